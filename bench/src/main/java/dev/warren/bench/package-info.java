@@ -1,0 +1,3 @@
+/** Measures of Warren and of its peers, side by side. */
+@org.jspecify.annotations.NullMarked
+package dev.warren.bench;

@@ -1,0 +1,111 @@
+package dev.warren.broker;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * Names and constant arguments of the broker objects of one pool (DESIGN: pinned).
+ *
+ * @param pool the pool's name: 1 to 100 letters, digits, {@code -}, {@code _} or {@code .}
+ */
+public record PoolNames(String pool) {
+  /** Pool of a URI that names none. */
+  public static final String DEFAULT_POOL = "default";
+
+  /** A results queue without a consumer for this long is removed, and its owner counts as gone. */
+  public static final long RESULTS_EXPIRE_MS = 300_000;
+
+  /** Backstop only: Warren counts attempts and losses itself. */
+  static final int DELIVERY_LIMIT = 100;
+
+  /**
+   * How long a delivery may stay unsettled where the broker lets a queue say so (3.12 and later).
+   */
+  static final long CONSUMER_TIMEOUT_MS = 8L * 24 * 3600 * 1000;
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,100}");
+
+  public PoolNames {
+    if (!NAME.matcher(pool).matches()) {
+      throw new IllegalArgumentException(
+          "pool name is '" + pool + "'; must be 1 to 100 letters, digits, '-', '_' or '.'");
+    }
+  }
+
+  public String tasks() {
+    return "warren." + pool + ".tasks";
+  }
+
+  public String dead() {
+    return "warren." + pool + ".dead";
+  }
+
+  public String control() {
+    return "warren." + pool + ".control";
+  }
+
+  public String events() {
+    return "warren." + pool + ".events";
+  }
+
+  /** Queue in which messages wait {@code millis} before they return to {@link #tasks()}. */
+  public String delay(long millis) {
+    return "warren." + pool + ".delay." + millis;
+  }
+
+  /** The results queue of a client. */
+  public static String results(String client) {
+    return "warren.results." + client;
+  }
+
+  /** What every member of the pool needs: task and dead queues, control and events exchanges. */
+  public Topology topology() {
+    Map<String, Object> tasks = new HashMap<>(quorum());
+    tasks.put("x-dead-letter-exchange", "");
+    tasks.put("x-dead-letter-routing-key", dead());
+    tasks.put("x-dead-letter-strategy", "at-least-once");
+    tasks.put("x-overflow", "reject-publish");
+    tasks.put("x-delivery-limit", DELIVERY_LIMIT);
+    tasks.put("x-consumer-timeout", CONSUMER_TIMEOUT_MS);
+    return new Topology(
+        List.of(
+            new Topology.Exchange(control(), "fanout"), new Topology.Exchange(events(), "topic")),
+        List.of(
+            new Topology.Queue(dead(), false, quorum()), new Topology.Queue(tasks(), false, tasks)),
+        List.of());
+  }
+
+  /** One step of the delay ladder. */
+  public Topology delayTopology(long millis) {
+    Map<String, Object> arguments = new HashMap<>(quorum());
+    arguments.put("x-message-ttl", millis);
+    arguments.put("x-dead-letter-exchange", "");
+    arguments.put("x-dead-letter-routing-key", tasks());
+    arguments.put("x-dead-letter-strategy", "at-least-once");
+    arguments.put("x-overflow", "reject-publish");
+    return Topology.ofQueue(new Topology.Queue(delay(millis), false, arguments));
+  }
+
+  /** A client's results queue: durable, gone {@link #RESULTS_EXPIRE_MS} after its last consumer. */
+  public static Topology resultsTopology(String client) {
+    return Topology.ofQueue(
+        new Topology.Queue(
+            results(client),
+            false,
+            Map.of("x-queue-type", "classic", "x-expires", RESULTS_EXPIRE_MS)));
+  }
+
+  /** A queue of one process's own, bound to an exchange of the pool. */
+  public static Topology privateTopology(String queue, String exchange, String pattern) {
+    return new Topology(
+        List.of(),
+        List.of(new Topology.Queue(queue, true, Map.of())),
+        List.of(new Topology.Binding(exchange, pattern, queue)));
+  }
+
+  private static Map<String, Object> quorum() {
+    return Map.of("x-queue-type", "quorum");
+  }
+}

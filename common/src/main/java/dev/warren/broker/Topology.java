@@ -1,0 +1,58 @@
+package dev.warren.broker;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Queues, exchanges and bindings to declare. Arguments are constants: RabbitMQ refuses a
+ * redeclaration with other values, so what varies travels in messages instead. Immutable.
+ */
+public record Topology(List<Exchange> exchanges, List<Queue> queues, List<Binding> bindings) {
+
+  public Topology {
+    exchanges = List.copyOf(exchanges);
+    queues = List.copyOf(queues);
+    bindings = List.copyOf(bindings);
+  }
+
+  /**
+   * An exchange.
+   *
+   * @param type {@code fanout} or {@code topic}; all are durable
+   */
+  public record Exchange(String name, String type) {}
+
+  /**
+   * A queue.
+   *
+   * @param exclusive ends with the connection that declared it, and is made anew on the next one;
+   *     all others are durable
+   */
+  public record Queue(String name, boolean exclusive, Map<String, Object> arguments) {
+    public Queue {
+      arguments = Map.copyOf(arguments);
+    }
+  }
+
+  /** Messages of {@code exchange} whose key matches {@code pattern} go to {@code queue}. */
+  public record Binding(String exchange, String pattern, String queue) {}
+
+  /** This and that. */
+  public Topology and(Topology other) {
+    return new Topology(
+        joined(exchanges, other.exchanges),
+        joined(queues, other.queues),
+        joined(bindings, other.bindings));
+  }
+
+  public static Topology ofQueue(Queue queue) {
+    return new Topology(List.of(), List.of(queue), List.of());
+  }
+
+  private static <T> List<T> joined(List<T> first, List<T> second) {
+    List<T> all = new ArrayList<>(first);
+    all.addAll(second);
+    return all;
+  }
+}

@@ -1,0 +1,10 @@
+/**
+ * Time, threads and states: the only place that makes threads or reads a clock.
+ *
+ * <p>Door: {@link dev.warren.lifecycle.NamedThreads}, {@link dev.warren.lifecycle.TimeSource},
+ * {@link dev.warren.lifecycle.StateMachine}.
+ */
+@NullMarked
+package dev.warren.lifecycle;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,21 @@
+package dev.warren.task;
+
+import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A function of four arguments that can be called in another process. See {@link Fn1} for how
+ * functions travel.
+ */
+@FunctionalInterface
+public interface Fn4<
+        A extends @Nullable Object,
+        B extends @Nullable Object,
+        C extends @Nullable Object,
+        D extends @Nullable Object,
+        R extends @Nullable Object>
+    extends Serializable {
+
+  /** Runs the function; whatever it throws becomes the call's failure. */
+  R apply(A a, B b, C c, D d) throws Exception;
+}

@@ -1,0 +1,69 @@
+package dev.warren.task;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a call has no value, with the evidence: what a worker writes and the caller reads.
+ *
+ * @param kind how it ended
+ * @param type class name of the exception, or the name of the kind's own condition
+ * @param message one line that says what happened and, where there is one, the remedy; may be null
+ *     only where an exception had none
+ * @param stack the remote stack trace as text, causes included; null where no code was involved
+ * @param types the exception's class and its superclasses up to Throwable, most specific first;
+ *     empty where no exception was involved. Retry rules and the rebuilding of the exception use it
+ * @param retryable whether another attempt may help: false for what can never succeed
+ * @param where the process in which it happened; null where none was involved
+ * @param attempt number of the attempt that ended it, from 1
+ * @param details evidence by name, for the kinds that have more to say: {@code exitCode}, {@code
+ *     signal}, {@code oom}, {@code stderr} (list of lines), {@code peakMemoryBytes}, {@code limit}
+ *     ({@code soft} or {@code hard}), {@code limitMs}, {@code ranMs}, {@code lossCount} …
+ */
+public record RemoteFailure(
+    FailureKind kind,
+    String type,
+    @Nullable String message,
+    @Nullable String stack,
+    List<String> types,
+    boolean retryable,
+    @Nullable Where where,
+    int attempt,
+    Map<String, Object> details) {
+
+  public RemoteFailure {
+    types = List.copyOf(types);
+    details = Map.copyOf(details);
+  }
+
+  /** A failure without an exception behind it. */
+  public static RemoteFailure of(FailureKind kind, String message, int attempt) {
+    return new RemoteFailure(
+        kind, kind.wire(), message, null, List.of(), false, null, attempt, Map.of());
+  }
+
+  public RemoteFailure withWhere(@Nullable Where newWhere) {
+    return new RemoteFailure(
+        kind, type, message, stack, types, retryable, newWhere, attempt, details);
+  }
+
+  public RemoteFailure withDetails(Map<String, Object> newDetails) {
+    return new RemoteFailure(
+        kind, type, message, stack, types, retryable, where, attempt, newDetails);
+  }
+
+  /**
+   * A process that ran, or should have run, a call.
+   *
+   * @param host host name
+   * @param pid process id of the child, 0 for a child that is a thread
+   * @param child the supervisor's name for the child, unique in its life: {@code w-3f2a-7}
+   */
+  public record Where(String host, long pid, String child) {
+    @Override
+    public String toString() {
+      return child + " (pid " + pid + " on " + host + ")";
+    }
+  }
+}

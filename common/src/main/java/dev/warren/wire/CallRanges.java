@@ -1,0 +1,181 @@
+package dev.warren.wire;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.LongConsumer;
+
+/**
+ * Call numbers in the order of a message's lines, as text {@code 17-23,25,40-41}. Numbers are
+ * unique among one owner's calls. Immutable.
+ */
+public final class CallRanges {
+  private final long[] firsts;
+  private final long[] lasts;
+  private final int count;
+
+  private CallRanges(long[] firsts, long[] lasts, int count) {
+    this.firsts = firsts;
+    this.lasts = lasts;
+    this.count = count;
+  }
+
+  public static CallRanges of(long first, int count) {
+    return new CallRanges(new long[] {first}, new long[] {first + count - 1}, count);
+  }
+
+  /** Numbers in the given order; neighbours that follow each other share a range. */
+  public static CallRanges of(long[] numbers) {
+    Builder builder = new Builder();
+    for (long number : numbers) {
+      builder.add(number);
+    }
+    return builder.build();
+  }
+
+  /**
+   * Reads the text form.
+   *
+   * @throws WireFormatException where it is malformed or holds more than 10 million calls
+   */
+  public static CallRanges parse(String text) {
+    List<long[]> ranges = new ArrayList<>();
+    long total = 0;
+    for (String part : text.split(",", -1)) {
+      int dash = part.indexOf('-');
+      try {
+        long first = Long.parseLong(dash < 0 ? part : part.substring(0, dash));
+        long last = dash < 0 ? first : Long.parseLong(part.substring(dash + 1));
+        total += last - first + 1;
+        if (first < 0 || last < first || total > 10_000_000 || total <= 0) {
+          throw new WireFormatException("warren-calls: bad range '" + part + "'");
+        }
+        ranges.add(new long[] {first, last});
+      } catch (NumberFormatException e) {
+        throw new WireFormatException("warren-calls: not a range: '" + part + "'", e);
+      }
+    }
+    return new CallRanges(
+        ranges.stream().mapToLong(r -> r[0]).toArray(),
+        ranges.stream().mapToLong(r -> r[1]).toArray(),
+        (int) total);
+  }
+
+  public int count() {
+    return count;
+  }
+
+  /** The number at position {@code index}. */
+  public long get(int index) {
+    int rest = index;
+    for (int i = 0; i < firsts.length; i++) {
+      long size = lasts[i] - firsts[i] + 1;
+      if (rest < size) {
+        return firsts[i] + rest;
+      }
+      rest -= (int) size;
+    }
+    throw new IndexOutOfBoundsException(index);
+  }
+
+  /** The numbers at positions {@code from} to {@code to} (exclusive). */
+  public CallRanges slice(int from, int to) {
+    Builder builder = new Builder();
+    int position = 0;
+    for (int i = 0; i < firsts.length && position < to; i++) {
+      int size = (int) (lasts[i] - firsts[i] + 1);
+      int low = Math.max(from - position, 0);
+      int high = Math.min(to - position, size);
+      if (low < high) {
+        builder.add(firsts[i] + low, firsts[i] + high - 1);
+      }
+      position += size;
+    }
+    return builder.build();
+  }
+
+  public void forEach(LongConsumer action) {
+    forEachRange(
+        (first, last) -> {
+          for (long number = first; number <= last; number++) {
+            action.accept(number);
+          }
+        });
+  }
+
+  /** Calls {@code action} once per run of consecutive numbers, in order. */
+  public void forEachRange(RangeConsumer action) {
+    for (int i = 0; i < firsts.length; i++) {
+      action.accept(firsts[i], lasts[i]);
+    }
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof CallRanges that
+        && Arrays.equals(firsts, that.firsts)
+        && Arrays.equals(lasts, that.lasts);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Arrays.hashCode(firsts) + Arrays.hashCode(lasts);
+  }
+
+  /** The form on the wire. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < firsts.length; i++) {
+      if (i > 0) {
+        text.append(',');
+      }
+      text.append(firsts[i]);
+      if (lasts[i] != firsts[i]) {
+        text.append('-').append(lasts[i]);
+      }
+    }
+    return text.toString();
+  }
+
+  /** Takes the first and last number of a run, both inclusive. */
+  @FunctionalInterface
+  public interface RangeConsumer {
+    void accept(long first, long last);
+  }
+
+  /** Collects numbers in order. Not thread-safe. */
+  public static final class Builder {
+    private long[] firsts = new long[4];
+    private long[] lasts = new long[4];
+    private int ranges;
+    private int count;
+
+    public void add(long number) {
+      add(number, number);
+    }
+
+    /** Adds all numbers from {@code first} to {@code last}, inclusive. */
+    public void add(long first, long last) {
+      count += (int) (last - first + 1);
+      if (ranges > 0 && lasts[ranges - 1] + 1 == first) {
+        lasts[ranges - 1] = last;
+        return;
+      }
+      if (ranges == firsts.length) {
+        firsts = Arrays.copyOf(firsts, ranges * 2);
+        lasts = Arrays.copyOf(lasts, ranges * 2);
+      }
+      firsts[ranges] = first;
+      lasts[ranges++] = last;
+    }
+
+    public int count() {
+      return count;
+    }
+
+    public CallRanges build() {
+      return new CallRanges(Arrays.copyOf(firsts, ranges), Arrays.copyOf(lasts, ranges), count);
+    }
+  }
+}

@@ -1,0 +1,285 @@
+package dev.warren.wire;
+
+import dev.warren.task.Backoff;
+import dev.warren.task.Payload;
+import dev.warren.task.TaskOptions;
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task: one or more calls of one function with the same options, as it travels. Immutable.
+ *
+ * <p>The body holds one line per call, a JSON array of its arguments, in the order of {@code
+ * calls}; in front of them, where present, a line with the pool's settings and one with the
+ * captured arguments that all the calls share.
+ *
+ * @param id message id
+ * @param owner queue for the outcomes; null where nobody waits for them
+ * @param correlationId what a foreign producer wants back; null from Warren's own callers
+ * @param numbered whether the owner knows its calls by number (Warren's own callers); else it gets
+ *     one result message per task, with its correlation id
+ * @param job the job the calls belong to
+ * @param function what to call
+ * @param calls numbers of the calls, in the order of the lines
+ * @param settings the pool's settings
+ * @param captured JSON array of captured arguments, in front of each call's own; null for none
+ * @param args one JSON array per call
+ * @param options limits, attempts, budgets
+ * @param counts what has been spent of them
+ * @param expiresAtMillis wall-clock time after which a call must not start; 0 for never
+ * @param notBeforeMillis wall-clock time before which a call must not start; 0 for none
+ * @param serial whether the calls must run one after another rather than spread over slots
+ */
+public record TaskMessage(
+    String id,
+    @Nullable String owner,
+    @Nullable String correlationId,
+    boolean numbered,
+    String job,
+    FunctionRef function,
+    CallRanges calls,
+    PoolSettings settings,
+    @Nullable Payload captured,
+    Lines args,
+    TaskOptions options,
+    Counts counts,
+    long expiresAtMillis,
+    long notBeforeMillis,
+    boolean serial) {
+  public static final String TYPE = "warren.task";
+
+  private static final long LONGEST_MS = TaskOptions.LONGEST.toMillis();
+
+  /**
+   * What a task's calls have used up so far.
+   *
+   * @param attempt number of the attempt this message stands for, from 1
+   * @param childLosses deaths of a child under them
+   * @param hostLosses losses of a host that held them
+   */
+  public record Counts(int attempt, int childLosses, int hostLosses) {
+    public static final Counts FIRST = new Counts(1, 0, 0);
+
+    public Counts nextAttempt() {
+      return new Counts(attempt + 1, childLosses, hostLosses);
+    }
+
+    public Counts childLost() {
+      return new Counts(attempt, childLosses + 1, hostLosses);
+    }
+
+    public Counts hostLost() {
+      return new Counts(attempt, childLosses, hostLosses + 1);
+    }
+  }
+
+  public TaskMessage {
+    if (calls.count() != args.count()) {
+      throw new WireFormatException(
+          "header "
+              + Headers.CALLS
+              + " names "
+              + calls.count()
+              + " calls, the body has "
+              + args.count());
+    }
+    if (args.count() == 0) {
+      throw new WireFormatException("the body has no call");
+    }
+  }
+
+  public int count() {
+    return args.count();
+  }
+
+  /** The calls at positions {@code from} to {@code to} (exclusive) as a task of its own. */
+  public TaskMessage part(String newId, int from, int to, Counts newCounts, long notBefore) {
+    return new TaskMessage(
+        newId,
+        owner,
+        correlationId,
+        numbered,
+        job,
+        function,
+        calls.slice(from, to),
+        settings,
+        captured,
+        Lines.split(args.run(from, to)),
+        options,
+        newCounts,
+        expiresAtMillis,
+        notBefore,
+        serial);
+  }
+
+  /** The message that carries this task. */
+  public Message toMessage() {
+    Map<String, Object> headers = new LinkedHashMap<>();
+    headers.put(Headers.WARREN_VERSION, Headers.VERSION);
+    headers.put(Headers.FUNCTION, function.toString());
+    if (function.digest() != null) {
+      headers.put(Headers.FUNCTION_DIGEST, function.digest());
+    }
+    if (numbered) {
+      headers.put(Headers.CALLS, calls.toString());
+    }
+    headers.put(Headers.JOB, job);
+    if (!settings.isDefault()) {
+      headers.put(Headers.SETTINGS, settings.key());
+    }
+    if (captured != null) {
+      headers.put(Headers.CAPTURED, true);
+    }
+    putOptions(headers);
+    putUnless(headers, Headers.ATTEMPT, counts.attempt, 1);
+    putUnless(headers, Headers.CHILD_LOSSES, counts.childLosses, 0);
+    putUnless(headers, Headers.HOST_LOSSES, counts.hostLosses, 0);
+    putUnless(headers, Headers.EXPIRES_AT_MS, expiresAtMillis, 0);
+    putUnless(headers, Headers.NOT_BEFORE_MS, notBeforeMillis, 0);
+    if (serial) {
+      headers.put(Headers.SERIAL, true);
+    }
+    return new Message(id, TYPE, owner, correlationId, options.priority(), headers, body());
+  }
+
+  private void putOptions(Map<String, Object> headers) {
+    Duration hard = options.timeLimit();
+    if (hard != null) {
+      headers.put(Headers.TIME_LIMIT_MS, hard.toMillis());
+    }
+    Duration soft = options.softTimeLimit();
+    if (soft != null) {
+      headers.put(Headers.SOFT_TIME_LIMIT_MS, soft.toMillis());
+    }
+    putUnless(headers, Headers.MAX_ATTEMPTS, options.maxAttempts(), 1);
+    if (!options.backoff().equals(Backoff.NONE)) {
+      Backoff backoff = options.backoff();
+      headers.put(Headers.BACKOFF_INITIAL_MS, backoff.initial().toMillis());
+      headers.put(Headers.BACKOFF_MAX_MS, backoff.max().toMillis());
+      headers.put(Headers.BACKOFF_FACTOR_PERCENT, Math.round(backoff.factor() * 100));
+      headers.put(Headers.BACKOFF_JITTER_PERCENT, Math.round(backoff.jitter() * 100));
+    }
+    if (!options.retryOn().isEmpty()) {
+      headers.put(Headers.RETRY_ON, String.join(",", options.retryOn()));
+    }
+    int budget = TaskOptions.DEFAULT_LOSS_BUDGET;
+    putUnless(headers, Headers.MAX_CHILD_LOSSES, options.childLost(), budget);
+    putUnless(headers, Headers.MAX_HOST_LOSSES, options.hostLost(), budget);
+    if (options.atMostOnce()) {
+      headers.put(Headers.AT_MOST_ONCE, true);
+    }
+  }
+
+  private static void putUnless(Map<String, Object> headers, String name, long value, long usual) {
+    if (value != usual) {
+      headers.put(name, value);
+    }
+  }
+
+  private Payload body() {
+    Payload lines = args.run(0, args.count());
+    if (settings.isDefault() && captured == null) {
+      return lines;
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream(lines.length() + 256);
+    if (!settings.isDefault()) {
+      append(out, settings.toJson());
+      out.write('\n');
+    }
+    if (captured != null) {
+      append(out, captured);
+      out.write('\n');
+    }
+    append(out, lines);
+    return Payload.of(out.toByteArray());
+  }
+
+  private static void append(ByteArrayOutputStream out, Payload bytes) {
+    out.write(bytes.array(), bytes.offset(), bytes.length());
+  }
+
+  /**
+   * Reads a message from the task queue, a foreign producer's included.
+   *
+   * @throws WireFormatException naming the header or line that is wrong
+   */
+  public static TaskMessage of(Message message) {
+    Headers headers = new Headers(message.headers());
+    headers.checkVersion();
+    String text = headers.text(Headers.CALLS);
+    boolean numbered = text != null;
+    boolean hasSettings = headers.text(Headers.SETTINGS) != null;
+    boolean hasCaptured = headers.flag(Headers.CAPTURED);
+    Lines lines =
+        numbered || hasSettings || hasCaptured
+            ? Lines.split(message.body())
+            : Lines.single(message.body());
+    int preamble = (hasSettings ? 1 : 0) + (hasCaptured ? 1 : 0);
+    if (lines.count() <= preamble) {
+      throw new WireFormatException("the body has no call");
+    }
+    Lines args = preamble == 0 ? lines : lines.from(preamble);
+    return new TaskMessage(
+        message.id(),
+        message.replyTo(),
+        message.correlationId(),
+        numbered,
+        headers.text(Headers.JOB) == null ? message.id() : headers.requiredText(Headers.JOB),
+        FunctionRef.parse(
+            headers.requiredText(Headers.FUNCTION), headers.text(Headers.FUNCTION_DIGEST)),
+        text == null ? CallRanges.of(0, args.count()) : CallRanges.parse(text),
+        hasSettings ? PoolSettings.ofJson(lines.get(0)) : PoolSettings.DEFAULTS,
+        hasCaptured ? lines.get(preamble - 1) : null,
+        args,
+        options(headers, message.priority()),
+        new Counts(
+            (int) headers.number(Headers.ATTEMPT, 1, 1, 1_000_000),
+            (int) headers.number(Headers.CHILD_LOSSES, 0, 0, 1_000_000),
+            (int) headers.number(Headers.HOST_LOSSES, 0, 0, 1_000_000)),
+        headers.number(Headers.EXPIRES_AT_MS, 0, 0, Long.MAX_VALUE),
+        headers.number(Headers.NOT_BEFORE_MS, 0, 0, Long.MAX_VALUE),
+        headers.flag(Headers.SERIAL));
+  }
+
+  private static TaskOptions options(Headers headers, int priority) {
+    try {
+      String retryOn = headers.text(Headers.RETRY_ON);
+      TaskOptions defaults = TaskOptions.DEFAULTS;
+      return new TaskOptions(
+          millis(headers, Headers.TIME_LIMIT_MS),
+          millis(headers, Headers.SOFT_TIME_LIMIT_MS),
+          null,
+          (int) headers.number(Headers.MAX_ATTEMPTS, 1, 1, 1000),
+          backoff(headers),
+          retryOn == null ? List.of() : Arrays.asList(retryOn.split(",")),
+          (int) headers.number(Headers.MAX_CHILD_LOSSES, defaults.childLost(), 0, 1000),
+          (int) headers.number(Headers.MAX_HOST_LOSSES, defaults.hostLost(), 0, 1000),
+          Math.max(0, Math.min(priority, 31)),
+          false,
+          0,
+          headers.flag(Headers.AT_MOST_ONCE));
+    } catch (IllegalArgumentException e) {
+      throw new WireFormatException("options: " + e.getMessage(), e);
+    }
+  }
+
+  private static Backoff backoff(Headers headers) {
+    long initial = headers.number(Headers.BACKOFF_INITIAL_MS, 0, 0, Backoff.LONGEST.toMillis());
+    long max = headers.number(Headers.BACKOFF_MAX_MS, initial, initial, Backoff.LONGEST.toMillis());
+    return new Backoff(
+        Duration.ofMillis(initial),
+        headers.number(Headers.BACKOFF_FACTOR_PERCENT, 100, 100, 1000) / 100.0,
+        Duration.ofMillis(max),
+        headers.number(Headers.BACKOFF_JITTER_PERCENT, 0, 0, 100) / 100.0);
+  }
+
+  private static @Nullable Duration millis(Headers headers, String name) {
+    long millis = headers.number(name, 0, 1, LONGEST_MS);
+    return millis == 0 ? null : Duration.ofMillis(millis);
+  }
+}

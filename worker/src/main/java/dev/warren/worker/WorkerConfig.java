@@ -1,0 +1,181 @@
+package dev.warren.worker;
+
+import dev.warren.task.Bounds;
+import dev.warren.task.ChildContext;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settings of one worker. Immutable.
+ *
+ * @param pool name of the pool it serves
+ * @param processes slots: calls it runs at once, 1 to 4096
+ * @param maxTasksPerChild calls after which a child is recycled, unless the pool's own settings say
+ *     otherwise; 0 for never
+ * @param maxMemoryPerChild resident bytes after which a child is recycled when its call has ended;
+ *     0 for no bound
+ * @param maxChildAge age at which a child is recycled; null for none
+ * @param maxChildIdle time without a call after which a child is recycled; null for none
+ * @param spares started, idle children kept ready to take over, 0 to 64
+ * @param context how children are started
+ * @param appPath jars and class folders whose functions may be called; null: everything on the
+ *     class path may be (a {@code local:} pool)
+ * @param classPath class path of JVM children besides {@code appPath}
+ * @param allow patterns of further functions that may be called: {@code com.acme.*}, {@code
+ *     java.lang.Math::*}
+ * @param grace how long a drain may take before running calls are handed back
+ * @param heartbeat interval of the worker's own heartbeats, 100 ms to 1 min
+ * @param healthFile touched every 2 s while the worker's loop is alive; null for none
+ */
+public record WorkerConfig(
+    String pool,
+    int processes,
+    int maxTasksPerChild,
+    long maxMemoryPerChild,
+    @Nullable Duration maxChildAge,
+    @Nullable Duration maxChildIdle,
+    int spares,
+    ChildContext context,
+    @Nullable List<Path> appPath,
+    List<Path> classPath,
+    List<String> allow,
+    Duration grace,
+    Duration heartbeat,
+    @Nullable Path healthFile) {
+  public static final Duration DEFAULT_GRACE = Duration.ofSeconds(25);
+  public static final Duration DEFAULT_HEARTBEAT = Duration.ofSeconds(2);
+
+  public WorkerConfig {
+    Bounds.check("processes", processes, 1, 4096);
+    Bounds.atLeast("maxTasksPerChild", maxTasksPerChild, 0);
+    if (maxMemoryPerChild < 0) {
+      throw new IllegalArgumentException(
+          "maxMemoryPerChild is " + maxMemoryPerChild + "; must be at least 0");
+    }
+    Bounds.check("spares", spares, 0, 64);
+    Bounds.check("grace", grace, Duration.ZERO, Duration.ofHours(24));
+    Bounds.check("heartbeat", heartbeat, Duration.ofMillis(100), Duration.ofMinutes(1));
+    appPath = appPath == null ? null : List.copyOf(appPath);
+    classPath = List.copyOf(classPath);
+    allow = List.copyOf(allow);
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Collects settings. Not thread-safe. */
+  public static final class Builder {
+    private String pool = "default";
+    private int processes = Runtime.getRuntime().availableProcessors();
+    private int maxTasksPerChild;
+    private long maxMemoryPerChild;
+    private @Nullable Duration maxChildAge;
+    private @Nullable Duration maxChildIdle;
+    private int spares = 1;
+    private ChildContext context = ChildContext.jvm();
+    private @Nullable List<Path> appPath;
+    private List<Path> classPath = List.of();
+    private List<String> allow = List.of();
+    private Duration grace = DEFAULT_GRACE;
+    private Duration heartbeat = DEFAULT_HEARTBEAT;
+    private @Nullable Path healthFile;
+
+    private Builder() {}
+
+    public Builder pool(String name) {
+      pool = name;
+      return this;
+    }
+
+    public Builder processes(int slots) {
+      processes = slots;
+      return this;
+    }
+
+    public Builder maxTasksPerChild(int calls) {
+      maxTasksPerChild = calls;
+      return this;
+    }
+
+    public Builder maxMemoryPerChild(long bytes) {
+      maxMemoryPerChild = bytes;
+      return this;
+    }
+
+    public Builder maxChildAge(@Nullable Duration age) {
+      maxChildAge = age;
+      return this;
+    }
+
+    public Builder maxChildIdle(@Nullable Duration idle) {
+      maxChildIdle = idle;
+      return this;
+    }
+
+    public Builder spares(int children) {
+      spares = children;
+      return this;
+    }
+
+    public Builder context(ChildContext how) {
+      context = how;
+      return this;
+    }
+
+    public Builder appPath(@Nullable List<Path> jarsAndFolders) {
+      appPath = jarsAndFolders;
+      return this;
+    }
+
+    public Builder classPath(List<Path> entries) {
+      classPath = entries;
+      return this;
+    }
+
+    public Builder allow(List<String> patterns) {
+      allow = patterns;
+      return this;
+    }
+
+    public Builder grace(Duration time) {
+      grace = time;
+      return this;
+    }
+
+    public Builder heartbeat(Duration interval) {
+      heartbeat = interval;
+      return this;
+    }
+
+    public Builder healthFile(@Nullable Path file) {
+      healthFile = file;
+      return this;
+    }
+
+    /**
+     * The settings.
+     *
+     * @throws IllegalArgumentException naming the setting, its value and its bound
+     */
+    public WorkerConfig build() {
+      return new WorkerConfig(
+          pool,
+          processes,
+          maxTasksPerChild,
+          maxMemoryPerChild,
+          maxChildAge,
+          maxChildIdle,
+          spares,
+          context,
+          appPath,
+          classPath,
+          allow,
+          grace,
+          heartbeat,
+          healthFile);
+    }
+  }
+}

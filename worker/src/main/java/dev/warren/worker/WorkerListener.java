@@ -1,0 +1,24 @@
+package dev.warren.worker;
+
+import dev.warren.task.RemoteFailure;
+
+/**
+ * Hears what happens to a worker's children. Called on the worker's loop thread: it must return at
+ * once; what it throws is logged and harms nothing.
+ */
+public interface WorkerListener {
+  /** A child process was started; it is not ready yet. */
+  default void childStarted(String child, long pid) {}
+
+  /** A child is initialised and takes calls. */
+  default void childReady(String child, long pid) {}
+
+  /** A child is leaving by plan. */
+  default void childRecycled(String child, long pid, String reason) {}
+
+  /** A child died unplanned. */
+  default void childLost(String child, long pid, RemoteFailure evidence) {}
+
+  /** A call has been running for a few milliseconds; short calls are not reported. */
+  default void callRunning(String child, long pid, String job, long call) {}
+}

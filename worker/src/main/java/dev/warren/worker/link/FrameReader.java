@@ -1,0 +1,104 @@
+package dev.warren.worker.link;
+
+import dev.warren.task.Payload;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts what a channel brings into frames, for blocking and non-blocking channels alike. Confined to
+ * one thread.
+ */
+public final class FrameReader {
+  private static final int INITIAL = 64 * 1024;
+
+  private final ReadableByteChannel channel;
+  // always in "filling" mode: bytes [start, position) are read and not yet given out
+  private ByteBuffer buffer = ByteBuffer.allocate(INITIAL);
+  private int start;
+
+  public FrameReader(ReadableByteChannel channel) {
+    this.channel = channel;
+  }
+
+  /**
+   * The next frame already read, or null where more bytes are needed first.
+   *
+   * @throws LinkException where the bytes are no frame
+   */
+  public @Nullable Frame poll() {
+    int have = buffer.position() - start;
+    if (have < 5) {
+      return null;
+    }
+    int length = buffer.getInt(start);
+    if (length < 1 || length > Frame.MAX_LENGTH) {
+      throw new LinkException("not a frame: length " + length);
+    }
+    if (have < 4 + length) {
+      return null;
+    }
+    FrameType type = FrameType.ofCode(buffer.get(start + 4));
+    byte[] payload = new byte[length - 1];
+    buffer.get(start + 5, payload);
+    start += 4 + length;
+    return new Frame(type, Payload.of(payload));
+  }
+
+  /**
+   * Reads once from the channel.
+   *
+   * @return bytes read: 0 where a non-blocking channel has none, -1 at the end
+   */
+  public int fill() throws IOException {
+    makeRoom();
+    return channel.read(buffer);
+  }
+
+  /**
+   * The next frame, waiting for it; for a blocking channel.
+   *
+   * @return null at the end of the channel between two frames
+   * @throws EOFException at its end inside a frame
+   */
+  public @Nullable Frame read() throws IOException {
+    while (true) {
+      Frame frame = poll();
+      if (frame != null) {
+        return frame;
+      }
+      if (fill() < 0) {
+        if (buffer.position() == start) {
+          return null;
+        }
+        throw new EOFException("link ended inside a frame");
+      }
+    }
+  }
+
+  private void makeRoom() {
+    int have = buffer.position() - start;
+    if (have == 0) {
+      start = 0;
+      buffer.clear();
+    }
+    int need = have >= 4 ? 4 + Math.max(1, Math.min(buffer.getInt(start), Frame.MAX_LENGTH)) : 5;
+    if (start + Math.max(need, have + 1) <= buffer.capacity() && buffer.hasRemaining()) {
+      return;
+    }
+    int capacity = buffer.capacity();
+    while (capacity < Math.max(need, have + 1)) {
+      capacity = (int) Math.min(capacity * 2L, Frame.MAX_LENGTH + 4L);
+    }
+    ByteBuffer next = capacity == buffer.capacity() ? buffer : ByteBuffer.allocate(capacity);
+    ByteBuffer rest = buffer.duplicate().flip().position(start);
+    byte[] moved = new byte[rest.remaining()];
+    rest.get(moved);
+    next.clear();
+    next.put(moved);
+    buffer = next;
+    start = 0;
+  }
+}

@@ -1,0 +1,14 @@
+package dev.warren.worker.link;
+
+/** The other end of a link sent something that is no frame of this protocol. */
+public final class LinkException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public LinkException(String message) {
+    super(message);
+  }
+
+  public LinkException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,30 @@
+package dev.warren.worker.link;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What a child must know before its first call.
+ *
+ * @param version of this protocol
+ * @param child its name, for messages: {@code w-3f2a-7}
+ * @param host host name, for messages
+ * @param initializer function to run once, {@code class::method(descriptor)}; null for none
+ * @param initializerDigest its class file's digest; null for none
+ * @param initArgs its arguments, an array; null for none
+ * @param appPath files and folders whose classes may be called; null: everything may be
+ * @param allow patterns {@code com.acme.*} or {@code java.lang.Math::*} of functions that may be
+ *     called besides
+ * @param maxResultBytes longest outcome line
+ */
+public record Setup(
+    int version,
+    String child,
+    String host,
+    @Nullable String initializer,
+    @Nullable String initializerDigest,
+    @Nullable JsonNode initArgs,
+    @Nullable List<String> appPath,
+    List<String> allow,
+    int maxResultBytes) {}
