@@ -1,0 +1,204 @@
+#!/usr/bin/env bash
+# compose-test.sh: runs docker-compose.yml for real, first with docker-compose 1.29, then with docker compose v2.
+# Needs what `mvn package` makes, a JDK, and engine.sh, images.sh and compose-v2.sh run before.
+# Prints one line per check, after a failure the containers' last log lines, and `N passed, N failed` at the end.
+set -uo pipefail
+cd "$(dirname "$0")/../.."
+
+calls=600   # of 0.1 s each, so that there is a middle to scale and to stop in
+grace=30    # docker-compose.yml's stop_grace_period, in seconds
+bound=240   # no command of Compose may take longer, in seconds
+scratch=$(mktemp -d)
+passed=0 failed=0 program=()
+export COMPOSE_PROJECT_NAME=warren-test-$$ WARREN_POOL=test
+export WARREN_APPS=$scratch/apps WARREN_JARS=$scratch/jars
+
+compose() { timeout "$bound" "${program[@]}" "$@"; }
+
+ids() { # ids [SERVICE]: this test's containers, stopped ones too
+  docker ps -aq --no-trunc --filter "label=com.docker.compose.project=$COMPOSE_PROJECT_NAME" \
+    ${1:+--filter "label=com.docker.compose.service=$1"}
+}
+
+clean_up() {
+  [ ${#program[@]} = 0 ] || compose down -v --remove-orphans >/dev/null 2>&1
+  ids | xargs -r docker rm -fv >/dev/null
+}
+trap 'clean_up; rm -rf "$scratch"' EXIT
+
+evidence() {
+  tail -n 20 "$scratch/said"
+  local id
+  for id in $(ids); do
+    docker inspect -f '{{.Name}}: {{.State.Status}} {{with .State.Health}}{{.Status}}{{end}}, exit code {{.State.ExitCode}}' "$id"
+    docker logs --tail 10 "$id" 2>&1
+  done
+}
+
+check() { # check NAME COMMAND…
+  local name="${program[*]:-before all}: $1" start=$SECONDS result=ok
+  shift
+  "$@" >"$scratch/said" 2>&1 || result=FAILED
+  [ $result = ok ] && passed=$((passed + 1)) || failed=$((failed + 1))
+  printf '%-7s %s (%d s)\n' $result "$name" $((SECONDS - start))
+  [ $result = ok ] || { evidence | sed 's/^/        | /'; return 1; }
+}
+
+eventually() { # eventually SECONDS COMMAND…
+  local end=$((SECONDS + $1))
+  shift
+  until "$@"; do
+    [ $SECONDS -lt $end ] || { echo "not within its time: $*"; return 1; }
+    sleep 0.5
+  done
+}
+
+drop_in_an_app() { # what a user would drop into apps/: a jar made against nothing but the JDK
+  mkdir -p "$WARREN_APPS" "$scratch/app"
+  cat >"$scratch/app/Slow.java" <<'JAVA'
+package shop;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+public class Slow {
+  /** Twice n and the host it was counted on, a tenth of a second later. */
+  public static String twice(int n) throws Exception {
+    Thread.sleep(100);
+    return 2 * n + " " + Files.readString(Path.of("/etc/hostname")).strip();
+  }
+}
+JAVA
+  javac --release 17 -d "$scratch/app/classes" "$scratch/app/Slow.java" &&
+    jar --create --file "$WARREN_APPS/shop.jar" -C "$scratch/app/classes" .
+}
+
+some_jars_to_audit() { # enough for all workers, few enough for a test
+  mkdir -p "$WARREN_JARS"
+  cd "${MAVEN_REPOSITORY:-$HOME/.m2/repository}" &&
+    find . -name '*.jar' -size -4M | sort | sed -n 1,150p | xargs cp --parents --target-directory="$WARREN_JARS"
+}
+
+prepared() { drop_in_an_app && (some_jars_to_audit); }
+
+healthy() { # healthy SERVICE COUNT: exactly so many containers of it, and all healthy
+  ids "$1" | xargs -r docker inspect -f '{{.State.Status}} {{.State.Health.Status}}' >"$scratch/health"
+  [ "$(grep -cx 'running healthy' "$scratch/health")" = "$2" ] && [ "$(wc -l <"$scratch/health")" = "$2" ]
+}
+
+started_with_three_workers() {
+  compose up -d --scale worker=3 || return 1
+  [ -z "$(ids coordinator)" ] || { echo "up started a coordinator, which has nothing to do"; return 1; }
+}
+
+all_healthy() { eventually 60 healthy rabbitmq 1 && eventually 60 healthy worker 3; }
+
+not_run_by_root() {
+  local id
+  for id in $(ids worker); do
+    docker exec "$id" sh -c '[ "$(id -u)" != 0 ] && [ "$(stat -c %u /proc/[0-9]*/exe 2>/dev/null | sort -u)" = "$(id -u)" ]' || return 1
+  done
+}
+
+health() { # health STATE COUNT: so many workers are in it
+  [ "$(ids worker | xargs docker inspect -f '{{.State.Health.Status}}' | grep -cx "$1")" = "$2" ]
+}
+
+told_from_hung_ones() { # the broker freezes and one worker too: only that one becomes unhealthy, and all recover
+  local hung result=0
+  hung=$(ids worker | head -n 1)
+  docker pause "$(ids rabbitmq)" && docker exec "$hung" bash -c 'kill -STOP -1' || return 1
+  eventually 60 health unhealthy 1 && health healthy 2 || result=1
+  docker exec "$hung" bash -c 'kill -CONT -1'
+  docker unpause "$(ids rabbitmq)"
+  return $result
+}
+
+demo() { compose run --rm -T coordinator demo </dev/null; }
+
+map() { # the dropped-in function over 0, 1, 2 …, its output in $scratch/out
+  seq 0 $((calls - 1)) |
+    compose run --rm -T coordinator map --app /apps/shop.jar --fn shop.Slow::twice --unordered >"$scratch/out" 2>"$scratch/err" ||
+    { echo "map's exit code is $?"; tail -n 20 "$scratch/err"; return 1; }
+}
+
+complete() { # one line per call, every index once, every value right
+  [ "$(wc -l <"$scratch/out")" = $calls ] || { echo "$(wc -l <"$scratch/out") lines for $calls calls"; return 1; }
+  sed -E 's/^\{"index":([0-9]+),"value":"([0-9]+) [^" ]+"\}$/\1 \2/' "$scratch/out" |
+    awk 'NF != 2 || $2 != 2 * $1 || seen[$1]++ {print "wrong or twice: " $0; bad = 1; exit} END {exit bad}'
+}
+
+mapped_by_three_workers() {
+  map && complete || return 1
+  local hosts
+  hosts=$(sed -E 's/.* ([^ "]+)"\}$/\1/' "$scratch/out" | sort -u | wc -l)
+  [ "$hosts" = 3 ] || { echo "ran on $hosts workers"; return 1; }
+}
+
+begun() { [ "$(wc -l <"$scratch/out")" -ge $((calls / 10)) ]; }
+
+begun_or_ended() { begun || ! kill -0 "$1" 2>/dev/null; } # JOB
+
+in_the_middle_of_a_map() { # in_the_middle_of_a_map COMMAND…: nothing may be lost by the command
+  local job
+  : >"$scratch/out"
+  map &
+  job=$!
+  eventually 60 begun_or_ended $job && begun || { kill $job; cat "$scratch/err"; return 1; }
+  "$@" || { kill $job; return 1; }
+  [ "$(wc -l <"$scratch/out")" -lt $calls ] || { echo "the map had ended before"; return 1; }
+  wait $job && complete
+}
+
+scaled_to_one() {
+  local id all
+  all=$(ids worker)
+  for id in $all; do docker wait "$id" >"$scratch/exit.$id" & done
+  compose up -d --no-recreate --scale worker=1 || return 1
+  [ "$(ids worker | wc -l)" = 1 ] || return 1
+  for id in $all; do
+    [ "$id" = "$(ids worker)" ] || [ "$(cat "$scratch/exit.$id")" = 0 ] ||
+      { echo "a worker that was scaled away ended with '$(cat "$scratch/exit.$id")'"; return 1; }
+  done
+}
+
+stopped_with_zero() { # stopped_with_zero [SERVICE…]: within the grace, each worker's exit code 0
+  local start=$SECONDS id code
+  compose stop "$@" || return 1
+  [ $((SECONDS - start)) -le $grace ] || { echo "took $((SECONDS - start)) s"; return 1; }
+  for id in $(ids worker); do
+    code=$(docker inspect -f '{{.State.Status}} {{.State.ExitCode}}' "$id")
+    [ "$code" = "exited 0" ] || { echo "$id: $code"; return 1; }
+  done
+}
+
+restarted() { stopped_with_zero worker && compose start worker; }
+
+nothing_left() {
+  compose down -v || return 1
+  [ -z "$(ids)" ] && [ -z "$(docker volume ls -q --filter "label=com.docker.compose.project=$COMPOSE_PROJECT_NAME")" ]
+}
+
+all_checks() {
+  check "the images build" compose build &&
+    check "up starts a broker and three workers" started_with_three_workers &&
+    check "all become healthy" all_healthy || return
+  check "no worker runs as root" not_run_by_root
+  check "the demo runs over them" demo
+  check "a dropped-in jar's function runs on all three" mapped_by_three_workers
+  check "a hung worker becomes unhealthy, one without a broker does not" told_from_hung_ones
+  check "all are healthy again" all_healthy
+  check "stopping and starting all workers in the middle of a map loses nothing" in_the_middle_of_a_map restarted
+  check "scaling to one in the middle of a map loses nothing" in_the_middle_of_a_map scaled_to_one
+  check "stop ends every worker with 0 within its grace" stopped_with_zero
+  check "down leaves nothing" nothing_left
+}
+
+check "an app's jar and jars to audit are there" prepared
+for name in docker-compose "docker compose"; do
+  read -ra program <<<"$name"
+  check "is there" compose version && all_checks
+  clean_up
+done
+echo "$passed passed, $failed failed"
+[ $failed = 0 ]

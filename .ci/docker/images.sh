@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# images.sh [SUITE…]: makes stand-ins, under the official tags, for the images that Warren and its tests use, out of Debian
+# packages alone. For machines that reach a Debian mirror but no image registry; elsewhere `docker pull` gets the real ones.
+#
+#   SUITE      makes                                          (no SUITE: all three)
+#   bookworm   debian:bookworm-slim  rabbitmq:3.10-management  eclipse-temurin:17-jre
+#   trixie     debian:trixie-slim    rabbitmq:4.0-management
+#   testing    debian:testing-slim   rabbitmq:4.3-management   (testing moves on: the tag follows the version found)
+#
+# An image that is there already, a pulled one too, is left alone. Needs root (debootstrap) and a Docker engine (engine.sh).
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+declare -A rabbitmq=([bookworm]=3.10 [trixie]=4.0 [testing]=4.3)
+
+have() { docker image inspect "$1" >/dev/null 2>&1; }
+
+mirror() { # the machine's own: the first in apt's lists, in either of their two formats
+  awk '/^URIs:/ {print $2; exit} /^deb / {for (i = 2; i <= NF; i++) if ($i ~ /:\/\//) {print $i; exit}}' \
+    $(ls /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list 2>/dev/null)
+}
+
+quietly() { # a build's output matters only when it fails
+  "$@" >"$scratch/log" 2>&1 || { tail -n 40 "$scratch/log" >&2; return 1; }
+}
+
+build() { # build TAG FOLDER BASE; the stand-ins' steps need nothing that the old builder lacks
+  quietly env DOCKER_BUILDKIT=0 docker build --build-arg "BASE=$3" -t "$1" "$here/$2"
+}
+
+base() {
+  local suite=$1 tree=$scratch/$1
+  ! have "debian:$suite-slim" || return 0
+  quietly debootstrap --variant=minbase "$suite" "$tree" "$(mirror)"
+  rm -f "$tree"/var/cache/apt/archives/*.deb "$tree"/var/lib/apt/lists/*_*
+  # a mirror may be a frozen one, whose lists count as expired; and an installed daemon must not be started in a build
+  printf '%s\n' 'Acquire::Check-Valid-Until "false";' 'Acquire::Check-Date "false";' >"$tree/etc/apt/apt.conf.d/99frozen-mirror"
+  install -m 755 <(printf '#!/bin/sh\nexit 101\n') "$tree/usr/sbin/policy-rc.d"
+  tar -C "$tree" --numeric-owner -c . |
+    docker import --change 'CMD ["bash"]' --change 'ENV LANG=C.UTF-8' - "debian:$suite-slim" >/dev/null
+  rm -rf "$tree"
+  echo "made debian:$suite-slim"
+}
+
+rabbitmq() {
+  local suite=$1 wanted=${rabbitmq[$1]} built=warren-standin/rabbitmq:$1 version tag
+  ! have "rabbitmq:$wanted-management" || return 0
+  base "$suite"
+  build "$built" rabbitmq "debian:$suite-slim"
+  version=$(docker run --rm --entrypoint dpkg-query "$built" -W -f '${source:Upstream-Version}' rabbitmq-server)
+  for tag in "$version" "${version%.*}"; do
+    docker tag "$built" "rabbitmq:$tag-management"
+    echo "made rabbitmq:$tag-management"
+  done
+  [ "${version%.*}" = "$wanted" ] || echo "images.sh: $suite holds RabbitMQ $version by now, not $wanted" >&2
+}
+
+jre() {
+  ! have eclipse-temurin:17-jre || return 0
+  base bookworm
+  build eclipse-temurin:17-jre jre debian:bookworm-slim
+  echo "made eclipse-temurin:17-jre"
+}
+
+[ $# -gt 0 ] || set -- bookworm trixie testing
+for suite in "$@"; do
+  [ -n "${rabbitmq[$suite]:-}" ] || { echo "images.sh: unknown suite '$suite' (bookworm, trixie or testing)" >&2; exit 2; }
+done
+for suite in "$@"; do
+  [ "$suite" != bookworm ] || jre
+  rabbitmq "$suite"
+done
