@@ -17,7 +17,6 @@ import org.slf4j.LoggerFactory;
  * whose unexpected ends are logged. docs/THREADS.md lists them. Thread-safe.
  */
 public final class NamedThreads {
-  private static final Logger log = LoggerFactory.getLogger(NamedThreads.class);
   private static final AtomicLong NUMBER = new AtomicLong();
 
   private NamedThreads() {}
@@ -26,8 +25,7 @@ public final class NamedThreads {
   public static Thread unstarted(String component, Runnable body) {
     Thread thread = new Thread(body, component + "-" + NUMBER.incrementAndGet());
     thread.setDaemon(true);
-    thread.setUncaughtExceptionHandler(
-        (t, e) -> log.error("thread {} ended by an exception nobody caught", t.getName(), e));
+    thread.setUncaughtExceptionHandler(new LogEnd());
     return thread;
   }
 
@@ -64,5 +62,14 @@ public final class NamedThreads {
     timer.setRemoveOnCancelPolicy(true);
     timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     return timer;
+  }
+
+  /** Loads the logger only when there is something to log: children have none. */
+  private static final class LogEnd implements Thread.UncaughtExceptionHandler {
+    @Override
+    public void uncaughtException(Thread thread, Throwable cause) {
+      Logger log = LoggerFactory.getLogger(NamedThreads.class);
+      log.error("thread {} ended by an exception nobody caught", thread.getName(), cause);
+    }
   }
 }
