@@ -1,0 +1,396 @@
+package dev.warren.broker;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warren.lifecycle.TimeSource;
+import dev.warren.task.Bounds;
+import dev.warren.wire.Message;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.PriorityQueue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One queue of the in-memory broker. Thread-safe.
+ *
+ * <p>One lock guards the messages, the subscriptions and what each has unsettled. It is a leaf: no
+ * other lock is taken and no handler is called under it. {@link #dispatch()} is called after every
+ * change that may make a delivery possible: it takes the next message for a subscription that has
+ * room and is not being served, marks that one as being served, and calls its handler outside the
+ * lock; then it looks again. So each handler is called by one thread at a time, in the order in
+ * which messages were taken, and no message waits while a subscription has room.
+ */
+final class MemoryQueue {
+  private static final Logger log = LoggerFactory.getLogger(MemoryQueue.class);
+  private static final int PRIORITIES = 32;
+
+  /** Deliveries one foreign thread makes in a row before the broker's own takes over. */
+  private static final int LONGEST_RUN = 1024;
+
+  private final String name;
+  private final InMemoryBroker broker;
+  private final long ttlNanos;
+  private final @Nullable Route deadLetters;
+  private final Object lock = new Object();
+
+  @GuardedBy("lock")
+  private final @Nullable ArrayDeque<Entry>[] ready = buckets();
+
+  // bit p is set while ready[p] holds something
+  @GuardedBy("lock")
+  private int occupied;
+
+  // given back by consumers: in front of all others of their priority, in their old order
+  @GuardedBy("lock")
+  private final PriorityQueue<Entry> returned =
+      new PriorityQueue<>(
+          Comparator.<Entry>comparingInt(e -> -e.priority).thenComparingLong(e -> e.sequence));
+
+  // all messages of a queue with a TTL, oldest first
+  @GuardedBy("lock")
+  private final ArrayDeque<Entry> byAge = new ArrayDeque<>();
+
+  @GuardedBy("lock")
+  private final List<Consumption> consumptions = new ArrayList<>();
+
+  @GuardedBy("lock")
+  private int turn;
+
+  @GuardedBy("lock")
+  private int readyCount;
+
+  @GuardedBy("lock")
+  private long nextSequence;
+
+  // whether expire() has been put on the timer and has not run yet
+  @GuardedBy("lock")
+  private boolean timerSet;
+
+  @GuardedBy("lock")
+  private boolean closed;
+
+  MemoryQueue(Topology.Queue declared, InMemoryBroker broker) {
+    this.name = declared.name();
+    this.broker = broker;
+    Object ttl = declared.arguments().get("x-message-ttl");
+    this.ttlNanos = ttl instanceof Number millis ? millis.longValue() * 1_000_000 : 0;
+    Object exchange = declared.arguments().get("x-dead-letter-exchange");
+    Object key = declared.arguments().get("x-dead-letter-routing-key");
+    this.deadLetters =
+        exchange == null && key == null
+            ? null
+            : new Route(
+                exchange == null ? "" : exchange.toString(), key == null ? name : key.toString());
+  }
+
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  private static @Nullable ArrayDeque<Entry>[] buckets() {
+    return new ArrayDeque[PRIORITIES];
+  }
+
+  /** Takes the message in; false where the queue has been deleted. */
+  boolean offer(Message message) {
+    boolean setTimer;
+    synchronized (lock) {
+      if (closed) {
+        return false;
+      }
+      append(new Entry(message, nextSequence++, ttlNanos > 0 ? now() + ttlNanos : 0));
+      setTimer = needsTimer();
+    }
+    if (setTimer) {
+      broker.after(Duration.ofNanos(ttlNanos), this::expire);
+    }
+    dispatch();
+    return true;
+  }
+
+  @GuardedBy("lock")
+  private boolean needsTimer() {
+    boolean needed = ttlNanos > 0 && !timerSet;
+    timerSet |= needed;
+    return needed;
+  }
+
+  Subscription subscribe(int prefetch, Consumer<Delivery> handler) {
+    Consumption consumption = new Consumption(this, checked(prefetch), handler);
+    synchronized (lock) {
+      consumptions.add(consumption);
+    }
+    dispatch();
+    return consumption;
+  }
+
+  Broker.QueueDepth depth() {
+    synchronized (lock) {
+      return new Broker.QueueDepth(readyCount, consumptions.size());
+    }
+  }
+
+  /** Drops all it holds; deliveries not settled are void. */
+  void close() {
+    synchronized (lock) {
+      closed = true;
+      consumptions.clear();
+      returned.clear();
+      byAge.clear();
+      occupied = 0;
+      readyCount = 0;
+      Arrays.fill(ready, null);
+    }
+  }
+
+  private void dispatch() {
+    Taken last = null;
+    for (int run = 0; ; run++) {
+      Taken next;
+      synchronized (lock) {
+        if (last != null) {
+          last.consumption.served = false;
+        }
+        next = run < LONGEST_RUN ? take() : null;
+        if (next == null && (run < LONGEST_RUN || readyCount == 0)) {
+          return;
+        }
+      }
+      if (next == null) {
+        broker.later(this::dispatch);
+        return;
+      }
+      next.call();
+      last = next;
+    }
+  }
+
+  /** The next message and who gets it, now marked as being served; null if there is no such. */
+  @GuardedBy("lock")
+  private @Nullable Taken take() {
+    if (readyCount == 0) {
+      return null;
+    }
+    for (int i = 0; i < consumptions.size(); i++) {
+      int index = (turn + i) % consumptions.size();
+      Consumption consumption = consumptions.get(index);
+      if (!consumption.served && consumption.unsettled < consumption.prefetch) {
+        turn = (index + 1) % consumptions.size();
+        consumption.served = true;
+        consumption.unsettled++;
+        return new Taken(this, consumption, poll());
+      }
+    }
+    return null;
+  }
+
+  @GuardedBy("lock")
+  private void append(Entry entry) {
+    ArrayDeque<Entry> bucket = ready[entry.priority];
+    if (bucket == null) {
+      bucket = new ArrayDeque<>();
+      ready[entry.priority] = bucket;
+    }
+    bucket.addLast(entry);
+    occupied |= 1 << entry.priority;
+    readyCount++;
+    if (ttlNanos > 0) {
+      byAge.addLast(entry);
+    }
+  }
+
+  @GuardedBy("lock")
+  private Entry poll() {
+    readyCount--;
+    int highest = 31 - Integer.numberOfLeadingZeros(occupied);
+    Entry back = returned.peek();
+    if (back != null && back.priority >= highest) {
+      returned.remove();
+      byAge.remove(back);
+      return back;
+    }
+    ArrayDeque<Entry> bucket = Objects.requireNonNull(ready[highest]);
+    Entry entry = bucket.removeFirst();
+    if (bucket.isEmpty()) {
+      occupied &= ~(1 << highest);
+    }
+    if (ttlNanos > 0) {
+      byAge.remove(entry);
+    }
+    return entry;
+  }
+
+  /** Timer: dead-letters what is too old, and comes again for the next. */
+  private void expire() {
+    List<Entry> expired = new ArrayList<>();
+    long wait = 0;
+    synchronized (lock) {
+      long now = now();
+      for (Entry oldest = byAge.peekFirst(); oldest != null; oldest = byAge.peekFirst()) {
+        wait = oldest.expiresAt - now;
+        if (wait > 0) {
+          break;
+        }
+        byAge.removeFirst();
+        remove(oldest);
+        expired.add(oldest);
+      }
+      timerSet = wait > 0 && !byAge.isEmpty();
+      wait = timerSet ? wait : 0;
+    }
+    if (wait > 0) {
+      broker.after(Duration.ofNanos(wait), this::expire);
+    }
+    if (deadLetters != null) {
+      expired.forEach(entry -> broker.route(deadLetters, entry.message));
+    }
+  }
+
+  @GuardedBy("lock")
+  private void remove(Entry entry) {
+    readyCount--;
+    ArrayDeque<Entry> bucket = ready[entry.priority];
+    if (bucket != null && bucket.removeFirstOccurrence(entry)) {
+      if (bucket.isEmpty()) {
+        occupied &= ~(1 << entry.priority);
+      }
+    } else {
+      returned.remove(entry);
+    }
+  }
+
+  /** Frees the room a delivery took, and puts its message back where it is to come again. */
+  private void settle(Taken taken, boolean requeue) {
+    boolean setTimer = false;
+    synchronized (lock) {
+      if (taken.settled) {
+        return;
+      }
+      taken.settled = true;
+      taken.consumption.unsettled--;
+      if (requeue && !closed) {
+        taken.entry.redelivered = true;
+        returned.add(taken.entry);
+        readyCount++;
+        if (ttlNanos > 0) {
+          byAge.addFirst(taken.entry);
+          setTimer = needsTimer();
+        }
+      }
+    }
+    if (setTimer) {
+      broker.after(Duration.ZERO, this::expire);
+    }
+    dispatch();
+  }
+
+  private static long now() {
+    return TimeSource.SYSTEM.nanos();
+  }
+
+  private static int checked(int prefetch) {
+    Bounds.check("prefetch", prefetch, 1, 2000);
+    return prefetch;
+  }
+
+  /** A message in the queue. All but the final fields are guarded by the queue's lock. */
+  private static final class Entry {
+    final Message message;
+    final int priority;
+    final long sequence;
+    final long expiresAt;
+    boolean redelivered;
+
+    Entry(Message message, long sequence, long expiresAt) {
+      this.message = message;
+      this.priority = Math.max(0, Math.min(PRIORITIES - 1, message.priority()));
+      this.sequence = sequence;
+      this.expiresAt = expiresAt;
+    }
+  }
+
+  /** A subscription. Its changeable fields are guarded by the queue's lock. */
+  private static final class Consumption implements Subscription {
+    private final MemoryQueue queue;
+    private final Consumer<Delivery> handler;
+    private int prefetch;
+    private int unsettled;
+    private boolean served;
+
+    Consumption(MemoryQueue queue, int prefetch, Consumer<Delivery> handler) {
+      this.queue = queue;
+      this.prefetch = prefetch;
+      this.handler = handler;
+    }
+
+    @Override
+    public void prefetch(int newPrefetch) {
+      synchronized (queue.lock) {
+        prefetch = checked(newPrefetch);
+      }
+      queue.dispatch();
+    }
+
+    @Override
+    public void cancel() {
+      synchronized (queue.lock) {
+        queue.consumptions.remove(this);
+        queue.turn = 0;
+      }
+    }
+  }
+
+  /** A delivery. {@code settled} is guarded by the queue's lock. */
+  private static final class Taken implements Delivery {
+    private final MemoryQueue queue;
+    private final Consumption consumption;
+    private final Entry entry;
+    private final boolean redelivered;
+    private boolean settled;
+
+    Taken(MemoryQueue queue, Consumption consumption, Entry entry) {
+      this.queue = queue;
+      this.consumption = consumption;
+      this.entry = entry;
+      this.redelivered = entry.redelivered;
+    }
+
+    /** Any exception of the handler ends here; its delivery stays unsettled. */
+    void call() {
+      try {
+        consumption.handler.accept(this);
+      } catch (Throwable e) {
+        log.error("{}: the handler failed; its delivery stays unsettled", queue.name, e);
+      }
+    }
+
+    @Override
+    public Message message() {
+      return entry.message;
+    }
+
+    @Override
+    public boolean redelivered() {
+      return redelivered;
+    }
+
+    @Override
+    public void ack() {
+      queue.settle(this, false);
+    }
+
+    @Override
+    public void requeue() {
+      queue.settle(this, true);
+    }
+
+    @Override
+    public boolean live() {
+      return !queue.broker.isClosed();
+    }
+  }
+}
