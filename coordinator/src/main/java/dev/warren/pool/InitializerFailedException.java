@@ -1,0 +1,16 @@
+package dev.warren.pool;
+
+import dev.warren.task.RemoteFailure;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * No child could be initialised for the pool: its initializer failed in each of a bounded number of
+ * tries. The cause is that of the last.
+ */
+public final class InitializerFailedException extends TaskFailedException {
+  private static final long serialVersionUID = 1L;
+
+  InitializerFailedException(RemoteFailure failure, @Nullable Throwable cause) {
+    super(failure, cause);
+  }
+}

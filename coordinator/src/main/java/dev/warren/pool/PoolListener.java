@@ -1,0 +1,44 @@
+package dev.warren.pool;
+
+import dev.warren.task.RemoteFailure;
+
+/**
+ * Hears what happens around a pool. Called on a thread of its own per pool, one event at a time and
+ * in their order; what it throws is logged and harms nothing.
+ *
+ * <p>Events of children are told only by a {@code local:} pool: over a broker the children are the
+ * workers', and their logs tell of them.
+ */
+public interface PoolListener {
+
+  /** A child was started; it is not ready yet. */
+  default void childStarted(String child, long pid) {}
+
+  /** A child is initialised and takes calls. */
+  default void childReady(String child, long pid) {}
+
+  /** A child is leaving by plan; {@code reason} is what its log line says. */
+  default void childRecycled(String child, long pid, String reason) {}
+
+  /** A child died unplanned. */
+  default void childLost(String child, long pid, RemoteFailure evidence) {}
+
+  /** A call has been running in a child for a few milliseconds; short calls are not told. */
+  default void callRunning(String child, long pid, String job, long call) {}
+
+  /** A worker is heard of for the first time; {@code slots} calls run there at once. */
+  default void workerJoined(String worker, String host, int slots) {}
+
+  /**
+   * A worker is no longer heard of.
+   *
+   * @param expected whether it said that it was leaving
+   */
+  default void workerLeft(String worker, String host, boolean expected) {}
+
+  /** The connection to the broker was lost; calls go on, and outcomes come once it is back. */
+  default void brokerLost(String reason) {}
+
+  /** The connection to the broker is back. */
+  default void brokerBack() {}
+}

@@ -1,0 +1,16 @@
+package dev.warren.pool;
+
+import dev.warren.task.RemoteFailure;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The call was not run: its function was not found or is not allowed there, or its arguments could
+ * not be written, did not convert, or were over the size limit.
+ */
+public final class TaskRejectedException extends TaskFailedException {
+  private static final long serialVersionUID = 1L;
+
+  TaskRejectedException(RemoteFailure failure, @Nullable Throwable cause) {
+    super(failure, cause);
+  }
+}

@@ -1,0 +1,36 @@
+package dev.warren.pool;
+
+import dev.warren.task.RemoteFailure;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The call ran past its soft or its hard time limit. */
+public final class TimeLimitExceededException extends TaskFailedException {
+  private static final long serialVersionUID = 1L;
+
+  TimeLimitExceededException(RemoteFailure failure, @Nullable Throwable cause) {
+    super(failure, cause);
+  }
+
+  /** Whether the hard limit ended it; else it gave in to the interrupt at the soft one. */
+  public boolean hard() {
+    return "hard".equals(failure().details().get("limit"));
+  }
+
+  /** The limit that it passed. */
+  public Optional<Duration> limit() {
+    return millis("limitMs");
+  }
+
+  /** How long it had been running. */
+  public Optional<Duration> ran() {
+    return millis("ranMs");
+  }
+
+  private Optional<Duration> millis(String name) {
+    return failure().details().get(name) instanceof Number millis
+        ? Optional.of(Duration.ofMillis(millis.longValue()))
+        : Optional.empty();
+  }
+}
