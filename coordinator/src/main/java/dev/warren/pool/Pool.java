@@ -47,7 +47,7 @@ public final class Pool implements AutoCloseable {
     if (!function.methodName().isEmpty()) {
       throw new UnsupportedOperationException("the engine is not landed yet");
     }
-    return json(function, arguments, ordered, chunkSize);
+    throw new IllegalArgumentException("function has no name");
   }
 
   /** Most calls of this pool that run at once; 0 while no worker has been heard of. */
