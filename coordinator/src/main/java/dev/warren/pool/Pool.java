@@ -4,8 +4,10 @@ import dev.warren.task.ChildContext;
 import dev.warren.task.Payload;
 import dev.warren.task.TaskOptions;
 import dev.warren.wire.FunctionRef;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.List;
 
 /** A pool of child processes, here or on many hosts. */
 public final class Pool implements AutoCloseable {
@@ -112,6 +114,14 @@ public final class Pool implements AutoCloseable {
     }
 
     public Builder context(ChildContext how) {
+      return this;
+    }
+
+    /**
+     * Further jars and class folders for the children of a {@code local:} pool, behind this
+     * process's own class path; of no effect over a broker, where each worker has its own.
+     */
+    public Builder classPath(List<Path> entries) {
       return this;
     }
 
