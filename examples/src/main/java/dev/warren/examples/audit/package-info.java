@@ -1,0 +1,9 @@
+/**
+ * The demo's job: looks into jar files. Needs nothing but the JDK, so that it runs in any child.
+ *
+ * <p>Door: {@link dev.warren.examples.audit.JarAudit}.
+ */
+@NullMarked
+package dev.warren.examples.audit;
+
+import org.jspecify.annotations.NullMarked;
