@@ -1,0 +1,96 @@
+package dev.warren.cli;
+
+import dev.warren.broker.BrokerUri;
+import dev.warren.pool.Pool;
+import dev.warren.pool.PoolListener;
+import dev.warren.task.TaskOptions;
+import dev.warren.worker.command.AppPath;
+import dev.warren.worker.command.CommandFailure;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that say in which pool a command's calls run. */
+final class PoolOptions {
+  @Option(
+      names = "--broker",
+      paramLabel = "URI",
+      description =
+          "amqp://user:password@host:5672/vhost: run on the workers of that pool; default: local:,"
+              + " child processes of this one")
+  private String broker = "local:";
+
+  @Option(
+      names = "--pool",
+      paramLabel = "NAME",
+      description = "the pool's name; default: the URI's ?pool=, else 'default'")
+  private @Nullable String pool;
+
+  @Option(
+      names = "--processes",
+      paramLabel = "N",
+      description =
+          "calls run at once; default: local: the processors there are, over a broker all there is"
+              + " room for")
+  private @Nullable Integer processes;
+
+  @Option(
+      names = "--max-tasks-per-child",
+      paramLabel = "N",
+      description = "calls after which a child is replaced by a fresh one; default: never")
+  private @Nullable Integer maxTasksPerChild;
+
+  @Option(
+      names = "--app",
+      paramLabel = "PATH",
+      description =
+          "jar, folder of jars or folder of classes that has the function; repeatable, or several"
+              + " joined by ':'")
+  private List<String> app = new ArrayList<>();
+
+  BrokerUri uri() {
+    BrokerUri uri = BrokerUri.parse(broker);
+    return pool == null ? uri : uri.withPool(pool);
+  }
+
+  /** The broker as it was given. */
+  String broker() {
+    return broker;
+  }
+
+  @Nullable String pool() {
+    return pool;
+  }
+
+  @Nullable Integer maxTasksPerChild() {
+    return maxTasksPerChild;
+  }
+
+  List<Path> app() {
+    return AppPath.resolve(app);
+  }
+
+  Pool.Builder builder(List<Path> appPath, TaskOptions options, PoolListener listener) {
+    Pool.Builder builder =
+        Pool.builder().uri(broker).classPath(appPath).options(options).listener(listener);
+    if (pool != null) {
+      builder.name(pool);
+    }
+    if (processes != null) {
+      builder.processes(positive("--processes", processes));
+    }
+    if (maxTasksPerChild != null) {
+      builder.maxTasksPerChild(positive("--max-tasks-per-child", maxTasksPerChild));
+    }
+    return builder;
+  }
+
+  static int positive(String name, int value) {
+    if (value < 1) {
+      throw CommandFailure.usage(name + " is " + value + "; must be at least 1");
+    }
+    return value;
+  }
+}

@@ -1,0 +1,45 @@
+package dev.warren.cli;
+
+import dev.warren.worker.WorkerCommand;
+import dev.warren.worker.command.Program;
+import dev.warren.worker.command.Version;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The program {@code warren}. */
+@Command(
+    name = "warren",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    description = {
+      "Runs functions in child processes, on this machine or on every host that has joined a pool"
+          + " over RabbitMQ.",
+      ""
+    },
+    subcommands = {MapCommand.class, WorkerCommand.class, HelpCommand.class},
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  warren demo",
+      "  warren map --app stats.jar --fn com.acme.Stats::score --input in.jsonl",
+      "  warren worker --broker amqp://user:secret@rabbit --app stats.jar",
+      "",
+      "Each option is also read from the environment: --max-attempts from WARREN_MAX_ATTEMPTS.",
+      "Exit codes: 0 done, 1 some calls failed, 2 wrong options or input, 3 broker unreachable,"
+          + " 130 interrupted."
+    })
+public final class WarrenMain implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  public static void main(String[] args) {
+    System.exit(Program.run(new WarrenMain(), args));
+  }
+
+  @Override
+  public Integer call() {
+    throw new ParameterException(spec.commandLine(), "no command given: map, worker or demo");
+  }
+}

@@ -1,0 +1,190 @@
+package dev.warren.worker;
+
+import static picocli.CommandLine.Help.Visibility.ALWAYS;
+
+import dev.warren.broker.BrokerUri;
+import dev.warren.task.ChildContext;
+import dev.warren.worker.command.AppPath;
+import dev.warren.worker.command.ByteSize;
+import dev.warren.worker.command.CommandFailure;
+import dev.warren.worker.command.Program;
+import dev.warren.worker.command.Version;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The options of {@code warren worker}, the same in the worker's own program. */
+@Command(
+    name = "worker",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    description = {
+      "Joins a pool: takes its tasks from RabbitMQ and runs their calls in child processes.",
+      "",
+      "Runs in the foreground until it is told to stop. SIGTERM or Ctrl-C drains: running calls"
+          + " may end within --grace, all others go back to the queue for other workers; then it"
+          + " exits with 0. A second signal, or the end of the grace, hands back what is running,"
+          + " too. While the broker is away it waits for it.",
+      ""
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  warren worker --broker amqp://user:secret@rabbit --pool scores --app stats.jar",
+      "  warren worker --broker amqp://rabbit --app /apps --processes 4 --max-memory-per-child 512m",
+      "  WARREN_BROKER=amqp://rabbit WARREN_APP=/apps warren worker",
+      "",
+      "Each option is also read from the environment: --max-tasks-per-child from"
+          + " WARREN_MAX_TASKS_PER_CHILD.",
+      "Exit codes: 0 drained or stopped, 2 wrong options, 3 the broker refuses us."
+    })
+public final class WorkerCommand implements Callable<Integer> {
+  @Option(
+      names = "--broker",
+      paramLabel = "URI",
+      required = true,
+      description = "amqp://user:password@host:5672/vhost; amqps for TLS; several hosts by commas")
+  private String broker = "";
+
+  @Option(
+      names = "--pool",
+      paramLabel = "NAME",
+      description = "the pool to join; default: the URI's ?pool=, else 'default'")
+  private @Nullable String pool;
+
+  @Option(
+      names = "--app",
+      paramLabel = "PATH",
+      description =
+          "jar, folder of jars or folder of classes whose functions may be called; repeatable, or"
+              + " several joined by ':'")
+  private List<String> app = new ArrayList<>();
+
+  @Option(
+      names = "--allow",
+      paramLabel = "PATTERN",
+      split = ",",
+      description =
+          "functions that may be called besides: com.acme.* or java.lang.Math::*; repeatable")
+  private List<String> allow = new ArrayList<>();
+
+  @Option(
+      names = "--processes",
+      paramLabel = "N",
+      description = "calls run at once, each in a child process; default: the processors there are")
+  private int processes = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--max-tasks-per-child",
+      paramLabel = "N",
+      description = "calls after which a child is replaced; 0 for never; a pool's own setting wins",
+      showDefaultValue = ALWAYS)
+  private int maxTasksPerChild;
+
+  @Option(
+      names = "--max-memory-per-child",
+      paramLabel = "SIZE",
+      description = "resident memory above which a child is replaced after its call, such as 512m")
+  private @Nullable ByteSize maxMemoryPerChild;
+
+  @Option(
+      names = "--max-child-age",
+      paramLabel = "TIME",
+      description = "age at which a child is replaced, such as 1h")
+  private @Nullable Duration maxChildAge;
+
+  @Option(
+      names = "--max-child-idle",
+      paramLabel = "TIME",
+      description = "time without a call after which a child is replaced, such as 10m")
+  private @Nullable Duration maxChildIdle;
+
+  @Option(
+      names = "--spares",
+      paramLabel = "N",
+      description = "started, idle children kept ready to take over",
+      showDefaultValue = ALWAYS)
+  private int spares = 1;
+
+  @Option(
+      names = "--child-option",
+      paramLabel = "OPTION",
+      description = "JVM option for the children, such as -Xmx256m; repeatable")
+  private List<String> childOptions = new ArrayList<>();
+
+  @Option(
+      names = "--child-command",
+      paramLabel = "COMMAND",
+      description =
+          "the children are not JVMs but this program, which speaks docs/child-protocol.md;"
+              + " arguments by spaces")
+  private @Nullable String childCommand;
+
+  @Option(
+      names = "--grace",
+      paramLabel = "TIME",
+      description = "time that running calls have to end after SIGTERM; default: 25s")
+  private Duration grace = WorkerConfig.DEFAULT_GRACE;
+
+  @Option(
+      names = "--heartbeat",
+      paramLabel = "TIME",
+      description = "interval of this worker's signs of life to the pool; default: 2s")
+  private Duration heartbeat = WorkerConfig.DEFAULT_HEARTBEAT;
+
+  @Option(
+      names = "--health-file",
+      paramLabel = "FILE",
+      description = "touched every 2 s while the worker lives, broker or not")
+  private @Nullable Path healthFile;
+
+  @Option(
+      names = "--log-level",
+      paramLabel = "LEVEL",
+      description = "error, warn, info, debug or trace, on stderr",
+      showDefaultValue = ALWAYS)
+  private String logLevel = "info";
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Program.log(logLevel);
+    BrokerUri uri = BrokerUri.parse(broker);
+    if (uri.isLocal()) {
+      throw CommandFailure.usage(
+          "--broker is local:; a worker needs RabbitMQ: amqp://user:password@host"
+              + " (warren map brings its own children where no broker is given)");
+    }
+    return new WorkerRun(config(pool == null ? uri : uri.withPool(pool)), uri).run();
+  }
+
+  private WorkerConfig config(BrokerUri uri) {
+    return WorkerConfig.builder()
+        .pool(uri.pool())
+        .processes(processes)
+        .maxTasksPerChild(maxTasksPerChild)
+        .maxMemoryPerChild(maxMemoryPerChild == null ? 0 : maxMemoryPerChild.bytes())
+        .maxChildAge(maxChildAge)
+        .maxChildIdle(maxChildIdle)
+        .spares(spares)
+        .context(context())
+        .appPath(AppPath.resolve(app))
+        .classPath(ChildClassPath.ownJars())
+        .allow(allow)
+        .grace(grace)
+        .heartbeat(heartbeat)
+        .healthFile(healthFile)
+        .build();
+  }
+
+  private ChildContext context() {
+    if (childCommand != null) {
+      return ChildContext.command(childCommand.strip().split("\\s+"));
+    }
+    return ChildContext.jvm().options(childOptions.toArray(new String[0]));
+  }
+}

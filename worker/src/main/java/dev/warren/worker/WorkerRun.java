@@ -1,0 +1,115 @@
+package dev.warren.worker;
+
+import dev.warren.broker.Broker;
+import dev.warren.broker.BrokerException;
+import dev.warren.broker.BrokerUri;
+import dev.warren.lifecycle.NamedThreads;
+import dev.warren.worker.command.ExitCode;
+import dev.warren.worker.command.Signals;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One run of a worker in the foreground: waits for the broker, works, and ends by signals.
+ *
+ * <p>Signals arrive on threads of the JVM while the main thread waits in {@link #run}: the first
+ * drains, each further one stops. One that comes before there is a worker ends the wait for it.
+ */
+final class WorkerRun {
+  private static final Logger log = LoggerFactory.getLogger(WorkerRun.class);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+
+  /** Beyond the grace: how long a JVM that is ended otherwise waits for the worker's end. */
+  private static final Duration MARGIN = Duration.ofSeconds(5);
+
+  private final WorkerConfig config;
+  private final BrokerUri uri;
+  private final AtomicInteger signals = new AtomicInteger();
+  private final CountDownLatch told = new CountDownLatch(1);
+  // written once by the main thread, read by the signals' threads
+  private volatile @Nullable Worker worker;
+
+  WorkerRun(WorkerConfig config, BrokerUri uri) {
+    this.config = config;
+    this.uri = uri;
+  }
+
+  /** Returns the exit code once the worker has ended. */
+  int run() throws InterruptedException {
+    if (!Signals.on(this::signal, "TERM", "INT")) {
+      Runtime.getRuntime()
+          .addShutdownHook(NamedThreads.unstarted("worker-shutdown", this::drainAtExit));
+    }
+    Broker broker = connect();
+    if (broker == null) {
+      return ExitCode.DONE;
+    }
+    try (broker) {
+      Worker started = Worker.start(config, broker, new WorkerListener() {});
+      worker = started;
+      if (told.getCount() == 0) {
+        started.drain(); // the signal came while it started, and found no worker to tell
+      }
+      while (!started.awaitStopped(Duration.ofHours(1))) {
+        log.debug("still at work");
+      }
+    }
+    log.info("worker of pool {} has ended", config.pool());
+    return ExitCode.DONE;
+  }
+
+  /** The broker, whenever it comes; null if a signal came first. */
+  private @Nullable Broker connect() throws InterruptedException {
+    Duration wait = Duration.ofMillis(500);
+    String said = "";
+    while (told.getCount() > 0) {
+      try {
+        throw new BrokerException("no RabbitBroker yet for " + uri);
+      } catch (BrokerException e) {
+        String message = String.valueOf(e.getMessage());
+        if (!message.equals(said)) {
+          log.warn("{}; trying again until it answers", message);
+          said = message;
+        }
+      }
+      if (told.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+        break;
+      }
+      wait = wait.multipliedBy(2).compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait.multipliedBy(2);
+    }
+    return null;
+  }
+
+  private void signal() {
+    Worker running = worker;
+    told.countDown();
+    if (running == null) {
+      log.info("told to end before the broker was there");
+    } else if (signals.incrementAndGet() == 1) {
+      log.info("told to end: draining, for at most {} s", config.grace().toSeconds());
+      running.drain();
+    } else {
+      log.warn("told to end once more: handing back what is running");
+      running.stop();
+    }
+  }
+
+  /** Where signals cannot be taken over, the JVM itself is already on its way out. */
+  private void drainAtExit() {
+    Worker running = worker;
+    if (running == null) {
+      return;
+    }
+    running.drain();
+    try {
+      running.awaitStopped(config.grace().plus(MARGIN));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

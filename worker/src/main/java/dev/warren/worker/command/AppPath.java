@@ -1,0 +1,86 @@
+package dev.warren.worker.command;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+
+/** Turns what {@code --app} was given into class path entries: jars and folders of classes. */
+public final class AppPath {
+  private AppPath() {}
+
+  /**
+   * The entries, absolute, each once. A folder stands for the jars directly in it and, if it holds
+   * anything else that Java could load, for itself; an empty one for nothing.
+   *
+   * @param given jars, folders, or several of them joined by the path separator
+   * @throws CommandFailure naming what does not exist, cannot be read or is no jar
+   */
+  public static List<Path> resolve(List<String> given) {
+    Set<Path> entries = new LinkedHashSet<>();
+    for (String joined : given) {
+      for (String one : joined.split(File.pathSeparator, -1)) {
+        if (!one.isBlank()) {
+          entries.addAll(
+              resolve(Path.of(one.endsWith("/*") ? one.substring(0, one.length() - 1) : one)));
+        }
+      }
+    }
+    return List.copyOf(entries);
+  }
+
+  private static List<Path> resolve(Path given) {
+    Path path = given.toAbsolutePath().normalize();
+    if (!Files.exists(path)) {
+      throw CommandFailure.usage("--app " + given + ": no such file or folder");
+    }
+    if (!Files.isReadable(path)) {
+      throw CommandFailure.usage("--app " + given + ": may not be read by this user");
+    }
+    if (!Files.isDirectory(path)) {
+      checkJar(given, path);
+      return List.of(path);
+    }
+    return folder(path);
+  }
+
+  private static void checkJar(Path given, Path jar) {
+    try (ZipFile zip = new ZipFile(jar.toFile())) {
+      zip.size();
+    } catch (ZipException e) {
+      throw new CommandFailure(
+          ExitCode.USAGE, "--app " + given + ": not a jar file (" + e.getMessage() + ")", e);
+    } catch (IOException e) {
+      throw new CommandFailure(
+          ExitCode.USAGE, "--app " + given + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static List<Path> folder(Path folder) {
+    List<Path> entries = new ArrayList<>();
+    boolean classes = false;
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : (Iterable<Path>) files.sorted()::iterator) {
+        if (file.toString().endsWith(".jar")) {
+          entries.add(file);
+        } else {
+          classes |= Files.isDirectory(file) || file.toString().endsWith(".class");
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    if (classes) {
+      entries.add(0, folder);
+    }
+    return entries;
+  }
+}

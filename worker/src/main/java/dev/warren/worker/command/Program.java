@@ -1,0 +1,98 @@
+package dev.warren.worker.command;
+
+import dev.warren.broker.BrokerException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * Runs a picocli command the way all of Warren's run: options also from the environment, durations
+ * and sizes with their units, each error in one line on stderr.
+ */
+public final class Program {
+  /** System property: the least level that is logged; read when logging starts. */
+  private static final String LOG_LEVEL = "warren.log.level";
+
+  private static final String LOG_FILE = "logback.configurationFile";
+
+  private Program() {}
+
+  /** The command line for {@code command}, ready to {@code execute}. */
+  public static CommandLine of(Object command, Map<String, String> environment) {
+    CommandLine program = new CommandLine(command);
+    program.registerConverter(Duration.class, new DurationText());
+    program.registerConverter(ByteSize.class, new ByteSize.Converter());
+    program.setDefaultValueProvider(new EnvironmentDefaults(environment));
+    program.setParameterExceptionHandler(
+        (failure, args) -> wrongOptions(failure, args, environment));
+    program.setExecutionExceptionHandler((failure, line, parsed) -> failed(failure, line));
+    program.setUsageHelpAutoWidth(true);
+    return program;
+  }
+
+  /** Runs and gives the exit code. */
+  public static int run(Object command, String... args) {
+    return of(command, System.getenv()).execute(args);
+  }
+
+  /** Sets how much is logged, to stderr; of effect before the first line is logged only. */
+  public static void log(String level) {
+    System.setProperty(LOG_LEVEL, level);
+    if (System.getProperty(LOG_FILE) == null) {
+      System.setProperty(LOG_FILE, "dev/warren/worker/logback-warren.xml");
+    }
+  }
+
+  private static int wrongOptions(
+      ParameterException failure, String[] args, Map<String, String> environment) {
+    CommandLine line = failure.getCommandLine();
+    String message = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+    if (failure.getArgSpec() instanceof OptionSpec option && fromEnvironment(option, args)) {
+      String variable = EnvironmentDefaults.variable(option);
+      message += environment.containsKey(variable) ? " (from " + variable + ")" : "";
+    }
+    complain(line, message + "; see " + line.getCommandSpec().qualifiedName() + " --help");
+    return ExitCode.USAGE;
+  }
+
+  private static boolean fromEnvironment(OptionSpec option, String[] args) {
+    return Arrays.stream(args)
+        .noneMatch(
+            arg ->
+                Arrays.stream(option.names()).anyMatch(n -> arg.equals(n) || startsWith(arg, n)));
+  }
+
+  private static boolean startsWith(String arg, String name) {
+    return arg.startsWith(name + "=");
+  }
+
+  private static int failed(Exception failure, CommandLine line) throws Exception {
+    if (failure instanceof CommandFailure known) {
+      complain(line, known.getMessage());
+      return known.exitCode();
+    }
+    if (failure instanceof BrokerException) {
+      complain(line, failure.getMessage());
+      return ExitCode.BROKER;
+    }
+    if (failure instanceof IllegalArgumentException && failure.getMessage() != null) {
+      complain(line, failure.getMessage());
+      return ExitCode.USAGE;
+    }
+    throw failure; // a fault of ours: its stack is what helps
+  }
+
+  private static void complain(CommandLine line, @Nullable String message) {
+    PrintWriter err = line.getErr();
+    err.println(
+        Ansi.AUTO.string("@|bold,red " + line.getCommandSpec().root().name() + ":|@ ")
+            + (message == null ? "failed" : message.replace('\n', ' ')));
+    err.flush();
+  }
+}

@@ -1,0 +1,19 @@
+package dev.warren.worker.command;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.IVersionProvider;
+
+/** What {@code --version} says. */
+public final class Version implements IVersionProvider {
+  @Override
+  public String[] getVersion() {
+    return new String[] {
+      "warren " + number(), "Java " + Runtime.version() + ", " + System.getProperty("os.name")
+    };
+  }
+
+  private static String number() {
+    @Nullable String version = Version.class.getPackage().getImplementationVersion();
+    return version == null ? "(not packaged)" : version;
+  }
+}
