@@ -1,5 +1,8 @@
 package dev.warren.task;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+
 /** How a call ended that has no value. The text form, in lower case, is what stands on the wire. */
 public enum FailureKind {
   /** The function threw. */
@@ -24,6 +27,7 @@ public enum FailureKind {
   POOL_TERMINATED;
 
   /** The form on the wire: {@code time_limit}. */
+  @JsonValue
   public String wire() {
     return name().toLowerCase(java.util.Locale.ROOT);
   }
@@ -32,6 +36,7 @@ public enum FailureKind {
    * Reads the form on the wire; an unknown one is {@link #FAILED}, so that newer workers can add
    * kinds.
    */
+  @JsonCreator
   public static FailureKind ofWire(String text) {
     for (FailureKind kind : values()) {
       if (kind.wire().equals(text)) {

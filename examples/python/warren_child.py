@@ -1,0 +1,156 @@
+#!/usr/bin/env python3
+"""A Warren child in Python: runs functions by name, math::sqrt or my.stats::score.
+
+Start it with ChildContext.command("python3", "warren_child.py"). It needs the standard library
+only; docs/child-protocol.md tells what goes over the link. Modules are found as always in Python:
+in the working directory, on PYTHONPATH, among the installed packages.
+
+The main thread runs the calls and writes each outcome at once, with a RUNNING mark before each
+call: always right, and fast enough for calls of a millisecond. A second thread reads the link.
+"""
+import importlib, json, os, queue, signal, socket, struct, sys, threading, time, traceback
+
+LINK = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+STREAM = LINK.makefile("rb")
+INBOX = queue.SimpleQueue()  # payloads of CALLS frames; None after QUIT
+QUIT = threading.Event()
+LOCK = threading.Lock()  # guards CANCELLED and `running` between the two threads
+CANCELLED = set()  # calls not to begin, or to break off
+running = None  # (task, index) of the call in progress; None between calls
+
+
+class Stopped(BaseException):
+    """Raised inside a call by a signal; BaseException, so that "except Exception" lets it pass."""
+
+
+def send(kind, header, line=None):
+    """Writes a frame: length of what follows, type byte, header line, perhaps another line."""
+    payload = json.dumps(header).encode() + (b"" if line is None else b"\n" + line)
+    LINK.sendall(struct.pack(">I", 1 + len(payload)) + kind + payload)
+
+
+def receive():
+    """Reads a frame: (type, payload); at the end of the link (b"", b"")."""
+    head = STREAM.read(5)
+    return head[4:], STREAM.read(int.from_bytes(head[:4], "big") - 1) if head else b""
+
+
+def read_link():
+    """The reader thread. At the end of the link the supervisor is gone: the child kills its whole
+    process group, even out of a call that never returns."""
+    while True:
+        kind, payload = receive()
+        if kind == b"C":
+            INBOX.put(payload)
+        elif kind == b"Q":
+            QUIT.set()
+            INBOX.put(None)
+        elif kind == b"X":
+            mark = json.loads(payload)
+            with LOCK:
+                CANCELLED.add((mark["task"], mark["index"]))
+                if running in CANCELLED:
+                    signal.pthread_kill(threading.main_thread().ident, signal.SIGUSR1)
+        else:
+            os.killpg(0, signal.SIGKILL)
+
+
+def stop_call(number, _frame):
+    """The signal handler, run by the main thread; a signal that comes too late does nothing."""
+    if running and (number == signal.SIGALRM or running in CANCELLED):
+        raise Stopped("time_limit" if number == signal.SIGALRM else "cancelled")
+
+
+def find(name):
+    module, _, function = name.partition("(")[0].partition("::")  # "(" begins a JVM descriptor
+    try:
+        return getattr(importlib.import_module(module), function)
+    except (ImportError, AttributeError, ValueError) as e:
+        raise LookupError(f"no function {module}::{function} in this Python: {e}") from e
+
+
+def failure(kind, error, setup, attempt=1, details=None):
+    """A failure as Warren's callers read it; retry rules go by `types`, own class first."""
+    types = [f"{c.__module__}.{c.__qualname__}" for c in type(error).__mro__ if c is not object]
+    stack = "".join(traceback.format_exception(type(error), error, error.__traceback__))[-65536:]
+    where = {"host": setup["host"], "pid": os.getpid(), "child": setup["child"]}
+    return {"kind": kind, "type": types[0] if kind == "failed" else kind,
+            "message": str(error), "stack": stack, "types": types, "retryable": kind == "failed",
+            "where": where, "attempt": attempt, "details": details or {}}
+
+
+def run_call(header, call, captured, line, setup):
+    """Runs one call; gives its outcome, whatever the call does."""
+    global running
+    attempt, soft = header["attempt"], header.get("softMs", 0)
+    try:
+        function, args = find(header["fn"]), captured + json.loads(line)
+    except (LookupError, ValueError) as e:
+        return {"error": failure("rejected", e, setup, attempt)}
+    try:
+        send(b"B", {"task": call[0], "index": call[1], "ranMicros": 0})
+        with LOCK:
+            if call in CANCELLED:
+                raise Stopped("cancelled")
+            running = call
+        signal.setitimer(signal.ITIMER_REAL, soft / 1000)
+        value = function(*args)
+        running = None
+        return {"value": value}
+    except Stopped as e:
+        running = None
+        details = {"limit": "soft", "limitMs": soft} if str(e) == "time_limit" else {}
+        return {"error": failure(str(e), e, setup, attempt, details)}
+    except BaseException as e:  # SystemExit too: no call ends the child unseen
+        running = None
+        return {"error": failure("failed", e, setup, attempt)}
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def run_calls(payload, setup):
+    """Runs the calls of one CALLS frame: a header line, captured arguments, one line per call."""
+    head, *lines = payload.split(b"\n")
+    header = json.loads(head)
+    captured = json.loads(lines.pop(0)) if header.get("captured") else []
+    for i in range(header["count"]):
+        if QUIT.is_set():
+            return
+        call, start = (header["task"], header["from"] + i), time.monotonic()
+        outcome = run_call(header, call, captured, lines[i], setup)
+        try:
+            line = json.dumps(outcome, separators=(",", ":"), allow_nan=False).encode()
+            if len(line) > setup["maxResultBytes"]:
+                raise ValueError(f"{len(line)} bytes, over the limit of {setup['maxResultBytes']}")
+        except (TypeError, ValueError, RecursionError) as e:
+            error = failure("result_not_serializable", e, setup, header["attempt"])
+            line = json.dumps({"error": error}, separators=(",", ":")).encode()
+        micros = int((time.monotonic() - start) * 1e6)
+        send(b"O", {"task": call[0], "from": call[1], "count": 1, "busyMicros": micros}, line)
+        CANCELLED.discard(call)
+
+
+def main():
+    os.setpgid(0, 0)  # a group of its own, to take along what its calls have started
+    sys.path.insert(0, os.getcwd())
+    signal.signal(signal.SIGUSR1, stop_call)
+    signal.signal(signal.SIGALRM, stop_call)
+    LINK.connect(os.environ["WARREN_LINK"])
+    send(b"H", {"version": 1, "token": os.environ["WARREN_LINK_TOKEN"], "pid": os.getpid()})
+    kind, payload = receive()
+    if kind != b"S":
+        sys.exit(f"expected SETUP, got {kind}")
+    setup = json.loads(payload)
+    threading.Thread(target=read_link, name="link", daemon=True).start()
+    if setup.get("initializer"):
+        try:
+            find(setup["initializer"])(*(setup.get("initArgs") or []))
+        except BaseException as e:
+            return send(b"I", failure("initializer_failed", e, setup))
+    send(b"R", {})
+    while (calls := INBOX.get()) is not None:
+        run_calls(calls, setup)
+
+
+if __name__ == "__main__":
+    main()

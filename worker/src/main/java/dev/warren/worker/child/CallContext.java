@@ -1,0 +1,116 @@
+package dev.warren.worker.child;
+
+import dev.warren.lifecycle.TimeSource;
+import dev.warren.task.TaskContext;
+import dev.warren.worker.link.Frame;
+import dev.warren.worker.link.FrameType;
+import dev.warren.worker.link.Note;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the running call sees. One object serves all calls of the child, one after another; a call
+ * that keeps it sees the next one's.
+ */
+final class CallContext extends TaskContext {
+  private static final int LONGEST_LINE = 16 * 1024;
+  private static final long PROGRESS_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  private final CallDesk desk;
+  private final TimeSource time;
+  // written by the runner before the call begins; read by the call, on whatever thread it likes
+  private volatile @Nullable Batch batch;
+  private volatile int position;
+  private volatile long lastProgress;
+  private volatile boolean recycleAsked;
+
+  CallContext(CallDesk desk, TimeSource time) {
+    this.desk = desk;
+    this.time = time;
+    this.lastProgress = time.nanos() - PROGRESS_NANOS;
+  }
+
+  /** Makes this the runner thread's context; for the calls, not for the initializer. */
+  void bind() {
+    enter();
+  }
+
+  void begin(Batch ofBatch, int i) {
+    batch = ofBatch;
+    position = i;
+  }
+
+  @Override
+  public String jobId() {
+    return batch().header.job();
+  }
+
+  @Override
+  public long callId() {
+    return batch().callId(position);
+  }
+
+  @Override
+  public int attempt() {
+    return batch().header.attempt();
+  }
+
+  @Override
+  public Optional<Instant> deadline() {
+    long hardMs = batch().header.hardMs();
+    if (hardMs == 0) {
+      return Optional.empty();
+    }
+    long leftMs = hardMs - TimeUnit.NANOSECONDS.toMillis(desk.ranNanos());
+    return Optional.of(Instant.ofEpochMilli(time.epochMillis() + leftMs));
+  }
+
+  @Override
+  public boolean cancelled() {
+    return desk.struck() != CallDesk.Strike.NONE;
+  }
+
+  @Override
+  public void log(String line) {
+    String cut = line.length() <= LONGEST_LINE ? line : line.substring(0, LONGEST_LINE) + "…";
+    note(cut, null);
+  }
+
+  /** Sends at most ten a second, and the end. */
+  @Override
+  public void progress(double done) {
+    if (!(done >= 0 && done <= 1)) {
+      throw new IllegalArgumentException("progress is " + done + "; must be 0 to 1");
+    }
+    long now = time.nanos();
+    if (now - lastProgress >= PROGRESS_NANOS || done == 1) {
+      lastProgress = now;
+      note(null, done);
+    }
+  }
+
+  @Override
+  public void requestRecycle() {
+    if (!recycleAsked) {
+      recycleAsked = true;
+      desk.post(Frame.of(FrameType.RECYCLE, Map.of()));
+    }
+  }
+
+  private void note(@Nullable String log, @Nullable Double progress) {
+    Batch of = batch();
+    int index = of.index(position);
+    desk.post(Frame.of(FrameType.NOTE, new Note(of.header.task(), index, log, progress)));
+  }
+
+  private Batch batch() {
+    Batch now = batch;
+    if (now == null) {
+      throw new IllegalStateException("no call is running");
+    }
+    return now;
+  }
+}

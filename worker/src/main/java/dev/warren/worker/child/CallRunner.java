@@ -1,0 +1,142 @@
+package dev.warren.worker.child;
+
+import dev.warren.lifecycle.TimeSource;
+import dev.warren.task.Payload;
+import dev.warren.task.RemoteFailure;
+import dev.warren.wire.OutcomeLine;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+
+/**
+ * Runs calls one after another: arguments in, function, outcome out. Confined to the main thread.
+ * Nothing that user code throws ends it.
+ */
+final class CallRunner {
+  private static final byte[] VALUE = "{\"value\":".getBytes(StandardCharsets.UTF_8);
+  private static final int OUTCOME_INITIAL = 8 * 1024;
+
+  private final CallDesk desk;
+  private final FunctionFinder functions;
+  private final FailureWriter failures;
+  private final CallContext context;
+  private final TimeSource time;
+  private final LineBuffer line;
+  private final int maxResultBytes;
+
+  CallRunner(
+      CallDesk desk,
+      FunctionFinder functions,
+      FailureWriter failures,
+      CallContext context,
+      TimeSource time,
+      int maxResultBytes) {
+    this.desk = desk;
+    this.functions = functions;
+    this.failures = failures;
+    this.context = context;
+    this.time = time;
+    this.maxResultBytes = maxResultBytes;
+    this.line = new LineBuffer(OUTCOME_INITIAL, maxResultBytes);
+  }
+
+  /** Runs calls until the supervisor wants no more. */
+  void run() {
+    context.bind();
+    for (Batch batch = desk.take(); batch != null; batch = desk.take()) {
+      runAll(batch);
+    }
+  }
+
+  private void runAll(Batch batch) {
+    Overloads overloads = null;
+    Rejection rejection = null;
+    try {
+      overloads = functions.find(batch.function);
+    } catch (Rejection e) {
+      rejection = e;
+    }
+    long now = time.nanos();
+    for (int i = 0; i < batch.count(); i++) {
+      switch (desk.begin(i, now)) {
+        case QUIT -> {
+          return;
+        }
+        case CANCELLED -> fail(failures.cancelled(batch.header.attempt()), now);
+        case RUN -> {
+          context.begin(batch, i);
+          now = overloads == null ? reject(batch, rejection) : runOne(batch, i, overloads);
+        }
+      }
+    }
+  }
+
+  private long reject(Batch batch, @Nullable Rejection why) {
+    desk.end();
+    long now = time.nanos();
+    Rejection rejection = why == null ? new Rejection("no function") : why;
+    fail(failures.rejected(rejection, batch.header.attempt()), now);
+    return now;
+  }
+
+  /** Runs one call and hands in its outcome; says when that was. */
+  private long runOne(Batch batch, int i, Overloads overloads) {
+    RemoteFailure failure = null;
+    try {
+      Payload own = batch.args.get(i);
+      Callee callee = overloads.select(batch.captured, own);
+      @Nullable Object[] args = Arguments.read(callee, batch.captured, own);
+      failure = write(callee, callee.invoke(args), batch.header.attempt());
+    } catch (Rejection e) {
+      return reject(batch, e);
+    } catch (Throwable e) {
+      CallDesk.Strike strike = desk.end();
+      failure = failure(e, strike, batch);
+    }
+    desk.end();
+    long now = time.nanos();
+    if (failure == null) {
+      desk.outcome(line.array(), (int) line.size(), now);
+    } else {
+      fail(failure, now);
+    }
+    return now;
+  }
+
+  private RemoteFailure failure(Throwable thrown, CallDesk.Strike strike, Batch batch) {
+    if (thrown instanceof OutOfMemoryError) {
+      context.requestRecycle();
+    }
+    return switch (strike) {
+      case NONE -> failures.failed(thrown, batch.header.attempt(), batch.header.retryOn());
+      case SOFT_LIMIT -> failures.softLimit(thrown, batch.header, desk.ranNanos());
+      case CANCEL -> failures.cancelled(thrown, batch.header.attempt());
+    };
+  }
+
+  /** Writes the outcome line of a value; gives the failure where that is impossible. */
+  private @Nullable RemoteFailure write(Callee callee, @Nullable Object result, int attempt) {
+    line.clear();
+    line.write(VALUE);
+    try {
+      callee.writer().writeValue(line, result);
+    } catch (JacksonException e) {
+      return failures.notSerializable(result, e.getPathReference(), cause(e), attempt);
+    } catch (StackOverflowError e) {
+      return failures.notSerializable(result, null, e, attempt);
+    }
+    line.write('}');
+    return line.overflowed()
+        ? failures.tooLarge(result, line.size(), maxResultBytes, attempt)
+        : null;
+  }
+
+  private static Throwable cause(JacksonException e) {
+    return e.getCause() == null ? e : e.getCause();
+  }
+
+  private void fail(RemoteFailure failure, long now) {
+    byte[] json = OutcomeLine.of(failure).toBytes();
+    desk.outcome(json, json.length, now);
+  }
+}

@@ -1,0 +1,43 @@
+package dev.warren.worker.child;
+
+import dev.warren.lifecycle.NamedThreads;
+import java.util.Iterator;
+
+/** The two ways a child ends of itself. Neither returns. */
+final class Ending {
+  /** How long the shutdown hooks of user code may take. */
+  private static final long HOOKS_MS = 5000;
+
+  private Ending() {}
+
+  /** The parent is gone: take all descendants along, at once, whatever user code is doing. */
+  static void withParent() {
+    try {
+      // children first, so that none can be re-parented unseen between two looks
+      Iterator<ProcessHandle> handles = ProcessHandle.current().descendants().iterator();
+      while (handles.hasNext()) {
+        handles.next().destroyForcibly();
+      }
+    } finally {
+      Runtime.getRuntime().halt(1);
+    }
+  }
+
+  /** The parent wants no more: run the shutdown hooks, but not for ever. */
+  static void asAsked() {
+    NamedThreads.start("child-watchdog", new Watchdog());
+    System.exit(0);
+  }
+
+  private static final class Watchdog implements Runnable {
+    @Override
+    public void run() {
+      try {
+        Thread.sleep(HOOKS_MS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      Runtime.getRuntime().halt(0);
+    }
+  }
+}

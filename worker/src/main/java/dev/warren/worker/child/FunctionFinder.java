@@ -1,0 +1,193 @@
+package dev.warren.worker.child;
+
+import dev.warren.wire.FunctionRef;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.Executable;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * Finds functions by name on this process's class path, and remembers them. Confined to the thread
+ * that runs calls.
+ */
+final class FunctionFinder {
+  private final AllowedCode allowed;
+  private final ClassLoader loader;
+  private final Map<FunctionRef, Overloads> found = new HashMap<>();
+
+  FunctionFinder(AllowedCode allowed, ClassLoader loader) {
+    this.allowed = allowed;
+    this.loader = loader;
+  }
+
+  /**
+   * The function.
+   *
+   * @throws Rejection where there is none, it is not allowed, or this is another build of it
+   */
+  Overloads find(FunctionRef ref) {
+    Overloads known = found.get(ref);
+    if (known == null) {
+      known = look(ref);
+      found.put(ref, known);
+    }
+    return known;
+  }
+
+  private Overloads look(FunctionRef ref) {
+    Class<?> type = load(ref);
+    checkBuild(type, ref);
+    try {
+      List<Executable> named = named(type, ref.methodName());
+      if (named.isEmpty()) {
+        throw new Rejection(unknownMethod(type, ref));
+      }
+      List<Executable> wanted = described(named, ref);
+      if (wanted.isEmpty()) {
+        throw new Rejection(
+            ref.shortName() + " has no signature " + ref.descriptor() + "; there is " + all(named));
+      }
+      List<Callee> callees = new ArrayList<>();
+      for (Executable executable : wanted) {
+        allowed.check(type, ref.methodName(), executable);
+        callees.add(Callee.of(ref.shortName(), type, executable));
+      }
+      return new Overloads(callees);
+    } catch (LinkageError e) {
+      throw new Rejection("class " + ref.className() + " does not link: " + e, e);
+    }
+  }
+
+  private Class<?> load(FunctionRef ref) {
+    try {
+      return Class.forName(ref.className(), false, loader);
+    } catch (ClassNotFoundException e) {
+      throw new Rejection(
+          "unknown class " + ref.className() + ": it is not on the child's class path", e);
+    } catch (LinkageError e) {
+      throw new Rejection("class " + ref.className() + " does not load: " + e, e);
+    }
+  }
+
+  /** A lambda's method has no name of its own, only a number that another build may give anew. */
+  private static void checkBuild(Class<?> type, FunctionRef ref) {
+    if (ref.digest() != null && !ref.digest().equals(digest(type))) {
+      throw new Rejection(
+          "worker runs another build of "
+              + ref.className()
+              + ": a lambda needs the same class file on both sides; use a method reference, or"
+              + " give the worker the same jar");
+    }
+  }
+
+  /** Digest of a class file, {@code sha256:<hex>}; {@code none} where it cannot be read. */
+  static String digest(Class<?> type) {
+    String file = type.getName().substring(type.getName().lastIndexOf('.') + 1) + ".class";
+    try (InputStream in = type.getResourceAsStream(file)) {
+      if (in == null) {
+        return "none";
+      }
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(in.readAllBytes());
+      return "sha256:" + HexFormat.of().formatHex(digest);
+    } catch (IOException e) {
+      return "none";
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** All methods of that name a call on {@code type} may mean, overridden ones left out. */
+  private static List<Executable> named(Class<?> type, String name) {
+    if (name.equals("new")) {
+      return Modifier.isAbstract(type.getModifiers())
+          ? List.of()
+          : Arrays.asList(type.getDeclaredConstructors());
+    }
+    Map<String, Executable> bySignature = new LinkedHashMap<>();
+    for (Class<?> c = type; c != null; c = c.getSuperclass()) {
+      collect(c, name, bySignature);
+    }
+    collectInterfaces(type, name, bySignature);
+    return new ArrayList<>(bySignature.values());
+  }
+
+  private static void collectInterfaces(Class<?> type, String name, Map<String, Executable> into) {
+    for (Class<?> c = type; c != null; c = c.getSuperclass()) {
+      for (Class<?> parent : c.getInterfaces()) {
+        collect(parent, name, into);
+        collectInterfaces(parent, name, into);
+      }
+    }
+  }
+
+  private static void collect(Class<?> type, String name, Map<String, Executable> into) {
+    for (Method method : type.getDeclaredMethods()) {
+      if (method.getName().equals(name)) {
+        into.putIfAbsent(descriptor(method), method);
+      }
+    }
+  }
+
+  /** Those with the wanted descriptor; without one, those that stand in the source. */
+  private static List<Executable> described(List<Executable> named, FunctionRef ref) {
+    List<Executable> wanted = new ArrayList<>();
+    for (Executable executable : named) {
+      if (ref.descriptor() == null
+          ? !executable.isSynthetic()
+          : ref.descriptor().equals(descriptor(executable))) {
+        wanted.add(executable);
+      }
+    }
+    return wanted;
+  }
+
+  private static String descriptor(Executable executable) {
+    StringBuilder text = new StringBuilder("(");
+    for (Class<?> type : executable.getParameterTypes()) {
+      text.append(type.descriptorString());
+    }
+    Class<?> result = executable instanceof Method method ? method.getReturnType() : void.class;
+    return text.append(')').append(result.descriptorString()).toString();
+  }
+
+  private static String unknownMethod(Class<?> type, FunctionRef ref) {
+    SortedSet<String> names = new TreeSet<>();
+    for (Method method : type.getDeclaredMethods()) {
+      if (!method.isSynthetic()) {
+        names.add(method.getName());
+      }
+    }
+    String closest = Spelling.closest(ref.methodName(), names);
+    return "unknown method "
+        + ref.shortName()
+        + (closest == null ? "" : ": did you mean " + closest + "?")
+        + (names.isEmpty() ? "; the class has no methods" : "; the class has " + firstOf(names));
+  }
+
+  private static String firstOf(SortedSet<String> names) {
+    List<String> list = List.copyOf(names);
+    return list.size() <= 10
+        ? String.join(", ", list)
+        : String.join(", ", list.subList(0, 10)) + " and " + (list.size() - 10) + " more";
+  }
+
+  private static String all(List<Executable> executables) {
+    List<String> texts = new ArrayList<>();
+    for (Executable executable : executables) {
+      texts.add(Callee.describe(executable));
+    }
+    return String.join(", ", texts);
+  }
+}

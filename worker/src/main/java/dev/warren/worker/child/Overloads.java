@@ -1,0 +1,76 @@
+package dev.warren.worker.child;
+
+import dev.warren.task.Payload;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The methods a name may mean: one where the caller sent a signature, or where there is only one.
+ * Immutable.
+ */
+final class Overloads {
+  private final List<Callee> candidates;
+
+  Overloads(List<Callee> candidates) {
+    this.candidates = List.copyOf(candidates);
+  }
+
+  /**
+   * The one method that takes a call's arguments.
+   *
+   * @throws Rejection where none or several do
+   */
+  Callee select(@Nullable Payload captured, Payload line) {
+    if (candidates.size() == 1) {
+      return candidates.get(0);
+    }
+    int count = Arguments.count(captured) + Arguments.count(line);
+    List<Callee> fitting = new ArrayList<>();
+    for (Callee candidate : candidates) {
+      if (candidate.arity() == count) {
+        fitting.add(candidate);
+      }
+    }
+    if (fitting.isEmpty()) {
+      throw new Rejection(
+          candidates.get(0).name()
+              + " does not take "
+              + Arguments.counted(count)
+              + "; there is "
+              + list(candidates));
+    }
+    return fitting.size() == 1 ? fitting.get(0) : convertible(fitting, captured, line);
+  }
+
+  private static Callee convertible(
+      List<Callee> fitting, @Nullable Payload captured, Payload line) {
+    List<Callee> matching = new ArrayList<>();
+    for (Callee candidate : fitting) {
+      if (Arguments.fit(candidate, captured, line)) {
+        matching.add(candidate);
+      }
+    }
+    if (matching.isEmpty()) {
+      throw new Rejection(
+          "arguments " + Arguments.cut(line) + " convert for none of " + list(fitting));
+    }
+    if (matching.size() > 1) {
+      throw new Rejection(
+          matching.get(0).name()
+              + " is ambiguous, these take the arguments: "
+              + list(matching)
+              + "; name one by its descriptor, as in java.lang.Math::abs(I)I");
+    }
+    return matching.get(0);
+  }
+
+  private static String list(List<Callee> callees) {
+    StringJoiner text = new StringJoiner(", ");
+    for (Callee callee : callees) {
+      text.add(callee.signature());
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,209 @@
+package dev.warren.worker.child;
+
+import dev.warren.task.Outcome;
+import dev.warren.task.Payload;
+import dev.warren.task.RemoteFailure;
+import dev.warren.wire.Lines;
+import dev.warren.wire.OutcomeLine;
+import dev.warren.worker.link.CallMark;
+import dev.warren.worker.link.CallsHeader;
+import dev.warren.worker.link.Frame;
+import dev.warren.worker.link.FrameReader;
+import dev.warren.worker.link.FrameType;
+import dev.warren.worker.link.Hello;
+import dev.warren.worker.link.OutcomesHeader;
+import dev.warren.worker.link.Setup;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A real child process and the supervisor's end of its link, driven by hand. */
+final class TestChild implements AutoCloseable {
+  static final int MAX_RESULT = 1024 * 1024;
+
+  final Process process;
+  final SocketChannel channel;
+  final Hello hello;
+  private final FrameReader frames;
+  private final Path folder;
+  private final List<OutcomesHeader> outcomeFrames = new ArrayList<>();
+
+  private TestChild(
+      Process process, SocketChannel channel, FrameReader frames, Hello hello, Path folder) {
+    this.process = process;
+    this.channel = channel;
+    this.frames = frames;
+    this.hello = hello;
+    this.folder = folder;
+  }
+
+  /** A Java child, up to its HELLO; JVM options may be given. */
+  static TestChild jvm(String... options) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xmx128m"));
+    command.addAll(List.of(options));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add(ChildMain.class.getName());
+    return start(command);
+  }
+
+  /** Any child, up to its HELLO. */
+  static TestChild start(List<String> command) throws IOException {
+    Path folder = Files.createTempDirectory("warren-test");
+    Path socket = folder.resolve("link");
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put(Hello.SOCKET_VARIABLE, socket.toString());
+    builder.environment().put(Hello.TOKEN_VARIABLE, "secret");
+    builder.redirectErrorStream(true);
+    builder.redirectOutput(folder.resolve("output").toFile());
+    try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      server.bind(UnixDomainSocketAddress.of(socket));
+      Process process = builder.start();
+      SocketChannel channel = server.accept();
+      FrameReader frames = new FrameReader(channel);
+      Frame frame = frames.read();
+      if (frame == null || frame.type() != FrameType.HELLO) {
+        throw new IOException("no HELLO but " + frame);
+      }
+      return new TestChild(process, channel, frames, frame.header(Hello.class), folder);
+    }
+  }
+
+  /** Brings it to READY, everything allowed. */
+  TestChild ready() throws IOException {
+    send(Frame.of(FrameType.SETUP, setup(null, null)));
+    expect(FrameType.READY);
+    return this;
+  }
+
+  static Setup setup(@Nullable String initializer, @Nullable List<String> appPath) {
+    return new Setup(
+        1, "w-test-1", "testhost", initializer, null, null, appPath, List.of(), MAX_RESULT);
+  }
+
+  void send(Frame frame) throws IOException {
+    ByteBuffer buffer = frame.toBuffer();
+    while (buffer.hasRemaining()) {
+      channel.write(buffer);
+    }
+  }
+
+  /** The next frame; null at the end of the link. */
+  @Nullable Frame next() throws IOException {
+    return frames.read();
+  }
+
+  /** The next frame, which must be of this type. */
+  Frame expect(FrameType type) throws IOException {
+    Frame frame = next();
+    if (frame == null || frame.type() != type) {
+      throw new AssertionError("expected " + type + ", got " + frame + "; output: " + output());
+    }
+    return frame;
+  }
+
+  void calls(CallsHeader header, String... args) throws IOException {
+    send(Frame.of(FrameType.CALLS, header, Payload.of(String.join("\n", args))));
+  }
+
+  void interrupt(long task, int index) throws IOException {
+    send(Frame.of(FrameType.INTERRUPT, new CallMark(task, index, 0)));
+  }
+
+  void quit() throws IOException {
+    send(Frame.of(FrameType.QUIT, Map.of()));
+  }
+
+  /** A header for {@code count} calls with neither limits nor anything else. */
+  static CallsHeader header(long task, int count, String fn) {
+    return new CallsHeader(
+        task, 0, count, fn, null, false, "job-1", "100-" + (100 + count), 1, 0, 0, false, null);
+  }
+
+  /** Runs calls of a function and gives their outcomes. */
+  List<Outcome> run(String fn, String... args) throws IOException {
+    calls(header(1, args.length, fn), args);
+    return outcomes(args.length);
+  }
+
+  /** The failure of one call. */
+  RemoteFailure fail(String fn, String args) throws IOException {
+    return run(fn, args)
+        .get(0)
+        .fold(
+            value -> {
+              throw new AssertionError("expected a failure, got " + value);
+            },
+            failure -> failure);
+  }
+
+  /** The value of one call, as JSON. */
+  String value(String fn, String args) throws IOException {
+    return run(fn, args)
+        .get(0)
+        .fold(
+            Payload::text,
+            failure -> {
+              throw new AssertionError("expected a value, got " + failure);
+            });
+  }
+
+  /** Reads the next {@code count} outcomes; RUNNING marks in between are skipped. */
+  List<Outcome> outcomes(int count) throws IOException {
+    List<Outcome> all = new ArrayList<>();
+    while (all.size() < count) {
+      Frame frame = next();
+      if (frame == null) {
+        throw new AssertionError("link ended after " + all.size() + "; output: " + output());
+      }
+      if (frame.type() == FrameType.OUTCOMES) {
+        outcomeFrames.add(frame.header(OutcomesHeader.class));
+        Lines lines = frame.lines();
+        for (int i = 0; i < lines.count(); i++) {
+          all.add(OutcomeLine.read(lines.get(i)));
+        }
+      } else if (frame.type() != FrameType.RUNNING) {
+        throw new AssertionError("unexpected " + frame);
+      }
+    }
+    return all;
+  }
+
+  /** Headers of the OUTCOMES frames read by {@link #outcomes}. */
+  List<OutcomesHeader> outcomeFrames() {
+    return outcomeFrames;
+  }
+
+  /** Exit code, once it has ended by itself. */
+  int exitCode() throws InterruptedException {
+    if (!process.waitFor(20, TimeUnit.SECONDS)) {
+      throw new AssertionError("child " + process.pid() + " does not end");
+    }
+    return process.exitValue();
+  }
+
+  /** What it has written to stdout and stderr. */
+  String output() throws IOException {
+    return Files.readString(folder.resolve("output"));
+  }
+
+  @Override
+  public void close() throws IOException {
+    process.destroyForcibly();
+    channel.close();
+    Files.deleteIfExists(folder.resolve("link"));
+    Files.deleteIfExists(folder.resolve("output"));
+    Files.deleteIfExists(folder);
+  }
+}
