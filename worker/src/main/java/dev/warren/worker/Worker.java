@@ -1,38 +1,234 @@
 package dev.warren.worker;
 
 import dev.warren.broker.Broker;
+import dev.warren.broker.BrokerException;
+import dev.warren.broker.PoolNames;
+import dev.warren.lifecycle.NamedThreads;
+import dev.warren.lifecycle.StateMachine;
+import dev.warren.lifecycle.TimeSource;
+import dev.warren.worker.consume.TaskConsumer;
+import dev.warren.worker.supervise.Supervisor;
+import dev.warren.worker.supervise.WorkerLoop;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A running worker: takes tasks from its pool's queue, has children run their calls, sends the
  * outcomes. Thread-safe. The broker is the caller's: it is neither opened nor closed here.
+ *
+ * <p>States and edges: RUNNING → DRAINING → STOPPING → STOPPED, RUNNING → STOPPING. Start order:
+ * loop, children, topology, control subscription, task subscription, heartbeats. Stop order: task
+ * subscription, waiting calls given back, running calls ended or given back, outcomes confirmed,
+ * last heartbeat, children, control subscription, loop, guard.
  */
 public final class Worker implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Worker.class);
+  private static final long TICK_MS = 20;
+  private static final long HEALTH_MS = 2000;
 
-  private Worker() {}
+  /** Longest wait for confirms and for children to leave once everything else is over. */
+  private static final long LAST_WORDS_MS = 5000;
 
-  /** Starts its children and begins to consume; returns without waiting for the children. */
+  /** Longest outcome is below the broker's largest message by this much, for what surrounds it. */
+  private static final int MARGIN = 64 * 1024;
+
+  private enum State {
+    RUNNING,
+    DRAINING,
+    STOPPING,
+    STOPPED
+  }
+
+  private final WorkerConfig config;
+  private final Broker broker;
+  private final WorkerLoop loop;
+  private final Supervisor supervisor;
+  private final TaskConsumer consumer;
+  private final Heartbeats heartbeats;
+  private final ExecutorService helper = NamedThreads.elastic("worker-helper");
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final StateMachine<State> state =
+      StateMachine.named("worker", State.class)
+          .edge(State.RUNNING, State.DRAINING)
+          .edge(State.RUNNING, State.STOPPING)
+          .edge(State.DRAINING, State.STOPPING)
+          .edge(State.STOPPING, State.STOPPED)
+          .startingAt(State.RUNNING);
+
+  private Worker(WorkerConfig config, Broker broker, WorkerLoop loop, Supervisor supervisor) {
+    this.config = config;
+    this.broker = broker;
+    this.loop = loop;
+    this.supervisor = supervisor;
+    PoolNames names = new PoolNames(config.pool());
+    this.consumer = new TaskConsumer(broker, names, loop, supervisor, config.processes(), helper);
+    this.heartbeats =
+        new Heartbeats(
+            broker, names, supervisor, consumer, config.processes(), config.healthFile());
+  }
+
+  /**
+   * Starts its children and begins to consume; returns without waiting for the children.
+   *
+   * @throws BrokerException if the pool's queues cannot be declared
+   * @throws WorkerException if there is no room for a socket or a process
+   */
   public static Worker start(WorkerConfig config, Broker broker, WorkerListener listener) {
-    return new Worker();
+    WorkerLoop loop = WorkerLoop.start(TimeSource.SYSTEM);
+    Worker worker = null;
+    try {
+      Supervisor supervisor =
+          Supervisor.start(config, loop, listener, broker.maxBodyBytes() - MARGIN);
+      worker = new Worker(config, broker, loop, supervisor);
+      worker.begin();
+      return worker;
+    } catch (IOException e) {
+      loop.stop();
+      throw new WorkerException("the worker cannot start: " + e.getMessage(), e);
+    } catch (RuntimeException e) {
+      if (worker != null) {
+        worker.close();
+      } else {
+        loop.stop();
+      }
+      throw e;
+    }
+  }
+
+  private void begin() {
+    PoolNames names = new PoolNames(config.pool());
+    String controlQueue = names.control() + "." + supervisor.id();
+    broker.declare(
+        names.topology().and(PoolNames.privateTopology(controlQueue, names.control(), "#")));
+    loop.post(
+        () -> {
+          consumer.begin(controlQueue);
+          heartbeats.touch();
+          heartbeats.beat(false, false);
+          loop.every(config.heartbeat().toMillis(), this::beat);
+          loop.every(HEALTH_MS, heartbeats::touch);
+        });
+    log.info(
+        "worker {} serves pool {} on {} with {} slots",
+        supervisor.id(),
+        config.pool(),
+        broker.description(),
+        config.processes());
+  }
+
+  private void beat() {
+    heartbeats.beat(!state.is(State.RUNNING), false);
+  }
+
+  /** This worker's id, as in its heartbeats and its children's names. */
+  public String id() {
+    return supervisor.id();
   }
 
   /**
    * Begins to drain: no new tasks, unstarted ones are handed back at once, running calls may end
    * within the configured grace, and are then handed back. Does not wait; idempotent.
    */
-  public void drain() {}
+  public void drain() {
+    if (!state.tryGo(State.DRAINING)) {
+      return;
+    }
+    loop.post(
+        () -> {
+          log.info(
+              "draining, at most {} s: {}, {}", config.grace().toSeconds(), supervisor, consumer);
+          supervisor.stopPopulating();
+          consumer.drain();
+          heartbeats.beat(true, false);
+          long deadline = loop.now() + config.grace().toNanos();
+          whenCallsEnd(deadline);
+        });
+  }
+
+  private void whenCallsEnd(long deadline) {
+    boolean over = supervisor.callsRunning() == 0 && supervisor.callsQueued() == 0;
+    if (over || loop.now() - deadline >= 0) {
+      if (!over) {
+        log.warn("grace is over: {}", supervisor);
+      }
+      stop();
+      return;
+    }
+    // calls whose child died during the drain have come back to the queue
+    consumer.giveBack(supervisor.withdraw());
+    loop.after(TICK_MS, () -> whenCallsEnd(deadline));
+  }
 
   /** Hands back everything now, without grace; kills the children. Does not wait; idempotent. */
-  public void stop() {}
+  public void stop() {
+    if (!state.tryGo(State.STOPPING)) {
+      return;
+    }
+    loop.post(
+        () -> {
+          consumer.drain();
+          if (supervisor.callsRunning() == 0) {
+            supervisor.quitAll();
+          } else {
+            consumer.giveBack(supervisor.killAll("worker stops"));
+          }
+          whenSettled(loop.now() + LAST_WORDS_MS * 1_000_000);
+        });
+  }
+
+  private void whenSettled(long deadline) {
+    boolean over = consumer.idle() && supervisor.childless();
+    if (!over && loop.now() - deadline < 0) {
+      loop.after(TICK_MS, () -> whenSettled(deadline));
+      return;
+    }
+    if (!over) {
+      log.warn(
+          "stopping with work left; the broker will deliver it again: {}, {}",
+          supervisor,
+          consumer);
+      supervisor.killAll("worker stops");
+    }
+    heartbeats.beat(true, true);
+    consumer.end();
+    loop.stop();
+    NamedThreads.start("worker-stop", this::release);
+  }
+
+  private void release() {
+    try {
+      loop.awaitStopped(LAST_WORDS_MS);
+      broker.flush(Duration.ofSeconds(1));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    supervisor.close();
+    helper.shutdown();
+    state.go(State.STOPPED);
+    log.info("worker {} has stopped", supervisor.id());
+    stopped.countDown();
+  }
 
   /**
    * Waits until a drain or stop has ended, all is settled and no child is left; says whether so.
    */
   public boolean awaitStopped(Duration limit) throws InterruptedException {
-    return true;
+    return stopped.await(limit.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /** {@link #stop()}, and waits for its end. */
   @Override
-  public void close() {}
+  public void close() {
+    stop();
+    try {
+      awaitStopped(Duration.ofMillis(4 * LAST_WORDS_MS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
 }

@@ -1,0 +1,93 @@
+package dev.warren.worker;
+
+import dev.warren.broker.Broker;
+import dev.warren.broker.PoolNames;
+import dev.warren.broker.Route;
+import dev.warren.wire.Heartbeat;
+import dev.warren.worker.consume.TaskConsumer;
+import dev.warren.worker.supervise.Supervisor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says that the worker lives: to the pool's owners by a message, to the machine by touching a file.
+ * Confined to the loop, which is what it vouches for.
+ */
+final class Heartbeats {
+  private static final Logger log = LoggerFactory.getLogger(Heartbeats.class);
+
+  /** Unsettled tasks named in one heartbeat. */
+  private static final int HELD = 2000;
+
+  private final Broker broker;
+  private final Route route;
+  private final Supervisor supervisor;
+  private final TaskConsumer consumer;
+  private final int slots;
+  private final @Nullable Path healthFile;
+  private long sequence;
+
+  Heartbeats(
+      Broker broker,
+      PoolNames names,
+      Supervisor supervisor,
+      TaskConsumer consumer,
+      int slots,
+      @Nullable Path healthFile) {
+    this.broker = broker;
+    this.route = new Route(names.events(), Heartbeat.KEY);
+    this.supervisor = supervisor;
+    this.consumer = consumer;
+    this.slots = slots;
+    this.healthFile = healthFile;
+  }
+
+  /** Sends one; nobody listening is the ordinary case. */
+  void beat(boolean draining, boolean leaving) {
+    Heartbeat heartbeat =
+        new Heartbeat(
+            supervisor.id(),
+            supervisor.host(),
+            ProcessHandle.current().pid(),
+            ++sequence,
+            draining ? 0 : slots,
+            supervisor.busySlots(),
+            consumer.held(HELD),
+            leaving);
+    broker
+        .publish(route, heartbeat.toMessage())
+        .whenComplete(
+            (receipt, failure) -> {
+              if (failure != null) {
+                log.debug("heartbeat not sent: {}", failure.getMessage());
+              }
+            });
+  }
+
+  void touch() {
+    if (healthFile == null) {
+      return;
+    }
+    try {
+      Path folder = healthFile.getParent();
+      if (folder != null) {
+        Files.createDirectories(folder);
+      }
+      if (!Files.exists(healthFile)) {
+        Files.createFile(healthFile);
+      }
+      Files.setLastModifiedTime(healthFile, FileTime.fromMillis(wallClock()));
+    } catch (IOException e) {
+      log.warn("health file {} cannot be touched: {}", healthFile, e.getMessage());
+    }
+  }
+
+  private static long wallClock() {
+    return dev.warren.lifecycle.TimeSource.SYSTEM.epochMillis();
+  }
+}

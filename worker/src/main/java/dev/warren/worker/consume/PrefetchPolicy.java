@@ -1,0 +1,40 @@
+package dev.warren.worker.consume;
+
+/**
+ * How many unsettled deliveries to hold: one per slot for long tasks, so that none waits here while
+ * another host is idle; more the shorter they are, to hide the way to the broker. Changed rarely
+ * and by factors of two or more. Confined to the loop.
+ */
+final class PrefetchPolicy {
+  /** Work per slot that may wait here. */
+  static final long AHEAD_MICROS = 20_000;
+
+  static final int MOST = 1000;
+  private static final double WEIGHT = 0.2;
+
+  private final int slots;
+  private double taskMicros = -1;
+  private int current;
+
+  PrefetchPolicy(int slots) {
+    this.slots = slots;
+    this.current = Math.min(slots, MOST);
+  }
+
+  int current() {
+    return current;
+  }
+
+  /** Takes in that a task kept children busy for so long; says whether the prefetch has changed. */
+  boolean measured(long busyMicros) {
+    boolean news = taskMicros < 0 || busyMicros > taskMicros * 8;
+    taskMicros = news ? busyMicros : taskMicros + WEIGHT * (busyMicros - taskMicros);
+    double each = Math.max(taskMicros, 20);
+    int wanted = (int) Math.min(MOST, slots + Math.floor(slots * (AHEAD_MICROS / each)));
+    if (wanted >= current * 2 || wanted * 2 <= current) {
+      current = Math.max(1, wanted);
+      return true;
+    }
+    return false;
+  }
+}

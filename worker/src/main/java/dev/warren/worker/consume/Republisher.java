@@ -1,0 +1,130 @@
+package dev.warren.worker.consume;
+
+import dev.warren.broker.Broker;
+import dev.warren.broker.PoolNames;
+import dev.warren.broker.Route;
+import dev.warren.task.Backoff;
+import dev.warren.task.Payload;
+import dev.warren.wire.Headers;
+import dev.warren.wire.Message;
+import dev.warren.wire.TaskMessage;
+import dev.warren.worker.supervise.WorkerLoop;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts calls back on the task queue, at once or after a while, or on the dead queue. Confined to
+ * the loop; what blocks (declaring a step of the delay ladder) is done on another thread.
+ *
+ * <p>A wait is made of steps of a fixed ladder, one queue each, so that messages with different
+ * waits never stand in each other's way and no wait makes a queue of its own.
+ */
+final class Republisher {
+  /** Steps of the ladder in milliseconds: powers of two from 0.1 s to about 55 min. */
+  static final long FIRST_STEP_MS = 100;
+
+  static final int STEPS = 16;
+
+  private static final Logger log = LoggerFactory.getLogger(Republisher.class);
+
+  private final Broker broker;
+  private final PoolNames names;
+  private final WorkerLoop loop;
+  private final ExecutorService declarer;
+  private final Set<Long> declared = new HashSet<>();
+  private final RandomGenerator random = RandomGenerator.getDefault();
+
+  Republisher(Broker broker, PoolNames names, WorkerLoop loop, ExecutorService declarer) {
+    this.broker = broker;
+    this.names = names;
+    this.loop = loop;
+    this.declarer = declarer;
+  }
+
+  /** The wait before the attempt with this number (2 or more), jitter included. */
+  long waitMillis(Backoff backoff, int attempt) {
+    double wait = backoff.initial().toMillis() * Math.pow(backoff.factor(), attempt - 2.0);
+    double bounded = Math.min(wait, (double) backoff.max().toMillis());
+    double spread = 1 + backoff.jitter() * (2 * random.nextDouble() - 1);
+    return Math.round(bounded * spread);
+  }
+
+  /** The longest step that does not overshoot this wait; the shortest for all below it. */
+  static long step(long waitMillis) {
+    long step = FIRST_STEP_MS;
+    for (int i = 1; i < STEPS && step * 2 <= waitMillis; i++) {
+      step *= 2;
+    }
+    return step;
+  }
+
+  /**
+   * Publishes a task, to arrive not before its {@code notBeforeMillis}; runs {@code done} on the
+   * loop.
+   */
+  void publish(TaskMessage task, Runnable done) {
+    long wait = task.notBeforeMillis() - loop.time().epochMillis();
+    if (task.notBeforeMillis() == 0 || wait <= FIRST_STEP_MS / 2) {
+      send(names.tasks(), task.toMessage(), done);
+      return;
+    }
+    long step = step(wait);
+    if (declared.contains(step)) {
+      send(names.delay(step), task.toMessage(), done);
+      return;
+    }
+    CompletableFuture.runAsync(() -> broker.declare(names.delayTopology(step)), declarer)
+        .whenComplete(
+            (nothing, failure) ->
+                loop.post(
+                    () -> {
+                      if (failure == null) {
+                        declared.add(step);
+                        send(names.delay(step), task.toMessage(), done);
+                      } else {
+                        log.warn(
+                            "delay queue of {} ms not declared; next attempt at once: {}",
+                            step,
+                            failure.getMessage());
+                        send(names.tasks(), task.toMessage(), done);
+                      }
+                    }));
+  }
+
+  /** Parks a message on the dead queue with its cause; runs {@code done} on the loop. */
+  void bury(Message message, Payload cause, Runnable done) {
+    Map<String, Object> headers = new HashMap<>(message.headers());
+    headers.put(Headers.CAUSE, cause.text());
+    Message dead =
+        new Message(
+            message.id(),
+            message.type(),
+            message.replyTo(),
+            message.correlationId(),
+            message.priority(),
+            headers,
+            message.body());
+    send(names.dead(), dead, done);
+  }
+
+  private void send(String queue, Message message, Runnable done) {
+    broker
+        .publish(Route.toQueue(queue), message)
+        .whenComplete(
+            (receipt, failure) -> {
+              if (failure != null) {
+                // not settled: the delivery stays unacknowledged and comes again
+                log.warn("message {} not published: {}", message.id(), failure.getMessage());
+              } else {
+                loop.post(done);
+              }
+            });
+  }
+}

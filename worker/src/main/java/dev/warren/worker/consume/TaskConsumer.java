@@ -1,0 +1,484 @@
+package dev.warren.worker.consume;
+
+import dev.warren.broker.Broker;
+import dev.warren.broker.BrokerListener;
+import dev.warren.broker.Delivery;
+import dev.warren.broker.PoolNames;
+import dev.warren.broker.Route;
+import dev.warren.broker.Subscription;
+import dev.warren.task.FailureKind;
+import dev.warren.task.Payload;
+import dev.warren.task.RemoteFailure;
+import dev.warren.task.TaskOptions;
+import dev.warren.wire.CallRanges;
+import dev.warren.wire.CancelMessage;
+import dev.warren.wire.Lines;
+import dev.warren.wire.Message;
+import dev.warren.wire.OutcomeLine;
+import dev.warren.wire.ResultMessage;
+import dev.warren.wire.TaskMessage;
+import dev.warren.wire.WireFormatException;
+import dev.warren.worker.supervise.Supervisor;
+import dev.warren.worker.supervise.WorkerLoop;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides what becomes of each delivery and of each call that ended. Confined to the loop.
+ *
+ * <p>A delivery ends in exactly one of these ways, and is acknowledged only after the broker has
+ * confirmed what replaces it: its calls' outcomes or next attempts; itself, given back or put off;
+ * a copy in the dead queue; or nothing, where its owner has gone or this worker has already settled
+ * it.
+ */
+public final class TaskConsumer implements BrokerListener {
+  private static final Logger log = LoggerFactory.getLogger(TaskConsumer.class);
+
+  /** An owner whose queue was missing is taken to be gone for this long without asking again. */
+  private static final long GONE_FOR_NANOS = 5_000_000_000L;
+
+  /** Into how many parts a task is cut whose host was lost, to find the call that kills hosts. */
+  private static final int PARTS = 8;
+
+  /** A cause longer than this is cut, since it travels in a header. */
+  private static final int CAUSE_BYTES = 16 * 1024;
+
+  private final Broker broker;
+  private final PoolNames names;
+  private final WorkerLoop loop;
+  private final Supervisor supervisor;
+  private final ResultSender results;
+  private final Republisher republisher;
+  private final PrefetchPolicy prefetch;
+  private final SettledTasks settled = new SettledTasks();
+  private final Cancellations cancellations = new Cancellations();
+  private final Map<String, TaskRun> runs = new HashMap<>();
+  private final Map<String, Long> goneOwners = new HashMap<>();
+  private @Nullable Subscription tasks;
+  private @Nullable Subscription control;
+  private boolean draining;
+  private long runNumber;
+  private long partNumber;
+  private int unanswered;
+
+  /**
+   * Makes a consumer that has not begun.
+   *
+   * @param slots calls that run at once
+   * @param helper runs what blocks
+   */
+  public TaskConsumer(
+      Broker broker,
+      PoolNames names,
+      WorkerLoop loop,
+      Supervisor supervisor,
+      int slots,
+      ExecutorService helper) {
+    this.broker = broker;
+    this.names = names;
+    this.loop = loop;
+    this.supervisor = supervisor;
+    this.results = new ResultSender(broker, loop, supervisor.id(), this::ownerGone);
+    this.republisher = new Republisher(broker, names, loop, helper);
+    this.prefetch = new PrefetchPolicy(slots);
+  }
+
+  /** Begins to consume. The pool's topology and the control queue must have been declared. */
+  public void begin(String controlQueue) {
+    control =
+        broker.subscribe(
+            controlQueue,
+            100,
+            delivery ->
+                loop.post(
+                    () -> {
+                      delivery.ack();
+                      cancel(delivery.message());
+                    }));
+    tasks =
+        broker.subscribe(
+            names.tasks(), prefetch.current(), delivery -> loop.post(() -> deliver(delivery)));
+  }
+
+  // ---- deliveries
+
+  private void deliver(Delivery delivery) {
+    Message message = delivery.message();
+    TaskMessage task;
+    try {
+      task = TaskMessage.of(message);
+    } catch (WireFormatException e) {
+      quarantine(delivery, e);
+      return;
+    }
+    TaskRun known = runs.get(task.id());
+    if (known != null) {
+      if (known.delivery().live()) {
+        delivery.ack();
+      } else {
+        known.redelivered(delivery);
+      }
+    } else if (settled.contains(task.id())) {
+      delivery.ack();
+    } else if (draining) {
+      giveBack(task, delivery);
+    } else if (dropped(task)) {
+      settled.add(task.id());
+      delivery.ack();
+    } else if (task.notBeforeMillis() > loop.time().epochMillis() + Republisher.FIRST_STEP_MS / 2) {
+      republish(task, delivery);
+    } else if (delivery.redelivered()) {
+      hostLost(task, delivery);
+    } else {
+      run(task, delivery);
+    }
+  }
+
+  private void run(TaskMessage task, Delivery delivery) {
+    TaskRun run = begun(task, delivery);
+    if (cancellations.any(task.owner())) {
+      for (int index = 0; index < task.count(); index++) {
+        if (cancellations.contains(task.owner(), task.calls().get(index))) {
+          run.fail(index, cancelled(task));
+        }
+      }
+    }
+    if (!run.allEnded()) {
+      supervisor.submit(run);
+    }
+  }
+
+  private TaskRun begun(TaskMessage task, Delivery delivery) {
+    TaskRun run = new TaskRun(++runNumber, task, delivery, this);
+    runs.put(task.id(), run);
+    return run;
+  }
+
+  /** Whether nobody wants the outcomes any more. */
+  private boolean dropped(TaskMessage task) {
+    String owner = task.owner();
+    if (owner == null) {
+      return false;
+    }
+    Long since = goneOwners.get(owner);
+    boolean gone = since != null && loop.now() - since < GONE_FOR_NANOS;
+    if (since != null && !gone) {
+      goneOwners.remove(owner);
+    }
+    return gone || cancellations.wholly(owner);
+  }
+
+  /**
+   * Somebody had this task before and did not settle it. If it is still worth a try it goes back to
+   * the queue with one loss more, in parts if it has many calls.
+   */
+  private void hostLost(TaskMessage task, Delivery delivery) {
+    TaskMessage.Counts counts = task.counts().hostLost();
+    TaskOptions options = task.options();
+    if (options.atMostOnce() || counts.hostLosses() > options.hostLost()) {
+      TaskRun run = begun(task, delivery);
+      String message =
+          "the host that held it was lost "
+              + counts.hostLosses()
+              + (counts.hostLosses() == 1 ? " time" : " times")
+              + (options.atMostOnce() ? "; it must not be started twice" : "");
+      RemoteFailure failure =
+          RemoteFailure.of(FailureKind.HOST_LOST, message, counts.attempt())
+              .withDetails(Map.of("lossCount", counts.hostLosses()));
+      for (int index = 0; index < task.count(); index++) {
+        if (run.end(index)) {
+          buryThenSend(run, index, failure);
+        }
+      }
+      return;
+    }
+    log.info(
+        "task {} ({} calls of {}) comes from a lost host or connection; loss {} of {}",
+        task.id(),
+        task.count(),
+        task.function().shortName(),
+        counts.hostLosses(),
+        options.hostLost());
+    int parts = Math.min(PARTS, task.count());
+    Countdown all = new Countdown(parts, () -> settle(task, delivery));
+    for (int i = 0; i < parts; i++) {
+      int from = (int) ((long) task.count() * i / parts);
+      int to = (int) ((long) task.count() * (i + 1) / parts);
+      republisher.publish(
+          task.part(partId(task), from, to, counts, task.notBeforeMillis()), all::down);
+    }
+  }
+
+  private void settle(TaskMessage task, Delivery delivery) {
+    settled.add(task.id());
+    delivery.ack();
+  }
+
+  /** Uncharged, to be run by another worker. */
+  private void giveBack(TaskMessage task, Delivery delivery) {
+    unanswered++;
+    TaskMessage copy =
+        task.part(partId(task), 0, task.count(), task.counts(), task.notBeforeMillis());
+    republisher.publish(
+        copy,
+        () -> {
+          unanswered--;
+          settle(task, delivery);
+        });
+  }
+
+  /** Not yet due: back to the delay ladder. */
+  private void republish(TaskMessage task, Delivery delivery) {
+    TaskMessage copy =
+        task.part(partId(task), 0, task.count(), task.counts(), task.notBeforeMillis());
+    republisher.publish(copy, () -> settle(task, delivery));
+  }
+
+  private String partId(TaskMessage task) {
+    String id = task.id();
+    int mark = id.indexOf('~');
+    return (mark < 0 ? id : id.substring(0, mark)) + "~" + supervisor.id() + "." + ++partNumber;
+  }
+
+  /** A message that is no task: parked with its reason; its sender, if it can be told, is told. */
+  private void quarantine(Delivery delivery, WireFormatException reason) {
+    Message message = delivery.message();
+    log.warn(
+        "message {} is no task, parked in {}: {}", message.id(), names.dead(), reason.getMessage());
+    RemoteFailure failure =
+        RemoteFailure.of(FailureKind.REJECTED, String.valueOf(reason.getMessage()), 1);
+    republisher.bury(
+        message,
+        cause(failure),
+        () -> {
+          delivery.ack();
+          String replyTo = message.replyTo();
+          if (replyTo != null) {
+            answer(replyTo, message, failure);
+          }
+        });
+  }
+
+  private void answer(String replyTo, Message message, RemoteFailure failure) {
+    String correlation = message.correlationId() == null ? message.id() : message.correlationId();
+    ResultMessage result =
+        new ResultMessage(
+            message.id() + ".rejected",
+            replyTo,
+            correlation,
+            CallRanges.of(0, 1),
+            Lines.single(OutcomeLine.of(failure)),
+            0,
+            supervisor.id());
+    broker
+        .publish(Route.toQueue(replyTo), result.toMessage())
+        .whenComplete(
+            (receipt, e) -> log.debug("told {} of a rejected message: {}", replyTo, receipt));
+  }
+
+  // ---- ends of calls, told by TaskRun
+
+  /** Sends outcome lines of calls that have ended. */
+  void send(TaskRun run, int from, int to, Payload lines, long busyMicros) {
+    run.busy(busyMicros);
+    String owner = run.task().owner();
+    if (owner == null) {
+      run.settled(to - from);
+    } else {
+      results.send(run, owner, from, to, lines, busyMicros);
+    }
+  }
+
+  /** The function threw, or the child refused the call: another attempt, or the end. */
+  void callFailed(TaskRun run, int index, Payload line, long busyMicros) {
+    TaskMessage task = run.task();
+    TaskOptions options = task.options();
+    run.busy(busyMicros);
+    if (options.maxAttempts() == 1 && task.owner() != null) {
+      send(run, index, index + 1, line, 0);
+      return;
+    }
+    RemoteFailure failure = OutcomeLine.failure(line);
+    int attempt = task.counts().attempt();
+    boolean another = failure.retryable() && attempt < options.maxAttempts();
+    if (!another) {
+      buryThenSend(run, index, failure);
+      return;
+    }
+    long wait = republisher.waitMillis(options.backoff(), attempt + 1);
+    long notBefore = wait <= 0 ? 0 : loop.time().epochMillis() + wait;
+    TaskMessage next =
+        task.part(partId(task), index, index + 1, task.counts().nextAttempt(), notBefore);
+    republisher.publish(next, () -> run.settled(1));
+  }
+
+  /** The call's child died under it: again while the budget lasts. */
+  void childLost(TaskRun run, int index, RemoteFailure evidence) {
+    TaskMessage task = run.task();
+    TaskMessage.Counts counts = task.counts().childLost();
+    if (!task.options().atMostOnce() && counts.childLosses() <= task.options().childLost()) {
+      TaskMessage next = task.part(partId(task), index, index + 1, counts, 0);
+      republisher.publish(next, () -> run.settled(1));
+      return;
+    }
+    Map<String, Object> details = new HashMap<>(evidence.details());
+    details.put("lossCount", counts.childLosses());
+    buryThenSend(run, index, evidence.withDetails(details));
+  }
+
+  /** A call that used up what it was allowed: parked with its evidence, then told to its owner. */
+  private void buryThenSend(TaskRun run, int index, RemoteFailure failure) {
+    TaskMessage single =
+        run.task().part(partId(run.task()), index, index + 1, run.task().counts(), 0);
+    republisher.bury(
+        single.toMessage(),
+        cause(failure),
+        () -> send(run, index, index + 1, OutcomeLine.of(failure), 0));
+  }
+
+  private static Payload cause(RemoteFailure failure) {
+    Payload line = OutcomeLine.of(failure);
+    return line.length() <= CAUSE_BYTES
+        ? line
+        : OutcomeLine.of(
+            RemoteFailure.of(failure.kind(), String.valueOf(failure.message()), failure.attempt()));
+  }
+
+  /** All calls of the run are settled and its delivery is acknowledged. */
+  void finished(TaskRun run) {
+    runs.remove(run.task().id());
+    settled.add(run.task().id());
+    Subscription subscription = tasks;
+    if (prefetch.measured(run.busyMicros()) && subscription != null && !draining) {
+      subscription.prefetch(prefetch.current());
+    }
+  }
+
+  // ---- owners
+
+  private void ownerGone(String owner) {
+    if (goneOwners.put(owner, loop.now()) == null) {
+      log.warn("owner {} has gone; its calls are dropped", owner);
+    }
+    for (TaskRun run : ownedBy(owner)) {
+      for (int index = 0; index < run.task().count(); index++) {
+        run.fail(index, cancelled(run.task()));
+      }
+    }
+  }
+
+  private void cancel(Message message) {
+    CancelMessage cancel;
+    try {
+      cancel = CancelMessage.of(message);
+    } catch (WireFormatException e) {
+      log.warn("control message {} not understood: {}", message.id(), e.getMessage());
+      return;
+    }
+    cancellations.add(cancel.owner(), cancel.calls());
+    for (TaskRun run : ownedBy(cancel.owner())) {
+      TaskMessage task = run.task();
+      for (int index = 0; index < task.count(); index++) {
+        boolean meant =
+            cancel.calls() == null
+                || cancellations.contains(cancel.owner(), task.calls().get(index));
+        if (meant && !run.ended(index) && !supervisor.cancel(run, index, cancel.graceMillis())) {
+          run.fail(index, cancelled(task));
+        }
+      }
+    }
+  }
+
+  private static RemoteFailure cancelled(TaskMessage task) {
+    return RemoteFailure.of(
+        FailureKind.CANCELLED, "cancelled before it was started", task.counts().attempt());
+  }
+
+  private List<TaskRun> ownedBy(String owner) {
+    return runs.values().stream().filter(run -> owner.equals(run.task().owner())).toList();
+  }
+
+  // ---- stopping
+
+  /** Takes no more tasks and gives back, uncharged, all calls that wait for a child. */
+  public void drain() {
+    draining = true;
+    if (tasks != null) {
+      tasks.cancel();
+    }
+    giveBack(supervisor.withdraw());
+  }
+
+  /** Gives calls back uncharged. */
+  public void giveBack(List<Supervisor.Handback> calls) {
+    for (Supervisor.Handback part : calls) {
+      TaskRun run = (TaskRun) part.work();
+      for (int from = part.from(); from < part.to(); from++) {
+        int to = from;
+        while (to < part.to() && run.end(to)) {
+          to++;
+        }
+        if (to > from) {
+          giveBack(run, from, to);
+          from = to;
+        }
+      }
+    }
+  }
+
+  private void giveBack(TaskRun run, int from, int to) {
+    TaskMessage task = run.task();
+    TaskMessage copy = task.part(partId(task), from, to, task.counts(), task.notBeforeMillis());
+    republisher.publish(copy, () -> run.settled(to - from));
+  }
+
+  /** Whether nothing is held any more. */
+  public boolean idle() {
+    return runs.isEmpty() && unanswered == 0 && results.idle();
+  }
+
+  /** Stops listening to owners; the last thing before the broker is left. */
+  public void end() {
+    Stream.of(tasks, control)
+        .forEach(
+            subscription -> {
+              if (subscription != null) {
+                subscription.cancel();
+              }
+            });
+  }
+
+  /** Message ids of the tasks held now, at most {@code most}. */
+  public List<String> held(int most) {
+    return new ArrayList<>(runs.keySet()).subList(0, Math.min(most, runs.size()));
+  }
+
+  @Override
+  public String toString() {
+    return runs.size() + " deliveries unsettled, prefetch " + prefetch.current();
+  }
+
+  /** Runs an action after a number of steps. Confined to the loop. */
+  private static final class Countdown {
+    private final Runnable action;
+    private int left;
+
+    Countdown(int steps, Runnable action) {
+      this.left = steps;
+      this.action = action;
+    }
+
+    void down() {
+      if (--left == 0) {
+        action.run();
+      }
+    }
+  }
+}

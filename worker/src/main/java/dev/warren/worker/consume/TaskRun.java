@@ -1,0 +1,141 @@
+package dev.warren.worker.consume;
+
+import dev.warren.broker.Delivery;
+import dev.warren.task.Payload;
+import dev.warren.task.RemoteFailure;
+import dev.warren.wire.Lines;
+import dev.warren.wire.OutcomeLine;
+import dev.warren.wire.TaskMessage;
+import dev.warren.worker.supervise.Work;
+import java.util.BitSet;
+
+/**
+ * One task while this worker holds it: which of its calls have ended, and how many of these ends
+ * the broker has taken charge of. Confined to the loop.
+ *
+ * <p>A call is <em>ended</em> once its outcome, or its next attempt, is on its way to the broker;
+ * it is <em>settled</em> once the broker has confirmed that. When all are settled the delivery is
+ * acknowledged, and only then: a worker that dies before leaves the message in the queue. {@link
+ * #end} and {@link #settled} are the only writers.
+ */
+final class TaskRun implements Work {
+  private final long number;
+  private final TaskMessage task;
+  private final TaskConsumer consumer;
+  private final BitSet ended;
+  private Delivery delivery;
+  private int unsettled;
+  private long busyMicros;
+
+  TaskRun(long number, TaskMessage task, Delivery delivery, TaskConsumer consumer) {
+    this.number = number;
+    this.task = task;
+    this.delivery = delivery;
+    this.consumer = consumer;
+    this.ended = new BitSet(task.count());
+    this.unsettled = task.count();
+  }
+
+  @Override
+  public long number() {
+    return number;
+  }
+
+  @Override
+  public TaskMessage task() {
+    return task;
+  }
+
+  @Override
+  public boolean ended(int index) {
+    return ended.get(index);
+  }
+
+  boolean allEnded() {
+    return ended.cardinality() == task.count();
+  }
+
+  /** Marks a call as ended; says whether it was not before. */
+  boolean end(int index) {
+    if (ended.get(index)) {
+      return false;
+    }
+    ended.set(index);
+    return true;
+  }
+
+  @Override
+  public void outcomes(int from, Lines lines, long busyMicros) {
+    int to = from + lines.count();
+    int earlier = ended.nextSetBit(from);
+    if ((earlier < 0 || earlier >= to) && allValues(lines)) {
+      ended.set(from, to);
+      consumer.send(this, from, to, lines.run(0, lines.count()), busyMicros);
+      return;
+    }
+    for (int index = from; index < to; index++) {
+      outcome(index, lines.get(index - from), busyMicros / lines.count());
+    }
+  }
+
+  private static boolean allValues(Lines lines) {
+    for (int i = 0; i < lines.count(); i++) {
+      if (!OutcomeLine.isValue(lines.get(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void outcome(int index, Payload line, long busyMicros) {
+    if (!end(index)) {
+      return;
+    }
+    if (OutcomeLine.isValue(line)) {
+      consumer.send(this, index, index + 1, line, busyMicros);
+    } else {
+      consumer.callFailed(this, index, line, busyMicros);
+    }
+  }
+
+  @Override
+  public void fail(int index, RemoteFailure failure) {
+    if (end(index)) {
+      consumer.send(this, index, index + 1, OutcomeLine.of(failure), 0);
+    }
+  }
+
+  @Override
+  public void childLost(int index, RemoteFailure evidence) {
+    if (end(index)) {
+      consumer.childLost(this, index, evidence);
+    }
+  }
+
+  /** The broker has taken charge of the ends of so many calls. */
+  void settled(int calls) {
+    unsettled -= calls;
+    if (unsettled == 0) {
+      delivery.ack();
+      consumer.finished(this);
+    }
+  }
+
+  /** Adds time that children spent in its calls. */
+  void busy(long micros) {
+    busyMicros += micros;
+  }
+
+  long busyMicros() {
+    return busyMicros;
+  }
+
+  Delivery delivery() {
+    return delivery;
+  }
+
+  /** The same message came again, because the connection that brought it first has gone. */
+  void redelivered(Delivery again) {
+    delivery = again;
+  }
+}

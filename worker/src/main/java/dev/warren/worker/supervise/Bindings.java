@@ -1,0 +1,98 @@
+package dev.warren.worker.supervise;
+
+import dev.warren.task.FailureKind;
+import dev.warren.task.RemoteFailure;
+import dev.warren.wire.PoolSettings;
+import io.github.resilience4j.core.IntervalFunction;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How initialising children fares for each pool's settings. After a failure the next try waits,
+ * ever longer; after {@value #TRIES} in a row the calls fail with the cause, and for a while so do
+ * new ones. Confined to the loop.
+ */
+final class Bindings {
+  static final int TRIES = 4;
+  static final Duration REFUSE_FOR = Duration.ofSeconds(30);
+
+  private static final IntervalFunction WAIT =
+      IntervalFunction.ofExponentialRandomBackoff(Duration.ofMillis(100), 2, 0.2);
+
+  private final Map<String, Binding> bindings = new HashMap<>();
+
+  /** Remembers the settings behind a key. */
+  void know(String key, PoolSettings settings) {
+    bindings.computeIfAbsent(key, k -> new Binding(settings));
+  }
+
+  @Nullable PoolSettings settings(String key) {
+    Binding binding = bindings.get(key);
+    return binding == null ? null : binding.settings;
+  }
+
+  void succeeded(String key) {
+    Binding binding = bindings.get(key);
+    if (binding != null) {
+      binding.failures = 0;
+      binding.cause = null;
+    }
+  }
+
+  /** A child could not be initialised; says how many have failed in a row. */
+  int failed(String key, RemoteFailure cause, long now) {
+    Binding binding = bindings.get(key);
+    if (binding == null) {
+      return 0;
+    }
+    binding.failures++;
+    binding.cause = cause;
+    boolean over = binding.failures >= TRIES;
+    long wait = over ? REFUSE_FOR.toMillis() : WAIT.apply(binding.failures);
+    binding.notBefore = now + wait * 1_000_000;
+    return binding.failures;
+  }
+
+  /** Whether a child may be initialised with these settings now. */
+  boolean mayTry(String key, long now) {
+    Binding binding = bindings.get(key);
+    return binding == null || binding.failures == 0 || now - binding.notBefore >= 0;
+  }
+
+  /** The failure that calls with these settings end with now; empty while there is hope. */
+  Optional<RemoteFailure> refusal(String key, long now) {
+    Binding binding = bindings.get(key);
+    if (binding == null || binding.failures < TRIES || now - binding.notBefore >= 0) {
+      return Optional.empty();
+    }
+    RemoteFailure cause = binding.cause;
+    if (cause == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new RemoteFailure(
+            FailureKind.INITIALIZER_FAILED,
+            cause.type(),
+            "no child could be initialised in " + binding.failures + " tries: " + cause.message(),
+            cause.stack(),
+            cause.types(),
+            false,
+            cause.where(),
+            1,
+            cause.details()));
+  }
+
+  private static final class Binding {
+    private final PoolSettings settings;
+    private int failures;
+    private long notBefore;
+    private @Nullable RemoteFailure cause;
+
+    private Binding(PoolSettings settings) {
+      this.settings = settings;
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package dev.warren.worker.supervise;
+
+import dev.warren.lifecycle.NamedThreads;
+import dev.warren.task.ChildContext;
+import dev.warren.worker.WorkerConfig;
+import dev.warren.worker.link.Hello;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts children as their {@link ChildContext} says. Starting blocks for milliseconds, so it is
+ * done on a thread of its own, one at a time. Thread-safe.
+ */
+final class ChildLauncher {
+  static final String CHILD_MAIN = "dev.warren.worker.child.ChildMain";
+
+  /** Never handed to a child: it must not know the broker or its password. */
+  private static final String BROKER_VARIABLE = "WARREN_BROKER";
+
+  private final WorkerConfig config;
+  private final String supervisor;
+  private final Path socket;
+  private final ProcessTree tree;
+  private final ExecutorService starter = NamedThreads.single("worker-starter");
+
+  ChildLauncher(WorkerConfig config, String supervisor, Path socket, ProcessTree tree) {
+    this.config = config;
+    this.supervisor = supervisor;
+    this.socket = socket;
+    this.tree = tree;
+  }
+
+  /** Starts a child that will present {@code token} on its link. */
+  CompletableFuture<ChildProcess> start(String name, String token) {
+    return CompletableFuture.supplyAsync(() -> startNow(name, token), starter);
+  }
+
+  private ChildProcess startNow(String name, String token) {
+    try {
+      ChildContext context = config.context();
+      if (context instanceof ChildContext.Threads) {
+        throw new IOException("children as threads are being written");
+      }
+      return OsChildProcess.start(name, builder(context, name, token), tree);
+    } catch (IOException e) {
+      throw new CompletionException(e);
+    }
+  }
+
+  private ProcessBuilder builder(ChildContext context, String name, String token) {
+    List<String> command = new ArrayList<>(Programs.ownSession());
+    ProcessBuilder builder = new ProcessBuilder();
+    Map<String, String> environment = builder.environment();
+    if (context instanceof ChildContext.Jvm jvm) {
+      command.addAll(javaCommand(jvm, name));
+      surround(builder, jvm.environment(), jvm.workingDirectory());
+    } else if (context instanceof ChildContext.Command program) {
+      command.addAll(program.argv());
+      surround(builder, program.environment(), program.workingDirectory());
+    }
+    environment.remove(BROKER_VARIABLE);
+    environment.put(Hello.SOCKET_VARIABLE, socket.toString());
+    environment.put(Hello.TOKEN_VARIABLE, token);
+    environment.put(ProcessTree.SUPERVISOR_VARIABLE, supervisor);
+    environment.put(ProcessTree.CHILD_VARIABLE, name);
+    builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
+    return builder.command(command);
+  }
+
+  private static void surround(
+      ProcessBuilder builder, Map<String, String> environment, @Nullable Path directory) {
+    builder.environment().putAll(environment);
+    if (directory != null) {
+      builder.directory(directory.toFile());
+    }
+  }
+
+  private List<String> javaCommand(ChildContext.Jvm jvm, String name) {
+    Path home = jvm.javaHome() == null ? Path.of(System.getProperty("java.home")) : jvm.javaHome();
+    List<String> command = new ArrayList<>();
+    command.add(home.resolve("bin").resolve("java").toString());
+    // a child is one of many on its host: no parallel collector threads, no perf-data file
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xshare:auto"));
+    command.addAll(jvm.options());
+    // seen in the process list, of no other effect
+    command.add("-Dwarren.child=" + name);
+    command.add("-cp");
+    command.add(classPath());
+    command.add(CHILD_MAIN);
+    return command;
+  }
+
+  private String classPath() {
+    List<Path> entries = new ArrayList<>(config.classPath());
+    if (config.appPath() != null) {
+      for (Path entry : config.appPath()) {
+        entries.addAll(jarsIn(entry));
+      }
+    }
+    return entries.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+  }
+
+  /** A folder that holds jars stands for these; any other path for itself. */
+  private static List<Path> jarsIn(Path entry) {
+    if (!Files.isDirectory(entry)) {
+      return List.of(entry);
+    }
+    try (var files = Files.list(entry)) {
+      List<Path> jars = files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+      return jars.isEmpty() ? List.of(entry) : jars;
+    } catch (IOException e) {
+      return List.of(entry);
+    }
+  }
+
+  void close() {
+    starter.shutdown();
+  }
+}

@@ -1,0 +1,66 @@
+package dev.warren.worker.supervise;
+
+import dev.warren.task.FailureKind;
+import dev.warren.task.RemoteFailure;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a child's unplanned end. Immutable.
+ *
+ * @param exitCode as the system tells it; 128 + n for signal n
+ * @param linkFault what was wrong with its link, or null
+ * @param outOfMemory whether the kernel or the JVM ended it for want of memory, as far as can be
+ *     told
+ * @param peakMemory highest resident bytes seen; 0 where unknown
+ * @param stderr its last lines
+ */
+record ExitEvidence(
+    RemoteFailure.Where where,
+    int exitCode,
+    @Nullable String linkFault,
+    boolean outOfMemory,
+    long peakMemory,
+    List<String> stderr) {
+  private static final Map<Integer, String> SIGNALS =
+      Map.of(
+          1, "SIGHUP", 2, "SIGINT", 3, "SIGQUIT", 4, "SIGILL", 6, "SIGABRT", 7, "SIGBUS", 8,
+          "SIGFPE", 9, "SIGKILL", 11, "SIGSEGV", 15, "SIGTERM");
+
+  /** Signal that ended it, or 0. */
+  int signal() {
+    return exitCode > 128 && exitCode < 128 + 65 ? exitCode - 128 : 0;
+  }
+
+  /** How it ended, in a few words. */
+  String summary() {
+    StringBuilder text = new StringBuilder("child ").append(where);
+    if (linkFault != null) {
+      text.append(" broke its link (").append(linkFault).append(") and");
+    }
+    if (signal() != 0) {
+      text.append(" was ended by ").append(SIGNALS.getOrDefault(signal(), "signal " + signal()));
+    } else {
+      text.append(" exited with code ").append(exitCode);
+    }
+    if (outOfMemory) {
+      text.append(", out of memory");
+    }
+    return text.toString();
+  }
+
+  /** The failure of a call that this end has cost. */
+  RemoteFailure failure(FailureKind kind, String message, int attempt) {
+    Map<String, Object> details = new LinkedHashMap<>();
+    details.put("exitCode", exitCode);
+    if (signal() != 0) {
+      details.put("signal", signal());
+    }
+    details.put("oom", outOfMemory);
+    details.put("peakMemoryBytes", peakMemory);
+    details.put("stderr", stderr);
+    return RemoteFailure.of(kind, message, attempt).withWhere(where).withDetails(details);
+  }
+}

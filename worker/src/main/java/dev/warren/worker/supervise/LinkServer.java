@@ -1,0 +1,104 @@
+package dev.warren.worker.supervise;
+
+import dev.warren.worker.link.Frame;
+import dev.warren.worker.link.FrameType;
+import dev.warren.worker.link.Hello;
+import dev.warren.worker.link.LinkException;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where children come in: a Unix domain socket in a folder that only this user can open. A child
+ * presents the token it was started with, once; anything else is cut off. Confined to the loop.
+ */
+final class LinkServer {
+  private static final Logger log = LoggerFactory.getLogger(LinkServer.class);
+
+  private final WorkerLoop loop;
+  private final Path folder;
+  private final ServerSocketChannel server;
+  private final Map<String, Consumer<ChildLink>> expected = new HashMap<>();
+
+  private LinkServer(WorkerLoop loop, Path folder, ServerSocketChannel server) {
+    this.loop = loop;
+    this.folder = folder;
+    this.server = server;
+  }
+
+  /** Listens in a new folder; {@link #accept} must follow on the loop. */
+  static LinkServer open(WorkerLoop loop) throws IOException {
+    Path folder = Files.createTempDirectory("warren-");
+    ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    server.bind(UnixDomainSocketAddress.of(folder.resolve("link")), 1024);
+    return new LinkServer(loop, folder, server);
+  }
+
+  /** Begins to accept. */
+  void accept() throws IOException {
+    loop.register(server, SelectionKey.OP_ACCEPT, this::acceptAll);
+  }
+
+  Path socket() {
+    return folder.resolve("link");
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  /** Calls {@code opened} once a child has presented {@code token}. */
+  void expect(String token, Consumer<ChildLink> opened) {
+    expected.put(token, opened);
+  }
+
+  void forget(String token) {
+    expected.remove(token);
+  }
+
+  private void acceptAll() {
+    try {
+      for (SocketChannel channel = server.accept(); channel != null; channel = server.accept()) {
+        ChildLink link = ChildLink.open(loop, channel);
+        link.listen(frame -> hello(link, frame), reason -> {});
+      }
+    } catch (IOException e) {
+      log.warn("a child could not be let in: {}", e.getMessage());
+    }
+  }
+
+  private void hello(ChildLink link, Frame frame) {
+    if (frame.type() != FrameType.HELLO) {
+      throw new LinkException("first frame is " + frame.type() + ", not HELLO");
+    }
+    Hello hello = frame.header(Hello.class);
+    Consumer<ChildLink> opened = expected.remove(hello.token());
+    if (opened == null || hello.version() != Hello.VERSION) {
+      log.warn(
+          "refused a link: {}", opened == null ? "unknown token" : "version " + hello.version());
+      link.close("refused");
+      return;
+    }
+    opened.accept(link);
+  }
+
+  void close() {
+    try {
+      server.close();
+      Files.deleteIfExists(socket());
+      Files.deleteIfExists(folder);
+    } catch (IOException e) {
+      log.debug("link folder {} is left behind: {}", folder, e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package dev.warren.worker.supervise;
+
+import dev.warren.worker.WorkerConfig;
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When a child is replaced by plan. Each child draws its own bounds, up to a tenth below the
+ * configured ones, so that children started together do not leave together. Immutable.
+ *
+ * @param maxCalls calls it may be given; {@link Integer#MAX_VALUE} for no bound
+ * @param maxMemory resident bytes; {@link Long#MAX_VALUE} for no bound
+ * @param maxAgeNanos since it became ready
+ * @param maxIdleNanos since its last call ended
+ */
+record RecyclePolicy(int maxCalls, long maxMemory, long maxAgeNanos, long maxIdleNanos) {
+  private static final double JITTER = 0.1;
+
+  /** Draws the bounds of one child. */
+  static RecyclePolicy draw(WorkerConfig config, int poolMaxTasks, RandomGenerator random) {
+    int calls = poolMaxTasks > 0 ? poolMaxTasks : config.maxTasksPerChild();
+    double share = 1 - random.nextDouble() * JITTER;
+    return new RecyclePolicy(
+        calls == 0 ? Integer.MAX_VALUE : (int) Math.max(1, Math.ceil(calls * share)),
+        config.maxMemoryPerChild() == 0 ? Long.MAX_VALUE : config.maxMemoryPerChild(),
+        nanos(config.maxChildAge(), share),
+        nanos(config.maxChildIdle(), share));
+  }
+
+  private static long nanos(@Nullable Duration bound, double share) {
+    return bound == null ? Long.MAX_VALUE : (long) (bound.toNanos() * share);
+  }
+
+  /** Why a child with these readings should go, or null. */
+  @Nullable String reason(int calls, long memory, long ageNanos, long idleNanos) {
+    if (calls >= maxCalls) {
+      return "ran " + calls + " calls";
+    }
+    if (memory > maxMemory) {
+      return "memory " + mib(memory) + " over " + mib(maxMemory);
+    }
+    if (ageNanos > maxAgeNanos) {
+      return "age " + Duration.ofNanos(ageNanos).toSeconds() + " s";
+    }
+    if (idleNanos > maxIdleNanos) {
+      return "idle for " + Duration.ofNanos(idleNanos).toSeconds() + " s";
+    }
+    return null;
+  }
+
+  private static String mib(long bytes) {
+    return (bytes >> 20) + " MiB";
+  }
+}

@@ -1,0 +1,96 @@
+package dev.warren.worker;
+
+import dev.warren.task.TaskContext;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Functions that the tests have children call. */
+public final class Calls {
+  private static final AtomicInteger COUNT = new AtomicInteger();
+
+  private Calls() {}
+
+  /** The number itself. */
+  public static int same(int number) {
+    return number;
+  }
+
+  /** Which process ran it, and how many calls that process had run with it. */
+  public static String pidAndCount(int number) {
+    return ProcessHandle.current().pid() + ":" + COUNT.incrementAndGet();
+  }
+
+  /** Throws for every third number. */
+  public static int thirdsFail(int number) {
+    if (number % 3 == 0) {
+      throw new IllegalStateException("no thirds: " + number);
+    }
+    return number;
+  }
+
+  /** Writes its process id into a file, then never returns. */
+  public static void hang(String file) throws IOException, InterruptedException {
+    Files.writeString(Path.of(file), Long.toString(ProcessHandle.current().pid()));
+    new CountDownLatch(1).await();
+  }
+
+  /** Hangs the first time it is called with this file, returns its attempt count later. */
+  public static int hangOnce(String file) throws IOException, InterruptedException {
+    Path path = Path.of(file);
+    if (!Files.exists(path)) {
+      hang(file);
+    }
+    return TaskContext.current().attempt();
+  }
+
+  /** Starts a process that would outlive it, writes both ids into a file, then hangs. */
+  public static void hangWithGrandchild(String file) throws IOException, InterruptedException {
+    Process sleeper =
+        new ProcessBuilder("setsid", "sh", "-c", "sleep 600 & echo $! > " + file + ".sleep; wait")
+            .start();
+    while (!Files.exists(Path.of(file + ".sleep"))) {
+      Thread.onSpinWait();
+    }
+    Files.writeString(Path.of(file), Long.toString(sleeper.pid()));
+    new CountDownLatch(1).await();
+  }
+
+  /** Ends its process. */
+  public static void die(int code) {
+    System.err.println("about to exit with " + code);
+    Runtime.getRuntime().halt(code);
+  }
+
+  /** Ends its process where the code is not negative. */
+  public static int dieIfPositive(int code) {
+    if (code >= 0) {
+      die(code);
+    }
+    return code;
+  }
+
+  /** Appends a line to a file. */
+  public static int mark(String file) throws IOException {
+    Files.writeString(Path.of(file), "x\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    return 1;
+  }
+
+  /** Fails until the file holds so many lines. */
+  public static int succeedAt(String file, int attempts) throws IOException {
+    mark(file);
+    int lines = Files.readAllLines(Path.of(file)).size();
+    if (lines < attempts) {
+      throw new IOException("attempt " + lines);
+    }
+    return lines;
+  }
+
+  /** An initializer that fails. */
+  public static void brokenStart() {
+    throw new IllegalStateException("no database here");
+  }
+}

@@ -1,0 +1,124 @@
+package dev.warren.worker;
+
+import dev.warren.broker.Broker;
+import dev.warren.broker.PoolNames;
+import dev.warren.broker.Route;
+import dev.warren.task.Outcome;
+import dev.warren.task.Payload;
+import dev.warren.task.RemoteFailure;
+import dev.warren.task.TaskOptions;
+import dev.warren.wire.CallRanges;
+import dev.warren.wire.FunctionRef;
+import dev.warren.wire.Json;
+import dev.warren.wire.Lines;
+import dev.warren.wire.OutcomeLine;
+import dev.warren.wire.PoolSettings;
+import dev.warren.wire.ResultMessage;
+import dev.warren.wire.TaskMessage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** An owner of calls, as plain as can be: publishes tasks, gathers outcomes and counts repeats. */
+public final class TestOwner {
+  private final Broker broker;
+  private final PoolNames names;
+  private final String queue;
+  private final AtomicLong next = new AtomicLong();
+  private final Map<Long, Outcome> outcomes = new ConcurrentHashMap<>();
+  private final AtomicInteger repeats = new AtomicInteger();
+
+  public TestOwner(Broker broker, String pool) {
+    this.broker = broker;
+    this.names = new PoolNames(pool);
+    String client = UUID.randomUUID().toString();
+    this.queue = PoolNames.results(client);
+    broker.declare(names.topology().and(PoolNames.resultsTopology(client)));
+    broker.subscribe(
+        queue,
+        100,
+        delivery -> {
+          take(ResultMessage.of(queue, delivery.message()));
+          delivery.ack();
+        });
+  }
+
+  private void take(ResultMessage result) {
+    for (int i = 0; i < result.calls().count(); i++) {
+      Outcome outcome = OutcomeLine.read(result.outcomes().get(i));
+      if (outcomes.putIfAbsent(result.calls().get(i), outcome) != null) {
+        repeats.incrementAndGet();
+      }
+    }
+  }
+
+  /** Publishes calls of a test function in tasks of {@code chunk}; returns the first number. */
+  public long submit(
+      String method, List<?> args, int chunk, TaskOptions options, PoolSettings settings) {
+    long first = next.getAndAdd(args.size());
+    for (int from = 0; from < args.size(); from += chunk) {
+      int to = Math.min(args.size(), from + chunk);
+      List<String> lines = new ArrayList<>();
+      for (Object arg : args.subList(from, to)) {
+        lines.add(Json.write(arg instanceof List<?> list ? list : List.of(arg)).text());
+      }
+      TaskMessage task =
+          new TaskMessage(
+              UUID.randomUUID().toString(),
+              queue,
+              null,
+              true,
+              "job",
+              FunctionRef.parse(Calls.class.getName() + "::" + method, null),
+              CallRanges.of(first + from, to - from),
+              settings,
+              null,
+              Lines.split(Payload.of(String.join("\n", lines))),
+              options,
+              TaskMessage.Counts.FIRST,
+              0,
+              0,
+              false);
+      broker.publish(Route.toQueue(names.tasks()), task.toMessage()).join();
+    }
+    return first;
+  }
+
+  public long submit(String method, List<?> args, int chunk) {
+    return submit(method, args, chunk, TaskOptions.DEFAULTS, PoolSettings.DEFAULTS);
+  }
+
+  public int ended() {
+    return outcomes.size();
+  }
+
+  public int repeats() {
+    return repeats.get();
+  }
+
+  public String value(long call) {
+    return outcomes.get(call).fold(Payload::text, failure -> "failed: " + failure);
+  }
+
+  public RemoteFailure failure(long call) {
+    return outcomes
+        .get(call)
+        .fold(
+            value -> {
+              throw new AssertionError("call " + call + " has a value: " + value);
+            },
+            failure -> failure);
+  }
+
+  public boolean succeeded(long call) {
+    return outcomes.get(call) instanceof Outcome.Succeeded;
+  }
+
+  public String queue() {
+    return queue;
+  }
+}

@@ -1,0 +1,205 @@
+package dev.warren.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.warren.broker.Broker;
+import dev.warren.broker.InMemoryBroker;
+import dev.warren.task.FailureKind;
+import dev.warren.task.Payload;
+import dev.warren.task.RemoteFailure;
+import dev.warren.task.TaskOptions;
+import dev.warren.wire.FunctionRef;
+import dev.warren.wire.PoolSettings;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A worker with real child processes on a broker in memory. */
+class WorkerIT {
+  private static final Duration SOON = Duration.ofSeconds(180);
+
+  @TempDir Path folder;
+  private final Broker broker = InMemoryBroker.open();
+  private final TestOwner owner = new TestOwner(broker, "default");
+  private final Events events = new Events();
+  private Worker worker = start(config());
+
+  private static WorkerConfig.Builder config() {
+    List<Path> classPath =
+        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+            .map(Path::of)
+            .toList();
+    return WorkerConfig.builder().processes(2).classPath(classPath).grace(Duration.ofSeconds(5));
+  }
+
+  private Worker start(WorkerConfig.Builder config) {
+    return Worker.start(config.build(), broker, events);
+  }
+
+  private void restart(WorkerConfig.Builder config) {
+    worker.close();
+    worker = start(config);
+  }
+
+  @AfterEach
+  void leave_no_process() {
+    worker.close();
+    broker.close();
+    long children =
+        ProcessHandle.current()
+            .descendants()
+            .filter(process -> process.info().toString().contains("ChildMain"))
+            .count();
+    assertThat(children).as("children left after close").isZero();
+  }
+
+  private void awaitEnded(int calls) {
+    await().atMost(SOON).until(() -> owner.ended() == calls);
+  }
+
+  private static List<Integer> numbers(int count) {
+    return IntStream.range(0, count).boxed().toList();
+  }
+
+  @Test
+  void every_call_of_many_ends_with_its_own_outcome() {
+    long first = owner.submit("thirdsFail", numbers(10_000), 250);
+    awaitEnded(10_000);
+    for (int i = 0; i < 10_000; i++) {
+      if (i % 3 == 0) {
+        assertThat(owner.failure(first + i).message()).isEqualTo("no thirds: " + i);
+      } else {
+        assertThat(owner.value(first + i)).isEqualTo(Integer.toString(i));
+      }
+    }
+    assertThat(owner.repeats()).isZero();
+  }
+
+  @Test
+  void no_child_runs_more_calls_than_its_bound_and_every_call_runs_once() {
+    restart(config().maxTasksPerChild(7));
+    long first = owner.submit("pidAndCount", numbers(1000), 30);
+    awaitEnded(1000);
+    Map<String, Integer> callsByPid = new HashMap<>();
+    for (int i = 0; i < 1000; i++) {
+      String[] pidAndCount = owner.value(first + i).replace("\"", "").split(":");
+      callsByPid.merge(pidAndCount[0], 1, Integer::sum);
+      assertThat(Integer.parseInt(pidAndCount[1])).isLessThanOrEqualTo(7);
+    }
+    assertThat(callsByPid.values()).allMatch(calls -> calls <= 7);
+    assertThat(owner.repeats()).isZero();
+    assertThat(events.recycled).anyMatch(reason -> reason.startsWith("ran "));
+  }
+
+  @Test
+  void a_child_killed_in_the_middle_of_a_call_costs_nothing_but_another_run() throws Exception {
+    Path file = folder.resolve("pid");
+    long call = owner.submit("hangOnce", List.of(file.toString()), 1);
+    kill(file);
+    awaitEnded(1);
+    assertThat(owner.value(call)).isEqualTo("1");
+  }
+
+  @Test
+  void a_call_whose_child_dies_too_often_fails_with_the_evidence() {
+    TaskOptions once = TaskOptions.builder().childLost(1).build();
+    long call = owner.submit("die", List.of(3), 1, once, PoolSettings.DEFAULTS);
+    awaitEnded(1);
+    RemoteFailure failure = owner.failure(call);
+    assertThat(failure.kind()).isEqualTo(FailureKind.CHILD_LOST);
+    assertThat(failure.details()).containsEntry("exitCode", 3).containsEntry("lossCount", 2);
+    assertThat(failure.details().get("stderr").toString()).contains("about to exit with 3");
+    assertThat(failure.where()).isNotNull();
+  }
+
+  @Test
+  void a_deadly_call_among_many_fails_alone() {
+    List<Integer> codes = IntStream.range(0, 50).map(i -> i == 20 ? 9 : -1).boxed().toList();
+    long first = owner.submit("dieIfPositive", codes, 50);
+    awaitEnded(50);
+    for (int i = 0; i < 50; i++) {
+      assertThat(owner.succeeded(first + i)).as("call %d", i).isEqualTo(i != 20);
+    }
+  }
+
+  @Test
+  void a_call_past_its_hard_limit_is_killed_with_all_it_has_started() throws Exception {
+    Path file = folder.resolve("pids");
+    TaskOptions limited = TaskOptions.builder().timeLimit(Duration.ofMillis(1500)).build();
+    long call =
+        owner.submit(
+            "hangWithGrandchild", List.of(file.toString()), 1, limited, PoolSettings.DEFAULTS);
+    awaitEnded(1);
+    assertThat(owner.failure(call).kind()).isEqualTo(FailureKind.TIME_LIMIT);
+    assertThat(owner.failure(call).details()).containsEntry("limit", "hard");
+    long sleeper = Long.parseLong(Files.readString(folder.resolve("pids.sleep")).trim());
+    await().atMost(SOON).until(() -> ended(sleeper));
+    await().atMost(SOON).until(() -> ended(Long.parseLong(Files.readString(file).trim())));
+  }
+
+  @Test
+  void a_call_that_throws_is_tried_again_as_often_as_it_may() {
+    String file = folder.resolve("attempts").toString();
+    TaskOptions three = TaskOptions.builder().maxAttempts(3).build();
+    long call =
+        owner.submit("succeedAt", List.of(List.of(file, 3)), 1, three, PoolSettings.DEFAULTS);
+    awaitEnded(1);
+    assertThat(owner.value(call)).isEqualTo("3");
+  }
+
+  @Test
+  void an_initializer_that_always_fails_ends_the_calls_with_its_cause() {
+    FunctionRef broken = FunctionRef.parse(Calls.class.getName() + "::brokenStart", null);
+    PoolSettings settings = new PoolSettings(broken, Payload.of("[]"), 0);
+    long call = owner.submit("same", List.of(1), 1, TaskOptions.DEFAULTS, settings);
+    awaitEnded(1);
+    assertThat(owner.failure(call).kind()).isEqualTo(FailureKind.INITIALIZER_FAILED);
+    assertThat(owner.failure(call).message()).contains("no database here");
+  }
+
+  @Test
+  void draining_hands_waiting_calls_to_another_worker() throws Exception {
+    Path file = folder.resolve("pid");
+    owner.submit("hang", List.of(file.toString()), 1);
+    await().atMost(SOON).until(() -> Files.exists(file));
+    restart(config().grace(Duration.ofMillis(1)));
+    owner.submit("same", numbers(100), 10);
+    await().atMost(SOON).until(() -> owner.ended() == 100);
+  }
+
+  private void kill(Path file) throws IOException {
+    await().atMost(SOON).until(() -> Files.exists(file) && !Files.readString(file).isEmpty());
+    ProcessHandle.of(Long.parseLong(Files.readString(file))).orElseThrow().destroyForcibly();
+  }
+
+  /** Whether the process has gone; one that nobody has reaped yet counts as gone. */
+  private static boolean ended(long pid) throws IOException {
+    Path stat = Path.of("/proc/" + pid + "/stat");
+    try {
+      return !Files.exists(stat) || Files.readString(stat).contains(") Z ");
+    } catch (IOException e) {
+      return !Files.exists(stat);
+    }
+  }
+
+  private static final class Events implements WorkerListener {
+    private final ConcurrentLinkedQueue<String> recycled = new ConcurrentLinkedQueue<>();
+
+    @Override
+    public void childRecycled(String child, long pid, String reason) {
+      recycled.add(reason);
+    }
+  }
+}
