@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # compose-test.sh: runs docker-compose.yml for real, first with docker-compose 1.29, then with docker compose v2.
-# Needs what `mvn package` makes, a JDK, and engine.sh, images.sh and compose-v2.sh run before.
+# Needs what `mvn package` makes, a JDK, an engine (engine.sh) and the images (images.sh).
 # Prints one line per check, after a failure the containers' last log lines, and `N passed, N failed` at the end.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
@@ -195,9 +195,11 @@ all_checks() {
 }
 
 check "an app's jar and jars to audit are there" prepared
+check "docker-compose is there" docker-compose version
+check "docker compose is there" .ci/docker/compose-v2.sh
 for name in docker-compose "docker compose"; do
   read -ra program <<<"$name"
-  check "is there" compose version && all_checks
+  all_checks
   clean_up
 done
 echo "$passed passed, $failed failed"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# engine.sh: makes sure that a Docker engine answers, and docker-compose 1.29 is there.
+# engine.sh [--with-debootstrap]: makes sure that a Docker engine answers and that docker-compose is there.
 # Does nothing where both hold already. Else it needs root on Debian: installs the packages, starts dockerd.
 set -euo pipefail
 

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# images.sh [SUITE…]: makes stand-ins, under the official tags, for the images that Warren and its tests use, out of Debian
-# packages alone. For machines that reach a Debian mirror but no image registry; elsewhere `docker pull` gets the real ones.
+# images.sh [SUITE…]: makes sure of the images that Warren and its tests use. Pulls them where a registry answers; elsewhere
+# makes stand-ins under the official tags, out of the packages of a Debian suite:
 #
 #   SUITE      makes                                          (no SUITE: all three)
 #   bookworm   debian:bookworm-slim  rabbitmq:3.10-management  eclipse-temurin:17-jre
 #   trixie     debian:trixie-slim    rabbitmq:4.0-management
 #   testing    debian:testing-slim   rabbitmq:4.3-management   (testing moves on: the tag follows the version found)
 #
-# An image that is there already, a pulled one too, is left alone. Needs root (debootstrap) and a Docker engine (engine.sh).
+# An image that is there already is left alone. Needs a Docker engine (engine.sh), and root to make stand-ins.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 scratch=$(mktemp -d)
@@ -15,7 +15,12 @@ trap 'rm -rf "$scratch"' EXIT
 
 declare -A rabbitmq=([bookworm]=3.10 [trixie]=4.0 [testing]=4.3)
 
-have() { docker image inspect "$1" >/dev/null 2>&1; }
+there() { docker image inspect "$1" >/dev/null 2>&1; }
+
+obtained() { # there, or pulled; asking a registry for a manifest is quick, whether it answers or not
+  there "$1" && return
+  timeout 20 docker manifest inspect "$1" >/dev/null 2>&1 && docker pull -q "$1"
+}
 
 mirror() { # the machine's own: the first in apt's lists, in either of their two formats
   awk '/^URIs:/ {print $2; exit} /^deb / {for (i = 2; i <= NF; i++) if ($i ~ /:\/\//) {print $i; exit}}' \
@@ -32,7 +37,8 @@ build() { # build TAG FOLDER BASE; the stand-ins' steps need nothing that the ol
 
 base() {
   local suite=$1 tree=$scratch/$1
-  ! have "debian:$suite-slim" || return 0
+  ! obtained "debian:$suite-slim" || return 0
+  "$here/engine.sh" --with-debootstrap
   quietly debootstrap --variant=minbase "$suite" "$tree" "$(mirror)"
   rm -f "$tree"/var/cache/apt/archives/*.deb "$tree"/var/lib/apt/lists/*_*
   # a mirror may be a frozen one, whose lists count as expired; and an installed daemon must not be started in a build
@@ -46,7 +52,7 @@ base() {
 
 rabbitmq() {
   local suite=$1 wanted=${rabbitmq[$1]} built=warren-standin/rabbitmq:$1 version tag
-  ! have "rabbitmq:$wanted-management" || return 0
+  ! obtained "rabbitmq:$wanted-management" || return 0
   base "$suite"
   build "$built" rabbitmq "debian:$suite-slim"
   version=$(docker run --rm --entrypoint dpkg-query "$built" -W -f '${source:Upstream-Version}' rabbitmq-server)
@@ -58,7 +64,7 @@ rabbitmq() {
 }
 
 jre() {
-  ! have eclipse-temurin:17-jre || return 0
+  ! obtained eclipse-temurin:17-jre || return 0
   base bookworm
   build eclipse-temurin:17-jre jre debian:bookworm-slim
   echo "made eclipse-temurin:17-jre"
