@@ -6,18 +6,10 @@ import dev.warren.broker.Route;
 import dev.warren.wire.Heartbeat;
 import dev.warren.worker.consume.TaskConsumer;
 import dev.warren.worker.supervise.Supervisor;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Says that the worker lives: to the pool's owners by a message, to the machine by touching a file.
- * Confined to the loop, which is what it vouches for.
- */
+/** Says to the pool's owners that the worker lives. Confined to the loop, which it vouches for. */
 final class Heartbeats {
   private static final Logger log = LoggerFactory.getLogger(Heartbeats.class);
 
@@ -29,22 +21,15 @@ final class Heartbeats {
   private final Supervisor supervisor;
   private final TaskConsumer consumer;
   private final int slots;
-  private final @Nullable Path healthFile;
   private long sequence;
 
   Heartbeats(
-      Broker broker,
-      PoolNames names,
-      Supervisor supervisor,
-      TaskConsumer consumer,
-      int slots,
-      @Nullable Path healthFile) {
+      Broker broker, PoolNames names, Supervisor supervisor, TaskConsumer consumer, int slots) {
     this.broker = broker;
     this.route = new Route(names.events(), Heartbeat.KEY);
     this.supervisor = supervisor;
     this.consumer = consumer;
     this.slots = slots;
-    this.healthFile = healthFile;
   }
 
   /** Sends one; nobody listening is the ordinary case. */
@@ -67,27 +52,5 @@ final class Heartbeats {
                 log.debug("heartbeat not sent: {}", failure.getMessage());
               }
             });
-  }
-
-  void touch() {
-    if (healthFile == null) {
-      return;
-    }
-    try {
-      Path folder = healthFile.getParent();
-      if (folder != null) {
-        Files.createDirectories(folder);
-      }
-      if (!Files.exists(healthFile)) {
-        Files.createFile(healthFile);
-      }
-      Files.setLastModifiedTime(healthFile, FileTime.fromMillis(wallClock()));
-    } catch (IOException e) {
-      log.warn("health file {} cannot be touched: {}", healthFile, e.getMessage());
-    }
-  }
-
-  private static long wallClock() {
-    return dev.warren.lifecycle.TimeSource.SYSTEM.epochMillis();
   }
 }

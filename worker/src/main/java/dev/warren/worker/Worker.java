@@ -29,7 +29,6 @@ import org.slf4j.LoggerFactory;
 public final class Worker implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
   private static final long TICK_MS = 20;
-  private static final long HEALTH_MS = 2000;
 
   /** Longest wait for confirms and for children to leave once everything else is over. */
   private static final long LAST_WORDS_MS = 5000;
@@ -67,9 +66,7 @@ public final class Worker implements AutoCloseable {
     this.supervisor = supervisor;
     PoolNames names = new PoolNames(config.pool());
     this.consumer = new TaskConsumer(broker, names, loop, supervisor, config.processes(), helper);
-    this.heartbeats =
-        new Heartbeats(
-            broker, names, supervisor, consumer, config.processes(), config.healthFile());
+    this.heartbeats = new Heartbeats(broker, names, supervisor, consumer, config.processes());
   }
 
   /**
@@ -102,16 +99,17 @@ public final class Worker implements AutoCloseable {
 
   private void begin() {
     PoolNames names = new PoolNames(config.pool());
+    HealthFile health = new HealthFile(config.healthFile());
     String controlQueue = names.control() + "." + supervisor.id();
     broker.declare(
         names.topology().and(PoolNames.privateTopology(controlQueue, names.control(), "#")));
     loop.post(
         () -> {
           consumer.begin(controlQueue);
-          heartbeats.touch();
+          health.touch();
           heartbeats.beat(false, false);
           loop.every(config.heartbeat().toMillis(), this::beat);
-          loop.every(HEALTH_MS, heartbeats::touch);
+          loop.every(HealthFile.INTERVAL_MS, health::touch);
         });
     log.info(
         "worker {} serves pool {} on {} with {} slots",

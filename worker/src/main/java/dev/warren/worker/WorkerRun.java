@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 final class WorkerRun {
   private static final Logger log = LoggerFactory.getLogger(WorkerRun.class);
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+  private static final Duration LONGEST_WAIT = Duration.ofMillis(HealthFile.INTERVAL_MS);
 
   /** Beyond the grace: how long a JVM that is ended otherwise waits for the worker's end. */
   private static final Duration MARGIN = Duration.ofSeconds(5);
@@ -67,7 +67,9 @@ final class WorkerRun {
   private @Nullable Broker connect() throws InterruptedException {
     Duration wait = Duration.ofMillis(500);
     String said = "";
+    HealthFile health = new HealthFile(config.healthFile());
     while (told.getCount() > 0) {
+      health.touch();
       try {
         throw new BrokerException("no RabbitBroker yet for " + uri);
       } catch (BrokerException e) {
