@@ -122,7 +122,9 @@ final class CallRunner {
       callee.writer().writeValue(line, result);
     } catch (JacksonException e) {
       return failures.notSerializable(result, e.getPathReference(), cause(e), attempt);
-    } catch (StackOverflowError e) {
+    } catch (OutOfMemoryError e) {
+      throw e;
+    } catch (RuntimeException | Error e) {
       return failures.notSerializable(result, null, e, attempt);
     }
     line.write('}');

@@ -8,15 +8,19 @@ final class Ending {
   /** How long the shutdown hooks of user code may take. */
   private static final long HOOKS_MS = 5000;
 
+  private static final int ROUNDS = 3;
+
   private Ending() {}
 
   /** The parent is gone: take all descendants along, at once, whatever user code is doing. */
   static void withParent() {
     try {
-      // children first, so that none can be re-parented unseen between two looks
-      Iterator<ProcessHandle> handles = ProcessHandle.current().descendants().iterator();
-      while (handles.hasNext()) {
-        handles.next().destroyForcibly();
+      // more than once: a child may have been forking while it was looked for
+      for (int round = 0; round < ROUNDS; round++) {
+        Iterator<ProcessHandle> handles = ProcessHandle.current().descendants().iterator();
+        while (handles.hasNext()) {
+          handles.next().destroyForcibly();
+        }
       }
     } finally {
       Runtime.getRuntime().halt(1);

@@ -9,13 +9,12 @@ import java.lang.reflect.Modifier;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -110,12 +109,13 @@ final class FunctionFinder {
 
   /** All methods of that name a call on {@code type} may mean, overridden ones left out. */
   private static List<Executable> named(Class<?> type, String name) {
-    if (name.equals("new")) {
-      return Modifier.isAbstract(type.getModifiers())
-          ? List.of()
-          : Arrays.asList(type.getDeclaredConstructors());
+    // sorted, so that a message is the same every time: Java gives methods in any order
+    Map<String, Executable> bySignature = new TreeMap<>();
+    if (name.equals("new") && !Modifier.isAbstract(type.getModifiers())) {
+      for (Executable constructor : type.getDeclaredConstructors()) {
+        bySignature.put(descriptor(constructor), constructor);
+      }
     }
-    Map<String, Executable> bySignature = new LinkedHashMap<>();
     for (Class<?> c = type; c != null; c = c.getSuperclass()) {
       collect(c, name, bySignature);
     }
