@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
           + " over RabbitMQ.",
       ""
     },
-    subcommands = {MapCommand.class, WorkerCommand.class, HelpCommand.class},
+    subcommands = {MapCommand.class, WorkerCommand.class, DemoCommand.class, HelpCommand.class},
     footerHeading = "%nExamples:%n",
     footer = {
       "  warren demo",

@@ -4,6 +4,7 @@ import dev.warren.broker.BrokerException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -19,6 +20,7 @@ public final class Program {
   /** System property: the least level that is logged; read when logging starts. */
   private static final String LOG_LEVEL = "warren.log.level";
 
+  private static final List<String> LEVELS = List.of("error", "warn", "info", "debug", "trace");
   private static final String LOG_FILE = "logback.configurationFile";
 
   private Program() {}
@@ -41,8 +43,16 @@ public final class Program {
     return of(command, System.getenv()).execute(args);
   }
 
-  /** Sets how much is logged, to stderr; of effect before the first line is logged only. */
+  /**
+   * Sets how much is logged, to stderr; of effect before the first line is logged only.
+   *
+   * @throws CommandFailure where there is no such level
+   */
   public static void log(String level) {
+    if (!LEVELS.contains(level)) {
+      throw CommandFailure.usage(
+          "--log-level is '" + level + "'; must be one of " + String.join(", ", LEVELS));
+    }
     System.setProperty(LOG_LEVEL, level);
     if (System.getProperty(LOG_FILE) == null) {
       System.setProperty(LOG_FILE, "dev/warren/worker/logback-warren.xml");
