@@ -639,11 +639,12 @@ public final class Supervisor {
     Child.Remains remains = child.remains();
     String ours = child.killReason();
     Level level = populating ? Level.WARN : Level.DEBUG;
-    log.atLevel(level).log(
-        "{}{}; {} waiting calls go on elsewhere",
-        evidence.summary(),
-        ours == null ? "" : " (" + ours + ")",
-        remains.rest().stream().mapToInt(Segment::count).sum());
+    log.atLevel(level)
+        .log(
+            "{}{}; {} waiting calls go on elsewhere",
+            evidence.summary(),
+            ours == null ? "" : " (" + ours + ")",
+            remains.rest().stream().mapToInt(Segment::count).sum());
     Work blamed = remains.blamed();
     if (blamed != null && !blamed.ended(remains.index())) {
       blamed.childLost(
