@@ -16,6 +16,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -184,7 +185,11 @@ final class FunctionLookup {
 
   private static String notOne(FunctionRef wanted, List<Executable> there, int fitting) {
     StringJoiner list = new StringJoiner(", ");
-    for (Executable executable : there) {
+    List<Executable> simplestFirst = new ArrayList<>(there);
+    simplestFirst.sort(
+        Comparator.comparingInt(Executable::getParameterCount)
+            .thenComparing(executable -> parameters(executable).toString()));
+    for (Executable executable : simplestFirst) {
       String name = executable instanceof Constructor<?> ? "new" : executable.getName();
       list.add(name + "(" + String.join(",", parameters(executable)) + ")");
     }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A worker with real child processes on a broker in memory. */
 class WorkerIT {
-  private static final Duration SOON = Duration.ofSeconds(180);
+  private static final Duration SOON = Duration.ofMinutes(3);
 
   @TempDir Path folder;
   private final Broker broker = InMemoryBroker.open();
