@@ -11,4 +11,9 @@ public final class BrokerException extends RuntimeException {
   public BrokerException(String message, Throwable cause) {
     super(message, cause);
   }
+
+  static BrokerException tooLarge(long size, long limit) {
+    return new BrokerException(
+        "message body has " + size + " bytes; the broker takes at most " + limit + " bytes");
+  }
 }

@@ -89,7 +89,7 @@ public final class InMemoryBroker implements Broker {
     }
     int size = message.body().length();
     if (size > MAX_BODY_BYTES) {
-      return CompletableFuture.failedFuture(PublishLimit.exceeded(size, MAX_BODY_BYTES));
+      return CompletableFuture.failedFuture(BrokerException.tooLarge(size, MAX_BODY_BYTES));
     }
     return route(route, message) ? CONFIRMED : UNROUTABLE;
   }

@@ -9,4 +9,9 @@ public record Route(String exchange, String key) {
   public static Route toQueue(String queue) {
     return new Route("", queue);
   }
+
+  /** For people: the queue, or the exchange with the key. */
+  String shown() {
+    return exchange.isEmpty() ? "queue " + key : "exchange " + exchange + " (key '" + key + "')";
+  }
 }

@@ -1,0 +1,170 @@
+package dev.warren.broker;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.Method;
+import com.rabbitmq.client.ShutdownSignalException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** All that was declared, to be declared again on each new connection. Thread-safe. */
+final class DeclaredTopology {
+  @GuardedBy("this")
+  private final Map<String, Topology.Exchange> exchanges = new LinkedHashMap<>();
+
+  @GuardedBy("this")
+  private final Map<String, Topology.Queue> queues = new LinkedHashMap<>();
+
+  @GuardedBy("this")
+  private final Set<Topology.Binding> bindings = new LinkedHashSet<>();
+
+  synchronized void add(Topology topology) {
+    topology.exchanges().forEach(exchange -> exchanges.put(exchange.name(), exchange));
+    topology.queues().forEach(queue -> queues.put(queue.name(), queue));
+    bindings.addAll(topology.bindings());
+  }
+
+  synchronized void removeQueue(String queue) {
+    queues.remove(queue);
+    bindings.removeIf(binding -> binding.queue().equals(queue));
+  }
+
+  synchronized boolean hasQueue(String queue) {
+    return queues.containsKey(queue);
+  }
+
+  synchronized Topology all() {
+    return new Topology(
+        List.copyOf(exchanges.values()), List.copyOf(queues.values()), List.copyOf(bindings));
+  }
+
+  /** All but the exclusive queues, which only the connection that consumes them may declare. */
+  synchronized Topology shared() {
+    List<Topology.Queue> sharedQueues = new ArrayList<>();
+    for (Topology.Queue queue : queues.values()) {
+      if (!queue.exclusive()) {
+        sharedQueues.add(queue);
+      }
+    }
+    List<Topology.Binding> sharedBindings = new ArrayList<>();
+    for (Topology.Binding binding : bindings) {
+      Topology.Queue bound = queues.get(binding.queue());
+      if (bound == null || !bound.exclusive()) {
+        sharedBindings.add(binding);
+      }
+    }
+    return new Topology(List.copyOf(exchanges.values()), sharedQueues, sharedBindings);
+  }
+
+  /** One queue with its bindings, and the exchanges these may need. */
+  synchronized Topology ofQueue(String queue) {
+    Topology.Queue declared = queues.get(queue);
+    return new Topology(
+        List.copyOf(exchanges.values()),
+        declared == null ? List.of() : List.of(declared),
+        bindings.stream().filter(binding -> binding.queue().equals(queue)).toList());
+  }
+
+  /**
+   * Declares what it can, on channels of its own: a refusal of one object does not keep the others
+   * from being declared. Blocks.
+   *
+   * @return what the broker refused, each in one line
+   * @throws IOException if the connection is gone
+   */
+  static List<BrokerException> declare(Connection connection, Topology topology)
+      throws IOException {
+    List<BrokerException> refused = new ArrayList<>();
+    Channel channel = channel(connection);
+    for (Step step : steps(topology)) {
+      try {
+        step.action.on(channel);
+      } catch (IOException | ShutdownSignalException e) {
+        if (!connection.isOpen()) {
+          throw e;
+        }
+        refused.add(refusal(step.what, e));
+        channel = channel(connection);
+      }
+    }
+    close(channel);
+    return refused;
+  }
+
+  static Channel channel(Connection connection) throws IOException {
+    Channel channel = connection.createChannel();
+    if (channel == null) {
+      throw new IOException("the broker allows no more channels on this connection");
+    }
+    return channel;
+  }
+
+  static void close(Channel channel) throws IOException {
+    if (channel.isOpen()) {
+      channel.abort();
+    }
+  }
+
+  /** What the broker said about {@code what}, in one line, and what to do. */
+  static BrokerException refusal(String what, Exception e) {
+    Method reason = RabbitConnector.reason(e);
+    if (!(reason instanceof AMQP.Channel.Close close)) {
+      return new BrokerException("broker: " + what + ": " + e.getMessage(), e);
+    }
+    String advice =
+        switch (close.getReplyCode()) {
+          case AMQP.ACCESS_REFUSED ->
+              "; grant the user configure, write and read on '^(warren\\..*|amq\\.default)$'"
+                  + " (rabbitmqctl set_permissions)";
+          case AMQP.PRECONDITION_FAILED ->
+              "; it exists with other arguments: delete it once it is empty, or use a pool of"
+                  + " another name";
+          case AMQP.RESOURCE_LOCKED -> "; another connection owns it";
+          default -> "";
+        };
+    return new BrokerException("broker: " + what + ": " + close.getReplyText() + advice, e);
+  }
+
+  private static List<Step> steps(Topology topology) {
+    List<Step> steps = new ArrayList<>();
+    for (Topology.Exchange exchange : topology.exchanges()) {
+      steps.add(
+          new Step(
+              "exchange " + exchange.name(),
+              c -> c.exchangeDeclare(exchange.name(), exchange.type(), true)));
+    }
+    for (Topology.Queue queue : topology.queues()) {
+      steps.add(
+          new Step(
+              "queue " + queue.name(),
+              c ->
+                  c.queueDeclare(
+                      queue.name(),
+                      !queue.exclusive(),
+                      queue.exclusive(),
+                      false,
+                      queue.arguments())));
+    }
+    for (Topology.Binding binding : topology.bindings()) {
+      steps.add(
+          new Step(
+              "binding of queue " + binding.queue() + " to exchange " + binding.exchange(),
+              c -> c.queueBind(binding.queue(), binding.exchange(), binding.pattern())));
+    }
+    return steps;
+  }
+
+  private record Step(String what, Action action) {}
+
+  @FunctionalInterface
+  private interface Action {
+    void on(Channel channel) throws IOException;
+  }
+}

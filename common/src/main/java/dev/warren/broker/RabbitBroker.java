@@ -1,0 +1,270 @@
+package dev.warren.broker;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.ShutdownSignalException;
+import dev.warren.broker.RabbitConnector.OpenConnection;
+import dev.warren.task.Bounds;
+import dev.warren.wire.Message;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * RabbitMQ, over two connections: one publishes, one consumes and acknowledges, so that a broker
+ * that stops reading what is published still takes acknowledgements. Each has one thread of ours
+ * ({@link RabbitPublisher}, {@link RabbitConsumer}) and reconnects on its own, for ever, after
+ * waits of 0.1 to 5 s. Thread-safe.
+ *
+ * <p>{@link #declare}, {@link #delete} and {@link #depth} run on the caller's thread, each on a
+ * channel of its own of the consuming connection, since a refusal closes the channel.
+ */
+public final class RabbitBroker implements Broker {
+  /** A message without a confirm for this long is sent again on a new channel. */
+  static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(30);
+
+  private static final Logger log = LoggerFactory.getLogger(RabbitBroker.class);
+
+  private final @Nullable Duration connectTimeout;
+  private final DeclaredTopology topology;
+  private final ConnectionEvents events;
+  private final RabbitPublisher publisher;
+  private final RabbitConsumer consumer;
+  // volatile: the server of the newest connection, for answers while it is away
+  private volatile ServerVersion version;
+  // volatile: set once by close, read by every operation
+  private volatile boolean closed;
+
+  private RabbitBroker(
+      RabbitConnector connector,
+      String name,
+      OpenConnection publishing,
+      OpenConnection consuming,
+      @Nullable Duration connectTimeout,
+      Duration confirmTimeout) {
+    this.connectTimeout = connectTimeout;
+    this.version = consuming.version();
+    this.topology = new DeclaredTopology();
+    this.events = new ConnectionEvents(name);
+    this.publisher = new RabbitPublisher(connector, publishing, topology, events, confirmTimeout);
+    this.consumer = new RabbitConsumer(connector, consuming, topology, events);
+    events.opened(publishing, consuming);
+  }
+
+  /**
+   * Connects. Blocks until both connections stand.
+   *
+   * @param name shown by the server as the connections' name
+   * @param connectTimeout how long to try at first, and to wait for a broker that is away in {@link
+   *     #declare}, {@link #delete} and {@link #depth}; null for ever
+   * @throws BrokerException in one line: host unknown, nothing listens, wrong password, vhost
+   *     missing or not allowed, no TLS; at once where waiting cannot help
+   */
+  public static RabbitBroker open(BrokerUri uri, String name, @Nullable Duration connectTimeout)
+      throws InterruptedException {
+    return open(uri, name, connectTimeout, CONFIRM_TIMEOUT);
+  }
+
+  static RabbitBroker open(
+      BrokerUri uri, String name, @Nullable Duration connectTimeout, Duration confirmTimeout)
+      throws InterruptedException {
+    if (uri.isLocal()) {
+      throw new IllegalArgumentException("uri is " + uri + "; must be amqp: or amqps:");
+    }
+    RabbitConnector connector = new RabbitConnector(uri, name);
+    CountDownLatch never = new CountDownLatch(1);
+    OpenConnection publishing = connect(connector, "publish", connectTimeout, never);
+    OpenConnection consuming;
+    try {
+      consuming = connect(connector, "consume", connectTimeout, never);
+    } catch (BrokerException | InterruptedException e) {
+      publishing.abandon();
+      throw e;
+    }
+    RabbitBroker broker =
+        new RabbitBroker(connector, name, publishing, consuming, connectTimeout, confirmTimeout);
+    broker.publisher.start();
+    broker.consumer.start();
+    ServerVersion version = consuming.version();
+    log.info("{}: connected to {} at {}", name, version, uri);
+    if (!version.supported()) {
+      log.warn("{}: Warren is tried with RabbitMQ 3.10 and later, this is {}", name, version);
+    }
+    return broker;
+  }
+
+  private static OpenConnection connect(
+      RabbitConnector connector, String side, @Nullable Duration limit, CountDownLatch never)
+      throws InterruptedException {
+    OpenConnection standing = connector.connect(side, limit, never);
+    if (standing == null) {
+      throw new AssertionError("only a stop ends connecting without a connection");
+    }
+    return standing;
+  }
+
+  @Override
+  public void declare(Topology wanted) {
+    List<BrokerException> refused =
+        admin("declaring", link -> DeclaredTopology.declare(link.connection(), wanted));
+    if (!refused.isEmpty()) {
+      throw refused.get(0);
+    }
+    topology.add(wanted);
+  }
+
+  @Override
+  public void delete(String queue) {
+    topology.removeQueue(queue);
+    consumer.forget(queue);
+    int messages =
+        admin(
+            "deleting queue " + queue,
+            link -> {
+              Channel channel = DeclaredTopology.channel(link.connection());
+              try {
+                return channel.queueDelete(queue).getMessageCount();
+              } finally {
+                DeclaredTopology.close(channel);
+              }
+            });
+    log.debug("deleted queue {} with {} messages", queue, messages);
+  }
+
+  @Override
+  public CompletableFuture<Receipt> publish(Route route, Message message) {
+    int size = message.body().length();
+    int limit = maxBodyBytes();
+    if (size > limit) {
+      return CompletableFuture.failedFuture(BrokerException.tooLarge(size, limit));
+    }
+    String defect = AmqpMessages.defect(route, message);
+    if (defect != null) {
+      return CompletableFuture.failedFuture(new BrokerException(defect));
+    }
+    return publisher.publish(route, message);
+  }
+
+  @Override
+  public Subscription subscribe(String queue, int prefetch, Consumer<Delivery> handler) {
+    Bounds.check("prefetch", prefetch, 1, 2000);
+    checkOpen();
+    if (!topology.hasQueue(queue)) {
+      throw new IllegalStateException("queue " + queue + " is not declared; declare it first");
+    }
+    return consumer.subscribe(queue, prefetch, handler);
+  }
+
+  @Override
+  public Optional<QueueDepth> depth(String queue) {
+    return admin(
+        "looking at queue " + queue,
+        link -> {
+          Channel channel = DeclaredTopology.channel(link.connection());
+          try {
+            AMQP.Queue.DeclareOk found = channel.queueDeclarePassive(queue);
+            return Optional.of(new QueueDepth(found.getMessageCount(), found.getConsumerCount()));
+          } catch (IOException e) {
+            if (RabbitConnector.reason(e) instanceof AMQP.Channel.Close close
+                && close.getReplyCode() == AMQP.NOT_FOUND) {
+              return Optional.empty();
+            }
+            throw e;
+          } finally {
+            DeclaredTopology.close(channel);
+          }
+        });
+  }
+
+  /** Runs an operation on the consuming connection, again after that has been lost and is back. */
+  private <T> T admin(String what, Operation<T> operation) {
+    while (true) {
+      checkOpen();
+      OpenConnection link = events.awaitConsuming(connectTimeout);
+      try {
+        return operation.on(link);
+      } catch (IOException | ShutdownSignalException e) {
+        if (link.isOpen()) {
+          throw DeclaredTopology.refusal(what, e);
+        }
+        log.debug("{}: the connection was lost, trying again", what, e);
+      }
+    }
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new BrokerException("this broker connection is closed");
+    }
+  }
+
+  @Override
+  public void addListener(BrokerListener listener) {
+    events.addListener(listener);
+  }
+
+  @Override
+  public int unconfirmed() {
+    return publisher.unconfirmed();
+  }
+
+  @Override
+  public int maxBodyBytes() {
+    return version().maxBodyBytes();
+  }
+
+  /** The server's version, and what follows from it: of the newest connection. */
+  public ServerVersion version() {
+    ServerVersion newest = events.version();
+    if (newest != null) {
+      version = newest;
+    }
+    return version;
+  }
+
+  @Override
+  public String description() {
+    return version().toString();
+  }
+
+  @Override
+  public boolean connected() {
+    return events.bothStand();
+  }
+
+  @Override
+  public boolean flush(Duration limit) throws InterruptedException {
+    return publisher.flush(limit);
+  }
+
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    events.close();
+    boolean interrupted = false;
+    try {
+      consumer.close();
+      publisher.close();
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @FunctionalInterface
+  private interface Operation<T> {
+    T on(OpenConnection link) throws IOException;
+  }
+}

@@ -1,0 +1,275 @@
+package dev.warren.broker;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Address;
+import com.rabbitmq.client.AuthenticationFailureException;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.Method;
+import com.rabbitmq.client.PossibleAuthenticationFailureException;
+import com.rabbitmq.client.ShutdownSignalException;
+import com.rabbitmq.client.impl.ForgivingExceptionHandler;
+import com.rabbitmq.client.impl.FrameHandlerFactory;
+import dev.warren.lifecycle.NamedThreads;
+import dev.warren.lifecycle.TimeSource;
+import io.github.resilience4j.core.IntervalFunction;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens connections to RabbitMQ, again and again until one stands. Thread-safe. */
+final class RabbitConnector {
+  private static final Logger log = LoggerFactory.getLogger(RabbitConnector.class);
+  private static final Duration RPC_TIMEOUT = Duration.ofSeconds(15);
+  private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration LOG_EVERY = Duration.ofSeconds(30);
+
+  /** No wait between attempts grows after this many. */
+  private static final int STEEPEST = 12;
+
+  /** Waits before reconnecting, republishing and consuming anew: 0.1 s doubling to 5 s, ±30 %. */
+  private static final IntervalFunction WAITS =
+      IntervalFunction.ofExponentialRandomBackoff(100, 2.0, 0.3, 5_000);
+
+  private final BrokerUri uri;
+  private final String name;
+
+  RabbitConnector(BrokerUri uri, String name) {
+    this.uri = uri;
+    this.name = name;
+  }
+
+  /** A connection that stands, and what is known of it. */
+  record OpenConnection(Connection connection, CorkedFrames frames, ServerVersion version) {
+
+    boolean isOpen() {
+      return connection.isOpen();
+    }
+
+    /** Ends it without waiting for anything, on a thread of its own. */
+    void abandon() {
+      NamedThreads.start("broker-abandon", () -> connection.abort(1000));
+    }
+  }
+
+  /** How long to wait after failure number {@code attempt}, counted from 1. */
+  static Duration waitAfter(int attempt) {
+    return Duration.ofMillis(WAITS.apply(Math.min(Math.max(attempt, 1), STEEPEST)));
+  }
+
+  /**
+   * Tries until a connection stands.
+   *
+   * @param limit how long to try, an error that no repetition heals ending it at once; null for
+   *     ever
+   * @param stop ends the trying
+   * @return null if stopped
+   * @throws BrokerException in one line, if the limit has passed
+   */
+  @Nullable OpenConnection connect(String side, @Nullable Duration limit, CountDownLatch stop)
+      throws InterruptedException {
+    long start = TimeSource.SYSTEM.nanos();
+    long logged = start - LOG_EVERY.toNanos();
+    String lastLogged = "";
+    for (int attempt = 1; stop.getCount() > 0; attempt++) {
+      Duration wait = waitAfter(attempt);
+      try {
+        return open(side);
+      } catch (IOException | TimeoutException | RuntimeException e) {
+        BrokerException failure = explained(e);
+        long now = TimeSource.SYSTEM.nanos();
+        boolean tooLate = limit != null && now - start + wait.toNanos() > limit.toNanos();
+        if (tooLate || (limit != null && permanent(e))) {
+          throw failure;
+        }
+        String text = String.valueOf(failure.getMessage());
+        if (!text.equals(lastLogged) || now - logged >= LOG_EVERY.toNanos()) {
+          log.warn("{}; trying again until it answers", text);
+          lastLogged = text;
+          logged = now;
+        }
+      }
+      if (stop.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+        return null;
+      }
+    }
+    return null;
+  }
+
+  private OpenConnection open(String side) throws IOException, TimeoutException {
+    CorkableFactory factory = new CorkableFactory();
+    factory.setUsername(uri.user());
+    factory.setPassword(uri.password());
+    factory.setVirtualHost(uri.vhost());
+    factory.setAutomaticRecoveryEnabled(false);
+    factory.setTopologyRecoveryEnabled(false);
+    factory.setRequestedHeartbeat((int) uri.heartbeat().toSeconds());
+    factory.setConnectionTimeout((int) uri.connectTimeout().toMillis());
+    factory.setHandshakeTimeout((int) HANDSHAKE_TIMEOUT.toMillis());
+    factory.setChannelRpcTimeout((int) RPC_TIMEOUT.toMillis());
+    factory.setMaxInboundMessageBodySize(Integer.MAX_VALUE);
+    factory.setThreadFactory(NamedThreads.factory("broker-" + side + "-io"));
+    factory.setExceptionHandler(new Quiet());
+    Map<String, Object> properties = new HashMap<>(factory.getClientProperties());
+    properties.put("product", "Warren");
+    factory.setClientProperties(properties);
+    if (uri.tls()) {
+      useTls(factory);
+    }
+    List<Address> addresses =
+        uri.hosts().stream().map(host -> new Address(host.name(), host.port())).toList();
+    Connection connection = factory.newConnection(new CallerRuns(), addresses, name + " " + side);
+    return new OpenConnection(
+        connection,
+        java.util.Objects.requireNonNull(factory.newest),
+        ServerVersion.of(connection.getServerProperties()));
+  }
+
+  private static void useTls(ConnectionFactory factory) {
+    try {
+      factory.useSslProtocol(SSLContext.getDefault());
+      factory.enableHostnameVerification();
+    } catch (GeneralSecurityException e) {
+      throw new BrokerException("TLS cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  /** Whether trying again will not help before someone changes something. */
+  private static boolean permanent(Throwable e) {
+    Method reason = reason(e);
+    return e instanceof AuthenticationFailureException
+        || e instanceof SSLException
+        || (reason instanceof AMQP.Connection.Close close
+            && (close.getReplyCode() == AMQP.NOT_ALLOWED
+                || close.getReplyCode() == AMQP.ACCESS_REFUSED));
+  }
+
+  /** One line that tells what is wrong and what to do. */
+  private BrokerException explained(Throwable e) {
+    String where = uri.where();
+    String what;
+    if (e instanceof BrokerException known) {
+      return known;
+    } else if (e instanceof UnknownHostException) {
+      what = "broker: host " + where + " is unknown";
+    } else if (e instanceof NoRouteToHostException) {
+      what = "broker: no route to " + where;
+    } else if (e instanceof ConnectException) {
+      what = "broker: nothing listens on " + where + " (" + e.getMessage() + ")";
+    } else if (e instanceof SocketTimeoutException || e instanceof TimeoutException) {
+      what = "broker: " + where + " does not answer; is it RabbitMQ, and does it have memory left?";
+    } else if (e instanceof AuthenticationFailureException
+        || e instanceof PossibleAuthenticationFailureException) {
+      what = "broker: " + where + " refuses user '" + uri.user() + "': wrong name or password";
+    } else if (e instanceof SSLException) {
+      what = "broker: no TLS with " + where + ": " + e.getMessage();
+    } else {
+      what = "broker: " + where + ": " + reasonText(e, uri.tls());
+    }
+    return new BrokerException(what, e);
+  }
+
+  private static String reasonText(Throwable e, boolean tls) {
+    Method reason = reason(e);
+    if (reason instanceof AMQP.Connection.Close close) {
+      return close.getReplyText();
+    }
+    String text = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return "the connection ended in the handshake ("
+        + text
+        + "); is this "
+        + (tls ? "RabbitMQ's TLS port?" : "RabbitMQ's port, and without TLS?");
+  }
+
+  /** The broker's own reason in an exception or one of its causes; null if there is none. */
+  static @Nullable Method reason(@Nullable Throwable e) {
+    for (Throwable t = e; t != null; t = t.getCause()) {
+      if (t instanceof ShutdownSignalException signal && signal.getReason() != null) {
+        return signal.getReason();
+      }
+    }
+    return null;
+  }
+
+  /** A short text for a connection's end. */
+  static String text(ShutdownSignalException e) {
+    if (e.getReason() instanceof AMQP.Connection.Close close) {
+      return close.getReplyText();
+    }
+    if (e.getReason() instanceof AMQP.Channel.Close close) {
+      return close.getReplyText();
+    }
+    Throwable cause = e.getCause();
+    return cause == null ? "connection closed" : String.valueOf(cause);
+  }
+
+  /** Hands out connections whose frames can be corked. Confined to one thread. */
+  private static final class CorkableFactory extends ConnectionFactory {
+    private @Nullable CorkedFrames newest;
+
+    @Override
+    protected synchronized FrameHandlerFactory createFrameHandlerFactory() throws IOException {
+      FrameHandlerFactory sockets = super.createFrameHandlerFactory();
+      return (address, connectionName) -> {
+        CorkedFrames frames = new CorkedFrames(sockets.create(address, connectionName));
+        newest = frames;
+        return frames;
+      };
+    }
+  }
+
+  /** Runs the client's consumer work where it arises: all of it only fills a queue of ours. */
+  private static final class CallerRuns extends AbstractExecutorService {
+    @Override
+    public void execute(Runnable work) {
+      work.run();
+    }
+
+    @Override
+    public void shutdown() {}
+
+    @Override
+    public List<Runnable> shutdownNow() {
+      return List.of();
+    }
+
+    @Override
+    public boolean isShutdown() {
+      return false;
+    }
+
+    @Override
+    public boolean isTerminated() {
+      return false;
+    }
+
+    @Override
+    public boolean awaitTermination(long timeout, TimeUnit unit) {
+      return true;
+    }
+  }
+
+  /** The ends of connections are reported by their owners: the client need not add stacks. */
+  private static final class Quiet extends ForgivingExceptionHandler {
+    @Override
+    protected void log(String message, @Nullable Throwable e) {
+      log.debug("{}", message, e);
+    }
+  }
+}

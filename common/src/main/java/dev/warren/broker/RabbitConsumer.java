@@ -1,0 +1,642 @@
+package dev.warren.broker;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.DefaultConsumer;
+import com.rabbitmq.client.Envelope;
+import com.rabbitmq.client.ShutdownSignalException;
+import dev.warren.broker.RabbitConnector.OpenConnection;
+import dev.warren.lifecycle.NamedThreads;
+import dev.warren.lifecycle.TimeSource;
+import dev.warren.task.Bounds;
+import dev.warren.wire.Message;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The consuming half of a {@link RabbitBroker}.
+ *
+ * <p>One thread owns the connection, the channels (one per subscription, so that an error on one
+ * does not void the deliveries of another) and every field not marked otherwise; it calls the
+ * handlers and writes the acknowledgements. Others, the client's reading thread included, only put
+ * commands into its queue. Acknowledgements gather while commands are waiting and are written
+ * together, at once where nothing waits.
+ *
+ * <p>A subscription is <em>due</em> (it will start at a time), <em>starting</em>,
+ * <em>consuming</em> (it has an {@link Intake}), or cancelled and forgotten. The end of its
+ * channel, of the connection, and a cancel by the broker make it due; a failed start makes it due
+ * later. A start runs on a thread of its own, which gives the new channel to this one when it
+ * consumes: a broker takes its time over a queue that has no leader, and the other subscriptions
+ * must not wait for that.
+ */
+final class RabbitConsumer {
+  private static final Logger log = LoggerFactory.getLogger(RabbitConsumer.class);
+
+  /** Commands run before acknowledgements are written. */
+  private static final int RUN = 256;
+
+  private static final Duration LONGEST_IDLE = Duration.ofSeconds(1);
+
+  private final RabbitConnector connector;
+  private final DeclaredTopology topology;
+  private final ConnectionEvents events;
+  private final BlockingQueue<Runnable> commands = new LinkedBlockingQueue<>();
+  private final CountDownLatch stop = new CountDownLatch(1);
+  private final Thread thread;
+  private final ExecutorService starts = NamedThreads.elastic("broker-starts");
+
+  private final Set<RabbitSubscription> subscriptions = new LinkedHashSet<>();
+  // channels of cancelled subscriptions whose deliveries are not all settled
+  private final Set<Intake> retired = new HashSet<>();
+  // intakes with settlements to write
+  private final Set<Intake> toWrite = new LinkedHashSet<>();
+  private @Nullable OpenConnection link;
+  // declaring anew after a reconnect has been refused in part, and is tried again then
+  private long redeclareNanos;
+  private int redeclareFailures;
+  private boolean redeclaring;
+  // what a reconnect has yet to restore
+  private int restoring;
+
+  RabbitConsumer(
+      RabbitConnector connector,
+      OpenConnection first,
+      DeclaredTopology topology,
+      ConnectionEvents events) {
+    this.connector = connector;
+    this.topology = topology;
+    this.events = events;
+    this.link = first;
+    this.thread = NamedThreads.unstarted("broker-consumer", this::run);
+  }
+
+  void start() {
+    OpenConnection first = link;
+    if (first != null) {
+      watch(first);
+    }
+    thread.start();
+  }
+
+  /** Thread-safe; never blocks. */
+  Subscription subscribe(String queue, int prefetch, Consumer<Delivery> handler) {
+    RabbitSubscription subscription = new RabbitSubscription(this, queue, prefetch, handler);
+    // it is due at once
+    commands.add(() -> subscriptions.add(subscription));
+    return subscription;
+  }
+
+  /** Ends the subscriptions on a queue that is about to be deleted. Thread-safe. */
+  void forget(String queue) {
+    commands.add(
+        () ->
+            List.copyOf(subscriptions).stream()
+                .filter(subscription -> subscription.queue.equals(queue))
+                .forEach(this::cancel));
+  }
+
+  /** Writes the last settlements, then ends the thread and the connection. Thread-safe. */
+  void close() throws InterruptedException {
+    commands.add(stop::countDown);
+    if (!stop.await(5, TimeUnit.SECONDS)) {
+      stop.countDown();
+    }
+    thread.join(Duration.ofSeconds(5).toMillis());
+    if (thread.isAlive()) {
+      log.warn("a broker handler does not return; its thread is left behind");
+    }
+    starts.shutdown();
+  }
+
+  private void run() {
+    try {
+      while (stop.getCount() > 0) {
+        step();
+      }
+    } catch (InterruptedException e) {
+      log.warn("the consuming thread was interrupted and ends");
+    } finally {
+      OpenConnection last = link;
+      if (last != null) {
+        // a clean close, which the broker answers only after it has read the acknowledgements
+        last.connection().abort((int) Duration.ofSeconds(2).toMillis());
+      }
+    }
+  }
+
+  /** One round of the loop; survives any exception but an interrupt. */
+  private void step() throws InterruptedException {
+    try {
+      if (link == null && !reconnect()) {
+        return;
+      }
+      Runnable command = commands.poll(nanosToWait(), TimeUnit.NANOSECONDS);
+      for (int i = 0; command != null && i < RUN; i++) {
+        command.run();
+        command = i < RUN - 1 ? commands.poll() : null;
+      }
+      writeSettlements();
+      startDue();
+    } catch (IOException | ShutdownSignalException e) {
+      // the command about the lost channel or connection is on its way
+      log.debug("consuming was disturbed", e);
+    } catch (RuntimeException e) {
+      log.error("the consuming thread goes on after an exception nobody expected", e);
+    }
+  }
+
+  private long nanosToWait() {
+    long now = now();
+    long wait = LONGEST_IDLE.toNanos();
+    for (RabbitSubscription subscription : subscriptions) {
+      if (subscription.isDue()) {
+        wait = Math.min(wait, subscription.dueNanos - now);
+      }
+    }
+    if (redeclareFailures > 0 && !redeclaring) {
+      wait = Math.min(wait, redeclareNanos - now);
+    }
+    return Math.max(0, wait);
+  }
+
+  // ---------------------------------------------------------------- connection
+
+  private void watch(OpenConnection standing) {
+    standing
+        .connection()
+        .addShutdownListener(
+            signal -> {
+              events.consumingLost(standing, RabbitConnector.text(signal));
+              commands.add(() -> lost(standing));
+            });
+  }
+
+  private void lost(OpenConnection which) {
+    if (!which.equals(link)) {
+      return;
+    }
+    link = null;
+    retired.clear();
+    toWrite.clear();
+    redeclaring = false;
+    restoring = 0;
+    for (RabbitSubscription subscription : subscriptions) {
+      subscription.intake = null;
+      subscription.starting = false;
+      // so that its queue is declared anew
+      subscription.failures = Math.max(1, subscription.failures);
+    }
+  }
+
+  private boolean reconnect() throws InterruptedException {
+    OpenConnection standing = connector.connect("consume", null, stop);
+    if (standing == null) {
+      return false;
+    }
+    link = standing;
+    watch(standing);
+    restoring = subscriptions.size() + 1;
+    redeclareFailures = 0;
+    declareAll(standing);
+    subscriptions.forEach(subscription -> begin(standing, subscription));
+    return true;
+  }
+
+  /** One of the things that a reconnect has to restore is done, or has failed once. */
+  private void restored(OpenConnection standing) {
+    if (restoring > 0 && --restoring == 0) {
+      events.consuming(standing);
+    }
+  }
+
+  private void declareAll(OpenConnection standing) {
+    redeclaring = true;
+    starts.execute(
+        () -> {
+          List<BrokerException> refused = tryToDeclare(standing, topology.all());
+          commands.add(() -> declared(standing, refused));
+        });
+  }
+
+  private void declared(OpenConnection standing, List<BrokerException> refused) {
+    if (!standing.equals(link)) {
+      return;
+    }
+    redeclaring = false;
+    if (redeclareFailures == 0) {
+      refused.forEach(e -> log.error("after reconnecting: {}; trying again", e.getMessage()));
+    }
+    redeclareFailures = refused.isEmpty() ? 0 : redeclareFailures + 1;
+    redeclareNanos = now() + RabbitConnector.waitAfter(redeclareFailures).toNanos();
+    restored(standing);
+  }
+
+  private static List<BrokerException> tryToDeclare(OpenConnection standing, Topology wanted) {
+    try {
+      return DeclaredTopology.declare(standing.connection(), wanted);
+    } catch (IOException | ShutdownSignalException e) {
+      return List.of(DeclaredTopology.refusal("declaring anew", e));
+    }
+  }
+
+  private void startDue() {
+    OpenConnection standing = link;
+    if (standing == null) {
+      return;
+    }
+    long now = now();
+    if (redeclareFailures > 0 && !redeclaring && redeclareNanos - now <= 0) {
+      declareAll(standing);
+    }
+    for (RabbitSubscription subscription : subscriptions) {
+      if (subscription.isDue() && subscription.dueNanos - now <= 0) {
+        begin(standing, subscription);
+      }
+    }
+  }
+
+  // ---------------------------------------------------------------- subscriptions
+
+  /** Declares the queue anew where it has been consumed before, and consumes it. */
+  private void begin(OpenConnection standing, RabbitSubscription subscription) {
+    subscription.starting = true;
+    boolean again = subscription.failures > 0 || restoring > 0;
+    int prefetch = subscription.prefetch;
+    starts.execute(
+        () -> {
+          try {
+            if (again) {
+              Topology wanted = topology.ofQueue(subscription.queue);
+              for (BrokerException refused : tryToDeclare(standing, wanted)) {
+                throw refused;
+              }
+            }
+            Channel channel = DeclaredTopology.channel(standing.connection());
+            Intake intake = new Intake(subscription, channel);
+            intake.consume(prefetch);
+            commands.add(() -> started(standing, intake));
+          } catch (BrokerException e) {
+            commands.add(() -> notStarted(standing, subscription, e));
+          } catch (IOException | RuntimeException e) {
+            BrokerException why = DeclaredTopology.refusal("queue " + subscription.queue, e);
+            commands.add(() -> notStarted(standing, subscription, why));
+          }
+        });
+  }
+
+  private void started(OpenConnection standing, Intake intake) {
+    RabbitSubscription subscription = intake.subscription;
+    if (!standing.equals(link)) {
+      return;
+    }
+    subscription.starting = false;
+    if (!subscriptions.contains(subscription)) {
+      intake.cancel();
+      retire(intake);
+    } else if (intake.live) {
+      subscription.intake = intake;
+      if (subscription.failures > 0) {
+        log.info("consuming queue {} again", subscription.queue);
+      }
+      subscription.failures = 0;
+      subscription.lastFailure = "";
+      if (intake.prefetch != subscription.prefetch) {
+        reconsume(subscription, subscription.prefetch);
+      }
+    }
+    restored(standing);
+  }
+
+  private void notStarted(
+      OpenConnection standing, RabbitSubscription subscription, BrokerException why) {
+    if (!standing.equals(link)) {
+      return;
+    }
+    subscription.starting = false;
+    postpone(subscription, why);
+    restored(standing);
+  }
+
+  private void postpone(RabbitSubscription subscription, BrokerException why) {
+    subscription.failures++;
+    subscription.dueNanos = now() + RabbitConnector.waitAfter(subscription.failures).toNanos();
+    String text = String.valueOf(why.getMessage());
+    if (link != null && !text.equals(subscription.lastFailure)) {
+      log.warn("cannot consume yet, trying again: {}", text);
+      subscription.lastFailure = text;
+    }
+  }
+
+  /** The broker ended the consumer: queue deleted or moved, or a delivery timeout. */
+  private void cancelledByBroker(Intake intake) {
+    RabbitSubscription subscription = intake.subscription;
+    if (subscription.intake != intake) {
+      return;
+    }
+    subscription.intake = null;
+    retire(intake);
+    subscription.dueNanos = now();
+    subscription.failures = Math.max(1, subscription.failures);
+    if (!topology.hasQueue(subscription.queue)) {
+      subscriptions.remove(subscription);
+      return;
+    }
+    log.warn("the broker cancelled the consumer of queue {}; consuming anew", subscription.queue);
+  }
+
+  /** Its channel ended, but perhaps not the connection. */
+  private void channelClosed(Intake intake, ShutdownSignalException signal) {
+    retired.remove(intake);
+    toWrite.remove(intake);
+    RabbitSubscription subscription = intake.subscription;
+    if (subscription.intake == intake) {
+      subscription.intake = null;
+      subscription.failures++;
+      subscription.dueNanos = now() + RabbitConnector.waitAfter(subscription.failures).toNanos();
+      if (!signal.isHardError()) {
+        log.warn(
+            "the broker closed the channel that consumes queue {} ({}); its deliveries come again",
+            subscription.queue,
+            RabbitConnector.text(signal));
+      }
+    }
+  }
+
+  private void cancel(RabbitSubscription subscription) {
+    if (!subscriptions.remove(subscription)) {
+      return;
+    }
+    Intake intake = subscription.intake;
+    subscription.intake = null;
+    if (intake != null) {
+      intake.cancel();
+      retire(intake);
+    }
+  }
+
+  private void reconsume(RabbitSubscription subscription, int prefetch) {
+    subscription.prefetch = prefetch;
+    Intake intake = subscription.intake;
+    if (intake != null && subscriptions.contains(subscription)) {
+      try {
+        intake.cancel();
+        intake.consume(prefetch);
+      } catch (IOException | ShutdownSignalException e) {
+        subscription.intake = null;
+        postpone(subscription, DeclaredTopology.refusal("queue " + subscription.queue, e));
+      }
+    }
+  }
+
+  /** Keeps the channel for as long as a delivery of its is unsettled. */
+  private void retire(Intake intake) {
+    retired.add(intake);
+    closeIfSettled(intake);
+  }
+
+  private void closeIfSettled(Intake intake) {
+    if (intake.tags.isEmpty() && retired.remove(intake)) {
+      try {
+        DeclaredTopology.close(intake.channel);
+      } catch (IOException | ShutdownSignalException e) {
+        log.debug("closing a channel", e);
+      }
+    }
+  }
+
+  // ---------------------------------------------------------------- settlements
+
+  private void settle(Intake intake, long tag, boolean requeue) {
+    if (intake.live) {
+      intake.tags.settle(tag, requeue);
+      toWrite.add(intake);
+    }
+  }
+
+  private void writeSettlements() throws IOException {
+    OpenConnection standing = link;
+    if (standing == null || toWrite.isEmpty()) {
+      return;
+    }
+    List<Intake> intakes = new ArrayList<>(toWrite);
+    toWrite.clear();
+    standing.frames().cork();
+    try {
+      for (Intake intake : intakes) {
+        if (intake.live) {
+          intake.tags.write(intake);
+        }
+      }
+    } finally {
+      standing.frames().uncork();
+    }
+    intakes.forEach(this::closeIfSettled);
+  }
+
+  private static long now() {
+    return TimeSource.SYSTEM.nanos();
+  }
+
+  /** A subscription. All but its first four fields is confined to the consuming thread. */
+  private static final class RabbitSubscription implements Subscription {
+    private final RabbitConsumer consumer;
+    private final String queue;
+    private final Consumer<Delivery> handler;
+    private int prefetch;
+    private @Nullable Intake intake;
+    private boolean starting;
+    private long dueNanos = now();
+    private int failures;
+    private String lastFailure = "";
+
+    RabbitSubscription(
+        RabbitConsumer consumer, String queue, int prefetch, Consumer<Delivery> handler) {
+      this.consumer = consumer;
+      this.queue = queue;
+      this.prefetch = checked(prefetch);
+      this.handler = handler;
+    }
+
+    private static int checked(int prefetch) {
+      return Bounds.check("prefetch", prefetch, 1, 2000);
+    }
+
+    @Override
+    public void prefetch(int newPrefetch) {
+      checked(newPrefetch);
+      consumer.commands.add(() -> consumer.reconsume(this, newPrefetch));
+    }
+
+    @Override
+    public void cancel() {
+      consumer.commands.add(() -> consumer.cancel(this));
+    }
+
+    boolean isDue() {
+      return intake == null && !starting;
+    }
+
+    /** Any exception of the handler ends here; its delivery stays unsettled. */
+    void handle(Delivery delivery) {
+      try {
+        handler.accept(delivery);
+      } catch (Throwable e) {
+        log.error("{}: the handler failed; its delivery stays unsettled", queue, e);
+      }
+    }
+  }
+
+  /**
+   * A channel on which a subscription consumes. Confined to the thread that starts it, then to the
+   * consuming thread.
+   */
+  private final class Intake implements UnsettledTags.Acks {
+    private final RabbitSubscription subscription;
+    private final Channel channel;
+    private final UnsettledTags tags = new UnsettledTags();
+    private String consumerTag = "";
+    private int prefetch;
+    // volatile: cleared by the client's reading thread, read by whoever holds a delivery
+    private volatile boolean live = true;
+
+    Intake(RabbitSubscription subscription, Channel channel) {
+      this.subscription = subscription;
+      this.channel = channel;
+      channel.addShutdownListener(
+          signal -> {
+            live = false;
+            commands.add(() -> channelClosed(this, signal));
+          });
+    }
+
+    void consume(int newPrefetch) throws IOException {
+      prefetch = newPrefetch;
+      channel.basicQos(newPrefetch);
+      consumerTag = channel.basicConsume(subscription.queue, false, new Receiver(this));
+    }
+
+    void cancel() {
+      try {
+        channel.basicCancel(consumerTag);
+      } catch (IOException | ShutdownSignalException e) {
+        log.debug("cancelling consumer {}", consumerTag, e);
+      }
+    }
+
+    /** On the consuming thread. */
+    void delivered(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
+      if (live) {
+        tags.delivered(envelope.getDeliveryTag());
+        Message message = AmqpMessages.message(properties, body);
+        subscription.handle(
+            new RabbitDelivery(this, envelope.getDeliveryTag(), envelope.isRedeliver(), message));
+      }
+    }
+
+    @Override
+    public void ack(long tag, boolean multiple) throws IOException {
+      channel.basicAck(tag, multiple);
+    }
+
+    @Override
+    public void requeue(long tag) throws IOException {
+      channel.basicNack(tag, false, true);
+    }
+
+    void later(Runnable command) {
+      commands.add(command);
+    }
+
+    RabbitConsumer owner() {
+      return RabbitConsumer.this;
+    }
+  }
+
+  /** What the client calls, on its reading thread. */
+  private static final class Receiver extends DefaultConsumer {
+    private final Intake intake;
+
+    Receiver(Intake intake) {
+      super(intake.channel);
+      this.intake = intake;
+    }
+
+    @Override
+    public void handleDelivery(
+        String consumerTag, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
+      intake.later(() -> intake.delivered(envelope, properties, body));
+    }
+
+    @Override
+    public void handleCancel(String consumerTag) {
+      intake.later(
+          () -> {
+            if (consumerTag.equals(intake.consumerTag)) {
+              intake.owner().cancelledByBroker(intake);
+            }
+          });
+    }
+  }
+
+  /** A delivery. Thread-safe. */
+  private static final class RabbitDelivery implements Delivery {
+    private final Intake intake;
+    private final long tag;
+    private final boolean redelivered;
+    private final Message message;
+    private final AtomicBoolean settled = new AtomicBoolean();
+
+    RabbitDelivery(Intake intake, long tag, boolean redelivered, Message message) {
+      this.intake = intake;
+      this.tag = tag;
+      this.redelivered = redelivered;
+      this.message = message;
+    }
+
+    @Override
+    public Message message() {
+      return message;
+    }
+
+    @Override
+    public boolean redelivered() {
+      return redelivered;
+    }
+
+    @Override
+    public void ack() {
+      settle(false);
+    }
+
+    @Override
+    public void requeue() {
+      settle(true);
+    }
+
+    private void settle(boolean requeue) {
+      if (settled.compareAndSet(false, true) && intake.live) {
+        intake.later(() -> intake.owner().settle(intake, tag, requeue));
+      }
+    }
+
+    @Override
+    public boolean live() {
+      return intake.live;
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package dev.warren.broker;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+
+/**
+ * The deliveries of one channel that are not settled, and the acknowledgements not yet written. An
+ * acknowledgement may cover all tags up to its own only where none of those is unsettled; the rest
+ * is acknowledged one by one. Confined to the thread that owns the channel.
+ */
+final class UnsettledTags {
+  private final TreeSet<Long> unsettled = new TreeSet<>();
+  private final List<Long> toAck = new ArrayList<>();
+  private final List<Long> toRequeue = new ArrayList<>();
+  private long last;
+
+  void delivered(long tag) {
+    unsettled.add(tag);
+    last = tag;
+  }
+
+  /** Takes the tag's settlement, if it is the first. */
+  void settle(long tag, boolean requeue) {
+    if (unsettled.remove(tag)) {
+      (requeue ? toRequeue : toAck).add(tag);
+    }
+  }
+
+  boolean isEmpty() {
+    return unsettled.isEmpty() && !hasWork();
+  }
+
+  boolean hasWork() {
+    return !toAck.isEmpty() || !toRequeue.isEmpty();
+  }
+
+  /** Writes what has been settled. */
+  void write(Acks acks) throws IOException {
+    for (long tag : toRequeue) {
+      acks.requeue(tag);
+    }
+    toRequeue.clear();
+    long allSettled = unsettled.isEmpty() ? last : unsettled.first() - 1;
+    long covered = 0;
+    int count = 0;
+    for (long tag : toAck) {
+      if (tag <= allSettled) {
+        covered = Math.max(covered, tag);
+        count++;
+      } else {
+        acks.ack(tag, false);
+      }
+    }
+    if (count > 0) {
+      acks.ack(covered, count > 1);
+    }
+    toAck.clear();
+  }
+
+  /** Where settlements are written to. */
+  interface Acks {
+    void ack(long tag, boolean multiple) throws IOException;
+
+    void requeue(long tag) throws IOException;
+  }
+}

@@ -1,0 +1,487 @@
+package dev.warren.broker;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.warren.broker.Broker.Receipt;
+import dev.warren.task.Payload;
+import dev.warren.testing.FaultyProxy;
+import dev.warren.testing.SharedBroker;
+import dev.warren.wire.Message;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The real broker, and the faults it must outlive. */
+class RabbitBrokerIT implements BrokerContract {
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private RabbitBroker broker;
+  private final List<RabbitBroker> alsoToClose = new ArrayList<>();
+
+  @BeforeEach
+  void open() throws InterruptedException {
+    broker = open(SharedBroker.get().uri());
+  }
+
+  private RabbitBroker open(String uri) throws InterruptedException {
+    RabbitBroker opened = RabbitBroker.open(BrokerUri.parse(uri), "test", Duration.ofSeconds(20));
+    alsoToClose.add(opened);
+    return opened;
+  }
+
+  @AfterEach
+  void close() {
+    alsoToClose.forEach(RabbitBroker::close);
+  }
+
+  @Override
+  public Broker broker() {
+    return broker;
+  }
+
+  // ------------------------------------------------------------------------ what is refused
+
+  @Test
+  void a_wrong_password_is_said_at_once_and_not_shown() {
+    String uri = SharedBroker.get().uri().replaceAll("//warren:[^@]+@", "//warren:secret@");
+    assertThatThrownBy(() -> open(uri))
+        .isInstanceOf(BrokerException.class)
+        .hasMessageContaining("refuses user 'warren': wrong name or password")
+        .hasMessageNotContaining("secret")
+        .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void a_missing_vhost_is_named() {
+    String uri = SharedBroker.get().uri() + "nowhere";
+    assertThatThrownBy(() -> open(uri))
+        .isInstanceOf(BrokerException.class)
+        .hasMessageContaining("vhost 'nowhere'")
+        .hasMessageContaining("not found")
+        .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void a_port_where_nothing_listens_is_named() throws IOException {
+    int port;
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    assertThatThrownBy(
+            () ->
+                RabbitBroker.open(
+                    BrokerUri.parse("amqp://127.0.0.1:" + port), "test", Duration.ofMillis(300)))
+        .isInstanceOf(BrokerException.class)
+        .hasMessageContaining("nothing listens on 127.0.0.1:" + port);
+  }
+
+  @Test
+  void an_unknown_host_is_named() {
+    assertThatThrownBy(
+            () ->
+                RabbitBroker.open(
+                    BrokerUri.parse("amqp://no-such-host.invalid"), "t", Duration.ofMillis(300)))
+        .isInstanceOf(BrokerException.class)
+        .hasMessageContaining("host no-such-host.invalid:5672 is unknown");
+  }
+
+  @Test
+  void tls_to_a_port_without_it_is_said() {
+    String uri = SharedBroker.get().uri().replace("amqp:", "amqps:");
+    assertThatThrownBy(() -> open(uri))
+        .isInstanceOf(BrokerException.class)
+        .hasMessageContaining("TLS")
+        .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void a_user_without_rights_is_told_which_queue_and_what_to_grant() throws InterruptedException {
+    PrivateBroker server = SharedBroker.get();
+    server.ctl("add_user", "poor", "pw");
+    server.ctl("set_permissions", "poor", "^$", "^warren.*$", "^$");
+    PoolNames names = names();
+    broker.declare(names.topology());
+    RabbitBroker poor = open(server.uri().replaceAll("//warren:[^@]+@", "//poor:pw@"));
+    assertThatThrownBy(() -> poor.declare(names().topology()))
+        .isInstanceOf(BrokerException.class)
+        .hasMessageContaining("warren.")
+        .hasMessageContaining("refused")
+        .hasMessageContaining("set_permissions");
+    assertThatThrownBy(
+            () ->
+                poor.publish(Route.toQueue(names.tasks()), BrokerContract.message("m"))
+                    .get(20, SECONDS))
+        .hasCauseInstanceOf(BrokerException.class)
+        .hasMessageContaining("queue " + names.tasks())
+        .hasMessageContaining("amq.default");
+    server.ctl("delete_user", "poor");
+  }
+
+  @Test
+  void a_queue_that_exists_with_other_arguments_is_named() {
+    PoolNames names = names();
+    broker.declare(
+        Topology.ofQueue(
+            new Topology.Queue(names.tasks(), false, Map.of("x-queue-type", "quorum"))));
+    assertThatThrownBy(() -> broker.declare(names.topology()))
+        .isInstanceOf(BrokerException.class)
+        .hasMessageContaining("queue " + names.tasks())
+        .hasMessageContaining("exists with other arguments");
+  }
+
+  @Test
+  void a_bad_message_costs_none_of_its_neighbours() throws InterruptedException {
+    PoolNames names = names();
+    broker.declare(names.topology());
+    List<CompletableFuture<Receipt>> good = new ArrayList<>();
+    List<CompletableFuture<Receipt>> lost = new ArrayList<>();
+    Message huge =
+        new Message("huge", "t", null, null, 4, Map.of("h", "x".repeat(200_000)), Payload.EMPTY);
+    CompletableFuture<Receipt> refused = null;
+    for (int i = 0; i < 200; i++) {
+      good.add(broker.publish(Route.toQueue(names.tasks()), BrokerContract.message("m" + i)));
+      if (i % 50 == 10) {
+        lost.add(
+            broker.publish(new Route("no-such-exchange", "k"), BrokerContract.message("x" + i)));
+      }
+      if (i == 100) {
+        refused = broker.publish(Route.toQueue(names.tasks()), huge);
+      }
+    }
+    assertThat(good)
+        .allSatisfy(f -> assertThat(f).succeedsWithin(PATIENCE).isEqualTo(Receipt.CONFIRMED));
+    assertThat(lost)
+        .allSatisfy(f -> assertThat(f).succeedsWithin(PATIENCE).isEqualTo(Receipt.UNROUTABLE));
+    assertThat(refused).failsWithin(PATIENCE).withThrowableThat().withMessageContaining("huge");
+  }
+
+  @Test
+  void a_foreign_message_without_id_gets_the_same_one_each_time() throws InterruptedException {
+    PoolNames names = names();
+    broker.declare(names.topology());
+    BlockingQueue<Delivery> got = new LinkedBlockingQueue<>();
+    broker.subscribe(names.tasks(), 1, got::add);
+    assertThat(
+            broker.publish(
+                Route.toQueue(names.tasks()),
+                new Message("", null, null, null, 4, Map.of("a", 1), Payload.of("[1]"))))
+        .succeedsWithin(PATIENCE);
+    Delivery first = BrokerContract.next(got);
+    first.requeue();
+    Delivery second = BrokerContract.next(got);
+    assertThat(first.message().id()).startsWith("foreign-");
+    assertThat(second.message().id()).isEqualTo(first.message().id());
+    assertThat(second.redelivered()).isTrue();
+  }
+
+  // ------------------------------------------------------------------------ what breaks
+
+  /** Publishes numbered messages from a thread, consumes and acks them, and counts. */
+  private final class Traffic {
+    final PoolNames names = names();
+    final RabbitBroker over;
+    final Set<String> arrived = ConcurrentHashMap.newKeySet();
+    final List<CompletableFuture<Receipt>> receipts = new ArrayList<>();
+    private int sent;
+
+    Traffic(RabbitBroker over) {
+      this.over = over;
+      over.declare(names.topology());
+      over.subscribe(
+          names.tasks(),
+          50,
+          delivery -> {
+            arrived.add(delivery.message().id());
+            delivery.ack();
+          });
+    }
+
+    void send(int count) {
+      for (int i = 0; i < count; i++) {
+        receipts.add(
+            over.publish(Route.toQueue(names.tasks()), BrokerContract.message("m" + sent++)));
+      }
+    }
+
+    void awaitAll() {
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () -> {
+                assertThat(arrived).hasSize(sent);
+                assertThat(receipts).allMatch(CompletableFuture::isDone);
+              });
+      assertThat(receipts)
+          .allSatisfy(receipt -> assertThat(receipt).isCompletedWithValue(Receipt.CONFIRMED));
+      assertThat(over.unconfirmed()).isZero();
+      await().atMost(PATIENCE).until(() -> over.depth(names.tasks()).orElseThrow().ready() == 0);
+    }
+  }
+
+  @Test
+  void a_broker_stopped_for_a_while_loses_no_message_and_the_subscription_revives()
+      throws InterruptedException {
+    stopWhileMessagesFlow(false);
+  }
+
+  @Test
+  void a_broker_killed_loses_no_message_and_the_subscription_revives() throws InterruptedException {
+    stopWhileMessagesFlow(true);
+  }
+
+  private void stopWhileMessagesFlow(boolean kill) throws InterruptedException {
+    PrivateBroker server = SharedBroker.get();
+    Traffic traffic = new Traffic(broker);
+    String mine = traffic.names.pool() + ".private";
+    broker.declare(PoolNames.privateTopology(mine, traffic.names.control(), ""));
+    BlockingQueue<Delivery> control = new LinkedBlockingQueue<>();
+    broker.subscribe(mine, 10, control::add);
+    BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+    broker.addListener(
+        new BrokerListener() {
+          @Override
+          public void disconnected(String reason) {
+            heard.add("disconnected");
+          }
+
+          @Override
+          public void reconnected() {
+            heard.add("reconnected");
+          }
+        });
+    if (kill) {
+      // RabbitMQ itself forgets a quorum queue whose node is killed within a moment of its making
+      await().during(Duration.ofSeconds(2)).until(broker::connected);
+    }
+    traffic.send(500);
+    if (kill) {
+      server.kill();
+    } else {
+      server.stop();
+    }
+    assertThat(heard.poll(20, SECONDS)).isEqualTo("disconnected");
+    assertThat(broker.connected()).isFalse();
+    traffic.send(500);
+    server.restart();
+    assertThat(heard.poll(60, SECONDS)).isEqualTo("reconnected");
+    traffic.send(100);
+    traffic.awaitAll();
+    assertThat(broker.connected()).isTrue();
+    assertThat(broker.publish(new Route(traffic.names.control(), ""), BrokerContract.message("c")))
+        .succeedsWithin(PATIENCE)
+        .isEqualTo(Receipt.CONFIRMED);
+    assertThat(BrokerContract.next(control).message().id()).isEqualTo("c");
+  }
+
+  @Test
+  void connections_cut_again_and_again_lose_nothing() throws IOException, InterruptedException {
+    try (FaultyProxy proxy = FaultyProxy.to(port(SharedBroker.get().uri()))) {
+      Traffic traffic = new Traffic(open(through(proxy)));
+      for (int i = 0; i < 5; i++) {
+        traffic.send(300);
+        int wanted = traffic.sent - 200;
+        await().atMost(PATIENCE).until(() -> traffic.arrived.size() >= wanted);
+        proxy.cut();
+      }
+      proxy.refuse();
+      traffic.send(100);
+      proxy.accept();
+      traffic.awaitAll();
+    }
+  }
+
+  @Test
+  void a_network_that_goes_silent_is_noticed_by_its_heartbeats()
+      throws IOException, InterruptedException {
+    try (FaultyProxy proxy = FaultyProxy.to(port(SharedBroker.get().uri()))) {
+      Traffic traffic = new Traffic(open(through(proxy) + "?heartbeat=5"));
+      traffic.send(100);
+      await().atMost(PATIENCE).until(() -> traffic.arrived.size() == 100);
+      AtomicBoolean lost = new AtomicBoolean();
+      traffic.over.addListener(
+          new BrokerListener() {
+            @Override
+            public void disconnected(String reason) {
+              lost.set(true);
+            }
+          });
+      proxy.stall();
+      traffic.send(100);
+      await().atMost(PATIENCE).untilTrue(lost);
+      proxy.unstall();
+      traffic.awaitAll();
+    }
+  }
+
+  @Test
+  void a_queue_deleted_under_its_consumer_is_made_anew() throws InterruptedException {
+    Traffic traffic = new Traffic(broker);
+    traffic.send(10);
+    traffic.awaitAll();
+    SharedBroker.get().ctl("delete_queue", traffic.names.tasks());
+    await()
+        .atMost(PATIENCE)
+        .until(() -> broker.depth(traffic.names.tasks()).map(d -> d.consumers()).orElse(0) == 1);
+    traffic.send(10);
+    traffic.awaitAll();
+  }
+
+  @Test
+  void what_was_delivered_before_a_cut_is_void_and_comes_again()
+      throws IOException, InterruptedException {
+    try (FaultyProxy proxy = FaultyProxy.to(port(SharedBroker.get().uri()))) {
+      RabbitBroker through = open(through(proxy));
+      PoolNames names = names();
+      through.declare(names.topology());
+      BlockingQueue<Delivery> got = new LinkedBlockingQueue<>();
+      through.subscribe(names.tasks(), 5, got::add);
+      assertThat(through.publish(Route.toQueue(names.tasks()), BrokerContract.message("m")))
+          .succeedsWithin(PATIENCE);
+      Delivery first = BrokerContract.next(got);
+      proxy.cut();
+      Delivery second = BrokerContract.next(got);
+      assertThat(first.live()).isFalse();
+      first.ack();
+      assertThat(second.live()).isTrue();
+      assertThat(second.redelivered()).isTrue();
+      second.ack();
+      await().atMost(PATIENCE).until(() -> through.depth(names.tasks()).orElseThrow().ready() == 0);
+    }
+  }
+
+  @Test
+  void messages_without_a_confirm_are_sent_again_on_a_new_channel()
+      throws IOException, InterruptedException {
+    try (FaultyProxy proxy = FaultyProxy.to(port(SharedBroker.get().uri()))) {
+      RabbitBroker through =
+          RabbitBroker.open(
+              BrokerUri.parse(through(proxy)),
+              "test",
+              Duration.ofSeconds(20),
+              Duration.ofMillis(500));
+      alsoToClose.add(through);
+      Traffic traffic = new Traffic(through);
+      proxy.stall();
+      traffic.send(20);
+      await()
+          .during(Duration.ofMillis(1500))
+          .atMost(PATIENCE)
+          .until(() -> through.unconfirmed() == 20);
+      proxy.unstall();
+      traffic.awaitAll();
+    }
+  }
+
+  @Test
+  void a_memory_alarm_is_heard_of_and_holds_messages_until_it_ends() throws InterruptedException {
+    PrivateBroker server = SharedBroker.get();
+    Traffic traffic = new Traffic(broker);
+    BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+    broker.addListener(
+        new BrokerListener() {
+          @Override
+          public void blocked(String reason) {
+            heard.add("blocked");
+          }
+
+          @Override
+          public void unblocked() {
+            heard.add("unblocked");
+          }
+        });
+    server.ctl("set_vm_memory_high_watermark", "absolute", "1MB");
+    try {
+      traffic.send(1);
+      assertThat(heard.poll(20, SECONDS)).isEqualTo("blocked");
+      traffic.send(100);
+      assertThat(broker.depth(traffic.names.tasks())).isPresent();
+    } finally {
+      server.ctl("set_vm_memory_high_watermark", "absolute", "512MB");
+    }
+    assertThat(heard.poll(20, SECONDS)).isEqualTo("unblocked");
+    traffic.awaitAll();
+  }
+
+  @Test
+  void a_full_queue_makes_its_messages_wait_and_not_fail() throws InterruptedException {
+    PoolNames names = names();
+    String queue = names.pool() + ".small";
+    broker.declare(
+        Topology.ofQueue(
+            new Topology.Queue(
+                queue,
+                false,
+                Map.of(
+                    "x-queue-type", "quorum", "x-max-length", 2, "x-overflow", "reject-publish"))));
+    List<CompletableFuture<Receipt>> receipts = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      receipts.add(broker.publish(Route.toQueue(queue), BrokerContract.message("m" + i)));
+      if (i < 3) {
+        // the limit is soft: the queue says that it is full only after it has been overfilled
+        assertThat(receipts.get(i)).succeedsWithin(PATIENCE);
+      }
+    }
+    assertThat(broker.flush(Duration.ofMillis(300))).isFalse();
+    Set<String> arrived = ConcurrentHashMap.newKeySet();
+    broker.subscribe(
+        queue,
+        10,
+        delivery -> {
+          arrived.add(delivery.message().id());
+          delivery.ack();
+        });
+    await().atMost(PATIENCE).until(() -> arrived.size() == 20);
+    assertThat(broker.flush(PATIENCE)).isTrue();
+    assertThat(receipts).allMatch(f -> f.getNow(null) == Receipt.CONFIRMED);
+    broker.delete(queue);
+  }
+
+  @Test
+  void closing_fails_what_is_unconfirmed_and_gives_back_what_is_unsettled()
+      throws InterruptedException {
+    PoolNames names = names();
+    broker.declare(names.topology());
+    RabbitBroker other = open(SharedBroker.get().uri());
+    other.declare(names.topology());
+    BlockingQueue<Delivery> got = new LinkedBlockingQueue<>();
+    other.subscribe(names.tasks(), 2, got::add);
+    for (int i = 0; i < 3; i++) {
+      assertThat(broker.publish(Route.toQueue(names.tasks()), BrokerContract.message("m" + i)))
+          .succeedsWithin(PATIENCE);
+    }
+    BrokerContract.next(got).ack();
+    BrokerContract.next(got);
+    other.close();
+    other.close();
+    await().atMost(PATIENCE).until(() -> broker.depth(names.tasks()).orElseThrow().ready() == 2);
+    assertThat(other.publish(Route.toQueue(names.tasks()), BrokerContract.message("late")))
+        .failsWithin(PATIENCE)
+        .withThrowableThat()
+        .withMessageContaining("closed");
+    assertThatThrownBy(() -> other.declare(names.topology())).isInstanceOf(BrokerException.class);
+  }
+
+  private static int port(String uri) {
+    return BrokerUri.parse(uri).hosts().get(0).port();
+  }
+
+  private static String through(FaultyProxy proxy) {
+    String uri = SharedBroker.get().uri();
+    return uri.replace(":" + port(uri), ":" + proxy.port());
+  }
+}
