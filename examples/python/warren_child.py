@@ -1,12 +1,10 @@
 #!/usr/bin/env python3
 """A Warren child in Python: runs functions by name, math::sqrt or my.stats::score.
 
-Start it with ChildContext.command("python3", "warren_child.py"). It needs the standard library
-only; docs/child-protocol.md tells what goes over the link. Modules are found as always in Python:
-in the working directory, on PYTHONPATH, among the installed packages.
-
-The main thread runs the calls and writes each outcome at once, with a RUNNING mark before each
-call: always right, and fast enough for calls of a millisecond. A second thread reads the link.
+Start it with ChildContext.command("python3", "warren_child.py"); docs/child-protocol.md tells what
+goes over the link. Modules are found in the working directory, on PYTHONPATH, among the installed
+ones. The main thread runs the calls, RUNNING before each and its outcome right after it: always
+right, and fast enough for calls of a millisecond. A second thread reads the link.
 """
 import importlib, json, os, queue, signal, socket, struct, sys, threading, time, traceback
 
@@ -36,8 +34,7 @@ def receive():
 
 
 def read_link():
-    """The reader thread. At the end of the link the supervisor is gone: the child kills its whole
-    process group, even out of a call that never returns."""
+    """The reader thread. The end of the link kills the whole process group, calls included."""
     while True:
         kind, payload = receive()
         if kind == b"C":
@@ -70,7 +67,6 @@ def find(name):
 
 
 def failure(kind, error, setup, attempt=1, details=None):
-    """A failure as Warren's callers read it; retry rules go by `types`, own class first."""
     types = [f"{c.__module__}.{c.__qualname__}" for c in type(error).__mro__ if c is not object]
     stack = "".join(traceback.format_exception(type(error), error, error.__traceback__))[-65536:]
     where = {"host": setup["host"], "pid": os.getpid(), "child": setup["child"]}
@@ -82,7 +78,7 @@ def failure(kind, error, setup, attempt=1, details=None):
 def run_call(header, call, captured, line, setup):
     """Runs one call; gives its outcome, whatever the call does."""
     global running
-    attempt, soft = header["attempt"], header.get("softMs", 0)
+    attempt, soft = header["attempt"], header["softMs"]
     try:
         function, args = find(header["fn"]), captured + json.loads(line)
     except (LookupError, ValueError) as e:
@@ -133,14 +129,11 @@ def run_calls(payload, setup):
 def main():
     os.setpgid(0, 0)  # a group of its own, to take along what its calls have started
     sys.path.insert(0, os.getcwd())
-    signal.signal(signal.SIGUSR1, stop_call)
-    signal.signal(signal.SIGALRM, stop_call)
+    for number in (signal.SIGUSR1, signal.SIGALRM):
+        signal.signal(number, stop_call)
     LINK.connect(os.environ["WARREN_LINK"])
     send(b"H", {"version": 1, "token": os.environ["WARREN_LINK_TOKEN"], "pid": os.getpid()})
-    kind, payload = receive()
-    if kind != b"S":
-        sys.exit(f"expected SETUP, got {kind}")
-    setup = json.loads(payload)
+    setup = json.loads(receive()[1])
     threading.Thread(target=read_link, name="link", daemon=True).start()
     if setup.get("initializer"):
         try:

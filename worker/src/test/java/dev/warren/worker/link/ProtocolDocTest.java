@@ -1,0 +1,48 @@
+package dev.warren.worker.link;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warren.task.Payload;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** What docs/child-protocol.md shows byte by byte is what the frames are. */
+class ProtocolDocTest {
+  private static final Pattern FRAME =
+      Pattern.compile("(?m)^[<>] ((?:[0-9a-f]{2} ){4}[0-9a-f]{2})  ([^\\n]*(?:\\n {18}[^\\n]*)*)");
+
+  @Test
+  void the_conversation_in_the_document_is_right_to_the_byte() throws IOException {
+    String text = Files.readString(Path.of("../docs/child-protocol.md"));
+    List<FrameType> types = new ArrayList<>();
+    Matcher matcher = FRAME.matcher(text);
+    while (matcher.find()) {
+      String payload = matcher.group(2).replaceAll("\\n {18}", "\n");
+      byte[] start = HexFormat.ofDelimiter(" ").parseHex(matcher.group(1));
+      FrameType type = FrameType.ofCode(start[4]);
+      byte[] real =
+          new Frame(type, Payload.of(payload.getBytes(StandardCharsets.UTF_8))).toBuffer().array();
+      assertThat(real).as(payload).startsWith(start);
+      types.add(type);
+    }
+    assertThat(types)
+        .containsExactly(
+            FrameType.HELLO,
+            FrameType.SETUP,
+            FrameType.READY,
+            FrameType.CALLS,
+            FrameType.OUTCOMES,
+            FrameType.QUIT);
+    assertThat(new Frame(FrameType.READY, Payload.of("{}")))
+        .isEqualTo(Frame.of(FrameType.READY, Map.of()));
+  }
+}
