@@ -140,7 +140,6 @@ public final class Worker implements AutoCloseable {
         () -> {
           log.info(
               "draining, at most {} s: {}, {}", config.grace().toSeconds(), supervisor, consumer);
-          supervisor.stopPopulating();
           consumer.drain();
           heartbeats.beat(true, false);
           long deadline = loop.now() + config.grace().toNanos();
@@ -149,7 +148,7 @@ public final class Worker implements AutoCloseable {
   }
 
   private void whenCallsEnd(long deadline) {
-    boolean over = supervisor.callsRunning() == 0 && supervisor.callsQueued() == 0;
+    boolean over = supervisor.callsRunning() == 0 && supervisor.callsWaiting() == 0;
     if (over || loop.now() - deadline >= 0) {
       if (!over) {
         log.warn("grace is over: {}", supervisor);

@@ -22,6 +22,8 @@ final class TaskRun implements Work {
   private final long number;
   private final TaskMessage task;
   private final TaskConsumer consumer;
+  private final String settingsKey;
+  private final String functionName;
   private final BitSet ended;
   private Delivery delivery;
   private int unsettled;
@@ -32,6 +34,8 @@ final class TaskRun implements Work {
     this.task = task;
     this.delivery = delivery;
     this.consumer = consumer;
+    this.settingsKey = task.settings().key();
+    this.functionName = task.function().toString();
     this.ended = new BitSet(task.count());
     this.unsettled = task.count();
   }
@@ -44,6 +48,16 @@ final class TaskRun implements Work {
   @Override
   public TaskMessage task() {
     return task;
+  }
+
+  @Override
+  public String settingsKey() {
+    return settingsKey;
+  }
+
+  @Override
+  public String functionName() {
+    return functionName;
   }
 
   @Override

@@ -147,6 +147,12 @@ final class Child {
     return inHand.stream().anyMatch(assignment -> assignment.work == work);
   }
 
+  /** Whether the call is the one that runs now, as far as can be told. */
+  boolean isFirst(Work work, int index) {
+    Assignment first = inHand.peek();
+    return first != null && first.work == work && first.next() == index;
+  }
+
   boolean holds(Work work, int index) {
     return inHand.stream().anyMatch(a -> a.work == work && a.next() <= index && index < a.to);
   }
@@ -232,6 +238,9 @@ final class Child {
       throw new LinkException("OUTCOMES of no call");
     }
     callsInHand -= header.count();
+    if (running != null && process != null) {
+      process.output().runningCall("");
+    }
     running = null;
     frontSince = now;
     idleSince = now;
@@ -340,6 +349,13 @@ final class Child {
   record Remains(@Nullable Work blamed, int index, List<Segment> rest) {}
 
   // ---- end
+
+  /** What its output is marked with in the log while a call runs. */
+  void nameInOutput(String call) {
+    if (process != null) {
+      process.output().runningCall(" " + call);
+    }
+  }
 
   /** Marks it to leave after the calls in hand; the first reason stands. */
   void recycleAfterCalls(String reason) {

@@ -5,6 +5,7 @@ import dev.warren.worker.link.FrameType;
 import dev.warren.worker.link.Hello;
 import dev.warren.worker.link.LinkException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SelectionKey;
@@ -45,8 +46,12 @@ final class LinkServer {
   }
 
   /** Begins to accept. */
-  void accept() throws IOException {
-    loop.register(server, SelectionKey.OP_ACCEPT, this::acceptAll);
+  void accept() {
+    try {
+      loop.register(server, SelectionKey.OP_ACCEPT, this::acceptAll);
+    } catch (IOException e) {
+      throw new UncheckedIOException("no child can be let in", e);
+    }
   }
 
   Path socket() {

@@ -16,6 +16,12 @@ public interface Work {
 
   TaskMessage task();
 
+  /** Key of the task's pool settings. */
+  String settingsKey();
+
+  /** The task's function, for tables. */
+  String functionName();
+
   /** Whether the call at this position needs no running (any more). */
   boolean ended(int index);
 

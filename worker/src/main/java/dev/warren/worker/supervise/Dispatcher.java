@@ -1,0 +1,237 @@
+package dev.warren.worker.supervise;
+
+import dev.warren.task.FailureKind;
+import dev.warren.task.RemoteFailure;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives the calls that wait to the children that are free, first come, first served. Confined to
+ * the loop.
+ *
+ * <p>At most {@code slots} children hold calls at once. An idle child is given calls before one
+ * that still has some; short calls are given ahead, as many as {@link CallTimes} allows; nothing is
+ * put behind a call that has been running for long.
+ */
+final class Dispatcher {
+  /** Segments that may find no child before the rest of the queue is left for the next round. */
+  private static final int MOST_BLOCKED = 64;
+
+  /** After so long without any child, calls take one from the settings that have them. */
+  private static final long PATIENCE_NANOS = 1_000_000_000L;
+
+  private final int slots;
+  private final Roster roster;
+  private final CallTimes times;
+  private final Bindings bindings;
+  private final WorkerLoop loop;
+  private final ArrayDeque<Segment> queue = new ArrayDeque<>();
+  private long frontSince;
+
+  Dispatcher(int slots, Roster roster, CallTimes times, Bindings bindings, WorkerLoop loop) {
+    this.slots = slots;
+    this.roster = roster;
+    this.times = times;
+    this.bindings = bindings;
+    this.loop = loop;
+  }
+
+  /** Behind all that waits. */
+  void add(Segment segment) {
+    if (queue.isEmpty()) {
+      frontSince = loop.now();
+    }
+    queue.addLast(segment);
+  }
+
+  /** In front of all that waits, in this order. */
+  void addFirst(List<Segment> segments) {
+    for (int i = segments.size() - 1; i >= 0; i--) {
+      queue.addFirst(segments.get(i));
+    }
+  }
+
+  boolean isEmpty() {
+    return queue.isEmpty();
+  }
+
+  int callsWaiting() {
+    return queue.stream().mapToInt(Segment::count).sum();
+  }
+
+  List<Segment> takeAll() {
+    List<Segment> all = new ArrayList<>(queue);
+    queue.clear();
+    return all;
+  }
+
+  /** The settings of the first calls that have fewer children than there are slots, or null. */
+  @Nullable String wantedSettings() {
+    long now = loop.now();
+    String last = null;
+    for (Segment segment : queue) {
+      String key = segment.work().settingsKey();
+      if (!key.equals(last) && bound(key) < slots && bindings.mayTry(key, now)) {
+        return key;
+      }
+      last = key;
+    }
+    return null;
+  }
+
+  private int bound(String key) {
+    int bound = 0;
+    for (Child child : roster.all()) {
+      bound += child.present() && child.boundTo(key) ? 1 : 0;
+    }
+    return bound;
+  }
+
+  /** Gives out what can be given out now. */
+  void dispatch() {
+    int blocked = 0;
+    for (int left = queue.size(); left > 0; left--) {
+      Segment rest = place(queue.removeFirst());
+      if (rest.isEmpty()) {
+        frontSince = blocked == 0 ? loop.now() : frontSince;
+        continue;
+      }
+      queue.addLast(rest);
+      if (++blocked == MOST_BLOCKED) {
+        bringBehind(left - 1);
+        return;
+      }
+    }
+  }
+
+  /** Restores the order: the segments not looked at stand in front of those that were. */
+  private void bringBehind(int notLookedAt) {
+    for (int i = 0; i < notLookedAt; i++) {
+      queue.addLast(queue.removeFirst());
+    }
+  }
+
+  /** Gives out as much of the segment as children take; returns what is left. */
+  private Segment place(Segment segment) {
+    Segment rest = segment.skipEnded();
+    Work work = rest.work();
+    long now = loop.now();
+    if (!rest.isEmpty() && refused(rest, now)) {
+      return rest.startingAt(rest.to());
+    }
+    while (!rest.isEmpty()) {
+      int depth = rest.alone() ? 1 : times.depth(work.functionName());
+      Child child = pick(rest, depth);
+      if (child == null) {
+        makeRoomFor(work.settingsKey(), now);
+        return rest;
+      }
+      int most = Math.min(depth - child.callsInHand(), child.callsLeft());
+      int count = rest.runnable(Math.max(1, most));
+      child.give(work, rest.from(), rest.from() + count, rest.alone(), now);
+      rest = rest.startingAt(rest.from() + count).skipEnded();
+    }
+    return rest;
+  }
+
+  /** Ends calls that must not start: expired ones, and those no child can be initialised for. */
+  private boolean refused(Segment segment, long now) {
+    Work work = segment.work();
+    long expiry = work.task().expiresAtMillis();
+    RemoteFailure failure = bindings.refusal(work.settingsKey(), now).orElse(null);
+    if (expiry > 0 && loop.time().epochMillis() >= expiry) {
+      failure =
+          RemoteFailure.of(
+              FailureKind.EXPIRED, "not started before its expiry", work.task().counts().attempt());
+    }
+    if (failure == null) {
+      return false;
+    }
+    for (int index = segment.from(); index < segment.to(); index++) {
+      if (!work.ended(index)) {
+        work.fail(index, failure);
+      }
+    }
+    return true;
+  }
+
+  /** The child to give calls to: an idle one first, then one whose short calls leave room. */
+  private @Nullable Child pick(Segment segment, int depth) {
+    Work work = segment.work();
+    boolean serial = work.task().serial();
+    Child idle = null;
+    Child best = null;
+    int busy = 0;
+    for (Child child : roster.all()) {
+      busy += child.idle() ? 0 : 1;
+      if (serial && child.holds(work)) {
+        return child.takesCalls() && hasRoom(child, depth) ? child : null;
+      }
+      if (!child.takesCalls() || !child.boundTo(work.settingsKey())) {
+        continue;
+      }
+      if (child.idle()) {
+        idle = idle == null ? child : idle;
+      } else if (!segment.alone()
+          && hasRoom(child, depth)
+          && (best == null || child.callsInHand() < best.callsInHand())) {
+        best = child;
+      }
+    }
+    return idle != null && busy < slots ? idle : best;
+  }
+
+  /** Refilled at half, so that frames stay large; never behind a long call. */
+  private static boolean hasRoom(Child child, int depth) {
+    return depth > 1
+        && child.callsInHand() * 2 <= depth
+        && !child.holdsAlone()
+        && !child.inLongCall();
+  }
+
+  /**
+   * Calls for these settings found no child. If they have less than their share of the children,
+   * one that is bound to other settings leaves: an idle one, or one of settings that have more than
+   * their share, or, if these calls have none and have waited for long, any.
+   */
+  private void makeRoomFor(String key, long now) {
+    Map<String, Integer> bound = new HashMap<>();
+    for (Child child : roster.all()) {
+      String its = child.settingsKey();
+      if (child.present()) {
+        bound.merge(its == null ? key : its, 1, Integer::sum);
+      }
+    }
+    int have = bound.getOrDefault(key, 0);
+    if (bound.size() < 2 && have > 0) {
+      return;
+    }
+    Set<String> waiting = new HashSet<>(Set.of(key));
+    queue.forEach(segment -> waiting.add(segment.work().settingsKey()));
+    int share = Math.max(1, slots / waiting.size());
+    if (have >= share) {
+      return;
+    }
+    boolean impatient = have == 0 && now - frontSince > PATIENCE_NANOS;
+    Child victim = null;
+    for (Child child : roster.all()) {
+      String its = child.settingsKey();
+      if (!child.takesCalls() || its == null || its.equals(key)) {
+        continue;
+      }
+      boolean spared = waiting.contains(its) && bound.getOrDefault(its, 0) <= share && !impatient;
+      if (!spared && (victim == null || child.idle())) {
+        victim = child;
+      }
+    }
+    if (victim != null) {
+      roster.recycle(victim, "bound to the settings of another pool");
+    }
+  }
+}

@@ -1,0 +1,221 @@
+package dev.warren.worker.supervise;
+
+import dev.warren.task.FailureKind;
+import dev.warren.task.RemoteFailure;
+import dev.warren.wire.Json;
+import dev.warren.wire.PoolSettings;
+import dev.warren.worker.WorkerConfig;
+import dev.warren.worker.link.Hello;
+import dev.warren.worker.link.Setup;
+import io.github.resilience4j.core.IntervalFunction;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Keeps as many children as there are slots and spares: starts them, and binds each to a pool's
+ * settings once it is known which are wanted. Starts that fail in a row wait ever longer. Confined
+ * to the loop.
+ */
+final class Population {
+  private static final Logger log = LoggerFactory.getLogger(Supervisor.class);
+  private static final IntervalFunction RESTART_WAIT =
+      IntervalFunction.ofExponentialRandomBackoff(
+          Duration.ofMillis(50), 2, 0.2, Duration.ofSeconds(10));
+
+  private final Supervisor.Identity identity;
+  private final WorkerConfig config;
+  private final WorkerLoop loop;
+  private final Roster roster;
+  private final Dispatcher dispatcher;
+  private final Bindings bindings;
+  private final ChildLauncher launcher;
+  private final LinkServer links;
+  private final int maxResultBytes;
+  private final RandomGenerator random = RandomGenerator.getDefault();
+  private Events events = new Events() {};
+  private int childNumber;
+  private int failedStarts;
+  private long nextStart;
+  private @Nullable String recentKey;
+  private boolean anyReady;
+  private boolean stopped;
+
+  /** What becomes of children once they run; told on the loop. */
+  interface Events {
+    default void linked(Child child, ChildLink link) {}
+
+    default void exited(Child child, int code) {}
+  }
+
+  Population(
+      Supervisor.Identity identity,
+      WorkerConfig config,
+      WorkerLoop loop,
+      Crew crew,
+      ChildLauncher launcher,
+      LinkServer links,
+      int maxResultBytes) {
+    this.identity = identity;
+    this.config = config;
+    this.loop = loop;
+    this.roster = crew.roster();
+    this.dispatcher = crew.dispatcher();
+    this.bindings = crew.bindings();
+    this.launcher = launcher;
+    this.links = links;
+    this.maxResultBytes = maxResultBytes;
+    this.nextStart = loop.now();
+  }
+
+  /** The tables that the parts of a supervisor share. */
+  record Crew(Roster roster, Dispatcher dispatcher, Bindings bindings) {}
+
+  void listen(Events newEvents) {
+    events = newEvents;
+  }
+
+  /** The settings that the latest calls came with; new children are bound to them by default. */
+  void expect(String key) {
+    recentKey = key;
+  }
+
+  /** Starts no more children. */
+  void stop() {
+    stopped = true;
+  }
+
+  /** Starts the children that are missing, a few at a time. */
+  void fill() {
+    if (stopped || loop.now() - nextStart < 0) {
+      return;
+    }
+    int present = 0;
+    int starting = 0;
+    for (Child child : roster.all()) {
+      present += child.present() ? 1 : 0;
+      starting += child.state() == Child.State.STARTING ? 1 : 0;
+    }
+    // spares do not compete with the first children for the processors
+    int wanted = config.processes() + (anyReady ? config.spares() : 0);
+    int atOnce = Math.max(2, Runtime.getRuntime().availableProcessors());
+    for (; present < wanted && starting < atOnce; present++, starting++) {
+      startChild();
+    }
+  }
+
+  private void startChild() {
+    String name = identity.id() + "-" + ++childNumber;
+    Child child = new Child(name, UUID.randomUUID().toString(), loop.now());
+    roster.add(child);
+    links.expect(child.token, link -> linked(child, link));
+    launcher
+        .start(name, child.token)
+        .whenComplete((process, failure) -> loop.post(() -> started(child, process, failure)));
+  }
+
+  private void started(Child child, @Nullable ChildProcess process, @Nullable Throwable failure) {
+    if (process == null) {
+      links.forget(child.token);
+      roster.remove(child);
+      child.gone(loop.now());
+      Throwable cause =
+          failure == null || failure.getCause() == null ? failure : failure.getCause();
+      log.error("child {} could not be started: {}", child.name, String.valueOf(cause));
+      failed(
+          RemoteFailure.of(FailureKind.INITIALIZER_FAILED, "could not be started: " + cause, 1),
+          child.settingsKey());
+      return;
+    }
+    child.started(process);
+    process
+        .exit()
+        .whenComplete((code, e) -> loop.post(() -> events.exited(child, code == null ? -1 : code)));
+    log.debug("child {} started, pid {}", child.name, process.pid());
+    roster.tell(listener -> listener.childStarted(child.name, process.pid()));
+    String killed = child.killReason();
+    if (killed != null) {
+      child.kill(killed);
+    }
+  }
+
+  private void linked(Child child, ChildLink link) {
+    child.linked(link, loop.now());
+    events.linked(child, link);
+    setUp(child);
+  }
+
+  /** Binds the children that have been waiting to learn what for. */
+  void setUpBlankChildren() {
+    for (Child child : roster.all()) {
+      if (child.state() == Child.State.BLANK && child.present()) {
+        setUp(child);
+      }
+    }
+  }
+
+  private void setUp(Child child) {
+    String key = dispatcher.wantedSettings();
+    if (key == null && recentKey != null && bindings.mayTry(recentKey, loop.now())) {
+      key = recentKey;
+    }
+    PoolSettings settings = key == null ? null : bindings.settings(key);
+    if (key != null && settings != null) {
+      RecyclePolicy policy = RecyclePolicy.draw(config, settings.maxTasksPerChild(), random);
+      child.setUp(key, setup(child, settings), policy, loop.now());
+    }
+  }
+
+  private Setup setup(Child child, PoolSettings settings) {
+    var initializer = settings.initializer();
+    var appPath = config.appPath();
+    return new Setup(
+        Hello.VERSION,
+        child.name,
+        identity.host(),
+        initializer == null ? null : initializer.toString(),
+        initializer == null ? null : initializer.digest(),
+        initializer == null ? null : Json.read(settings.initArgs(), JsonNode.class),
+        appPath == null
+            ? null
+            : appPath.stream().map(path -> path.toAbsolutePath().toString()).toList(),
+        config.allow(),
+        maxResultBytes);
+  }
+
+  /** A child has become ready: starting works. */
+  void succeeded(Child child) {
+    anyReady = true;
+    failedStarts = 0;
+    String key = child.settingsKey();
+    if (key != null) {
+      bindings.succeeded(key);
+    }
+  }
+
+  /** A child did not become ready: the next start waits, and calls may lose hope. */
+  void failed(RemoteFailure failure, @Nullable String key) {
+    failedStarts++;
+    long now = loop.now();
+    long wait = RESTART_WAIT.apply(failedStarts);
+    nextStart = now + wait * 1_000_000;
+    // the round that the timer makes is what tries again
+    loop.after(wait + 1, () -> {});
+    String blamed = key != null ? key : recentKey;
+    if (blamed == null) {
+      return;
+    }
+    int inARow = bindings.failed(blamed, failure, now);
+    if (inARow >= Bindings.TRIES) {
+      log.error(
+          "no child could be initialised in {} tries; calls fail for {} s: {}",
+          inARow,
+          Bindings.REFUSE_FOR.toSeconds(),
+          failure.message());
+    }
+  }
+}

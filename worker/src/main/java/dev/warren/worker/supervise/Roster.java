@@ -1,0 +1,95 @@
+package dev.warren.worker.supervise;
+
+import dev.warren.worker.WorkerListener;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The children there are, oldest first, and their leaving by plan. Confined to the loop. */
+final class Roster {
+  private static final Logger log = LoggerFactory.getLogger(Supervisor.class);
+
+  private final WorkerLoop loop;
+  private final WorkerListener listener;
+  private final Map<String, Child> children = new LinkedHashMap<>();
+
+  Roster(WorkerLoop loop, WorkerListener listener) {
+    this.loop = loop;
+    this.listener = listener;
+  }
+
+  void add(Child child) {
+    children.put(child.name, child);
+  }
+
+  /** Removes the child; says whether it was there. */
+  boolean remove(Child child) {
+    return children.remove(child.name) != null;
+  }
+
+  boolean contains(Child child) {
+    return children.containsKey(child.name);
+  }
+
+  boolean isEmpty() {
+    return children.isEmpty();
+  }
+
+  /** Live view; not to be changed while it is walked. */
+  Collection<Child> all() {
+    return children.values();
+  }
+
+  /** For walks in which children may come or go. */
+  List<Child> copy() {
+    return List.copyOf(children.values());
+  }
+
+  int busy() {
+    int busy = 0;
+    for (Child child : children.values()) {
+      busy += child.idle() ? 0 : 1;
+    }
+    return busy;
+  }
+
+  int callsInHand() {
+    return children.values().stream().mapToInt(Child::callsInHand).sum();
+  }
+
+  /** Has the child leave after the calls it holds. */
+  void recycle(Child child, String reason) {
+    child.recycleAfterCalls(reason);
+    leaveIfDue(child);
+  }
+
+  /** Lets a child go that is to leave and holds nothing. */
+  void leaveIfDue(Child child) {
+    String reason = child.recycleReason();
+    if (reason == null || !child.idle() || child.state() != Child.State.READY) {
+      return;
+    }
+    log.info("recycling child {} (pid {}): {}", child.name, child.pid(), reason);
+    tell(to -> to.childRecycled(child.name, child.pid(), reason));
+    child.quit(loop.now());
+  }
+
+  /** Tells the listener; whatever it throws harms nothing. */
+  void tell(Consumer<WorkerListener> event) {
+    try {
+      event.accept(listener);
+    } catch (RuntimeException e) {
+      log.warn("a listener failed; the worker goes on", e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    long ready = children.values().stream().filter(c -> c.state() == Child.State.READY).count();
+    return busy() + " busy of " + ready + " ready children, " + callsInHand() + " calls in hand";
+  }
+}

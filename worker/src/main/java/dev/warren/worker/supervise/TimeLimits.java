@@ -1,0 +1,54 @@
+package dev.warren.worker.supervise;
+
+import dev.warren.task.FailureKind;
+import dev.warren.task.RemoteFailure;
+import java.util.Map;
+
+/**
+ * Kills children whose call is past its hard time limit. Looks every {@value #EVERY_MS} ms while
+ * any call has a limit, and not at all otherwise. Confined to the loop.
+ */
+final class TimeLimits {
+  private static final long EVERY_MS = 20;
+
+  private final Roster roster;
+  private final WorkerLoop loop;
+  private final String host;
+  private boolean watching;
+
+  TimeLimits(Roster roster, WorkerLoop loop, String host) {
+    this.roster = roster;
+    this.loop = loop;
+    this.host = host;
+  }
+
+  /** Watches from now on if there is something to watch. */
+  void watch() {
+    if (watching || roster.all().stream().noneMatch(Child::limited)) {
+      return;
+    }
+    watching = true;
+    loop.after(
+        EVERY_MS,
+        () -> {
+          watching = false;
+          for (Child child : roster.copy()) {
+            child.overrun(loop.now()).ifPresent(over -> end(child, over));
+          }
+          watch();
+        });
+  }
+
+  private void end(Child child, Child.Overrun over) {
+    long ran = over.ran().toMillis();
+    long limit = over.limit().toMillis();
+    String message =
+        "ran for " + ran + " ms, over its hard limit of " + limit + " ms; its child was killed";
+    RemoteFailure failure =
+        RemoteFailure.of(FailureKind.TIME_LIMIT, message, over.work().task().counts().attempt())
+            .withWhere(child.where(host))
+            .withDetails(Map.of("limit", "hard", "limitMs", limit, "ranMs", ran));
+    over.work().fail(over.index(), failure);
+    child.kill("hard time limit");
+  }
+}
