@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.warren.broker.Broker;
 import dev.warren.broker.InMemoryBroker;
+import dev.warren.task.ChildContext;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
@@ -177,6 +178,16 @@ class WorkerIT {
     restart(config().grace(Duration.ofMillis(1)));
     owner.submit("same", numbers(100), 10);
     await().atMost(SOON).until(() -> owner.ended() == 100);
+  }
+
+  @Test
+  void children_can_be_threads() {
+    restart(config().context(ChildContext.threads()).maxTasksPerChild(40));
+    long first = owner.submit("pidAndCount", numbers(300), 20);
+    awaitEnded(300);
+    for (int i = 0; i < 300; i++) {
+      assertThat(owner.value(first + i)).startsWith("\"" + ProcessHandle.current().pid() + ":");
+    }
   }
 
   private void kill(Path file) throws IOException {

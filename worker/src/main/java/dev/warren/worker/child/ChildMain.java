@@ -19,16 +19,23 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A child process: connects to the supervisor that started it, initialises, runs calls until it is
- * told to quit. Ends with its link, whatever it is doing.
+ * A child: connects to the supervisor that started it, initialises, runs calls until it is told to
+ * quit. A child process ends with its link, whatever it is doing; one that is a thread of its
+ * supervisor's process can only be interrupted.
  */
 public final class ChildMain {
   private final ParentLink link;
   private final CallDesk desk;
+  private final boolean ownProcess;
+  private final Thread runner;
+  // ends the ticker of a child that is a thread
+  private volatile boolean over;
 
-  private ChildMain(ParentLink link, CallDesk desk) {
+  private ChildMain(ParentLink link, boolean ownProcess) {
     this.link = link;
-    this.desk = desk;
+    this.ownProcess = ownProcess;
+    this.runner = Thread.currentThread();
+    this.desk = new CallDesk(link, runner, TimeSource.SYSTEM);
   }
 
   /** Started by a supervisor, with its link in the environment; of no use to people. */
@@ -40,9 +47,25 @@ public final class ChildMain {
       System.exit(2);
       return;
     }
-    ParentLink link = ParentLink.connect(Path.of(socket));
-    CallDesk desk = new CallDesk(link, Thread.currentThread(), TimeSource.SYSTEM);
-    new ChildMain(link, desk).run(token);
+    new ChildMain(ParentLink.connect(Path.of(socket)), true).run(token);
+    Ending.asAsked();
+  }
+
+  /**
+   * Is a child in the calling thread, until told to quit or until the link ends; for children that
+   * are threads of their supervisor's process. An interrupt of the thread interrupts the call.
+   *
+   * @throws IOException if the link cannot be made or breaks during the start
+   */
+  public static void serve(Path socket, String token) throws IOException {
+    ParentLink link = ParentLink.connect(socket);
+    ChildMain child = new ChildMain(link, false);
+    try {
+      child.run(token);
+    } finally {
+      child.over = true;
+      link.close();
+    }
   }
 
   private void run(String token) throws IOException {
@@ -54,11 +77,13 @@ public final class ChildMain {
       throw new LinkException("expected SETUP, got " + (first == null ? "the end" : first.type()));
     }
     Setup setup = first.header(Setup.class);
-    Runtime.getRuntime().addShutdownHook(NamedThreads.unstarted("child-flush", desk::flush));
+    if (ownProcess) {
+      Runtime.getRuntime().addShutdownHook(NamedThreads.unstarted("child-flush", desk::flush));
+    }
     NamedThreads.start("child-reader", this::read);
     NamedThreads.start("child-ticker", this::tick);
     ClassLoader loader = ClassLoader.getSystemClassLoader();
-    Thread.currentThread().setContextClassLoader(loader);
+    runner.setContextClassLoader(loader);
     FunctionFinder functions = new FunctionFinder(AllowedCode.of(setup), loader);
     FailureWriter failures =
         new FailureWriter(
@@ -67,7 +92,6 @@ public final class ChildMain {
     if (failure != null) {
       desk.post(Frame.of(FrameType.INIT_FAILED, failure));
       desk.flush();
-      Ending.asAsked();
       return;
     }
     desk.post(Frame.of(FrameType.READY, Map.of()));
@@ -75,7 +99,6 @@ public final class ChildMain {
     CallContext context = new CallContext(desk, TimeSource.SYSTEM);
     new CallRunner(desk, functions, failures, context, TimeSource.SYSTEM, setup.maxResultBytes())
         .run();
-    Ending.asAsked();
   }
 
   private static @Nullable RemoteFailure initialise(
@@ -95,7 +118,7 @@ public final class ChildMain {
     }
   }
 
-  /** The reader thread: until the link ends, and this process with it. */
+  /** The reader thread: until the link ends, and the child with it. */
   private void read() {
     try {
       for (Frame frame = link.read(); frame != null; frame = link.read()) {
@@ -106,7 +129,11 @@ public final class ChildMain {
     } catch (RuntimeException | Error e) {
       complain(e);
     } finally {
-      Ending.withParent();
+      if (ownProcess) {
+        Ending.withParent();
+      }
+      desk.quit();
+      runner.interrupt();
     }
   }
 
@@ -125,7 +152,7 @@ public final class ChildMain {
   }
 
   private void tick() {
-    while (true) {
+    while (!over) {
       LockSupport.parkNanos(this, desk.tick());
     }
   }

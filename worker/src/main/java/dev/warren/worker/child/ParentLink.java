@@ -57,6 +57,12 @@ final class ParentLink {
     }
   }
 
+  /** Cuts the link. */
+  void close() throws IOException {
+    channel.close();
+    readable.close();
+  }
+
   /** Writes all of {@code bytes}, however long that takes. */
   void write(ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {

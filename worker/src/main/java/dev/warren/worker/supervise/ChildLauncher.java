@@ -49,7 +49,7 @@ final class ChildLauncher {
     try {
       ChildContext context = config.context();
       if (context instanceof ChildContext.Threads) {
-        throw new IOException("children as threads are being written");
+        return ThreadChildProcess.start(name, socket, token);
       }
       return OsChildProcess.start(name, builder(context, name, token), tree);
     } catch (IOException e) {

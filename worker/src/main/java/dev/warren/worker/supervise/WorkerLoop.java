@@ -8,10 +8,10 @@ import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
  * readable or writable, one at a time. After each round it runs the {@linkplain #afterRound
  * finishers}, which act once on whatever the round has changed. It survives any exception.
  *
- * <p>{@link #post}, {@link #stop} and {@link #awaitStopped} are thread-safe; all else is confined
- * to the loop thread. Nothing on the loop may block.
+ * <p>{@link #post}, {@link #afterRound}, {@link #stop} and {@link #awaitStopped} are thread-safe;
+ * all else is confined to the loop thread. Nothing on the loop may block.
  */
 public final class WorkerLoop {
   private static final Logger log = LoggerFactory.getLogger(WorkerLoop.class);
@@ -34,7 +34,7 @@ public final class WorkerLoop {
   // true while a wake-up is on its way, so that a burst of posts costs one
   private final AtomicBoolean woken = new AtomicBoolean();
   private final PriorityQueue<Timer> timers = new PriorityQueue<>();
-  private final List<Runnable> finishers = new ArrayList<>();
+  private final List<Runnable> finishers = new CopyOnWriteArrayList<>();
   private final TimeSource time;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Thread thread;
@@ -144,6 +144,8 @@ public final class WorkerLoop {
     } catch (IOException | ClosedSelectorException e) {
       log.error("worker loop cannot select any more; it ends", e);
       stopping = true;
+    } catch (RuntimeException e) {
+      log.error("worker loop: a round failed; the loop goes on", e);
     }
   }
 
