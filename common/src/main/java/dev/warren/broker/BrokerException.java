@@ -4,12 +4,28 @@ package dev.warren.broker;
 public final class BrokerException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private final boolean refusal;
+
   public BrokerException(String message) {
     super(message);
+    this.refusal = false;
   }
 
   public BrokerException(String message, Throwable cause) {
+    this(message, cause, false);
+  }
+
+  BrokerException(String message, Throwable cause, boolean refusal) {
     super(message, cause);
+    this.refusal = refusal;
+  }
+
+  /**
+   * Whether the broker answered and does not let us in (password, vhost, TLS), so that trying again
+   * does not help before someone changes something.
+   */
+  public boolean isRefusal() {
+    return refusal;
   }
 
   static BrokerException tooLarge(long size, long limit) {

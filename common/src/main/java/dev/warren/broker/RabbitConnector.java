@@ -95,7 +95,7 @@ final class RabbitConnector {
         BrokerException failure = explained(e);
         long now = TimeSource.SYSTEM.nanos();
         boolean tooLate = limit != null && now - start + wait.toNanos() > limit.toNanos();
-        if (tooLate || (limit != null && permanent(e))) {
+        if (tooLate || (limit != null && failure.isRefusal())) {
           throw failure;
         }
         String text = String.valueOf(failure.getMessage());
@@ -182,7 +182,7 @@ final class RabbitConnector {
     } else {
       what = "broker: " + where + ": " + reasonText(e, uri.tls());
     }
-    return new BrokerException(what, e);
+    return new BrokerException(what, e, permanent(e));
   }
 
   private static String reasonText(Throwable e, boolean tls) {

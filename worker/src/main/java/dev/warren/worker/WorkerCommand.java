@@ -159,7 +159,8 @@ public final class WorkerCommand implements Callable<Integer> {
           "--broker is local:; a worker needs RabbitMQ: amqp://user:password@host"
               + " (warren map brings its own children where no broker is given)");
     }
-    return new WorkerRun(config(pool == null ? uri : uri.withPool(pool)), uri).run();
+    BrokerUri joined = pool == null ? uri : uri.withPool(pool);
+    return new WorkerRun(config(joined), joined).run();
   }
 
   private WorkerConfig config(BrokerUri uri) {

@@ -3,6 +3,7 @@ package dev.warren.worker;
 import dev.warren.broker.Broker;
 import dev.warren.broker.BrokerException;
 import dev.warren.broker.BrokerUri;
+import dev.warren.broker.RabbitBroker;
 import dev.warren.lifecycle.NamedThreads;
 import dev.warren.worker.command.ExitCode;
 import dev.warren.worker.command.Signals;
@@ -22,7 +23,11 @@ import org.slf4j.LoggerFactory;
  */
 final class WorkerRun {
   private static final Logger log = LoggerFactory.getLogger(WorkerRun.class);
-  private static final Duration LONGEST_WAIT = Duration.ofMillis(HealthFile.INTERVAL_MS);
+
+  /** Of one try, so that signals and the health file have their turn in between. */
+  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(2);
+
+  private static final Duration BETWEEN_TRIES = Duration.ofMillis(500);
 
   /** Beyond the grace: how long a JVM that is ended otherwise waits for the worker's end. */
   private static final Duration MARGIN = Duration.ofSeconds(5);
@@ -63,26 +68,31 @@ final class WorkerRun {
     return ExitCode.DONE;
   }
 
-  /** The broker, whenever it comes; null if a signal came first. */
+  /**
+   * The broker, whenever it comes; null if a signal came first.
+   *
+   * @throws BrokerException if it is there and refuses us
+   */
   private @Nullable Broker connect() throws InterruptedException {
-    Duration wait = Duration.ofMillis(500);
     String said = "";
     HealthFile health = new HealthFile(config.healthFile());
     while (told.getCount() > 0) {
       health.touch();
       try {
-        throw new BrokerException("no RabbitBroker yet for " + uri);
+        return RabbitBroker.open(uri, "warren worker", CONNECT_LIMIT);
       } catch (BrokerException e) {
+        if (e.isRefusal()) {
+          throw e;
+        }
         String message = String.valueOf(e.getMessage());
         if (!message.equals(said)) {
           log.warn("{}; trying again until it answers", message);
           said = message;
         }
       }
-      if (told.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (told.await(BETWEEN_TRIES.toMillis(), TimeUnit.MILLISECONDS)) {
         break;
       }
-      wait = wait.multipliedBy(2).compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait.multipliedBy(2);
     }
     return null;
   }
