@@ -121,7 +121,7 @@ public final class PrivateBroker implements AutoCloseable {
           listeners.tcp.1 = 127.0.0.1:%d
           default_user = warren
           default_pass = %s
-          vm_memory_high_watermark.absolute = 512MB
+          vm_memory_high_watermark.relative = 0.4
           disk_free_limit.absolute = 50MB
           """
               .formatted(ports.amqp, password));

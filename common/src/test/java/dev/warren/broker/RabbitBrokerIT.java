@@ -411,7 +411,7 @@ class RabbitBrokerIT implements BrokerContract {
       traffic.send(100);
       assertThat(broker.depth(traffic.names.tasks())).isPresent();
     } finally {
-      server.ctl("set_vm_memory_high_watermark", "absolute", "512MB");
+      server.ctl("set_vm_memory_high_watermark", "0.4");
     }
     assertThat(heard.poll(20, SECONDS)).isEqualTo("unblocked");
     traffic.awaitAll();

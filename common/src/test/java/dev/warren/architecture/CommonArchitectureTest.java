@@ -1,0 +1,140 @@
+package dev.warren.architecture;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.io.ObjectInputStream;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+/** The directions between the packages of this module, and what only one of them may use. */
+class CommonArchitectureTest {
+  private static final JavaClasses COMMON =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("dev.warren");
+
+  /** A package may use, of our own packages, itself and these. */
+  private static ArchRule mayUse(String from, String... others) {
+    String[] allowed = Arrays.copyOf(others, others.length + 1);
+    allowed[others.length] = from;
+    return noClasses()
+        .that()
+        .resideInAPackage(from)
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("dev.warren..").and(not(resideInAnyPackage(allowed))));
+  }
+
+  @Test
+  void all_four_packages_are_looked_at() {
+    assertThat(COMMON.stream().map(c -> c.getPackageName()).distinct())
+        .contains("dev.warren.task", "dev.warren.wire", "dev.warren.broker")
+        .contains("dev.warren.lifecycle");
+  }
+
+  @Test
+  void the_vocabulary_stands_alone() {
+    mayUse("dev.warren.task..").check(COMMON);
+    mayUse("dev.warren.lifecycle..").check(COMMON);
+  }
+
+  @Test
+  void wire_knows_only_the_vocabulary() {
+    mayUse("dev.warren.wire..", "dev.warren.task..").check(COMMON);
+  }
+
+  @Test
+  void packages_have_no_cycles() {
+    slices().matching("dev.warren.(*)..").should().beFreeOfCycles().check(COMMON);
+  }
+
+  @Test
+  void only_the_broker_package_knows_rabbitmq() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.warren.broker..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.rabbitmq..")
+        .check(COMMON);
+  }
+
+  @Test
+  void no_signature_of_the_broker_package_shows_rabbitmq() {
+    classes()
+        .that()
+        .resideInAPackage("dev.warren.broker")
+        .and()
+        .arePublic()
+        .and()
+        .haveSimpleNameNotStartingWith("Rabbit")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideOutsideOfPackage("com.rabbitmq..")
+        .check(COMMON);
+  }
+
+  @Test
+  void threads_and_clocks_come_from_lifecycle() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.warren.lifecycle..")
+        .should()
+        .callConstructor(Thread.class, Runnable.class)
+        .orShould()
+        .callConstructor(Thread.class, Runnable.class, String.class)
+        .orShould()
+        .callMethod(System.class, "nanoTime")
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
+        .orShould()
+        .callMethod(java.time.Instant.class, "now")
+        .orShould()
+        .callMethod(Thread.class, "sleep", long.class)
+        .orShould()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.util.concurrent.Executors")
+        .check(COMMON);
+  }
+
+  @Test
+  void only_the_private_broker_starts_processes() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName("dev.warren.broker.PrivateBroker")
+        .and()
+        .haveNameNotMatching("dev\\.warren\\.broker\\.PrivateBroker\\$.*")
+        .should()
+        .dependOnClassesThat()
+        .areAssignableTo(ProcessBuilder.class)
+        .check(COMMON);
+  }
+
+  @Test
+  void nothing_reads_serialized_java() {
+    noReading().check(COMMON);
+  }
+
+  private static ArchRule noReading() {
+    return noClasses().should().dependOnClassesThat().areAssignableTo(ObjectInputStream.class);
+  }
+
+  @Test
+  void a_broken_rule_fails() {
+    ArchRule broken = mayUse("dev.warren.broker..", "dev.warren.task..", "dev.warren.lifecycle..");
+    assertThatThrownBy(() -> broken.check(COMMON))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("dev.warren.wire.Message");
+  }
+}

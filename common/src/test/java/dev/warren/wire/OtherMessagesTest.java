@@ -1,0 +1,128 @@
+package dev.warren.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.warren.task.FailureKind;
+import dev.warren.task.Outcome;
+import dev.warren.task.Payload;
+import dev.warren.task.RemoteFailure;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class OtherMessagesTest {
+  private static final RemoteFailure FAILURE =
+      new RemoteFailure(
+          FailureKind.CHILD_LOST,
+          "child_lost",
+          "died with \"signal 9\"\nand a line feed",
+          "stack\n\tat x",
+          List.of("a.B", "java.lang.Throwable"),
+          true,
+          new RemoteFailure.Where("host", 42, "w-1"),
+          3,
+          Map.of("signal", 9, "stderr", List.of("one", "two")));
+
+  private static Message with(Message message, Map<String, Object> headers, String body) {
+    return new Message(message.id(), message.type(), null, null, 4, headers, Payload.of(body));
+  }
+
+  @Test
+  void a_result_survives_its_message() {
+    ResultMessage result =
+        new ResultMessage(
+            "r-1",
+            "warren.results.me",
+            "c",
+            CallRanges.parse("1-2,7"),
+            Lines.split(
+                Payload.of("{\"value\":null}\n{\"value\":[1]}\n" + OutcomeLine.of(FAILURE).text())),
+            1234,
+            "w-1");
+    ResultMessage read = ResultMessage.of("warren.results.me", result.toMessage());
+    assertThat(read).usingRecursiveComparison().ignoringFields("outcomes").isEqualTo(result);
+    assertThat(OutcomeLine.read(read.outcomes().get(0)))
+        .isEqualTo(new Outcome.Succeeded(Payload.of("null")));
+    assertThat(OutcomeLine.read(read.outcomes().get(1)))
+        .isEqualTo(new Outcome.Succeeded(Payload.of("[1]")));
+    assertThat(OutcomeLine.read(read.outcomes().get(2))).isEqualTo(new Outcome.Failed(FAILURE));
+  }
+
+  @Test
+  void a_result_with_a_line_too_few_names_both_counts() {
+    Message message =
+        with(
+            new Message("r", ResultMessage.TYPE, null, null, 4, Map.of(), Payload.EMPTY),
+            Map.of("warren-version", 1, "warren-calls", "1-3"),
+            "{\"value\":1}");
+    assertThatThrownBy(() -> ResultMessage.of("q", message))
+        .isInstanceOf(WireFormatException.class)
+        .hasMessage("header warren-calls names 3 calls, the body has 1");
+  }
+
+  @Test
+  void a_line_that_is_no_outcome_is_refused() {
+    for (String line : List.of("", "{}", "{\"value\":", "{\"error\":1}", "{\"valu\":1}", "[1]")) {
+      assertThatThrownBy(() -> OutcomeLine.read(Payload.of(line)))
+          .isInstanceOf(WireFormatException.class)
+          .hasMessageContaining("not an outcome");
+    }
+  }
+
+  @Test
+  void a_cancel_survives_its_message_with_calls_and_without() {
+    CancelMessage some = new CancelMessage("c", "q", CallRanges.parse("1-5,9"), 500);
+    CancelMessage all = new CancelMessage("c", "q", null, 0);
+    assertThat(CancelMessage.of(some.toMessage())).isEqualTo(some);
+    assertThat(CancelMessage.of(all.toMessage())).isEqualTo(all);
+  }
+
+  @Test
+  void a_control_message_of_another_type_is_named() {
+    Message other =
+        new Message("c", "warren.what", null, null, 4, Map.of("warren-version", 1), Payload.EMPTY);
+    assertThatThrownBy(() -> CancelMessage.of(other))
+        .isInstanceOf(WireFormatException.class)
+        .hasMessageContaining("'warren.what'");
+  }
+
+  @Test
+  void a_cancel_without_owner_or_with_a_bad_grace_is_named() {
+    Message good = new CancelMessage("c", "q", null, 0).toMessage();
+    assertThatThrownBy(() -> CancelMessage.of(with(good, Map.of("warren-version", 1), "")))
+        .hasMessage("header warren-owner is missing");
+    Map<String, Object> headers =
+        Map.of("warren-version", 1, "warren-owner", "q", "warren-grace-ms", 3_600_001);
+    assertThatThrownBy(() -> CancelMessage.of(with(good, headers, "")))
+        .hasMessageContaining("warren-grace-ms is 3600001; must be 0 to 3600000");
+  }
+
+  @Test
+  void a_heartbeat_survives_its_message() {
+    Heartbeat heartbeat = new Heartbeat("w-1", "host", 42, 7, 4, 3, List.of("m1", "m2"), false);
+    assertThat(Heartbeat.of(heartbeat.toMessage())).isEqualTo(heartbeat);
+    Message bad = with(heartbeat.toMessage(), Map.of("warren-version", 1), "{");
+    assertThatThrownBy(() -> Heartbeat.of(bad))
+        .isInstanceOf(WireFormatException.class)
+        .hasMessageStartingWith("heartbeat: ");
+  }
+
+  @Test
+  void functions_are_read_in_each_of_their_forms() {
+    assertThat(FunctionRef.parse("a.B$C::d", null))
+        .isEqualTo(new FunctionRef("a.B$C", "d", null, null));
+    assertThat(FunctionRef.parse("a.B::new(I)V", "dig"))
+        .isEqualTo(new FunctionRef("a.B", "new", "(I)V", "dig"))
+        .hasToString("a.B::new(I)V");
+  }
+
+  @Test
+  void equal_settings_have_equal_keys_and_others_others() {
+    PoolSettings first = new PoolSettings(null, Payload.of("[]"), 7);
+    assertThat(PoolSettings.ofJson(first.toJson())).isEqualTo(first);
+    assertThat(new PoolSettings(null, Payload.of("[]"), 7).key()).isEqualTo(first.key());
+    assertThat(new PoolSettings(null, Payload.of("[]"), 8).key()).isNotEqualTo(first.key());
+    assertThat(PoolSettings.DEFAULTS.key()).isEqualTo("default");
+  }
+}
