@@ -1,0 +1,92 @@
+package dev.warren.pool;
+
+import dev.warren.lifecycle.NamedThreads;
+import dev.warren.pool.engine.ClusterListener;
+import dev.warren.task.RemoteFailure;
+import dev.warren.worker.WorkerListener;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes events to the user's listener, on a thread of its own. Thread-safe; never blocks. */
+final class Events implements ClusterListener, WorkerListener {
+  private static final Logger log = LoggerFactory.getLogger(Events.class);
+
+  private final @Nullable PoolListener listener;
+  private final ExecutorService thread = NamedThreads.single("pool-events");
+
+  Events(@Nullable PoolListener listener) {
+    this.listener = listener;
+  }
+
+  private void tell(java.util.function.Consumer<PoolListener> event) {
+    PoolListener hears = listener;
+    if (hears == null) {
+      return;
+    }
+    try {
+      thread.execute(
+          () -> {
+            try {
+              event.accept(hears);
+            } catch (Throwable e) {
+              log.error("the pool's listener failed; it goes on being told", e);
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      log.trace("an event after the last", e);
+    }
+  }
+
+  @Override
+  public void workerJoined(String worker, String host, int slots) {
+    tell(hears -> hears.workerJoined(worker, host, slots));
+  }
+
+  @Override
+  public void workerLeft(String worker, String host, boolean expected) {
+    tell(hears -> hears.workerLeft(worker, host, expected));
+  }
+
+  @Override
+  public void brokerLost(String reason) {
+    tell(hears -> hears.brokerLost(reason));
+  }
+
+  @Override
+  public void brokerBack() {
+    tell(PoolListener::brokerBack);
+  }
+
+  @Override
+  public void released() {
+    thread.shutdown();
+  }
+
+  @Override
+  public void childStarted(String child, long pid) {
+    tell(hears -> hears.childStarted(child, pid));
+  }
+
+  @Override
+  public void childReady(String child, long pid) {
+    tell(hears -> hears.childReady(child, pid));
+  }
+
+  @Override
+  public void childRecycled(String child, long pid, String reason) {
+    tell(hears -> hears.childRecycled(child, pid, reason));
+  }
+
+  @Override
+  public void childLost(String child, long pid, RemoteFailure evidence) {
+    tell(hears -> hears.childLost(child, pid, evidence));
+  }
+
+  @Override
+  public void callRunning(String child, long pid, String job, long call) {
+    tell(hears -> hears.callRunning(child, pid, job, call));
+  }
+}

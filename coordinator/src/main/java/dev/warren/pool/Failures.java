@@ -1,0 +1,138 @@
+package dev.warren.pool;
+
+import dev.warren.task.FailureKind;
+import dev.warren.task.Payload;
+import dev.warren.task.RemoteFailure;
+import dev.warren.wire.OutcomeLine;
+import dev.warren.wire.WireFormatException;
+import java.lang.reflect.Constructor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Makes exceptions of failures that came over the wire. Stateless. */
+final class Failures {
+  private static final Pattern FRAME =
+      Pattern.compile("\\s*at (?:[^/(]+/)?([^(]+)\\.([^.(]+)\\(([^:)]*)(?::(\\d+))?\\)\\s*");
+
+  private Failures() {}
+
+  /** The exception for an outcome line that has no value. */
+  static Throwable of(Payload line, @Nullable ClassLoader loader) {
+    RemoteFailure failure;
+    try {
+      failure = OutcomeLine.failure(line);
+    } catch (WireFormatException e) {
+      return new ResultNotSerializableException(
+          RemoteFailure.of(
+              FailureKind.RESULT_NOT_SERIALIZABLE, "the worker's answer is no outcome", 1),
+          e);
+    }
+    return of(failure, loader);
+  }
+
+  /** The exception for a failure. */
+  static Throwable of(RemoteFailure failure, @Nullable ClassLoader loader) {
+    Throwable cause = cause(failure, loader);
+    return switch (failure.kind()) {
+      case FAILED -> new TaskFailedException(failure, cause);
+      case REJECTED -> new TaskRejectedException(failure, cause);
+      case RESULT_NOT_SERIALIZABLE -> new ResultNotSerializableException(failure, cause);
+      case TIME_LIMIT -> new TimeLimitExceededException(failure, cause);
+      case CHILD_LOST -> new ChildLostException(failure, cause);
+      case HOST_LOST -> new HostLostException(failure, cause);
+      case EXPIRED -> new TaskExpiredException(failure, cause);
+      case INITIALIZER_FAILED -> new InitializerFailedException(failure, cause);
+      case POOL_TERMINATED -> new PoolTerminatedException(failure, cause);
+      case CANCELLED -> new CancellationException(String.valueOf(failure.message()));
+    };
+  }
+
+  private static @Nullable Throwable cause(RemoteFailure failure, @Nullable ClassLoader loader) {
+    if (failure.stack() == null && failure.types().isEmpty()) {
+      return null;
+    }
+    RemoteException remote = new RemoteException(failure);
+    Throwable rebuilt = rebuilt(failure, loader);
+    if (rebuilt == null) {
+      return remote;
+    }
+    try {
+      rebuilt.setStackTrace(frames(failure.stack()));
+      if (rebuilt.getCause() == null) {
+        rebuilt.initCause(remote);
+        return rebuilt;
+      }
+    } catch (RuntimeException e) {
+      remote.addSuppressed(e);
+    }
+    rebuilt.addSuppressed(remote);
+    return rebuilt;
+  }
+
+  /**
+   * An exception of the original class with the original message, made by a public constructor that
+   * takes just that; null where there is none or it does not keep the message.
+   */
+  private static @Nullable Throwable rebuilt(RemoteFailure failure, @Nullable ClassLoader loader) {
+    if (failure.types().isEmpty()) {
+      return null;
+    }
+    try {
+      Class<?> named = Class.forName(failure.types().get(0), false, loader);
+      if (!Throwable.class.isAssignableFrom(named)) {
+        return null;
+      }
+      Throwable made = made(named.asSubclass(Throwable.class), failure.message());
+      return made != null && Objects.equals(made.getMessage(), failure.message()) ? made : null;
+    } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
+      return null;
+    }
+  }
+
+  private static @Nullable Throwable made(Class<? extends Throwable> type, @Nullable String message)
+      throws ReflectiveOperationException {
+    for (Constructor<?> constructor : type.getConstructors()) {
+      Class<?>[] parameters = constructor.getParameterTypes();
+      if (parameters.length == 1 && parameters[0] == String.class) {
+        return (Throwable) constructor.newInstance(message);
+      }
+    }
+    for (Constructor<?> constructor : type.getConstructors()) {
+      Class<?>[] parameters = constructor.getParameterTypes();
+      if (parameters.length == 0) {
+        return (Throwable) constructor.newInstance();
+      }
+      if (parameters.length == 2
+          && parameters[0] == String.class
+          && parameters[1] == Throwable.class) {
+        return (Throwable) constructor.newInstance(message, null);
+      }
+      if (parameters.length == 1 && parameters[0] == Object.class && message != null) {
+        return (Throwable) constructor.newInstance(message);
+      }
+    }
+    return null;
+  }
+
+  /** The frames of the outermost exception in the text of a stack trace. */
+  private static StackTraceElement[] frames(@Nullable String stack) {
+    List<StackTraceElement> frames = new ArrayList<>();
+    for (String line : stack == null ? new String[0] : stack.split("\n", -1)) {
+      if (line.startsWith("Caused by:") || line.stripLeading().startsWith("Suppressed:")) {
+        break;
+      }
+      Matcher matcher = FRAME.matcher(line);
+      if (matcher.matches()) {
+        int number = matcher.group(4) == null ? -1 : Integer.parseInt(matcher.group(4));
+        frames.add(
+            new StackTraceElement(matcher.group(1), matcher.group(2), matcher.group(3), number));
+      }
+    }
+    return frames.toArray(StackTraceElement[]::new);
+  }
+}

@@ -1,0 +1,50 @@
+package dev.warren.pool;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Who wants to be told of a result's end. Guarded by that result until it has ended. */
+final class Handlers<R extends @Nullable Object> {
+  private final @Nullable Consumer<? super R> callback;
+  private final @Nullable Consumer<? super Throwable> errorCallback;
+  private final List<PendingResult.View<R>> views = new ArrayList<>(1);
+
+  Handlers(
+      @Nullable Consumer<? super R> callback, @Nullable Consumer<? super Throwable> errorCallback) {
+    this.callback = callback;
+    this.errorCallback = errorCallback;
+  }
+
+  /** Handlers for these callbacks; null where there are none. */
+  static <R extends @Nullable Object> @Nullable Handlers<R> of(
+      @Nullable Consumer<? super R> callback, @Nullable Consumer<? super Throwable> errorCallback) {
+    return callback == null && errorCallback == null
+        ? null
+        : new Handlers<>(callback, errorCallback);
+  }
+
+  boolean hasCallbacks() {
+    return callback != null || errorCallback != null;
+  }
+
+  void add(PendingResult.View<R> view) {
+    views.add(view);
+  }
+
+  /** Calls the one callback that is due, if it was given. */
+  void call(Ended<R> ended) {
+    Throwable failure = ended.failure();
+    if (failure == null && callback != null) {
+      callback.accept(ended.value());
+    } else if (failure != null && errorCallback != null) {
+      errorCallback.accept(failure);
+    }
+  }
+
+  /** Ends the futures that were made of the result. */
+  void complete(Ended<R> ended) {
+    views.forEach(view -> view.end(ended));
+  }
+}

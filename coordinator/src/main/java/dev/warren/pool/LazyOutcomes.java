@@ -1,0 +1,92 @@
+package dev.warren.pool;
+
+import dev.warren.pool.engine.LazyRun;
+import dev.warren.task.FailureKind;
+import dev.warren.task.Outcome;
+import dev.warren.task.RemoteFailure;
+import dev.warren.wire.OutcomeLine;
+import dev.warren.wire.WireFormatException;
+import java.lang.ref.Cleaner;
+import java.util.NoSuchElementException;
+
+/** Outcomes of calls by name, as they are on the wire. */
+final class LazyOutcomes implements JsonOutcomes {
+  private final LazyRun<?> run;
+  private final Cleaner.Cleanable cleanable;
+
+  // keeps the pool from counting as abandoned while its results are taken
+  @SuppressWarnings({"unused", "FieldCanBeLocal"})
+  private final OpenPool pool;
+
+  LazyOutcomes(OpenPool pool, LazyRun<?> run) {
+    this.pool = pool;
+    this.run = run;
+    this.cleanable = OpenPool.CLEANER.register(this, run::close);
+  }
+
+  @Override
+  public boolean hasNext() {
+    return !peek().isEnd();
+  }
+
+  @Override
+  public Item next() {
+    LazyRun.Taken head = peek();
+    if (head.isEnd()) {
+      throw new NoSuchElementException("all outcomes have been taken");
+    }
+    run.take();
+    Throwable failure = head.inputFailure();
+    if (failure instanceof RuntimeException e) {
+      throw e;
+    }
+    if (failure instanceof Error e) {
+      throw e;
+    }
+    if (failure != null) {
+      throw new IllegalStateException("the input failed: " + failure, failure);
+    }
+    return new Item(head.index(), outcome(head));
+  }
+
+  private static Outcome outcome(LazyRun.Taken head) {
+    try {
+      return OutcomeLine.read(head.line());
+    } catch (WireFormatException e) {
+      return new Outcome.Failed(
+          RemoteFailure.of(FailureKind.RESULT_NOT_SERIALIZABLE, String.valueOf(e.getMessage()), 1));
+    }
+  }
+
+  private LazyRun.Taken peek() {
+    try {
+      LazyRun.Taken head = run.peek(Long.MAX_VALUE);
+      if (head == null) {
+        throw new IllegalStateException("waited for ever in vain");
+      }
+      return head;
+    } catch (InterruptedException e) {
+      throw Durations.interrupted("waiting for the next outcome", e);
+    }
+  }
+
+  @Override
+  public long read() {
+    return run.read();
+  }
+
+  @Override
+  public long ended() {
+    return run.ended();
+  }
+
+  @Override
+  public boolean inputEnded() {
+    return run.inputEnded();
+  }
+
+  @Override
+  public void close() {
+    cleanable.clean();
+  }
+}

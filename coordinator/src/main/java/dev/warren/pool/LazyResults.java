@@ -1,0 +1,77 @@
+package dev.warren.pool;
+
+import dev.warren.pool.engine.LazyRun;
+import java.lang.ref.Cleaner;
+import java.time.Duration;
+import java.util.NoSuchElementException;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Results of an {@code imap}, decoded on the thread that takes them. */
+final class LazyResults<R extends @Nullable Object> implements ResultIterator<R> {
+  // keeps the pool from counting as abandoned while its results are taken
+  private final OpenPool pool;
+  private final LazyRun<?> run;
+  private final ResultReader<R> reader;
+  private final Cleaner.Cleanable cleanable;
+
+  LazyResults(OpenPool pool, LazyRun<?> run, ResultReader<R> reader) {
+    this.pool = pool;
+    this.run = run;
+    this.reader = reader;
+    this.cleanable = OpenPool.CLEANER.register(this, run::close);
+  }
+
+  @Override
+  public boolean hasNext() {
+    LazyRun.Taken head = peek(Long.MAX_VALUE);
+    return head == null || !head.isEnd();
+  }
+
+  @Override
+  public R next() {
+    return taken(peek(Long.MAX_VALUE));
+  }
+
+  @Override
+  public R next(Duration timeout) throws TimeoutException {
+    LazyRun.Taken head = peek(Durations.nanos(timeout));
+    if (head == null) {
+      throw new TimeoutException("no result of pool " + pool.name() + " within " + timeout);
+    }
+    return taken(head);
+  }
+
+  private LazyRun.@Nullable Taken peek(long nanos) {
+    try {
+      return run.peek(nanos);
+    } catch (InterruptedException e) {
+      throw Durations.interrupted("waiting for the next result", e);
+    }
+  }
+
+  private R taken(LazyRun.@Nullable Taken head) {
+    if (head == null || head.isEnd()) {
+      throw new NoSuchElementException("all results have been taken");
+    }
+    run.take();
+    Throwable inputFailure = head.inputFailure();
+    Ended<R> ended = inputFailure == null ? reader.read(head.line()) : Ended.failed(inputFailure);
+    Throwable failure = ended.failure();
+    if (failure instanceof RuntimeException e) {
+      throw e;
+    }
+    if (failure instanceof Error e) {
+      throw e;
+    }
+    if (failure != null) {
+      throw new IllegalStateException("the input failed: " + failure, failure);
+    }
+    return ended.value();
+  }
+
+  @Override
+  public void close() {
+    cleanable.clean();
+  }
+}

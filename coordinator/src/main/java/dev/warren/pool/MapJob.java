@@ -1,0 +1,170 @@
+package dev.warren.pool;
+
+import dev.warren.pool.engine.CallSpec;
+import dev.warren.pool.engine.Engine;
+import dev.warren.pool.engine.Input;
+import dev.warren.pool.engine.JobReceiver;
+import dev.warren.pool.engine.LocalOutcome;
+import dev.warren.pool.engine.OpenJob;
+import dev.warren.task.FailureKind;
+import dev.warren.task.Payload;
+import dev.warren.wire.Lines;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects the outcomes of a map. All that is collected is confined to the pool's results thread;
+ * the rest is thread-safe.
+ */
+final class MapJob<R extends @Nullable Object> implements JobReceiver, OpenJob {
+  /** Failures told of at most, the one thrown included. */
+  private static final int MOST_FAILURES = 11;
+
+  private final OpenPool pool;
+  private final ResultReader<R> reader;
+  private final boolean failFast;
+  private final PendingResult<List<R>> result;
+  // written once by start, before any outcome can come
+  private volatile Engine.@Nullable JobFeed feed;
+
+  private @Nullable Object[] values;
+  private long ended;
+  private long total = -1;
+  private final TreeMap<Long, Throwable> failures = new TreeMap<>();
+
+  private MapJob(
+      OpenPool pool,
+      ResultReader<R> reader,
+      boolean failFast,
+      long size,
+      PendingResult<List<R>> result) {
+    this.pool = pool;
+    this.reader = reader;
+    this.failFast = failFast;
+    this.result = result;
+    this.values = new @Nullable Object[(int) Math.max(16, size)];
+  }
+
+  /** Starts a map; its outcome goes to {@code result}. */
+  static <T, R extends @Nullable Object> void start(
+      OpenPool pool,
+      CallSpec spec,
+      ResultReader<R> reader,
+      Input<T> input,
+      int chunkSize,
+      PendingResult<List<R>> result) {
+    MapJob<R> job = new MapJob<>(pool, reader, spec.options().failFast(), input.size(), result);
+    result.belongsTo(job);
+    Engine.JobFeed feed = pool.engine().start(spec, input, chunkSize, job);
+    job.feed = feed;
+    feed.begin();
+  }
+
+  @Override
+  public void outcome(long index, Payload line) {
+    pool.engine().decode(() -> add(index, reader.read(line)));
+  }
+
+  @Override
+  public void outcomes(long index, Lines lines, int from, int to) {
+    pool.engine()
+        .decode(
+            () ->
+                reader.readAll(
+                    lines, from, to, (line, outcome) -> add(index + line - from, outcome)));
+  }
+
+  @Override
+  public void inputEnded(long count) {
+    pool.engine()
+        .decode(
+            () -> {
+              total = count;
+              finishIfDone();
+            });
+  }
+
+  @Override
+  public void inputFailed(long count, Throwable failure) {
+    end(Ended.failed(failure));
+    stop(true);
+  }
+
+  private void add(long index, Ended<R> outcome) {
+    if (index >= values.length) {
+      values = Arrays.copyOf(values, (int) Math.max(index + 1, values.length * 2L));
+    }
+    ended++;
+    Throwable failure = outcome.failure();
+    if (failure == null) {
+      values[(int) index] = outcome.value();
+    } else {
+      failed(index, failure);
+    }
+    finishIfDone();
+  }
+
+  private void failed(long index, Throwable failure) {
+    failures.put(index, failure);
+    if (failures.size() > MOST_FAILURES) {
+      failures.pollLastEntry();
+    }
+    if (failFast) {
+      end(Ended.failed(failure));
+      stop(true);
+    }
+  }
+
+  private void finishIfDone() {
+    if (ended != total) {
+      return;
+    }
+    if (failures.isEmpty()) {
+      end(Ended.with(list()));
+      return;
+    }
+    Throwable first = failures.pollFirstEntry().getValue();
+    failures.values().forEach(first::addSuppressed);
+    end(Ended.failed(first));
+  }
+
+  @SuppressWarnings("unchecked") // only values of R were put in
+  private List<R> list() {
+    int size = (int) total;
+    return new ArrayList<>(
+        (List<R>) Arrays.asList(size == values.length ? values : Arrays.copyOf(values, size)));
+  }
+
+  private void end(Ended<List<R>> how) {
+    result.settle(how);
+    pool.engine().end(this);
+  }
+
+  /** The result was cancelled. */
+  void cancelled(boolean interrupt) {
+    stop(interrupt);
+    pool.engine().end(this);
+  }
+
+  @Override
+  public void terminated() {
+    Engine.JobFeed started = feed;
+    if (started != null) {
+      started.stop();
+    }
+    result.settle(
+        LocalOutcome.line(
+            FailureKind.POOL_TERMINATED, "the pool was terminated before the map had ended"));
+    pool.engine().end(this);
+  }
+
+  private void stop(boolean interrupt) {
+    Engine.JobFeed started = feed;
+    if (started != null) {
+      started.cancel(interrupt);
+    }
+  }
+}

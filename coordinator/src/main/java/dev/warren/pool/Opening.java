@@ -1,0 +1,171 @@
+package dev.warren.pool;
+
+import dev.warren.broker.Broker;
+import dev.warren.broker.BrokerUri;
+import dev.warren.broker.InMemoryBroker;
+import dev.warren.broker.PoolNames;
+import dev.warren.broker.RabbitBroker;
+import dev.warren.lifecycle.TimeSource;
+import dev.warren.pool.engine.Engine;
+import dev.warren.pool.engine.EngineConfig;
+import dev.warren.task.ChildContext;
+import dev.warren.wire.PoolSettings;
+import dev.warren.worker.Worker;
+import dev.warren.worker.WorkerConfig;
+import java.io.File;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a builder has collected, and how a pool is opened from it. Immutable. Start order: broker,
+ * engine, and the local worker last; whatever fails releases what stood before it.
+ *
+ * @param processes 0 where not set
+ * @param maxTasksPerChild 0 where not set
+ * @param context null where not set
+ */
+record Opening(
+    BrokerUri uri,
+    int processes,
+    int maxTasksPerChild,
+    PoolSettings initializer,
+    @Nullable ChildContext context,
+    List<Path> classPath,
+    @Nullable Executor callbackExecutor,
+    @Nullable PoolListener listener) {
+  /** How long a broker that does not answer is tried for. */
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+  OpenPool open() {
+    return uri.isLocal() ? openLocal() : openOn(connected());
+  }
+
+  private Broker connected() {
+    try {
+      return RabbitBroker.open(uri, "warren pool " + uri.pool(), CONNECT_TIMEOUT);
+    } catch (InterruptedException e) {
+      throw Durations.interrupted("connecting to " + uri, e);
+    }
+  }
+
+  private OpenPool openLocal() {
+    int slots = processes > 0 ? processes : Runtime.getRuntime().availableProcessors();
+    WorkerConfig config =
+        WorkerConfig.builder()
+            .pool(uri.pool())
+            .processes(slots)
+            .maxTasksPerChild(maxTasksPerChild)
+            .context(context == null ? ChildContext.jvm() : context)
+            .classPath(ownClassPath())
+            .build();
+    Broker broker = InMemoryBroker.open();
+    Events events = new Events(listener);
+    EmbeddedWorker worker = new EmbeddedWorker();
+    Engine engine = engine(broker, events, initializer, slots, 0, worker);
+    try {
+      engine.start();
+      worker.start(config, broker, events);
+    } catch (RuntimeException | Error e) {
+      engine.terminate();
+      throw e;
+    }
+    return new OpenPool(uri.pool(), engine, broker.maxBodyBytes());
+  }
+
+  /** Opens on a broker, which becomes the pool's; the pool's workers are elsewhere. */
+  OpenPool openOn(Broker broker) {
+    PoolSettings settings =
+        new PoolSettings(initializer.initializer(), initializer.initArgs(), maxTasksPerChild);
+    Engine engine = engine(broker, new Events(listener), settings, 0, processes, null);
+    try {
+      engine.start();
+    } catch (RuntimeException | Error e) {
+      engine.terminate();
+      throw e;
+    }
+    return new OpenPool(uri.pool(), engine, broker.maxBodyBytes());
+  }
+
+  private Engine engine(
+      Broker broker,
+      Events events,
+      PoolSettings settings,
+      int slots,
+      int limit,
+      @Nullable EmbeddedWorker worker) {
+    EngineConfig config =
+        new EngineConfig(
+            broker,
+            new PoolNames(uri.pool()),
+            UUID.randomUUID().toString().replace("-", "").substring(0, 16),
+            settings,
+            slots,
+            limit,
+            Pool.CANCEL_GRACE,
+            callbackExecutor,
+            events,
+            worker);
+    return new Engine(config, TimeSource.SYSTEM);
+  }
+
+  /** This process's class path, Warren's own code, and what was added. */
+  private List<Path> ownClassPath() {
+    Set<Path> paths = new LinkedHashSet<>();
+    for (String property : List.of("java.class.path", "jdk.module.path")) {
+      for (String entry : System.getProperty(property, "").split(File.pathSeparator, -1)) {
+        if (!entry.isEmpty()) {
+          paths.add(Path.of(entry).toAbsolutePath());
+        }
+      }
+    }
+    for (Class<?> own : List.of(PoolSettings.class, Worker.class, Opening.class)) {
+      Path source = source(own);
+      if (source != null) {
+        paths.add(source);
+      }
+    }
+    paths.addAll(classPath);
+    return List.copyOf(paths);
+  }
+
+  private static @Nullable Path source(Class<?> own) {
+    CodeSource source = own.getProtectionDomain().getCodeSource();
+    try {
+      return source == null ? null : Path.of(source.getLocation().toURI());
+    } catch (URISyntaxException | IllegalArgumentException e) {
+      throw new IllegalStateException("Warren's own code is not in a file: " + source, e);
+    }
+  }
+
+  /** The worker of a {@code local:} pool; it starts after the engine that stops it. */
+  private static final class EmbeddedWorker implements EngineConfig.LocalWorker {
+    // written once, by start
+    private volatile @Nullable Worker worker;
+
+    void start(WorkerConfig config, Broker broker, Events events) {
+      worker = Worker.start(config, broker, events);
+    }
+
+    @Override
+    public void stop() {
+      Worker started = worker;
+      if (started != null) {
+        started.stop();
+      }
+    }
+
+    @Override
+    public boolean awaitStopped(Duration limit) throws InterruptedException {
+      Worker started = worker;
+      return started == null || started.awaitStopped(limit);
+    }
+  }
+}

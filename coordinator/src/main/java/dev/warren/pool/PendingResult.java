@@ -1,0 +1,315 @@
+package dev.warren.pool;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warren.pool.engine.LocalOutcome;
+import dev.warren.pool.engine.SingleReceiver;
+import dev.warren.pool.engine.Task;
+import dev.warren.task.Payload;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The result of one call, or of a map. Thread-safe.
+ *
+ * <p>For maintainers: {@code end} goes from null to something undecoded (an outcome's bytes, or a
+ * supplier) and, once somebody looks, to {@link Ended}; whoever sets it first decides. Decoding
+ * runs users' code and so happens on a thread that asks, or on the callback thread, outside the
+ * lock; where two decode at once the first one's result stands. {@code ready} follows {@code end}
+ * at once, or after the callback. There is one of these per pending call: keep it small.
+ */
+final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>, SingleReceiver {
+  private static final long FOR_EVER = Long.MAX_VALUE;
+
+  // keeps the pool from counting as abandoned while its results are waited for
+  private final OpenPool pool;
+  // of a single call; null for a map
+  private final @Nullable ResultReader<R> reader;
+
+  @GuardedBy("this")
+  private @Nullable Handlers<R> handlers;
+
+  @GuardedBy("this")
+  private @Nullable Object end;
+
+  @GuardedBy("this")
+  private boolean ready;
+
+  // of a single call, once it is about to be sent
+  @GuardedBy("this")
+  private @Nullable Task task;
+
+  @GuardedBy("this")
+  private int index;
+
+  // of a map
+  @GuardedBy("this")
+  private @Nullable MapJob<?> job;
+
+  PendingResult(OpenPool pool, @Nullable ResultReader<R> reader, @Nullable Handlers<R> handlers) {
+    this.pool = pool;
+    this.reader = reader;
+    this.handlers = handlers;
+  }
+
+  synchronized void belongsTo(MapJob<?> map) {
+    job = map;
+  }
+
+  // ---- as the receiver of a single call
+
+  @Override
+  public synchronized boolean placed(Task where, int position) {
+    if (end != null) {
+      return false;
+    }
+    task = where;
+    index = position;
+    return true;
+  }
+
+  @Override
+  public void outcome(long alwaysZero, Payload line) {
+    // a copy, so that one result does not keep the whole message it came in
+    if (settle(Payload.of(line.toBytes().clone()))) {
+      pool.engine().singleEnded();
+    }
+  }
+
+  /** Ends it with something undecoded, or with an {@link Ended}; says whether it had not. */
+  boolean settle(Object how) {
+    Handlers<R> due;
+    synchronized (this) {
+      if (end != null) {
+        return false;
+      }
+      end = how;
+      task = null;
+      due = handlers;
+      ready = due == null || !due.hasCallbacks();
+      notifyAll();
+    }
+    if (due != null) {
+      pool.engine().callbacks().execute(() -> run(due));
+    }
+    return true;
+  }
+
+  private void run(Handlers<R> due) {
+    Ended<R> decoded = decoded();
+    try {
+      due.call(decoded);
+    } finally {
+      synchronized (this) {
+        ready = true;
+        handlers = null;
+        notifyAll();
+      }
+      due.complete(decoded);
+    }
+  }
+
+  @SuppressWarnings("unchecked") // an end is undecoded or an Ended<R>
+  private Ended<R> decoded() {
+    Object raw;
+    synchronized (this) {
+      raw = end;
+    }
+    if (raw instanceof Ended<?> done) {
+      return (Ended<R>) done;
+    }
+    Ended<R> made;
+    if (raw instanceof Payload line) {
+      made = reader == null ? Ended.failed(Failures.of(line, null)) : reader.read(line);
+    } else if (raw instanceof Supplier<?> undecoded) {
+      made = (Ended<R>) undecoded.get();
+    } else {
+      throw new IllegalStateException("not ended: " + raw);
+    }
+    synchronized (this) {
+      if (end instanceof Ended<?> done) {
+        return (Ended<R>) done;
+      }
+      end = made;
+      return made;
+    }
+  }
+
+  // ---- as a future
+
+  @Override
+  public boolean cancel(boolean mayInterruptIfRunning) {
+    Task where;
+    int position;
+    MapJob<?> map;
+    synchronized (this) {
+      where = task;
+      position = index;
+      map = job;
+    }
+    if (!settle(LocalOutcome.CANCELLED)) {
+      return false;
+    }
+    if (map != null) {
+      map.cancelled(mayInterruptIfRunning);
+    } else {
+      if (where != null) {
+        pool.engine().cancelled(where, position, mayInterruptIfRunning);
+      }
+      pool.engine().singleEnded();
+    }
+    return true;
+  }
+
+  @Override
+  public boolean isCancelled() {
+    return ready() && decoded().failure() instanceof CancellationException;
+  }
+
+  @Override
+  public boolean ready() {
+    boolean inside = pool.engine().callbacks().inside();
+    synchronized (this) {
+      return inside ? end != null : ready;
+    }
+  }
+
+  @Override
+  public boolean successful() {
+    if (!ready()) {
+      throw new IllegalStateException("the result is not ready");
+    }
+    return decoded().failure() == null;
+  }
+
+  @Override
+  public R get() throws InterruptedException, ExecutionException {
+    awaitReady(FOR_EVER);
+    return valueOrThrow();
+  }
+
+  @Override
+  public R get(long timeout, TimeUnit unit)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    if (!awaitReady(unit.toNanos(timeout))) {
+      throw new TimeoutException("the result did not come within " + timeout + " " + unit);
+    }
+    return valueOrThrow();
+  }
+
+  @Override
+  public boolean await(Duration timeout) {
+    try {
+      return awaitReady(Durations.nanos(timeout));
+    } catch (InterruptedException e) {
+      throw Durations.interrupted("waiting for a result", e);
+    }
+  }
+
+  /**
+   * Waits on behalf of a blocking call, which has nobody else to cancel it: an interrupt does.
+   *
+   * @throws PoolInterruptedException after that
+   */
+  R take() {
+    try {
+      awaitReady(FOR_EVER);
+    } catch (InterruptedException e) {
+      cancel(true);
+      throw Durations.interrupted("waiting for a result; it has been cancelled", e);
+    }
+    Ended<R> decoded = decoded();
+    Throwable failure = decoded.failure();
+    if (failure instanceof RuntimeException e) {
+      throw e;
+    }
+    if (failure instanceof Error e) {
+      throw e;
+    }
+    if (failure != null) {
+      throw new IllegalStateException("the input failed: " + failure, failure);
+    }
+    return decoded.value();
+  }
+
+  private boolean awaitReady(long nanos) throws InterruptedException {
+    boolean inside = pool.engine().callbacks().inside();
+    synchronized (this) {
+      if (nanos == FOR_EVER) {
+        while (!(inside ? end != null : ready)) {
+          wait();
+        }
+        return true;
+      }
+      long start = pool.engine().time().nanos();
+      while (!(inside ? end != null : ready)) {
+        long left = nanos - (pool.engine().time().nanos() - start);
+        if (left <= 0) {
+          return false;
+        }
+        TimeUnit.NANOSECONDS.timedWait(this, Math.max(left, 1_000_000));
+      }
+      return true;
+    }
+  }
+
+  private R valueOrThrow() throws ExecutionException {
+    Ended<R> decoded = decoded();
+    Throwable failure = decoded.failure();
+    if (failure instanceof CancellationException e) {
+      throw e;
+    }
+    if (failure != null) {
+      throw new ExecutionException(failure);
+    }
+    return decoded.value();
+  }
+
+  @Override
+  public CompletableFuture<R> toCompletableFuture() {
+    View<R> view = new View<>(this);
+    synchronized (this) {
+      if (!ready) {
+        Handlers<R> all = handlers == null ? new Handlers<>(null, null) : handlers;
+        all.add(view);
+        handlers = all;
+        return view;
+      }
+    }
+    view.end(decoded());
+    return view;
+  }
+
+  @Override
+  public synchronized String toString() {
+    return "AsyncResult[" + (ready ? "ready" : end == null ? "pending" : "in its callback") + "]";
+  }
+
+  /** A future that hands its cancellation on. */
+  static final class View<R extends @Nullable Object> extends CompletableFuture<R> {
+    private final PendingResult<R> result;
+
+    View(PendingResult<R> result) {
+      this.result = result;
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+      return result.cancel(mayInterruptIfRunning) && super.cancel(mayInterruptIfRunning);
+    }
+
+    void end(Ended<R> decoded) {
+      Throwable failure = decoded.failure();
+      if (failure == null) {
+        complete(decoded.value());
+      } else {
+        completeExceptionally(failure);
+      }
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package dev.warren.pool;
+
+import dev.warren.pool.engine.ReadFunction;
+import dev.warren.task.FailureKind;
+import dev.warren.task.Payload;
+import dev.warren.task.RemoteFailure;
+import dev.warren.wire.Json;
+import dev.warren.wire.Lines;
+import dev.warren.wire.OutcomeLine;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.ObjectReader;
+
+/**
+ * Reads outcome lines as values of a function's result type. Runs deserialisers of users, so never
+ * on a thread of the broker. Thread-safe.
+ */
+final class ResultReader<R extends @Nullable Object> {
+  private final ObjectReader reader;
+  private final String type;
+  private final @Nullable ClassLoader loader;
+
+  ResultReader(ReadFunction function) {
+    this.reader = Json.MAPPER.readerFor(function.resultType());
+    this.type = function.resultType().toCanonical();
+    this.loader = function.loader();
+  }
+
+  /** What an outcome line says. */
+  Ended<R> read(Payload line) {
+    if (!OutcomeLine.isWellFormed(line) || !OutcomeLine.isValue(line)) {
+      return Ended.failed(Failures.of(line, loader));
+    }
+    try {
+      Payload value = OutcomeLine.value(line);
+      return Ended.with(reader.readValue(value.array(), value.offset(), value.length()));
+    } catch (Throwable e) {
+      return Ended.failed(unreadable(e));
+    }
+  }
+
+  /** Reads lines {@code from} to {@code to} (exclusive), one call of {@code sink} for each. */
+  void readAll(Lines lines, int from, int to, Sink<R> sink) {
+    int next = from;
+    try (JsonParser parser = Json.parser(lines.run(from, to))) {
+      while (next < to) {
+        if (OutcomeLine.isValue(lines.get(next))) {
+          expect(parser, JsonToken.START_OBJECT);
+          expect(parser, JsonToken.PROPERTY_NAME);
+          parser.nextToken();
+          R value = reader.readValue(parser);
+          expect(parser, JsonToken.END_OBJECT);
+          sink.ended(next, Ended.with(value));
+        } else {
+          parser.nextToken();
+          parser.skipChildren();
+          sink.ended(next, read(lines.get(next)));
+        }
+        next++;
+      }
+    } catch (Throwable e) {
+      // one line that cannot be read leaves the parser anywhere: each of the others alone
+      for (int i = next; i < to; i++) {
+        sink.ended(i, read(lines.get(i)));
+      }
+    }
+  }
+
+  private static void expect(JsonParser parser, JsonToken wanted) {
+    JsonToken found = parser.nextToken();
+    if (found != wanted) {
+      throw new IllegalStateException("not an outcome: " + found + " where " + wanted + " is due");
+    }
+  }
+
+  /** The exception for a result that arrived and cannot be read. */
+  private Throwable unreadable(Throwable why) {
+    String message = "the result cannot be read as " + type + ": " + why;
+    return new ResultNotSerializableException(
+        RemoteFailure.of(FailureKind.RESULT_NOT_SERIALIZABLE, message, 1), why);
+  }
+
+  /** Takes what a line said. */
+  interface Sink<R extends @Nullable Object> {
+    void ended(int line, Ended<R> ended);
+  }
+}

@@ -1,0 +1,119 @@
+package dev.warren.pool.engine;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warren.lifecycle.NamedThreads;
+import dev.warren.lifecycle.TimeSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the callbacks of one pool: one at a time, in the order given, on a thread of its own or on
+ * the user's executor. Thread-safe. Each callback runs; one that throws is logged. Where the user's
+ * executor refuses, the pool's own thread takes over.
+ */
+public final class Callbacks {
+  private static final Logger log = LoggerFactory.getLogger(Callbacks.class);
+
+  private final ExecutorService own = NamedThreads.single("pool-callbacks");
+  private final @Nullable Executor users;
+
+  @GuardedBy("this")
+  private final Deque<Runnable> queue = new ArrayDeque<>();
+
+  @GuardedBy("this")
+  private boolean running;
+
+  @GuardedBy("this")
+  private boolean closing;
+
+  // written by the thread that runs a callback, about itself
+  private volatile @Nullable Thread thread;
+
+  Callbacks(@Nullable Executor users) {
+    this.users = users;
+  }
+
+  /** Runs this after all that was given before. Never runs it on the calling thread. */
+  public void execute(Runnable callback) {
+    synchronized (this) {
+      queue.add(callback);
+      if (running) {
+        return;
+      }
+      running = true;
+    }
+    own.execute(this::dispatch);
+  }
+
+  /** Whether the calling thread is inside a callback of this pool. */
+  public boolean inside() {
+    return thread == Thread.currentThread();
+  }
+
+  private void dispatch() {
+    Executor executor = users;
+    if (executor == null) {
+      runAll();
+      return;
+    }
+    try {
+      executor.execute(this::runAll);
+    } catch (RejectedExecutionException e) {
+      log.warn("the pool's callback executor refuses; its callbacks run on the pool's thread", e);
+      runAll();
+    }
+  }
+
+  private void runAll() {
+    for (Runnable next = take(); next != null; next = take()) {
+      thread = Thread.currentThread();
+      try {
+        next.run();
+      } catch (Throwable e) {
+        log.error("a callback failed; its result and all others are unharmed", e);
+      } finally {
+        thread = null;
+      }
+    }
+  }
+
+  private synchronized @Nullable Runnable take() {
+    Runnable next = queue.poll();
+    if (next == null) {
+      running = false;
+      notifyAll();
+      if (closing) {
+        own.shutdown();
+      }
+    }
+    return next;
+  }
+
+  /** Waits up to that long until no callback is running or due; says whether so. */
+  synchronized boolean awaitIdle(long nanos, TimeSource time) throws InterruptedException {
+    long start = time.nanos();
+    while (running) {
+      long left = nanos - (time.nanos() - start);
+      if (left <= 0) {
+        return false;
+      }
+      TimeUnit.NANOSECONDS.timedWait(this, Math.max(left, 1_000_000));
+    }
+    return true;
+  }
+
+  /** Ends the thread once all that was given has run. */
+  synchronized void closeWhenIdle() {
+    closing = true;
+    if (!running) {
+      own.shutdown();
+    }
+  }
+}

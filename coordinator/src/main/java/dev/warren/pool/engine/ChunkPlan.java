@@ -1,0 +1,55 @@
+package dev.warren.pool.engine;
+
+/**
+ * How many calls of a job the next message takes. Confined to the job's feed.
+ *
+ * <p>A given size is kept. Else it starts at one call and, as call times become known, at most
+ * doubles from message to message up to about 20 ms of work; towards a known end of the input it
+ * shrinks again, so that no slot is left with much while others have nothing.
+ */
+final class ChunkPlan {
+  private static final int MOST_CALLS = 8192;
+
+  private final int fixed;
+  private final CallTimes.Measured times;
+  private int last = 1;
+
+  /**
+   * A plan.
+   *
+   * @param fixed calls per message; 0 to adapt
+   */
+  ChunkPlan(int fixed, CallTimes.Measured times) {
+    this.fixed = fixed;
+    this.times = times;
+  }
+
+  /** Whether enough is known to send more than a first few calls. */
+  boolean known() {
+    return fixed > 0 || times.known();
+  }
+
+  /**
+   * Calls for the next message.
+   *
+   * @param slots calls that run at once
+   * @param rest calls that are not sent yet; -1 where not known
+   */
+  int next(int slots, long rest) {
+    if (fixed > 0) {
+      return fixed;
+    }
+    int wanted = Math.min(times.callsIn(Singles.TARGET_MICROS, MOST_CALLS), last * 2);
+    if (rest >= 0) {
+      wanted = (int) Math.min(wanted, Math.max(1, rest / (2L * slots)));
+    }
+    return wanted;
+  }
+
+  /** A message of that many calls was sent. */
+  void sent(int calls) {
+    if (times.known()) {
+      last = Math.max(last, calls);
+    }
+  }
+}

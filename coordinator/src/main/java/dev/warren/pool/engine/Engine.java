@@ -1,0 +1,494 @@
+package dev.warren.pool.engine;
+
+import dev.warren.broker.BrokerException;
+import dev.warren.broker.BrokerListener;
+import dev.warren.broker.Delivery;
+import dev.warren.broker.PoolNames;
+import dev.warren.broker.Subscription;
+import dev.warren.lifecycle.NamedThreads;
+import dev.warren.lifecycle.StateMachine;
+import dev.warren.lifecycle.TimeSource;
+import dev.warren.task.Payload;
+import dev.warren.task.TaskOptions;
+import dev.warren.wire.Heartbeat;
+import dev.warren.wire.Lines;
+import dev.warren.wire.WireFormatException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The owner's side of one open pool: takes calls, sends them, and sees to it that each ends.
+ * Thread-safe. It knows nothing of the pool object above it, so that an abandoned pool can be
+ * noticed.
+ *
+ * <p>States and edges: RUNNING → SHUTDOWN (no more calls) → TERMINATED, RUNNING → TERMINATED.
+ * Release, once, follows when a SHUTDOWN engine has no open job, or at once when TERMINATED. Its
+ * order: subscriptions, what the local worker still does, the results queue, the broker, timers and
+ * threads; the callbacks' thread goes last, when it is idle.
+ */
+public final class Engine {
+  /** What a pool is doing. */
+  public enum State {
+    RUNNING,
+    SHUTDOWN,
+    TERMINATED
+  }
+
+  private static final Logger log = LoggerFactory.getLogger(Engine.class);
+  private static final int RESULTS_PREFETCH = 500;
+  private static final int EVENTS_PREFETCH = 100;
+  private static final long WATCH_MS = 500;
+
+  /** Slots assumed while no worker has been heard of. */
+  private static final int ASSUMED_SLOTS = 4;
+
+  /** Longest that a release waits for the local worker's children. */
+  private static final Duration LAST_CHILDREN = Duration.ofSeconds(10);
+
+  /** Longest that a release waits for the broker to confirm the last cancel messages. */
+  private static final Duration LAST_CONFIRMS = Duration.ofSeconds(2);
+
+  private final EngineConfig config;
+  private final TimeSource time;
+  private final StateMachine<State> state =
+      StateMachine.named("pool", State.class)
+          .edge(State.RUNNING, State.SHUTDOWN)
+          .edge(State.RUNNING, State.TERMINATED)
+          .edge(State.SHUTDOWN, State.TERMINATED)
+          .startingAt(State.RUNNING);
+  private final AtomicLong nextNumber = new AtomicLong(1);
+  private final AtomicLong nextJob = new AtomicLong(1);
+  private final OpenWork work = new OpenWork(this::releaseIfDone);
+  private final Set<OpenJob> jobs = ConcurrentHashMap.newKeySet();
+  private final CallTimes times = new CallTimes();
+  private final PendingTable table = new PendingTable(this::taskEnded);
+  private final ScheduledExecutorService timer = NamedThreads.timer("pool-timer");
+  private final ExecutorService feeders = NamedThreads.elastic("pool-feeder");
+  private final ExecutorService results = NamedThreads.single("pool-results");
+  private final Callbacks callbacks;
+  private final Workforce workforce;
+  private final Outbox outbox;
+  private final Singles singles;
+  private final Canceller canceller;
+  private final Watch watch;
+  private final AtomicBoolean looking = new AtomicBoolean();
+  private final AtomicBoolean releasing = new AtomicBoolean();
+  private final CountDownLatch released = new CountDownLatch(1);
+  // written by start before anybody else sees the engine
+  private @Nullable Subscription resultsSubscription;
+  private @Nullable Subscription eventsSubscription;
+
+  /** An engine that does nothing yet. */
+  public Engine(EngineConfig config, TimeSource time) {
+    this.config = config;
+    this.time = time;
+    this.callbacks = new Callbacks(config.callbackExecutor());
+    this.workforce = new Workforce(config.listener());
+    this.outbox = new Outbox(this, config, table);
+    this.singles = new Singles(this);
+    this.canceller = new Canceller(this, config);
+    this.watch = new Watch(config, table, workforce, time);
+  }
+
+  /**
+   * Declares the pool's queues and begins to listen. Waits for the broker.
+   *
+   * @throws BrokerException if the broker refuses; everything is released then
+   */
+  public void start() {
+    try {
+      PoolNames names = config.names();
+      config
+          .broker()
+          .declare(
+              names
+                  .topology()
+                  .and(PoolNames.resultsTopology(config.client()))
+                  .and(
+                      PoolNames.privateTopology(
+                          config.eventsQueue(), names.events(), Heartbeat.KEY)));
+      Inbox inbox = new Inbox(config.resultsQueue(), table);
+      resultsSubscription =
+          config.broker().subscribe(config.resultsQueue(), RESULTS_PREFETCH, inbox::handle);
+      eventsSubscription =
+          config.broker().subscribe(config.eventsQueue(), EVENTS_PREFETCH, this::heartbeat);
+      config.broker().addListener(new Connection());
+    } catch (RuntimeException e) {
+      terminate();
+      throw e;
+    }
+    var unused =
+        timer.scheduleWithFixedDelay(this::look, WATCH_MS, WATCH_MS, TimeUnit.MILLISECONDS);
+  }
+
+  // ---- calls
+
+  /**
+   * Submits one call.
+   *
+   * @param args JSON array on one line
+   * @throws IllegalStateException if the pool takes no more calls
+   */
+  public void submit(CallSpec spec, Payload args, SingleReceiver receiver) {
+    begin();
+    singles.submit(spec, args, receiver);
+  }
+
+  /** A call submitted by {@link #submit} has ended; its receiver says so once. */
+  public void singleEnded() {
+    work.end();
+  }
+
+  /**
+   * Starts a job whose outcomes are taken one by one.
+   *
+   * @throws IllegalStateException if the pool takes no more calls
+   */
+  public <T> LazyRun<T> run(CallSpec spec, Input<T> input, int chunkSize, boolean ordered) {
+    LazyRun<T> run = new LazyRun<>(this, spec, input, chunkSize, ordered);
+    begin(run);
+    run.start();
+    return run;
+  }
+
+  /**
+   * Starts a job whose outcomes go to a receiver. The receiver, which is told of termination, must
+   * call {@link #end} once.
+   *
+   * @throws IllegalStateException if the pool takes no more calls
+   */
+  public <T, J extends JobReceiver & OpenJob> JobFeed start(
+      CallSpec spec, Input<T> input, int chunkSize, J receiver) {
+    Feed<T> feed = new Feed<>(this, spec, input, chunkSize, false, receiver);
+    begin(receiver);
+    return new JobFeed(feed);
+  }
+
+  /** A job is over. */
+  public void end(OpenJob job) {
+    if (jobs.remove(job)) {
+      work.end();
+    }
+  }
+
+  /** Cancels a call whose receiver has decided that it is over. */
+  public void cancelled(Task task, int index, boolean interrupt) {
+    table.forget(task, index);
+    if (interrupt && task.sentNanos != 0) {
+      canceller.add(task.first + index);
+    }
+  }
+
+  /** Ends all open calls of the task with this line, and has the workers drop them. */
+  void cancel(Task task, Payload line, boolean interrupt) {
+    for (int i = 0; i < task.count; i++) {
+      if (table.endOne(task, i, line) && interrupt && task.sentNanos != 0) {
+        canceller.add(task.first + i);
+      }
+    }
+  }
+
+  private void begin() {
+    work.begin();
+    if (!state.is(State.RUNNING)) {
+      work.end();
+      throw new IllegalStateException(
+          "pool "
+              + config.names().pool()
+              + (state.is(State.SHUTDOWN) ? " was shut down" : " was terminated")
+              + "; it takes no more calls");
+    }
+  }
+
+  private void begin(OpenJob job) {
+    begin();
+    jobs.add(job);
+    if (isTerminated()) {
+      job.terminated();
+    }
+  }
+
+  void send(Task task, CallSpec spec, String job, Lines args) {
+    if (isTerminated()) {
+      table.endRest(task, LocalOutcome.TERMINATED);
+    } else {
+      outbox.send(task, spec, job, args);
+    }
+  }
+
+  private void taskEnded(Task task) {
+    outbox.ended(task);
+    if (task.receiver instanceof Feed<?> feed) {
+      feed.ended(task);
+    }
+  }
+
+  // ---- what the parts share
+
+  public TimeSource time() {
+    return time;
+  }
+
+  /** Where callbacks run. */
+  public Callbacks callbacks() {
+    return callbacks;
+  }
+
+  /** Runs this on the one thread that decodes collected results. */
+  public void decode(Runnable action) {
+    execute(results, action);
+  }
+
+  PendingTable table() {
+    return table;
+  }
+
+  Outbox outbox() {
+    return outbox;
+  }
+
+  CallTimes times() {
+    return times;
+  }
+
+  long numbers(int count) {
+    return nextNumber.getAndAdd(count);
+  }
+
+  String newJob() {
+    return config.client() + ".j" + nextJob.getAndIncrement();
+  }
+
+  /** The job of calls submitted one by one is their task. */
+  String taskJob(long first) {
+    return config.taskId(first);
+  }
+
+  long expiryOf(TaskOptions options) {
+    Duration expires = options.expires();
+    return expires == null ? 0 : time.epochMillis() + expires.toMillis();
+  }
+
+  /** Calls that run at once, as far as known: for deciding how much to send. */
+  int slots() {
+    int known = config.slots() > 0 ? config.slots() : workforce.slots();
+    int slots = known > 0 ? known : ASSUMED_SLOTS;
+    return config.limit() > 0 ? Math.min(config.limit(), slots) : slots;
+  }
+
+  void onFeeder(Runnable action) {
+    execute(feeders, action);
+  }
+
+  void later(Runnable action, long delay, TimeUnit unit) {
+    try {
+      var unused = timer.schedule(() -> guarded(action), delay, unit);
+    } catch (RejectedExecutionException e) {
+      log.trace("released; not done any more", e);
+    }
+  }
+
+  /** After the release there are no such threads any more: a lone one does what is left to do. */
+  private static void execute(ExecutorService executor, Runnable action) {
+    try {
+      executor.execute(() -> guarded(action));
+    } catch (RejectedExecutionException e) {
+      log.trace("released; on a thread of its own", e);
+      var unused = NamedThreads.start("pool-late", () -> guarded(action));
+    }
+  }
+
+  private static void guarded(Runnable action) {
+    try {
+      action.run();
+    } catch (RuntimeException | Error e) {
+      log.error("an action of the pool failed; the pool goes on", e);
+    }
+  }
+
+  // ---- workers and broker
+
+  private void heartbeat(Delivery delivery) {
+    try {
+      workforce.heard(Heartbeat.of(delivery.message()), time.nanos());
+    } catch (WireFormatException e) {
+      log.debug("an event that is no heartbeat: {}", e.getMessage());
+    } finally {
+      delivery.ack();
+    }
+  }
+
+  private void look() {
+    if (looking.compareAndSet(false, true)) {
+      onFeeder(
+          () -> {
+            try {
+              watch.look();
+            } finally {
+              looking.set(false);
+            }
+          });
+    }
+  }
+
+  /** Slots of all workers heard of. */
+  public int workerSlots() {
+    return config.slots() > 0 ? config.slots() : workforce.slots();
+  }
+
+  /** Calls submitted one by one or read from an input, and not ended. */
+  public long pendingCalls() {
+    return table.openCalls();
+  }
+
+  // ---- end
+
+  public State state() {
+    return state.get();
+  }
+
+  public boolean isTerminated() {
+    return state.is(State.TERMINATED);
+  }
+
+  /** No more calls; those submitted go on. */
+  public void shutdown() {
+    if (state.tryGo(State.SHUTDOWN)) {
+      singles.flush();
+      releaseIfDone();
+    }
+  }
+
+  /** Ends everything now; does not wait for the release. */
+  public void terminate() {
+    if (!state.tryGo(State.TERMINATED)) {
+      return;
+    }
+    jobs.forEach(OpenJob::terminated);
+    singles.flush();
+    table.forEach(task -> table.endRest(task, LocalOutcome.TERMINATED));
+    jobs.forEach(OpenJob::terminated);
+    release();
+  }
+
+  /**
+   * Waits until every job has ended and everything is released; says whether so.
+   *
+   * @param nanos longest wait
+   * @throws IllegalStateException if the pool is running
+   */
+  public boolean join(long nanos) throws InterruptedException {
+    if (state.is(State.RUNNING)) {
+      throw new IllegalStateException(
+          "pool " + config.names().pool() + " is running; call shutdown or terminate first");
+    }
+    long start = time.nanos();
+    jobs.forEach(job -> job.joinedBy(Thread.currentThread()));
+    return work.awaitNone(nanos, time)
+        && (callbacks.inside() || callbacks.awaitIdle(nanos - (time.nanos() - start), time))
+        && released.await(nanos - (time.nanos() - start), TimeUnit.NANOSECONDS);
+  }
+
+  private void releaseIfDone() {
+    if (state.is(State.SHUTDOWN) && work.count() == 0) {
+      release();
+    }
+  }
+
+  private void release() {
+    if (releasing.compareAndSet(false, true)) {
+      var unused = NamedThreads.start("pool-release", this::releaseAll);
+    }
+  }
+
+  private void releaseAll() {
+    try {
+      if (eventsSubscription != null) {
+        eventsSubscription.cancel();
+      }
+      stopWorkers();
+      if (resultsSubscription != null) {
+        resultsSubscription.cancel();
+      }
+      if (config.localWorker() == null && config.broker().connected()) {
+        config.broker().delete(config.resultsQueue());
+      }
+    } catch (BrokerException e) {
+      log.debug("the results queue is left to expire: {}", e.getMessage());
+    } catch (InterruptedException e) {
+      log.error("interrupted on a thread of our own", e);
+    } finally {
+      guarded(config.broker()::close);
+      timer.shutdownNow();
+      feeders.shutdown();
+      results.shutdown();
+      callbacks.closeWhenIdle();
+      guarded(config.listener()::released);
+      released.countDown();
+    }
+  }
+
+  private void stopWorkers() throws InterruptedException {
+    EngineConfig.LocalWorker worker = config.localWorker();
+    if (worker == null) {
+      if (isTerminated()) {
+        canceller.all();
+        boolean confirmed = config.broker().flush(LAST_CONFIRMS);
+        log.debug("workers were told of the end: {}", confirmed);
+      }
+      return;
+    }
+    worker.stop();
+    if (!worker.awaitStopped(LAST_CHILDREN)) {
+      log.warn("the local worker's children did not end within {}", LAST_CHILDREN);
+    }
+  }
+
+  /** The connection's events, told to the listener. */
+  private final class Connection implements BrokerListener {
+    @Override
+    public void disconnected(String reason) {
+      config.listener().brokerLost(reason);
+    }
+
+    @Override
+    public void reconnected() {
+      config.listener().brokerBack();
+    }
+  }
+
+  /** The feed of a job that was started, for its receiver. */
+  public static final class JobFeed {
+    private final Feed<?> feed;
+
+    JobFeed(Feed<?> feed) {
+      this.feed = feed;
+    }
+
+    /** Begins to read and send; outcomes may come before this returns. */
+    public void begin() {
+      feed.start();
+    }
+
+    /** Reads no more. */
+    public void stop() {
+      feed.stop();
+    }
+
+    /** Reads no more, and ends what is under way as cancelled. */
+    public void cancel(boolean interrupt) {
+      feed.cancel(LocalOutcome.CANCELLED, interrupt);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package dev.warren.pool.engine;
+
+import dev.warren.broker.Broker;
+import dev.warren.broker.PoolNames;
+import dev.warren.wire.PoolSettings;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an engine works with. Immutable.
+ *
+ * @param broker becomes the engine's: it closes it
+ * @param names of the pool's queues and exchanges
+ * @param client name of this owner, unique
+ * @param settings travel with each task
+ * @param slots children of a {@code local:} pool; 0 where heartbeats tell
+ * @param limit most calls at once, 0 for as many as there are slots
+ * @param cancelGrace between the interrupt of a cancelled call and the end of its child
+ * @param callbackExecutor the user's; null for the pool's own thread
+ * @param listener hears of workers and the broker
+ * @param localWorker the worker inside a {@code local:} pool, which the engine stops; null over a
+ *     broker
+ */
+public record EngineConfig(
+    Broker broker,
+    PoolNames names,
+    String client,
+    PoolSettings settings,
+    int slots,
+    int limit,
+    Duration cancelGrace,
+    @Nullable Executor callbackExecutor,
+    ClusterListener listener,
+    @Nullable LocalWorker localWorker) {
+
+  /** The owner's queue for outcomes. */
+  String resultsQueue() {
+    return PoolNames.results(client);
+  }
+
+  /** The exclusive queue for heartbeats. */
+  String eventsQueue() {
+    return "warren.events." + client;
+  }
+
+  /** Message id of the task whose first call has this number. */
+  String taskId(long first) {
+    return client + "." + first;
+  }
+
+  /** The worker inside a {@code local:} pool. */
+  public interface LocalWorker {
+    /** Kills the children at once; does not wait. */
+    void stop();
+
+    /** Lets the children end, and waits for that. */
+    boolean awaitStopped(Duration limit) throws InterruptedException;
+  }
+}

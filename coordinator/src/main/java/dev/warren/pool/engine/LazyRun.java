@@ -1,0 +1,265 @@
+package dev.warren.pool.engine;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warren.task.Payload;
+import dev.warren.wire.OutcomeLine;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job whose outcomes are taken one by one, in input order or as they come, while its input is
+ * still being read. Outcomes are to be taken by one thread at a time; all else is thread-safe.
+ */
+public final class LazyRun<T> implements JobReceiver, OpenJob, AutoCloseable {
+  private final Engine engine;
+  private final boolean ordered;
+  private final boolean failFast;
+  private final Feed<T> feed;
+
+  // in order: outcome i stands at i modulo the length, for taken <= i
+  @GuardedBy("this")
+  private @Nullable Payload[] ring = new @Nullable Payload[64];
+
+  // as they come
+  @GuardedBy("this")
+  private final Deque<Taken> arrived = new ArrayDeque<>();
+
+  @GuardedBy("this")
+  private long taken;
+
+  @GuardedBy("this")
+  private long ended;
+
+  // how many calls there are; -1 while the input is being read
+  @GuardedBy("this")
+  private long count = -1;
+
+  // what comes after the last outcome, once: the input's failure, or why there is no more input
+  @GuardedBy("this")
+  private @Nullable Taken tail;
+
+  @GuardedBy("this")
+  private boolean closed;
+
+  @GuardedBy("this")
+  private boolean over;
+
+  @GuardedBy("this")
+  private Thread taker = Thread.currentThread();
+
+  LazyRun(Engine engine, CallSpec spec, Input<T> input, int chunkSize, boolean ordered) {
+    this.engine = engine;
+    this.ordered = ordered;
+    this.failFast = spec.options().failFast();
+    this.feed = new Feed<>(engine, spec, input, chunkSize, true, this);
+  }
+
+  void start() {
+    feed.start();
+  }
+
+  /**
+   * The next to take, without taking it; waits up to that long.
+   *
+   * @return null where it has not come
+   */
+  public synchronized @Nullable Taken peek(long nanos) throws InterruptedException {
+    taker = Thread.currentThread();
+    long start = engine.time().nanos();
+    while (true) {
+      Taken head = head();
+      long left = nanos - (engine.time().nanos() - start);
+      if (head != null || left <= 0) {
+        return head;
+      }
+      TimeUnit.NANOSECONDS.timedWait(this, Math.max(left, 1_000_000));
+    }
+  }
+
+  /** Takes what {@link #peek} gave. */
+  public void take() {
+    int bytes;
+    synchronized (this) {
+      Taken head = head();
+      if (head == null || head.isEnd()) {
+        return;
+      }
+      if (taken == count) {
+        tail = null;
+        return;
+      }
+      if (ordered) {
+        ring[slot(taken)] = null;
+      } else {
+        arrived.poll();
+      }
+      taken++;
+      bytes = head.line.length();
+    }
+    feed.release(1, bytes);
+  }
+
+  @GuardedBy("this")
+  private @Nullable Taken head() {
+    if (closed) {
+      return Taken.END;
+    }
+    if (!ordered && !arrived.isEmpty()) {
+      return arrived.peek();
+    }
+    Payload line = ordered ? ring[slot(taken)] : null;
+    if (line != null) {
+      return new Taken(taken, line, null);
+    }
+    if (count >= 0 && taken == count) {
+      return tail == null ? Taken.END : tail;
+    }
+    return null;
+  }
+
+  @GuardedBy("this")
+  private int slot(long index) {
+    return (int) (index & (ring.length - 1));
+  }
+
+  /** How many calls have been read from the input. */
+  public long read() {
+    return feed.read();
+  }
+
+  /** How many calls have ended, taken or not. */
+  public synchronized long ended() {
+    return ended;
+  }
+
+  /** Whether the input has been read to its end. */
+  public synchronized boolean inputEnded() {
+    return count >= 0;
+  }
+
+  @Override
+  public void outcome(long index, Payload line) {
+    synchronized (this) {
+      ended++;
+      if (closed) {
+        return;
+      }
+      if (ordered) {
+        makeRoom(index);
+        ring[slot(index)] = line;
+      } else {
+        arrived.add(new Taken(index, line, null));
+      }
+      notifyAll();
+    }
+    if (failFast && !OutcomeLine.isValue(line)) {
+      stopReading(null);
+      feed.cancel(LocalOutcome.CANCELLED, true);
+    }
+    lookForEnd();
+  }
+
+  @GuardedBy("this")
+  private void makeRoom(long index) {
+    int length = ring.length;
+    while (index - taken >= length) {
+      length *= 2;
+    }
+    if (length > ring.length) {
+      @Nullable Payload[] larger = Arrays.copyOf(new @Nullable Payload[0], length);
+      for (long i = taken; i < taken + ring.length; i++) {
+        larger[(int) (i & (length - 1))] = ring[slot(i)];
+      }
+      ring = larger;
+    }
+  }
+
+  @Override
+  public void inputEnded(long calls) {
+    endInput(calls, null);
+  }
+
+  @Override
+  public void inputFailed(long calls, Throwable failure) {
+    endInput(calls, new Taken(calls, Payload.EMPTY, failure));
+  }
+
+  private void endInput(long calls, @Nullable Taken last) {
+    synchronized (this) {
+      if (count < 0) {
+        count = calls;
+        tail = last;
+        notifyAll();
+      }
+    }
+    lookForEnd();
+  }
+
+  /** Reads no more; {@code line}, if any, tells whoever takes that the input was cut short. */
+  private void stopReading(@Nullable Payload line) {
+    long calls = feed.stop();
+    endInput(calls, line == null ? null : new Taken(calls, line, null));
+  }
+
+  private void lookForEnd() {
+    synchronized (this) {
+      if (over || !(closed || ended == count)) {
+        return;
+      }
+      over = true;
+    }
+    engine.end(this);
+  }
+
+  @Override
+  public void close() {
+    stopReading(null);
+    synchronized (this) {
+      closed = true;
+      Arrays.fill(ring, null);
+      arrived.clear();
+      notifyAll();
+    }
+    feed.cancel(LocalOutcome.CANCELLED, true);
+    lookForEnd();
+  }
+
+  @Override
+  public void terminated() {
+    stopReading(LocalOutcome.TERMINATED);
+  }
+
+  /**
+   * A thread that waits for the pool cannot take meanwhile: if it is the one that takes, no more is
+   * read.
+   */
+  @Override
+  public void joinedBy(Thread joining) {
+    boolean cut;
+    synchronized (this) {
+      cut = taker == joining || !taker.isAlive();
+    }
+    if (cut) {
+      stopReading(LocalOutcome.CLOSED);
+    }
+  }
+
+  /**
+   * One outcome, or the input's failure, which comes last.
+   *
+   * @param index position in the input
+   * @param line the outcome; empty for the input's failure
+   */
+  public record Taken(long index, Payload line, @Nullable Throwable inputFailure) {
+    /** There is no more. */
+    static final Taken END = new Taken(-1, Payload.EMPTY, null);
+
+    /** Whether there is no more to take. */
+    public boolean isEnd() {
+      return index < 0;
+    }
+  }
+}

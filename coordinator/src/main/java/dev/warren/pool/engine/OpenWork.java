@@ -1,0 +1,61 @@
+package dev.warren.pool.engine;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warren.lifecycle.TimeSource;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Counts jobs that have not ended, and lets others wait for there being none. Thread-safe. */
+final class OpenWork {
+  private final AtomicLong jobs = new AtomicLong();
+  private final Runnable whenNone;
+
+  @GuardedBy("this")
+  private int waiting;
+
+  /**
+   * No work yet.
+   *
+   * @param whenNone run each time the count falls to 0, on the thread that ended the last job
+   */
+  OpenWork(Runnable whenNone) {
+    this.whenNone = whenNone;
+  }
+
+  void begin() {
+    jobs.incrementAndGet();
+  }
+
+  void end() {
+    if (jobs.decrementAndGet() == 0) {
+      synchronized (this) {
+        if (waiting > 0) {
+          notifyAll();
+        }
+      }
+      whenNone.run();
+    }
+  }
+
+  long count() {
+    return jobs.get();
+  }
+
+  /** Waits up to that long for there being no job; says whether there is none. */
+  synchronized boolean awaitNone(long nanos, TimeSource time) throws InterruptedException {
+    long start = time.nanos();
+    waiting++;
+    try {
+      while (jobs.get() != 0) {
+        long left = nanos - (time.nanos() - start);
+        if (left <= 0) {
+          return false;
+        }
+        TimeUnit.NANOSECONDS.timedWait(this, Math.max(left, 1_000_000));
+      }
+      return true;
+    } finally {
+      waiting--;
+    }
+  }
+}

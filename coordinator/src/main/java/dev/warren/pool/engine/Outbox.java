@@ -1,0 +1,184 @@
+package dev.warren.pool.engine;
+
+import dev.warren.broker.Broker;
+import dev.warren.broker.BrokerException;
+import dev.warren.broker.Route;
+import dev.warren.lifecycle.TimeSource;
+import dev.warren.task.FailureKind;
+import dev.warren.task.Payload;
+import dev.warren.wire.CallRanges;
+import dev.warren.wire.Lines;
+import dev.warren.wire.Message;
+import dev.warren.wire.TaskMessage;
+import java.io.ByteArrayOutputStream;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends tasks to the task queue. Where the pool may run only so many calls at once, it keeps back
+ * what is more than that: one message at a time stands for one call at a time, because its calls
+ * are marked to run one after another. Thread-safe; holds no lock while it publishes.
+ */
+final class Outbox {
+  private static final Logger log = LoggerFactory.getLogger(Outbox.class);
+
+  /** How often a message that no queue took is sent anew, each time after declaring the queue. */
+  private static final int ROUTE_TRIES = 3;
+
+  private final Engine engine;
+  private final EngineConfig config;
+  private final Broker broker;
+  private final PendingTable table;
+  private final TimeSource time;
+  private final Queue<Ready> kept = new ConcurrentLinkedQueue<>();
+  private final Drain release = new Drain(this::sendKept);
+  // tasks sent and not ended, where the pool is limited
+  private final AtomicInteger inFlight = new AtomicInteger();
+  // messages handed to the broker and not yet confirmed
+  private final AtomicInteger unconfirmed = new AtomicInteger();
+
+  Outbox(Engine engine, EngineConfig config, PendingTable table) {
+    this.engine = engine;
+    this.config = config;
+    this.broker = config.broker();
+    this.table = table;
+    this.time = engine.time();
+  }
+
+  /** Sends the task, or keeps it until its turn; it must be in the table. */
+  void send(Task task, CallSpec spec, String job, Lines args) {
+    Ready ready = new Ready(task, spec, job, CallRanges.of(task.first, task.count), args);
+    if (config.limit() == 0) {
+      publish(ready);
+    } else {
+      kept.add(ready);
+      release.run();
+    }
+  }
+
+  /** A task has ended: the next may go. */
+  void ended(Task task) {
+    if (config.limit() > 0 && task.leave()) {
+      inFlight.decrementAndGet();
+      release.run();
+    }
+  }
+
+  /** Messages whose confirm is outstanding. */
+  int unconfirmed() {
+    return unconfirmed.get();
+  }
+
+  private void sendKept() {
+    while (inFlight.get() < config.limit()) {
+      Ready ready = kept.poll();
+      if (ready == null) {
+        return;
+      }
+      if (ready.task.enter()) {
+        inFlight.incrementAndGet();
+        publish(ready);
+      }
+    }
+  }
+
+  /** Publishes what of the task has not ended. */
+  private void publish(Ready ready) {
+    Task task = ready.task;
+    Ready live = task.left() == task.count ? ready : ready.withoutEnded();
+    if (live != null) {
+      task.sentNanos = time.nanos();
+      publish(task, message(live), 1);
+    }
+  }
+
+  private void publish(Task task, Message message, int attempt) {
+    unconfirmed.incrementAndGet();
+    var unused =
+        broker
+            .publish(Route.toQueue(config.names().tasks()), message)
+            .whenComplete((receipt, failure) -> settled(task, message, attempt, receipt, failure));
+  }
+
+  private void settled(
+      Task task,
+      Message message,
+      int attempt,
+      Broker.@Nullable Receipt receipt,
+      @Nullable Throwable failure) {
+    unconfirmed.decrementAndGet();
+    if (receipt == Broker.Receipt.CONFIRMED) {
+      task.confirmed = true;
+    } else if (receipt == Broker.Receipt.UNROUTABLE && attempt <= ROUTE_TRIES) {
+      log.warn("queue {} is gone; declaring it and sending again", config.names().tasks());
+      engine.later(() -> sendAnew(task, message, attempt), attempt * 100L, TimeUnit.MILLISECONDS);
+    } else {
+      String why =
+          failure == null
+              ? "the task queue " + config.names().tasks() + " does not exist and cannot be made"
+              : "the broker refused the call: " + failure.getMessage();
+      table.endRest(task, LocalOutcome.line(FailureKind.REJECTED, why));
+    }
+  }
+
+  private void sendAnew(Task task, Message message, int attempt) {
+    try {
+      broker.declare(config.names().topology());
+    } catch (BrokerException e) {
+      log.warn("cannot declare the queues of pool {}: {}", config.names().pool(), e.getMessage());
+    }
+    publish(task, message, attempt + 1);
+  }
+
+  private Message message(Ready ready) {
+    Task task = ready.task;
+    return new TaskMessage(
+            config.taskId(task.first),
+            config.resultsQueue(),
+            null,
+            true,
+            ready.job,
+            ready.spec.function(),
+            ready.numbers,
+            config.settings(),
+            ready.spec.captured(),
+            ready.args,
+            ready.spec.options(),
+            TaskMessage.Counts.FIRST,
+            task.expiresAtMillis,
+            0,
+            config.limit() > 0)
+        .toMessage();
+  }
+
+  /**
+   * A task with all it takes to send it.
+   *
+   * @param numbers of the calls that are to be sent
+   * @param args one line for each of them
+   */
+  private record Ready(Task task, CallSpec spec, String job, CallRanges numbers, Lines args) {
+
+    /** The same without the calls that have ended; null where none is left. */
+    @Nullable Ready withoutEnded() {
+      ByteArrayOutputStream rest = new ByteArrayOutputStream();
+      CallRanges.Builder open = new CallRanges.Builder();
+      for (int i = 0; i < task.count; i++) {
+        if (task.open(i)) {
+          open.add(task.first + i);
+          Payload line = args.get(i);
+          rest.write(line.array(), line.offset(), line.length());
+          rest.write('\n');
+        }
+      }
+      return open.count() == 0
+          ? null
+          : new Ready(task, spec, job, open.build(), Lines.split(Payload.of(rest.toByteArray())));
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package dev.warren.pool.engine;
+
+import dev.warren.task.Payload;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Owns every promise: all calls that are sent, or about to be, and have not ended, by number. The
+ * first outcome of a number wins, later ones are dropped. Thread-safe; calls receivers outside any
+ * lock.
+ */
+final class PendingTable {
+  private final ConcurrentSkipListMap<Long, Task> tasks = new ConcurrentSkipListMap<>();
+  private final AtomicLong openCalls = new AtomicLong();
+  private final Consumer<Task> whenEnded;
+
+  /**
+   * An empty table.
+   *
+   * @param whenEnded told of each task when its last call has ended
+   */
+  PendingTable(Consumer<Task> whenEnded) {
+    this.whenEnded = whenEnded;
+  }
+
+  void add(Task task) {
+    openCalls.addAndGet(task.left());
+    tasks.put(task.first, task);
+  }
+
+  /** The pending task that holds the call of this number, or null. */
+  @Nullable Task find(long number) {
+    var entry = tasks.floorEntry(number);
+    return entry == null || entry.getValue().last() < number ? null : entry.getValue();
+  }
+
+  /** The pending task with the lowest number at or above this one, or null. */
+  @Nullable Task next(long number) {
+    var entry = tasks.ceilingEntry(number);
+    return entry == null ? null : entry.getValue();
+  }
+
+  /** Calls sent, or about to be, and not ended. */
+  long openCalls() {
+    return openCalls.get();
+  }
+
+  boolean isEmpty() {
+    return tasks.isEmpty();
+  }
+
+  void forEach(Consumer<Task> action) {
+    tasks.values().forEach(action);
+  }
+
+  /** Ends the task's calls {@code from} to {@code to} (exclusive) with the lines from there on. */
+  void end(Task task, int from, int to, dev.warren.wire.Lines lines, int line) {
+    if (task.endAll(from, to)) {
+      task.receiver.outcomes(task.base + from, lines, line, line + to - from);
+      ended(task, to - from);
+      return;
+    }
+    for (int i = from; i < to; i++) {
+      endOne(task, i, lines.get(line + i - from));
+    }
+  }
+
+  /** Ends one call, if it had not ended. */
+  boolean endOne(Task task, int index, Payload line) {
+    if (!task.end(index)) {
+      return false;
+    }
+    task.receiver.outcome(task.base + index, line);
+    ended(task, 1);
+    return true;
+  }
+
+  /** Marks one call ended without telling its receiver, which knows. */
+  void forget(Task task, int index) {
+    if (task.end(index)) {
+      ended(task, 1);
+    }
+  }
+
+  /** Ends all of the task's calls that have not ended. */
+  void endRest(Task task, Payload line) {
+    for (int i = 0; i < task.count; i++) {
+      endOne(task, i, line);
+    }
+  }
+
+  private void ended(Task task, int calls) {
+    openCalls.addAndGet(-calls);
+    if (task.left() == 0 && tasks.remove(task.first, task)) {
+      whenEnded.accept(task);
+    }
+  }
+}

@@ -1,0 +1,156 @@
+package dev.warren.pool.engine;
+
+import dev.warren.task.FailureKind;
+import dev.warren.task.Payload;
+import dev.warren.wire.Lines;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Calls submitted one by one. Each goes out at once, on the caller's thread, while there is little
+ * to do; once the workers have plenty, or the broker is busy, calls pile up for about a millisecond
+ * and those that may share a message do. Thread-safe.
+ */
+final class Singles {
+  /** Work per message aimed at. */
+  static final double TARGET_MICROS = 20_000;
+
+  /** Calls per message while nothing is known about the function. */
+  private static final int UNMEASURED = 16;
+
+  private static final int MOST_CALLS = 512;
+  private static final int MOST_BYTES = 256 * 1024;
+
+  /** So many waiting calls are not kept back any longer. */
+  private static final int ENOUGH = 256;
+
+  /** So many unconfirmed messages mean that the broker is busy. */
+  private static final int BUSY_MESSAGES = 32;
+
+  private static final long LINGER_MICROS = 1000;
+
+  private final Engine engine;
+  private final Queue<Single> queue = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger queued = new AtomicInteger();
+  private final AtomicBoolean flushDue = new AtomicBoolean();
+  private final Drain drain = new Drain(this::sendAll);
+
+  Singles(Engine engine) {
+    this.engine = engine;
+  }
+
+  /** Sends a call, alone or with others, now or in a moment. */
+  void submit(CallSpec spec, Payload args, SingleReceiver receiver) {
+    queue.add(new Single(new Key(spec, engine.expiryOf(spec.options())), args, receiver));
+    int waiting = queued.incrementAndGet();
+    if (waiting >= ENOUGH || !busy()) {
+      drain.run();
+    } else if (flushDue.compareAndSet(false, true)) {
+      engine.later(this::flush, LINGER_MICROS, TimeUnit.MICROSECONDS);
+    }
+  }
+
+  /** Sends what waits, if anything does. */
+  void flush() {
+    flushDue.set(false);
+    drain.run();
+  }
+
+  private boolean busy() {
+    return engine.table().openCalls() > Math.max(64, 16L * engine.slots())
+        || engine.outbox().unconfirmed() > BUSY_MESSAGES;
+  }
+
+  private void sendAll() {
+    Map<Key, List<Single>> groups = new LinkedHashMap<>();
+    int taken = 0;
+    for (Single single = queue.poll(); single != null; single = queue.poll()) {
+      groups.computeIfAbsent(single.key, k -> new ArrayList<>()).add(single);
+      if (++taken == MOST_CALLS) {
+        break;
+      }
+    }
+    queued.addAndGet(-taken);
+    groups.forEach(this::sendGroup);
+    if (taken == MOST_CALLS) {
+      drain.run();
+    }
+  }
+
+  private void sendGroup(Key key, List<Single> group) {
+    CallTimes.Measured times = engine.times().of(key.spec.function());
+    int most = times.known() ? times.callsIn(TARGET_MICROS, MOST_CALLS) : UNMEASURED;
+    int from = 0;
+    int bytes = 0;
+    for (int i = 0; i < group.size(); i++) {
+      int length = group.get(i).args.length() + 1;
+      if (i > from && (i - from == most || bytes + length > MOST_BYTES)) {
+        send(key, times, group.subList(from, i));
+        from = i;
+        bytes = 0;
+      }
+      bytes += length;
+    }
+    send(key, times, group.subList(from, group.size()));
+  }
+
+  private void send(Key key, CallTimes.Measured times, List<Single> singles) {
+    if (engine.isTerminated()) {
+      singles.forEach(single -> single.receiver.outcome(0, LocalOutcome.TERMINATED));
+      return;
+    }
+    try {
+      place(key, times, singles);
+    } catch (RuntimeException e) {
+      Payload line = LocalOutcome.line(FailureKind.REJECTED, "cannot be sent: " + e);
+      singles.forEach(single -> single.receiver.outcome(0, line));
+      throw e;
+    }
+  }
+
+  private void place(Key key, CallTimes.Measured times, List<Single> singles) {
+    int count = singles.size();
+    long first = engine.numbers(count);
+    Receiver receiver = count == 1 ? singles.get(0).receiver : Several.of(singles);
+    Task task = new Task(first, count, 0, receiver, times, key.expiresAtMillis);
+    engine.table().add(task);
+    ByteArrayOutputStream lines = new ByteArrayOutputStream();
+    for (int i = 0; i < count; i++) {
+      Single single = singles.get(i);
+      if (!single.receiver.placed(task, i)) {
+        engine.table().forget(task, i);
+      }
+      lines.write(single.args.array(), single.args.offset(), single.args.length());
+      lines.write('\n');
+    }
+    Lines args =
+        count == 1
+            ? Lines.single(singles.get(0).args)
+            : Lines.split(Payload.of(lines.toByteArray()));
+    engine.send(task, key.spec, engine.taskJob(first), args);
+  }
+
+  private record Key(CallSpec spec, long expiresAtMillis) {}
+
+  private record Single(Key key, Payload args, SingleReceiver receiver) {}
+
+  /** The receivers of calls that share a message. */
+  private record Several(List<SingleReceiver> receivers) implements Receiver {
+    static Several of(List<Single> singles) {
+      return new Several(singles.stream().map(Single::receiver).toList());
+    }
+
+    @Override
+    public void outcome(long index, Payload line) {
+      receivers.get((int) index).outcome(0, line);
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package dev.warren.pool.engine;
+
+import dev.warren.broker.Broker;
+import dev.warren.broker.BrokerException;
+import dev.warren.lifecycle.TimeSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.LongStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends calls that nobody will ever answer: those expired with no worker having taken them, and
+ * those whose message is in no queue and in no worker's hands. Confined to one thread at a time;
+ * asks the broker, so it may block.
+ *
+ * <p>For maintainers: a task is lost when, at each of a row of looks that spans {@link
+ * Workforce#patience()}, the task queue was empty and no worker's heartbeat named the task. A
+ * message on its way from the queue to a worker, or to be redelivered, is named again within one
+ * heartbeat; a message that waits for its next attempt is in a delay queue, which counts as the
+ * task queue does.
+ */
+final class Watch {
+  private static final Logger log = LoggerFactory.getLogger(Watch.class);
+  private static final long GRACE_MS = 500;
+  private static final long OLD_ENOUGH = 5_000_000_000L;
+  private static final long NOBODY_WARNING = 10_000_000_000L;
+
+  private final EngineConfig config;
+  private final PendingTable table;
+  private final Workforce workforce;
+  private final TimeSource time;
+  private final Map<Task, Long> suspects = new HashMap<>();
+  private long aloneSince;
+  private boolean warned;
+
+  Watch(EngineConfig config, PendingTable table, Workforce workforce, TimeSource time) {
+    this.config = config;
+    this.table = table;
+    this.workforce = workforce;
+    this.time = time;
+  }
+
+  /** Looks once. */
+  void look() {
+    long now = time.nanos();
+    workforce.look(now);
+    warnIfAlone(now);
+    expire();
+    Task oldest = table.next(0);
+    if (oldest == null || now - oldest.sentNanos < OLD_ENOUGH || !config.broker().connected()) {
+      suspects.clear();
+      return;
+    }
+    try {
+      if (ready(config.names().tasks()) > 0) {
+        suspects.clear();
+      } else {
+        endLost(now);
+      }
+    } catch (BrokerException e) {
+      suspects.clear();
+      log.debug("cannot look after lost calls now: {}", e.getMessage());
+    }
+  }
+
+  private void expire() {
+    long now = time.epochMillis();
+    table.forEach(
+        task -> {
+          if (task.expiresAtMillis != 0
+              && task.expiresAtMillis + GRACE_MS < now
+              && !workforce.holds(config.taskId(task.first))) {
+            table.endRest(task, LocalOutcome.EXPIRED);
+          }
+        });
+  }
+
+  private boolean anyDelayed() {
+    return LongStream.iterate(100, step -> step <= 100L << 15, step -> step * 2)
+        .anyMatch(step -> ready(config.names().delay(step)) > 0);
+  }
+
+  private int ready(String queue) {
+    Optional<Broker.QueueDepth> depth = config.broker().depth(queue);
+    return depth.map(Broker.QueueDepth::ready).orElse(0);
+  }
+
+  private void endLost(long now) {
+    long patience = workforce.patience();
+    Map<Task, Long> still = new HashMap<>();
+    List<Task> lost = new ArrayList<>();
+    table.forEach(
+        task -> {
+          if (task.confirmed && !workforce.holds(config.taskId(task.first))) {
+            long since = suspects.getOrDefault(task, now);
+            still.put(task, since);
+            if (now - since >= patience) {
+              lost.add(task);
+            }
+          }
+        });
+    suspects.clear();
+    if (lost.isEmpty()) {
+      suspects.putAll(still);
+    } else if (!anyDelayed()) {
+      for (Task task : lost) {
+        log.warn(
+            "{} calls from number {} on are lost: no queue and no worker has them",
+            task.left(),
+            task.first);
+        table.endRest(task, LocalOutcome.LOST);
+      }
+    }
+  }
+
+  private void warnIfAlone(long now) {
+    if (table.isEmpty() || !workforce.isEmpty() || config.slots() > 0) {
+      aloneSince = now;
+      warned = false;
+    } else if (!warned && now - aloneSince > NOBODY_WARNING) {
+      warned = true;
+      log.warn(
+          "{} calls wait, but no worker serves pool {} on {}: start one with 'warren worker'",
+          table.openCalls(),
+          config.names().pool(),
+          config.broker().description());
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package dev.warren.pool.engine;
+
+/**
+ * How many calls of a job may be under way at once. Confined to the job's feed.
+ *
+ * <p>For a lazy job they count from being read to being taken, for any other from being read to
+ * having ended. Besides, the arguments and results under way are bounded in bytes, by their average
+ * size.
+ */
+final class Window {
+  /** Of a lazy job that was given none, while its calls are not known to be short. */
+  static final int USUAL = 1000;
+
+  private static final int MOST = 16_384;
+  private static final long MOST_BYTES =
+      Math.max(1 << 20, Math.min(64 << 20, Runtime.getRuntime().maxMemory() / 32));
+
+  private final int given;
+  private final boolean lazy;
+  private double averageBytes = 16;
+
+  private Window(int given, boolean lazy) {
+    this.given = given;
+    this.lazy = lazy;
+  }
+
+  /** For results that are taken one by one; {@code given} 0 for our choice. */
+  static Window taken(int given) {
+    return new Window(given, true);
+  }
+
+  /** For results that are collected. */
+  static Window ended() {
+    return new Window(0, false);
+  }
+
+  /** Calls that may be under way. */
+  int limit(ChunkPlan plan, int slots, int chunk) {
+    if (given > 0) {
+      return given;
+    }
+    int least = lazy ? USUAL : Math.max(8, 4 * slots);
+    int wanted = plan.known() ? Math.max(least, 4 * slots * chunk) : least;
+    int byBytes = (int) Math.max(1, Math.min(MOST, MOST_BYTES / averageBytes));
+    return Math.min(Math.min(wanted, lazy ? MOST : Integer.MAX_VALUE), byBytes);
+  }
+
+  /** An item of that many bytes is under way. */
+  void add(int bytes) {
+    averageBytes += (bytes + 16 - averageBytes) / 64;
+  }
+}

@@ -1,0 +1,36 @@
+package dev.warren.pool;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** Waiting inside functions and sources of tests. */
+final class Uninterrupted {
+  private Uninterrupted() {}
+
+  static void await(CountDownLatch latch) {
+    try {
+      if (!latch.await(20, TimeUnit.SECONDS)) {
+        throw new IllegalStateException("waited in vain");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Stands for work of that length. */
+  static void millis(long millis) {
+    long end = System.nanoTime() + millis * 1_000_000;
+    while (System.nanoTime() < end) {
+      LockSupport.parkNanos(end - System.nanoTime());
+    }
+  }
+
+  /** Throws it, whatever it is. */
+  static RuntimeException sneak(Throwable thrown) {
+    if (thrown instanceof Error e) {
+      throw e;
+    }
+    throw (RuntimeException) thrown;
+  }
+}
