@@ -4,6 +4,7 @@ import dev.warren.lifecycle.NamedThreads;
 import dev.warren.pool.JsonOutcomes;
 import dev.warren.pool.Pool;
 import dev.warren.task.Outcome;
+import dev.warren.task.RemoteFailure;
 import dev.warren.wire.FunctionRef;
 import dev.warren.worker.command.CommandFailure;
 import dev.warren.worker.command.ExitCode;
@@ -32,7 +33,9 @@ final class MapRun {
   private final boolean quiet;
   private final AtomicInteger signals = new AtomicInteger();
   private final AtomicReference<@Nullable IOException> unwritable = new AtomicReference<>();
+  private long taken;
   private long failed;
+  private String firstFailure = "";
 
   MapRun(Pool pool, CallSource source, OutcomeWriter writer, InOut files, boolean quiet) {
     this.pool = pool;
@@ -64,10 +67,11 @@ final class MapRun {
     try {
       while (unwritable.get() == null && outcomes.hasNext()) {
         JsonOutcomes.Item item = outcomes.next();
-        if (item.outcome() instanceof Outcome.Failed) {
-          failed++;
-        }
         writer.write(item);
+        taken++;
+        if (item.outcome() instanceof Outcome.Failed ended) {
+          note(item.index(), ended.failure());
+        }
       }
     } catch (IOException e) {
       unwritable.compareAndSet(null, e);
@@ -76,6 +80,13 @@ final class MapRun {
         throw e;
       }
       // we closed the outcomes ourselves: that is how a wait for them ends
+    }
+  }
+
+  private void note(long index, RemoteFailure failure) {
+    if (failed++ == 0) {
+      String message = String.valueOf(failure.message()).lines().findFirst().orElse("");
+      firstFailure = "index " + index + ": " + failure.type() + ": " + message;
     }
   }
 
@@ -101,7 +112,11 @@ final class MapRun {
     if (input != null) {
       throw input;
     }
-    return failed > 0 ? ExitCode.CALLS_FAILED : ExitCode.DONE;
+    if (failed > 0) {
+      throw new CommandFailure(
+          ExitCode.CALLS_FAILED, failed + " of " + taken + " calls failed; " + firstFailure);
+    }
+    return ExitCode.DONE;
   }
 
   private int unwritable(IOException e) {

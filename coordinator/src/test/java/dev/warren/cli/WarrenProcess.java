@@ -1,0 +1,97 @@
+package dev.warren.cli;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The real program in a process of its own, from the jars that the build has just made. */
+final class WarrenProcess implements AutoCloseable {
+  private static final long LIMIT_SECONDS = 240;
+
+  private final Process process;
+  private final Path out;
+  private final Path err;
+
+  private WarrenProcess(Process process, Path out, Path err) {
+    this.process = process;
+    this.out = out;
+    this.err = err;
+  }
+
+  /** How a run ended. */
+  record Result(int exit, String out, List<String> err) {}
+
+  /** Starts it; an empty {@code input} is an empty standard input. */
+  static WarrenProcess start(
+      Path folder, String input, Map<String, String> environment, String... args)
+      throws IOException {
+    Path in = Files.writeString(Files.createTempFile(folder, "in", ".txt"), input);
+    Path out = Files.createTempFile(folder, "out", ".txt");
+    Path err = Files.createTempFile(folder, "err", ".txt");
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-cp", classPath(), WarrenMain.class.getName()));
+    command.addAll(Arrays.asList(args));
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectInput(in.toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile());
+    builder.environment().putAll(environment);
+    return new WarrenProcess(builder.start(), out, err);
+  }
+
+  /** Runs it to its end. */
+  static Result run(Path folder, String input, String... args)
+      throws IOException, InterruptedException {
+    try (WarrenProcess started = start(folder, input, Map.of(), args)) {
+      return started.await();
+    }
+  }
+
+  Result await() throws IOException, InterruptedException {
+    if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
+      throw new AssertionError("still running: " + process.info() + "\n" + Files.readString(err));
+    }
+    return new Result(process.exitValue(), out(), Files.readAllLines(err));
+  }
+
+  /** What it has written so far. */
+  String out() throws IOException {
+    return Files.readString(out);
+  }
+
+  /** What it has said so far. */
+  String err() throws IOException {
+    return Files.readString(err);
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** Sends it a signal by name. */
+  void signal(String name) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+
+  private static String classPath() throws IOException {
+    try (Stream<Path> jars = Files.list(Path.of("target", "dist", "lib").toAbsolutePath())) {
+      return jars.map(Path::toString).sorted().collect(Collectors.joining(File.pathSeparator));
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package dev.warren.cli.app;
+
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/** Functions of a user. */
+public final class Samples {
+  private Samples() {}
+
+  /** Gives back what it gets, wrapped; fails where it gets an odd string. */
+  public static @Nullable Object mixed(@Nullable Object value) {
+    if (value instanceof String text && text.startsWith("fail")) {
+      throw new IllegalStateException("asked to fail: " + text + " ☠");
+    }
+    if (value instanceof Map<?, ?> map) {
+      Map<String, @Nullable Object> copy = new LinkedHashMap<>();
+      copy.put("size", map.size());
+      copy.put("was", map);
+      return copy;
+    }
+    return value;
+  }
+
+  public static int square(int n) {
+    return n * n;
+  }
+
+  public static String joined(String a, int b, List<BigDecimal> c) {
+    return a + b + c;
+  }
+
+  public static int twice(int a) {
+    return 2 * a;
+  }
+
+  public static String twice(String a) {
+    return a + a;
+  }
+
+  /** Never returns for 1 and more. */
+  public static int hang(int n) throws InterruptedException {
+    if (n > 0) {
+      new CountDownLatch(1).await();
+    }
+    return n;
+  }
+}
