@@ -11,8 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The file whose age tells the machine whether this worker hangs: touched every {@link
- * #INTERVAL_MS} by whoever drives the worker at that time, the main thread until there is a broker,
- * then the loop.
+ * #INTERVAL_MS} by a timer until there is a broker, then by the loop.
  *
  * @param path null for none
  */

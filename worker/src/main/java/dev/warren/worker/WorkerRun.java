@@ -8,7 +8,8 @@ import dev.warren.lifecycle.NamedThreads;
 import dev.warren.worker.command.ExitCode;
 import dev.warren.worker.command.Signals;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -24,10 +25,8 @@ import org.slf4j.LoggerFactory;
 final class WorkerRun {
   private static final Logger log = LoggerFactory.getLogger(WorkerRun.class);
 
-  /** Of one try, so that signals and the health file have their turn in between. */
-  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(2);
-
-  private static final Duration BETWEEN_TRIES = Duration.ofMillis(500);
+  /** A broker that is away may come; only one that refuses us ends the wait. */
+  private static final Duration FOR_EVER = Duration.ofDays(3650);
 
   /** Beyond the grace: how long a JVM that is ended otherwise waits for the worker's end. */
   private static final Duration MARGIN = Duration.ofSeconds(5);
@@ -35,8 +34,9 @@ final class WorkerRun {
   private final WorkerConfig config;
   private final BrokerUri uri;
   private final AtomicInteger signals = new AtomicInteger();
-  private final CountDownLatch told = new CountDownLatch(1);
-  // written once by the main thread, read by the signals' threads
+  private final Thread main = Thread.currentThread();
+  // both written by the main thread, read by the signals' threads
+  private volatile boolean connecting;
   private volatile @Nullable Worker worker;
 
   WorkerRun(WorkerConfig config, BrokerUri uri) {
@@ -57,7 +57,7 @@ final class WorkerRun {
     try (broker) {
       Worker started = Worker.start(config, broker, new WorkerListener() {});
       worker = started;
-      if (told.getCount() == 0) {
+      if (signals.get() > 0) {
         started.drain(); // the signal came while it started, and found no worker to tell
       }
       while (!started.awaitStopped(Duration.ofHours(1))) {
@@ -73,36 +73,35 @@ final class WorkerRun {
    *
    * @throws BrokerException if it is there and refuses us
    */
-  private @Nullable Broker connect() throws InterruptedException {
-    String said = "";
+  private @Nullable Broker connect() {
     HealthFile health = new HealthFile(config.healthFile());
-    while (told.getCount() > 0) {
-      health.touch();
-      try {
-        return RabbitBroker.open(uri, "warren worker", CONNECT_LIMIT);
-      } catch (BrokerException e) {
-        if (e.isRefusal()) {
-          throw e;
-        }
-        String message = String.valueOf(e.getMessage());
-        if (!message.equals(said)) {
-          log.warn("{}; trying again until it answers", message);
-          said = message;
-        }
-      }
-      if (told.await(BETWEEN_TRIES.toMillis(), TimeUnit.MILLISECONDS)) {
-        break;
-      }
+    ScheduledExecutorService timer = NamedThreads.timer("worker-health");
+    try {
+      ScheduledFuture<?> touching =
+          timer.scheduleAtFixedRate(
+              health::touch, 0, HealthFile.INTERVAL_MS, TimeUnit.MILLISECONDS);
+      connecting = true;
+      Broker broker = RabbitBroker.open(uri, "warren worker", FOR_EVER);
+      touching.cancel(false);
+      return broker;
+    } catch (InterruptedException e) {
+      log.info("told to end before the broker was there"); // only our signals interrupt this thread
+      return null;
+    } finally {
+      connecting = false;
+      Thread.interrupted(); // from here on a signal finds its way without
+      timer.shutdownNow();
     }
-    return null;
   }
 
   private void signal() {
     Worker running = worker;
-    told.countDown();
-    if (running == null) {
-      log.info("told to end before the broker was there");
-    } else if (signals.incrementAndGet() == 1) {
+    int arrived = signals.incrementAndGet();
+    if (connecting) {
+      main.interrupt();
+    } else if (running == null) {
+      log.info("told to end while starting");
+    } else if (arrived == 1) {
       log.info("told to end: draining, for at most {} s", config.grace().toSeconds());
       running.drain();
     } else {
