@@ -5,6 +5,7 @@ import dev.warren.broker.BrokerException;
 import dev.warren.broker.BrokerUri;
 import dev.warren.broker.RabbitBroker;
 import dev.warren.lifecycle.NamedThreads;
+import dev.warren.lifecycle.TimeSource;
 import dev.warren.worker.command.ExitCode;
 import dev.warren.worker.command.Signals;
 import java.time.Duration;
@@ -28,6 +29,8 @@ final class WorkerRun {
   /** A broker that is away may come; only one that refuses us ends the wait. */
   private static final Duration FOR_EVER = Duration.ofDays(3650);
 
+  private static final Duration SAME_SIGNAL = Duration.ofMillis(300);
+
   /** Beyond the grace: how long a JVM that is ended otherwise waits for the worker's end. */
   private static final Duration MARGIN = Duration.ofSeconds(5);
 
@@ -35,6 +38,7 @@ final class WorkerRun {
   private final BrokerUri uri;
   private final AtomicInteger signals = new AtomicInteger();
   private final Thread main = Thread.currentThread();
+  private long firstSignal; // guarded by this
   // both written by the main thread, read by the signals' threads
   private volatile boolean connecting;
   private volatile @Nullable Worker worker;
@@ -94,9 +98,14 @@ final class WorkerRun {
     }
   }
 
-  private void signal() {
-    Worker running = worker;
+  private synchronized void signal() {
+    long now = TimeSource.SYSTEM.nanos();
+    if (signals.get() > 0 && now - firstSignal < SAME_SIGNAL.toNanos()) {
+      return; // sent to the process and to its group, as timeout(1) does: one wish, told twice
+    }
     int arrived = signals.incrementAndGet();
+    firstSignal = arrived == 1 ? now : firstSignal;
+    Worker running = worker;
     if (connecting) {
       main.interrupt();
     } else if (running == null) {
