@@ -83,7 +83,7 @@ final class Arguments {
 
   private static @Nullable Object value(
       Callee callee, int position, Payload array, JsonParser parser) {
-    if (parser.currentToken() == JsonToken.VALUE_NULL && callee.type(position).isPrimitive()) {
+    if (parser.currentToken() == JsonToken.VALUE_NULL && callee.types()[position].isPrimitive()) {
       throw new Rejection(where(callee, position) + " does not convert: null for a primitive type");
     }
     long start = parser.currentTokenLocation().getByteOffset();
@@ -105,7 +105,7 @@ final class Arguments {
     int position = first;
     try (JsonParser parser = open(array)) {
       while (parser.nextToken() != JsonToken.END_ARRAY) {
-        if (!sameKind(callee.type(position++), parser)) {
+        if (!sameKind(callee.types()[position++], parser)) {
           throw new Rejection("another kind");
         }
         parser.skipChildren();

@@ -40,7 +40,7 @@ final class Batch {
    * @throws LinkException where it has not as many lines as its header says
    */
   static Batch of(Frame frame) {
-    CallsHeader header = frame.header(CallsHeader.class);
+    CallsHeader header = HeaderReader.calls(frame);
     Lines lines = frame.lines();
     int preamble = header.captured() ? 1 : 0;
     if (lines.count() != preamble + header.count()) {

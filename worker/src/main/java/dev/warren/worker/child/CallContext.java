@@ -38,6 +38,11 @@ final class CallContext extends TaskContext {
     enter();
   }
 
+  /** Ends what {@link #bind()} began. */
+  void unbind() {
+    leave();
+  }
+
   void begin(Batch ofBatch, int i) {
     batch = ofBatch;
     position = i;

@@ -62,6 +62,9 @@ final class CallDesk {
   private final Thread runner;
   private final TimeSource time;
 
+  /** Whether the end of the link is the end of the process. */
+  private final boolean ownProcess;
+
   @GuardedBy("this")
   private final ArrayDeque<Batch> inbox = new ArrayDeque<>();
 
@@ -70,6 +73,9 @@ final class CallDesk {
 
   @GuardedBy("this")
   private boolean quitting;
+
+  @GuardedBy("this")
+  private boolean closed;
 
   /** The batch whose calls are being run. */
   @GuardedBy("this")
@@ -100,7 +106,8 @@ final class CallDesk {
   @GuardedBy("this")
   private @Nullable Thread sleepingTicker;
 
-  CallDesk(ParentLink link, Thread runner, TimeSource time) {
+  CallDesk(ParentLink link, Thread runner, TimeSource time, boolean ownProcess) {
+    this.ownProcess = ownProcess;
     this.link = link;
     this.runner = runner;
     this.time = time;
@@ -120,8 +127,11 @@ final class CallDesk {
     notifyAll();
   }
 
-  synchronized boolean quitting() {
-    return quitting;
+  /** Ends the ticker and all sending, for a child that is a thread. */
+  synchronized void close() {
+    quit();
+    closed = true;
+    news();
   }
 
   /** Cancels a call: interrupted if it runs, not begun if it waits, left alone if it is over. */
@@ -249,9 +259,14 @@ final class CallDesk {
       return;
     }
     try {
-      link.write(outbox.toBuffer());
+      if (!closed) {
+        link.write(outbox.toBuffer());
+      }
     } catch (IOException e) {
-      Ending.withParent();
+      if (ownProcess) {
+        Ending.withParent();
+      }
+      close();
     }
     outbox.clear();
   }
@@ -268,8 +283,14 @@ final class CallDesk {
 
   // ticker
 
-  /** Does what is due; says how many nanoseconds may pass before the next tick. */
+  /**
+   * Does what is due; says how many nanoseconds may pass before the next tick, 0 where there is to
+   * be none.
+   */
   synchronized long tick() {
+    if (closed) {
+      return 0;
+    }
     long now = time.nanos();
     if (!outbox.isEmpty() && now - oldestUnsent >= FLUSH_NANOS) {
       flush();

@@ -22,6 +22,7 @@ final class CallRunner {
   private final CallContext context;
   private final TimeSource time;
   private final LineBuffer line;
+  private final Scalars scalars = new Scalars();
   private final int maxResultBytes;
 
   CallRunner(
@@ -43,8 +44,12 @@ final class CallRunner {
   /** Runs calls until the supervisor wants no more. */
   void run() {
     context.bind();
-    for (Batch batch = desk.take(); batch != null; batch = desk.take()) {
-      runAll(batch);
+    try {
+      for (Batch batch = desk.take(); batch != null; batch = desk.take()) {
+        runAll(batch);
+      }
+    } finally {
+      context.unbind();
     }
   }
 
@@ -85,7 +90,11 @@ final class CallRunner {
     try {
       Payload own = batch.args.get(i);
       Callee callee = overloads.select(batch.captured, own);
-      @Nullable Object[] args = Arguments.read(callee, batch.captured, own);
+      @Nullable Object[] args =
+          batch.captured == null && callee.isScalar() ? scalars.read(callee.types(), own) : null;
+      if (args == null) {
+        args = Arguments.read(callee, batch.captured, own);
+      }
       failure = write(callee, callee.invoke(args), batch.header.attempt());
     } catch (Rejection e) {
       return reject(batch, e);
@@ -119,7 +128,9 @@ final class CallRunner {
     line.clear();
     line.write(VALUE);
     try {
-      callee.writer().writeValue(line, result);
+      if (!Scalars.write(result, line)) {
+        callee.writer().writeValue(line, result);
+      }
     } catch (JacksonException e) {
       return failures.notSerializable(result, e.getPathReference(), cause(e), attempt);
     } catch (OutOfMemoryError e) {

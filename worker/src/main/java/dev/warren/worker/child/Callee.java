@@ -1,16 +1,14 @@
 package dev.warren.worker.child;
 
 import dev.warren.wire.Json;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
-import java.lang.reflect.AccessibleObject;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.InaccessibleObjectException;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Type;
+import java.util.Arrays;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.DeserializationFeature;
@@ -18,31 +16,37 @@ import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
 
-/** A function found: how to read its arguments, to call it, and to write its result. Immutable. */
+/**
+ * A function found: how to read its arguments, to call it, and to write its result. Confined to the
+ * thread that runs calls. Jackson's readers and writers are made when they are first needed:
+ * functions on plain numbers and text never need them.
+ */
 final class Callee {
   private final String name;
   private final String signature;
-  private final MethodHandle handle;
+  private final Executable executable;
+  private final Type[] parameters;
   private final Class<?>[] types;
-  private final String[] typeNames;
-  private final ObjectReader[] readers;
-  private final ObjectWriter writer;
+  private final boolean scalar;
+  private final @Nullable ObjectReader[] readers;
+  private final Type result;
+  private @Nullable ObjectWriter writer;
 
   private Callee(
-      String name,
-      String signature,
-      MethodHandle handle,
-      Class<?>[] types,
-      String[] typeNames,
-      ObjectReader[] readers,
-      ObjectWriter writer) {
+      String name, String signature, Executable executable, Type[] parameters, Type result) {
     this.name = name;
     this.signature = signature;
-    this.handle = handle;
-    this.types = types;
-    this.typeNames = typeNames;
-    this.readers = readers;
-    this.writer = writer;
+    this.executable = executable;
+    this.parameters = parameters;
+    this.types = new Class<?>[parameters.length];
+    boolean allScalar = true;
+    for (int i = 0; i < parameters.length; i++) {
+      types[i] = raw(parameters[i]);
+      allScalar &= Scalars.reads(types[i]);
+    }
+    this.scalar = allScalar;
+    this.readers = new ObjectReader[parameters.length];
+    this.result = result;
   }
 
   /**
@@ -52,30 +56,18 @@ final class Callee {
    * @throws Rejection where Java does not let us
    */
   static Callee of(String name, Class<?> receiver, Executable executable) {
-    Type[] parameters = parameterTypes(receiver, executable);
-    Class<?>[] types = new Class<?>[parameters.length];
-    String[] typeNames = new String[parameters.length];
-    ObjectReader[] readers = new ObjectReader[parameters.length];
-    for (int i = 0; i < parameters.length; i++) {
-      JavaType type = Json.MAPPER.constructType(parameters[i]);
-      types[i] = type.getRawClass();
-      typeNames[i] = parameters[i].getTypeName();
-      // 1.5 is no int: a silent cut would be a wrong result
-      readers[i] =
-          Json.MAPPER
-              .readerFor(type)
-              .without(
-                  DeserializationFeature.ACCEPT_FLOAT_AS_INT,
-                  DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-    }
+    Type result =
+        executable instanceof Method method ? method.getGenericReturnType() : Object.class;
     return new Callee(
         name,
         describe(executable),
-        handle(executable),
-        types,
-        typeNames,
-        readers,
-        writer(executable));
+        opened(executable),
+        parameterTypes(receiver, executable),
+        result);
+  }
+
+  private static Class<?> raw(Type type) {
+    return type instanceof Class<?> plain ? plain : Json.MAPPER.constructType(type).getRawClass();
   }
 
   /** The name it was asked for by: {@code com.acme.Stats::score}. */
@@ -92,27 +84,70 @@ final class Callee {
     return types.length;
   }
 
-  Class<?> type(int i) {
-    return types[i];
+  /** Whether {@link Scalars} can read all its arguments. */
+  boolean isScalar() {
+    return scalar;
+  }
+
+  Class<?>[] types() {
+    return types;
   }
 
   /** For people: {@code java.util.List<java.lang.String>}. */
   String typeName(int i) {
-    return typeNames[i];
+    return parameters[i].getTypeName();
   }
 
+  /** Reads an argument as the function's generic parameter type. */
   ObjectReader reader(int i) {
-    return readers[i];
+    ObjectReader reader = readers[i];
+    if (reader == null) {
+      // 1.5 is no int: a silent cut would be a wrong result
+      reader =
+          Json.MAPPER
+              .readerFor(Json.MAPPER.constructType(parameters[i]))
+              .without(
+                  DeserializationFeature.ACCEPT_FLOAT_AS_INT,
+                  DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+      readers[i] = reader;
+    }
+    return reader;
   }
 
+  /**
+   * Writes the result. A container is written by its declared type, which knows more than its class
+   * does (type ids of its elements); anything else by its own class, which may be more than was
+   * declared.
+   */
   ObjectWriter writer() {
-    return writer;
+    ObjectWriter known = writer;
+    if (known == null) {
+      JavaType type = Json.MAPPER.constructType(result);
+      known =
+          type.isContainerType() || type.isReferenceType()
+              ? Json.MAPPER.writerFor(type)
+              : Json.MAPPER.writer();
+      writer = known;
+    }
+    return known;
   }
 
-  /** Calls it; throws whatever it throws. */
-  @SuppressWarnings("ThrowSpecificity")
+  /**
+   * Calls it; throws whatever it throws. By reflection and not by a method handle: both are as fast
+   * once warm, but the first handle of a process costs it some 30 ms.
+   */
   @Nullable Object invoke(@Nullable Object[] args) throws Throwable {
-    return (Object) handle.invokeExact(args);
+    try {
+      if (executable instanceof Constructor<?> constructor) {
+        return constructor.newInstance(args);
+      }
+      Method method = (Method) executable;
+      return hasReceiver(method)
+          ? method.invoke(args[0], Arrays.copyOfRange(args, 1, args.length))
+          : method.invoke(null, args);
+    } catch (InvocationTargetException e) {
+      throw e.getCause() == null ? e : e.getCause();
+    }
   }
 
   /** How many arguments a call of it has, the receiver included. */
@@ -149,48 +184,22 @@ final class Callee {
     return all;
   }
 
-  private static MethodHandle handle(Executable executable) {
+  private static Executable opened(Executable executable) {
+    if (Modifier.isPublic(executable.getModifiers())
+        && Modifier.isPublic(executable.getDeclaringClass().getModifiers())) {
+      return executable;
+    }
     try {
-      open(executable);
-      MethodHandles.Lookup lookup = MethodHandles.lookup();
-      MethodHandle handle =
-          executable instanceof Method method
-              ? lookup.unreflect(method)
-              : lookup.unreflectConstructor((Constructor<?>) executable);
-      int arity = handle.type().parameterCount();
-      return handle
-          .asFixedArity()
-          .asSpreader(Object[].class, arity)
-          .asType(MethodType.methodType(Object.class, Object[].class));
-    } catch (IllegalAccessException | InaccessibleObjectException e) {
+      executable.setAccessible(true);
+      return executable;
+    } catch (InaccessibleObjectException e) {
       throw new Rejection(
           executable.getDeclaringClass().getName()
               + "::"
               + describe(executable)
               + " is not accessible: "
-              + e.getMessage());
+              + e.getMessage(),
+          e);
     }
-  }
-
-  private static void open(AccessibleObject object) {
-    if (!(object instanceof Executable executable
-        && Modifier.isPublic(executable.getModifiers())
-        && Modifier.isPublic(executable.getDeclaringClass().getModifiers()))) {
-      object.setAccessible(true);
-    }
-  }
-
-  /**
-   * A container is written by its declared type, which knows more than its class does (type ids of
-   * its elements); anything else by its own class, which may be more than was declared.
-   */
-  private static ObjectWriter writer(Executable executable) {
-    if (executable instanceof Method method) {
-      JavaType type = Json.MAPPER.constructType(method.getGenericReturnType());
-      if (type.isContainerType() || type.isReferenceType()) {
-        return Json.MAPPER.writerFor(type);
-      }
-    }
-    return Json.MAPPER.writer();
   }
 }

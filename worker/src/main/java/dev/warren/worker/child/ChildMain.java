@@ -6,7 +6,6 @@ import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.FunctionRef;
 import dev.warren.wire.Json;
-import dev.warren.worker.link.CallMark;
 import dev.warren.worker.link.Frame;
 import dev.warren.worker.link.FrameType;
 import dev.warren.worker.link.Hello;
@@ -14,7 +13,6 @@ import dev.warren.worker.link.LinkException;
 import dev.warren.worker.link.Setup;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -24,22 +22,32 @@ import org.jspecify.annotations.Nullable;
  * supervisor's process can only be interrupted.
  */
 public final class ChildMain {
+  /**
+   * In place of a link: first argument of a run without a supervisor, which goes once through what
+   * children do, for the archive of their classes. The second is the path of a socket to make.
+   */
+  public static final String TRAIN = "--train";
+
+  private static final Payload NOTHING = Payload.of("{}");
+
   private final ParentLink link;
   private final CallDesk desk;
   private final boolean ownProcess;
   private final Thread runner;
-  // ends the ticker of a child that is a thread
-  private volatile boolean over;
 
   private ChildMain(ParentLink link, boolean ownProcess) {
     this.link = link;
     this.ownProcess = ownProcess;
     this.runner = Thread.currentThread();
-    this.desk = new CallDesk(link, runner, TimeSource.SYSTEM);
+    this.desk = new CallDesk(link, runner, TimeSource.SYSTEM, ownProcess);
   }
 
   /** Started by a supervisor, with its link in the environment; of no use to people. */
   public static void main(String[] args) throws IOException {
+    if (args.length == 2 && args[0].equals(TRAIN)) {
+      new ChildMain(ParentLink.connect(Training.start(Path.of(args[1]))), true).run("training");
+      System.exit(0);
+    }
     String socket = System.getenv(Hello.SOCKET_VARIABLE);
     String token = System.getenv(Hello.TOKEN_VARIABLE);
     if (socket == null || token == null) {
@@ -63,25 +71,24 @@ public final class ChildMain {
     try {
       child.run(token);
     } finally {
-      child.over = true;
+      child.desk.close();
       link.close();
     }
   }
 
   private void run(String token) throws IOException {
-    Hello hello = new Hello(Hello.VERSION, token, ProcessHandle.current().pid());
-    desk.post(Frame.of(FrameType.HELLO, hello));
+    desk.post(hello(token));
     desk.flush();
     Frame first = link.read();
     if (first == null || first.type() != FrameType.SETUP) {
       throw new LinkException("expected SETUP, got " + (first == null ? "the end" : first.type()));
     }
-    Setup setup = first.header(Setup.class);
+    Setup setup = HeaderReader.setup(first);
     if (ownProcess) {
-      Runtime.getRuntime().addShutdownHook(NamedThreads.unstarted("child-flush", desk::flush));
+      Runtime.getRuntime().addShutdownHook(NamedThreads.unstarted("child-flush", new Flush()));
     }
-    NamedThreads.start("child-reader", this::read);
-    NamedThreads.start("child-ticker", this::tick);
+    NamedThreads.start("child-reader", new Reader());
+    NamedThreads.start("child-ticker", new Ticker());
     ClassLoader loader = ClassLoader.getSystemClassLoader();
     runner.setContextClassLoader(loader);
     FunctionFinder functions = new FunctionFinder(AllowedCode.of(setup), loader);
@@ -94,11 +101,26 @@ public final class ChildMain {
       desk.flush();
       return;
     }
-    desk.post(Frame.of(FrameType.READY, Map.of()));
+    desk.post(new Frame(FrameType.READY, NOTHING));
     desk.flush();
     CallContext context = new CallContext(desk, TimeSource.SYSTEM);
     new CallRunner(desk, functions, failures, context, TimeSource.SYSTEM, setup.maxResultBytes())
         .run();
+  }
+
+  /** By hand: the JSON library would be loaded for this frame alone. */
+  private static Frame hello(String token) {
+    String quoted = token.replace("\\", "\\\\").replace("\"", "\\\"");
+    return new Frame(
+        FrameType.HELLO,
+        Payload.of(
+            "{\"version\":"
+                + Hello.VERSION
+                + ",\"token\":\""
+                + quoted
+                + "\",\"pid\":"
+                + ProcessHandle.current().pid()
+                + "}"));
   }
 
   private static @Nullable RemoteFailure initialise(
@@ -118,42 +140,58 @@ public final class ChildMain {
     }
   }
 
-  /** The reader thread: until the link ends, and the child with it. */
-  private void read() {
-    try {
-      for (Frame frame = link.read(); frame != null; frame = link.read()) {
-        receive(frame);
+  // classes, not lambdas: the first lambda of a process costs it some 20 ms
+
+  /** Reads until the link ends, and the child with it. */
+  private final class Reader implements Runnable {
+    @Override
+    public void run() {
+      try {
+        for (Frame frame = link.read(); frame != null; frame = link.read()) {
+          receive(frame);
+        }
+      } catch (IOException | RuntimeException | Error e) {
+        complain(e);
+      } finally {
+        if (ownProcess) {
+          Ending.withParent();
+        }
+        desk.quit();
+        runner.interrupt();
       }
-    } catch (IOException e) {
-      complain(e);
-    } catch (RuntimeException | Error e) {
-      complain(e);
-    } finally {
-      if (ownProcess) {
-        Ending.withParent();
-      }
-      desk.quit();
-      runner.interrupt();
     }
   }
 
-  /** To stderr, which the supervisor keeps as evidence. */
-  private static void complain(Throwable e) {
-    System.err.println("child ends: its link broke: " + e);
+  private final class Ticker implements Runnable {
+    @Override
+    public void run() {
+      for (long wait = desk.tick(); wait > 0; wait = desk.tick()) {
+        LockSupport.parkNanos(this, wait);
+      }
+    }
+  }
+
+  /** Sends what waits when user code ends the process. */
+  private final class Flush implements Runnable {
+    @Override
+    public void run() {
+      desk.flush();
+    }
+  }
+
+  /** To stderr, which the supervisor keeps as evidence; it has none of a thread. */
+  private void complain(Throwable e) {
+    if (ownProcess) {
+      System.err.println("child ends: its link broke: " + e);
+    }
   }
 
   private void receive(Frame frame) {
     switch (frame.type()) {
       case CALLS -> desk.put(Batch.of(frame));
-      case INTERRUPT -> desk.cancel(frame.header(CallMark.class));
+      case INTERRUPT -> desk.cancel(HeaderReader.mark(frame));
       case QUIT -> desk.quit();
       default -> throw new LinkException("a child takes no " + frame.type() + " frame");
-    }
-  }
-
-  private void tick() {
-    while (!over) {
-      LockSupport.parkNanos(this, desk.tick());
     }
   }
 }

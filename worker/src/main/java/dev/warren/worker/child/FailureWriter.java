@@ -11,6 +11,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,8 @@ final class FailureWriter {
   /** Longest message and longest stack text, in characters. */
   static final int LONGEST_TEXT = 64 * 1024;
 
+  private static final Pattern REFLECTION =
+      Pattern.compile("(jdk\\.internal|java\\.lang)\\.reflect\\.");
   private static final String CALLER = Callee.class.getName();
 
   private final RemoteFailure.Where where;
@@ -255,7 +258,11 @@ final class FailureWriter {
     }
     for (int i = trace.length - 1; i > 0; i--) {
       if (trace[i].getClassName().equals(CALLER)) {
-        return Arrays.copyOf(trace, i);
+        int end = i;
+        while (end > 0 && REFLECTION.matcher(trace[end - 1].getClassName()).lookingAt()) {
+          end--;
+        }
+        return Arrays.copyOf(trace, end);
       }
     }
     return trace;

@@ -42,6 +42,18 @@ final class LineBuffer extends OutputStream {
     write(source, 0, source.length);
   }
 
+  /** Writes a text whose characters are all ASCII. */
+  void writeAscii(String text) {
+    int length = text.length();
+    if (size + length <= limit) {
+      ensure(length);
+      for (int i = 0; i < length; i++) {
+        bytes[(int) size + i] = (byte) text.charAt(i);
+      }
+    }
+    size += length;
+  }
+
   private void ensure(int more) {
     int need = (int) size + more;
     if (need > bytes.length) {

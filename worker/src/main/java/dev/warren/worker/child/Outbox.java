@@ -65,8 +65,11 @@ final class Outbox {
     return ByteBuffer.wrap(frames.array(), 0, (int) frames.size());
   }
 
+  /** Forgets everything. */
   void clear() {
     frames.clear();
+    lines.clear();
+    count = 0;
   }
 
   private void closeOutcomes() {

@@ -1,0 +1,224 @@
+package dev.warren.worker.child;
+
+import dev.warren.task.Payload;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The short way for the commonest arguments and results: numbers, truth values and plain text in
+ * their plainest form, read and written byte by byte. Whatever is not in that form goes the long
+ * way through Jackson, which alone decides about it; so the two never differ, and there are no
+ * errors here. Confined to the thread that runs calls.
+ */
+final class Scalars {
+  /** 10^18 and every number of fewer digits is a long; up to 2^53 a double is exact. */
+  private static final int LONG_DIGITS = 18;
+
+  private static final long EXACT_DOUBLE = 1L << 53;
+  private static final double[] POWERS_OF_TEN = {
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
+    1e17, 1e18
+  };
+
+  private byte[] bytes = new byte[0];
+  private int next;
+  private int end;
+
+  /** The parameter types this can read; a null for a boxed one goes the long way. */
+  static boolean reads(Class<?> type) {
+    return type == int.class
+        || type == long.class
+        || type == String.class
+        || type == double.class
+        || type == boolean.class
+        || type == Integer.class
+        || type == Long.class
+        || type == Double.class
+        || type == Boolean.class;
+  }
+
+  /** Reads a call's arguments; null where any of them is not in the plainest form. */
+  @Nullable Object @Nullable [] read(Class<?>[] types, Payload line) {
+    bytes = line.array();
+    next = line.offset();
+    end = next + line.length();
+    if (!take('[')) {
+      return null;
+    }
+    @Nullable Object[] args = new Object[types.length];
+    for (int i = 0; i < types.length; i++) {
+      if (i > 0 && !(take(',') && skipSpace())) {
+        return null;
+      }
+      Object value = value(types[i]);
+      if (value == null) {
+        return null;
+      }
+      args[i] = value;
+    }
+    return take(']') && next == end ? args : null;
+  }
+
+  private @Nullable Object value(Class<?> type) {
+    if (type == String.class) {
+      return text();
+    }
+    if (type == boolean.class || type == Boolean.class) {
+      return literal("true") ? Boolean.TRUE : literal("false") ? Boolean.FALSE : null;
+    }
+    return type == double.class || type == Double.class
+        ? fraction()
+        : integer(type == int.class || type == Integer.class);
+  }
+
+  private @Nullable Object integer(boolean isInt) {
+    int start = next;
+    boolean negative = take('-');
+    int first = next;
+    long magnitude = digits(0);
+    int count = next - first;
+    if (count == 0 || count > LONG_DIGITS || (count > 1 && bytes[first] == '0') || !ended()) {
+      next = start;
+      return null;
+    }
+    long value = negative ? -magnitude : magnitude;
+    if (!isInt) {
+      return value;
+    }
+    return value == (int) value ? (Object) (int) value : null;
+  }
+
+  /** Digits of at most 2^53 over a power of ten that is exact: their quotient is the nearest. */
+  private @Nullable Object fraction() {
+    boolean negative = take('-');
+    int first = next;
+    long digits = digits(0);
+    int whole = next - first;
+    int decimals = 0;
+    if (next < end && bytes[next] == '.') {
+      next++;
+      int point = next;
+      digits = digits(digits);
+      decimals = next - point;
+      if (decimals == 0) {
+        return null;
+      }
+    }
+    if (whole == 0
+        || whole + decimals > LONG_DIGITS
+        || digits > EXACT_DOUBLE
+        || (whole > 1 && bytes[first] == '0')
+        || (negative && digits == 0)
+        || !ended()) {
+      return null;
+    }
+    double value = digits / POWERS_OF_TEN[decimals];
+    return negative ? -value : value;
+  }
+
+  /** Goes over digits; the result means nothing where they are more than {@link #LONG_DIGITS}. */
+  private long digits(long before) {
+    long value = before;
+    while (next < end && bytes[next] >= '0' && bytes[next] <= '9') {
+      value = value * 10 + (bytes[next++] - '0');
+    }
+    return value;
+  }
+
+  /** Printable ASCII without escapes. */
+  private @Nullable Object text() {
+    if (!take('"')) {
+      return null;
+    }
+    int start = next;
+    while (next < end && plain(bytes[next])) {
+      next++;
+    }
+    int stop = next;
+    return take('"') ? new String(bytes, start, stop - start, StandardCharsets.ISO_8859_1) : null;
+  }
+
+  private static boolean plain(int character) {
+    return character >= ' ' && character < 0x7f && character != '"' && character != '\\';
+  }
+
+  private boolean literal(String word) {
+    if (end - next < word.length()) {
+      return false;
+    }
+    for (int i = 0; i < word.length(); i++) {
+      if (bytes[next + i] != word.charAt(i)) {
+        return false;
+      }
+    }
+    next += word.length();
+    return true;
+  }
+
+  private boolean ended() {
+    return next < end && (bytes[next] == ',' || bytes[next] == ']');
+  }
+
+  private boolean take(char wanted) {
+    if (next < end && bytes[next] == wanted) {
+      next++;
+      return true;
+    }
+    return false;
+  }
+
+  private boolean skipSpace() {
+    while (next < end && bytes[next] == ' ') {
+      next++;
+    }
+    return true;
+  }
+
+  /** Writes a result; says whether it could. */
+  static boolean write(@Nullable Object result, LineBuffer out) {
+    if (result == null) {
+      ascii("null", out);
+    } else if (result instanceof Integer || result instanceof Long) {
+      number(((Number) result).longValue(), out);
+    } else if (result instanceof Boolean) {
+      ascii(result.toString(), out);
+    } else if (result instanceof Double number && Double.isFinite(number)) {
+      ascii(number.toString(), out);
+    } else if (result instanceof String text && plain(text)) {
+      out.write('"');
+      ascii(text, out);
+      out.write('"');
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  private static boolean plain(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (!plain(text.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void ascii(String text, LineBuffer out) {
+    out.writeAscii(text);
+  }
+
+  private static void number(long value, LineBuffer out) {
+    if (value < 0 || value >= 1_000_000_000L) {
+      ascii(Long.toString(value), out);
+      return;
+    }
+    int divisor = 1;
+    while (value / divisor >= 10) {
+      divisor *= 10;
+    }
+    for (int rest = (int) value; divisor > 0; divisor /= 10) {
+      out.write('0' + rest / divisor);
+      rest %= divisor;
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package dev.warren.worker.child;
+
+import dev.warren.lifecycle.NamedThreads;
+import dev.warren.task.Payload;
+import dev.warren.task.TaskContext;
+import dev.warren.worker.link.Frame;
+import dev.warren.worker.link.FrameReader;
+import dev.warren.worker.link.FrameType;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The other end of the link in a training run: leads the child of its own process through what
+ * children do, so that their classes stand in the archive that the JVM writes at its exit. Whatever
+ * goes wrong here ends the run without an archive.
+ */
+final class Training implements Runnable {
+  private static final String SETUP =
+      "{\"version\":1,\"child\":\"training\",\"host\":\"localhost\",\"initializer\":null,"
+          + "\"initializerDigest\":null,\"initArgs\":null,\"appPath\":[],\"allow\":[\""
+          + Training.class.getName()
+          + "::*\"],\"maxResultBytes\":1000000}";
+
+  private final ServerSocketChannel server;
+
+  private Training(ServerSocketChannel server) {
+    this.server = server;
+  }
+
+  /** Listens at {@code socket}, and leads the child that connects. */
+  static Path start(Path socket) throws IOException {
+    ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    server.bind(UnixDomainSocketAddress.of(socket));
+    NamedThreads.start("child-training", new Training(server));
+    return socket;
+  }
+
+  @Override
+  public void run() {
+    try (SocketChannel channel = server.accept()) {
+      FrameReader reader = new FrameReader(channel);
+      reader.read();
+      send(channel, new Frame(FrameType.SETUP, Payload.of(SETUP)));
+      reader.read();
+      call(channel, reader, "scalars", "[1,2,3.5,true,\"text\"]");
+      call(channel, reader, "scalars", "[ 1,2,3.5e1,true,\"\\u00e4\"]");
+      call(channel, reader, "shapes", "[[{\"name\":\"a\",\"size\":1,\"parts\":[]}],{\"k\":1.5}]");
+      call(channel, reader, "time", "[\"2026-11-22T10:00:00Z\",\"2026-11-22\",\"PT1S\"]");
+      call(channel, reader, "bytes", "[\"AQID\"]");
+      call(channel, reader, "fail", "[]");
+      call(channel, reader, "unknown", "[]");
+      call(channel, reader, "scalars", "[1]");
+      send(channel, new Frame(FrameType.QUIT, Payload.of("{}")));
+      Frame last = reader.read();
+      while (last != null) {
+        last = reader.read();
+      }
+    } catch (IOException | RuntimeException e) {
+      Runtime.getRuntime().halt(1);
+    }
+  }
+
+  private static void call(SocketChannel channel, FrameReader reader, String method, String args)
+      throws IOException {
+    String calls =
+        "{\"task\":1,\"from\":0,\"count\":1,\"fn\":\""
+            + Training.class.getName()
+            + "::"
+            + method
+            + "\",\"digest\":null,\"captured\":false,\"job\":\"job\",\"calls\":\"1\",\"attempt\":1,"
+            + "\"softMs\":60000,\"hardMs\":0,\"flushEach\":false,\"retryOn\":null}\n"
+            + args;
+    send(channel, new Frame(FrameType.CALLS, Payload.of(calls)));
+    Frame answer = reader.read();
+    while (answer != null && answer.type() != FrameType.OUTCOMES) {
+      answer = reader.read();
+    }
+  }
+
+  private static void send(SocketChannel channel, Frame frame) throws IOException {
+    ByteBuffer bytes = frame.toBuffer();
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+
+  // what the training run calls
+
+  record Part(String name, int size, List<Part> parts) {}
+
+  static double scalars(int a, long b, double c, boolean d, String e) {
+    return a + b + c + (d ? 1 : 0) + e.length();
+  }
+
+  static Map<String, Object> shapes(List<Part> parts, Map<String, BigDecimal> numbers) {
+    TaskContext.current().log("training");
+    return Map.of("parts", parts, "numbers", numbers, "optional", Optional.of(1));
+  }
+
+  static List<Object> time(Instant instant, LocalDate date, Duration duration) {
+    return List.of(instant, date, duration);
+  }
+
+  static byte[] bytes(byte[] bytes) {
+    return bytes;
+  }
+
+  static @Nullable Object fail() throws IOException {
+    throw new IOException("training", new IllegalStateException("cause"));
+  }
+}

@@ -1,0 +1,167 @@
+package dev.warren.worker.child;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warren.task.Payload;
+import dev.warren.wire.FunctionRef;
+import dev.warren.wire.Json;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** The short way gives what the long way gives, or leaves the call to it. */
+class ScalarsTest {
+  private static final String F = TestFunctions.class.getName() + "::";
+  private static final List<String> ODD =
+      List.of(
+          "0",
+          "-0",
+          "00",
+          "01",
+          "-",
+          "",
+          "1e3",
+          "1E-2",
+          "1.",
+          ".5",
+          "-0.0",
+          "0.0",
+          "1.50",
+          "-1.5e1",
+          "2147483647",
+          "2147483648",
+          "-2147483648",
+          "-2147483649",
+          "9223372036854775807",
+          "9223372036854775808",
+          "-9223372036854775808",
+          "999999999999999999",
+          "1000000000000000000",
+          "9007199254740993",
+          "9007199254740992.5",
+          "0.1",
+          "123456789012345678.9",
+          "0.30000000000000004",
+          "0.000000000000000001",
+          "true",
+          "false",
+          "null",
+          "truex",
+          "\"\"",
+          "\"a b\"",
+          "\"a\\nb\"",
+          "\"é\"",
+          "\"\\u0041\"",
+          "\"a",
+          "\"\t\"",
+          "\"\u007f\"",
+          "[1]",
+          "{}",
+          " 7",
+          "7 ",
+          "NaN");
+  private final FunctionFinder finder =
+      new FunctionFinder(AllowedCode.of(null, List.of()), ScalarsTest.class.getClassLoader());
+  private final Scalars scalars = new Scalars();
+
+  @Test
+  void arguments_are_the_same_either_way() {
+    List<String> values = new ArrayList<>(ODD);
+    Random random = new Random(5);
+    for (int i = 0; i < 3000; i++) {
+      values.add(Long.toString(random.nextLong() >> random.nextInt(64)));
+      values.add(Double.toString(random.nextGaussian() * Math.pow(10, random.nextInt(12))));
+      values.add(random.nextInt(100_000) + "." + random.nextInt(100_000_000));
+    }
+    int shortened = 0;
+    for (String method : List.of("increment", "negate", "half", "not", "upper")) {
+      Callee callee = callee(method);
+      for (String value : values) {
+        shortened += agree(callee, "[" + value + "]");
+      }
+    }
+    assertThat(shortened).isGreaterThan(10_000);
+  }
+
+  @Test
+  void several_arguments_are_told_apart() {
+    Callee add = callee("add");
+    assertThat(agree(add, "[1,2]")).isEqualTo(1);
+    assertThat(agree(add, "[1, 2]")).isEqualTo(1);
+    for (String line :
+        List.of("[1]", "[1,2,3]", "[1,,2]", "[1 2]", "[1,2", "1,2", "[1,2] ", "[1,2]]", "[]", "")) {
+      assertThat(agree(add, line)).as(line).isZero();
+    }
+  }
+
+  @Test
+  void results_are_the_same_either_way() {
+    Random random = new Random(6);
+    List<@Nullable Object> values =
+        new ArrayList<>(
+            Arrays.asList(
+                null,
+                true,
+                0,
+                9,
+                10,
+                99,
+                100,
+                999_999_999,
+                1_000_000_000,
+                -1,
+                Integer.MIN_VALUE,
+                Long.MIN_VALUE,
+                0L,
+                0.0,
+                -0.0,
+                1e300,
+                1.0E-5,
+                Double.NaN,
+                Double.POSITIVE_INFINITY,
+                "",
+                "a/b",
+                "\"",
+                "\\",
+                "é",
+                "\u007f",
+                "\u2028",
+                "tab\t",
+                'c',
+                1.5f,
+                (short) 3));
+    for (int i = 0; i < 3000; i++) {
+      values.add(random.nextLong() >> random.nextInt(64));
+      values.add(random.nextInt() >> random.nextInt(32));
+      values.add(random.nextGaussian());
+    }
+    for (Object value : values) {
+      LineBuffer out = new LineBuffer(16, 1000);
+      if (Scalars.write(value, out)) {
+        assertThat(
+                new String(
+                    out.array(), 0, (int) out.size(), java.nio.charset.StandardCharsets.UTF_8))
+            .isEqualTo(Json.MAPPER.writeValueAsString(value));
+      }
+    }
+  }
+
+  /** 1 where the short way took it, 0 where it left it. */
+  private int agree(Callee callee, String json) {
+    Payload line = Payload.of("{}" + json + "[7]");
+    Payload part = line.slice(2, line.length() - 3);
+    @Nullable Object[] quick = scalars.read(callee.types(), part);
+    if (quick == null) {
+      return 0;
+    }
+    assertThat(quick).as(json).isEqualTo(Arguments.read(callee, null, part));
+    return 1;
+  }
+
+  private Callee callee(String method) {
+    return finder.find(FunctionRef.parse(F + method, null)).select(null, Payload.of("[1]"));
+  }
+}
