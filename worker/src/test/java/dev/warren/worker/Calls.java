@@ -19,6 +19,15 @@ public final class Calls {
     return number;
   }
 
+  /** The number itself, after some work. */
+  public static int sameAfter5ms(int number) {
+    long end = System.nanoTime() + 5_000_000;
+    while (System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
+    return number;
+  }
+
   /** Which process ran it, and how many calls that process had run with it. */
   public static String pidAndCount(int number) {
     return ProcessHandle.current().pid() + ":" + COUNT.incrementAndGet();

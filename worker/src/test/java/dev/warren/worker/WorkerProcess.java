@@ -1,0 +1,109 @@
+package dev.warren.worker;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A worker as a process of its own, as on another host, started from the tests' class path. */
+public final class WorkerProcess implements AutoCloseable {
+  private final Process process;
+  private final Path log;
+
+  private WorkerProcess(Process process, Path log) {
+    this.process = process;
+    this.log = log;
+  }
+
+  /** Starts one that may call the test functions; its log goes into {@code log}. */
+  public static WorkerProcess start(String uri, Path log, String... options) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                WorkerMain.class.getName(),
+                "--broker",
+                uri,
+                "--app",
+                Path.of("target", "test-classes").toAbsolutePath().toString(),
+                "--processes",
+                "2"));
+    command.addAll(List.of(options));
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+            .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+            .start();
+    return new WorkerProcess(process, log);
+  }
+
+  public String log() throws IOException {
+    return Files.exists(log) ? Files.readString(log) : "";
+  }
+
+  /** Whether it has said that it serves the pool; fails if it has ended instead. */
+  public boolean serves(String pool) throws IOException {
+    if (!process.isAlive()) {
+      throw new AssertionError("worker ended with " + process.exitValue() + ": " + log());
+    }
+    return log().contains(" serves pool " + pool);
+  }
+
+  /** Its id, once it has said it. */
+  public String id() throws IOException {
+    String text = log();
+    int at = text.indexOf("worker w-");
+    return text.substring(at + "worker ".length(), text.indexOf(' ', at + "worker ".length()));
+  }
+
+  /** SIGKILL. */
+  public void kill() throws InterruptedException {
+    process.destroyForcibly();
+    process.waitFor(10, TimeUnit.SECONDS);
+  }
+
+  /** SIGTERM. */
+  public void terminate() {
+    process.destroy();
+  }
+
+  /** Waits for its end; gives its exit code. */
+  public int exitCode() throws InterruptedException {
+    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      throw new AssertionError("worker " + process.pid() + " did not end");
+    }
+    return process.exitValue();
+  }
+
+  /** Processes that carry this worker's mark. */
+  public static List<Long> marked(String id) throws IOException {
+    List<Long> found = new ArrayList<>();
+    try (var entries = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+      for (Path entry : entries) {
+        if (environment(entry).contains("WARREN_SUPERVISOR=" + id)) {
+          found.add(Long.parseLong(entry.getFileName().toString()));
+        }
+      }
+    }
+    return found;
+  }
+
+  private static String environment(Path process) {
+    try {
+      return Files.readString(process.resolve("environ"));
+    } catch (IOException e) {
+      return ""; // it has gone meanwhile
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}

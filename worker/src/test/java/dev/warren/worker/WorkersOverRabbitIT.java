@@ -1,0 +1,151 @@
+package dev.warren.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.warren.broker.BrokerUri;
+import dev.warren.broker.PrivateBroker;
+import dev.warren.broker.RabbitBroker;
+import dev.warren.task.FailureKind;
+import dev.warren.task.TaskOptions;
+import dev.warren.wire.PoolSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Worker processes on a real RabbitMQ, and what happens when they, or it, die. */
+class WorkersOverRabbitIT {
+  private static final Duration SOON = Duration.ofMinutes(3);
+  private static PrivateBroker server;
+
+  @TempDir Path folder;
+  private final String pool = "pool-" + UUID.randomUUID();
+  private RabbitBroker broker;
+  private TestOwner owner;
+  private WorkerProcess one;
+  private WorkerProcess two;
+
+  @BeforeAll
+  static void start_server() throws InterruptedException {
+    server = PrivateBroker.start();
+  }
+
+  @AfterAll
+  static void stop_server() {
+    server.close();
+  }
+
+  @BeforeEach
+  void start_workers() throws Exception {
+    String uri = server.uri() + "?pool=" + pool;
+    broker = RabbitBroker.open(BrokerUri.parse(uri), "test-owner", Duration.ofSeconds(20));
+    owner = new TestOwner(broker, pool);
+    one = WorkerProcess.start(uri, folder.resolve("one.log"), "--grace", "10s");
+    two = WorkerProcess.start(uri, folder.resolve("two.log"), "--grace", "10s");
+    await()
+        .atMost(SOON)
+        .until(() -> one.serves(pool) && two.serves(pool));
+  }
+
+  @AfterEach
+  void stop_workers() {
+    one.close();
+    two.close();
+    broker.close();
+  }
+
+  private static List<Integer> numbers(int count) {
+    return IntStream.range(0, count).boxed().toList();
+  }
+
+  private void awaitEnded(int calls) {
+    await().atMost(SOON).until(() -> owner.ended() == calls);
+  }
+
+  private void allAreThemselves(long first, int count) {
+    for (int i = 0; i < count; i++) {
+      assertThat(owner.value(first + i)).isEqualTo(Integer.toString(i));
+    }
+  }
+
+  @Test
+  void a_worker_killed_in_the_middle_loses_nothing_and_leaves_nothing() throws Exception {
+    long first = owner.submit("sameAfter5ms", numbers(10_000), 20);
+    await().atMost(SOON).until(() -> owner.ended() > 1000);
+    String dead = one.id();
+    assertThat(WorkerProcess.marked(dead)).isNotEmpty();
+    one.kill();
+    await().atMost(2, TimeUnit.SECONDS).until(() -> WorkerProcess.marked(dead).isEmpty());
+    awaitEnded(10_000);
+    allAreThemselves(first, 10_000);
+  }
+
+  @Test
+  void a_job_survives_a_broker_that_is_away_for_ten_seconds() throws Exception {
+    long first = owner.submit("sameAfter5ms", numbers(4000), 20);
+    await().atMost(SOON).until(() -> owner.ended() > 500);
+    server.stop();
+    // the time without a broker is what is tested: no event ends it
+    new java.util.concurrent.CountDownLatch(1).await(10, TimeUnit.SECONDS);
+    server.restart();
+    awaitEnded(4000);
+    allAreThemselves(first, 4000);
+  }
+
+  @Test
+  void a_killed_child_costs_one_more_run() throws Exception {
+    Path file = folder.resolve("pid");
+    long call = owner.submit("hangOnce", List.of(file.toString()), 1);
+    await().atMost(SOON).until(() -> Files.exists(file) && !Files.readString(file).isEmpty());
+    ProcessHandle.of(Long.parseLong(Files.readString(file))).orElseThrow().destroyForcibly();
+    awaitEnded(1);
+    assertThat(owner.value(call)).isEqualTo("1");
+  }
+
+  @Test
+  void a_call_with_its_loss_budget_spent_fails_and_is_parked() {
+    TaskOptions fragile = TaskOptions.builder().childLost(0).build();
+    long call = owner.submit("die", List.of(7), 1, fragile, PoolSettings.DEFAULTS);
+    awaitEnded(1);
+    assertThat(owner.failure(call).kind()).isEqualTo(FailureKind.CHILD_LOST);
+    assertThat(broker.depth("warren." + pool + ".dead").orElseThrow().ready()).isEqualTo(1);
+  }
+
+  @Test
+  void sigterm_drains_and_exits_with_zero() throws Exception {
+    long first = owner.submit("sameAfter5ms", numbers(2000), 20);
+    await().atMost(SOON).until(() -> owner.ended() > 200);
+    one.terminate();
+    assertThat(one.exitCode()).as(one.log()).isZero();
+    awaitEnded(2000);
+    allAreThemselves(first, 2000);
+    assertThat(owner.repeats()).isZero();
+  }
+
+  @Test
+  void a_call_that_must_not_start_twice_ends_with_its_host() throws Exception {
+    Path file = folder.resolve("pid");
+    TaskOptions once = TaskOptions.builder().atMostOnce(true).build();
+    long call = owner.submit("hang", List.of(file.toString()), 1, once, PoolSettings.DEFAULTS);
+    await().atMost(SOON).until(() -> Files.exists(file) && !Files.readString(file).isEmpty());
+    boolean ranInOne = runsUnder(Long.parseLong(Files.readString(file)), one.id());
+    (ranInOne ? one : two).kill();
+    awaitEnded(1);
+    assertThat(owner.failure(call).kind()).isEqualTo(FailureKind.HOST_LOST);
+  }
+
+  private static boolean runsUnder(long pid, String id) throws IOException {
+    return WorkerProcess.marked(id).contains(pid);
+  }
+}
