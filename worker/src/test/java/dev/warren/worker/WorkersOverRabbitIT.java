@@ -53,9 +53,7 @@ class WorkersOverRabbitIT {
     owner = new TestOwner(broker, pool);
     one = WorkerProcess.start(uri, folder.resolve("one.log"), "--grace", "10s");
     two = WorkerProcess.start(uri, folder.resolve("two.log"), "--grace", "10s");
-    await()
-        .atMost(SOON)
-        .until(() -> one.serves(pool) && two.serves(pool));
+    await().atMost(SOON).until(() -> one.serves(pool) && two.serves(pool));
   }
 
   @AfterEach

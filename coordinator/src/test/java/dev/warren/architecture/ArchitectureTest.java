@@ -1,0 +1,157 @@
+package dev.warren.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+
+/** Directions between the modules and packages of the whole program (docs/ARCHITECTURE.md). */
+class ArchitectureTest {
+  private static final JavaClasses ALL =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("dev.warren");
+
+  private static ArchRule mustNotKnow(String from, String... others) {
+    return noClasses()
+        .that()
+        .resideInAPackage(from)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(others);
+  }
+
+  @Test
+  void all_modules_are_looked_at() {
+    assertThat(ALL.stream().map(c -> c.getPackageName()).distinct())
+        .contains("dev.warren.wire", "dev.warren.broker", "dev.warren.worker.child")
+        .contains("dev.warren.worker.supervise", "dev.warren.worker.consume")
+        .contains("dev.warren.pool.engine", "dev.warren.cli");
+  }
+
+  @Test
+  void common_knows_neither_worker_nor_coordinator() {
+    for (String common : new String[] {"task", "wire", "broker", "lifecycle"}) {
+      mustNotKnow(
+              "dev.warren." + common + "..",
+              "dev.warren.worker..",
+              "dev.warren.pool..",
+              "dev.warren.cli..")
+          .check(ALL);
+    }
+  }
+
+  @Test
+  void the_worker_does_not_know_the_coordinator() {
+    mustNotKnow("dev.warren.worker..", "dev.warren.pool..", "dev.warren.cli..").check(ALL);
+  }
+
+  @Test
+  void the_pool_does_not_know_the_command_line() {
+    mustNotKnow("dev.warren.pool..", "dev.warren.cli..").check(ALL);
+  }
+
+  @Test
+  void a_child_knows_no_broker_and_loads_little() {
+    mustNotKnow(
+            "dev.warren.worker.child..",
+            "dev.warren.broker..",
+            "dev.warren.worker.supervise..",
+            "dev.warren.worker.consume..",
+            "com.rabbitmq..",
+            "org.slf4j..",
+            "picocli..",
+            "io.github.resilience4j..")
+        .check(ALL);
+  }
+
+  @Test
+  void the_link_knows_only_frames() {
+    mustNotKnow(
+            "dev.warren.worker.link..",
+            "dev.warren.broker..",
+            "dev.warren.worker.supervise..",
+            "dev.warren.worker.consume..",
+            "dev.warren.worker.child..")
+        .check(ALL);
+  }
+
+  @Test
+  void supervision_knows_no_broker_and_no_deliveries() {
+    mustNotKnow("dev.warren.worker.supervise..", "dev.warren.broker..", "dev.warren.worker.consume..")
+        .check(ALL);
+  }
+
+  @Test
+  void only_the_broker_package_knows_rabbitmq() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.warren.broker..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.rabbitmq..")
+        .check(ALL);
+  }
+
+  @Test
+  void processes_are_started_by_supervision_and_by_the_demo_only() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dev.warren.worker.supervise..", "dev.warren.broker..")
+        .and()
+        .haveSimpleNameNotStartingWith("Demo")
+        .should()
+        .callConstructor(ProcessBuilder.class, String[].class)
+        .orShould()
+        .callConstructor(ProcessBuilder.class, java.util.List.class)
+        .check(ALL);
+  }
+
+  @Test
+  void nothing_reads_serialized_java() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .areAssignableTo(java.io.ObjectInputStream.class)
+        .check(ALL);
+  }
+
+  @Test
+  void threads_and_clocks_come_from_lifecycle() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.warren.lifecycle..")
+        .should()
+        .callConstructor(Thread.class, Runnable.class)
+        .orShould()
+        .callConstructor(Thread.class, Runnable.class, String.class)
+        .orShould()
+        .callMethod(System.class, "nanoTime")
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
+        .orShould()
+        .callMethod(java.time.Instant.class, "now")
+        .orShould()
+        .dependOnClassesThat()
+        .areAssignableTo(Executors.class)
+        .check(ALL);
+  }
+
+  @Test
+  void modules_have_no_cycles() {
+    slices().matching("dev.warren.(*)..").should().beFreeOfCycles().check(ALL);
+  }
+
+  @Test
+  void a_rule_that_is_broken_fails() {
+    ArchRule broken = mustNotKnow("dev.warren.worker..", "dev.warren.task..");
+    assertThatThrownBy(() -> broken.check(ALL)).isInstanceOf(AssertionError.class);
+  }
+}
