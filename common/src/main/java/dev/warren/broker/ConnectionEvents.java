@@ -127,6 +127,10 @@ final class ConnectionEvents {
         && consuming.isOpen();
   }
 
+  synchronized boolean consumingStands() {
+    return consuming != null && consuming.isOpen();
+  }
+
   /** The server of the newest connection, if any stood yet. */
   synchronized @Nullable ServerVersion version() {
     OpenConnection newest = consuming != null ? consuming : publishing;

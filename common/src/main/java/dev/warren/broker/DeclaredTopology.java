@@ -6,6 +6,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Method;
 import com.rabbitmq.client.ShutdownSignalException;
+import dev.warren.lifecycle.NamedThreads;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,9 +14,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** All that was declared, to be declared again on each new connection. Thread-safe. */
 final class DeclaredTopology {
+  private static final Logger log = LoggerFactory.getLogger(DeclaredTopology.class);
+
   @GuardedBy("this")
   private final Map<String, Topology.Exchange> exchanges = new LinkedHashMap<>();
 
@@ -91,6 +96,7 @@ final class DeclaredTopology {
           throw e;
         }
         refused.add(refusal(step.what, e));
+        abandon(channel);
         channel = channel(connection);
       }
     }
@@ -109,6 +115,21 @@ final class DeclaredTopology {
   static void close(Channel channel) throws IOException {
     if (channel.isOpen()) {
       channel.abort();
+    }
+  }
+
+  /** Closes a channel that may be waiting for an answer, on a thread of its own. */
+  static void abandon(Channel channel) {
+    if (channel.isOpen()) {
+      NamedThreads.start(
+          "broker-abandon",
+          () -> {
+            try {
+              channel.abort();
+            } catch (IOException | ShutdownSignalException e) {
+              log.debug("an abandoned channel", e);
+            }
+          });
     }
   }
 

@@ -113,7 +113,7 @@ final class RabbitConsumer {
   /** Writes the last settlements, then ends the thread and the connection. Thread-safe. */
   void close() throws InterruptedException {
     commands.add(stop::countDown);
-    if (!stop.await(5, TimeUnit.SECONDS)) {
+    if (!events.consumingStands() || !stop.await(5, TimeUnit.SECONDS)) {
       stop.countDown();
     }
     thread.join(Duration.ofSeconds(5).toMillis());
@@ -281,14 +281,9 @@ final class RabbitConsumer {
         () -> {
           try {
             if (again) {
-              Topology wanted = topology.ofQueue(subscription.queue);
-              for (BrokerException refused : tryToDeclare(standing, wanted)) {
-                throw refused;
-              }
+              declareQueue(standing, subscription.queue);
             }
-            Channel channel = DeclaredTopology.channel(standing.connection());
-            Intake intake = new Intake(subscription, channel);
-            intake.consume(prefetch);
+            Intake intake = startIntake(standing, subscription, prefetch);
             commands.add(() -> started(standing, intake));
           } catch (BrokerException e) {
             commands.add(() -> notStarted(standing, subscription, e));
@@ -297,6 +292,26 @@ final class RabbitConsumer {
             commands.add(() -> notStarted(standing, subscription, why));
           }
         });
+  }
+
+  private void declareQueue(OpenConnection standing, String queue) {
+    List<BrokerException> refused = tryToDeclare(standing, topology.ofQueue(queue));
+    if (!refused.isEmpty()) {
+      throw refused.get(0);
+    }
+  }
+
+  private Intake startIntake(OpenConnection standing, RabbitSubscription subscription, int prefetch)
+      throws IOException {
+    Channel channel = DeclaredTopology.channel(standing.connection());
+    try {
+      Intake intake = new Intake(subscription, channel);
+      intake.consume(prefetch);
+      return intake;
+    } catch (IOException | RuntimeException e) {
+      DeclaredTopology.abandon(channel);
+      throw e;
+    }
   }
 
   private void started(OpenConnection standing, Intake intake) {
@@ -308,6 +323,9 @@ final class RabbitConsumer {
     if (!subscriptions.contains(subscription)) {
       intake.cancel();
       retire(intake);
+    } else if (intake.receiver.cancelled) {
+      retire(intake);
+      comeBack(subscription);
     } else if (intake.live) {
       subscription.intake = intake;
       if (subscription.failures > 0) {
@@ -343,19 +361,24 @@ final class RabbitConsumer {
   }
 
   /** The broker ended the consumer: queue deleted or moved, or a delivery timeout. */
-  private void cancelledByBroker(Intake intake) {
+  private void cancelledByBroker(Intake intake, Receiver receiver) {
+    receiver.cancelled = true;
     RabbitSubscription subscription = intake.subscription;
-    if (subscription.intake != intake) {
-      return;
+    if (subscription.intake == intake && intake.receiver == receiver) {
+      subscription.intake = null;
+      retire(intake);
+      comeBack(subscription);
     }
-    subscription.intake = null;
-    retire(intake);
-    subscription.dueNanos = now();
-    subscription.failures = Math.max(1, subscription.failures);
+  }
+
+  /** Makes a subscription due whose consumer the broker has cancelled, unless its queue is over. */
+  private void comeBack(RabbitSubscription subscription) {
     if (!topology.hasQueue(subscription.queue)) {
       subscriptions.remove(subscription);
       return;
     }
+    subscription.failures = Math.max(1, subscription.failures);
+    subscription.dueNanos = now();
     log.warn("the broker cancelled the consumer of queue {}; consuming anew", subscription.queue);
   }
 
@@ -509,7 +532,7 @@ final class RabbitConsumer {
     private final RabbitSubscription subscription;
     private final Channel channel;
     private final UnsettledTags tags = new UnsettledTags();
-    private String consumerTag = "";
+    private Receiver receiver = new Receiver(this);
     private int prefetch;
     // volatile: cleared by the client's reading thread, read by whoever holds a delivery
     private volatile boolean live = true;
@@ -527,14 +550,15 @@ final class RabbitConsumer {
     void consume(int newPrefetch) throws IOException {
       prefetch = newPrefetch;
       channel.basicQos(newPrefetch);
-      consumerTag = channel.basicConsume(subscription.queue, false, new Receiver(this));
+      receiver = new Receiver(this);
+      receiver.tag = channel.basicConsume(subscription.queue, false, receiver);
     }
 
     void cancel() {
       try {
-        channel.basicCancel(consumerTag);
+        channel.basicCancel(receiver.tag);
       } catch (IOException | ShutdownSignalException e) {
-        log.debug("cancelling consumer {}", consumerTag, e);
+        log.debug("cancelling a consumer of queue {}", subscription.queue, e);
       }
     }
 
@@ -570,6 +594,9 @@ final class RabbitConsumer {
   /** What the client calls, on its reading thread. */
   private static final class Receiver extends DefaultConsumer {
     private final Intake intake;
+    // both confined as the intake is
+    private String tag = "";
+    private boolean cancelled;
 
     Receiver(Intake intake) {
       super(intake.channel);
@@ -584,12 +611,7 @@ final class RabbitConsumer {
 
     @Override
     public void handleCancel(String consumerTag) {
-      intake.later(
-          () -> {
-            if (consumerTag.equals(intake.consumerTag)) {
-              intake.owner().cancelledByBroker(intake);
-            }
-          });
+      intake.later(() -> intake.owner().cancelledByBroker(intake, this));
     }
   }
 

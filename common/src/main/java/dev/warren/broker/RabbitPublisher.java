@@ -78,6 +78,8 @@ final class RabbitPublisher {
   private @Nullable Channel channel;
   // of the channel: events of an older one are ignored
   private long generation;
+  // of the channel in a row, without a confirm in between
+  private int failures;
   // messages still to be sent one at a time
   private int carefully;
   private boolean blocked;
@@ -147,7 +149,7 @@ final class RabbitPublisher {
     if (thread.isAlive() && last != null) {
       // stuck in a write that the broker does not read
       last.abandon();
-      thread.join();
+      thread.join(Duration.ofSeconds(5).toMillis());
     }
   }
 
@@ -159,6 +161,7 @@ final class RabbitPublisher {
     } catch (InterruptedException e) {
       log.warn("the publishing thread was interrupted and ends");
     } finally {
+      channel = null;
       ended = true;
       failAll();
       closeConnection();
@@ -179,13 +182,20 @@ final class RabbitPublisher {
       timers();
       sendWaiting();
     } catch (IOException | ShutdownSignalException e) {
-      log.debug("publishing stopped", e);
-      loseChannel();
-      checkConnection();
+      log.debug("publishing was disturbed", e);
+      startOver();
     } catch (RuntimeException e) {
       log.error("the publishing thread goes on after an exception nobody expected", e);
-      loseChannel();
+      startOver();
     }
+  }
+
+  /** Gives up the channel; waits a little, the longer the more often this happens in a row. */
+  private void startOver() throws InterruptedException {
+    loseChannel();
+    checkConnection();
+    failures++;
+    stop.await(RabbitConnector.waitAfter(failures).toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private long nanosToWait() {
@@ -293,6 +303,7 @@ final class RabbitPublisher {
         signal.getReason() instanceof AMQP.Channel.Close close
             && close.getReplyCode() == AMQP.NOT_FOUND;
     if (noExchange && culprit.failures++ == 0) {
+      carefully = Math.max(carefully, 1);
       redeclare();
       return;
     }
@@ -330,16 +341,8 @@ final class RabbitPublisher {
       again.get(i).returned = false;
       waiting.addFirst(again.get(i));
     }
-    if (old != null && old.isOpen()) {
-      NamedThreads.start("broker-abandon", () -> abort(old));
-    }
-  }
-
-  private static void abort(Channel old) {
-    try {
-      old.abort();
-    } catch (IOException | ShutdownSignalException e) {
-      log.debug("an abandoned channel", e);
+    if (old != null) {
+      DeclaredTopology.abandon(old);
     }
   }
 
@@ -414,6 +417,7 @@ final class RabbitPublisher {
 
   private void confirmed(long of, long tag, boolean multiple) {
     if (of == generation) {
+      failures = 0;
       for (Pending pending : take(tag, multiple)) {
         end(pending, pending.returned ? Receipt.UNROUTABLE : Receipt.CONFIRMED);
       }
