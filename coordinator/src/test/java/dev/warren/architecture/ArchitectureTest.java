@@ -85,7 +85,8 @@ class ArchitectureTest {
 
   @Test
   void supervision_knows_no_broker_and_no_deliveries() {
-    mustNotKnow("dev.warren.worker.supervise..", "dev.warren.broker..", "dev.warren.worker.consume..")
+    mustNotKnow(
+            "dev.warren.worker.supervise..", "dev.warren.broker..", "dev.warren.worker.consume..")
         .check(ALL);
   }
 
@@ -106,7 +107,7 @@ class ArchitectureTest {
         .that()
         .resideOutsideOfPackages("dev.warren.worker.supervise..", "dev.warren.broker..")
         .and()
-        .haveSimpleNameNotStartingWith("Demo")
+        .haveNameNotMatching("dev\\.warren\\.cli\\.Demo.*")
         .should()
         .callConstructor(ProcessBuilder.class, String[].class)
         .orShould()
