@@ -12,10 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param id message id
  * @param owner the owner's results queue
  * @param calls which calls; null for all of that owner, for good (its pool was terminated)
- * @param graceMillis time between interrupting a running call and killing its child
+ * @param graceMillis time between interrupting a running call and killing its child; {@link
+ *     #LEAVE_RUNNING} to let running calls go on
  */
 public record CancelMessage(String id, String owner, @Nullable CallRanges calls, long graceMillis) {
   public static final String TYPE = "warren.cancel";
+
+  /** In place of a grace: only calls that no child has yet are cancelled. */
+  public static final long LEAVE_RUNNING = -1;
+
   private static final String OWNER = "warren-owner";
   private static final String GRACE_MS = "warren-grace-ms";
 
@@ -44,6 +49,6 @@ public record CancelMessage(String id, String owner, @Nullable CallRanges calls,
         message.id(),
         headers.requiredText(OWNER),
         message.body().length() == 0 ? null : CallRanges.parse(message.body().text()),
-        headers.number(GRACE_MS, 0, 0, 3_600_000));
+        headers.number(GRACE_MS, 0, LEAVE_RUNNING, 3_600_000));
   }
 }

@@ -77,6 +77,22 @@ public interface AsyncResult<R extends @Nullable Object> extends Future<R> {
   @Override
   boolean cancel(boolean mayInterruptIfRunning);
 
+  /**
+   * After a {@link #cancel} that ended this: what it came to, once that is known. Never completed
+   * otherwise, nor for a map, whose calls may have come to different things.
+   */
+  CompletableFuture<CancelEffect> cancelEffect();
+
+  /** What became of a cancelled call. */
+  enum CancelEffect {
+    /** It was not started and never will be. */
+    NEVER_STARTED,
+    /** It was running and was stopped: it gave in to its interrupt, or its child was killed. */
+    STOPPED,
+    /** It came to its own end before it could be stopped, or was left alone. */
+    FINISHED
+  }
+
   /** Same as {@link #ready()}. */
   @Override
   default boolean isDone() {

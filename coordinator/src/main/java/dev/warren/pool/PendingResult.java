@@ -4,7 +4,10 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warren.pool.engine.LocalOutcome;
 import dev.warren.pool.engine.SingleReceiver;
 import dev.warren.pool.engine.Task;
+import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
+import dev.warren.task.RemoteFailure;
+import dev.warren.wire.OutcomeLine;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -51,6 +54,10 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
   @GuardedBy("this")
   private @Nullable MapJob<?> job;
 
+  // made when somebody asks, or cancels
+  @GuardedBy("this")
+  private @Nullable CompletableFuture<CancelEffect> effect;
+
   PendingResult(OpenPool pool, @Nullable ResultReader<R> reader, @Nullable Handlers<R> handlers) {
     this.pool = pool;
     this.reader = reader;
@@ -78,6 +85,8 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
     // a copy, so that one result does not keep the whole message it came in
     if (settle(Payload.of(line.toBytes().clone()))) {
       pool.engine().singleEnded();
+    } else {
+      cancelEffect().complete(effect(line));
     }
   }
 
@@ -158,12 +167,33 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
     if (map != null) {
       map.cancelled(mayInterruptIfRunning);
     } else {
-      if (where != null) {
-        pool.engine().cancelled(where, position, mayInterruptIfRunning);
+      if (where == null || !pool.engine().cancelled(where, position, mayInterruptIfRunning)) {
+        cancelEffect().complete(CancelEffect.NEVER_STARTED);
       }
       pool.engine().singleEnded();
     }
     return true;
+  }
+
+  @Override
+  public synchronized CompletableFuture<CancelEffect> cancelEffect() {
+    if (effect == null) {
+      effect = new CompletableFuture<>();
+    }
+    return effect;
+  }
+
+  /** What the outcome of a cancelled call tells. */
+  private static CancelEffect effect(Payload line) {
+    if (OutcomeLine.isValue(line)) {
+      return CancelEffect.FINISHED;
+    }
+    RemoteFailure failure = OutcomeLine.failure(line);
+    // whoever cancels a call that has not begun says so: "cancelled before it was started"
+    return failure.kind() == FailureKind.CANCELLED
+            && String.valueOf(failure.message()).startsWith("cancelled before")
+        ? CancelEffect.NEVER_STARTED
+        : CancelEffect.STOPPED;
   }
 
   @Override

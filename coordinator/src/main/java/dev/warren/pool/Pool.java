@@ -684,8 +684,9 @@ public final class Pool implements AutoCloseable {
    * callbacks.
    *
    * <p>An {@code imap} whose results this very thread was taking, or that nobody has begun to take,
-   * cannot go on while this waits: no more of its input is read; what was read can still be taken,
-   * and then {@code next} throws {@link PoolTerminatedException}.
+   * cannot go on while this waits: its input is read until its window is full, or until it gives
+   * nothing for two seconds, and no further; what was read can still be taken, and then {@code
+   * next} throws {@link PoolTerminatedException} if there was more.
    *
    * @throws IllegalStateException if the pool is running
    * @throws PoolInterruptedException if interrupted; nothing is cancelled, the flag is set again

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warren.broker.Route;
 import dev.warren.wire.CallRanges;
 import dev.warren.wire.CancelMessage;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,7 +25,10 @@ final class Canceller {
   private final AtomicLong messages = new AtomicLong();
 
   @GuardedBy("this")
-  private final TreeSet<Long> numbers = new TreeSet<>();
+  private final TreeSet<Long> stopped = new TreeSet<>();
+
+  @GuardedBy("this")
+  private final TreeSet<Long> leftRunning = new TreeSet<>();
 
   @GuardedBy("this")
   private boolean flushDue;
@@ -34,10 +38,10 @@ final class Canceller {
     this.config = config;
   }
 
-  /** A call must not start, or not go on. */
-  void add(long number) {
+  /** A call must not start and, with {@code interrupt}, not go on. */
+  void add(long number, boolean interrupt) {
     synchronized (this) {
-      numbers.add(number);
+      (interrupt ? stopped : leftRunning).add(number);
       if (flushDue) {
         return;
       }
@@ -52,13 +56,26 @@ final class Canceller {
   }
 
   private void flush() {
-    CallRanges.Builder ranges = new CallRanges.Builder();
+    CallRanges toStop;
+    CallRanges toLeave;
     synchronized (this) {
       flushDue = false;
-      numbers.forEach(ranges::add);
-      numbers.clear();
+      toStop = ranges(stopped);
+      toLeave = ranges(leftRunning);
     }
-    send(ranges.build(), config.cancelGrace().toMillis());
+    if (toStop.count() > 0) {
+      send(toStop, config.cancelGrace().toMillis());
+    }
+    if (toLeave.count() > 0) {
+      send(toLeave, CancelMessage.LEAVE_RUNNING);
+    }
+  }
+
+  private static CallRanges ranges(SortedSet<Long> numbers) {
+    CallRanges.Builder ranges = new CallRanges.Builder();
+    numbers.forEach(ranges::add);
+    numbers.clear();
+    return ranges.build();
   }
 
   private void send(@Nullable CallRanges calls, long graceMillis) {

@@ -50,6 +50,9 @@ public final class Engine {
   private static final int EVENTS_PREFETCH = 100;
   private static final long WATCH_MS = 500;
 
+  /** How often a thread that joins looks after jobs that wait for itself. */
+  private static final long JOIN_LOOK = 50_000_000L;
+
   /** Slots assumed while no worker has been heard of. */
   private static final int ASSUMED_SLOTS = 4;
 
@@ -182,19 +185,27 @@ public final class Engine {
     }
   }
 
-  /** Cancels a call whose receiver has decided that it is over. */
-  public void cancelled(Task task, int index, boolean interrupt) {
-    table.forget(task, index);
-    if (interrupt && task.sentNanos != 0) {
-      canceller.add(task.first + index);
+  /**
+   * Has the workers drop a call whose receiver has decided that it is over. If it was sent, its
+   * receiver still gets an outcome, which tells what became of it.
+   *
+   * @return whether it was sent
+   */
+  public boolean cancelled(Task task, int index, boolean interrupt) {
+    boolean sent = task.sentNanos != 0;
+    if (sent) {
+      canceller.add(task.first + index, interrupt);
+    } else {
+      table.forget(task, index);
     }
+    return sent;
   }
 
   /** Ends all open calls of the task with this line, and has the workers drop them. */
   void cancel(Task task, Payload line, boolean interrupt) {
     for (int i = 0; i < task.count; i++) {
-      if (table.endOne(task, i, line) && interrupt && task.sentNanos != 0) {
-        canceller.add(task.first + i);
+      if (table.endOne(task, i, line) && task.sentNanos != 0) {
+        canceller.add(task.first + i, interrupt);
       }
     }
   }
@@ -394,8 +405,12 @@ public final class Engine {
           "pool " + config.names().pool() + " is running; call shutdown or terminate first");
     }
     long start = time.nanos();
-    jobs.forEach(job -> job.joinedBy(Thread.currentThread()));
-    return work.awaitNone(nanos, time)
+    boolean none;
+    do {
+      jobs.forEach(job -> job.joinedBy(Thread.currentThread()));
+      none = work.awaitNone(Math.min(JOIN_LOOK, nanos - (time.nanos() - start)), time);
+    } while (!none && time.nanos() - start < nanos);
+    return none
         && (callbacks.inside() || callbacks.awaitIdle(nanos - (time.nanos() - start), time))
         && released.await(nanos - (time.nanos() - start), TimeUnit.NANOSECONDS);
   }

@@ -128,6 +128,11 @@ final class Feed<T> implements Receiver {
     }
   }
 
+  /** Whether it reads no more until calls are released. */
+  synchronized boolean full() {
+    return state == State.IDLE && room() < need();
+  }
+
   /** How many calls have been read. */
   synchronized long read() {
     return read;

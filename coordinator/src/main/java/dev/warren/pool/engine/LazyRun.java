@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * still being read. Outcomes are to be taken by one thread at a time; all else is thread-safe.
  */
 public final class LazyRun<T> implements JobReceiver, OpenJob, AutoCloseable {
+  /** An input that gives nothing for so long while its taker waits for the pool is given up. */
+  private static final long SILENCE = 2_000_000_000L;
+
   private final Engine engine;
   private final boolean ordered;
   private final boolean failFast;
@@ -46,6 +49,13 @@ public final class LazyRun<T> implements JobReceiver, OpenJob, AutoCloseable {
 
   @GuardedBy("this")
   private boolean over;
+
+  // how far the input was read when somebody who joins last looked, and since when
+  @GuardedBy("this")
+  private long readBefore = -1;
+
+  @GuardedBy("this")
+  private long readAt;
 
   @GuardedBy("this")
   private Thread taker = Thread.currentThread();
@@ -234,17 +244,26 @@ public final class LazyRun<T> implements JobReceiver, OpenJob, AutoCloseable {
 
   /**
    * A thread that waits for the pool cannot take meanwhile: if it is the one that takes, no more is
-   * read.
+   * read once the window is full, or the input has been silent for a while.
    */
   @Override
   public void joinedBy(Thread joining) {
-    boolean cut;
+    long now = engine.time().nanos();
+    long read = feed.read();
+    boolean full = feed.full();
     synchronized (this) {
-      cut = taker == joining || !taker.isAlive();
+      if (count >= 0 || (taker != joining && taker.isAlive())) {
+        return;
+      }
+      if (read != readBefore) {
+        readBefore = read;
+        readAt = now;
+      }
+      if (!full && now - readAt < SILENCE) {
+        return;
+      }
     }
-    if (cut) {
-      stopReading(LocalOutcome.CLOSED);
-    }
+    stopReading(LocalOutcome.CLOSED);
   }
 
   /**

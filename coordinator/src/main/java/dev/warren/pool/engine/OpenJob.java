@@ -6,6 +6,6 @@ public interface OpenJob {
   /** The pool was terminated: read no more input, end what has no outcome yet. */
   void terminated();
 
-  /** A thread is about to wait for the end of all jobs. */
+  /** A thread is waiting for the end of all jobs; told again every now and then. */
   default void joinedBy(Thread joining) {}
 }

@@ -178,11 +178,15 @@ public final class Supervisor {
 
   /**
    * Stops a call that a child holds: interrupts it, and kills the child if the call still runs
-   * {@code graceMillis} later. Says whether a child held it.
+   * {@code graceMillis} later; leaves it alone where that is negative. Says whether a child held
+   * it.
    */
   public boolean cancel(Work work, int index, long graceMillis) {
     for (Child child : roster.all()) {
       if (child.holds(work, index)) {
+        if (graceMillis < 0) {
+          return true;
+        }
         child.interrupt(work, index);
         loop.after(graceMillis, () -> killIfStillIn(child, work, index));
         return true;
