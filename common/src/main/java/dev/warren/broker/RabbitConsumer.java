@@ -52,6 +52,9 @@ final class RabbitConsumer {
 
   private static final Duration LONGEST_IDLE = Duration.ofSeconds(1);
 
+  /** How long settlements may be held back for a consumer to come to rest. */
+  private static final Duration LONGEST_REST = Duration.ofMillis(500);
+
   private final RabbitConnector connector;
   private final DeclaredTopology topology;
   private final ConnectionEvents events;
@@ -65,6 +68,8 @@ final class RabbitConsumer {
   private final Set<Intake> retired = new HashSet<>();
   // intakes with settlements to write
   private final Set<Intake> toWrite = new LinkedHashSet<>();
+  // intakes whose consumer is to be cancelled once nothing is under way to it
+  private final Set<Intake> resting = new LinkedHashSet<>();
   private @Nullable OpenConnection link;
   // declaring anew after a reconnect has been refused in part, and is tried again then
   private long redeclareNanos;
@@ -150,6 +155,7 @@ final class RabbitConsumer {
         command.run();
         command = i < RUN - 1 ? commands.poll() : null;
       }
+      endRests();
       writeSettlements();
       startDue();
     } catch (IOException | ShutdownSignalException e) {
@@ -167,6 +173,9 @@ final class RabbitConsumer {
       if (subscription.isDue()) {
         wait = Math.min(wait, subscription.dueNanos - now);
       }
+    }
+    for (Intake intake : resting) {
+      wait = Math.min(wait, intake.restNanos - now);
     }
     if (redeclareFailures > 0 && !redeclaring) {
       wait = Math.min(wait, redeclareNanos - now);
@@ -192,6 +201,7 @@ final class RabbitConsumer {
     }
     link = null;
     retired.clear();
+    resting.clear();
     toWrite.clear();
     redeclaring = false;
     restoring = 0;
@@ -385,6 +395,7 @@ final class RabbitConsumer {
   /** Its channel ended, but perhaps not the connection. */
   private void channelClosed(Intake intake, ShutdownSignalException signal) {
     retired.remove(intake);
+    resting.remove(intake);
     toWrite.remove(intake);
     RabbitSubscription subscription = intake.subscription;
     if (subscription.intake == intake) {
@@ -407,8 +418,12 @@ final class RabbitConsumer {
     Intake intake = subscription.intake;
     subscription.intake = null;
     if (intake != null) {
-      intake.cancel();
-      retire(intake);
+      atRest(
+          intake,
+          () -> {
+            intake.cancel();
+            retire(intake);
+          });
     }
   }
 
@@ -416,12 +431,48 @@ final class RabbitConsumer {
     subscription.prefetch = prefetch;
     Intake intake = subscription.intake;
     if (intake != null && subscriptions.contains(subscription)) {
-      try {
-        intake.cancel();
-        intake.consume(prefetch);
-      } catch (IOException | ShutdownSignalException e) {
-        subscription.intake = null;
-        postpone(subscription, DeclaredTopology.refusal("queue " + subscription.queue, e));
+      atRest(intake, () -> reconsume(intake));
+    }
+  }
+
+  private void reconsume(Intake intake) {
+    RabbitSubscription subscription = intake.subscription;
+    if (subscription.intake != intake) {
+      return;
+    }
+    try {
+      intake.cancel();
+      intake.consume(subscription.prefetch);
+    } catch (IOException | ShutdownSignalException e) {
+      subscription.intake = null;
+      postpone(subscription, DeclaredTopology.refusal("queue " + subscription.queue, e));
+    }
+  }
+
+  /**
+   * Runs what cancels the intake's consumer once nothing is under way to it. A quorum queue returns
+   * what it had sent to a consumer that is cancelled meanwhile, marked as redelivered, which looks
+   * to the next worker as if a host had been lost. So settlements are held back until the consumer
+   * has all that its prefetch allows. Where the queue has not so much, time ends the wait.
+   */
+  private void atRest(Intake intake, Runnable thenDo) {
+    intake.thenDo = thenDo;
+    if (resting.add(intake)) {
+      intake.restNanos = now() + LONGEST_REST.toNanos();
+    }
+  }
+
+  private void endRests() {
+    if (resting.isEmpty()) {
+      return;
+    }
+    long now = now();
+    boolean stopping = stop.getCount() == 0;
+    for (Intake intake : List.copyOf(resting)) {
+      if (intake.isFull() || intake.restNanos - now <= 0 || stopping) {
+        resting.remove(intake);
+        intake.thenDo.run();
+        toWrite.add(intake);
       }
     }
   }
@@ -457,6 +508,7 @@ final class RabbitConsumer {
       return;
     }
     List<Intake> intakes = new ArrayList<>(toWrite);
+    intakes.removeAll(resting);
     toWrite.clear();
     standing.frames().cork();
     try {
@@ -534,6 +586,11 @@ final class RabbitConsumer {
     private final UnsettledTags tags = new UnsettledTags();
     private Receiver receiver = new Receiver(this);
     private int prefetch;
+    // the newest delivery to the consumer before this one
+    private long before;
+    // while resting: what to do at its end, and its latest end
+    private Runnable thenDo = () -> {};
+    private long restNanos;
     // volatile: cleared by the client's reading thread, read by whoever holds a delivery
     private volatile boolean live = true;
 
@@ -549,9 +606,15 @@ final class RabbitConsumer {
 
     void consume(int newPrefetch) throws IOException {
       prefetch = newPrefetch;
+      before = tags.last();
       channel.basicQos(newPrefetch);
       receiver = new Receiver(this);
       receiver.tag = channel.basicConsume(subscription.queue, false, receiver);
+    }
+
+    /** Whether its consumer has all that the broker may send it before something is settled. */
+    boolean isFull() {
+      return tags.unwritten(before) >= prefetch;
     }
 
     void cancel() {

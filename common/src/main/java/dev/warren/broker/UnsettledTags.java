@@ -28,6 +28,20 @@ final class UnsettledTags {
     }
   }
 
+  /** The newest delivery's tag. */
+  long last() {
+    return last;
+  }
+
+  /** Deliveries after {@code tag} that are unsettled as far as the broker has been told. */
+  int unwritten(long tag) {
+    return unsettled.tailSet(tag, false).size() + after(tag, toAck) + after(tag, toRequeue);
+  }
+
+  private static int after(long tag, List<Long> tags) {
+    return (int) tags.stream().filter(one -> one > tag).count();
+  }
+
   boolean isEmpty() {
     return unsettled.isEmpty() && !hasWork();
   }

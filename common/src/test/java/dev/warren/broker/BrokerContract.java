@@ -129,6 +129,32 @@ interface BrokerContract {
   }
 
   @Test
+  default void another_prefetch_and_a_cancel_under_load_make_nothing_look_redelivered()
+      throws InterruptedException {
+    PoolNames names = declared();
+    int count = 2000;
+    List<CompletableFuture<Receipt>> published = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      published.add(broker().publish(Route.toQueue(names.tasks()), message("m" + i)));
+    }
+    published.forEach(one -> assertThat(one).succeedsWithin(20, SECONDS));
+    BlockingQueue<Delivery> got = new LinkedBlockingQueue<>();
+    Subscription subscription = broker().subscribe(names.tasks(), 10, got::add);
+    for (int i = 1; i <= count; i++) {
+      Delivery delivery = next(got);
+      assertThat(delivery.redelivered()).as("delivery %d is a repeated one", i).isFalse();
+      delivery.ack();
+      if (i % 500 == 0) {
+        subscription.cancel();
+        subscription = broker().subscribe(names.tasks(), 10, got::add);
+      } else if (i % 50 == 0) {
+        subscription.prefetch(i % 100 == 0 ? 10 : 40);
+      }
+    }
+    assertThat(got).isEmpty();
+  }
+
+  @Test
   default void what_is_requeued_comes_again_first_and_says_so() throws InterruptedException {
     PoolNames names = declared();
     for (int i = 0; i < 4; i++) {
