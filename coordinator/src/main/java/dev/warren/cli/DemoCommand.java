@@ -75,7 +75,7 @@ final class DemoCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "calls after which a child is replaced by a fresh one",
       showDefaultValue = ALWAYS)
-  private int maxTasksPerChild = 20;
+  private int maxTasksPerChild = 50;
 
   @Option(
       names = "--kill-a-child",
