@@ -120,7 +120,7 @@ final class MapCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Program.log(logLevel);
+    Program.logWithoutBrokerWarnings(logLevel);
     TaskOptions options = options();
     pool.uri();
     List<Path> app = pool.app();

@@ -35,7 +35,7 @@ class MapCommandIT {
 
   private Result map(String input, String function, String... options)
       throws IOException, InterruptedException {
-    List<String> args = new ArrayList<>(List.of("map", "--app", app));
+    List<String> args = new ArrayList<>(List.of("map", "--no-progress", "--app", app));
     args.addAll(List.of("--fn", AppJar.function(function)));
     args.addAll(Arrays.asList(options));
     return WarrenProcess.run(folder, input, args.toArray(new String[0]));
@@ -131,6 +131,7 @@ class MapCommandIT {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '"',
       value = {
         "--app /nowhere/a.jar --fn a.B::c|2|--app /nowhere/a.jar: no such file",
         "--fn com.acme.Stats::score|2|unknown class com.acme.Stats",
@@ -147,10 +148,10 @@ class MapCommandIT {
         "--fn java.lang.Integer::bitCount --broker amqp://127.0.0.1:9|3|127.0.0.1:9",
         "--fn java.lang.Integer::bitCount --broker amqp://no.such.host.invalid|3|no.such.host.inval",
         "--fn java.lang.Thread::currentThread|2|takes no argument",
-        "--unknown|2|Unknown option",
+        "--fn a.B::c --unknown|2|Unknown option",
       })
   void bad_input_is_told_in_one_line(String options, int exit, String message) throws Exception {
-    Result result = WarrenProcess.run(folder, "1\n", ("map " + options).split(" "));
+    Result result = WarrenProcess.run(folder, "1\n", ("map --no-progress " + options).split(" "));
     assertThat(result.err()).hasSize(1);
     assertThat(result.err().get(0)).startsWith("warren: ").contains(message);
     assertThat(result.exit()).isEqualTo(exit);
@@ -159,11 +160,11 @@ class MapCommandIT {
 
   @Test
   void a_wrong_password_is_told_in_one_line() throws Exception {
-    String uri = SharedBroker.get().uri().replaceFirst(":[^:@/]+@", ":wrong@");
+    String uri = SharedBroker.get().uri().replaceFirst(":[^:@/]+@", ":mistaken@");
     Result result = map("1\n", "square", "--broker", uri);
     assertThat(result.exit()).isEqualTo(3);
     assertThat(result.err()).hasSize(1);
-    assertThat(result.err().get(0)).contains("password").doesNotContain("wrong");
+    assertThat(result.err().get(0)).contains("wrong name or password").doesNotContain("mistaken");
   }
 
   @Test
@@ -174,6 +175,7 @@ class MapCommandIT {
             "0\n0\n1\n",
             Map.of(),
             "map",
+            "--no-progress",
             "--app",
             app,
             "--fn",

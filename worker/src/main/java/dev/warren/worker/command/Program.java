@@ -20,6 +20,9 @@ public final class Program {
   /** System property: the least level that is logged; read when logging starts. */
   private static final String LOG_LEVEL = "warren.log.level";
 
+  /** The same for connections to the broker, of which a command may tell in its own words. */
+  private static final String BROKER_LOG_LEVEL = "warren.log.level.broker";
+
   private static final List<String> LEVELS = List.of("error", "warn", "info", "debug", "trace");
   private static final String LOG_FILE = "logback.configurationFile";
 
@@ -54,8 +57,20 @@ public final class Program {
           "--log-level is '" + level + "'; must be one of " + String.join(", ", LEVELS));
     }
     System.setProperty(LOG_LEVEL, level);
+    System.setProperty(BROKER_LOG_LEVEL, level);
     if (System.getProperty(LOG_FILE) == null) {
       System.setProperty(LOG_FILE, "dev/warren/worker/logback-warren.xml");
+    }
+  }
+
+  /**
+   * The same for a command that tells a person of the broker's ways by itself: the log's warnings
+   * would say it twice.
+   */
+  public static void logWithoutBrokerWarnings(String level) {
+    log(level);
+    if (level.equals("warn")) {
+      System.setProperty(BROKER_LOG_LEVEL, "error");
     }
   }
 
