@@ -128,8 +128,16 @@ complete() { # one line per call, every index once, every value right
     awk 'NF != 2 || $2 != 2 * $1 || seen[$1]++ {print "wrong or twice: " $0; bad = 1; exit} END {exit bad}'
 }
 
+uncharged() { # uncharged SINCE: no worker believes that a host was lost; all of them stop and start as planned here
+  local id
+  for id in $(ids worker); do docker logs --since "$1" "$id"; done >"$scratch/logs" 2>&1
+  ! grep 'lost host' "$scratch/logs"
+}
+
 mapped_by_three_workers() {
-  map && complete || return 1
+  local began
+  began=$(date +%s)
+  map && complete && uncharged "$began" || return 1
   local hosts
   hosts=$(sed -E 's/.* ([^ "]+)"\}$/\1/' "$scratch/out" | sort -u | wc -l)
   [ "$hosts" = 3 ] || { echo "ran on $hosts workers"; return 1; }
@@ -140,14 +148,15 @@ begun() { [ "$(wc -l <"$scratch/out")" -ge $((calls / 10)) ]; }
 begun_or_ended() { begun || ! kill -0 "$1" 2>/dev/null; } # JOB
 
 in_the_middle_of_a_map() { # in_the_middle_of_a_map COMMAND…: nothing may be lost by the command
-  local job
+  local job began
+  began=$(date +%s)
   : >"$scratch/out"
   map &
   job=$!
   eventually 60 begun_or_ended $job && begun || { kill $job; cat "$scratch/err"; return 1; }
   "$@" || { kill $job; return 1; }
   [ "$(wc -l <"$scratch/out")" -lt $calls ] || { echo "the map had ended before"; return 1; }
-  wait $job && complete
+  wait $job && complete && uncharged "$began"
 }
 
 scaled_to_one() {

@@ -336,6 +336,13 @@ final class MemoryQueue {
     }
 
     @Override
+    public boolean ended() {
+      synchronized (queue.lock) {
+        return !queue.consumptions.contains(this);
+      }
+    }
+
+    @Override
     public void cancel() {
       synchronized (queue.lock) {
         queue.consumptions.remove(this);

@@ -201,6 +201,7 @@ final class RabbitConsumer {
     }
     link = null;
     retired.clear();
+    resting.forEach(intake -> endIfCancelled(intake.subscription));
     resting.clear();
     toWrite.clear();
     redeclaring = false;
@@ -327,12 +328,12 @@ final class RabbitConsumer {
   private void started(OpenConnection standing, Intake intake) {
     RabbitSubscription subscription = intake.subscription;
     if (!standing.equals(link)) {
+      endIfCancelled(subscription);
       return;
     }
     subscription.starting = false;
     if (!subscriptions.contains(subscription)) {
-      intake.cancel();
-      retire(intake);
+      leave(intake);
     } else if (intake.receiver.cancelled) {
       retire(intake);
       comeBack(subscription);
@@ -352,6 +353,7 @@ final class RabbitConsumer {
 
   private void notStarted(
       OpenConnection standing, RabbitSubscription subscription, BrokerException why) {
+    endIfCancelled(subscription);
     if (!standing.equals(link)) {
       return;
     }
@@ -385,6 +387,7 @@ final class RabbitConsumer {
   private void comeBack(RabbitSubscription subscription) {
     if (!topology.hasQueue(subscription.queue)) {
       subscriptions.remove(subscription);
+      subscription.ended = true;
       return;
     }
     subscription.failures = Math.max(1, subscription.failures);
@@ -398,6 +401,7 @@ final class RabbitConsumer {
     resting.remove(intake);
     toWrite.remove(intake);
     RabbitSubscription subscription = intake.subscription;
+    endIfCancelled(subscription);
     if (subscription.intake == intake) {
       subscription.intake = null;
       subscription.failures++;
@@ -418,12 +422,26 @@ final class RabbitConsumer {
     Intake intake = subscription.intake;
     subscription.intake = null;
     if (intake != null) {
-      atRest(
-          intake,
-          () -> {
-            intake.cancel();
-            retire(intake);
-          });
+      leave(intake);
+    } else if (!subscription.starting) {
+      subscription.ended = true;
+    }
+  }
+
+  private void leave(Intake intake) {
+    atRest(
+        intake,
+        () -> {
+          intake.cancel();
+          retire(intake);
+          // behind the last deliveries, which wait among the commands
+          commands.add(() -> endIfCancelled(intake.subscription));
+        });
+  }
+
+  private void endIfCancelled(RabbitSubscription subscription) {
+    if (!subscriptions.contains(subscription)) {
+      subscription.ended = true;
     }
   }
 
@@ -527,7 +545,7 @@ final class RabbitConsumer {
     return TimeSource.SYSTEM.nanos();
   }
 
-  /** A subscription. All but its first four fields is confined to the consuming thread. */
+  /** A subscription. All but its first fields and the last is confined to the consuming thread. */
   private static final class RabbitSubscription implements Subscription {
     private final RabbitConsumer consumer;
     private final String queue;
@@ -538,6 +556,8 @@ final class RabbitConsumer {
     private long dueNanos = now();
     private int failures;
     private String lastFailure = "";
+    // volatile: set once by the consuming thread, read by all
+    private volatile boolean ended;
 
     RabbitSubscription(
         RabbitConsumer consumer, String queue, int prefetch, Consumer<Delivery> handler) {
@@ -560,6 +580,11 @@ final class RabbitConsumer {
     @Override
     public void cancel() {
       consumer.commands.add(() -> consumer.cancel(this));
+    }
+
+    @Override
+    public boolean ended() {
+      return ended;
     }
 
     boolean isDue() {

@@ -11,4 +11,7 @@ public interface Subscription {
    * on their way may arrive for a moment. Does not block; idempotent.
    */
   void cancel();
+
+  /** Whether it was cancelled and no delivery is on its way any more. */
+  boolean ended();
 }

@@ -152,6 +152,9 @@ interface BrokerContract {
       }
     }
     assertThat(got).isEmpty();
+    assertThat(subscription.ended()).isFalse();
+    subscription.cancel();
+    await().until(subscription::ended);
   }
 
   @Test

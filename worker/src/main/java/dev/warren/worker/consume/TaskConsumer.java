@@ -439,9 +439,10 @@ public final class TaskConsumer implements BrokerListener {
     republisher.publish(copy, () -> run.settled(to - from));
   }
 
-  /** Whether nothing is held any more. */
+  /** Whether nothing is held any more, nor anything on its way here that would look lost. */
   public boolean idle() {
-    return runs.isEmpty() && unanswered == 0 && results.idle();
+    boolean comesNoMore = tasks == null || tasks.ended() || !broker.connected();
+    return comesNoMore && runs.isEmpty() && unanswered == 0 && results.idle();
   }
 
   /** Stops listening to owners; the last thing before the broker is left. */
