@@ -155,6 +155,14 @@ record Opening(
     }
 
     @Override
+    public void drain() {
+      Worker started = worker;
+      if (started != null) {
+        started.drain();
+      }
+    }
+
+    @Override
     public void stop() {
       Worker started = worker;
       if (started != null) {

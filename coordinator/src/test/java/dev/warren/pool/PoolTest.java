@@ -755,4 +755,35 @@ class PoolTest {
     await().until(() -> pool.processes() == 4);
     assertThat(pool).hasToString("Pool[default, RUNNING, 4 processes, 0 calls pending]");
   }
+
+  @Test
+  void a_pool_that_nobody_can_reach_any_more_is_released() {
+    InMemoryBroker dropped = InMemoryBroker.open();
+    drop(dropped);
+    await()
+        .until(
+            () -> {
+              System.gc();
+              return !dropped.connected();
+            });
+  }
+
+  private static void drop(InMemoryBroker dropped) {
+    Pool lost = Pool.builder().openOn(dropped);
+    assertThat(lost.state()).isEqualTo(Pool.State.RUNNING);
+  }
+
+  @Test
+  void settings_out_of_bounds_are_refused_naming_the_bound() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Pool.builder().processes(0))
+        .withMessage("processes is 0; must be 1 to 4096");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Pool.builder().maxTasksPerChild(0))
+        .withMessage("maxTasksPerChild is 0; must be at least 1");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Pool.builder().uri("http://x"))
+        .withMessageContaining("scheme");
+    assertThatIllegalArgumentException().isThrownBy(() -> Pool.builder().name("a b").open());
+  }
 }

@@ -56,6 +56,9 @@ public final class Engine {
   /** Slots assumed while no worker has been heard of. */
   private static final int ASSUMED_SLOTS = 4;
 
+  /** Longest that a release waits for calls that were cancelled and still run. */
+  private static final Duration LAST_CALLS = Duration.ofSeconds(4);
+
   /** Longest that a release waits for the local worker's children. */
   private static final Duration LAST_CHILDREN = Duration.ofSeconds(10);
 
@@ -463,6 +466,12 @@ public final class Engine {
         log.debug("workers were told of the end: {}", confirmed);
       }
       return;
+    }
+    if (!isTerminated()) {
+      worker.drain();
+      if (worker.awaitStopped(LAST_CALLS)) {
+        return;
+      }
     }
     worker.stop();
     if (!worker.awaitStopped(LAST_CHILDREN)) {

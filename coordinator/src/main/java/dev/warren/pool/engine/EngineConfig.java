@@ -51,6 +51,9 @@ public record EngineConfig(
 
   /** The worker inside a {@code local:} pool. */
   public interface LocalWorker {
+    /** Has the children end when their calls have; does not wait. */
+    void drain();
+
     /** Kills the children at once; does not wait. */
     void stop();
 

@@ -1,0 +1,186 @@
+package dev.warren.pool.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warren.broker.InMemoryBroker;
+import dev.warren.broker.PoolNames;
+import dev.warren.broker.Route;
+import dev.warren.lifecycle.TimeSource;
+import dev.warren.task.FailureKind;
+import dev.warren.task.Payload;
+import dev.warren.wire.FunctionRef;
+import dev.warren.wire.Heartbeat;
+import dev.warren.wire.Message;
+import dev.warren.wire.OutcomeLine;
+import dev.warren.wire.PoolSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class WatchTest {
+  private final InMemoryBroker broker = InMemoryBroker.open();
+  private final PoolNames names = new PoolNames("p");
+  private final ManualTime time = new ManualTime();
+  private final Heard heard = new Heard();
+  private final EngineConfig config =
+      new EngineConfig(
+          broker,
+          names,
+          "me",
+          PoolSettings.DEFAULTS,
+          0,
+          0,
+          Duration.ofSeconds(1),
+          null,
+          heard,
+          null);
+  private final PendingTable table = new PendingTable(task -> {});
+  private final Workforce workforce = new Workforce(heard);
+  private final Watch watch = new Watch(config, table, workforce, time);
+  private final List<FailureKind> ended = new ArrayList<>();
+  private long sequence;
+
+  @BeforeEach
+  void declare() {
+    broker.declare(names.topology());
+  }
+
+  @AfterEach
+  void close() {
+    broker.close();
+  }
+
+  private Task sent(long first, long expiresAt) {
+    Receiver receiver = (index, line) -> ended.add(OutcomeLine.failure(line).kind());
+    FunctionRef function = FunctionRef.parse("a.B::c", null);
+    Task task = new Task(first, 2, 0, receiver, new CallTimes().of(function), expiresAt);
+    table.add(task);
+    task.sentNanos = time.nanos();
+    task.confirmed = true;
+    return task;
+  }
+
+  private void beat(String... held) {
+    Heartbeat beat = new Heartbeat("w", "h", 1, ++sequence, 2, 0, List.of(held), false);
+    workforce.heard(beat, time.nanos());
+  }
+
+  private void pass(int seconds, String... held) {
+    for (int i = 0; i < seconds; i += 2) {
+      time.seconds(2);
+      beat(held);
+      watch.look();
+    }
+  }
+
+  private void queue() {
+    Message message = new Message("m", null, null, null, 4, Map.of(), Payload.of("[]"));
+    broker.publish(Route.toQueue(names.tasks()), message).join();
+  }
+
+  @Test
+  void a_task_that_nobody_holds_and_no_queue_has_is_lost() {
+    sent(1, 0);
+    pass(12);
+    assertThat(ended).isEmpty();
+    pass(12);
+    assertThat(ended).containsExactly(FailureKind.HOST_LOST, FailureKind.HOST_LOST);
+    assertThat(table.isEmpty()).isTrue();
+  }
+
+  @Test
+  void a_task_or_part_of_it_in_the_hands_of_a_worker_is_not_lost() {
+    sent(1, 0);
+    sent(10, 0);
+    pass(60, "me.1", "me.10~w.1");
+    assertThat(ended).isEmpty();
+  }
+
+  @Test
+  void a_task_is_not_lost_while_anything_waits() {
+    sent(1, 0);
+    queue();
+    pass(60);
+    assertThat(ended).isEmpty();
+  }
+
+  @Test
+  void a_task_is_not_lost_while_anything_waits_for_its_next_attempt() {
+    sent(1, 0);
+    broker.declare(names.delayTopology(51_200));
+    Message message = new Message("m", null, null, null, 4, Map.of(), Payload.of("[]"));
+    broker.publish(Route.toQueue(names.delay(51_200)), message).join();
+    pass(60);
+    assertThat(ended).isEmpty();
+  }
+
+  @Test
+  void a_worker_that_vanished_without_a_word_is_given_time() {
+    sent(1, 0);
+    pass(4, "me.1");
+    for (int i = 0; i < 30; i++) {
+      time.seconds(2);
+      watch.look();
+    }
+    assertThat(ended).isEmpty();
+    assertThat(heard.left).isEqualTo(1);
+    for (int i = 0; i < 30; i++) {
+      time.seconds(2);
+      watch.look();
+    }
+    assertThat(ended).hasSize(2);
+  }
+
+  @Test
+  void a_task_that_expired_with_nobody_holding_it_ends() {
+    sent(1, time.epochMillis() + 1000);
+    sent(10, time.epochMillis() + 1000);
+    beat("me.10");
+    time.seconds(2);
+    watch.look();
+    assertThat(ended).containsExactly(FailureKind.EXPIRED, FailureKind.EXPIRED);
+  }
+
+  private static final class ManualTime implements TimeSource {
+    private long now = 1_000_000_000L;
+
+    void seconds(int seconds) {
+      now += seconds * 1_000_000_000L;
+    }
+
+    @Override
+    public long nanos() {
+      return now;
+    }
+
+    @Override
+    public long epochMillis() {
+      return now / 1_000_000;
+    }
+  }
+
+  private static final class Heard implements ClusterListener {
+    private int left;
+
+    @Override
+    public void workerJoined(String worker, String host, int slots) {}
+
+    @Override
+    public void workerLeft(String worker, String host, boolean expected) {
+      left++;
+    }
+
+    @Override
+    public void brokerLost(String reason) {}
+
+    @Override
+    public void brokerBack() {}
+
+    @Override
+    public void released() {}
+  }
+}
