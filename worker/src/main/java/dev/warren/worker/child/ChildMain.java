@@ -22,12 +22,6 @@ import org.jspecify.annotations.Nullable;
  * supervisor's process can only be interrupted.
  */
 public final class ChildMain {
-  /**
-   * In place of a link: first argument of a run without a supervisor, which goes once through what
-   * children do, for the archive of their classes. The second is the path of a socket to make.
-   */
-  public static final String TRAIN = "--train";
-
   private static final Payload NOTHING = Payload.of("{}");
 
   private final ParentLink link;
@@ -44,10 +38,6 @@ public final class ChildMain {
 
   /** Started by a supervisor, with its link in the environment; of no use to people. */
   public static void main(String[] args) throws IOException {
-    if (args.length == 2 && args[0].equals(TRAIN)) {
-      new ChildMain(ParentLink.connect(Training.start(Path.of(args[1]))), true).run("training");
-      System.exit(0);
-    }
     String socket = System.getenv(Hello.SOCKET_VARIABLE);
     String token = System.getenv(Hello.TOKEN_VARIABLE);
     if (socket == null || token == null) {
@@ -55,8 +45,13 @@ public final class ChildMain {
       System.exit(2);
       return;
     }
-    new ChildMain(ParentLink.connect(Path.of(socket)), true).run(token);
+    run(Path.of(socket), token);
     Ending.asAsked();
+  }
+
+  /** Is this process's child, until told to quit. */
+  static void run(Path socket, String token) throws IOException {
+    new ChildMain(ParentLink.connect(socket), true).run(token);
   }
 
   /**

@@ -13,6 +13,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,11 +24,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The other end of the link in a training run: leads the child of its own process through what
- * children do, so that their classes stand in the archive that the JVM writes at its exit. Whatever
- * goes wrong here ends the run without an archive.
+ * A training run: a process that is both a child and the other end of its link, and leads the child
+ * through what children do, so that their classes stand in the archive that the JVM writes at its
+ * exit. Whatever goes wrong ends it without an archive.
  */
-final class Training implements Runnable {
+public final class Training implements Runnable {
   private static final String SETUP =
       "{\"version\":1,\"child\":\"training\",\"host\":\"localhost\",\"initializer\":null,"
           + "\"initializerDigest\":null,\"initArgs\":null,\"appPath\":[],\"allow\":[\""
@@ -40,12 +41,19 @@ final class Training implements Runnable {
     this.server = server;
   }
 
-  /** Listens at {@code socket}, and leads the child that connects. */
-  static Path start(Path socket) throws IOException {
-    ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-    server.bind(UnixDomainSocketAddress.of(socket));
-    NamedThreads.start("child-training", new Training(server));
-    return socket;
+  /** Run by a supervisor, with the option that has the JVM write an archive. */
+  public static void main(String[] args) throws IOException {
+    Path folder = Files.createTempDirectory("warren-training");
+    Path socket = folder.resolve("link");
+    try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      server.bind(UnixDomainSocketAddress.of(socket));
+      NamedThreads.start("child-training", new Training(server));
+      ChildMain.run(socket, "training");
+    } finally {
+      Files.deleteIfExists(socket);
+      Files.deleteIfExists(folder);
+    }
+    System.exit(0);
   }
 
   @Override

@@ -7,6 +7,8 @@ import java.util.List;
 /** Programs of the system that Warren uses where they are there. */
 final class Programs {
   private static final List<String> OWN_SESSION = find("setsid");
+  private static final List<String> LOW_PRIORITY = find("nice");
+  private static final List<String> SHELL = find("sh");
 
   private Programs() {}
 
@@ -16,6 +18,18 @@ final class Programs {
    */
   static List<String> ownSession() {
     return OWN_SESSION;
+  }
+
+  /**
+   * What to put in front of a command that may wait for all others; nothing where it is unknown.
+   */
+  static List<String> lowPriority() {
+    return LOW_PRIORITY;
+  }
+
+  /** The shell; nothing where there is none. */
+  static List<String> shell() {
+    return SHELL;
   }
 
   private static List<String> find(String program) {
