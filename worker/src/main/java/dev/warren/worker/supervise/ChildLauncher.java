@@ -27,11 +27,17 @@ final class ChildLauncher {
   /** Never handed to a child: it must not know the broker or its password. */
   private static final String BROKER_VARIABLE = "WARREN_BROKER";
 
+  /** A child is one of many on its host: no parallel collector threads, no perf-data file. */
+  private static final List<String> OPTIONS =
+      List.of("-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xshare:auto");
+
   private final WorkerConfig config;
   private final String supervisor;
   private final Path socket;
   private final ProcessTree tree;
   private final ExecutorService starter = NamedThreads.single("worker-starter");
+  // confined to the starter
+  private @Nullable ClassDataArchive archive;
 
   ChildLauncher(WorkerConfig config, String supervisor, Path socket, ProcessTree tree) {
     this.config = config;
@@ -87,27 +93,33 @@ final class ChildLauncher {
 
   private List<String> javaCommand(ChildContext.Jvm jvm, String name) {
     Path home = jvm.javaHome() == null ? Path.of(System.getProperty("java.home")) : jvm.javaHome();
+    Path java = home.resolve("bin").resolve("java");
+    List<Path> classPath = classPath();
+    if (archive == null) {
+      archive = ClassDataArchive.of(java, OPTIONS, classPath);
+    }
     List<String> command = new ArrayList<>();
-    command.add(home.resolve("bin").resolve("java").toString());
-    // a child is one of many on its host: no parallel collector threads, no perf-data file
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xshare:auto"));
+    command.add(java.toString());
+    command.addAll(OPTIONS);
+    command.addAll(archive.jvmOptions());
     command.addAll(jvm.options());
     // seen in the process list, of no other effect
     command.add("-Dwarren.child=" + name);
     command.add("-cp");
-    command.add(classPath());
+    command.add(
+        classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
     command.add(CHILD_MAIN);
     return command;
   }
 
-  private String classPath() {
+  private List<Path> classPath() {
     List<Path> entries = new ArrayList<>(config.classPath());
     if (config.appPath() != null) {
       for (Path entry : config.appPath()) {
         entries.addAll(jarsIn(entry));
       }
     }
-    return entries.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+    return entries;
   }
 
   /** A folder that holds jars stands for these; any other path for itself. */
