@@ -95,7 +95,7 @@ class OtherMessagesTest {
     Map<String, Object> headers =
         Map.of("warren-version", 1, "warren-owner", "q", "warren-grace-ms", 3_600_001);
     assertThatThrownBy(() -> CancelMessage.of(with(good, headers, "")))
-        .hasMessageContaining("warren-grace-ms is 3600001; must be 0 to 3600000");
+        .hasMessageContaining("warren-grace-ms is 3600001; must be -1 to 3600000");
   }
 
   @Test
