@@ -5,11 +5,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Functions that the tests have children call. */
 public final class Calls {
+  private static final List<byte[]> KEPT = new ArrayList<>();
   private static final AtomicInteger COUNT = new AtomicInteger();
 
   private Calls() {}
@@ -96,6 +99,18 @@ public final class Calls {
       throw new IOException("attempt " + lines);
     }
     return lines;
+  }
+
+  /** Asks for its child to be replaced. */
+  public static long askForRecycle() {
+    TaskContext.current().requestRecycle();
+    return ProcessHandle.current().pid();
+  }
+
+  /** Keeps so many MiB for good. */
+  public static int grow(int mebibytes) {
+    KEPT.add(new byte[mebibytes << 20]);
+    return mebibytes;
   }
 
   /** An initializer that fails. */

@@ -181,6 +181,24 @@ class WorkerIT {
   }
 
   @Test
+  void a_child_that_asks_for_it_is_replaced() {
+    owner.submit("askForRecycle", List.of(List.of()), 1);
+    awaitEnded(1);
+    await().atMost(SOON).until(() -> events.recycled.contains("the call asked for it"));
+  }
+
+  @Test
+  void a_child_over_its_memory_is_replaced_when_its_call_has_ended() {
+    restart(config().maxMemoryPerChild(200 << 20));
+    long call = owner.submit("grow", List.of(256), 1);
+    awaitEnded(1);
+    assertThat(owner.value(call)).isEqualTo("256");
+    await()
+        .atMost(SOON)
+        .until(() -> events.recycled.stream().anyMatch(why -> why.startsWith("memory ")));
+  }
+
+  @Test
   void children_can_be_threads() {
     restart(config().context(ChildContext.threads()).maxTasksPerChild(40));
     long first = owner.submit("pidAndCount", numbers(300), 20);

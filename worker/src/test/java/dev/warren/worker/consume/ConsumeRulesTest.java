@@ -1,0 +1,68 @@
+package dev.warren.worker.consume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warren.wire.CallRanges;
+import org.junit.jupiter.api.Test;
+
+/** The small tables and rules behind {@link TaskConsumer}. */
+class ConsumeRulesTest {
+
+  @Test
+  void long_tasks_are_not_hoarded_and_short_ones_are_held_ahead() {
+    PrefetchPolicy policy = new PrefetchPolicy(4);
+    assertThat(policy.current()).isEqualTo(4);
+    assertThat(policy.measured(10_000_000)).isFalse();
+    assertThat(policy.current()).isEqualTo(4);
+    PrefetchPolicy busy = new PrefetchPolicy(4);
+    assertThat(busy.measured(100)).isTrue();
+    assertThat(busy.current()).isEqualTo(804);
+    assertThat(busy.measured(10_000_000)).isTrue();
+    assertThat(busy.current()).isEqualTo(4);
+  }
+
+  @Test
+  void small_changes_of_the_time_change_nothing() {
+    PrefetchPolicy policy = new PrefetchPolicy(2);
+    policy.measured(1000);
+    int before = policy.current();
+    for (int i = 0; i < 100; i++) {
+      assertThat(policy.measured(900 + 2 * i)).isFalse();
+    }
+    assertThat(policy.current()).isEqualTo(before);
+  }
+
+  @Test
+  void a_wait_is_made_of_steps_that_do_not_overshoot_it() {
+    assertThat(Republisher.step(1)).isEqualTo(100);
+    assertThat(Republisher.step(199)).isEqualTo(100);
+    assertThat(Republisher.step(200)).isEqualTo(200);
+    assertThat(Republisher.step(5000)).isEqualTo(3200);
+    assertThat(Republisher.step(Long.MAX_VALUE / 4)).isEqualTo(100L << 15);
+  }
+
+  @Test
+  void cancelled_calls_are_remembered_by_owner_and_number() {
+    Cancellations cancellations = new Cancellations();
+    cancellations.add("a", CallRanges.parse("5-9,20"));
+    assertThat(cancellations.contains("a", 5)).isTrue();
+    assertThat(cancellations.contains("a", 9)).isTrue();
+    assertThat(cancellations.contains("a", 20)).isTrue();
+    assertThat(cancellations.contains("a", 10)).isFalse();
+    assertThat(cancellations.contains("b", 5)).isFalse();
+    cancellations.add("b", null);
+    assertThat(cancellations.wholly("b")).isTrue();
+    assertThat(cancellations.wholly("a")).isFalse();
+  }
+
+  @Test
+  void settled_tasks_are_remembered_up_to_a_bound() {
+    SettledTasks settled = new SettledTasks();
+    for (int i = 0; i <= SettledTasks.KEPT; i++) {
+      settled.add("t" + i);
+    }
+    assertThat(settled.contains("t0")).isFalse();
+    assertThat(settled.contains("t1")).isTrue();
+    assertThat(settled.contains("t" + SettledTasks.KEPT)).isTrue();
+  }
+}
