@@ -53,7 +53,8 @@ final class Cancellations {
     return owner != null && (wholly.contains(owner) || byOwner.containsKey(owner));
   }
 
-  private static <V> Map<String, V> bounded(int most) {
+  /** A map that forgets its oldest entry once it holds more than {@code most}. */
+  static <V> Map<String, V> bounded(int most) {
     return new LinkedHashMap<>() {
       private static final long serialVersionUID = 1L;
 

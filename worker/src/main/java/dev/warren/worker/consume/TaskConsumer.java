@@ -60,7 +60,7 @@ public final class TaskConsumer implements BrokerListener {
   private final SettledTasks settled = new SettledTasks();
   private final Cancellations cancellations = new Cancellations();
   private final Map<String, TaskRun> runs = new HashMap<>();
-  private final Map<String, Long> goneOwners = new HashMap<>();
+  private final Map<String, Long> goneOwners = Cancellations.bounded(Cancellations.OWNERS);
   private @Nullable Subscription tasks;
   private @Nullable Subscription control;
   private boolean draining;

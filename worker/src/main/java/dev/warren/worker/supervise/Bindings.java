@@ -5,7 +5,7 @@ import dev.warren.task.RemoteFailure;
 import dev.warren.wire.PoolSettings;
 import io.github.resilience4j.core.IntervalFunction;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +22,20 @@ final class Bindings {
   private static final IntervalFunction WAIT =
       IntervalFunction.ofExponentialRandomBackoff(Duration.ofMillis(100), 2, 0.2);
 
-  private final Map<String, Binding> bindings = new HashMap<>();
+  /**
+   * Settings remembered; the least recently used are forgotten, and learned again with their calls.
+   */
+  private static final int KEPT = 1000;
+
+  private final Map<String, Binding> bindings =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Binding> eldest) {
+          return size() > KEPT;
+        }
+      };
 
   /** Remembers the settings behind a key. */
   void know(String key, PoolSettings settings) {
