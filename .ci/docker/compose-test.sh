@@ -21,7 +21,7 @@ ids() { # ids [SERVICE]: this test's containers, stopped ones too
 }
 
 clean_up() {
-  [ ${#program[@]} = 0 ] || compose down -v --remove-orphans >/dev/null 2>&1
+  [ ${#program[@]} = 0 ] || compose down -v --remove-orphans --rmi local >/dev/null 2>&1
   ids | xargs -r docker rm -fv >/dev/null
 }
 trap 'clean_up; rm -rf "$scratch"' EXIT
