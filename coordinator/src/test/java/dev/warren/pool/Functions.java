@@ -28,6 +28,11 @@ public final class Functions {
     return 2 * n;
   }
 
+  public static int slowTwice(int n) throws InterruptedException {
+    Thread.sleep(2);
+    return 2 * n;
+  }
+
   public static int add(int a, int b) {
     return a + b;
   }

@@ -1,0 +1,145 @@
+package dev.warren.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.warren.broker.BrokerUri;
+import dev.warren.broker.PoolNames;
+import dev.warren.broker.PrivateBroker;
+import dev.warren.broker.RabbitBroker;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A pool whose broker and workers, processes of their own, are taken away from it. */
+@Timeout(180)
+class PoolFaultsIT {
+  private static PrivateBroker server;
+  private final List<Process> workers = new ArrayList<>();
+
+  @BeforeAll
+  static void start() throws Exception {
+    server = PrivateBroker.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @AfterEach
+  void stopWorkers() throws Exception {
+    for (Process worker : workers) {
+      worker.destroyForcibly();
+      assertThat(worker.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  private Process worker(String uri) throws IOException {
+    Path app =
+        Path.of(Functions.class.getProtectionDomain().getCodeSource().getLocation().getPath());
+    Process worker =
+        new ProcessBuilder(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.warren.cli.WarrenMain",
+                "worker",
+                "--broker",
+                uri,
+                "--app",
+                app.toString(),
+                "--processes",
+                "2")
+            .redirectErrorStream(true)
+            .redirectOutput(new File("target/faults-worker-" + workers.size() + ".log"))
+            .start();
+    workers.add(worker);
+    return worker;
+  }
+
+  private Pool open(String name, int workerCount) throws IOException {
+    String uri = server.uri() + "?pool=" + name;
+    for (int i = 0; i < workerCount; i++) {
+      worker(uri);
+    }
+    Pool pool = Pool.open(uri);
+    await().atMost(Duration.ofSeconds(60)).until(() -> pool.processes() == 2 * workerCount);
+    return pool;
+  }
+
+  private static List<Integer> upTo(int n) {
+    return IntStream.range(0, n).boxed().toList();
+  }
+
+  private static List<Integer> doubled(int n) {
+    return upTo(n).stream().map(i -> 2 * i).toList();
+  }
+
+  @Test
+  void a_worker_killed_in_the_middle_of_a_job_costs_no_outcome() throws Exception {
+    try (Pool pool = open("killed", 2)) {
+      List<Integer> all = new ArrayList<>();
+      try (ResultIterator<Integer> results = pool.imap(Functions::slowTwice, upTo(3000))) {
+        while (results.hasNext()) {
+          all.add(results.next());
+          if (all.size() == 500) {
+            workers.get(0).destroyForcibly();
+          }
+        }
+      }
+      assertThat(all).isEqualTo(doubled(3000));
+    }
+  }
+
+  @Test
+  void a_broker_that_goes_away_and_comes_back_costs_no_outcome() throws Exception {
+    try (Pool pool = open("away", 2)) {
+      List<Integer> all = new ArrayList<>();
+      try (ResultIterator<Integer> results = pool.imapUnordered(Functions::slowTwice, upTo(2000))) {
+        while (results.hasNext()) {
+          all.add(results.next());
+          if (all.size() == 300) {
+            server.stop();
+            Uninterrupted.millis(3000);
+            server.restart();
+          }
+        }
+      }
+      Collections.sort(all);
+      assertThat(all).isEqualTo(doubled(2000));
+      assertThat(pool.map(Functions::twice, upTo(100))).isEqualTo(doubled(100));
+    }
+  }
+
+  @Test
+  void calls_whose_queue_was_deleted_end_as_lost() throws Exception {
+    Pool pool = Pool.open(server.uri() + "?pool=deleted");
+    try (RabbitBroker other =
+        RabbitBroker.open(BrokerUri.parse(server.uri()), "other", Duration.ofSeconds(10))) {
+      AsyncResult<Integer> result = pool.applyAsync(Functions::twice, 1);
+      String queue = new PoolNames("deleted").tasks();
+      await().until(() -> other.depth(queue).map(depth -> depth.ready() == 1).orElse(false));
+      other.delete(queue);
+      assertThatThrownBy(() -> result.get(Duration.ofSeconds(60)))
+          .hasCauseExactlyInstanceOf(HostLostException.class);
+      worker(server.uri() + "?pool=deleted");
+      assertThat(pool.apply(Functions::twice, 1)).isEqualTo(2);
+    } finally {
+      pool.terminate();
+      assertThat(pool.join(Duration.ofSeconds(20))).isTrue();
+    }
+  }
+}
