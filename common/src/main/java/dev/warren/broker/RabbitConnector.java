@@ -178,7 +178,16 @@ final class RabbitConnector {
         || e instanceof PossibleAuthenticationFailureException) {
       what = "broker: " + where + " refuses user '" + uri.user() + "': wrong name or password";
     } else if (e instanceof SSLException) {
-      what = "broker: no TLS with " + where + ": " + e.getMessage();
+      boolean untrusted = String.valueOf(e.getMessage()).contains("PKIX");
+      what =
+          "broker: no TLS with "
+              + where
+              + ": "
+              + e.getMessage()
+              + (untrusted
+                  ? "; put its authority's certificate into a trust store that Java is given by"
+                      + " -Djavax.net.ssl.trustStore"
+                  : "");
     } else {
       what = "broker: " + where + ": " + reasonText(e, uri.tls());
     }

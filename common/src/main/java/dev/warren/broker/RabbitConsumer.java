@@ -1,15 +1,11 @@
 package dev.warren.broker;
 
-import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.DefaultConsumer;
-import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.warren.broker.RabbitConnector.OpenConnection;
 import dev.warren.lifecycle.NamedThreads;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.task.Bounds;
-import dev.warren.wire.Message;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +18,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -115,6 +110,11 @@ final class RabbitConsumer {
                 .forEach(this::cancel));
   }
 
+  /** Has the consuming thread do something. Thread-safe; never blocks. */
+  void later(Runnable command) {
+    commands.add(command);
+  }
+
   /** Writes the last settlements, then ends the thread and the connection. Thread-safe. */
   void close() throws InterruptedException {
     commands.add(stop::countDown);
@@ -175,7 +175,7 @@ final class RabbitConsumer {
       }
     }
     for (Intake intake : resting) {
-      wait = Math.min(wait, intake.restNanos - now);
+      wait = Math.min(wait, intake.restEnds() - now);
     }
     if (redeclareFailures > 0 && !redeclaring) {
       wait = Math.min(wait, redeclareNanos - now);
@@ -201,7 +201,7 @@ final class RabbitConsumer {
     }
     link = null;
     retired.clear();
-    resting.forEach(intake -> endIfCancelled(intake.subscription));
+    resting.forEach(intake -> endIfCancelled(intake.subscription()));
     resting.clear();
     toWrite.clear();
     redeclaring = false;
@@ -316,7 +316,7 @@ final class RabbitConsumer {
       throws IOException {
     Channel channel = DeclaredTopology.channel(standing.connection());
     try {
-      Intake intake = new Intake(subscription, channel);
+      Intake intake = new Intake(this, subscription, channel);
       intake.consume(prefetch);
       return intake;
     } catch (IOException | RuntimeException e) {
@@ -326,7 +326,7 @@ final class RabbitConsumer {
   }
 
   private void started(OpenConnection standing, Intake intake) {
-    RabbitSubscription subscription = intake.subscription;
+    RabbitSubscription subscription = intake.subscription();
     if (!standing.equals(link)) {
       endIfCancelled(subscription);
       return;
@@ -334,17 +334,17 @@ final class RabbitConsumer {
     subscription.starting = false;
     if (!subscriptions.contains(subscription)) {
       leave(intake);
-    } else if (intake.receiver.cancelled) {
+    } else if (intake.isCancelled()) {
       retire(intake);
       comeBack(subscription);
-    } else if (intake.live) {
+    } else if (intake.isLive()) {
       subscription.intake = intake;
       if (subscription.failures > 0) {
         log.info("consuming queue {} again", subscription.queue);
       }
       subscription.failures = 0;
       subscription.lastFailure = "";
-      if (intake.prefetch != subscription.prefetch) {
+      if (intake.prefetch() != subscription.prefetch) {
         reconsume(subscription, subscription.prefetch);
       }
     }
@@ -372,11 +372,10 @@ final class RabbitConsumer {
     }
   }
 
-  /** The broker ended the consumer: queue deleted or moved, or a delivery timeout. */
-  private void cancelledByBroker(Intake intake, Receiver receiver) {
-    receiver.cancelled = true;
-    RabbitSubscription subscription = intake.subscription;
-    if (subscription.intake == intake && intake.receiver == receiver) {
+  /** The broker ended the present consumer: queue deleted or moved, or a delivery timeout. */
+  void cancelledByBroker(Intake intake) {
+    RabbitSubscription subscription = intake.subscription();
+    if (subscription.intake == intake) {
       subscription.intake = null;
       retire(intake);
       comeBack(subscription);
@@ -396,11 +395,11 @@ final class RabbitConsumer {
   }
 
   /** Its channel ended, but perhaps not the connection. */
-  private void channelClosed(Intake intake, ShutdownSignalException signal) {
+  void channelClosed(Intake intake, ShutdownSignalException signal) {
     retired.remove(intake);
     resting.remove(intake);
     toWrite.remove(intake);
-    RabbitSubscription subscription = intake.subscription;
+    RabbitSubscription subscription = intake.subscription();
     endIfCancelled(subscription);
     if (subscription.intake == intake) {
       subscription.intake = null;
@@ -435,7 +434,7 @@ final class RabbitConsumer {
           intake.cancel();
           retire(intake);
           // behind the last deliveries, which wait among the commands
-          commands.add(() -> endIfCancelled(intake.subscription));
+          commands.add(() -> endIfCancelled(intake.subscription()));
         });
   }
 
@@ -454,8 +453,8 @@ final class RabbitConsumer {
   }
 
   private void reconsume(Intake intake) {
-    RabbitSubscription subscription = intake.subscription;
-    if (subscription.intake != intake) {
+    RabbitSubscription subscription = intake.subscription();
+    if (subscription.intake != intake || intake.prefetch() == subscription.prefetch) {
       return;
     }
     try {
@@ -473,11 +472,9 @@ final class RabbitConsumer {
    * to the next worker as if a host had been lost. So settlements are held back until the consumer
    * has all that its prefetch allows. Where the queue has not so much, time ends the wait.
    */
-  private void atRest(Intake intake, Runnable thenDo) {
-    intake.thenDo = thenDo;
-    if (resting.add(intake)) {
-      intake.restNanos = now() + LONGEST_REST.toNanos();
-    }
+  private void atRest(Intake intake, Runnable action) {
+    intake.rest(now() + LONGEST_REST.toNanos(), action);
+    resting.add(intake);
   }
 
   private void endRests() {
@@ -487,10 +484,10 @@ final class RabbitConsumer {
     long now = now();
     boolean stopping = stop.getCount() == 0;
     for (Intake intake : List.copyOf(resting)) {
-      if (intake.isFull() || intake.restNanos - now <= 0 || stopping) {
+      if (intake.isFull() || intake.restEnds() - now <= 0 || stopping) {
         resting.remove(intake);
-        intake.thenDo.run();
         toWrite.add(intake);
+        intake.endRest();
       }
     }
   }
@@ -502,9 +499,9 @@ final class RabbitConsumer {
   }
 
   private void closeIfSettled(Intake intake) {
-    if (intake.tags.isEmpty() && retired.remove(intake)) {
+    if (intake.tags().isEmpty() && retired.remove(intake)) {
       try {
-        DeclaredTopology.close(intake.channel);
+        intake.closeChannel();
       } catch (IOException | ShutdownSignalException e) {
         log.debug("closing a channel", e);
       }
@@ -513,9 +510,9 @@ final class RabbitConsumer {
 
   // ---------------------------------------------------------------- settlements
 
-  private void settle(Intake intake, long tag, boolean requeue) {
-    if (intake.live) {
-      intake.tags.settle(tag, requeue);
+  void settle(Intake intake, long tag, boolean requeue) {
+    if (intake.isLive()) {
+      intake.tags().settle(tag, requeue);
       toWrite.add(intake);
     }
   }
@@ -531,9 +528,7 @@ final class RabbitConsumer {
     standing.frames().cork();
     try {
       for (Intake intake : intakes) {
-        if (intake.live) {
-          intake.tags.write(intake);
-        }
+        intake.writeSettlements();
       }
     } finally {
       standing.frames().uncork();
@@ -545,10 +540,10 @@ final class RabbitConsumer {
     return TimeSource.SYSTEM.nanos();
   }
 
-  /** A subscription. All but its first fields and the last is confined to the consuming thread. */
-  private static final class RabbitSubscription implements Subscription {
+  /** A subscription. What can change is confined to the consuming thread, but for the end. */
+  static final class RabbitSubscription implements Subscription {
     private final RabbitConsumer consumer;
-    private final String queue;
+    final String queue;
     private final Consumer<Delivery> handler;
     private int prefetch;
     private @Nullable Intake intake;
@@ -598,155 +593,6 @@ final class RabbitConsumer {
       } catch (Throwable e) {
         log.error("{}: the handler failed; its delivery stays unsettled", queue, e);
       }
-    }
-  }
-
-  /**
-   * A channel on which a subscription consumes. Confined to the thread that starts it, then to the
-   * consuming thread.
-   */
-  private final class Intake implements UnsettledTags.Acks {
-    private final RabbitSubscription subscription;
-    private final Channel channel;
-    private final UnsettledTags tags = new UnsettledTags();
-    private Receiver receiver = new Receiver(this);
-    private int prefetch;
-    // the newest delivery to the consumer before this one
-    private long before;
-    // while resting: what to do at its end, and its latest end
-    private Runnable thenDo = () -> {};
-    private long restNanos;
-    // volatile: cleared by the client's reading thread, read by whoever holds a delivery
-    private volatile boolean live = true;
-
-    Intake(RabbitSubscription subscription, Channel channel) {
-      this.subscription = subscription;
-      this.channel = channel;
-      channel.addShutdownListener(
-          signal -> {
-            live = false;
-            commands.add(() -> channelClosed(this, signal));
-          });
-    }
-
-    void consume(int newPrefetch) throws IOException {
-      prefetch = newPrefetch;
-      before = tags.last();
-      channel.basicQos(newPrefetch);
-      receiver = new Receiver(this);
-      receiver.tag = channel.basicConsume(subscription.queue, false, receiver);
-    }
-
-    /** Whether its consumer has all that the broker may send it before something is settled. */
-    boolean isFull() {
-      return tags.unwritten(before) >= prefetch;
-    }
-
-    void cancel() {
-      try {
-        channel.basicCancel(receiver.tag);
-      } catch (IOException | ShutdownSignalException e) {
-        log.debug("cancelling a consumer of queue {}", subscription.queue, e);
-      }
-    }
-
-    /** On the consuming thread. */
-    void delivered(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
-      if (live) {
-        tags.delivered(envelope.getDeliveryTag());
-        Message message = AmqpMessages.message(properties, body);
-        subscription.handle(
-            new RabbitDelivery(this, envelope.getDeliveryTag(), envelope.isRedeliver(), message));
-      }
-    }
-
-    @Override
-    public void ack(long tag, boolean multiple) throws IOException {
-      channel.basicAck(tag, multiple);
-    }
-
-    @Override
-    public void requeue(long tag) throws IOException {
-      channel.basicNack(tag, false, true);
-    }
-
-    void later(Runnable command) {
-      commands.add(command);
-    }
-
-    RabbitConsumer owner() {
-      return RabbitConsumer.this;
-    }
-  }
-
-  /** What the client calls, on its reading thread. */
-  private static final class Receiver extends DefaultConsumer {
-    private final Intake intake;
-    // both confined as the intake is
-    private String tag = "";
-    private boolean cancelled;
-
-    Receiver(Intake intake) {
-      super(intake.channel);
-      this.intake = intake;
-    }
-
-    @Override
-    public void handleDelivery(
-        String consumerTag, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
-      intake.later(() -> intake.delivered(envelope, properties, body));
-    }
-
-    @Override
-    public void handleCancel(String consumerTag) {
-      intake.later(() -> intake.owner().cancelledByBroker(intake, this));
-    }
-  }
-
-  /** A delivery. Thread-safe. */
-  private static final class RabbitDelivery implements Delivery {
-    private final Intake intake;
-    private final long tag;
-    private final boolean redelivered;
-    private final Message message;
-    private final AtomicBoolean settled = new AtomicBoolean();
-
-    RabbitDelivery(Intake intake, long tag, boolean redelivered, Message message) {
-      this.intake = intake;
-      this.tag = tag;
-      this.redelivered = redelivered;
-      this.message = message;
-    }
-
-    @Override
-    public Message message() {
-      return message;
-    }
-
-    @Override
-    public boolean redelivered() {
-      return redelivered;
-    }
-
-    @Override
-    public void ack() {
-      settle(false);
-    }
-
-    @Override
-    public void requeue() {
-      settle(true);
-    }
-
-    private void settle(boolean requeue) {
-      if (settled.compareAndSet(false, true) && intake.live) {
-        intake.later(() -> intake.owner().settle(intake, tag, requeue));
-      }
-    }
-
-    @Override
-    public boolean live() {
-      return intake.live;
     }
   }
 }

@@ -6,20 +6,13 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.warren.broker.Broker.Receipt;
+import dev.warren.broker.PendingMessages.Pending;
 import dev.warren.broker.RabbitConnector.OpenConnection;
 import dev.warren.lifecycle.NamedThreads;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.wire.Message;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -34,22 +27,12 @@ import org.slf4j.LoggerFactory;
  * The publishing half of a {@link RabbitBroker}.
  *
  * <p>One thread owns the connection, its one channel and every field not marked otherwise; others,
- * the client's reading thread included, only put commands into its queue. A message is in exactly
- * one place: in the command queue, {@code waiting} (not sent), {@code sent} (by its tag on the
- * present channel, no confirm yet) or {@code later} (refused by an overflow, sent again after a
- * wait). When the channel goes, what was {@code sent} goes back to the front of {@code waiting}, in
- * order. A message leaves by its future alone: confirmed, unroutable, refused or closed.
- *
- * <p>A broker that closes the channel does not say over which message. Those in question are then
- * sent one at a time; the one in flight when the channel is closed again is to blame.
+ * the client's reading thread included, only put commands into its queue. A message is in that
+ * queue or in {@link PendingMessages}, and leaves by its future alone: confirmed, unroutable,
+ * refused or closed.
  */
 final class RabbitPublisher {
   private static final Logger log = LoggerFactory.getLogger(RabbitPublisher.class);
-
-  /** Most messages and bytes sent and not confirmed. */
-  private static final int WINDOW = 4096;
-
-  private static final long WINDOW_BYTES = 64L << 20;
 
   /** Messages sent before the loop looks at confirms again. */
   private static final int RUN = 256;
@@ -66,11 +49,7 @@ final class RabbitPublisher {
   private final AtomicInteger open = new AtomicInteger();
   private final Thread thread;
 
-  private final ArrayDeque<Pending> waiting = new ArrayDeque<>();
-  private final Map<Long, Pending> sent = new LinkedHashMap<>();
-  private final PriorityQueue<Pending> later =
-      new PriorityQueue<>(Comparator.comparingLong(p -> p.dueNanos));
-  private long sentBytes;
+  private final PendingMessages pending = new PendingMessages();
   // volatile: close() reads it to free the thread from a write that nobody reads
   private volatile @Nullable OpenConnection link;
   // the connection whose listeners have been set
@@ -80,8 +59,6 @@ final class RabbitPublisher {
   private long generation;
   // of the channel in a row, without a confirm in between
   private int failures;
-  // messages still to be sent one at a time
-  private int carefully;
   private boolean blocked;
   private long unblockedNanos;
   private long nackLoggedNanos;
@@ -111,13 +88,13 @@ final class RabbitPublisher {
 
   /** Thread-safe; never blocks. */
   CompletableFuture<Receipt> publish(Route route, Message message) {
-    Pending pending = new Pending(route, message);
+    Pending added = new Pending(route, message);
     open.incrementAndGet();
-    commands.add(() -> waiting.addLast(pending));
+    commands.add(() -> pending.add(added));
     if (ended) {
       failAll();
     }
-    return pending.future;
+    return added.future;
   }
 
   /** Messages not confirmed. Thread-safe. */
@@ -199,12 +176,7 @@ final class RabbitPublisher {
   }
 
   private long nanosToWait() {
-    if (!waiting.isEmpty() && maySend()) {
-      return 0;
-    }
-    Pending next = later.peek();
-    long wait = LONGEST_IDLE.toNanos();
-    return next == null ? wait : Math.max(0, Math.min(wait, next.dueNanos - now()));
+    return maySend() ? 0 : pending.nanosToNext(now(), LONGEST_IDLE.toNanos());
   }
 
   // ---------------------------------------------------------------- connection and channel
@@ -290,32 +262,28 @@ final class RabbitPublisher {
   }
 
   private void blame(ShutdownSignalException signal) {
-    if (sent.size() != 1) {
-      carefully = Math.max(carefully, sent.size());
+    Pending culprit = pending.onlySent();
+    if (culprit == null) {
       log.warn(
           "the broker closed the publishing channel ({}); sending {} messages again, one at a time",
           RabbitConnector.text(signal),
-          sent.size());
+          pending.sentCount());
+      pending.suspectSent();
       return;
     }
-    Pending culprit = sent.values().iterator().next();
     boolean noExchange =
         signal.getReason() instanceof AMQP.Channel.Close close
             && close.getReplyCode() == AMQP.NOT_FOUND;
     if (noExchange && culprit.failures++ == 0) {
-      carefully = Math.max(carefully, 1);
+      pending.suspectSent();
       redeclare();
       return;
     }
-    sent.clear();
-    sentBytes = 0;
+    pending.take(Long.MAX_VALUE, true);
     if (noExchange) {
       end(culprit, Receipt.UNROUTABLE);
     } else {
-      fail(
-          culprit,
-          DeclaredTopology.refusal(
-              "message " + culprit.message.id() + " to " + culprit.route.shown(), signal));
+      fail(culprit, DeclaredTopology.refusal(culprit.shown(), signal));
     }
   }
 
@@ -334,13 +302,7 @@ final class RabbitPublisher {
   private void loseChannel() {
     Channel old = channel;
     channel = null;
-    List<Pending> again = new ArrayList<>(sent.values());
-    sent.clear();
-    sentBytes = 0;
-    for (int i = again.size() - 1; i >= 0; i--) {
-      again.get(i).returned = false;
-      waiting.addFirst(again.get(i));
-    }
+    pending.channelLost();
     if (old != null) {
       DeclaredTopology.abandon(old);
     }
@@ -363,53 +325,42 @@ final class RabbitPublisher {
   // ---------------------------------------------------------------- sending
 
   private boolean maySend() {
-    if (channel == null || blocked) {
-      return false;
-    }
-    return carefully > 0
-        ? sent.isEmpty()
-        : sent.size() < WINDOW && (sent.isEmpty() || sentBytes < WINDOW_BYTES);
+    return channel != null && !blocked && pending.maySend();
   }
 
   private void sendWaiting() throws IOException {
     OpenConnection standing = link;
     Channel present = channel;
-    if (standing == null || present == null || waiting.isEmpty() || !maySend()) {
+    if (standing == null || present == null || !maySend()) {
       return;
     }
     standing.frames().cork();
     try {
-      for (int i = 0; i < RUN && !waiting.isEmpty() && maySend(); i++) {
-        send(present, waiting.removeFirst());
+      for (int i = 0; i < RUN && maySend(); i++) {
+        send(present);
       }
     } finally {
       standing.frames().uncork();
     }
   }
 
-  private void send(Channel present, Pending pending) throws IOException {
+  private void send(Channel present) throws IOException {
     long tag = present.getNextPublishSeqNo();
-    pending.sentNanos = now();
-    sent.put(tag, pending);
-    sentBytes += pending.size();
+    Pending next = pending.send(tag, now());
     try {
       present.basicPublish(
-          pending.route.exchange(),
-          pending.route.key(),
+          next.route.exchange(),
+          next.route.key(),
           true,
           false,
-          AmqpMessages.properties(pending.message),
-          AmqpMessages.body(pending.message),
+          AmqpMessages.properties(next.message),
+          AmqpMessages.body(next.message),
           null);
     } catch (IllegalArgumentException e) {
-      // headers that do not fit a frame, or of a type AMQP lacks; the client's count is now off
-      sent.remove(tag);
-      fail(
-          pending,
-          new BrokerException(
-              "message " + pending.message.id() + " cannot be sent: " + e.getMessage(), e));
-      loseChannel();
-      throw new IOException("the channel's count is off", e);
+      // headers that do not fit a frame, or of a type AMQP lacks
+      pending.take(tag, false);
+      fail(next, new BrokerException(next.shown() + " cannot be sent: " + e.getMessage(), e));
+      throw new IOException("the client has counted a message that it did not send", e);
     }
   }
 
@@ -418,8 +369,8 @@ final class RabbitPublisher {
   private void confirmed(long of, long tag, boolean multiple) {
     if (of == generation) {
       failures = 0;
-      for (Pending pending : take(tag, multiple)) {
-        end(pending, pending.returned ? Receipt.UNROUTABLE : Receipt.CONFIRMED);
+      for (Pending confirmed : pending.take(tag, multiple)) {
+        end(confirmed, confirmed.receipt());
       }
     }
   }
@@ -428,89 +379,50 @@ final class RabbitPublisher {
     if (of != generation) {
       return;
     }
-    for (Pending pending : take(tag, multiple)) {
-      pending.failures++;
-      pending.dueNanos = now() + RabbitConnector.waitAfter(pending.failures).toNanos();
-      later.add(pending);
+    for (Pending refused : pending.take(tag, multiple)) {
+      refused.failures++;
+      pending.postpone(refused, now() + RabbitConnector.waitAfter(refused.failures).toNanos());
       if (now() - nackLoggedNanos > Duration.ofSeconds(30).toNanos()) {
         nackLoggedNanos = now();
-        log.warn(
-            "the broker refuses messages for {} (queue full?); trying again",
-            pending.route.shown());
+        log.warn("the broker refuses {} (queue full?); trying again", refused.shown());
       }
     }
   }
 
   /** A message no queue took; its confirm follows. */
   private void returned(long of, Route route, @Nullable String id) {
-    if (of != generation) {
-      return;
+    if (of == generation && !pending.returned(route, id)) {
+      log.warn("the broker returned message {} to {}, which is not pending", id, route.shown());
     }
-    for (Pending pending : sent.values()) {
-      if (!pending.returned && pending.message.id().equals(id) && pending.route.equals(route)) {
-        pending.returned = true;
-        return;
-      }
-    }
-    log.warn("the broker returned message {} to {}, which is not pending", id, route.shown());
-  }
-
-  private List<Pending> take(long tag, boolean multiple) {
-    List<Pending> taken = new ArrayList<>();
-    if (!multiple) {
-      Pending pending = sent.remove(tag);
-      if (pending != null) {
-        taken.add(pending);
-      }
-    } else {
-      Iterator<Map.Entry<Long, Pending>> entries = sent.entrySet().iterator();
-      while (entries.hasNext()) {
-        Map.Entry<Long, Pending> entry = entries.next();
-        if (entry.getKey() > tag) {
-          break;
-        }
-        taken.add(entry.getValue());
-        entries.remove();
-      }
-    }
-    for (Pending pending : taken) {
-      sentBytes -= pending.size();
-    }
-    carefully = Math.max(0, carefully - taken.size());
-    return taken;
   }
 
   private void timers() {
     long now = now();
-    for (Pending due = later.peek(); due != null && due.dueNanos <= now; due = later.peek()) {
-      waiting.addLast(later.remove());
-    }
-    if (!sent.isEmpty() && !blocked) {
-      Pending oldest = sent.values().iterator().next();
-      long since = now - Math.max(oldest.sentNanos, unblockedNanos);
-      if (since > confirmTimeout.toNanos()) {
-        log.warn(
-            "no confirm for message {} to {} in {} s; sending {} messages again on a new channel",
-            oldest.message.id(),
-            oldest.route.shown(),
-            confirmTimeout.toMillis() / 1000.0,
-            sent.size());
-        loseChannel();
-      }
+    pending.wake(now);
+    Pending oldest = pending.oldestSent();
+    if (oldest != null
+        && !blocked
+        && now - Math.max(oldest.sentNanos(), unblockedNanos) > confirmTimeout.toNanos()) {
+      log.warn(
+          "no confirm for {} in {} s; sending {} messages again on a new channel",
+          oldest.shown(),
+          confirmTimeout.toMillis() / 1000.0,
+          pending.sentCount());
+      loseChannel();
     }
   }
 
-  private void end(Pending pending, Receipt receipt) {
+  private void end(Pending ended, Receipt receipt) {
     try {
-      pending.future.complete(receipt);
+      ended.future.complete(receipt);
     } finally {
       left();
     }
   }
 
-  private void fail(Pending pending, BrokerException failure) {
+  private void fail(Pending failed, BrokerException failure) {
     try {
-      pending.future.completeExceptionally(failure);
+      failed.future.completeExceptionally(failure);
     } finally {
       left();
     }
@@ -529,43 +441,15 @@ final class RabbitPublisher {
     for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
       command.run();
     }
-    List<Pending> all = new ArrayList<>(sent.values());
-    sent.clear();
-    all.addAll(waiting);
-    waiting.clear();
-    all.addAll(later);
-    later.clear();
-    for (Pending pending : all) {
+    for (Pending left : pending.takeAll()) {
       fail(
-          pending,
+          left,
           new BrokerException(
-              "the broker's connection was closed before message "
-                  + pending.message.id()
-                  + " was confirmed"));
+              "the broker's connection was closed before " + left.shown() + " was confirmed"));
     }
   }
 
   private static long now() {
     return TimeSource.SYSTEM.nanos();
-  }
-
-  /** A message whose future is open. Confined to the publishing thread but for its final fields. */
-  private static final class Pending {
-    final Route route;
-    final Message message;
-    final CompletableFuture<Receipt> future = new CompletableFuture<>();
-    boolean returned;
-    int failures;
-    long sentNanos;
-    long dueNanos;
-
-    Pending(Route route, Message message) {
-      this.route = route;
-      this.message = message;
-    }
-
-    long size() {
-      return message.body().length() + 256L;
-    }
   }
 }

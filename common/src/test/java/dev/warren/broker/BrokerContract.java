@@ -9,15 +9,19 @@ import dev.warren.broker.Broker.QueueDepth;
 import dev.warren.broker.Broker.Receipt;
 import dev.warren.task.Payload;
 import dev.warren.wire.Message;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** What every broker promises; run against each of them. */
@@ -290,6 +294,41 @@ interface BrokerContract {
     publish(names.tasks(), message("bad"));
     publish(names.tasks(), message("good"));
     assertThat(next(got).message().id()).isEqualTo("good");
+  }
+
+  @Test
+  default void changes_of_the_prefetch_and_new_subscriptions_lose_nothing()
+      throws InterruptedException {
+    PoolNames names = declared();
+    int messages = 2000;
+    Map<String, Integer> settled = new ConcurrentHashMap<>();
+    AtomicInteger handed = new AtomicInteger();
+    AtomicReference<Subscription> current = new AtomicReference<>();
+    Consumer<Delivery> handler =
+        delivery -> {
+          int number = handed.incrementAndGet();
+          Subscription subscription = current.get();
+          if (number % 100 == 0 && subscription != null) {
+            subscription.prefetch(1 + number % 37);
+          }
+          if (number % 7 == 0) {
+            delivery.requeue();
+          } else {
+            settled.merge(delivery.message().id(), 1, Integer::sum);
+            delivery.ack();
+          }
+        };
+    current.set(broker().subscribe(names.tasks(), 20, handler));
+    for (int i = 0; i < messages; i++) {
+      assertThat(broker().publish(Route.toQueue(names.tasks()), message("m" + i))).isNotNull();
+      if (i % 500 == 499) {
+        Subscription old = current.getAndSet(broker().subscribe(names.tasks(), 5, handler));
+        old.cancel();
+      }
+    }
+    await().atMost(Duration.ofMinutes(1)).until(() -> settled.size() == messages);
+    await().until(() -> broker().depth(names.tasks()).equals(depth(0, 1)));
+    assertThat(settled.values()).containsOnly(1);
   }
 
   @Test

@@ -15,15 +15,17 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A TCP proxy on loopback that can cut connections, stall them (no byte passes, nothing is closed:
- * what a network does that loses packets), and refuse new ones. Thread-safe.
+ * what a network does that loses packets), and refuse new ones (they are reset at once; the port
+ * stays taken, so that nobody else gets it meanwhile). Thread-safe.
  */
 public final class FaultyProxy implements AutoCloseable {
   private final InetSocketAddress target;
   private final int port;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
   private final Object gate = new Object();
-  private ServerSocket server;
+  private final ServerSocket server;
   private boolean stalled;
+  private boolean refusing;
 
   private FaultyProxy(InetSocketAddress target) throws IOException {
     this.target = target;
@@ -66,52 +68,56 @@ public final class FaultyProxy implements AutoCloseable {
   }
 
   /** Cuts all connections and refuses new ones, until {@link #accept()}. */
-  public void refuse() throws IOException {
+  public void refuse() {
     synchronized (gate) {
-      server.close();
+      refusing = true;
     }
     cut();
   }
 
   /** Takes connections again. */
-  public void accept() throws IOException {
+  public void accept() {
     synchronized (gate) {
-      server = new ServerSocket();
-      server.setReuseAddress(true);
-      server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      refusing = false;
     }
-    listen();
   }
 
   @Override
   public void close() throws IOException {
     unstall();
     refuse();
+    server.close();
   }
 
   private void listen() {
-    ServerSocket listening;
-    synchronized (gate) {
-      listening = server;
-    }
     NamedThreads.start(
         "faulty-proxy",
         () -> {
           try {
             while (true) {
-              connect(listening.accept());
+              connect(server.accept());
             }
           } catch (IOException e) {
             // closed: no more connections
-            close(null);
+            cut();
           }
         });
+  }
+
+  private boolean isRefusing() {
+    synchronized (gate) {
+      return refusing;
+    }
   }
 
   private void connect(Socket client) {
     Socket broker = new Socket();
     List<Socket> both = new ArrayList<>(List.of(client, broker));
     try {
+      if (isRefusing()) {
+        client.setSoLinger(true, 0);
+        throw new IOException("refused on purpose");
+      }
       broker.connect(target);
       sockets.addAll(both);
       NamedThreads.start("faulty-proxy-up", () -> pump(client, broker));
@@ -149,13 +155,11 @@ public final class FaultyProxy implements AutoCloseable {
     }
   }
 
-  private static void close(@org.jspecify.annotations.Nullable Socket socket) {
-    if (socket != null) {
-      try {
-        socket.close();
-      } catch (IOException e) {
-        throw new AssertionError("closing a socket", e);
-      }
+  private static void close(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new AssertionError("closing a socket", e);
     }
   }
 }

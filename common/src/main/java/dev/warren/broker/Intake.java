@@ -1,0 +1,224 @@
+package dev.warren.broker;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.DefaultConsumer;
+import com.rabbitmq.client.Envelope;
+import com.rabbitmq.client.ShutdownSignalException;
+import dev.warren.broker.RabbitConsumer.RabbitSubscription;
+import dev.warren.wire.Message;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A channel on which a subscription consumes, with its unsettled deliveries. Confined to the thread
+ * that starts it, then to the consuming thread. A change of the prefetch replaces the consumer, not
+ * the channel, so deliveries stay valid.
+ */
+final class Intake implements UnsettledTags.Acks {
+  private static final Logger log = LoggerFactory.getLogger(Intake.class);
+
+  private final RabbitConsumer owner;
+  private final RabbitSubscription subscription;
+  private final Channel channel;
+  private final UnsettledTags tags = new UnsettledTags();
+  private Receiver receiver;
+  private int prefetch;
+  // the newest delivery on the channel before those of the present consumer
+  private long before;
+  // while its consumer comes to rest: what to do then, and the latest time for it
+  private @Nullable Runnable atRest;
+  private long restEnds;
+  // volatile: cleared by the client's reading thread, read by whoever holds a delivery
+  private volatile boolean live = true;
+
+  Intake(RabbitConsumer owner, RabbitSubscription subscription, Channel channel) {
+    this.owner = owner;
+    this.subscription = subscription;
+    this.channel = channel;
+    this.receiver = new Receiver(this);
+  }
+
+  /** Starts to consume, or starts again after {@link #cancel()}. Waits for the broker. */
+  void consume(int newPrefetch) throws IOException {
+    if (prefetch == 0) {
+      channel.addShutdownListener(this::closed);
+    }
+    prefetch = newPrefetch;
+    before = tags.last();
+    channel.basicQos(newPrefetch);
+    receiver = new Receiver(this);
+    receiver.tag = channel.basicConsume(subscription.queue, false, receiver);
+  }
+
+  private void closed(ShutdownSignalException signal) {
+    live = false;
+    owner.later(() -> owner.channelClosed(this, signal));
+  }
+
+  /** Ends the consumer; the channel stays for what is unsettled. Waits for the broker. */
+  void cancel() {
+    try {
+      channel.basicCancel(receiver.tag);
+    } catch (IOException | ShutdownSignalException e) {
+      log.debug("cancelling a consumer of queue {}", subscription.queue, e);
+    }
+  }
+
+  /** Whether its consumer has all that the broker may send it before something is settled. */
+  boolean isFull() {
+    return tags.unwritten(before) >= prefetch;
+  }
+
+  /** Has {@code action} done once the consumer is full, at the latest then; the last one counts. */
+  void rest(long latestNanos, Runnable action) {
+    if (atRest == null) {
+      restEnds = latestNanos;
+    }
+    atRest = action;
+  }
+
+  long restEnds() {
+    return restEnds;
+  }
+
+  void endRest() {
+    Runnable action = atRest;
+    atRest = null;
+    if (action != null) {
+      action.run();
+    }
+  }
+
+  void closeChannel() throws IOException {
+    DeclaredTopology.close(channel);
+  }
+
+  RabbitSubscription subscription() {
+    return subscription;
+  }
+
+  UnsettledTags tags() {
+    return tags;
+  }
+
+  int prefetch() {
+    return prefetch;
+  }
+
+  /** Whether the channel still stands. Thread-safe. */
+  boolean isLive() {
+    return live;
+  }
+
+  /** Whether the broker has ended the present consumer. */
+  boolean isCancelled() {
+    return receiver.cancelled;
+  }
+
+  private void cancelled(Receiver which) {
+    which.cancelled = true;
+    if (which == receiver) {
+      owner.cancelledByBroker(this);
+    }
+  }
+
+  private void delivered(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
+    if (live) {
+      long tag = envelope.getDeliveryTag();
+      tags.delivered(tag);
+      Message message = AmqpMessages.message(properties, body);
+      subscription.handle(new RabbitDelivery(this, tag, envelope.isRedeliver(), message));
+    }
+  }
+
+  /** Sends the settlements that have gathered. */
+  void writeSettlements() throws IOException {
+    if (live) {
+      tags.write(this);
+    }
+  }
+
+  @Override
+  public void ack(long tag, boolean multiple) throws IOException {
+    channel.basicAck(tag, multiple);
+  }
+
+  @Override
+  public void requeue(long tag) throws IOException {
+    channel.basicNack(tag, false, true);
+  }
+
+  /** What the client calls, on its reading thread. Its fields are confined as the intake is. */
+  private static final class Receiver extends DefaultConsumer {
+    private final Intake intake;
+    private String tag = "";
+    private boolean cancelled;
+
+    Receiver(Intake intake) {
+      super(intake.channel);
+      this.intake = intake;
+    }
+
+    @Override
+    public void handleDelivery(
+        String consumerTag, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
+      intake.owner.later(() -> intake.delivered(envelope, properties, body));
+    }
+
+    @Override
+    public void handleCancel(String consumerTag) {
+      intake.owner.later(() -> intake.cancelled(this));
+    }
+  }
+
+  /** A delivery. Thread-safe. */
+  private static final class RabbitDelivery implements Delivery {
+    private final Intake intake;
+    private final long tag;
+    private final boolean redelivered;
+    private final Message message;
+    private final AtomicBoolean settled = new AtomicBoolean();
+
+    RabbitDelivery(Intake intake, long tag, boolean redelivered, Message message) {
+      this.intake = intake;
+      this.tag = tag;
+      this.redelivered = redelivered;
+      this.message = message;
+    }
+
+    @Override
+    public Message message() {
+      return message;
+    }
+
+    @Override
+    public boolean redelivered() {
+      return redelivered;
+    }
+
+    @Override
+    public void ack() {
+      settle(false);
+    }
+
+    @Override
+    public void requeue() {
+      settle(true);
+    }
+
+    private void settle(boolean requeue) {
+      if (settled.compareAndSet(false, true) && intake.live) {
+        intake.owner.later(() -> intake.owner.settle(intake, tag, requeue));
+      }
+    }
+
+    @Override
+    public boolean live() {
+      return intake.live;
+    }
+  }
+}
