@@ -21,8 +21,13 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.testcontainers.rabbitmq.RabbitMQContainer;
+import org.testcontainers.utility.DockerImageName;
 import tools.jackson.databind.JsonNode;
 
 /** The demo as a person runs it, from the jars that the build has just made, on a few jars. */
@@ -108,5 +113,19 @@ class DemoIT {
     assertThat(result.out()).contains("61 of 61 calls answered, 0 failed, 0 twice");
     assertThat(result.out()).containsPattern("children: [1-9]\\d* replaced by plan");
     checkReport();
+  }
+
+  @Tag("containers")
+  @ParameterizedTest
+  @ValueSource(strings = {"3.10", "4.0", "4.3"})
+  void the_same_on_each_version_of_rabbitmq(String version) throws Exception {
+    DockerImageName image = DockerImageName.parse("rabbitmq:" + version + "-management");
+    try (RabbitMQContainer server = new RabbitMQContainer(image)) {
+      server.start();
+      Result result = demo("--broker", server.getAmqpUrl(), "--pool", "demo-it");
+      assertThat(result.exit()).as(result.out()).isZero();
+      assertThat(result.out()).contains("61 of 61 calls answered, 0 failed, 0 twice");
+      checkReport();
+    }
   }
 }
