@@ -10,6 +10,7 @@ import dev.warren.wire.OutcomeLine;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.ObjectReader;
 
 /**
@@ -18,11 +19,14 @@ import tools.jackson.databind.ObjectReader;
  */
 final class ResultReader<R extends @Nullable Object> {
   private final ObjectReader reader;
+  // for a value with more behind it
+  private final ObjectReader inner;
   private final String type;
   private final @Nullable ClassLoader loader;
 
   ResultReader(ReadFunction function) {
     this.reader = Json.MAPPER.readerFor(function.resultType());
+    this.inner = reader.without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     this.type = function.resultType().toCanonical();
     this.loader = function.loader();
   }
@@ -49,7 +53,7 @@ final class ResultReader<R extends @Nullable Object> {
           expect(parser, JsonToken.START_OBJECT);
           expect(parser, JsonToken.PROPERTY_NAME);
           parser.nextToken();
-          R value = reader.readValue(parser);
+          R value = inner.readValue(parser);
           expect(parser, JsonToken.END_OBJECT);
           sink.ended(next, Ended.with(value));
         } else {
