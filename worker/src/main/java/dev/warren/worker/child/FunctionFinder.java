@@ -24,7 +24,8 @@ import java.util.TreeSet;
 final class FunctionFinder {
   private final AllowedCode allowed;
   private final ClassLoader loader;
-  private final Map<FunctionRef, Overloads> found = new HashMap<>();
+  // by text: the first hash code of a record costs a starting child 15 ms
+  private final Map<String, Overloads> found = new HashMap<>();
 
   FunctionFinder(AllowedCode allowed, ClassLoader loader) {
     this.allowed = allowed;
@@ -37,10 +38,11 @@ final class FunctionFinder {
    * @throws Rejection where there is none, it is not allowed, or this is another build of it
    */
   Overloads find(FunctionRef ref) {
-    Overloads known = found.get(ref);
+    String key = ref.digest() == null ? ref.toString() : ref + " " + ref.digest();
+    Overloads known = found.get(key);
     if (known == null) {
       known = look(ref);
-      found.put(ref, known);
+      found.put(key, known);
     }
     return known;
   }

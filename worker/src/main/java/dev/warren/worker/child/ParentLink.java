@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * write closes the channel. In a selector it only wakes.
  */
 final class ParentLink {
+  private static final String PROVIDER = "java.nio.channels.spi.SelectorProvider";
+  private static final String LINUX_PROVIDER = "sun.nio.ch.EPollSelectorProvider";
+
   private final SocketChannel channel;
   private final FrameReader frames;
   private final Selector readable;
@@ -33,11 +36,36 @@ final class ParentLink {
 
   /** Connects to the supervisor's socket. */
   static ParentLink connect(Path socket) throws IOException {
-    SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
+    SocketChannel channel = open(UnixDomainSocketAddress.of(socket));
     channel.configureBlocking(false);
     Selector readable = channel.provider().openSelector();
     channel.register(readable, SelectionKey.OP_READ);
     return new ParentLink(channel, readable);
+  }
+
+  /**
+   * The first channel of a process has Java look through all jars of the class path for somebody
+   * else's channels, 10 to 25 ms long, unless it is told whose to take: its own.
+   */
+  private static SocketChannel open(UnixDomainSocketAddress address) throws IOException {
+    if (System.getProperty(PROVIDER) != null || !hasClass(LINUX_PROVIDER)) {
+      return SocketChannel.open(address);
+    }
+    System.setProperty(PROVIDER, LINUX_PROVIDER);
+    try {
+      return SocketChannel.open(address);
+    } finally {
+      System.clearProperty(PROVIDER);
+    }
+  }
+
+  private static boolean hasClass(String name) {
+    try {
+      Class.forName(name, false, null);
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
   }
 
   /** The next frame, waiting for it; null at the end of the link. */
