@@ -25,7 +25,7 @@ final class ChildLauncher {
   static final String CHILD_MAIN = "dev.warren.worker.child.ChildMain";
 
   /** Never handed to a child: it must not know the broker or its password. */
-  private static final String BROKER_VARIABLE = "WARREN_BROKER";
+  static final String BROKER_VARIABLE = "WARREN_BROKER";
 
   /** A child is one of many on its host: no parallel collector threads, no perf-data file. */
   private static final List<String> OPTIONS =
