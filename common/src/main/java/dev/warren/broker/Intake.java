@@ -9,6 +9,7 @@ import dev.warren.broker.RabbitConsumer.RabbitSubscription;
 import dev.warren.wire.Message;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,7 @@ final class Intake implements UnsettledTags.Acks {
   private final Channel channel;
   private final UnsettledTags tags = new UnsettledTags();
   private Receiver receiver;
+  private @Nullable Runnable started;
   private int prefetch;
   // the newest delivery on the channel before those of the present consumer
   private long before;
@@ -35,8 +37,18 @@ final class Intake implements UnsettledTags.Acks {
   // volatile: cleared by the client's reading thread, read by whoever holds a delivery
   private volatile boolean live = true;
 
-  Intake(RabbitConsumer owner, RabbitSubscription subscription, Channel channel) {
+  /**
+   * Makes an intake that does not consume yet.
+   *
+   * @param started told on the consuming thread, before the first delivery
+   */
+  Intake(
+      RabbitConsumer owner,
+      RabbitSubscription subscription,
+      Channel channel,
+      Consumer<Intake> started) {
     this.owner = owner;
+    this.started = () -> started.accept(this);
     this.subscription = subscription;
     this.channel = channel;
     this.receiver = new Receiver(this);
@@ -51,7 +63,16 @@ final class Intake implements UnsettledTags.Acks {
     before = tags.last();
     channel.basicQos(newPrefetch);
     receiver = new Receiver(this);
-    receiver.tag = channel.basicConsume(subscription.queue, false, receiver);
+    channel.basicConsume(subscription.queue, false, receiver);
+  }
+
+  /** The broker has taken the consumer; its first delivery comes after this. */
+  private void consuming() {
+    Runnable first = started;
+    started = null;
+    if (first != null) {
+      first.run();
+    }
   }
 
   private void closed(ShutdownSignalException signal) {
@@ -152,7 +173,10 @@ final class Intake implements UnsettledTags.Acks {
     channel.basicNack(tag, false, true);
   }
 
-  /** What the client calls, on its reading thread. Its fields are confined as the intake is. */
+  /**
+   * What the client calls, on its reading thread. The tag is set there, before anyone needs it; the
+   * rest is confined as the intake is.
+   */
   private static final class Receiver extends DefaultConsumer {
     private final Intake intake;
     private String tag = "";
@@ -161,6 +185,12 @@ final class Intake implements UnsettledTags.Acks {
     Receiver(Intake intake) {
       super(intake.channel);
       this.intake = intake;
+    }
+
+    @Override
+    public void handleConsumeOk(String consumerTag) {
+      tag = consumerTag;
+      intake.owner.later(intake::consuming);
     }
 
     @Override

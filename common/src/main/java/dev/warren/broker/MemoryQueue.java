@@ -338,7 +338,7 @@ final class MemoryQueue {
     @Override
     public boolean ended() {
       synchronized (queue.lock) {
-        return !queue.consumptions.contains(this);
+        return !served && !queue.consumptions.contains(this);
       }
     }
 

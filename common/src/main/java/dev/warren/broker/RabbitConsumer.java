@@ -294,8 +294,7 @@ final class RabbitConsumer {
             if (again) {
               declareQueue(standing, subscription.queue);
             }
-            Intake intake = startIntake(standing, subscription, prefetch);
-            commands.add(() -> started(standing, intake));
+            startIntake(standing, subscription, prefetch);
           } catch (BrokerException e) {
             commands.add(() -> notStarted(standing, subscription, e));
           } catch (IOException | RuntimeException e) {
@@ -312,13 +311,12 @@ final class RabbitConsumer {
     }
   }
 
-  private Intake startIntake(OpenConnection standing, RabbitSubscription subscription, int prefetch)
+  private void startIntake(OpenConnection standing, RabbitSubscription subscription, int prefetch)
       throws IOException {
     Channel channel = DeclaredTopology.channel(standing.connection());
     try {
-      Intake intake = new Intake(this, subscription, channel);
-      intake.consume(prefetch);
-      return intake;
+      new Intake(this, subscription, channel, intake -> started(standing, intake))
+          .consume(prefetch);
     } catch (IOException | RuntimeException e) {
       DeclaredTopology.abandon(channel);
       throw e;
