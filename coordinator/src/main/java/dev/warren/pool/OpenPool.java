@@ -15,10 +15,13 @@ import java.lang.ref.Cleaner;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JavaType;
 
 /**
  * What all views of one pool, and the results of its calls, have in common. As long as a user can
@@ -34,6 +37,8 @@ final class OpenPool {
   private final String name;
   private final Engine engine;
   private final ArgumentWriter writer;
+  // one per result type and loader, because there is one result per call
+  private final Map<ReaderKey, ResultReader<?>> readers = new ConcurrentHashMap<>();
 
   OpenPool(String name, Engine engine, int maxBodyBytes) {
     this.name = name;
@@ -58,7 +63,7 @@ final class OpenPool {
       @Nullable Object... args) {
     ReadFunction function = FunctionReader.read("fn", fn);
     Payload line = args.length == 1 ? writer.writeOne(args[0]) : writer.write(args);
-    PendingResult<R> result = new PendingResult<>(this, new ResultReader<>(function), handlers);
+    PendingResult<R> result = new PendingResult<>(this, this.<R>reader(function), handlers);
     engine.submit(spec(function, options), line, result);
     return result;
   }
@@ -74,8 +79,7 @@ final class OpenPool {
     ReadFunction function = FunctionReader.read("fn", fn);
     Input<T> input = input(Checks.given("items", items), arguments);
     PendingResult<List<R>> result = new PendingResult<>(this, null, handlers);
-    MapJob.start(
-        this, spec(function, options), new ResultReader<R>(function), input, chunkSize, result);
+    MapJob.start(this, spec(function, options), this.<R>reader(function), input, chunkSize, result);
     return result;
   }
 
@@ -110,7 +114,7 @@ final class OpenPool {
     return new LazyResults<>(
         this,
         engine.run(spec(function, options), input, chunkSize, ordered),
-        new ResultReader<R>(function));
+        this.<R>reader(function));
   }
 
   /** Starts a lazy job by name. */
@@ -125,9 +129,19 @@ final class OpenPool {
     return new LazyOutcomes(this, engine.run(spec, input, chunkSize, ordered));
   }
 
+  @SuppressWarnings("unchecked") // the type of its results is what it is found by
+  private <R extends @Nullable Object> ResultReader<R> reader(ReadFunction function) {
+    return (ResultReader<R>)
+        readers.computeIfAbsent(
+            new ReaderKey(function.resultType(), function.loader()),
+            key -> new ResultReader<>(function));
+  }
+
   private static CallSpec spec(ReadFunction function, TaskOptions options) {
     return new CallSpec(function.ref(), function.captured(), options);
   }
+
+  private record ReaderKey(JavaType type, @Nullable ClassLoader loader) {}
 
   /** What is left to do for a pool that nobody can reach any more. Must not reach it itself. */
   private record Abandoned(String name, Engine engine, Throwable opening) implements Runnable {
