@@ -111,11 +111,11 @@ final class DemoCommand implements Callable<Integer> {
       paramLabel = "LEVEL",
       description = "error, warn, info, debug or trace, on stderr",
       showDefaultValue = ALWAYS)
-  private String logLevel = "error";
+  private String logLevel = "warn";
 
   @Override
   public Integer call() throws InterruptedException {
-    Program.log(logLevel);
+    Program.logWithoutBrokerWarnings(logLevel);
     check();
     DemoJars input = DemoJars.find(jars, most);
     if (!broker.equals(START)) {

@@ -102,10 +102,8 @@ final class DemoRun {
     builder.name(uri.pool()).options(options).maxTasksPerChild(maxTasksPerChild).listener(events);
     long began = TimeSource.SYSTEM.nanos();
     try (Pool pool = builder.open();
-        NobodyThere waiting = new NobodyThere();
         JsonOutcomes outcomes = pool.json(FunctionRef.parse(FUNCTION, null), paths(), false, 0);
         Progress progress = Progress.start(false, "jars")) {
-      waiting.watch(pool, uri);
       while (outcomes.hasNext()) {
         take(outcomes.next());
         int done = answered.cardinality();

@@ -2,7 +2,6 @@ package dev.warren.cli;
 
 import static picocli.CommandLine.Help.Visibility.ALWAYS;
 
-import dev.warren.broker.BrokerUri;
 import dev.warren.pool.Pool;
 import dev.warren.task.TaskOptions;
 import dev.warren.worker.command.CommandFailure;
@@ -123,7 +122,7 @@ final class MapCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     Program.logWithoutBrokerWarnings(logLevel);
     TaskOptions options = options();
-    BrokerUri uri = pool.uri();
+    pool.uri(); // a mistake in it is told before one in the function
     List<Path> app = pool.app();
     Function function = new FunctionLookup(app).find(fn);
     checkArity(function);
@@ -132,9 +131,7 @@ final class MapCommand implements Callable<Integer> {
       CallSource source = new CallSource(files.lines(), files.inputName(), function.arity(), lines);
       OutcomeWriter writer = new OutcomeWriter(files.out(), verboseErrors);
       BrokerNotes notes = new BrokerNotes(System.err);
-      try (Pool open = pool.builder(app, options, notes).open();
-          NobodyThere waiting = new NobodyThere()) {
-        waiting.watch(open, uri);
+      try (Pool open = pool.builder(app, options, notes).open()) {
         MapRun run = new MapRun(open, source, writer, files, noProgress);
         return run.run(function.ref(), !unordered, chunkSize);
       }
