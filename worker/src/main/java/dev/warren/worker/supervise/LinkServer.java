@@ -89,7 +89,8 @@ final class LinkServer {
     Hello hello = frame.header(Hello.class);
     Consumer<ChildLink> opened = expected.remove(hello.token());
     if (opened == null || hello.version() != Hello.VERSION) {
-      log.warn(
+      // most often a child that was killed while it started
+      log.info(
           "refused a link: {}", opened == null ? "unknown token" : "version " + hello.version());
       link.close("refused");
       return;
