@@ -37,15 +37,33 @@ final class Republisher {
   private final Broker broker;
   private final PoolNames names;
   private final WorkerLoop loop;
+  private final String supervisor;
   private final ExecutorService declarer;
   private final Set<Long> declared = new HashSet<>();
   private final RandomGenerator random = RandomGenerator.getDefault();
+  private long partNumber;
 
-  Republisher(Broker broker, PoolNames names, WorkerLoop loop, ExecutorService declarer) {
+  Republisher(
+      Broker broker,
+      PoolNames names,
+      WorkerLoop loop,
+      String supervisor,
+      ExecutorService declarer) {
     this.broker = broker;
     this.names = names;
     this.loop = loop;
+    this.supervisor = supervisor;
     this.declarer = declarer;
+  }
+
+  /** Calls {@code from} to {@code to} (exclusive) of a task as one with an id of its own. */
+  TaskMessage part(
+      TaskMessage task, int from, int to, TaskMessage.Counts counts, long notBeforeMillis) {
+    String id = task.id();
+    int mark = id.indexOf('~');
+    String root = mark < 0 ? id : id.substring(0, mark);
+    return task.part(
+        root + "~" + supervisor + "." + ++partNumber, from, to, counts, notBeforeMillis);
   }
 
   /** The wait before the attempt with this number (2 or more), jitter included. */

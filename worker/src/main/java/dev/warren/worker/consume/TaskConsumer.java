@@ -4,18 +4,12 @@ import dev.warren.broker.Broker;
 import dev.warren.broker.BrokerListener;
 import dev.warren.broker.Delivery;
 import dev.warren.broker.PoolNames;
-import dev.warren.broker.Route;
 import dev.warren.broker.Subscription;
 import dev.warren.task.FailureKind;
-import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.task.TaskOptions;
-import dev.warren.wire.CallRanges;
 import dev.warren.wire.CancelMessage;
-import dev.warren.wire.Lines;
 import dev.warren.wire.Message;
-import dev.warren.wire.OutcomeLine;
-import dev.warren.wire.ResultMessage;
 import dev.warren.wire.TaskMessage;
 import dev.warren.wire.WireFormatException;
 import dev.warren.worker.supervise.Supervisor;
@@ -47,15 +41,14 @@ public final class TaskConsumer implements BrokerListener {
   /** Into how many parts a task is cut whose host was lost, to find the call that kills hosts. */
   private static final int PARTS = 8;
 
-  /** A cause longer than this is cut, since it travels in a header. */
-  private static final int CAUSE_BYTES = 16 * 1024;
-
   private final Broker broker;
   private final PoolNames names;
   private final WorkerLoop loop;
   private final Supervisor supervisor;
   private final ResultSender results;
   private final Republisher republisher;
+  private final Quarantine quarantine;
+  private final CallEnds ends;
   private final PrefetchPolicy prefetch;
   private final SettledTasks settled = new SettledTasks();
   private final Cancellations cancellations = new Cancellations();
@@ -65,7 +58,6 @@ public final class TaskConsumer implements BrokerListener {
   private @Nullable Subscription control;
   private boolean draining;
   private long runNumber;
-  private long partNumber;
   private int unanswered;
 
   /**
@@ -86,7 +78,9 @@ public final class TaskConsumer implements BrokerListener {
     this.loop = loop;
     this.supervisor = supervisor;
     this.results = new ResultSender(broker, loop, supervisor.id(), this::ownerGone);
-    this.republisher = new Republisher(broker, names, loop, helper);
+    this.republisher = new Republisher(broker, names, loop, supervisor.id(), helper);
+    this.quarantine = new Quarantine(broker, names, republisher, supervisor.id());
+    this.ends = new CallEnds(loop, results, republisher, quarantine);
     this.prefetch = new PrefetchPolicy(slots);
   }
 
@@ -115,7 +109,7 @@ public final class TaskConsumer implements BrokerListener {
     try {
       task = TaskMessage.of(message);
     } catch (WireFormatException e) {
-      quarantine(delivery, e);
+      quarantine.parkNoTask(delivery, e);
       return;
     }
     TaskRun known = runs.get(task.id());
@@ -156,7 +150,7 @@ public final class TaskConsumer implements BrokerListener {
   }
 
   private TaskRun begun(TaskMessage task, Delivery delivery) {
-    TaskRun run = new TaskRun(++runNumber, task, delivery, this);
+    TaskRun run = new TaskRun(++runNumber, task, delivery, ends, this::finished);
     runs.put(task.id(), run);
     return run;
   }
@@ -194,7 +188,7 @@ public final class TaskConsumer implements BrokerListener {
               .withDetails(Map.of("lossCount", counts.hostLosses()));
       for (int index = 0; index < task.count(); index++) {
         if (run.end(index)) {
-          buryThenSend(run, index, failure);
+          ends.spent(run, index, failure);
         }
       }
       return;
@@ -212,7 +206,7 @@ public final class TaskConsumer implements BrokerListener {
       int from = (int) ((long) task.count() * i / parts);
       int to = (int) ((long) task.count() * (i + 1) / parts);
       republisher.publish(
-          task.part(partId(task), from, to, counts, task.notBeforeMillis()), all::down);
+          republisher.part(task, from, to, counts, task.notBeforeMillis()), all::down);
     }
   }
 
@@ -225,7 +219,7 @@ public final class TaskConsumer implements BrokerListener {
   private void giveBack(TaskMessage task, Delivery delivery) {
     unanswered++;
     TaskMessage copy =
-        task.part(partId(task), 0, task.count(), task.counts(), task.notBeforeMillis());
+        republisher.part(task, 0, task.count(), task.counts(), task.notBeforeMillis());
     republisher.publish(
         copy,
         () -> {
@@ -237,122 +231,14 @@ public final class TaskConsumer implements BrokerListener {
   /** Not yet due: back to the delay ladder. */
   private void republish(TaskMessage task, Delivery delivery) {
     TaskMessage copy =
-        task.part(partId(task), 0, task.count(), task.counts(), task.notBeforeMillis());
+        republisher.part(task, 0, task.count(), task.counts(), task.notBeforeMillis());
     republisher.publish(copy, () -> settle(task, delivery));
   }
 
-  private String partId(TaskMessage task) {
-    String id = task.id();
-    int mark = id.indexOf('~');
-    return (mark < 0 ? id : id.substring(0, mark)) + "~" + supervisor.id() + "." + ++partNumber;
-  }
-
-  /** A message that is no task: parked with its reason; its sender, if it can be told, is told. */
-  private void quarantine(Delivery delivery, WireFormatException reason) {
-    Message message = delivery.message();
-    log.warn(
-        "message {} is no task, parked in {}: {}", message.id(), names.dead(), reason.getMessage());
-    RemoteFailure failure =
-        RemoteFailure.of(FailureKind.REJECTED, String.valueOf(reason.getMessage()), 1);
-    republisher.bury(
-        message,
-        cause(failure),
-        () -> {
-          delivery.ack();
-          String replyTo = message.replyTo();
-          if (replyTo != null) {
-            answer(replyTo, message, failure);
-          }
-        });
-  }
-
-  private void answer(String replyTo, Message message, RemoteFailure failure) {
-    String correlation = message.correlationId() == null ? message.id() : message.correlationId();
-    ResultMessage result =
-        new ResultMessage(
-            message.id() + ".rejected",
-            replyTo,
-            correlation,
-            CallRanges.of(0, 1),
-            Lines.single(OutcomeLine.of(failure)),
-            0,
-            supervisor.id());
-    broker
-        .publish(Route.toQueue(replyTo), result.toMessage())
-        .whenComplete(
-            (receipt, e) -> log.debug("told {} of a rejected message: {}", replyTo, receipt));
-  }
-
-  // ---- ends of calls, told by TaskRun
-
-  /** Sends outcome lines of calls that have ended. */
-  void send(TaskRun run, int from, int to, Payload lines, long busyMicros) {
-    run.busy(busyMicros);
-    String owner = run.task().owner();
-    if (owner == null) {
-      run.settled(to - from);
-    } else {
-      results.send(run, owner, from, to, lines, busyMicros);
-    }
-  }
-
-  /** The function threw, or the child refused the call: another attempt, or the end. */
-  void callFailed(TaskRun run, int index, Payload line, long busyMicros) {
-    TaskMessage task = run.task();
-    TaskOptions options = task.options();
-    run.busy(busyMicros);
-    if (options.maxAttempts() == 1 && task.owner() != null) {
-      send(run, index, index + 1, line, 0);
-      return;
-    }
-    RemoteFailure failure = OutcomeLine.failure(line);
-    int attempt = task.counts().attempt();
-    boolean another = failure.retryable() && attempt < options.maxAttempts();
-    if (!another) {
-      buryThenSend(run, index, failure);
-      return;
-    }
-    long wait = republisher.waitMillis(options.backoff(), attempt + 1);
-    long notBefore = wait <= 0 ? 0 : loop.time().epochMillis() + wait;
-    TaskMessage next =
-        task.part(partId(task), index, index + 1, task.counts().nextAttempt(), notBefore);
-    republisher.publish(next, () -> run.settled(1));
-  }
-
-  /** The call's child died under it: again while the budget lasts. */
-  void childLost(TaskRun run, int index, RemoteFailure evidence) {
-    TaskMessage task = run.task();
-    TaskMessage.Counts counts = task.counts().childLost();
-    if (!task.options().atMostOnce() && counts.childLosses() <= task.options().childLost()) {
-      TaskMessage next = task.part(partId(task), index, index + 1, counts, 0);
-      republisher.publish(next, () -> run.settled(1));
-      return;
-    }
-    Map<String, Object> details = new HashMap<>(evidence.details());
-    details.put("lossCount", counts.childLosses());
-    buryThenSend(run, index, evidence.withDetails(details));
-  }
-
-  /** A call that used up what it was allowed: parked with its evidence, then told to its owner. */
-  private void buryThenSend(TaskRun run, int index, RemoteFailure failure) {
-    TaskMessage single =
-        run.task().part(partId(run.task()), index, index + 1, run.task().counts(), 0);
-    republisher.bury(
-        single.toMessage(),
-        cause(failure),
-        () -> send(run, index, index + 1, OutcomeLine.of(failure), 0));
-  }
-
-  private static Payload cause(RemoteFailure failure) {
-    Payload line = OutcomeLine.of(failure);
-    return line.length() <= CAUSE_BYTES
-        ? line
-        : OutcomeLine.of(
-            RemoteFailure.of(failure.kind(), String.valueOf(failure.message()), failure.attempt()));
-  }
+  // ---- ends of runs
 
   /** All calls of the run are settled and its delivery is acknowledged. */
-  void finished(TaskRun run) {
+  private void finished(TaskRun run) {
     runs.remove(run.task().id());
     settled.add(run.task().id());
     Subscription subscription = tasks;
@@ -435,7 +321,7 @@ public final class TaskConsumer implements BrokerListener {
 
   private void giveBack(TaskRun run, int from, int to) {
     TaskMessage task = run.task();
-    TaskMessage copy = task.part(partId(task), from, to, task.counts(), task.notBeforeMillis());
+    TaskMessage copy = republisher.part(task, from, to, task.counts(), task.notBeforeMillis());
     republisher.publish(copy, () -> run.settled(to - from));
   }
 

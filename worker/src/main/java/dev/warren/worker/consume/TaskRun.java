@@ -8,6 +8,7 @@ import dev.warren.wire.OutcomeLine;
 import dev.warren.wire.TaskMessage;
 import dev.warren.worker.supervise.Work;
 import java.util.BitSet;
+import java.util.function.Consumer;
 
 /**
  * One task while this worker holds it: which of its calls have ended, and how many of these ends
@@ -21,7 +22,8 @@ import java.util.BitSet;
 final class TaskRun implements Work {
   private final long number;
   private final TaskMessage task;
-  private final TaskConsumer consumer;
+  private final CallEnds ends;
+  private final Consumer<TaskRun> whenFinished;
   private final String settingsKey;
   private final String functionName;
   private final BitSet ended;
@@ -29,11 +31,22 @@ final class TaskRun implements Work {
   private int unsettled;
   private long busyMicros;
 
-  TaskRun(long number, TaskMessage task, Delivery delivery, TaskConsumer consumer) {
+  /**
+   * A run none of whose calls has ended.
+   *
+   * @param whenFinished told once all calls are settled and the delivery is acknowledged
+   */
+  TaskRun(
+      long number,
+      TaskMessage task,
+      Delivery delivery,
+      CallEnds ends,
+      Consumer<TaskRun> whenFinished) {
     this.number = number;
     this.task = task;
     this.delivery = delivery;
-    this.consumer = consumer;
+    this.ends = ends;
+    this.whenFinished = whenFinished;
     this.settingsKey = task.settings().key();
     this.functionName = task.function().toString();
     this.ended = new BitSet(task.count());
@@ -84,7 +97,7 @@ final class TaskRun implements Work {
     int earlier = ended.nextSetBit(from);
     if ((earlier < 0 || earlier >= to) && allValues(lines)) {
       ended.set(from, to);
-      consumer.send(this, from, to, lines.run(0, lines.count()), busyMicros);
+      ends.send(this, from, to, lines.run(0, lines.count()), busyMicros);
       return;
     }
     for (int index = from; index < to; index++) {
@@ -106,23 +119,23 @@ final class TaskRun implements Work {
       return;
     }
     if (OutcomeLine.isValue(line)) {
-      consumer.send(this, index, index + 1, line, busyMicros);
+      ends.send(this, index, index + 1, line, busyMicros);
     } else {
-      consumer.callFailed(this, index, line, busyMicros);
+      ends.failed(this, index, line, busyMicros);
     }
   }
 
   @Override
   public void fail(int index, RemoteFailure failure) {
     if (end(index)) {
-      consumer.send(this, index, index + 1, OutcomeLine.of(failure), 0);
+      ends.send(this, index, index + 1, OutcomeLine.of(failure), 0);
     }
   }
 
   @Override
   public void childLost(int index, RemoteFailure evidence) {
     if (end(index)) {
-      consumer.childLost(this, index, evidence);
+      ends.childLost(this, index, evidence);
     }
   }
 
@@ -131,7 +144,7 @@ final class TaskRun implements Work {
     unsettled -= calls;
     if (unsettled == 0) {
       delivery.ack();
-      consumer.finished(this);
+      whenFinished.accept(this);
     }
   }
 

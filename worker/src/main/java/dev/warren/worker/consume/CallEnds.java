@@ -1,0 +1,86 @@
+package dev.warren.worker.consume;
+
+import dev.warren.task.Payload;
+import dev.warren.task.RemoteFailure;
+import dev.warren.task.TaskOptions;
+import dev.warren.wire.OutcomeLine;
+import dev.warren.wire.TaskMessage;
+import dev.warren.worker.supervise.WorkerLoop;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Decides what becomes of a call that ended: its outcome goes to its owner, or its next attempt to
+ * the queue, or it has used up what it was allowed and goes to both owner and quarantine. Told by
+ * {@link TaskRun}; confined to the loop.
+ */
+final class CallEnds {
+  private final WorkerLoop loop;
+  private final ResultSender results;
+  private final Republisher republisher;
+  private final Quarantine quarantine;
+
+  CallEnds(WorkerLoop loop, ResultSender results, Republisher republisher, Quarantine quarantine) {
+    this.loop = loop;
+    this.results = results;
+    this.republisher = republisher;
+    this.quarantine = quarantine;
+  }
+
+  /** Sends outcome lines of calls that have ended. */
+  void send(TaskRun run, int from, int to, Payload lines, long busyMicros) {
+    run.busy(busyMicros);
+    String owner = run.task().owner();
+    if (owner == null) {
+      run.settled(to - from);
+    } else {
+      results.send(run, owner, from, to, lines, busyMicros);
+    }
+  }
+
+  /** The function threw, or the child refused the call: another attempt, or the end. */
+  void failed(TaskRun run, int index, Payload line, long busyMicros) {
+    TaskMessage task = run.task();
+    TaskOptions options = task.options();
+    run.busy(busyMicros);
+    if (options.maxAttempts() == 1 && task.owner() != null) {
+      send(run, index, index + 1, line, 0);
+      return;
+    }
+    RemoteFailure failure = OutcomeLine.failure(line);
+    int attempt = task.counts().attempt();
+    boolean another = failure.retryable() && attempt < options.maxAttempts();
+    if (!another) {
+      spent(run, index, failure);
+      return;
+    }
+    long wait = republisher.waitMillis(options.backoff(), attempt + 1);
+    long notBefore = wait <= 0 ? 0 : loop.time().epochMillis() + wait;
+    republisher.publish(
+        republisher.part(task, index, index + 1, task.counts().nextAttempt(), notBefore),
+        () -> run.settled(1));
+  }
+
+  /** The call's child died under it: again while the budget lasts. */
+  void childLost(TaskRun run, int index, RemoteFailure evidence) {
+    TaskMessage task = run.task();
+    TaskMessage.Counts counts = task.counts().childLost();
+    if (!task.options().atMostOnce() && counts.childLosses() <= task.options().childLost()) {
+      republisher.publish(
+          republisher.part(task, index, index + 1, counts, 0), () -> run.settled(1));
+      return;
+    }
+    Map<String, Object> details = new HashMap<>(evidence.details());
+    details.put("lossCount", counts.childLosses());
+    spent(run, index, evidence.withDetails(details));
+  }
+
+  /** A call that used up what it was allowed: parked with its evidence, then told to its owner. */
+  void spent(TaskRun run, int index, RemoteFailure failure) {
+    TaskMessage task = run.task();
+    quarantine.park(
+        republisher.part(task, index, index + 1, task.counts(), 0),
+        failure,
+        () -> send(run, index, index + 1, OutcomeLine.of(failure), 0));
+  }
+}
