@@ -69,6 +69,12 @@ final class Bindings {
     return binding.failures;
   }
 
+  /** How long the next try with these settings waits yet; 0 or less for not at all. */
+  long waitMillis(String key, long now) {
+    Binding binding = bindings.get(key);
+    return binding == null || binding.failures == 0 ? 0 : (binding.notBefore - now) / 1_000_000;
+  }
+
   /** Whether a child may be initialised with these settings now. */
   boolean mayTry(String key, long now) {
     Binding binding = bindings.get(key);
@@ -89,7 +95,7 @@ final class Bindings {
         new RemoteFailure(
             FailureKind.INITIALIZER_FAILED,
             cause.type(),
-            "no child could be initialised in " + binding.failures + " tries: " + cause.message(),
+            "no child could be initialised: " + cause.message(),
             cause.stack(),
             cause.types(),
             false,

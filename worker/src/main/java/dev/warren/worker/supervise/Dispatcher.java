@@ -26,6 +26,8 @@ final class Dispatcher {
   /** After so long without any child, calls take one from the settings that have them. */
   private static final long PATIENCE_NANOS = 1_000_000_000L;
 
+  private static final String OTHER_SETTINGS = "bound to the settings of another pool";
+
   private final int slots;
   private final Roster roster;
   private final CallTimes times;
@@ -198,16 +200,12 @@ final class Dispatcher {
   /**
    * Calls for these settings found no child. If they have less than their share of the children,
    * one that is bound to other settings leaves: an idle one, or one of settings that have more than
-   * their share, or, if these calls have none and have waited for long, any.
+   * their share, or, if these calls have none and have waited for long, any that is ready. One
+   * whose initializer is running is killed for that, unless calls for it wait within their share:
+   * else a pool with an initializer that hangs could keep all children of all others.
    */
   private void makeRoomFor(String key, long now) {
-    Map<String, Integer> bound = new HashMap<>();
-    for (Child child : roster.all()) {
-      String its = child.settingsKey();
-      if (child.present()) {
-        bound.merge(its == null ? key : its, 1, Integer::sum);
-      }
-    }
+    Map<String, Integer> bound = boundPresent(key);
     int have = bound.getOrDefault(key, 0);
     if (bound.size() < 2 && have > 0) {
       return;
@@ -219,19 +217,36 @@ final class Dispatcher {
       return;
     }
     boolean impatient = have == 0 && now - frontSince > PATIENCE_NANOS;
-    Child victim = null;
+    Child ready = null;
+    Child initialising = null;
     for (Child child : roster.all()) {
       String its = child.settingsKey();
-      if (!child.takesCalls() || its == null || its.equals(key)) {
+      if (!child.present() || its == null || its.equals(key)) {
         continue;
       }
-      boolean spared = waiting.contains(its) && bound.getOrDefault(its, 0) <= share && !impatient;
-      if (!spared && (victim == null || child.idle())) {
-        victim = child;
+      boolean spared = waiting.contains(its) && bound.getOrDefault(its, 0) <= share;
+      if (!child.takesCalls()) {
+        initialising = spared ? initialising : child;
+      } else if ((!spared || impatient) && (ready == null || child.idle())) {
+        ready = child;
       }
     }
-    if (victim != null) {
-      roster.recycle(victim, "bound to the settings of another pool");
+    if (ready != null) {
+      roster.recycle(ready, OTHER_SETTINGS);
+    } else if (initialising != null) {
+      initialising.kill(OTHER_SETTINGS);
     }
+  }
+
+  /** Children by the settings they are bound to; those that are not yet count for {@code key}. */
+  private Map<String, Integer> boundPresent(String key) {
+    Map<String, Integer> bound = new HashMap<>();
+    for (Child child : roster.all()) {
+      String its = child.settingsKey();
+      if (child.present()) {
+        bound.merge(its == null ? key : its, 1, Integer::sum);
+      }
+    }
+    return bound;
   }
 }

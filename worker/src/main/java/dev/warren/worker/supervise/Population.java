@@ -197,19 +197,27 @@ final class Population {
     }
   }
 
-  /** A child did not become ready: the next start waits, and calls may lose hope. */
+  /**
+   * A child did not become ready, and calls may lose hope. One that was not bound yet keeps all
+   * starts waiting; one that was bound only those for its settings, so that a pool whose
+   * initializer fails costs the others nothing.
+   *
+   * @param key of the settings it was bound to; null where it was not
+   */
   void failed(RemoteFailure failure, @Nullable String key) {
-    failedStarts++;
     long now = loop.now();
-    long wait = RESTART_WAIT.apply(failedStarts);
-    nextStart = now + wait * 1_000_000;
-    // the round that the timer makes is what tries again
-    loop.after(wait + 1, () -> {});
+    if (key == null) {
+      failedStarts++;
+      long wait = RESTART_WAIT.apply(failedStarts);
+      nextStart = now + wait * 1_000_000;
+      tryAgainAfter(wait);
+    }
     String blamed = key != null ? key : recentKey;
     if (blamed == null) {
       return;
     }
     int inARow = bindings.failed(blamed, failure, now);
+    tryAgainAfter(bindings.waitMillis(blamed, now));
     if (inARow >= Bindings.TRIES) {
       log.error(
           "no child could be initialised in {} tries; calls fail for {} s: {}",
@@ -217,5 +225,10 @@ final class Population {
           Bindings.REFUSE_FOR.toSeconds(),
           failure.message());
     }
+  }
+
+  /** The round that the timer makes is what tries again. */
+  private void tryAgainAfter(long millis) {
+    loop.after(millis + 1, () -> {});
   }
 }
