@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param attempt number of the attempt that ended it, from 1
  * @param details evidence by name, for the kinds that have more to say: {@code exitCode}, {@code
  *     signal}, {@code oom}, {@code stderr} (list of lines), {@code peakMemoryBytes}, {@code limit}
- *     ({@code soft} or {@code hard}), {@code limitMs}, {@code ranMs}, {@code lossCount} …
+ *     ({@code soft} or {@code hard}), {@code limitMs}, {@code ranMs}, {@code lossCount}, {@code
+ *     exceptionMessage} (what the exception said, where {@code message} is Warren's) …
  */
 public record RemoteFailure(
     FailureKind kind,

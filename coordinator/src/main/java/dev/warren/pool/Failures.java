@@ -87,11 +87,20 @@ final class Failures {
       if (!Throwable.class.isAssignableFrom(named)) {
         return null;
       }
-      Throwable made = made(named.asSubclass(Throwable.class), failure.message());
-      return made != null && Objects.equals(made.getMessage(), failure.message()) ? made : null;
+      String message = ownMessage(failure);
+      Throwable made = made(named.asSubclass(Throwable.class), message);
+      return made != null && Objects.equals(made.getMessage(), message) ? made : null;
     } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
       return null;
     }
+  }
+
+  /** What the exception said itself; the failure's message may be Warren's, around that. */
+  private static @Nullable String ownMessage(RemoteFailure failure) {
+    if (failure.kind() == FailureKind.FAILED) {
+      return failure.message();
+    }
+    return failure.details().get("exceptionMessage") instanceof String own ? own : null;
   }
 
   private static @Nullable Throwable made(Class<? extends Throwable> type, @Nullable String message)

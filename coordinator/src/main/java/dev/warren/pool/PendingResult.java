@@ -227,7 +227,8 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
   public R get(long timeout, TimeUnit unit)
       throws InterruptedException, ExecutionException, TimeoutException {
     if (!awaitReady(unit.toNanos(timeout))) {
-      throw new TimeoutException("the result did not come within " + timeout + " " + unit);
+      throw new TimeoutException(
+          "the result did not come within " + Duration.ofNanos(unit.toNanos(timeout)));
     }
     return valueOrThrow();
   }

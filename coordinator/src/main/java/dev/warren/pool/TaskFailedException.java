@@ -34,7 +34,7 @@ public sealed class TaskFailedException extends RuntimeException
 
   private static String text(RemoteFailure failure) {
     StringBuilder text = new StringBuilder();
-    if (failure.kind() == FailureKind.FAILED || !failure.types().isEmpty()) {
+    if (failure.kind() == FailureKind.FAILED) {
       text.append(failure.type());
       text.append(failure.message() == null ? "" : ": ");
     }

@@ -79,7 +79,7 @@ final class FailureWriter {
         FailureKind.TIME_LIMIT,
         thrown,
         FailureKind.TIME_LIMIT.wire(),
-        "soft time limit of " + header.softMs() + " ms, ran " + ranMs + " ms: " + text(thrown),
+        "ran past its soft limit of " + header.softMs() + " ms: " + text(thrown),
         header.attempt(),
         details);
   }
@@ -131,14 +131,20 @@ final class FailureWriter {
     return of(FailureKind.INITIALIZER_FAILED, thrown, type, message, 1, Map.of());
   }
 
+  /** A failure in words of ours; those of the exception itself are kept for its rebuilding. */
   private RemoteFailure of(
       FailureKind kind,
       Throwable thrown,
       String type,
       @Nullable String message,
       int attempt,
-      Map<String, Object> details) {
+      Map<String, Object> known) {
     boolean ours = thrown instanceof Rejection;
+    Map<String, Object> details = new HashMap<>(known);
+    String own = ours ? null : message(thrown);
+    if (own != null) {
+      details.put("exceptionMessage", cut(own));
+    }
     return new RemoteFailure(
         kind,
         type,

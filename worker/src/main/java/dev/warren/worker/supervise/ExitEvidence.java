@@ -34,16 +34,19 @@ record ExitEvidence(
     return exitCode > 128 && exitCode < 128 + 65 ? exitCode - 128 : 0;
   }
 
-  /** How it ended, in a few words. */
-  String summary() {
-    StringBuilder text = new StringBuilder("child ").append(where);
+  /**
+   * How it ended, in a few words: "was ended by SIGKILL". Without its name, process and host, which
+   * have their own place: what is told of a call is to be the same in every run.
+   */
+  String how() {
+    StringBuilder text = new StringBuilder();
     if (linkFault != null) {
-      text.append(" broke its link (").append(linkFault).append(") and");
+      text.append("broke its link (").append(linkFault).append(") and ");
     }
     if (signal() != 0) {
-      text.append(" was ended by ").append(SIGNALS.getOrDefault(signal(), "signal " + signal()));
+      text.append("was ended by ").append(SIGNALS.getOrDefault(signal(), "signal " + signal()));
     } else {
-      text.append(" exited with code ").append(exitCode);
+      text.append("exited with code ").append(exitCode);
     }
     if (outOfMemory) {
       text.append(", out of memory");

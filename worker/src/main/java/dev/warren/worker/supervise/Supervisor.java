@@ -343,8 +343,8 @@ public final class Supervisor {
     if (last == Child.State.READY) {
       lost(child, evidence);
     } else if (child.recycleReason() == null && child.killReason() == null) {
-      String message = evidence.summary() + " before it was ready";
-      log.warn(message);
+      String message = "its child " + evidence.how() + " before it was ready";
+      log.warn("child {} {} before it was ready", evidence.where(), evidence.how());
       population.failed(
           evidence.failure(FailureKind.INITIALIZER_FAILED, message, 1), child.settingsKey());
     }
@@ -355,19 +355,19 @@ public final class Supervisor {
     String ours = child.killReason();
     log.atLevel(stopping ? Level.DEBUG : Level.WARN)
         .log(
-            "{}{}; {} waiting calls go on elsewhere",
-            evidence.summary(),
+            "child {} {}{}; {} waiting calls go on elsewhere",
+            evidence.where(),
+            evidence.how(),
             ours == null ? "" : " (" + ours + ")",
             remains.rest().stream().mapToInt(Segment::count).sum());
+    String message = "its child " + evidence.how();
     Work blamed = remains.blamed();
     if (blamed != null && !blamed.ended(remains.index())) {
       int attempt = blamed.task().counts().attempt();
-      blamed.childLost(
-          remains.index(), evidence.failure(FailureKind.CHILD_LOST, evidence.summary(), attempt));
+      blamed.childLost(remains.index(), evidence.failure(FailureKind.CHILD_LOST, message, attempt));
     }
     dispatcher.addFirst(remains.rest());
-    RemoteFailure told =
-        evidence.failure(FailureKind.CHILD_LOST, ours == null ? evidence.summary() : ours, 1);
+    RemoteFailure told = evidence.failure(FailureKind.CHILD_LOST, ours == null ? message : ours, 1);
     roster.tell(listener -> listener.childLost(child.name, child.pid(), told));
   }
 

@@ -42,8 +42,7 @@ final class TimeLimits {
   private void end(Child child, Child.Overrun over) {
     long ran = over.ran().toMillis();
     long limit = over.limit().toMillis();
-    String message =
-        "ran for " + ran + " ms, over its hard limit of " + limit + " ms; its child was killed";
+    String message = "ran past its hard limit of " + limit + " ms; its child was killed";
     RemoteFailure failure =
         RemoteFailure.of(FailureKind.TIME_LIMIT, message, over.work().task().counts().attempt())
             .withWhere(child.where(host))
