@@ -42,6 +42,7 @@ final class Watch {
     this.table = table;
     this.workforce = workforce;
     this.time = time;
+    this.aloneSince = time.nanos();
   }
 
   /** Looks once. */
