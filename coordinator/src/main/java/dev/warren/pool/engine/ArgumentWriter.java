@@ -97,7 +97,8 @@ public final class ArgumentWriter {
     } catch (JacksonException | StackOverflowError e) {
       String type = value == null ? "null" : value.getClass().getName();
       throw new IllegalArgumentException(
-          name + " cannot be written as JSON: it is a " + type + ": " + e.getMessage(), e);
+          name + " cannot be written as JSON: it is a " + type + ": " + FunctionReader.reason(e),
+          e);
     }
   }
 }

@@ -116,10 +116,17 @@ public final class FunctionReader {
               + ", a "
               + found
               + ", which cannot be written as JSON and read again: "
-              + e.getMessage()
+              + reason(e)
               + ". Capture plain values, or pass it as an argument",
           e);
     }
+  }
+
+  /** In one line: without the place in a text that the user has never seen. */
+  static String reason(Throwable e) {
+    return e instanceof JacksonException json
+        ? json.getOriginalMessage().replace('\n', ' ')
+        : String.valueOf(e.getMessage());
   }
 
   private static boolean simple(@Nullable Object value) {
