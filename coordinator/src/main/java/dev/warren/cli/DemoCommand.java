@@ -32,7 +32,8 @@ import picocli.CommandLine.Option;
       "  warren demo                         child processes of this one",
       "  warren demo --broker start          over a RabbitMQ of its own, with two worker processes",
       "  warren demo --broker amqp://user:secret@rabbit",
-      "  warren demo --broker amqp://user:secret@rabbit --workers 0    with workers that run already",
+      "  warren demo --broker amqp://user:secret@rabbit --workers 0    with workers that run"
+          + " already",
       "",
       "Each option is also read from the environment: --jars from WARREN_JARS.",
       "Exit codes: 0 done, 1 some calls failed, 2 wrong options, 3 broker unreachable, 130"
@@ -115,7 +116,7 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Program.logWithoutBrokerWarnings(logLevel);
+    Program.logWithoutRepeats(logLevel);
     check();
     DemoJars input = DemoJars.find(jars, most);
     if (!broker.equals(START)) {

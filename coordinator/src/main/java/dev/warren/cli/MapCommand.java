@@ -120,7 +120,7 @@ final class MapCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Program.logWithoutBrokerWarnings(logLevel);
+    Program.logWithoutRepeats(logLevel);
     TaskOptions options = options();
     pool.uri(); // a mistake in it is told before one in the function
     List<Path> app = pool.app();

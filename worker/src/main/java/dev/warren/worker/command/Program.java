@@ -23,6 +23,9 @@ public final class Program {
   /** The same for connections to the broker, of which a command may tell in its own words. */
   private static final String BROKER_LOG_LEVEL = "warren.log.level.broker";
 
+  /** The same for a supervisor in this process, whose lost children show in the outcomes. */
+  private static final String CHILDREN_LOG_LEVEL = "warren.log.level.children";
+
   private static final List<String> LEVELS = List.of("error", "warn", "info", "debug", "trace");
   private static final String LOG_FILE = "logback.configurationFile";
 
@@ -58,19 +61,21 @@ public final class Program {
     }
     System.setProperty(LOG_LEVEL, level);
     System.setProperty(BROKER_LOG_LEVEL, level);
+    System.setProperty(CHILDREN_LOG_LEVEL, level);
     if (System.getProperty(LOG_FILE) == null) {
       System.setProperty(LOG_FILE, "dev/warren/worker/logback-warren.xml");
     }
   }
 
   /**
-   * The same for a command that tells a person of the broker's ways by itself: the log's warnings
-   * would say it twice.
+   * The same for a command that tells a person of the broker's ways and of lost calls by itself:
+   * the log's warnings would say it twice.
    */
-  public static void logWithoutBrokerWarnings(String level) {
+  public static void logWithoutRepeats(String level) {
     log(level);
     if (level.equals("warn")) {
       System.setProperty(BROKER_LOG_LEVEL, "error");
+      System.setProperty(CHILDREN_LOG_LEVEL, "error");
     }
   }
 
