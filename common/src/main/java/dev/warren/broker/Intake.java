@@ -28,6 +28,8 @@ final class Intake implements UnsettledTags.Acks {
   private final UnsettledTags tags = new UnsettledTags();
   private Receiver receiver;
   private @Nullable Runnable started;
+  private boolean watched;
+  // 0 while it is paused
   private int prefetch;
   // the newest delivery on the channel before those of the present consumer
   private long before;
@@ -56,8 +58,9 @@ final class Intake implements UnsettledTags.Acks {
 
   /** Starts to consume, or starts again after {@link #cancel()}. Waits for the broker. */
   void consume(int newPrefetch) throws IOException {
-    if (prefetch == 0) {
+    if (!watched) {
       channel.addShutdownListener(this::closed);
+      watched = true;
     }
     prefetch = newPrefetch;
     before = tags.last();
@@ -87,6 +90,12 @@ final class Intake implements UnsettledTags.Acks {
     } catch (IOException | ShutdownSignalException e) {
       log.debug("cancelling a consumer of queue {}", subscription.queue, e);
     }
+  }
+
+  /** Ends the consumer until the next {@link #consume}. Waits for the broker. */
+  void pause() {
+    cancel();
+    prefetch = 0;
   }
 
   /** Whether its consumer has all that the broker may send it before something is settled. */

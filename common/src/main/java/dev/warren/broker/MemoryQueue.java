@@ -336,6 +336,14 @@ final class MemoryQueue {
     }
 
     @Override
+    public void pause(Runnable paused) {
+      synchronized (queue.lock) {
+        prefetch = 0;
+      }
+      queue.broker.later(paused);
+    }
+
+    @Override
     public boolean ended() {
       synchronized (queue.lock) {
         return !served && !queue.consumptions.contains(this);

@@ -442,6 +442,19 @@ final class RabbitConsumer {
     }
   }
 
+  private void pause(RabbitSubscription subscription, Runnable paused) {
+    Intake intake = subscription.intake;
+    if (intake != null && subscriptions.contains(subscription)) {
+      atRest(
+          intake,
+          () -> {
+            intake.pause();
+            // behind the last deliveries, which wait among the commands
+            commands.add(paused);
+          });
+    }
+  }
+
   private void reconsume(RabbitSubscription subscription, int prefetch) {
     subscription.prefetch = prefetch;
     Intake intake = subscription.intake;
@@ -568,6 +581,11 @@ final class RabbitConsumer {
     public void prefetch(int newPrefetch) {
       checked(newPrefetch);
       consumer.commands.add(() -> consumer.reconsume(this, newPrefetch));
+    }
+
+    @Override
+    public void pause(Runnable paused) {
+      consumer.commands.add(() -> consumer.pause(this, paused));
     }
 
     @Override

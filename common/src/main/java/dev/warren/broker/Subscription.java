@@ -7,6 +7,15 @@ public interface Subscription {
   void prefetch(int newPrefetch);
 
   /**
+   * Has the broker deliver nothing more until {@link #prefetch} is called; deliveries already made
+   * stay valid, and so do those on their way. A reconnect ends the pause.
+   *
+   * @param paused run on a thread of the broker once nothing is on its way any more; must not
+   *     block; not run if the connection is lost or {@link #prefetch} is called before
+   */
+  void pause(Runnable paused);
+
+  /**
    * Stops further deliveries; those already made stay valid and must still be settled. Deliveries
    * on their way may arrive for a moment. Does not block; idempotent.
    */

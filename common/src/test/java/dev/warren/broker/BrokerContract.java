@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeoutException;
@@ -103,6 +104,29 @@ interface BrokerContract {
     assertThat(receipt(new Route(names.events(), "worker.heartbeat"), message("m")))
         .isEqualTo(Receipt.UNROUTABLE);
     assertThat(publish(names.tasks(), message("m"))).isEqualTo(Receipt.CONFIRMED);
+  }
+
+  @Test
+  default void a_paused_subscription_gets_nothing_until_it_is_given_a_prefetch_again()
+      throws InterruptedException {
+    PoolNames names = declared();
+    BlockingQueue<Delivery> got = new LinkedBlockingQueue<>();
+    Subscription subscription = broker().subscribe(names.tasks(), 10, got::add);
+    publish(names.tasks(), message("m0"));
+    Delivery held = next(got);
+    CountDownLatch paused = new CountDownLatch(1);
+    subscription.pause(paused::countDown);
+    assertThat(paused.await(20, SECONDS)).isTrue();
+    publish(names.tasks(), message("m1"));
+    held.ack();
+    await().until(() -> broker().depth(names.tasks()).orElseThrow().ready() == 1);
+    assertThat(got).isEmpty();
+    subscription.prefetch(10);
+    Delivery later = next(got);
+    assertThat(later.message().id()).isEqualTo("m1");
+    assertThat(later.redelivered()).isFalse();
+    later.ack();
+    await().until(() -> broker().depth(names.tasks()).orElseThrow().ready() == 0);
   }
 
   @Test

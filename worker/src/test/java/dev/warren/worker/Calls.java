@@ -8,6 +8,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Functions that the tests have children call. */
@@ -29,6 +30,12 @@ public final class Calls {
       Thread.onSpinWait();
     }
     return number;
+  }
+
+  /** Which process ran it, after so long. */
+  public static long pidAfter(int millis) throws InterruptedException {
+    new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
+    return ProcessHandle.current().pid();
   }
 
   /** Which process ran it, and how many calls that process had run with it. */

@@ -13,10 +13,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,7 +51,7 @@ class WorkersOverRabbitIT {
 
   @BeforeEach
   void start_workers() throws Exception {
-    String uri = server.uri() + "?pool=" + pool;
+    String uri = uri();
     broker = RabbitBroker.open(BrokerUri.parse(uri), "test-owner", Duration.ofSeconds(20));
     owner = new TestOwner(broker, pool);
     one = WorkerProcess.start(uri, folder.resolve("one.log"), "--grace", "10s");
@@ -61,6 +64,10 @@ class WorkersOverRabbitIT {
     one.close();
     two.close();
     broker.close();
+  }
+
+  private String uri() {
+    return server.uri() + "?pool=" + pool;
   }
 
   private static List<Integer> numbers(int count) {
@@ -118,6 +125,34 @@ class WorkersOverRabbitIT {
     awaitEnded(1);
     assertThat(owner.failure(call).kind()).isEqualTo(FailureKind.CHILD_LOST);
     assertThat(broker.depth("warren." + pool + ".dead").orElseThrow().ready()).isEqualTo(1);
+  }
+
+  @Test
+  void calls_hoarded_while_they_were_short_go_to_a_worker_that_joins_once_they_are_long()
+      throws Exception {
+    two.terminate();
+    assertThat(two.exitCode()).isZero();
+    owner.submit("pidAfter", Collections.nCopies(300, 0), 1);
+    awaitEnded(300);
+    long first = owner.submit("pidAfter", Collections.nCopies(20, 1500), 1);
+    String tasks = "warren." + pool + ".tasks";
+    await().atMost(SOON).until(() -> broker.depth(tasks).orElseThrow().ready() == 0);
+    two = WorkerProcess.start(uri(), folder.resolve("late.log"), "--grace", "10s");
+    await().atMost(SOON).until(() -> two.serves(pool));
+    List<Long> ofTwo = new ArrayList<>();
+    await()
+        .atMost(SOON)
+        .until(
+            () -> {
+              ofTwo.addAll(WorkerProcess.marked(two.id()));
+              return owner.ended() == 320;
+            });
+    long byTwo =
+        LongStream.range(first, first + 20)
+            .filter(call -> ofTwo.contains(Long.parseLong(owner.value(call))))
+            .count();
+    assertThat(byTwo).as(one.log()).isGreaterThanOrEqualTo(6);
+    assertThat(owner.repeats()).isZero();
   }
 
   @Test

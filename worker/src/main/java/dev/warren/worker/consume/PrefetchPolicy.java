@@ -25,6 +25,12 @@ final class PrefetchPolicy {
     return current;
   }
 
+  /** Takes in that tasks take much longer than thought: one per slot until measured otherwise. */
+  void stuck() {
+    taskMicros = Math.max(taskMicros, 2 * AHEAD_MICROS);
+    current = Math.min(slots, MOST);
+  }
+
   /** Takes in that a task kept children busy for so long; says whether the prefetch has changed. */
   boolean measured(long busyMicros) {
     boolean news = taskMicros < 0 || busyMicros > taskMicros * 8;

@@ -41,6 +41,9 @@ public final class TaskConsumer implements BrokerListener {
   /** Into how many parts a task is cut whose host was lost, to find the call that kills hosts. */
   private static final int PARTS = 8;
 
+  /** Into how many messages calls are cut that go back for other workers to share. */
+  private static final int SHARES = 64;
+
   private final Broker broker;
   private final PoolNames names;
   private final WorkerLoop loop;
@@ -50,6 +53,7 @@ public final class TaskConsumer implements BrokerListener {
   private final Quarantine quarantine;
   private final CallEnds ends;
   private final PrefetchPolicy prefetch;
+  private final Surplus surplus;
   private final SettledTasks settled = new SettledTasks();
   private final Cancellations cancellations = new Cancellations();
   private final Map<String, TaskRun> runs = new HashMap<>();
@@ -82,6 +86,9 @@ public final class TaskConsumer implements BrokerListener {
     this.quarantine = new Quarantine(broker, names, republisher, supervisor.id());
     this.ends = new CallEnds(loop, results, republisher, quarantine);
     this.prefetch = new PrefetchPolicy(slots);
+    this.surplus =
+        new Surplus(
+            broker, names.tasks(), loop, supervisor, prefetch, helper, this::giveBackInParts);
   }
 
   /** Begins to consume. The pool's topology and the control queue must have been declared. */
@@ -99,6 +106,7 @@ public final class TaskConsumer implements BrokerListener {
     tasks =
         broker.subscribe(
             names.tasks(), prefetch.current(), delivery -> loop.post(() -> deliver(delivery)));
+    surplus.watch(tasks);
   }
 
   // ---- deliveries
@@ -242,7 +250,9 @@ public final class TaskConsumer implements BrokerListener {
     runs.remove(run.task().id());
     settled.add(run.task().id());
     Subscription subscription = tasks;
-    if (prefetch.measured(run.busyMicros()) && subscription != null && !draining) {
+    boolean changed = !run.isPartlyGivenBack() && prefetch.measured(run.busyMicros());
+    surplus.resumeIfFree();
+    if (changed && !surplus.paused() && subscription != null && !draining) {
       subscription.prefetch(prefetch.current());
     }
   }
@@ -296,6 +306,7 @@ public final class TaskConsumer implements BrokerListener {
   /** Takes no more tasks and gives back, uncharged, all calls that wait for a child. */
   public void drain() {
     draining = true;
+    surplus.stop();
     if (tasks != null) {
       tasks.cancel();
     }
@@ -304,6 +315,15 @@ public final class TaskConsumer implements BrokerListener {
 
   /** Gives calls back uncharged. */
   public void giveBack(List<Supervisor.Handback> calls) {
+    giveBack(calls, 1);
+  }
+
+  /** Gives calls back uncharged, in messages so small that many workers can share them. */
+  private void giveBackInParts(List<Supervisor.Handback> calls) {
+    giveBack(calls, SHARES);
+  }
+
+  private void giveBack(List<Supervisor.Handback> calls, int shares) {
     for (Supervisor.Handback part : calls) {
       TaskRun run = (TaskRun) part.work();
       for (int from = part.from(); from < part.to(); from++) {
@@ -312,17 +332,23 @@ public final class TaskConsumer implements BrokerListener {
           to++;
         }
         if (to > from) {
-          giveBack(run, from, to);
+          giveBack(run, from, to, run.task().serial() ? 1 : Math.min(shares, to - from));
           from = to;
         }
       }
     }
   }
 
-  private void giveBack(TaskRun run, int from, int to) {
+  private void giveBack(TaskRun run, int from, int to, int shares) {
     TaskMessage task = run.task();
-    TaskMessage copy = republisher.part(task, from, to, task.counts(), task.notBeforeMillis());
-    republisher.publish(copy, () -> run.settled(to - from));
+    run.givesBack();
+    for (int share = 0; share < shares; share++) {
+      int first = from + (int) ((long) (to - from) * share / shares);
+      int last = from + (int) ((long) (to - from) * (share + 1) / shares);
+      republisher.publish(
+          republisher.part(task, first, last, task.counts(), task.notBeforeMillis()),
+          () -> run.settled(last - first));
+    }
   }
 
   /** Whether nothing is held any more, nor anything on its way here that would look lost. */

@@ -30,6 +30,7 @@ final class TaskRun implements Work {
   private Delivery delivery;
   private int unsettled;
   private long busyMicros;
+  private boolean partlyGivenBack;
 
   /**
    * A run none of whose calls has ended.
@@ -146,6 +147,15 @@ final class TaskRun implements Work {
       delivery.ack();
       whenFinished.accept(this);
     }
+  }
+
+  /** Some of its calls go back unstarted: its time says nothing about tasks of its kind. */
+  void givesBack() {
+    partlyGivenBack = true;
+  }
+
+  boolean isPartlyGivenBack() {
+    return partlyGivenBack;
   }
 
   /** Adds time that children spent in its calls. */

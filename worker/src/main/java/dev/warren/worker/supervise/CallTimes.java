@@ -37,6 +37,11 @@ final class CallTimes {
     }
   }
 
+  /** Microseconds that a call of this function takes; 0 where nothing is known. */
+  double average(String function) {
+    return averages.getOrDefault(function, 0.0);
+  }
+
   /** Most calls of this function that one child may hold; 1 where nothing is known. */
   int depth(String function) {
     Double each = averages.get(function);

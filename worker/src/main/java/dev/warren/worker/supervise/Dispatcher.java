@@ -35,6 +35,8 @@ final class Dispatcher {
   private final WorkerLoop loop;
   private final ArrayDeque<Segment> queue = new ArrayDeque<>();
   private long frontSince;
+  // when a call was last given out, or the queue stopped being empty
+  private long progress;
 
   Dispatcher(int slots, Roster roster, CallTimes times, Bindings bindings, WorkerLoop loop) {
     this.slots = slots;
@@ -48,12 +50,16 @@ final class Dispatcher {
   void add(Segment segment) {
     if (queue.isEmpty()) {
       frontSince = loop.now();
+      progress = frontSince;
     }
     queue.addLast(segment);
   }
 
   /** In front of all that waits, in this order. */
   void addFirst(List<Segment> segments) {
+    if (queue.isEmpty()) {
+      progress = loop.now();
+    }
     for (int i = segments.size() - 1; i >= 0; i--) {
       queue.addFirst(segments.get(i));
     }
@@ -71,6 +77,46 @@ final class Dispatcher {
     List<Segment> all = new ArrayList<>(queue);
     queue.clear();
     return all;
+  }
+
+  /** For how long no call has been given out although some wait, in microseconds. */
+  long stuckMicros() {
+    return queue.isEmpty() ? 0 : (loop.now() - progress) / 1000;
+  }
+
+  /** How long the slots would need for all that waits, by what calls took lately. */
+  long backlogMicros() {
+    double total = 0;
+    for (Segment segment : queue) {
+      total += segment.count() * times.average(segment.work().functionName());
+    }
+    return (long) (total / slots);
+  }
+
+  /**
+   * Takes out the calls that would wait for longer than that, by what calls took lately. Of tasks
+   * whose calls must run one after another, only whole ones.
+   */
+  List<Segment> takeBeyond(long micros) {
+    List<Segment> taken = new ArrayList<>();
+    double room = (double) micros * slots;
+    for (int left = queue.size(); left > 0; left--) {
+      Segment segment = queue.removeFirst();
+      double each = Math.max(0.1, times.average(segment.work().functionName()));
+      int kept = (int) Math.min(segment.count(), room / each);
+      if (segment.work().task().serial() && (kept > 0 || segment.from() > 0)) {
+        kept = segment.count();
+      }
+      room -= kept * each;
+      if (kept > 0) {
+        queue.addLast(
+            new Segment(segment.work(), segment.from(), segment.from() + kept, segment.alone()));
+      }
+      if (kept < segment.count()) {
+        taken.add(segment.startingAt(segment.from() + kept));
+      }
+    }
+    return taken;
   }
 
   /** The settings of the first calls that have fewer children than there are slots, or null. */
@@ -137,6 +183,7 @@ final class Dispatcher {
       int most = Math.min(depth - child.callsInHand(), child.callsLeft());
       int count = rest.runnable(Math.max(1, most));
       child.give(work, rest.from(), rest.from() + count, rest.alone(), now);
+      progress = now;
       rest = rest.startingAt(rest.from() + count).skipEnded();
     }
     return rest;

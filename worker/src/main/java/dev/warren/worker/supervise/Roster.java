@@ -57,6 +57,15 @@ final class Roster {
     return busy;
   }
 
+  boolean anyReady() {
+    return children.values().stream().anyMatch(child -> child.state() == Child.State.READY);
+  }
+
+  /** Whether a child could be given calls and has none. */
+  boolean anyIdle() {
+    return children.values().stream().anyMatch(child -> child.takesCalls() && child.idle());
+  }
+
   int callsInHand() {
     return children.values().stream().mapToInt(Child::callsInHand).sum();
   }

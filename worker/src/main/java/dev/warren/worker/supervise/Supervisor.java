@@ -164,6 +164,31 @@ public final class Supervisor {
     return dispatcher.takeAll().stream().map(Handback::of).toList();
   }
 
+  /** Takes back the calls that would wait for longer than that, for handing them to others. */
+  public List<Handback> withdrawBeyond(long micros) {
+    return dispatcher.takeBeyond(micros).stream().map(Handback::of).toList();
+  }
+
+  /** How long the slots need for the calls that wait, by what calls took lately. */
+  public long backlogMicros() {
+    return dispatcher.backlogMicros();
+  }
+
+  /** For how long no call could be given to a child although some wait; 0 where none waits. */
+  public long stuckMicros() {
+    return dispatcher.stuckMicros();
+  }
+
+  /** Whether a slot is free and a child is ready for it. */
+  public boolean hasFreeSlot() {
+    return roster.busy() < config.processes() && roster.anyIdle();
+  }
+
+  /** Whether any child has ever been ready and still is. */
+  public boolean hasReadyChild() {
+    return roster.anyReady();
+  }
+
   /**
    * Calls given back unstarted, or stopped in the middle by a kill of ours.
    *
