@@ -1,6 +1,6 @@
 package dev.warren.bench;
 
-import dev.warren.broker.PrivateBroker;
+import dev.warren.broker.server.PrivateBroker;
 import dev.warren.pool.Pool;
 import java.util.Arrays;
 import java.util.List;

@@ -109,12 +109,10 @@ class CommonArchitectureTest {
   }
 
   @Test
-  void only_the_private_broker_starts_processes() {
+  void only_private_servers_start_processes() {
     noClasses()
         .that()
-        .doNotHaveFullyQualifiedName("dev.warren.broker.PrivateBroker")
-        .and()
-        .haveNameNotMatching("dev\\.warren\\.broker\\.PrivateBroker\\$.*")
+        .resideOutsideOfPackage("dev.warren.broker.server")
         .should()
         .dependOnClassesThat()
         .areAssignableTo(ProcessBuilder.class)

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.warren.broker.Broker.Receipt;
+import dev.warren.broker.server.PrivateBroker;
 import dev.warren.task.Payload;
 import dev.warren.testing.FaultyProxy;
 import dev.warren.testing.SharedBroker;

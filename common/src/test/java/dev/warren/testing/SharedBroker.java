@@ -1,29 +1,44 @@
 package dev.warren.testing;
 
-import dev.warren.broker.PrivateBroker;
+import dev.warren.broker.server.PrivateBroker;
+import dev.warren.broker.server.ServerInstallation;
+import dev.warren.broker.server.ServerSettings;
 import dev.warren.lifecycle.NamedThreads;
-import org.jspecify.annotations.Nullable;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
- * One RabbitMQ server per test JVM, started by the first test that asks and ended with the JVM.
- * Tests keep apart by their pools' names. A test that stops or kills the server starts it again.
+ * One RabbitMQ server per version and test JVM, started by the first test that asks and ended with
+ * the JVM. Tests keep apart by their pools' names. A test that stops or kills the server, or
+ * changes its settings, puts that right again. Thread-safe.
  */
 public final class SharedBroker {
-  private static @Nullable PrivateBroker broker;
+  private static final Map<ServerInstallation, PrivateBroker> BROKERS = new HashMap<>();
 
   private SharedBroker() {}
 
-  /** The server, running. Fails the test where RabbitMQ is not installed. */
-  public static synchronized PrivateBroker get() {
+  /** The installed server, running. Fails the test where RabbitMQ is not installed. */
+  public static PrivateBroker get() {
+    if (!PrivateBroker.isInstalled()) {
+      throw new AssertionError("RabbitMQ is not installed; ./verify installs it");
+    }
+    return running(ServerInstallation.own());
+  }
+
+  /** A server of this version, running. Fails the test where that version is not there. */
+  public static PrivateBroker of(RabbitVersion version) {
+    return running(version.installation());
+  }
+
+  private static synchronized PrivateBroker running(ServerInstallation installation) {
     try {
+      PrivateBroker broker = BROKERS.get(installation);
       if (broker == null) {
-        if (!PrivateBroker.isInstalled()) {
-          throw new AssertionError("RabbitMQ is not installed; ./verify installs it");
-        }
-        PrivateBroker started = PrivateBroker.start();
+        PrivateBroker started = PrivateBroker.start(ServerSettings.of(installation));
         Runtime.getRuntime()
             .addShutdownHook(NamedThreads.unstarted("shared-broker-end", started::close));
-        broker = started;
+        BROKERS.put(installation, started);
+        return started;
       }
       broker.restart();
       return broker;
@@ -33,7 +48,7 @@ public final class SharedBroker {
     }
   }
 
-  /** Its URI, for a pool of this name. */
+  /** The installed server's URI, for a pool of this name. */
   public static String uri(String pool) {
     return get().uri() + "?pool=" + pool;
   }

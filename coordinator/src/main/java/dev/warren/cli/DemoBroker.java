@@ -1,7 +1,7 @@
 package dev.warren.cli;
 
 import dev.warren.broker.BrokerException;
-import dev.warren.broker.PrivateBroker;
+import dev.warren.broker.server.PrivateBroker;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.warren.broker.BrokerUri;
 import dev.warren.broker.PoolNames;
-import dev.warren.broker.PrivateBroker;
 import dev.warren.broker.RabbitBroker;
+import dev.warren.broker.server.PrivateBroker;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.warren.broker.BrokerUri;
-import dev.warren.broker.PrivateBroker;
 import dev.warren.broker.RabbitBroker;
+import dev.warren.broker.server.PrivateBroker;
 import dev.warren.task.FailureKind;
 import dev.warren.task.TaskOptions;
 import dev.warren.wire.PoolSettings;

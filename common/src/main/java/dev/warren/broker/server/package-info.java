@@ -1,0 +1,12 @@
+/**
+ * RabbitMQ servers of this process's own, for demonstrations and tests: on loopback, in temporary
+ * folders, gone with the process. The only package of this module that starts processes.
+ *
+ * <p>Threads: one per running server reads its output. Door: {@link
+ * dev.warren.broker.server.PrivateBroker}, with {@link dev.warren.broker.server.ServerInstallation}
+ * for a server other than the installed one.
+ */
+@NullMarked
+package dev.warren.broker.server;
+
+import org.jspecify.annotations.NullMarked;
