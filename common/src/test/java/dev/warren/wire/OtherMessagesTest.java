@@ -115,6 +115,26 @@ class OtherMessagesTest {
     assertThat(FunctionRef.parse("a.B::new(I)V", "dig"))
         .isEqualTo(new FunctionRef("a.B", "new", "(I)V", "dig"))
         .hasToString("a.B::new(I)V");
+    for (String wrong :
+        List.of(
+            "",
+            "a.B",
+            "a.B::",
+            "::c",
+            "a:b::c",
+            "a::b::c",
+            "a b::c",
+            "a::c(",
+            "a::c()",
+            "a::c(I V",
+            "a::c(I) V",
+            "(I)V",
+            "a)::c",
+            "a::c)")) {
+      assertThatThrownBy(() -> FunctionRef.parse(wrong, null))
+          .isInstanceOf(WireFormatException.class)
+          .hasMessageContaining("'" + wrong + "'");
+    }
   }
 
   @Test

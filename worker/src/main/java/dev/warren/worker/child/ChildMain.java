@@ -11,6 +11,7 @@ import dev.warren.worker.link.FrameType;
 import dev.warren.worker.link.Hello;
 import dev.warren.worker.link.LinkException;
 import dev.warren.worker.link.Setup;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
@@ -49,9 +50,11 @@ public final class ChildMain {
     Ending.asAsked();
   }
 
-  /** Is this process's child, until told to quit. */
+  /** Is this process's child, until told to quit. The caller then ends the process. */
   static void run(Path socket, String token) throws IOException {
-    new ChildMain(ParentLink.connect(socket), true).run(token);
+    ParentLink link = ParentLink.connect(socket);
+    new ChildMain(link, true).run(token);
+    link.stopReading();
   }
 
   /**
@@ -88,8 +91,7 @@ public final class ChildMain {
     runner.setContextClassLoader(loader);
     FunctionFinder functions = new FunctionFinder(AllowedCode.of(setup), loader);
     FailureWriter failures =
-        new FailureWriter(
-            new RemoteFailure.Where(setup.host(), ProcessHandle.current().pid(), setup.child()));
+        new FailureWriter(new RemoteFailure.Where(setup.host(), pid(), setup.child()));
     RemoteFailure failure = initialise(setup, functions, failures);
     if (failure != null) {
       desk.post(Frame.of(FrameType.INIT_FAILED, failure));
@@ -114,8 +116,19 @@ public final class ChildMain {
                 + ",\"token\":\""
                 + quoted
                 + "\",\"pid\":"
-                + ProcessHandle.current().pid()
+                + pid()
                 + "}"));
+  }
+
+  /**
+   * From /proc where there is one: ProcessHandle makes thread pools that a child has no use for.
+   */
+  private static long pid() {
+    try {
+      return Long.parseLong(new File("/proc/self").getCanonicalFile().getName());
+    } catch (IOException | NumberFormatException e) {
+      return ProcessHandle.current().pid();
+    }
   }
 
   private static @Nullable RemoteFailure initialise(
@@ -148,13 +161,19 @@ public final class ChildMain {
       } catch (IOException | RuntimeException | Error e) {
         complain(e);
       } finally {
-        if (ownProcess) {
-          Ending.withParent();
+        if (!link.stopped()) {
+          linkEnded();
         }
-        desk.quit();
-        runner.interrupt();
       }
     }
+  }
+
+  private void linkEnded() {
+    if (ownProcess) {
+      Ending.withParent();
+    }
+    desk.quit();
+    runner.interrupt();
   }
 
   private final class Ticker implements Runnable {

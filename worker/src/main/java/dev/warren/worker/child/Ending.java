@@ -27,7 +27,10 @@ final class Ending {
     }
   }
 
-  /** The parent wants no more: run the shutdown hooks, but not for ever. */
+  /**
+   * The parent wants no more: run the shutdown hooks, but not for ever; nobody watches the link any
+   * more, so this bound is also how long a child may outlive a parent that dies now.
+   */
   static void asAsked() {
     NamedThreads.start("child-watchdog", new Watchdog());
     System.exit(0);

@@ -11,7 +11,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +21,6 @@ final class FailureWriter {
   /** Longest message and longest stack text, in characters. */
   static final int LONGEST_TEXT = 64 * 1024;
 
-  private static final Pattern REFLECTION =
-      Pattern.compile("(jdk\\.internal|java\\.lang)\\.reflect\\.");
   private static final String CALLER = Callee.class.getName();
 
   private final RemoteFailure.Where where;
@@ -265,13 +262,18 @@ final class FailureWriter {
     for (int i = trace.length - 1; i > 0; i--) {
       if (trace[i].getClassName().equals(CALLER)) {
         int end = i;
-        while (end > 0 && REFLECTION.matcher(trace[end - 1].getClassName()).lookingAt()) {
+        while (end > 0 && isReflection(trace[end - 1].getClassName())) {
           end--;
         }
         return Arrays.copyOf(trace, end);
       }
     }
     return trace;
+  }
+
+  private static boolean isReflection(String className) {
+    return className.startsWith("jdk.internal.reflect.")
+        || className.startsWith("java.lang.reflect.");
   }
 
   private static Throwable[] suppressed(Throwable thrown) {

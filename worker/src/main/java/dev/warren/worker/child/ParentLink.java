@@ -27,6 +27,8 @@ final class ParentLink {
   private final FrameReader frames;
   private final Selector readable;
   private @Nullable Selector writable;
+  // set by the main thread, read by the reader
+  private volatile boolean stopped;
 
   private ParentLink(SocketChannel channel, Selector readable) {
     this.channel = channel;
@@ -68,9 +70,9 @@ final class ParentLink {
     }
   }
 
-  /** The next frame, waiting for it; null at the end of the link. */
+  /** The next frame, waiting for it; null at the end of the link, and once reading was stopped. */
   @Nullable Frame read() throws IOException {
-    while (true) {
+    while (!stopped) {
       Frame frame = frames.poll();
       if (frame != null) {
         return frame;
@@ -83,6 +85,20 @@ final class ParentLink {
         await(readable);
       }
     }
+    return null;
+  }
+
+  /**
+   * Has the reader return, for a process that ends: a JVM that ends waits 300 ms for threads that
+   * are in the operating system's hands.
+   */
+  void stopReading() {
+    stopped = true;
+    readable.wakeup();
+  }
+
+  boolean stopped() {
+    return stopped;
   }
 
   /** Cuts the link. */

@@ -53,7 +53,7 @@ public final class Training implements Runnable {
       Files.deleteIfExists(socket);
       Files.deleteIfExists(folder);
     }
-    System.exit(0);
+    Ending.asAsked();
   }
 
   @Override
