@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collections;
 import java.util.Set;
 
 /**
@@ -15,6 +16,8 @@ import java.util.Set;
 record CacheFolder(Path path) {
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rwx------");
+  private static final Set<PosixFilePermission> OF_OTHERS =
+      Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
 
   /** The user's; made if need be. */
   static CacheFolder ofUser() throws IOException {
@@ -35,16 +38,16 @@ record CacheFolder(Path path) {
   /**
    * The folder at {@code path}, made if need be.
    *
-   * @throws IOException where it cannot be made, or is not ours alone
+   * @throws IOException where it cannot be made, or others may write to it
    */
   static CacheFolder at(Path path) throws IOException {
     if (!Files.isDirectory(path)) {
       Files.createDirectory(path, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
     }
     if (!Files.isWritable(path)
-        || !OWNER_ONLY.containsAll(Files.getPosixFilePermissions(path))
+        || !Collections.disjoint(Files.getPosixFilePermissions(path), OF_OTHERS)
         || !ours(path)) {
-      throw new IOException(path + " is not ours alone");
+      throw new IOException(path + " is not ours, or others may write to it");
     }
     return new CacheFolder(path);
   }
@@ -60,9 +63,11 @@ record CacheFolder(Path path) {
     return path.resolve(name);
   }
 
-  /** Deletes the files that were last touched before {@code oldest}. */
-  void deleteOlder(FileTime oldest) throws IOException {
-    try (var files = Files.newDirectoryStream(path, Files::isRegularFile)) {
+  /**
+   * Deletes the files of this kind ({@code *.jsa}) that were last touched before {@code oldest}.
+   */
+  void deleteOlder(String kind, FileTime oldest) throws IOException {
+    try (var files = Files.newDirectoryStream(path, kind)) {
       for (Path file : files) {
         if (Files.getLastModifiedTime(file).compareTo(oldest) < 0) {
           Files.deleteIfExists(file);

@@ -119,7 +119,7 @@ final class ClassDataArchive {
         Files.setLastModifiedTime(wanted, now);
       } else if (mark(wanted, now)) {
         train(wanted);
-        cache.deleteOlder(FileTime.fromMillis(now.toMillis() - KEPT.toMillis()));
+        cache.deleteOlder("*.jsa", FileTime.fromMillis(now.toMillis() - KEPT.toMillis()));
       }
       return wanted;
     } catch (IOException | RuntimeException e) {

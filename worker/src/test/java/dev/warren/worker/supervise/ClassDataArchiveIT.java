@@ -63,6 +63,16 @@ class ClassDataArchiveIT {
     assertThat(open).isEmptyDirectory();
   }
 
+  @Test
+  void a_folder_that_others_can_only_read_is_used() throws Exception {
+    Path readable = Files.createDirectory(folder.resolve("readable"));
+    Files.setPosixFilePermissions(readable, PosixFilePermissions.fromString("rwxr-xr-x"));
+    ClassDataArchive archive = archive(readable);
+    assertThat(archive.jvmOptions()).isEmpty();
+    await().atMost(Duration.ofSeconds(90)).until(() -> !archive.jvmOptions().isEmpty());
+    await().until(() -> files(readable).size() == 1);
+  }
+
   private static ClassDataArchive archive(Path cache) {
     return ClassDataArchive.in(cache, JAVA, OPTIONS, jars());
   }
