@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param window how many calls of one lazy job may be submitted and not yet taken, 1 to 1000000; 0
  *     for Warren's choice
  * @param atMostOnce never start a call twice: a loss ends it, whatever the budgets
+ * @param coalesce whether calls submitted one by one may share a message while the broker is busy,
+ *     and outcomes likewise
  */
 public record TaskOptions(
     @Nullable Duration timeLimit,
@@ -39,7 +41,8 @@ public record TaskOptions(
     int priority,
     boolean failFast,
     int window,
-    boolean atMostOnce) {
+    boolean atMostOnce,
+    boolean coalesce) {
   /** Longest time limit and expiry. */
   public static final Duration LONGEST = Duration.ofDays(7);
 
@@ -96,6 +99,7 @@ public record TaskOptions(
     builder.failFast = failFast;
     builder.window = window;
     builder.atMostOnce = atMostOnce;
+    builder.coalesce = coalesce;
     return builder;
   }
 
@@ -113,6 +117,7 @@ public record TaskOptions(
     private boolean failFast;
     private int window;
     private boolean atMostOnce;
+    private boolean coalesce = true;
 
     private Builder() {}
 
@@ -191,6 +196,18 @@ public record TaskOptions(
     }
 
     /**
+     * Whether calls submitted one by one may share a message while the broker is busy, and their
+     * outcomes likewise; default true. Off, each such call and each outcome is a message of its
+     * own: workers get the calls one by one, and the broker's own counts are counts of calls, at a
+     * tenth of the throughput or less. Jobs ({@code map}, {@code imap}) have their chunk size for
+     * that.
+     */
+    public Builder coalesce(boolean share) {
+      coalesce = share;
+      return this;
+    }
+
+    /**
      * The options.
      *
      * @throws IllegalArgumentException naming the option, its value and its bound
@@ -208,7 +225,8 @@ public record TaskOptions(
           priority,
           failFast,
           window,
-          atMostOnce);
+          atMostOnce,
+          coalesce);
     }
   }
 }

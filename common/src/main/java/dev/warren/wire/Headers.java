@@ -31,6 +31,7 @@ public final class Headers {
   public static final String EXPIRES_AT_MS = "warren-expires-at-ms";
   public static final String NOT_BEFORE_MS = "warren-not-before-ms";
   public static final String AT_MOST_ONCE = "warren-at-most-once";
+  public static final String COALESCE = "warren-coalesce";
   public static final String SERIAL = "warren-serial";
   public static final String BUSY_MICROS = "warren-busy-micros";
   public static final String SUPERVISOR = "warren-supervisor";

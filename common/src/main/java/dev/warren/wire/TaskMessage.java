@@ -173,6 +173,9 @@ public record TaskMessage(
     if (options.atMostOnce()) {
       headers.put(Headers.AT_MOST_ONCE, true);
     }
+    if (!options.coalesce()) {
+      headers.put(Headers.COALESCE, false);
+    }
   }
 
   private static void putUnless(Map<String, Object> headers, String name, long value, long usual) {
@@ -262,7 +265,8 @@ public record TaskMessage(
           Math.max(0, Math.min(priority, 31)),
           false,
           0,
-          headers.flag(Headers.AT_MOST_ONCE));
+          headers.flag(Headers.AT_MOST_ONCE),
+          headers.text(Headers.COALESCE) == null || headers.flag(Headers.COALESCE));
     } catch (IllegalArgumentException e) {
       throw new WireFormatException("options: " + e.getMessage(), e);
     }

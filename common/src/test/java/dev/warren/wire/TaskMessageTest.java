@@ -27,6 +27,7 @@ class TaskMessageTest {
           .childLost(7)
           .hostLost(0)
           .priority(9)
+          .coalesce(false)
           .build();
 
   private static TaskMessage full() {

@@ -88,6 +88,7 @@ final class Singles {
   private void sendGroup(Key key, List<Single> group) {
     CallTimes.Measured times = engine.times().of(key.spec.function());
     int most = times.known() ? times.callsIn(TARGET_MICROS, MOST_CALLS) : UNMEASURED;
+    most = key.spec.options().coalesce() ? most : 1;
     int from = 0;
     int bytes = 0;
     for (int i = 0; i < group.size(); i++) {

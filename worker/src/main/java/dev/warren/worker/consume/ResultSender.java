@@ -28,6 +28,9 @@ final class ResultSender {
   /** Messages to one owner that may be unconfirmed before outcomes are gathered. */
   private static final int IN_FLIGHT = 4;
 
+  /** The same where nothing is to be gathered. */
+  private static final int IN_FLIGHT_SINGLE = 1000;
+
   /** A message is closed once it holds so many bytes. */
   private static final int BODY_BYTES = 512 * 1024;
 
@@ -93,7 +96,7 @@ final class ResultSender {
 
     void flush() {
       int next = 0;
-      while (next < parts.size() && inFlight < IN_FLIGHT) {
+      while (next < parts.size() && inFlight < most(parts.get(next))) {
         next = sendFrom(next);
       }
       parts.subList(0, next).clear();
@@ -117,8 +120,14 @@ final class ResultSender {
       return end;
     }
 
+    private int most(Part part) {
+      return part.coalesces() ? IN_FLIGHT : IN_FLIGHT_SINGLE;
+    }
+
     private boolean joins(Part first, Part part, int bytes) {
-      return first.run.task().numbered()
+      return first.coalesces()
+          && part.coalesces()
+          && first.run.task().numbered()
           && part.run.task().numbered()
           && bytes + part.lines.length() <= BODY_BYTES;
     }
@@ -173,5 +182,9 @@ final class ResultSender {
   }
 
   /** Outcomes of consecutive calls of one run. */
-  private record Part(TaskRun run, CallRanges calls, Payload lines, long busyMicros) {}
+  private record Part(TaskRun run, CallRanges calls, Payload lines, long busyMicros) {
+    boolean coalesces() {
+      return run.task().options().coalesce();
+    }
+  }
 }
