@@ -1,89 +1,160 @@
 package dev.warren.bench;
 
-import dev.warren.broker.server.PrivateBroker;
-import dev.warren.pool.Pool;
-import java.util.Arrays;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/**
- * Prints one line per measure, {@code name value unit}: the median of some runs, after one that
- * does not count. Arguments: {@code local} or {@code amqp URI}, then scenario names; none for all.
- */
-public final class BenchMain {
-  private static final int ROUNDS = 5;
+/** The bench as a program: one line per measure, a report, and the peers' ratios. */
+@Command(
+    name = "bench/run",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Measures Warren on this machine. Prints one line per measure: its name, the median of some"
+          + " rounds, the unit.",
+      ""
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  ./bench/run --quick                 all, roughly, in some minutes",
+      "  ./bench/run local                   what needs no broker",
+      "  ./bench/run local.map amqp.single   by name, or by how the name begins",
+      "  ./bench/run --peers                 next to CPython's Pool, Celery and RabbitMQ's PerfTest;",
+      "                                      puts the table into docs/PERFORMANCE.md"
+    })
+public final class BenchMain implements java.util.concurrent.Callable<Integer> {
+  @Parameters(
+      paramLabel = "SCENARIO",
+      description = "name of a measure, or how it begins; none for all")
+  private List<String> wanted = new ArrayList<>();
 
-  private BenchMain() {}
+  @Option(names = "--peers", description = "measure the others, too, in turns")
+  private boolean peers;
 
-  public static void main(String[] args) throws InterruptedException {
-    String where = args.length == 0 ? "local" : args[0];
-    List<String> wanted = Arrays.asList(args).subList(Math.min(1, args.length), args.length);
-    switch (where) {
-      case "local" -> {
-        try (Pool pool = Pool.open()) {
-          measure("local.", pool, wanted);
-        }
-        recycling(wanted);
-      }
-      case "amqp" -> amqp(wanted);
-      default -> {
-        System.err.println("bench: '" + where + "' is neither local nor amqp");
-        System.exit(2);
-      }
+  @Option(names = "--quick", description = "a fifth of the work, two rounds")
+  private boolean quick;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "where the report goes")
+  private @Nullable Path json;
+
+  @Option(names = "--list", description = "print the names of all measures and their targets")
+  private boolean list;
+
+  @Option(names = "--home", hidden = true, required = true)
+  private Path home = Path.of(".");
+
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new BenchMain()).execute(args));
+  }
+
+  static List<Measure> all() {
+    return Stream.of(
+            LocalMeasures.all(),
+            AmqpMeasures.all(),
+            CoordinatorMeasures.all(),
+            WorkerMeasures.all(),
+            StartMeasures.all())
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    List<Measure> measures = all().stream().filter(this::isWanted).toList();
+    if (measures.isEmpty()) {
+      System.err.println("bench: no measure is called " + wanted + "; ./bench/run --list");
+      return 2;
+    }
+    if (list) {
+      measures.forEach(measure -> System.out.println(measure.name() + " " + measure.targets()));
+      return 0;
+    }
+    try (Site site = new Site(home.toAbsolutePath().normalize(), quick)) {
+      return measure(site, measures);
     }
   }
 
-  private static void amqp(List<String> wanted) throws InterruptedException {
-    try (PrivateBroker broker = PrivateBroker.start();
-        BenchWorker worker = BenchWorker.start(broker.uri() + "?pool=bench");
-        Pool pool = Pool.open(broker.uri() + "?pool=bench")) {
-      worker.awaitReady(pool);
-      measure("amqp.", pool, wanted);
+  private boolean isWanted(Measure measure) {
+    return wanted.isEmpty()
+        || wanted.stream()
+            .anyMatch(name -> measure.name().equals(name) || measure.name().startsWith(name + "."));
+  }
+
+  private int measure(Site site, List<Measure> measures) throws IOException, InterruptedException {
+    Warmup.run();
+    Runner runner = new Runner(site, peers);
+    List<Result> results = new ArrayList<>();
+    List<String> failed = new ArrayList<>();
+    for (Measure measure : measures) {
+      long start = System.nanoTime();
+      try {
+        Result result = runner.run(measure);
+        results.add(result);
+        System.out.println(result.line());
+        explain(result, (System.nanoTime() - start) / 1e9);
+      } catch (IOException | RuntimeException e) {
+        failed.add(measure.name() + ": " + e);
+        System.err.println("bench: " + measure.name() + " failed: " + e);
+      }
+    }
+    failed.addAll(runner.problems());
+    Report report = new Report(Machine.describe(site), results, failed);
+    Path file = json == null ? home.resolve("bench/target/report.json") : json;
+    report.writeJson(file);
+    System.err.println("report: " + file);
+    if (peers) {
+      finishPeers(report);
+    }
+    return failed.isEmpty() ? 0 : 1;
+  }
+
+  private void finishPeers(Report report) throws IOException {
+    System.out.println("\n" + report.table());
+    if (wanted.isEmpty() && !quick) {
+      Path page = home.resolve("docs/PERFORMANCE.md");
+      report.writeInto(page);
+      System.err.println("table: " + page);
     }
   }
 
-  private static void measure(String prefix, Pool pool, List<String> wanted) {
-    for (Scenario scenario : Scenario.values()) {
-      if (!wanted.isEmpty() && !wanted.contains(scenario.title)) {
-        continue;
-      }
-      scenario.run(pool);
-      double[] figures = new double[ROUNDS];
-      for (int i = 0; i < ROUNDS; i++) {
-        figures[i] = scenario.run(pool);
-      }
-      print(prefix + scenario.title, figures, scenario.unit);
-    }
+  /** To stderr, so that stdout has the pinned lines. */
+  private static void explain(Result result, double seconds) {
+    StringBuilder text = new StringBuilder();
+    Stats own = result.own();
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "  %d rounds, %s to %s, took %.0f s",
+            own.samples().size(),
+            Stats.plain(own.least()),
+            Stats.plain(own.most()),
+            seconds));
+    result
+        .peers()
+        .forEach(
+            (peer, s) ->
+                text.append("; ").append(peer).append(' ').append(Stats.plain(s.median())));
+    result.verdicts().forEach(verdict -> text.append("\n  ").append(verdict));
+    result
+        .notes()
+        .forEach((name, value) -> text.append("\n  ").append(name).append(": ").append(value));
+    System.err.println(text);
   }
 
-  private static void recycling(List<String> wanted) {
-    for (int bound : new int[] {1, 100}) {
-      String name = bound == 1 ? "recycle.every_call" : "recycle.every_100";
-      if (!wanted.isEmpty() && !wanted.contains(name)) {
-        continue;
+  /** The children's class-data archive is made by the first run on a machine; users have it. */
+  private static final class Warmup {
+    private static void run() {
+      try (var pool = dev.warren.pool.Pool.open()) {
+        pool.apply(Work::same, 0);
       }
-      try (Pool pool = Pool.builder().maxTasksPerChild(bound).open()) {
-        double[] figures = new double[3];
-        for (int i = 0; i < figures.length; i++) {
-          int calls = 40 * bound;
-          long start = System.nanoTime();
-          pool.map(Work::same, java.util.stream.IntStream.range(0, calls).boxed().toList(), 1);
-          figures[i] = calls / ((System.nanoTime() - start) / 1e9);
-        }
-        print("local." + name, figures, "calls/s");
-      }
+      Processes.awaitArchives();
     }
-  }
-
-  private static void print(String name, double[] figures, String unit) {
-    Arrays.sort(figures);
-    System.out.printf(
-        Locale.ROOT,
-        "%-32s %12.1f %s  (%.1f to %.1f)%n",
-        name,
-        figures[figures.length / 2],
-        unit,
-        figures[0],
-        figures[figures.length - 1]);
   }
 }

@@ -2,8 +2,10 @@ package dev.warren.bench;
 
 import java.util.concurrent.locks.LockSupport;
 
-/** The functions that are measured: nothing, and a millisecond of work. */
+/** The functions that are measured. */
 public final class Work {
+  private static final long MILLISECOND = 1_000_000;
+
   private Work() {}
 
   /** The number itself. */
@@ -13,16 +15,24 @@ public final class Work {
 
   /** Keeps a processor busy for a millisecond. */
   public static int busyMillisecond(int number) {
-    long end = System.nanoTime() + 1_000_000;
+    long end = System.nanoTime() + MILLISECOND;
     while (System.nanoTime() < end) {
       Thread.onSpinWait();
     }
     return number;
   }
 
-  /** Waits a millisecond without using a processor. */
-  public static int idleMillisecond(int number) {
-    LockSupport.parkNanos(1_000_000);
-    return number;
+  /** Waits so many milliseconds without using a processor. */
+  public static int idle(int millis) {
+    long end = System.nanoTime() + millis * MILLISECOND;
+    for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+    }
+    return millis;
+  }
+
+  /** The id of the process that runs the call. */
+  public static long pid(int number) {
+    return ProcessHandle.current().pid();
   }
 }

@@ -1,0 +1,38 @@
+package dev.warren.bench;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One thing that is measured.
+ *
+ * @param name pinned; other programs look for it
+ * @param unit of its figure, one word
+ * @param rounds how often it is sampled, after one that does not count; 1: no such one either
+ * @param targets what it is to reach
+ * @param opener of Warren's side
+ * @param peers of the others' sides, by the peer's name
+ */
+record Measure(
+    String name,
+    String unit,
+    int rounds,
+    List<Target> targets,
+    Sampler.Opener opener,
+    Map<String, Sampler.Opener> peers) {
+
+  static Measure of(String name, String unit, int rounds, Sampler.Opener opener) {
+    return new Measure(name, unit, rounds, List.of(), opener, Map.of());
+  }
+
+  Measure target(Target... wanted) {
+    return new Measure(name, unit, rounds, List.of(wanted), opener, peers);
+  }
+
+  Measure peer(String peer, Sampler.Opener theirs) {
+    Map<String, Sampler.Opener> more = new LinkedHashMap<>(peers);
+    more.put(peer, theirs);
+    return new Measure(name, unit, rounds, targets, opener, more);
+  }
+}

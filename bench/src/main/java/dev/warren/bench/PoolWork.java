@@ -1,0 +1,75 @@
+package dev.warren.bench;
+
+import dev.warren.pool.AsyncResult;
+import dev.warren.pool.Pool;
+import dev.warren.pool.ResultIterator;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** What a pool is measured with; each does its work once and gives its figure. */
+final class PoolWork {
+  private PoolWork() {}
+
+  /** Calls per second of a {@code map}; chunk 0: the pool's choice. */
+  static double map(Pool pool, int calls, int chunk) {
+    List<Integer> numbers = numbers(calls);
+    long start = System.nanoTime();
+    if (chunk == 0) {
+      pool.map(Work::same, numbers);
+    } else {
+      pool.map(Work::same, numbers, chunk);
+    }
+    return perSecond(calls, start);
+  }
+
+  /** Calls per second of an {@code imapUnordered}, one by one. */
+  static double imapUnordered(Pool pool, int calls) {
+    long start = System.nanoTime();
+    try (ResultIterator<Integer> results =
+        pool.imapUnordered(Work::same, numbers(calls).iterator(), 1)) {
+      results.forEachRemaining(value -> {});
+    }
+    return perSecond(calls, start);
+  }
+
+  /** Calls per second of single calls that are not waited for before all are given. */
+  static double applyAsync(Pool pool, int calls) {
+    List<AsyncResult<Integer>> results = new ArrayList<>(calls);
+    long start = System.nanoTime();
+    for (int i = 0; i < calls; i++) {
+      results.add(pool.applyAsync(Work::same, i));
+    }
+    results.forEach(result -> result.toCompletableFuture().join());
+    return perSecond(calls, start);
+  }
+
+  /** Median microseconds of one call after another. */
+  static double roundtrip(Pool pool, int calls) {
+    double[] micros = new double[calls];
+    for (int i = 0; i < calls; i++) {
+      long start = System.nanoTime();
+      pool.apply(Work::same, i);
+      micros[i] = (System.nanoTime() - start) / 1e3;
+    }
+    Arrays.sort(micros);
+    return micros[calls / 2];
+  }
+
+  /** Percent of the slots' time that calls of a millisecond keep busy. */
+  static double busyShare(Pool pool, int calls) {
+    List<Integer> numbers = numbers(calls);
+    long start = System.nanoTime();
+    pool.map(Work::busyMillisecond, numbers, 1);
+    return 100 * perSecond(calls, start) / 1000 / pool.processes();
+  }
+
+  static double perSecond(int calls, long startNanos) {
+    return calls / ((System.nanoTime() - startNanos) / 1e9);
+  }
+
+  static List<Integer> numbers(int count) {
+    return IntStream.range(0, count).boxed().toList();
+  }
+}

@@ -1,0 +1,83 @@
+package dev.warren.bench;
+
+import dev.warren.pool.Pool;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A pool whose children live for few calls. Besides its throughput, for children of one call: what
+ * a call costs when there are {@value #GAP_MS} ms between calls, with recycling and without; the
+ * spare should hide it.
+ */
+final class RecycleSampler implements Sampler {
+  private static final String WITHOUT = "p99 without recycling, with idle gaps";
+
+  private static final int GAP_MS = 200;
+
+  private final Pool pool;
+  private final Site site;
+  private final int everyCalls;
+  private final int calls;
+  private final List<Target.Verdict> verdicts = new ArrayList<>();
+
+  RecycleSampler(Site site, int everyCalls, int calls) {
+    this.pool = Pool.builder().maxTasksPerChild(everyCalls).open();
+    this.site = site;
+    this.everyCalls = everyCalls;
+    this.calls = calls;
+  }
+
+  @Override
+  public double sample() {
+    return PoolWork.map(pool, calls, 1);
+  }
+
+  @Override
+  public Map<String, Object> notes() {
+    if (everyCalls > 1) {
+      return Map.of();
+    }
+    Map<String, Object> notes = new LinkedHashMap<>();
+    try (Pool usual = Pool.open()) {
+      usual.apply(Work::same, 0);
+      pause();
+      Stats with = gaps(pool);
+      Stats without = gaps(usual);
+      notes.put("idle gap ms", GAP_MS);
+      notes.put("p50 us with recycling", with.median());
+      notes.put("p99 us with recycling", with.quantile(0.99));
+      notes.put("p50 us without", without.median());
+      notes.put("p99 us without", without.quantile(0.99));
+      Stats p99 = new Stats(List.of(without.quantile(0.99)));
+      verdicts.add(Target.atMost(2, WITHOUT).judge(with.quantile(0.99), Map.of(WITHOUT, p99)));
+    }
+    return notes;
+  }
+
+  private Stats gaps(Pool measured) {
+    List<Double> micros = new ArrayList<>();
+    for (int i = 0; i < site.work(100); i++) {
+      pause();
+      long start = System.nanoTime();
+      measured.apply(Work::same, i);
+      micros.add((System.nanoTime() - start) / 1e3);
+    }
+    return new Stats(micros);
+  }
+
+  private static void pause() {
+    Work.idle(GAP_MS);
+  }
+
+  @Override
+  public List<Target.Verdict> verdicts() {
+    return verdicts;
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+}

@@ -1,0 +1,32 @@
+package dev.warren.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a measure came to.
+ *
+ * @param peers figures of the others, by the peer's name
+ * @param notes what else was seen
+ * @param more what else was to be reached, and whether it was
+ */
+record Result(
+    Measure measure,
+    Stats own,
+    Map<String, Stats> peers,
+    Map<String, Object> notes,
+    List<Target.Verdict> more) {
+
+  /** The line that other programs read. */
+  String line() {
+    return measure.name() + " " + Stats.plain(own.median()) + " " + measure.unit();
+  }
+
+  List<Target.Verdict> verdicts() {
+    List<Target.Verdict> all = new ArrayList<>();
+    measure.targets().forEach(target -> all.add(target.judge(own.median(), peers)));
+    all.addAll(more);
+    return all;
+  }
+}

@@ -1,0 +1,104 @@
+package dev.warren.bench;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Runs a measure: all sides are made ready, each does one round that does not count, then they take
+ * turns, so that whatever else happens on the machine hits them alike.
+ */
+final class Runner {
+  private static final String OWN = "warren";
+
+  private final Site site;
+  private final boolean withPeers;
+  private final List<String> problems = new ArrayList<>();
+
+  Runner(Site site, boolean withPeers) {
+    this.site = site;
+    this.withPeers = withPeers;
+  }
+
+  /** What went wrong so far, a line each. */
+  List<String> problems() {
+    return problems;
+  }
+
+  /**
+   * Measures.
+   *
+   * @throws IOException if our own side fails; a peer that fails is left out and told of
+   */
+  Result run(Measure measure) throws IOException, InterruptedException {
+    Map<String, Sampler> sides = new LinkedHashMap<>();
+    try {
+      sides.put(OWN, measure.opener().open(site));
+      if (withPeers) {
+        openPeers(measure, sides);
+      }
+      return sampleAll(measure, sides);
+    } finally {
+      for (Map.Entry<String, Sampler> side : sides.entrySet()) {
+        close(measure, side.getKey(), side.getValue());
+      }
+    }
+  }
+
+  private void openPeers(Measure measure, Map<String, Sampler> sides) throws InterruptedException {
+    for (Map.Entry<String, Sampler.Opener> peer : measure.peers().entrySet()) {
+      try {
+        sides.put(peer.getKey(), peer.getValue().open(site));
+      } catch (IOException | RuntimeException e) {
+        problem(measure, peer.getKey(), e);
+      }
+    }
+  }
+
+  private Result sampleAll(Measure measure, Map<String, Sampler> sides)
+      throws IOException, InterruptedException {
+    int rounds = site.quick() ? Math.min(2, measure.rounds()) : measure.rounds();
+    Map<String, List<Double>> figures = new LinkedHashMap<>();
+    for (int round = measure.rounds() == 1 ? 1 : 0; round <= rounds; round++) {
+      for (Map.Entry<String, Sampler> side : List.copyOf(sides.entrySet())) {
+        try {
+          double figure = side.getValue().sample();
+          if (round > 0) {
+            figures.computeIfAbsent(side.getKey(), k -> new ArrayList<>()).add(figure);
+          }
+        } catch (IOException | RuntimeException e) {
+          if (side.getKey().equals(OWN)) {
+            throw e;
+          }
+          problem(measure, side.getKey(), e);
+          close(measure, side.getKey(), side.getValue());
+          sides.remove(side.getKey());
+        }
+      }
+    }
+    Map<String, Stats> peers = new LinkedHashMap<>();
+    figures.forEach((side, samples) -> peers.put(side, new Stats(samples)));
+    Stats own = peers.remove(OWN);
+    Sampler ours = sides.get(OWN);
+    if (own == null || ours == null) {
+      throw new IllegalStateException("no round was made");
+    }
+    return new Result(measure, own, peers, ours.notes(), ours.verdicts());
+  }
+
+  private void close(Measure measure, String side, Sampler sampler) {
+    try {
+      sampler.close();
+    } catch (IOException | RuntimeException e) {
+      problem(measure, side, e);
+    }
+  }
+
+  private void problem(Measure measure, String side, Exception e) {
+    String line = measure.name() + ", " + side + ": " + e;
+    problems.add(line);
+    System.err.println("bench: " + line);
+  }
+}

@@ -1,0 +1,99 @@
+package dev.warren.bench;
+
+import dev.warren.broker.server.PrivateBroker;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where measures run: this checkout, this Java, and a RabbitMQ of our own, started with the first
+ * measure that needs it. Confined to the main thread.
+ */
+final class Site implements AutoCloseable {
+  private final Path home;
+  private final boolean quick;
+  private @Nullable PrivateBroker broker;
+
+  /**
+   * Makes a site.
+   *
+   * @param home folder of the checkout
+   * @param quick less work and fewer rounds, for people who wait
+   */
+  Site(Path home, boolean quick) {
+    this.home = home;
+    this.quick = quick;
+  }
+
+  Path home() {
+    return home;
+  }
+
+  boolean quick() {
+    return quick;
+  }
+
+  /** So much work, or a fifth of it for people who wait. */
+  int work(int amount) {
+    return quick ? Math.max(1, amount / 5) : amount;
+  }
+
+  /** URI of the private broker, with user and password. */
+  String brokerUri() throws InterruptedException {
+    if (broker == null) {
+      broker = PrivateBroker.start();
+    }
+    return broker.uri();
+  }
+
+  /** The broker's version; null if none was needed. */
+  @Nullable String brokerVersion() throws InterruptedException {
+    return broker == null ? null : broker.ctl("version");
+  }
+
+  String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  /** A Java program of ours, with this process's class path. */
+  List<String> program(Class<?> main, List<String> options, String... args) {
+    List<String> command = new ArrayList<>(List.of(java()));
+    command.addAll(options);
+    command.addAll(List.of("-Dwarren.log.level=error", "-Dwarren.log.level.broker=error"));
+    command.add("-Dlogback.configurationFile=dev/warren/worker/logback-warren.xml");
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(List.of(args));
+    return command;
+  }
+
+  /** The jar of the functions that are measured: what a worker is given as its application. */
+  static Path ownJar() {
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+      if (entry.contains("warren-bench")) {
+        return Path.of(entry).toAbsolutePath();
+      }
+    }
+    throw new IllegalStateException("not started by ./bench/run: no bench jar on the class path");
+  }
+
+  /** A script of a peer. */
+  Path peer(String file) {
+    return home.resolve("bench/peers").resolve(file);
+  }
+
+  /** The system's Python, for which Debian's packages are; else the first on the path. */
+  static String python() {
+    String system = "/usr/bin/python3";
+    return Files.isExecutable(Path.of(system)) ? system : "python3";
+  }
+
+  @Override
+  public void close() {
+    if (broker != null) {
+      broker.close();
+    }
+  }
+}

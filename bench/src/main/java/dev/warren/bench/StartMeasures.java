@@ -1,0 +1,45 @@
+package dev.warren.bench;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** What starting costs. */
+final class StartMeasures {
+  private static final int INPUTS = 10;
+
+  private StartMeasures() {}
+
+  static List<Measure> all() {
+    return List.of(
+        Measure.of("start.cli", "s", 10, site -> () -> commandLine(site)).target(Target.atMost(1)),
+        Measure.of("start.child", "x", 1, ChildStart::open).target(Target.atMost(1.6)));
+  }
+
+  /** Seconds of {@code ./warren map} on ten inputs, from start to exit. */
+  private static double commandLine(Site site) throws IOException, InterruptedException {
+    String input =
+        IntStream.rangeClosed(1, INPUTS)
+            .mapToObj(String::valueOf)
+            .collect(Collectors.joining("\n"));
+    List<String> command = new ArrayList<>(List.of(site.home().resolve("warren").toString()));
+    command.addAll(List.of("map", "--fn", "java.lang.Integer::toBinaryString"));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.redirectError(ProcessBuilder.Redirect.INHERIT);
+    long start = System.nanoTime();
+    Process process = builder.start();
+    try (var in = process.outputWriter(StandardCharsets.UTF_8)) {
+      in.write(input + "\n");
+    }
+    long lines = process.inputReader(StandardCharsets.UTF_8).lines().count();
+    int code = process.waitFor();
+    double took = (System.nanoTime() - start) / 1e9;
+    if (code != 0 || lines != INPUTS) {
+      throw new IOException("warren map: exit code " + code + ", " + lines + " lines of " + INPUTS);
+    }
+    return took;
+  }
+}

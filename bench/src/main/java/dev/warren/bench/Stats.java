@@ -1,0 +1,45 @@
+package dev.warren.bench;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.List;
+
+/** The figures of some rounds. Immutable. */
+record Stats(List<Double> samples) {
+  Stats {
+    samples = List.copyOf(samples);
+    if (samples.isEmpty()) {
+      throw new IllegalArgumentException("no samples");
+    }
+  }
+
+  double median() {
+    return quantile(0.5);
+  }
+
+  double least() {
+    return quantile(0);
+  }
+
+  double most() {
+    return quantile(1);
+  }
+
+  /** The smallest sample that at least this share of the samples does not exceed. */
+  double quantile(double share) {
+    List<Double> sorted = samples.stream().sorted().toList();
+    int rank = (int) Math.ceil(share * sorted.size());
+    return sorted.get(Math.max(0, rank - 1));
+  }
+
+  /** Three digits that say something, never an exponent. */
+  static String plain(double value) {
+    if (Double.isNaN(value) || Double.isInfinite(value)) {
+      return String.valueOf(value);
+    }
+    if (Math.abs(value) >= 100) {
+      return String.valueOf(Math.round(value));
+    }
+    return new BigDecimal(value).round(new MathContext(3)).stripTrailingZeros().toPlainString();
+  }
+}

@@ -1,0 +1,67 @@
+package dev.warren.bench;
+
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a measure is to reach: a bound, or a multiple of what a peer reaches with the same work.
+ *
+ * @param bound the bound, or the multiple
+ * @param least whether more is better
+ * @param peer whose figure is multiplied; null for a bound that stands by itself
+ */
+record Target(double bound, boolean least, @Nullable String peer) {
+  static Target atLeast(double bound) {
+    return new Target(bound, true, null);
+  }
+
+  static Target atMost(double bound) {
+    return new Target(bound, false, null);
+  }
+
+  static Target atLeast(double times, String peer) {
+    return new Target(times, true, peer);
+  }
+
+  static Target atMost(double times, String peer) {
+    return new Target(times, false, peer);
+  }
+
+  /** Says how {@code value} compares; without the peer's figure there is nothing to compare. */
+  Verdict judge(double value, Map<String, Stats> peers) {
+    if (peer == null) {
+      return new Verdict(this, Double.NaN, met(value));
+    }
+    Stats theirs = peers.get(peer);
+    if (theirs == null || theirs.median() == 0) {
+      return new Verdict(this, Double.NaN, null);
+    }
+    double ratio = value / theirs.median();
+    return new Verdict(this, ratio, met(ratio));
+  }
+
+  private boolean met(double figure) {
+    return least ? figure >= bound : figure <= bound;
+  }
+
+  @Override
+  public String toString() {
+    String sign = least ? "≥ " : "≤ ";
+    return sign + (peer == null ? Stats.plain(bound) : Stats.plain(bound) + " × " + peer);
+  }
+
+  /**
+   * How a figure compares with a target.
+   *
+   * @param ratio to the peer's figure; NaN where there is none
+   * @param met null where it cannot be said
+   */
+  record Verdict(Target target, double ratio, @Nullable Boolean met) {
+    @Override
+    public String toString() {
+      String seen = Double.isNaN(ratio) ? "" : String.format(Locale.ROOT, " (%.2f ×)", ratio);
+      return target + seen + ": " + (met == null ? "not compared" : met ? "met" : "not met");
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package dev.warren.bench;
+
+import dev.warren.pool.Pool;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What many children cost their supervisor. */
+final class WorkerMeasures {
+  private static final int MANY = 64;
+  private static final int FEW = 2;
+  private static final int IDLE_SECONDS = 10;
+
+  private WorkerMeasures() {}
+
+  static List<Measure> all() {
+    return List.of(
+        Measure.of("worker.idle", "%", 1, site -> () -> idle(site)).target(Target.atMost(1)),
+        Measure.of("worker.children_64", "%", 1, Many::new).target(Target.atLeast(90)));
+  }
+
+  /** Percent of a processor that a supervisor of 64 idle children uses. */
+  private static double idle(Site site) throws IOException, InterruptedException {
+    try (Cluster cluster = Cluster.start(site, 1, MANY)) {
+      WorkerProcess worker = cluster.firstWorker();
+      awaitQuiet(worker);
+      double before = Processes.processorSeconds(worker.pid());
+      Work.idle(IDLE_SECONDS * 1000);
+      return 100 * (Processes.processorSeconds(worker.pid()) - before) / IDLE_SECONDS;
+    }
+  }
+
+  /** Waits until all children are there and have come to rest. */
+  private static void awaitQuiet(WorkerProcess worker) {
+    long end = System.nanoTime() + 90_000_000_000L;
+    double used = -1;
+    while (System.nanoTime() < end) {
+      Work.idle(1000);
+      List<ProcessHandle> children = worker.children();
+      double now = Processes.processorSeconds(children);
+      if (children.size() > MANY && now - used < 0.1) {
+        return;
+      }
+      used = now;
+    }
+    throw new IllegalStateException("64 children and a spare did not come to rest within 90 s");
+  }
+
+  /**
+   * What a slot of 64 gets done in calls that wait a millisecond, in percent of what a slot of 2
+   * gets done.
+   */
+  private static final class Many implements Sampler {
+    private final Site site;
+    private final Map<String, Object> notes = new LinkedHashMap<>();
+
+    private Many(Site site) {
+      this.site = site;
+    }
+
+    @Override
+    public double sample() {
+      double few = perSlot(FEW);
+      double many = perSlot(MANY);
+      notes.put("calls/s per slot of 2", few);
+      notes.put("calls/s per slot of 64", many);
+      return 100 * many / few;
+    }
+
+    private double perSlot(int slots) {
+      int calls = site.work(slots * 2000);
+      try (Pool pool = Pool.builder().processes(slots).open()) {
+        // until each slot has its child, and knows how long the calls take
+        pool.map(Work::idle, Collections.nCopies(slots * 4, 100), 1);
+        pool.map(Work::idle, Collections.nCopies(calls, 1));
+        long start = System.nanoTime();
+        pool.map(Work::idle, Collections.nCopies(calls, 1));
+        return PoolWork.perSecond(calls, start) / slots;
+      }
+    }
+
+    @Override
+    public Map<String, Object> notes() {
+      return notes;
+    }
+  }
+}

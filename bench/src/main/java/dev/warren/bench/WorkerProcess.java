@@ -1,0 +1,58 @@
+package dev.warren.bench;
+
+import dev.warren.worker.WorkerMain;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code warren worker} as a process of its own, as on a host. */
+final class WorkerProcess implements AutoCloseable {
+  private final Process process;
+
+  private WorkerProcess(Process process) {
+    this.process = process;
+  }
+
+  /** Starts one on the site's broker; it is not ready yet. */
+  static WorkerProcess start(Site site, String pool, int processes, String... more)
+      throws IOException, InterruptedException {
+    List<String> options =
+        new ArrayList<>(
+            List.of(
+                "--pool",
+                pool,
+                "--app",
+                Site.ownJar().toString(),
+                "--processes",
+                String.valueOf(processes),
+                "--log-level",
+                "error"));
+    options.addAll(List.of(more));
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            site.program(WorkerMain.class, List.of(), options.toArray(String[]::new)));
+    builder.environment().put("WARREN_BROKER", site.brokerUri());
+    builder.redirectInput(ProcessBuilder.Redirect.PIPE);
+    builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    builder.redirectError(ProcessBuilder.Redirect.INHERIT);
+    return new WorkerProcess(builder.start());
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** Its child processes that are JVMs, spares included. */
+  List<ProcessHandle> children() {
+    return process
+        .children()
+        .filter(child -> Processes.commandLine(child.pid()).contains("ChildMain"))
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    Processes.awaitEnd(process);
+  }
+}
