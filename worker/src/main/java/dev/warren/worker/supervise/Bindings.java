@@ -17,6 +17,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Bindings {
   static final int TRIES = 4;
+
+  /**
+   * Starts in a row that somebody killed from outside: that says little about the initializer, but
+   * if it never ends, it must end too.
+   */
+  static final int KILLS = 20;
+
   static final Duration REFUSE_FOR = Duration.ofSeconds(30);
 
   private static final IntervalFunction WAIT =
@@ -51,40 +58,54 @@ final class Bindings {
     Binding binding = bindings.get(key);
     if (binding != null) {
       binding.failures = 0;
+      binding.kills = 0;
       binding.cause = null;
     }
   }
 
-  /** A child could not be initialised; says how many have failed in a row. */
-  int failed(String key, RemoteFailure cause, long now) {
+  /** A child could not be initialised; says whether that was the last try for now. */
+  boolean failed(String key, RemoteFailure cause, long now) {
     Binding binding = bindings.get(key);
     if (binding == null) {
-      return 0;
+      return false;
     }
     binding.failures++;
     binding.cause = cause;
-    boolean over = binding.failures >= TRIES;
-    long wait = over ? REFUSE_FOR.toMillis() : WAIT.apply(binding.failures);
+    long wait = binding.hopeless() ? REFUSE_FOR.toMillis() : WAIT.apply(binding.failures);
     binding.notBefore = now + wait * 1_000_000;
-    return binding.failures;
+    return binding.hopeless();
+  }
+
+  /** A child was killed before it was ready; says whether that was the last try for now. */
+  boolean killed(String key, RemoteFailure cause, long now) {
+    Binding binding = bindings.get(key);
+    if (binding == null) {
+      return false;
+    }
+    binding.kills++;
+    if (binding.hopeless()) {
+      binding.cause = cause;
+      binding.notBefore = now + REFUSE_FOR.toNanos();
+    }
+    return binding.hopeless();
   }
 
   /** How long the next try with these settings waits yet; 0 or less for not at all. */
   long waitMillis(String key, long now) {
     Binding binding = bindings.get(key);
-    return binding == null || binding.failures == 0 ? 0 : (binding.notBefore - now) / 1_000_000;
+    return binding == null || binding.cause == null ? 0 : (binding.notBefore - now) / 1_000_000;
   }
 
   /** Whether a child may be initialised with these settings now. */
   boolean mayTry(String key, long now) {
     Binding binding = bindings.get(key);
-    return binding == null || binding.failures == 0 || now - binding.notBefore >= 0;
+    return binding == null || binding.cause == null || now - binding.notBefore >= 0;
   }
 
   /** The failure that calls with these settings end with now; empty while there is hope. */
   Optional<RemoteFailure> refusal(String key, long now) {
     Binding binding = bindings.get(key);
-    if (binding == null || binding.failures < TRIES || now - binding.notBefore >= 0) {
+    if (binding == null || !binding.hopeless() || now - binding.notBefore >= 0) {
       return Optional.empty();
     }
     RemoteFailure cause = binding.cause;
@@ -107,11 +128,16 @@ final class Bindings {
   private static final class Binding {
     private final PoolSettings settings;
     private int failures;
+    private int kills;
     private long notBefore;
     private @Nullable RemoteFailure cause;
 
     private Binding(PoolSettings settings) {
       this.settings = settings;
+    }
+
+    boolean hopeless() {
+      return failures >= TRIES || kills >= KILLS;
     }
   }
 }

@@ -34,6 +34,11 @@ record ExitEvidence(
     return exitCode > 128 && exitCode < 128 + 65 ? exitCode - 128 : 0;
   }
 
+  /** Whether somebody else ended it, and not for the memory that it took. */
+  boolean fromOutside() {
+    return !outOfMemory && (signal() == 9 || signal() == 15);
+  }
+
   /**
    * How it ended, in a few words: "was ended by SIGKILL". Without its name, process and host, which
    * have their own place: what is told of a call is to be the same in every run.

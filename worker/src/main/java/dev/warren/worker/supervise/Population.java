@@ -205,23 +205,36 @@ final class Population {
    * @param key of the settings it was bound to; null where it was not
    */
   void failed(RemoteFailure failure, @Nullable String key) {
-    long now = loop.now();
+    startLater(key);
+    String blamed = key != null ? key : recentKey;
+    if (blamed != null) {
+      tried(blamed, bindings.failed(blamed, failure, loop.now()), failure);
+    }
+  }
+
+  /** A child was killed before it was ready, by somebody else: the next may fare better. */
+  void killed(RemoteFailure failure, @Nullable String key) {
+    startLater(key);
+    String blamed = key != null ? key : recentKey;
+    if (blamed != null) {
+      tried(blamed, bindings.killed(blamed, failure, loop.now()), failure);
+    }
+  }
+
+  private void startLater(@Nullable String key) {
     if (key == null) {
       failedStarts++;
       long wait = RESTART_WAIT.apply(failedStarts);
-      nextStart = now + wait * 1_000_000;
+      nextStart = loop.now() + wait * 1_000_000;
       tryAgainAfter(wait);
     }
-    String blamed = key != null ? key : recentKey;
-    if (blamed == null) {
-      return;
-    }
-    int inARow = bindings.failed(blamed, failure, now);
-    tryAgainAfter(bindings.waitMillis(blamed, now));
-    if (inARow >= Bindings.TRIES) {
+  }
+
+  private void tried(String key, boolean hopeless, RemoteFailure failure) {
+    tryAgainAfter(bindings.waitMillis(key, loop.now()));
+    if (hopeless) {
       log.error(
-          "no child could be initialised in {} tries; calls fail for {} s: {}",
-          inARow,
+          "no child could be initialised; calls fail for {} s: {}",
           Bindings.REFUSE_FOR.toSeconds(),
           failure.message());
     }

@@ -370,8 +370,12 @@ public final class Supervisor {
     } else if (child.recycleReason() == null && child.killReason() == null) {
       String message = "its child " + evidence.how() + " before it was ready";
       log.warn("child {} {} before it was ready", evidence.where(), evidence.how());
-      population.failed(
-          evidence.failure(FailureKind.INITIALIZER_FAILED, message, 1), child.settingsKey());
+      RemoteFailure failure = evidence.failure(FailureKind.INITIALIZER_FAILED, message, 1);
+      if (evidence.fromOutside()) {
+        population.killed(failure, child.settingsKey());
+      } else {
+        population.failed(failure, child.settingsKey());
+      }
     }
   }
 

@@ -36,6 +36,19 @@ class BindingsTest {
   }
 
   @Test
+  void starts_killed_from_outside_are_tried_again_at_once_but_not_for_ever() {
+    for (int i = 1; i < Bindings.KILLS; i++) {
+      assertThat(bindings.killed("k", CAUSE, now)).isFalse();
+      assertThat(bindings.mayTry("k", now)).isTrue();
+    }
+    assertThat(bindings.killed("k", CAUSE, now)).isTrue();
+    assertThat(bindings.refusal("k", now)).isPresent();
+    bindings.succeeded("k");
+    assertThat(bindings.killed("k", CAUSE, now)).isFalse();
+    assertThat(bindings.refusal("k", now)).isEmpty();
+  }
+
+  @Test
   void after_a_while_there_is_another_chance() {
     for (int i = 0; i < Bindings.TRIES; i++) {
       bindings.failed("k", CAUSE, now);
