@@ -45,6 +45,11 @@ public final class FaultyProxy implements AutoCloseable {
     return port;
   }
 
+  /** Connections that stand at this moment. */
+  public int connections() {
+    return (sockets.size() + 1) / 2;
+  }
+
   /** Closes all connections that stand; new ones are let through. */
   public void cut() {
     for (Socket socket : sockets) {

@@ -33,8 +33,26 @@ public enum RabbitVersion {
     this.text = text;
   }
 
+  /** Whether its programs are there. */
+  public boolean isThere() {
+    return found().isThere();
+  }
+
   /** Where its programs are. Fails where they are not. */
   public ServerInstallation installation() {
+    ServerInstallation found = found();
+    if (!found.isThere()) {
+      throw new AssertionError(
+          "RabbitMQ "
+              + text
+              + " is not in "
+              + found.root()
+              + "; .ci/rabbitmq-versions.sh makes it");
+    }
+    return found;
+  }
+
+  private ServerInstallation found() {
     if (ServerInstallation.own().version().startsWith(text + ".")) {
       return ServerInstallation.own();
     }
@@ -43,13 +61,7 @@ public enum RabbitVersion {
         cache == null || cache.isEmpty()
             ? Path.of(System.getProperty("user.home"), ".cache")
             : Path.of(cache);
-    ServerInstallation made =
-        new ServerInstallation(caches.resolve("warren").resolve("rabbitmq-" + text));
-    if (!made.isThere()) {
-      throw new AssertionError(
-          "RabbitMQ " + text + " is not in " + made.root() + "; .ci/rabbitmq-versions.sh makes it");
-    }
-    return made;
+    return new ServerInstallation(caches.resolve("warren").resolve("rabbitmq-" + text));
   }
 
   /** Settings for a server of this version, to which lines and plugins can be added. */

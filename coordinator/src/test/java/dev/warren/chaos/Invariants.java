@@ -1,0 +1,215 @@
+package dev.warren.chaos;
+
+import dev.warren.pool.Pool;
+import dev.warren.task.FailureKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * What must hold after every scenario, whatever was broken: each call has ended once and as the
+ * scenario says, the queues hold exactly what follows from that, and nothing is left over. Looking
+ * ends the stage: pools are closed and workers told to drain, both of which must work.
+ */
+final class Invariants {
+  private static final Duration SOON = Duration.ofSeconds(20);
+  private static final Duration DRAIN = Duration.ofSeconds(40);
+
+  private final Scenario scenario;
+  private final Stage stage;
+  private final List<String> violations = new ArrayList<>();
+
+  Invariants(Scenario scenario, Stage stage) {
+    this.scenario = scenario;
+    this.stage = stage;
+  }
+
+  /** Checks all, one after the other; returns what does not hold. */
+  List<String> check() throws InterruptedException, IOException {
+    allEnd();
+    poolsClose();
+    callsBalance();
+    workersDrain();
+    noProcessIsLeft();
+    queuesHoldWhatFollows();
+    noConnectionIsLeft();
+    noThreadIsLeft();
+    return violations;
+  }
+
+  /** From the fault, or from the first deed of a call, to the last end of a call. */
+  Duration toLastEnd() throws IOException {
+    long from = stage.faultAt();
+    if (from == 0) {
+      from = firstDeed();
+    }
+    long to = stage.calls().lastEnd();
+    return from == 0 || to < from ? Duration.ZERO : Duration.ofNanos(to - from);
+  }
+
+  private long firstDeed() throws IOException {
+    long first = Long.MAX_VALUE;
+    try (var marks = Files.newDirectoryStream(stage.folder(), "deed-*")) {
+      for (Path mark : marks) {
+        first = Math.min(first, Files.getLastModifiedTime(mark).toMillis());
+      }
+    }
+    return first == Long.MAX_VALUE
+        ? 0
+        : System.nanoTime() - (System.currentTimeMillis() - first) * 1_000_000;
+  }
+
+  private void allEnd() throws InterruptedException {
+    soon(
+        stage.limit(),
+        () -> {
+          Calls calls = stage.calls();
+          return calls.ended() == calls.submitted() ? "" : "calls without an end: " + calls;
+        });
+  }
+
+  private void poolsClose() {
+    for (Pool pool : stage.pools()) {
+      pool.shutdown();
+      if (!pool.join(SOON)) {
+        violations.add("the pool did not close: " + pool);
+        pool.terminate();
+        pool.join(SOON);
+      }
+    }
+  }
+
+  private void callsBalance() {
+    violations.addAll(stage.calls().imbalance());
+    Map<FailureKind, Integer> kinds = stage.calls().kinds();
+    if (!kinds.equals(scenario.ends())) {
+      violations.add(
+          "calls ended as %s, not as %s: %s"
+              .formatted(kinds, scenario.ends(), stage.calls().failures()));
+    }
+    long repeated = stage.calls().repeated();
+    if (scenario.mayRunTwice().equals(Scenario.NOTHING) && repeated > 0) {
+      violations.add(repeated + " calls were begun twice, and none may be");
+    }
+  }
+
+  private void workersDrain() throws InterruptedException {
+    for (WorkerHost worker : stage.workers()) {
+      if (worker.alive()) {
+        worker.terminate();
+      }
+    }
+    for (WorkerHost worker : stage.workers()) {
+      try {
+        int code = worker.awaitExit(DRAIN);
+        if (code != 0 && !worker.broken()) {
+          violations.add(worker + " ended with " + code);
+        }
+      } catch (AssertionError e) {
+        violations.add(String.valueOf(e.getMessage()));
+        worker.destroy();
+      }
+    }
+  }
+
+  private void noProcessIsLeft() throws InterruptedException {
+    List<String> marks = new ArrayList<>(List.of(Processes.MARK + "=" + stage.mark()));
+    for (WorkerHost worker : stage.workers()) {
+      if (worker.log().contains("worker w-")) {
+        marks.add("WARREN_SUPERVISOR=" + worker.id());
+      }
+    }
+    soon(
+        SOON,
+        () -> {
+          List<String> left = marks.stream().flatMap(m -> Processes.with(m).stream()).toList();
+          return left.isEmpty() ? "" : "processes are left: " + left;
+        });
+  }
+
+  private void queuesHoldWhatFollows() throws InterruptedException {
+    if (scenario.broker() == Scenario.On.LOCAL) {
+      return;
+    }
+    long deadline = System.nanoTime() + SOON.toNanos();
+    List<String> wrong;
+    do {
+      wrong = wrongContents(stage.server().contents(stage.virtualHost()));
+    } while (!wrong.isEmpty() && System.nanoTime() < deadline);
+    violations.addAll(wrong);
+  }
+
+  private List<String> wrongContents(Server.Contents contents) {
+    List<String> wrong = new ArrayList<>();
+    if (contents.connections() != 0) {
+      wrong.add("the broker still has " + contents.connections() + " connections");
+    }
+    int results = 0;
+    for (var queue : contents.queues().entrySet()) {
+      String name = queue.getKey();
+      if (name.startsWith("warren.results.")) {
+        results++;
+      } else if (name.equals(stage.names().dead())) {
+        if (queue.getValue() != scenario.parked()) {
+          wrong.add(queue.getValue() + " messages are parked, not " + scenario.parked());
+        }
+      } else if (!name.equals(stage.names().tasks()) && !name.contains(".delay.")) {
+        wrong.add("queue " + name + " is left");
+      } else if (queue.getValue() != 0) {
+        wrong.add("queue " + name + " holds " + queue.getValue() + " messages");
+      }
+    }
+    if (results != scenario.leaves().resultQueues()) {
+      wrong.add("results queues left: " + results + ", not " + scenario.leaves().resultQueues());
+    }
+    return wrong;
+  }
+
+  private void noConnectionIsLeft() throws InterruptedException, IOException {
+    soon(
+        SOON,
+        () -> {
+          int left = stage.proxies().stream().mapToInt(proxy -> proxy.connections()).sum();
+          return left == 0 ? "" : left + " connections are left";
+        });
+    for (var proxy : stage.proxies()) {
+      proxy.close();
+    }
+  }
+
+  /** All threads that a scenario starts are in its thread group; the cleaner is the JVM's one. */
+  private void noThreadIsLeft() throws InterruptedException {
+    soon(
+        SOON,
+        () -> {
+          Thread[] all = new Thread[1000];
+          int count = Thread.currentThread().getThreadGroup().enumerate(all);
+          List<String> left =
+              Arrays.stream(all, 0, count)
+                  .filter(thread -> thread != Thread.currentThread() && thread.isAlive())
+                  .map(Thread::getName)
+                  .filter(name -> !name.startsWith("pool-cleaner"))
+                  .toList();
+          return left.isEmpty() ? "" : "threads are left: " + left;
+        });
+  }
+
+  /** Notes a violation unless {@code look} says "" within the time. */
+  private void soon(Duration limit, Supplier<String> look) throws InterruptedException {
+    long deadline = System.nanoTime() + limit.toNanos();
+    String wrong = look.get();
+    while (!wrong.isEmpty() && System.nanoTime() < deadline) {
+      Thread.sleep(20);
+      wrong = look.get();
+    }
+    if (!wrong.isEmpty()) {
+      violations.add(wrong);
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package dev.warren.chaos;
+
+import dev.warren.testing.RabbitVersion;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plays scenarios on the versions of RabbitMQ that matter to them: one version after the other,
+ * each with one server for those that share it, a few at a time, and one server for those that
+ * break it, one by one. Confined to the thread that makes it, but for {@link Run#verdict}.
+ */
+final class Matrix {
+  /** Scenarios that share a server play so many at a time: most of them wait most of the time. */
+  private static final int AT_ONCE = 2;
+
+  private final List<Run> runs = new ArrayList<>();
+  private final List<RabbitVersion> versions;
+
+  /** All runs of these scenarios; where any version will do, it is the first. */
+  Matrix(List<Scenario> scenarios, List<RabbitVersion> versions, long seed) {
+    this.versions = List.copyOf(versions);
+    for (Scenario scenario : scenarios) {
+      if (scenario.broker() == Scenario.On.LOCAL) {
+        runs.add(new Run(scenario, null, seed));
+      } else {
+        for (RabbitVersion version :
+            scenario.broker().isEvery() ? versions : versions.subList(0, 1)) {
+          runs.add(new Run(scenario, version, seed));
+        }
+      }
+    }
+  }
+
+  List<Run> runs() {
+    return List.copyOf(runs);
+  }
+
+  /** Begins to play; does not wait. */
+  void start() {
+    Run.player(
+        () -> {
+          playAll(null);
+          for (RabbitVersion version : versions) {
+            playAll(version);
+          }
+        });
+  }
+
+  private void playAll(@Nullable RabbitVersion version) {
+    Set<Scenario.On> own = EnumSet.of(Scenario.On.OWN_EVERY_VERSION);
+    List<Thread> players = new ArrayList<>();
+    players.addAll(lane(version, scenario -> own.contains(scenario.broker()), 1));
+    players.addAll(lane(version, scenario -> !own.contains(scenario.broker()), AT_ONCE));
+    for (Thread player : players) {
+      try {
+        player.join();
+      } catch (InterruptedException e) {
+        throw new AssertionError("nobody interrupts this", e);
+      }
+    }
+  }
+
+  /** Threads that play the runs of a version with one server between them. */
+  private List<Thread> lane(
+      @Nullable RabbitVersion version, Predicate<Scenario> which, int threads) {
+    List<Run> mine =
+        runs.stream()
+            .filter(run -> run.version() == version && which.test(run.scenario()))
+            .toList();
+    if (mine.isEmpty()) {
+      return List.of();
+    }
+    return List.of(Run.player(() -> playOnOneServer(version, mine, threads)));
+  }
+
+  private static void playOnOneServer(
+      @Nullable RabbitVersion version, List<Run> mine, int threads) {
+    ConcurrentLinkedQueue<Run> left = new ConcurrentLinkedQueue<>(mine);
+    try (Server server = version == null ? null : Server.start(version)) {
+      List<Thread> players = new ArrayList<>();
+      for (int i = 0; i < Math.min(threads, mine.size()); i++) {
+        players.add(
+            Run.player(
+                () -> {
+                  for (Run run = left.poll(); run != null; run = left.poll()) {
+                    play(run, server);
+                  }
+                }));
+      }
+      for (Thread player : players) {
+        player.join();
+      }
+    } catch (InterruptedException | RuntimeException | AssertionError e) {
+      mine.forEach(run -> run.impossible(e));
+    }
+  }
+
+  private static void play(Run run, @Nullable Server server) {
+    try {
+      if (server != null) {
+        server.broker().restart(); // where the one before left it stopped
+      }
+      run.play(server);
+    } catch (InterruptedException | RuntimeException | AssertionError e) {
+      run.impossible(e);
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package dev.warren.chaos;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Processes of this machine: found by a mark that they inherit, and signalled. Stateless. */
+final class Processes {
+  /** Environment variable that all processes of a scenario carry. */
+  static final String MARK = "WARREN_CHAOS";
+
+  private Processes() {}
+
+  /** All that carry this text in their environment or on their command line, each with that. */
+  static List<String> with(String text) {
+    List<String> found = new ArrayList<>();
+    for (long pid : pids()) {
+      if (pid != ProcessHandle.current().pid()
+          && (has(pid, "environ", text) || has(pid, "cmdline", text))) {
+        found.add(pid + " " + read(pid, "cmdline").replace('\0', ' ').strip());
+      }
+    }
+    // one that has ended meanwhile has an empty command line
+    found.removeIf(line -> line.indexOf(' ') < 0);
+    return found;
+  }
+
+  /** The children of a worker: processes that speak to it, not what those have started. */
+  static List<ProcessHandle> children(ProcessHandle worker) {
+    return worker.children().filter(child -> has(child.pid(), "environ", "WARREN_CHILD=")).toList();
+  }
+
+  /** Sends a signal by name: {@code KILL}, {@code STOP}, {@code CONT}, {@code SEGV}. */
+  static void signal(long pid, String name) {
+    try {
+      int code = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
+      if (code != 0 && ProcessHandle.of(pid).isPresent()) {
+        throw new AssertionError("kill -" + name + " " + pid + " gave " + code);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
+  private static List<Long> pids() {
+    List<Long> pids = new ArrayList<>();
+    try (var entries = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+      entries.forEach(entry -> pids.add(Long.parseLong(entry.getFileName().toString())));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return pids;
+  }
+
+  private static boolean has(long pid, String file, String text) {
+    return read(pid, file).contains(text);
+  }
+
+  private static String read(long pid, String file) {
+    try {
+      return Files.readString(
+          Path.of("/proc", Long.toString(pid), file), StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      return ""; // it has gone meanwhile, or is not ours
+    }
+  }
+}

@@ -1,0 +1,20 @@
+package dev.warren.chaos;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** All that there are, in the order of the table. */
+final class Scenarios {
+  private Scenarios() {}
+
+  static List<Scenario> all() {
+    return Stream.of(
+            ChildScenarios.all(),
+            HangScenarios.all(),
+            LinkScenarios.all(),
+            SupervisorScenarios.all(),
+            CoordinatorScenarios.all())
+        .flatMap(List::stream)
+        .toList();
+  }
+}

@@ -1,0 +1,267 @@
+package dev.warren.chaos;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.warren.broker.PoolNames;
+import dev.warren.broker.server.PrivateBroker;
+import dev.warren.pool.Pool;
+import dev.warren.task.ChildContext;
+import dev.warren.testing.FaultyProxy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one run of a scenario has to work with: a broker, worker processes, a pool, its calls. All
+ * connections go through proxies, one for each worker and one for pools, so that they can be
+ * harmed, and counted. The pool and the workers are started when first asked for, or by {@link
+ * #open}; {@link Invariants} ends them. Confined to the scenario's thread.
+ */
+final class Stage {
+  private static final String POOL = "chaos";
+  private static final List<String> WORKER_OPTIONS = List.of("--processes", "2", "--grace", "10s");
+
+  private final String mark;
+  private final Path folder;
+  private final Random random;
+  private final Duration limit;
+  private final @Nullable Server server;
+  private final String virtualHost;
+  private final Calls calls;
+  private final List<FaultyProxy> proxies = new CopyOnWriteArrayList<>();
+  private final List<WorkerHost> workers = new CopyOnWriteArrayList<>();
+  private final List<Pool> pools = new CopyOnWriteArrayList<>();
+  private @Nullable FaultyProxy poolProxy;
+  private long faultAt;
+
+  Stage(
+      String mark,
+      Path folder,
+      Random random,
+      Duration limit,
+      @Nullable Server server,
+      String virtualHost) {
+    this.mark = mark;
+    this.folder = folder;
+    this.random = random;
+    this.limit = limit;
+    this.server = server;
+    this.virtualHost = virtualHost;
+    this.calls = new Calls(folder);
+  }
+
+  // ---- what there is
+
+  /** The source of all chance: the same for the same seed. */
+  Random random() {
+    return random;
+  }
+
+  /** This run's folder: logs of workers, traces of calls. */
+  Path folder() {
+    return folder;
+  }
+
+  Calls calls() {
+    return calls;
+  }
+
+  /** The server; a scenario that harms it is one {@link Scenario.On#OWN_EVERY_VERSION}. */
+  Server server() {
+    if (server == null) {
+      throw new AssertionError("a local: scenario has no server");
+    }
+    return server;
+  }
+
+  PrivateBroker broker() {
+    return server().broker();
+  }
+
+  String virtualHost() {
+    return virtualHost;
+  }
+
+  PoolNames names() {
+    return new PoolNames(POOL);
+  }
+
+  /** What all processes of this run carry in their environment. */
+  String mark() {
+    return mark;
+  }
+
+  /** How long a scenario may wait for what must come. */
+  Duration limit() {
+    return limit;
+  }
+
+  // ---- workers and pools
+
+  /** Starts a worker; these options come after two processes and a grace of 10 s. */
+  WorkerHost startWorker(String... options) throws IOException {
+    return startWorkerAt(uri(newProxy()), options);
+  }
+
+  /** Starts a worker that goes to this URI. */
+  WorkerHost startWorkerAt(String uri, String... options) {
+    List<String> all = new ArrayList<>(WORKER_OPTIONS);
+    all.addAll(Arrays.asList(options));
+    String name = "worker" + (workers.size() + 1);
+    WorkerHost worker = WorkerHost.start(name, folder, mark, uri, all);
+    workers.add(worker);
+    return worker;
+  }
+
+  /** Starts so many workers and waits until they serve. */
+  List<WorkerHost> startWorkers(int count, String... options) throws IOException {
+    List<WorkerHost> started = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      started.add(startWorker(options));
+    }
+    started.forEach(WorkerHost::awaitServing);
+    return started;
+  }
+
+  List<WorkerHost> workers() {
+    return List.copyOf(workers);
+  }
+
+  /** The worker of which this is a child. */
+  WorkerHost workerOf(long child) {
+    return workers.stream()
+        .filter(worker -> worker.hasChild(child))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no worker has child " + child));
+  }
+
+  /** A pool with default settings, and so many workers that serve it. */
+  Pool open(int workerCount, String... workerOptions) throws IOException {
+    List<WorkerHost> started = startWorkers(workerCount, workerOptions);
+    Pool pool = openPool(builder -> builder);
+    awaitSlots(pool, 2 * started.size());
+    return pool;
+  }
+
+  /** A pool; its URI is set. */
+  Pool openPool(UnaryOperator<Pool.Builder> settings) throws IOException {
+    Pool pool = settings.apply(server == null ? local() : over(uri(poolProxy()))).open();
+    pools.add(pool);
+    return pool;
+  }
+
+  private static Pool.Builder over(String uri) {
+    return Pool.builder().uri(uri);
+  }
+
+  private Pool.Builder local() {
+    return Pool.builder()
+        .processes(2)
+        .context(ChildContext.jvm().environment(Processes.MARK, mark));
+  }
+
+  List<Pool> pools() {
+    return List.copyOf(pools);
+  }
+
+  /** Waits until the pool has heard of so many slots. */
+  void awaitSlots(Pool pool, int slots) {
+    await("slots: " + slots)
+        .pollInSameThread()
+        .atMost(limit)
+        .until(() -> pool.processes() == slots);
+  }
+
+  // ---- connections
+
+  /** What the scenario's pools connect through. */
+  FaultyProxy poolProxy() throws IOException {
+    if (poolProxy == null) {
+      poolProxy = newProxy();
+    }
+    return poolProxy;
+  }
+
+  /** Another way to the server. */
+  FaultyProxy newProxy() throws IOException {
+    FaultyProxy proxy = FaultyProxy.to(server().port());
+    proxies.add(proxy);
+    return proxy;
+  }
+
+  /** All proxies; the i-th worker started by {@link #startWorker} has one of its own. */
+  List<FaultyProxy> proxies() {
+    return List.copyOf(proxies);
+  }
+
+  /** For pools and workers of this scenario, through this proxy. */
+  String uri(FaultyProxy proxy) {
+    return server().uri(proxy.port(), virtualHost) + "?pool=" + POOL;
+  }
+
+  /** Sets a policy for the queues of this scenario. */
+  void policy(String name, String queues, String definition) throws InterruptedException {
+    broker().ctl("set_policy", "-p", virtualHost, "--apply-to", "queues", name, queues, definition);
+  }
+
+  /** Messages that wait in the task queue. */
+  int waitingTasks() throws InterruptedException {
+    return server().contents(virtualHost).queues().getOrDefault(names().tasks(), 0);
+  }
+
+  // ---- the fault
+
+  /** Tells that the fault happens now; the first time counts. */
+  void fault() {
+    if (faultAt == 0) {
+      faultAt = System.nanoTime();
+    }
+  }
+
+  /** When that was, by {@link System#nanoTime()}; 0 if it has not been told. */
+  long faultAt() {
+    return faultAt;
+  }
+
+  /** Waits until a call does its deed; gives the process that runs it. */
+  long awaitDeed(int number) {
+    Path file = Work.mark(folder, number);
+    await("deed of call " + number)
+        .pollInSameThread()
+        .atMost(limit)
+        .until(() -> Files.exists(file));
+    try {
+      return Long.parseLong(Files.readString(file));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  /** Waits until so many calls have ended. */
+  void awaitEnded(int count) {
+    calls.awaitEnded(count, limit);
+  }
+
+  /** Waits until all calls submitted by now have ended. */
+  void awaitAllEnded() {
+    awaitEnded(calls.submitted());
+  }
+
+  /** Waits for something to become true. */
+  void awaitThat(String what, java.util.concurrent.Callable<Boolean> condition) {
+    await(what).pollInSameThread().atMost(limit).until(condition);
+  }
+
+  /** Lets time pass: where the scenario is about that, and no event ends it. */
+  void pass(Duration time) throws InterruptedException {
+    Thread.sleep(time.toMillis());
+  }
+}

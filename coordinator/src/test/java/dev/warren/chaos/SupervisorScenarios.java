@@ -1,0 +1,175 @@
+package dev.warren.chaos;
+
+import static dev.warren.chaos.Scenario.named;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warren.chaos.Scenario.On;
+import dev.warren.chaos.Work.Deed;
+import dev.warren.pool.Pool;
+import dev.warren.task.FailureKind;
+import dev.warren.task.TaskOptions;
+import java.time.Duration;
+import java.util.List;
+
+/** Workers that are told to end, are ended, or stand still. */
+final class SupervisorScenarios {
+  private static final String WHAT_IT_HELD = "calls that it held";
+
+  private SupervisorScenarios() {}
+
+  static List<Scenario> all() {
+    return List.of(
+        killed(),
+        killedAlone(),
+        atMostOnce(),
+        terminated(),
+        terminatedTwice(),
+        pastItsGrace(),
+        frozen(),
+        early());
+  }
+
+  private static Scenario killed() {
+    return named("a worker is killed with SIGKILL in the middle of a job")
+        .on(On.EVERY_VERSION)
+        .core()
+        .mayRunTwice(WHAT_IT_HELD)
+        .play(
+            stage -> {
+              Pool pool = stage.open(2);
+              stage.calls().submit(pool, Deed.WORK_5_MS, 1500);
+              stage.awaitEnded(200);
+              WorkerHost victim = stage.workers().get(stage.random().nextInt(2));
+              String mark = "WARREN_SUPERVISOR=" + victim.id();
+              stage.fault();
+              victim.kill();
+              stage.awaitThat("its children are gone", () -> Processes.with(mark).isEmpty());
+              stage.awaitAllEnded();
+            });
+  }
+
+  private static Scenario killedAlone() {
+    return named("the only worker is killed with SIGKILL, and another one comes")
+        .mayRunTwice(WHAT_IT_HELD)
+        .play(
+            stage -> {
+              Pool pool = stage.open(1);
+              stage.calls().submit(pool, Deed.WORK_5_MS, 500);
+              stage.awaitEnded(100);
+              stage.fault();
+              stage.workers().get(0).kill();
+              stage.startWorkers(1);
+              stage.awaitAllEnded();
+            });
+  }
+
+  private static Scenario atMostOnce() {
+    return named("a worker is killed with SIGKILL that holds a call which must not start twice")
+        .ends(FailureKind.HOST_LOST, 1)
+        .parked(1)
+        .play(
+            stage -> {
+              Pool pool = stage.open(2);
+              TaskOptions once = TaskOptions.builder().atMostOnce(true).build();
+              stage.calls().submit(pool.with(once), Deed.HANG);
+              WorkerHost holder = stage.workerOf(stage.awaitDeed(0));
+              stage.fault();
+              holder.kill();
+              stage.awaitAllEnded();
+            });
+  }
+
+  private static Scenario terminated() {
+    return named("a worker gets SIGTERM in the middle of a job")
+        .on(On.EVERY_VERSION)
+        .core()
+        .play(
+            stage -> {
+              Pool pool = stage.open(2);
+              stage.calls().submit(pool, Deed.SLEEP_20_MS, 300);
+              stage.awaitEnded(50);
+              stage.fault();
+              WorkerHost leaving = stage.workers().get(stage.random().nextInt(2));
+              leaving.terminate();
+              assertThat(leaving.awaitExit(stage.limit())).as(leaving.log()).isZero();
+              stage.awaitAllEnded();
+            });
+  }
+
+  private static Scenario terminatedTwice() {
+    return named("a worker gets SIGTERM twice during a call of 4 s")
+        .mayRunTwice("the calls that were running")
+        .play(
+            stage -> {
+              Pool pool = stage.open(1);
+              stage.calls().submit(pool, Deed.SLEEP_4_S, 2);
+              WorkerHost leaving = stage.workers().get(0);
+              stage.awaitThat("both run", () -> stage.calls().starts().size() == 2);
+              stage.fault();
+              leaving.terminate();
+              stage.awaitThat("it drains", () -> leaving.log().contains("told to end: draining"));
+              stage.pass(Duration.ofMillis(500)); // sooner it would count as the same signal
+              leaving.terminate();
+              assertThat(leaving.awaitExit(Duration.ofSeconds(3))).as(leaving.log()).isZero();
+              stage.startWorkers(1);
+              stage.awaitAllEnded();
+            });
+  }
+
+  private static Scenario pastItsGrace() {
+    return named("a worker gets SIGTERM during calls longer than its grace")
+        .mayRunTwice("the calls that were running")
+        .play(
+            stage -> {
+              Pool pool = stage.open(1, "--grace", "1s");
+              stage.calls().submit(pool, Deed.SLEEP_4_S, 2);
+              WorkerHost leaving = stage.workers().get(0);
+              stage.awaitThat("both run", () -> stage.calls().starts().size() == 2);
+              stage.fault();
+              leaving.terminate();
+              assertThat(leaving.awaitExit(Duration.ofSeconds(4))).as(leaving.log()).isZero();
+              stage.startWorkers(1);
+              stage.awaitAllEnded();
+            });
+  }
+
+  private static Scenario frozen() {
+    return named("a worker stands still (SIGSTOP) for longer than two heartbeats, and goes on")
+        .on(On.EVERY_VERSION)
+        .mayRunTwice(WHAT_IT_HELD)
+        .play(
+            stage -> {
+              WorkerHost still = stage.startWorkerAt(stage.uri(stage.newProxy()) + "&heartbeat=5");
+              stage.startWorkers(1);
+              still.awaitServing();
+              Pool pool = stage.openPool(builder -> builder);
+              stage.awaitSlots(pool, 4);
+              stage.calls().submit(pool, Deed.SLEEP_20_MS, 300);
+              stage.awaitEnded(30);
+              stage.fault();
+              still.signal("STOP");
+              stage.awaitAllEnded(); // the other worker gets what this one held
+              still.signal("CONT");
+              stage.calls().submit(pool, Deed.SLEEP_20_MS, 100);
+              stage.awaitAllEnded();
+              stage.awaitSlots(pool, 4);
+            });
+  }
+
+  private static Scenario early() {
+    return named("a worker and calls come before the broker can be reached")
+        .play(
+            stage -> {
+              Pool pool = stage.openPool(builder -> builder);
+              var way = stage.newProxy();
+              way.refuse();
+              WorkerHost early = stage.startWorkerAt(stage.uri(way));
+              stage.calls().submit(pool, Deed.NOTHING, 50);
+              stage.awaitThat(
+                  "it waits", () -> early.log().contains("trying again until it answers"));
+              stage.fault();
+              way.accept();
+              stage.awaitAllEnded();
+            });
+  }
+}

@@ -1,0 +1,199 @@
+package dev.warren.chaos;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** What the scenarios have children do. Runs in children; needs nothing but the JDK. */
+public final class Work {
+  private static final List<byte[]> KEPT = new ArrayList<>();
+
+  private Work() {}
+
+  /**
+   * One call.
+   *
+   * @param folder the scenario's, where each start of a call leaves its trace
+   * @param number the call's, and its value
+   * @param deed what it does
+   * @param always whether it does that each time it is run; else the first time only
+   */
+  public record Ticket(String folder, int number, Deed deed, boolean always) {}
+
+  /** What a call does: ordinary work each time it is run, a fault as the ticket says. */
+  public enum Deed {
+    NOTHING,
+    WORK_5_MS,
+    SLEEP_20_MS,
+    SLEEP_4_S,
+    EXIT_0,
+    EXIT_3,
+    HALT,
+    SIGNAL_STOP,
+    SIGNAL_SEGV,
+    CLOSE_LINK,
+    GARBAGE_ON_LINK,
+    HUGE_FRAME,
+    FALSE_OUTCOME,
+    FILL_HEAP,
+    OVERFLOW_STACK,
+    HANG,
+    SPIN,
+    IGNORE_INTERRUPTS,
+    FLOOD_OUTPUT,
+    FORK_DAEMON
+  }
+
+  /** Leaves its trace, does its deed and returns its number. */
+  public static int run(Ticket ticket) throws Exception {
+    Path folder = Path.of(ticket.folder());
+    Traces.began(folder, ticket.number());
+    switch (ticket.deed()) {
+      case NOTHING -> {}
+      case WORK_5_MS -> spin(5);
+      case SLEEP_20_MS -> TimeUnit.MILLISECONDS.sleep(20);
+      case SLEEP_4_S -> TimeUnit.SECONDS.sleep(4);
+      default -> {
+        if (first(folder, ticket.number()) || ticket.always()) {
+          fail(ticket.deed());
+        }
+      }
+    }
+    return ticket.number();
+  }
+
+  private static void fail(Deed deed) throws Exception {
+    switch (deed) {
+      case EXIT_0 -> System.exit(0);
+      case EXIT_3 -> System.exit(3);
+      case HALT -> Runtime.getRuntime().halt(7);
+      case SIGNAL_STOP -> signal("STOP");
+      case FILL_HEAP -> fillHeap();
+      case OVERFLOW_STACK -> deeper(1);
+      case HANG -> new CountDownLatch(1).await();
+      case SPIN -> spin(Long.MAX_VALUE / 2_000_000);
+      case IGNORE_INTERRUPTS -> ignoreInterrupts();
+      case FLOOD_OUTPUT -> flood();
+      case FORK_DAEMON -> fork();
+      default -> throw new IllegalArgumentException("no fault: " + deed);
+    }
+  }
+
+  /** An initializer that fails. */
+  public static boolean brokenStart() {
+    throw new IllegalStateException("no database here");
+  }
+
+  /** An initializer that fails the first so many times. */
+  public static boolean brokenAtFirst(String folder, int times) throws IOException {
+    for (int i = 0; i < times; i++) {
+      if (first(Path.of(folder), -1 - i)) {
+        throw new IllegalStateException("not yet, " + (i + 1) + " of " + times);
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Whether nobody has asked for this number; leaves a file with the process that was the first.
+   */
+  private static boolean first(Path folder, int number) throws IOException {
+    Path mark = mark(folder, number);
+    Path mine = Files.createTempFile(folder, "pid", null);
+    Files.writeString(mine, Long.toString(ProcessHandle.current().pid()));
+    try {
+      Files.createDirectory(folder.resolve("taken-" + number));
+    } catch (FileAlreadyExistsException e) {
+      Files.delete(mine);
+      return false; // somebody was first
+    }
+    Files.move(mine, mark, StandardCopyOption.ATOMIC_MOVE);
+    return true;
+  }
+
+  /** Holds the id of the process in which the call's deed was done first. */
+  static Path mark(Path folder, int number) {
+    return folder.resolve("deed-" + number);
+  }
+
+  private static void spin(long millis) {
+    long end = System.nanoTime() + millis * 1_000_000;
+    while (System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
+  }
+
+  static void signal(String name) throws Exception {
+    String self = Long.toString(ProcessHandle.current().pid());
+    new ProcessBuilder("kill", "-" + name, self).inheritIO().start().waitFor();
+  }
+
+  private static void fillHeap() {
+    while (true) {
+      KEPT.add(new byte[1 << 20]);
+    }
+  }
+
+  @SuppressWarnings("InfiniteRecursion") // that is what it is for
+  private static int deeper(int depth) {
+    return 1 + deeper(depth + 1);
+  }
+
+  private static void ignoreInterrupts() {
+    CountDownLatch never = new CountDownLatch(1);
+    while (true) {
+      try {
+        never.await();
+      } catch (InterruptedException e) {
+        System.err.println("interrupted, and going on");
+      }
+    }
+  }
+
+  private static void flood() throws IOException {
+    byte[] line = ("x".repeat(999) + "\n").getBytes(StandardCharsets.US_ASCII);
+    for (OutputStream stream : List.<OutputStream>of(System.out, System.err)) {
+      for (int i = 0; i < 4000; i++) {
+        stream.write(line);
+      }
+      // one line without an end, longer than any buffer
+      stream.write("y".repeat(3_000_000).getBytes(StandardCharsets.US_ASCII));
+      stream.flush();
+    }
+  }
+
+  /** A process that leaves the family and keeps the child's output pipes open. */
+  private static void fork() throws Exception {
+    new ProcessBuilder("setsid", "sh", "-c", "sleep 1000 & sleep 1000 &")
+        .inheritIO()
+        .start()
+        .waitFor();
+  }
+
+  /** Which calls were begun, how often: four bytes a start, in one file per process. */
+  static final class Traces {
+    private static OutputStream out;
+
+    private Traces() {}
+
+    static synchronized void began(Path folder, int number) throws IOException {
+      if (out == null) {
+        Path file = folder.resolve("began-" + ProcessHandle.current().pid());
+        out = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      }
+      byte[] bytes = {
+        (byte) (number >> 24), (byte) (number >> 16), (byte) (number >> 8), (byte) number
+      };
+      out.write(bytes);
+    }
+  }
+}

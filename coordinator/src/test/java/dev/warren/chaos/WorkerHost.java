@@ -1,0 +1,164 @@
+package dev.warren.chaos;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A {@code warren worker} in a process of its own, from the jars that the build has just made: a
+ * host of the cluster, as far as a test can have one. Thread-safe.
+ */
+final class WorkerHost {
+  private final String name;
+  private final Process process;
+  private final Path log;
+  // volatile: set by whoever breaks it, read when it is looked at afterwards
+  private volatile boolean broken;
+
+  private WorkerHost(String name, Process process, Path log) {
+    this.name = name;
+    this.process = process;
+    this.log = log;
+  }
+
+  /** Starts one, with its log in the folder; {@code mark} is carried by all its processes. */
+  static WorkerHost start(String name, Path folder, String mark, String uri, List<String> options) {
+    Path log = folder.resolve(name + ".log");
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-Xmx256m",
+                "-cp",
+                classPath(),
+                "dev.warren.cli.WarrenMain",
+                "worker",
+                "--broker",
+                uri,
+                "--app",
+                WorkJar.path().toString()));
+    command.addAll(options);
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+            .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
+    builder.environment().put(Processes.MARK, mark);
+    try {
+      return new WorkerHost(name, builder.start(), log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static String classPath() {
+    try (Stream<Path> jars = Files.list(Path.of("target", "dist", "lib").toAbsolutePath())) {
+      return jars.map(Path::toString).sorted().collect(Collectors.joining(File.pathSeparator));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Warren's jars are made by 'mvn package'", e);
+    }
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  boolean alive() {
+    return process.isAlive();
+  }
+
+  String log() {
+    try {
+      return Files.exists(log) ? Files.readString(log) : "";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Waits until it serves its pool; fails if it has ended instead. */
+  void awaitServing() {
+    await(name + " serves")
+        .pollInSameThread()
+        .atMost(Duration.ofSeconds(60))
+        .until(
+            () -> {
+              if (!alive()) {
+                throw new AssertionError(
+                    this + " ended with " + process.exitValue() + ": " + log());
+              }
+              return log().contains(" serves pool ");
+            });
+  }
+
+  /** Its id, once it serves. */
+  String id() {
+    String text = log();
+    int at = text.indexOf("worker w-");
+    if (at < 0) {
+      throw new AssertionError(this + " has not said its id: " + text);
+    }
+    return text.substring(at + "worker ".length(), text.indexOf(' ', at + "worker ".length()));
+  }
+
+  /** Its children, started by now. */
+  List<ProcessHandle> children() {
+    return Processes.children(process.toHandle());
+  }
+
+  /** Whether the process is one of its children's. */
+  boolean hasChild(long pid) {
+    return children().stream().anyMatch(child -> child.pid() == pid);
+  }
+
+  /** SIGKILL: as a power failure takes it. */
+  void kill() throws InterruptedException {
+    broken = true;
+    process.destroyForcibly();
+    process.waitFor(10, TimeUnit.SECONDS);
+  }
+
+  /** SIGTERM: told to drain. */
+  void terminate() {
+    process.destroy();
+  }
+
+  /** SIGSTOP or SIGCONT, or whatever it is to be sent. */
+  void signal(String signal) {
+    Processes.signal(process.pid(), signal);
+  }
+
+  /** Waits for its end; gives its exit code. */
+  int awaitExit(Duration limit) throws InterruptedException {
+    if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new AssertionError(this + " did not end within " + limit + ": " + log());
+    }
+    return process.exitValue();
+  }
+
+  /** Whether its end was forced on it, so that its exit code says nothing. */
+  boolean broken() {
+    return broken;
+  }
+
+  /** Ends it, however it stands; for cleaning up after a failure. */
+  void destroy() {
+    process.destroyForcibly();
+  }
+
+  @Override
+  public String toString() {
+    return "worker " + name + " (pid " + process.pid() + ", log " + log + ")";
+  }
+}

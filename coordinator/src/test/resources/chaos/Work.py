@@ -1,0 +1,54 @@
+"""What children in Python do in the fault kit: they have their link at hand, and misuse it."""
+import os, signal, sys, time
+
+LINK = sys.modules["__main__"].LINK
+
+
+def close_link():
+    LINK.shutdown(2)
+    time.sleep(1000)
+
+
+def garbage():
+    LINK.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n" + os.urandom(4096))
+    time.sleep(1000)
+
+
+def huge_frame():
+    LINK.sendall(b"\x7f\xff\xff\xff" + b"O" * 1000)
+    time.sleep(1000)
+
+
+def lie():
+    header = b'{"task":999,"from":0,"count":1,"busyMicros":1}\n{"value":1}'
+    LINK.sendall((1 + len(header)).to_bytes(4, "big") + b"O" + header)
+    time.sleep(1000)
+
+
+def segv():
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+DEEDS = {"CLOSE_LINK": close_link, "GARBAGE_ON_LINK": garbage, "HUGE_FRAME": huge_frame,
+         "FALSE_OUTCOME": lie, "SIGNAL_SEGV": segv, "SLEEP_20_MS": lambda: time.sleep(0.02)}
+
+
+def first(folder, number):
+    try:
+        os.mkdir(f"{folder}/taken-{number}")
+    except FileExistsError:
+        return False
+    with open(f"{folder}/pid-{number}", "w") as file:
+        file.write(str(os.getpid()))
+    os.rename(f"{folder}/pid-{number}", f"{folder}/deed-{number}")
+    return True
+
+
+def run(ticket):
+    """As Work.run does: leaves its trace, does its deed, returns its number."""
+    folder, number, deed = ticket["folder"], ticket["number"], ticket["deed"]
+    with open(f"{folder}/began-{os.getpid()}", "ab") as file:
+        file.write(number.to_bytes(4, "big"))
+    if deed == "SLEEP_20_MS" or first(folder, number) or ticket["always"]:
+        DEEDS[deed]()
+    return number
