@@ -4,11 +4,19 @@ package dev.warren.broker;
 public final class BrokerException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  private final boolean refusal;
+  /** What a caller may want to tell apart. */
+  private enum Kind {
+    OTHER,
+    REFUSAL,
+    UNSENDABLE,
+    CLOSED
+  }
+
+  private final Kind kind;
 
   public BrokerException(String message) {
     super(message);
-    this.refusal = false;
+    this.kind = Kind.OTHER;
   }
 
   public BrokerException(String message, Throwable cause) {
@@ -17,7 +25,12 @@ public final class BrokerException extends RuntimeException {
 
   BrokerException(String message, Throwable cause, boolean refusal) {
     super(message, cause);
-    this.refusal = refusal;
+    this.kind = refusal ? Kind.REFUSAL : Kind.OTHER;
+  }
+
+  private BrokerException(String message, Kind kind) {
+    super(message);
+    this.kind = kind;
   }
 
   /**
@@ -25,11 +38,30 @@ public final class BrokerException extends RuntimeException {
    * does not help before someone changes something.
    */
   public boolean isRefusal() {
-    return refusal;
+    return kind == Kind.REFUSAL;
+  }
+
+  /** Whether it is the message that cannot be sent: too large, or not what AMQP can carry. */
+  public boolean isUnsendable() {
+    return kind == Kind.UNSENDABLE;
+  }
+
+  /** Whether our own side was closed: nothing can be done through it any more. */
+  public boolean isClosed() {
+    return kind == Kind.CLOSED;
+  }
+
+  /** One of which {@link #isUnsendable()} holds. */
+  public static BrokerException unsendable(String message) {
+    return new BrokerException(message, Kind.UNSENDABLE);
+  }
+
+  static BrokerException closed(String message) {
+    return new BrokerException(message, Kind.CLOSED);
   }
 
   static BrokerException tooLarge(long size, long limit) {
-    return new BrokerException(
+    return unsendable(
         "message body has " + size + " bytes; the broker takes at most " + limit + " bytes");
   }
 }

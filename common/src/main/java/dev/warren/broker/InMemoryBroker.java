@@ -203,7 +203,7 @@ public final class InMemoryBroker implements Broker {
   }
 
   private static BrokerException closedFailure() {
-    return new BrokerException("the in-memory broker is closed");
+    return BrokerException.closed("the in-memory broker is closed");
   }
 
   /** An exchange and its bindings. Thread-safe. */

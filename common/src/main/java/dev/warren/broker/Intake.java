@@ -123,6 +123,11 @@ final class Intake implements UnsettledTags.Acks {
     }
   }
 
+  /** Its deliveries count no more, whatever is still done with them. */
+  void makeVoid() {
+    live = false;
+  }
+
   void closeChannel() throws IOException {
     DeclaredTopology.close(channel);
   }

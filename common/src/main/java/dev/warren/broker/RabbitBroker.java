@@ -147,7 +147,7 @@ public final class RabbitBroker implements Broker {
     }
     String defect = AmqpMessages.defect(route, message);
     if (defect != null) {
-      return CompletableFuture.failedFuture(new BrokerException(defect));
+      return CompletableFuture.failedFuture(BrokerException.unsendable(defect));
     }
     return publisher.publish(route, message);
   }

@@ -47,6 +47,9 @@ final class RabbitConsumer {
 
   private static final Duration LONGEST_IDLE = Duration.ofSeconds(1);
 
+  /** A consumer that the broker cancels sooner is followed by another only after a wait. */
+  private static final Duration SHORT_LIFE = Duration.ofSeconds(1);
+
   /** How long settlements may be held back for a consumer to come to rest. */
   private static final Duration LONGEST_REST = Duration.ofMillis(500);
 
@@ -333,7 +336,7 @@ final class RabbitConsumer {
     if (!subscriptions.contains(subscription)) {
       leave(intake);
     } else if (intake.isCancelled()) {
-      retire(intake);
+      leaveVoid(intake);
       comeBack(subscription);
     } else if (intake.isLive()) {
       subscription.intake = intake;
@@ -342,6 +345,7 @@ final class RabbitConsumer {
       }
       subscription.failures = 0;
       subscription.lastFailure = "";
+      subscription.startedNanos = now();
       if (intake.prefetch() != subscription.prefetch) {
         reconsume(subscription, subscription.prefetch);
       }
@@ -375,8 +379,23 @@ final class RabbitConsumer {
     RabbitSubscription subscription = intake.subscription();
     if (subscription.intake == intake) {
       subscription.intake = null;
-      retire(intake);
+      leaveVoid(intake);
       comeBack(subscription);
+    }
+  }
+
+  /**
+   * With its consumer the broker has taken back what the consumer held, or lost it with the queue:
+   * those deliveries are void. Closing the channel makes sure of it.
+   */
+  private void leaveVoid(Intake intake) {
+    intake.makeVoid();
+    resting.remove(intake);
+    toWrite.remove(intake);
+    try {
+      intake.closeChannel();
+    } catch (IOException | ShutdownSignalException e) {
+      log.debug("closing a channel", e);
     }
   }
 
@@ -387,8 +406,13 @@ final class RabbitConsumer {
       subscription.ended = true;
       return;
     }
+    long now = now();
     subscription.failures = Math.max(1, subscription.failures);
-    subscription.dueNanos = now();
+    boolean shortLived = now - subscription.startedNanos < SHORT_LIFE.toNanos();
+    subscription.cancels = shortLived ? subscription.cancels + 1 : 0;
+    Duration wait =
+        subscription.cancels == 0 ? Duration.ZERO : RabbitConnector.waitAfter(subscription.cancels);
+    subscription.dueNanos = now + wait.toNanos();
     log.warn("the broker cancelled the consumer of queue {}; consuming anew", subscription.queue);
   }
 
@@ -561,6 +585,9 @@ final class RabbitConsumer {
     private boolean starting;
     private long dueNanos = now();
     private int failures;
+    // cancels by the broker in a row, each soon after the start
+    private int cancels;
+    private long startedNanos = now();
     private String lastFailure = "";
     // volatile: set once by the consuming thread, read by all
     private volatile boolean ended;

@@ -283,8 +283,18 @@ final class RabbitPublisher {
     if (noExchange) {
       end(culprit, Receipt.UNROUTABLE);
     } else {
-      fail(culprit, DeclaredTopology.refusal(culprit.shown(), signal));
+      fail(culprit, refusal(culprit, signal));
     }
+  }
+
+  private static BrokerException refusal(Pending culprit, ShutdownSignalException signal) {
+    boolean itself =
+        signal.getReason() instanceof AMQP.Channel.Close close
+            && close.getReplyCode() == AMQP.PRECONDITION_FAILED;
+    return itself
+        ? BrokerException.unsendable(
+            "the broker does not take " + culprit.shown() + ": " + RabbitConnector.text(signal))
+        : DeclaredTopology.refusal(culprit.shown(), signal);
   }
 
   private void redeclare() {
@@ -359,7 +369,7 @@ final class RabbitPublisher {
     } catch (IllegalArgumentException e) {
       // headers that do not fit a frame, or of a type AMQP lacks
       pending.take(tag, false);
-      fail(next, new BrokerException(next.shown() + " cannot be sent: " + e.getMessage(), e));
+      fail(next, BrokerException.unsendable(next.shown() + " cannot be sent: " + e.getMessage()));
       throw new IOException("the client has counted a message that it did not send", e);
     }
   }
@@ -444,7 +454,7 @@ final class RabbitPublisher {
     for (Pending left : pending.takeAll()) {
       fail(
           left,
-          new BrokerException(
+          BrokerException.closed(
               "the broker's connection was closed before " + left.shown() + " was confirmed"));
     }
   }

@@ -1,5 +1,6 @@
 package dev.warren.worker.consume;
 
+import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.task.TaskOptions;
@@ -38,27 +39,39 @@ final class CallEnds {
     }
   }
 
-  /** The function threw, or the child refused the call: another attempt, or the end. */
+  /**
+   * The function threw, or the child refused the call: another attempt, or the end. A call of a
+   * foreign producer that was refused is parked, too: its sender may not listen, and is the one to
+   * be put right.
+   */
   void failed(TaskRun run, int index, Payload line, long busyMicros) {
     TaskMessage task = run.task();
     TaskOptions options = task.options();
     run.busy(busyMicros);
-    if (options.maxAttempts() == 1 && task.owner() != null) {
+    if (options.maxAttempts() == 1 && task.owner() != null && task.numbered()) {
       send(run, index, index + 1, line, 0);
       return;
     }
     RemoteFailure failure = OutcomeLine.failure(line);
     int attempt = task.counts().attempt();
     boolean another = failure.retryable() && attempt < options.maxAttempts();
-    if (!another) {
+    boolean ordinary = options.maxAttempts() == 1 && failure.kind() != FailureKind.REJECTED;
+    if (!another && ordinary && task.owner() != null) {
+      send(run, index, index + 1, line, 0);
+    } else if (!another) {
       spent(run, index, failure);
-      return;
+    } else {
+      nextAttempt(run, index);
     }
-    long wait = republisher.waitMillis(options.backoff(), attempt + 1);
+  }
+
+  private void nextAttempt(TaskRun run, int index) {
+    TaskMessage task = run.task();
+    TaskMessage.Counts counts = task.counts().nextAttempt();
+    long wait = republisher.waitMillis(task.options().backoff(), counts.attempt());
     long notBefore = wait <= 0 ? 0 : loop.time().epochMillis() + wait;
     republisher.publish(
-        republisher.part(task, index, index + 1, task.counts().nextAttempt(), notBefore),
-        () -> run.settled(1));
+        republisher.part(task, index, index + 1, counts, notBefore), () -> run.settled(1));
   }
 
   /** The call's child died under it: again while the budget lasts. */

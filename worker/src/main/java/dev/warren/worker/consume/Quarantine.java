@@ -27,10 +27,13 @@ final class Quarantine {
   /** A cause longer than this is cut, since it travels in a header. */
   private static final int CAUSE_BYTES = 16 * 1024;
 
+  private static final int LONGEST_REASON = 400;
+
   private final Broker broker;
   private final PoolNames names;
   private final Republisher republisher;
   private final String supervisor;
+  private long answers;
 
   Quarantine(Broker broker, PoolNames names, Republisher republisher, String supervisor) {
     this.broker = broker;
@@ -47,10 +50,9 @@ final class Quarantine {
   /** A message that is no task: parked with its reason; its sender, if it can be told, is told. */
   void parkNoTask(Delivery delivery, WireFormatException reason) {
     Message message = delivery.message();
-    log.warn(
-        "message {} is no task, parked in {}: {}", message.id(), names.dead(), reason.getMessage());
-    RemoteFailure failure =
-        RemoteFailure.of(FailureKind.REJECTED, String.valueOf(reason.getMessage()), 1);
+    String why = readable(String.valueOf(reason.getMessage()));
+    log.warn("message {} is no task, parked in {}: {}", message.id(), names.dead(), why);
+    RemoteFailure failure = RemoteFailure.of(FailureKind.REJECTED, why, 1);
     republisher.bury(
         message,
         cause(failure),
@@ -67,7 +69,7 @@ final class Quarantine {
     String correlation = message.correlationId() == null ? message.id() : message.correlationId();
     ResultMessage result =
         new ResultMessage(
-            message.id() + ".rejected",
+            supervisor + ".rejected" + ++answers,
             replyTo,
             correlation,
             CallRanges.of(0, 1),
@@ -78,6 +80,12 @@ final class Quarantine {
         .publish(Route.toQueue(replyTo), result.toMessage())
         .whenComplete(
             (receipt, e) -> log.debug("told {} of a rejected message: {}", replyTo, receipt));
+  }
+
+  /** One line of bounded length, whatever the message had in the place it is about. */
+  static String readable(String reason) {
+    String line = reason.replaceAll("\\p{Cntrl}", "?");
+    return line.length() <= LONGEST_REASON ? line : line.substring(0, LONGEST_REASON) + " …";
   }
 
   private static Payload cause(RemoteFailure failure) {

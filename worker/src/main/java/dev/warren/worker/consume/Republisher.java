@@ -2,7 +2,7 @@ package dev.warren.worker.consume;
 
 import dev.warren.broker.Broker;
 import dev.warren.broker.PoolNames;
-import dev.warren.broker.Route;
+import dev.warren.broker.Topology;
 import dev.warren.task.Backoff;
 import dev.warren.task.Payload;
 import dev.warren.wire.Headers;
@@ -32,6 +32,9 @@ final class Republisher {
 
   static final int STEPS = 16;
 
+  /** Characters of a message's id that an id made of it keeps; AMQP allows 255 bytes in all. */
+  private static final int ROOT_LENGTH = 60;
+
   private static final Logger log = LoggerFactory.getLogger(Republisher.class);
 
   private final Broker broker;
@@ -39,6 +42,7 @@ final class Republisher {
   private final WorkerLoop loop;
   private final String supervisor;
   private final ExecutorService declarer;
+  private final SureSender sender;
   private final Set<Long> declared = new HashSet<>();
   private final RandomGenerator random = RandomGenerator.getDefault();
   private long partNumber;
@@ -54,16 +58,21 @@ final class Republisher {
     this.loop = loop;
     this.supervisor = supervisor;
     this.declarer = declarer;
+    this.sender = new SureSender(broker, loop, declarer);
   }
 
   /** Calls {@code from} to {@code to} (exclusive) of a task as one with an id of its own. */
   TaskMessage part(
       TaskMessage task, int from, int to, TaskMessage.Counts counts, long notBeforeMillis) {
-    String id = task.id();
+    return task.part(newId(task.id()), from, to, counts, notBeforeMillis);
+  }
+
+  /** One that nobody has, with as much of the old one as has room in any language. */
+  private String newId(String id) {
     int mark = id.indexOf('~');
     String root = mark < 0 ? id : id.substring(0, mark);
-    return task.part(
-        root + "~" + supervisor + "." + ++partNumber, from, to, counts, notBeforeMillis);
+    String start = root.length() <= ROOT_LENGTH ? root : root.substring(0, ROOT_LENGTH);
+    return start + "~" + supervisor + "." + ++partNumber;
   }
 
   /** The wait before the attempt with this number (2 or more), jitter included. */
@@ -90,12 +99,12 @@ final class Republisher {
   void publish(TaskMessage task, Runnable done) {
     long wait = task.notBeforeMillis() - loop.time().epochMillis();
     if (task.notBeforeMillis() == 0 || wait <= FIRST_STEP_MS / 2) {
-      send(names.tasks(), task.toMessage(), done);
+      send(names.tasks(), names.topology(), task.toMessage(), done);
       return;
     }
     long step = step(wait);
     if (declared.contains(step)) {
-      send(names.delay(step), task.toMessage(), done);
+      send(names.delay(step), names.delayTopology(step), task.toMessage(), done);
       return;
     }
     CompletableFuture.runAsync(() -> broker.declare(names.delayTopology(step)), declarer)
@@ -105,13 +114,13 @@ final class Republisher {
                     () -> {
                       if (failure == null) {
                         declared.add(step);
-                        send(names.delay(step), task.toMessage(), done);
+                        send(names.delay(step), names.delayTopology(step), task.toMessage(), done);
                       } else {
                         log.warn(
                             "delay queue of {} ms not declared; next attempt at once: {}",
                             step,
                             failure.getMessage());
-                        send(names.tasks(), task.toMessage(), done);
+                        send(names.tasks(), names.topology(), task.toMessage(), done);
                       }
                     }));
   }
@@ -119,8 +128,12 @@ final class Republisher {
   /** Parks a message on the dead queue with its cause; runs {@code done} on the loop. */
   void bury(Message message, Payload cause, Runnable done) {
     Map<String, Object> headers = new HashMap<>(message.headers());
+    // the broker would send further copies to the queues that these name, this one perhaps
+    headers.keySet().removeAll(Set.of("CC", "BCC"));
     headers.put(Headers.CAUSE, cause.text());
-    Message dead =
+    sender.send(
+        names.dead(),
+        names.topology(),
         new Message(
             message.id(),
             message.type(),
@@ -128,21 +141,24 @@ final class Republisher {
             message.correlationId(),
             message.priority(),
             headers,
-            message.body());
-    send(names.dead(), dead, done);
+            message.body()),
+        plain(message, cause),
+        done);
   }
 
-  private void send(String queue, Message message, Runnable done) {
-    broker
-        .publish(Route.toQueue(queue), message)
-        .whenComplete(
-            (receipt, failure) -> {
-              if (failure != null) {
-                // not settled: the delivery stays unacknowledged and comes again
-                log.warn("message {} not published: {}", message.id(), failure.getMessage());
-              } else {
-                loop.post(done);
-              }
-            });
+  /** A message that can be sent whatever is wrong with it: its body, and what was said of it. */
+  private Message plain(Message message, Payload cause) {
+    return new Message(
+        newId(message.id()),
+        null,
+        null,
+        null,
+        message.priority(),
+        Map.of(Headers.CAUSE, cause.text()),
+        message.body());
+  }
+
+  private void send(String queue, Topology topology, Message message, Runnable done) {
+    sender.send(queue, topology, message, null, done);
   }
 }

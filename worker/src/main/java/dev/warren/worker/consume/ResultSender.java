@@ -1,10 +1,14 @@
 package dev.warren.worker.consume;
 
 import dev.warren.broker.Broker;
+import dev.warren.broker.BrokerException;
 import dev.warren.broker.Route;
+import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
+import dev.warren.task.RemoteFailure;
 import dev.warren.wire.CallRanges;
 import dev.warren.wire.Lines;
+import dev.warren.wire.OutcomeLine;
 import dev.warren.wire.ResultMessage;
 import dev.warren.worker.supervise.WorkerLoop;
 import java.io.ByteArrayOutputStream;
@@ -33,6 +37,14 @@ final class ResultSender {
 
   /** A message is closed once it holds so many bytes. */
   private static final int BODY_BYTES = 512 * 1024;
+
+  /** How often an owner whose queue is missing is asked again, and after which wait. */
+  private static final int GONE_TRIES = 2;
+
+  private static final long GONE_WAIT_MS = 700;
+
+  /** Begins the names that RabbitMQ gives to its own, momentary reply queues. */
+  private static final String DIRECT_REPLY = "amq.rabbitmq.reply-to.";
 
   private final Broker broker;
   private final WorkerLoop loop;
@@ -87,7 +99,7 @@ final class ResultSender {
     }
 
     void add(TaskRun run, CallRanges calls, Payload lines, long busyMicros) {
-      parts.add(new Part(run, calls, lines, busyMicros));
+      parts.add(new Part(run, calls, lines, busyMicros, false));
     }
 
     boolean isDone() {
@@ -111,17 +123,74 @@ final class ResultSender {
         bytes += parts.get(end).lines.length() + 1;
         end++;
       }
-      List<Part> sent = List.copyOf(parts.subList(first, end));
-      ResultMessage message = message(sent, bytes);
       inFlight++;
-      broker
-          .publish(Route.toQueue(owner), message.toMessage())
-          .whenComplete((receipt, failure) -> loop.post(() -> answered(sent, receipt, failure)));
+      publish(List.copyOf(parts.subList(first, end)), bytes, 1);
       return end;
     }
 
     private int most(Part part) {
       return part.coalesces() ? IN_FLIGHT : IN_FLIGHT_SINGLE;
+    }
+
+    private void publish(List<Part> sent, int bytes, int attempt) {
+      broker
+          .publish(Route.toQueue(owner), message(sent, bytes).toMessage())
+          .whenComplete(
+              (receipt, failure) ->
+                  loop.post(
+                      () -> {
+                        if (failure != null) {
+                          refused(sent, bytes, attempt, failure);
+                        } else if (receipt == Broker.Receipt.UNROUTABLE && !gone(attempt)) {
+                          loop.after(GONE_WAIT_MS, () -> publish(sent, bytes, attempt + 1));
+                        } else {
+                          answered(sent, receipt);
+                        }
+                      }));
+    }
+
+    /**
+     * Whether a queue that is missing means that its owner has gone: an owner whose queue was
+     * deleted under it makes it anew at once. RabbitMQ before 4.3 returns what it has delivered to
+     * its own reply-to queue, so there it means nothing.
+     */
+    private boolean gone(int attempt) {
+      return attempt > GONE_TRIES || owner.startsWith(DIRECT_REPLY);
+    }
+
+    /** The outcomes stay; the broker is asked again, or is given less at a time. */
+    private void refused(List<Part> sent, int bytes, int attempt, Throwable failure) {
+      if (failure instanceof BrokerException known && known.isClosed()) {
+        // the tasks stay unacknowledged and come again elsewhere
+        inFlight--;
+        log.debug("outcomes for {} could not be sent: {}", owner, failure.getMessage());
+      } else if (failure instanceof BrokerException known && known.isUnsendable()) {
+        inFlight--;
+        unsendable(sent, String.valueOf(failure.getMessage()));
+      } else {
+        log.warn("outcomes for {}: {}; trying again", owner, failure.getMessage());
+        loop.after(SureSender.waitMillis(attempt), () -> publish(sent, bytes, attempt + 1));
+      }
+    }
+
+    /** Sends them one by one; an outcome that cannot be sent even so is replaced by the reason. */
+    private void unsendable(List<Part> sent, String why) {
+      Part first = sent.get(0);
+      if (sent.size() > 1) {
+        sent.forEach(this::publishAlone);
+      } else if (first.calls.count() > 1) {
+        first.single().forEach(this::publishAlone);
+      } else if (!first.replaced) {
+        publishAlone(first.replacedBy(why));
+      } else {
+        log.warn("nobody can be told of an outcome for {}: {}", owner, why);
+        first.run.settled(1);
+      }
+    }
+
+    private void publishAlone(Part part) {
+      inFlight++;
+      publish(List.of(part), part.lines.length() + 1, 1);
     }
 
     private boolean joins(Part first, Part part, int bytes) {
@@ -159,15 +228,9 @@ final class ResultSender {
       return new ResultMessage(id, owner, correlation, calls.build(), lines, busy, supervisor);
     }
 
-    private void answered(
-        List<Part> sent, Broker.@Nullable Receipt receipt, @Nullable Throwable failure) {
+    private void answered(List<Part> sent, Broker.Receipt receipt) {
       inFlight--;
-      if (failure != null) {
-        // the broker is being closed: the tasks stay unacknowledged and come again elsewhere
-        log.warn("outcomes for {} could not be sent: {}", owner, failure.getMessage());
-        return;
-      }
-      if (receipt == Broker.Receipt.UNROUTABLE) {
+      if (receipt == Broker.Receipt.UNROUTABLE && !owner.startsWith(DIRECT_REPLY)) {
         ownerGone.accept(owner);
       }
       for (Part part : sent) {
@@ -181,10 +244,34 @@ final class ResultSender {
     return given == null ? run.task().id() : given;
   }
 
-  /** Outcomes of consecutive calls of one run. */
-  private record Part(TaskRun run, CallRanges calls, Payload lines, long busyMicros) {
+  /**
+   * Outcomes of consecutive calls of one run.
+   *
+   * @param replaced whether they say only why the right ones could not be sent
+   */
+  private record Part(
+      TaskRun run, CallRanges calls, Payload lines, long busyMicros, boolean replaced) {
     boolean coalesces() {
       return run.task().options().coalesce();
+    }
+
+    /** One of its own for each call. */
+    List<Part> single() {
+      Lines each = Lines.split(lines);
+      List<Part> singles = new ArrayList<>();
+      for (int i = 0; i < calls.count(); i++) {
+        singles.add(new Part(run, calls.slice(i, i + 1), each.get(i), 0, false));
+      }
+      return singles;
+    }
+
+    Part replacedBy(String why) {
+      RemoteFailure failure =
+          RemoteFailure.of(
+              FailureKind.RESULT_NOT_SERIALIZABLE,
+              "the outcome cannot be sent: " + why,
+              run.task().counts().attempt());
+      return new Part(run, calls, OutcomeLine.of(failure), busyMicros, true);
     }
   }
 }

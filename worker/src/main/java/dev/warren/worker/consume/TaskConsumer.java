@@ -9,6 +9,7 @@ import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
 import dev.warren.task.TaskOptions;
 import dev.warren.wire.CancelMessage;
+import dev.warren.wire.Headers;
 import dev.warren.wire.Message;
 import dev.warren.wire.TaskMessage;
 import dev.warren.wire.WireFormatException;
@@ -37,6 +38,9 @@ public final class TaskConsumer implements BrokerListener {
 
   /** An owner whose queue was missing is taken to be gone for this long without asking again. */
   private static final long GONE_FOR_NANOS = 5_000_000_000L;
+
+  /** A call may not be put off for longer: a year. */
+  private static final long LONGEST_DELAY_MS = 366L * 24 * 3600 * 1000;
 
   /** Into how many parts a task is cut whose host was lost, to find the call that kills hosts. */
   private static final int PARTS = 8;
@@ -116,6 +120,7 @@ public final class TaskConsumer implements BrokerListener {
     TaskMessage task;
     try {
       task = TaskMessage.of(message);
+      checkStart(task);
     } catch (WireFormatException e) {
       quarantine.parkNoTask(delivery, e);
       return;
@@ -140,6 +145,17 @@ public final class TaskConsumer implements BrokerListener {
       hostLost(task, delivery);
     } else {
       run(task, delivery);
+    }
+  }
+
+  private void checkStart(TaskMessage task) {
+    if (task.notBeforeMillis() - loop.time().epochMillis() > LONGEST_DELAY_MS) {
+      throw new WireFormatException(
+          "header "
+              + Headers.NOT_BEFORE_MS
+              + " is "
+              + task.notBeforeMillis()
+              + "; must be within a year from now");
     }
   }
 

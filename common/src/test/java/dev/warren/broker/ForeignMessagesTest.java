@@ -1,0 +1,43 @@
+package dev.warren.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import dev.warren.testing.ForeignMessages;
+import dev.warren.wire.Message;
+import dev.warren.wire.TaskMessage;
+import dev.warren.wire.WireFormatException;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class ForeignMessagesTest {
+  private static final int COUNT = 20_000;
+
+  @Test
+  void whatever_a_foreign_producer_sends_is_a_task_or_refused_with_a_reason() {
+    ForeignMessages source =
+        new ForeignMessages(new Random(42), "com.acme.Stats::score", "[1,\"ü\"]", "replies");
+    int tasks = 0;
+    for (int i = 0; i < COUNT; i++) {
+      ForeignMessages.Foreign foreign = source.next();
+      Message message = AmqpMessages.message(foreign.properties(), foreign.body().toBytes());
+      try {
+        TaskMessage task = TaskMessage.of(message);
+        assertThatCode(task::toMessage).doesNotThrowAnyException();
+        tasks++;
+      } catch (WireFormatException e) {
+        assertThat(e.getMessage()).as(foreign.toString()).isNotBlank().hasSizeLessThan(500);
+      }
+    }
+    assertThat(tasks).isBetween(COUNT / 10, COUNT);
+  }
+
+  @Test
+  void a_right_task_among_them_is_one() {
+    ForeignMessages source =
+        new ForeignMessages(new Random(1), "com.acme.Stats::score", "[1]", "replies");
+    ForeignMessages.Foreign foreign = source.right();
+    Message message = AmqpMessages.message(foreign.properties(), foreign.body().toBytes());
+    assertThat(TaskMessage.of(message).function()).hasToString("com.acme.Stats::score");
+  }
+}

@@ -1,0 +1,98 @@
+package dev.warren.worker.consume;
+
+import dev.warren.broker.Broker;
+import dev.warren.broker.BrokerListener;
+import dev.warren.broker.Delivery;
+import dev.warren.broker.Route;
+import dev.warren.broker.Subscription;
+import dev.warren.broker.Topology;
+import dev.warren.wire.Message;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
+
+/**
+ * A broker that answers what it is given to publish as a test has told it to, and confirms what
+ * comes after. Nothing is delivered. Thread-safe.
+ */
+final class ScriptedBroker implements Broker {
+  final BlockingQueue<Message> taken = new LinkedBlockingQueue<>();
+  final BlockingQueue<Topology> declared = new LinkedBlockingQueue<>();
+  private final Deque<CompletableFuture<Receipt>> answers = new ArrayDeque<>();
+
+  synchronized ScriptedBroker thenUnroutable() {
+    answers.add(CompletableFuture.completedFuture(Receipt.UNROUTABLE));
+    return this;
+  }
+
+  synchronized ScriptedBroker thenFails(Throwable failure) {
+    answers.add(CompletableFuture.failedFuture(failure));
+    return this;
+  }
+
+  @Override
+  public synchronized CompletableFuture<Receipt> publish(Route route, Message message) {
+    CompletableFuture<Receipt> answer = answers.poll();
+    if (answer == null) {
+      taken.add(message);
+      return CompletableFuture.completedFuture(Receipt.CONFIRMED);
+    }
+    return answer;
+  }
+
+  @Override
+  public void declare(Topology topology) {
+    declared.add(topology);
+  }
+
+  @Override
+  public void delete(String queue) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Subscription subscribe(String queue, int prefetch, Consumer<Delivery> handler) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Optional<QueueDepth> depth(String queue) {
+    return Optional.empty();
+  }
+
+  @Override
+  public void addListener(BrokerListener listener) {}
+
+  @Override
+  public int unconfirmed() {
+    return 0;
+  }
+
+  @Override
+  public int maxBodyBytes() {
+    return 1 << 20;
+  }
+
+  @Override
+  public String description() {
+    return "scripted";
+  }
+
+  @Override
+  public boolean connected() {
+    return true;
+  }
+
+  @Override
+  public boolean flush(Duration limit) {
+    return true;
+  }
+
+  @Override
+  public void close() {}
+}
