@@ -27,6 +27,9 @@ final class Population {
       IntervalFunction.ofExponentialRandomBackoff(
           Duration.ofMillis(50), 2, 0.2, Duration.ofSeconds(10));
 
+  /** Where nothing is recycled by plan, spares wait so long: a short run needs none. */
+  private static final long SPARES_AFTER_MS = 1000;
+
   private final Supervisor.Identity identity;
   private final WorkerConfig config;
   private final WorkerLoop loop;
@@ -43,6 +46,9 @@ final class Population {
   private long nextStart;
   private @Nullable String recentKey;
   private boolean anyReady;
+  // once a child is ready: when spares are due where no plan needs them earlier
+  private long sparesFrom;
+  private boolean recycles;
   private boolean stopped;
 
   /** What becomes of children once they run; told on the loop. */
@@ -100,12 +106,16 @@ final class Population {
       present += child.present() ? 1 : 0;
       starting += child.state() == Child.State.STARTING ? 1 : 0;
     }
-    // spares do not compete with the first children for the processors
-    int wanted = config.processes() + (anyReady ? config.spares() : 0);
+    int wanted = config.processes() + (sparesDue() ? config.spares() : 0);
     int atOnce = Math.max(2, Runtime.getRuntime().availableProcessors());
     for (; present < wanted && starting < atOnce; present++, starting++) {
       startChild();
     }
+  }
+
+  /** Not before the first children are ready: it would compete with them for the processors. */
+  private boolean sparesDue() {
+    return anyReady && (recycles || loop.now() - sparesFrom >= 0);
   }
 
   private void startChild() {
@@ -166,6 +176,7 @@ final class Population {
     PoolSettings settings = key == null ? null : bindings.settings(key);
     if (key != null && settings != null) {
       RecyclePolicy policy = RecyclePolicy.draw(config, settings.maxTasksPerChild(), random);
+      recycles |= policy.maxCalls() < Integer.MAX_VALUE;
       child.setUp(key, setup(child, settings), policy, loop.now());
     }
   }
@@ -189,7 +200,12 @@ final class Population {
 
   /** A child has become ready: starting works. */
   void succeeded(Child child) {
-    anyReady = true;
+    if (!anyReady) {
+      anyReady = true;
+      sparesFrom = loop.now() + SPARES_AFTER_MS * 1_000_000;
+      // the round that the timer makes is what starts them
+      loop.after(SPARES_AFTER_MS + 1, () -> {});
+    }
     failedStarts = 0;
     String key = child.settingsKey();
     if (key != null) {
