@@ -29,6 +29,11 @@ class ChaosIT {
       Long.getLong("warren.seed", new SecureRandom().nextInt(1_000_000));
   private static final List<Verdict> VERDICTS = new ArrayList<>();
 
+  /** The seed of this run of all tests. */
+  static long seed() {
+    return SEED;
+  }
+
   @TestFactory
   Stream<DynamicTest> after_every_fault_all_invariants_hold() {
     List<RabbitVersion> versions =

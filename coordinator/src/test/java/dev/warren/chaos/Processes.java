@@ -7,6 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Processes of this machine: found by a mark that they inherit, and signalled. Stateless. */
 final class Processes {
@@ -46,6 +49,45 @@ final class Processes {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError("interrupted", e);
+    }
+  }
+
+  /** What a JVM's heap holds after a collection, in KiB. */
+  static long heapKb(long pid) throws IOException, InterruptedException {
+    jcmd(pid, "GC.run");
+    Matcher used =
+        Pattern.compile("(?:total|heap) .*?used (\\d+)K").matcher(jcmd(pid, "GC.heap_info"));
+    long sum = 0;
+    while (used.find()) {
+      sum += Long.parseLong(used.group(1));
+    }
+    return sum;
+  }
+
+  private static String jcmd(long pid, String command) throws IOException, InterruptedException {
+    Path program = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+    Process process =
+        new ProcessBuilder(program.toString(), Long.toString(pid), command)
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new AssertionError("jcmd " + pid + " " + command + ": " + said);
+    }
+    return said;
+  }
+
+  static long threads(long pid) throws IOException {
+    return entries(pid, "task");
+  }
+
+  static long openFiles(long pid) throws IOException {
+    return entries(pid, "fd");
+  }
+
+  private static long entries(long pid, String folder) throws IOException {
+    try (Stream<Path> all = Files.list(Path.of("/proc", Long.toString(pid), folder))) {
+      return all.count();
     }
   }
 
