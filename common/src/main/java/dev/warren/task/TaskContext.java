@@ -51,7 +51,13 @@ public abstract class TaskContext {
   /** Writes a line to the supervisor's log, marked with the child and the call. */
   public abstract void log(String line);
 
-  /** Tells how far the call is, 0 to 1; shown by the supervisor, of no effect on the outcome. */
+  /**
+   * Tells how far the call is, 0 to 1; of no effect on the outcome. The listener of a {@code
+   * local:} pool hears of it; elsewhere the worker's log shows it at level debug. At most ten
+   * values a second are sent, and 1 always.
+   *
+   * @throws IllegalArgumentException if it is not 0 to 1
+   */
   public abstract void progress(double done);
 
   /** Asks for this child to be replaced once the call has ended. */

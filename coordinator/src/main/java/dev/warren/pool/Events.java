@@ -89,4 +89,9 @@ final class Events implements ClusterListener, WorkerListener {
   public void callRunning(String child, long pid, String job, long call) {
     tell(hears -> hears.callRunning(child, pid, job, call));
   }
+
+  @Override
+  public void callProgress(String child, long pid, String job, long call, double done) {
+    tell(hears -> hears.callProgress(child, pid, job, call, done));
+  }
 }

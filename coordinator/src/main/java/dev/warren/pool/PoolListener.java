@@ -26,6 +26,12 @@ public interface PoolListener {
   /** A call has been running in a child for a few milliseconds; short calls are not told. */
   default void callRunning(String child, long pid, String job, long call) {}
 
+  /**
+   * A call has told how far it is, 0 to 1; see {@link dev.warren.task.TaskContext#progress}. At
+   * most ten a second and call are told, and 1 always.
+   */
+  default void callProgress(String child, long pid, String job, long call, double done) {}
+
   /** A worker is heard of for the first time; {@code slots} calls run there at once. */
   default void workerJoined(String worker, String host, int slots) {}
 

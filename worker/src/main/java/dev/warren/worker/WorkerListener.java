@@ -21,4 +21,7 @@ public interface WorkerListener {
 
   /** A call has been running for a few milliseconds; short calls are not reported. */
   default void callRunning(String child, long pid, String job, long call) {}
+
+  /** A call has told how far it is, 0 to 1. */
+  default void callProgress(String child, long pid, String job, long call, double done) {}
 }

@@ -147,6 +147,11 @@ final class Child {
     return inHand.stream().anyMatch(assignment -> assignment.work == work);
   }
 
+  /** The work that its task number stands for, if the child holds some of it. */
+  Optional<Work> held(long task) {
+    return inHand.stream().map(a -> a.work).filter(work -> work.number() == task).findFirst();
+  }
+
   /** Whether the call is the one that runs now, as far as can be told. */
   boolean isFirst(Work work, int index) {
     Assignment first = inHand.peek();

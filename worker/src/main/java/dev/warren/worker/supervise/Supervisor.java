@@ -293,13 +293,24 @@ public final class Supervisor {
     roster.tell(listener -> listener.callRunning(child.name, child.pid(), job, call));
   }
 
-  private static void note(Child child, Note note) {
+  private void note(Child child, Note note) {
+    Double done = note.progress();
     if (note.log() != null) {
       log.info("[{}] {}", child.name, note.log());
     }
-    if (note.progress() != null) {
-      log.debug("[{}] call {} is at {}", child.name, note.index(), note.progress());
+    if (done != null) {
+      child.held(note.task()).ifPresent(work -> progress(child, work, note.index(), done));
     }
+  }
+
+  private void progress(Child child, Work work, int index, double done) {
+    if (index < 0 || index >= work.task().count()) {
+      throw new LinkException("NOTE of call " + index + " of " + work.task().count());
+    }
+    String job = work.task().job();
+    long call = work.task().calls().get(index);
+    log.debug("[{} {}/{}] is at {}", child.name, job, call, done);
+    roster.tell(listener -> listener.callProgress(child.name, child.pid(), job, call, done));
   }
 
   // ---- how children end
