@@ -59,6 +59,11 @@ record ExitEvidence(
     return text.toString();
   }
 
+  /** What it said first on stderr: for one that did not start, that is most often the reason. */
+  String firstWords() {
+    return stderr.isEmpty() ? "" : "; it said: " + stderr.get(0);
+  }
+
   /** The failure of a call that this end has cost. */
   RemoteFailure failure(FailureKind kind, String message, int attempt) {
     Map<String, Object> details = new LinkedHashMap<>();

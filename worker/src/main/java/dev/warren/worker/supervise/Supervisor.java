@@ -379,9 +379,10 @@ public final class Supervisor {
     if (last == Child.State.READY) {
       lost(child, evidence);
     } else if (child.recycleReason() == null && child.killReason() == null) {
-      String message = "its child " + evidence.how() + " before it was ready";
-      log.warn("child {} {} before it was ready", evidence.where(), evidence.how());
-      RemoteFailure failure = evidence.failure(FailureKind.INITIALIZER_FAILED, message, 1);
+      String how = evidence.how() + " before it was ready" + evidence.firstWords();
+      log.warn("child {} {}", evidence.where(), how);
+      RemoteFailure failure =
+          evidence.failure(FailureKind.INITIALIZER_FAILED, "its child " + how, 1);
       if (evidence.fromOutside()) {
         population.killed(failure, child.settingsKey());
       } else {
