@@ -11,8 +11,9 @@ import dev.warren.wire.Lines;
 import dev.warren.wire.Message;
 import dev.warren.wire.TaskMessage;
 import java.io.ByteArrayOutputStream;
+import java.util.Comparator;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends tasks to the task queue. Where the pool may run only so many calls at once, it keeps back
- * what is more than that: one message at a time stands for one call at a time, because its calls
- * are marked to run one after another. Thread-safe; holds no lock while it publishes.
+ * what is more than that, by priority: one message at a time stands for one call at a time, because
+ * its calls are marked to run one after another. Thread-safe; holds no lock while it publishes.
  */
 final class Outbox {
   private static final Logger log = LoggerFactory.getLogger(Outbox.class);
@@ -35,7 +36,12 @@ final class Outbox {
   private final Broker broker;
   private final PendingTable table;
   private final TimeSource time;
-  private final Queue<Ready> kept = new ConcurrentLinkedQueue<>();
+  // the first of the highest priority in front
+  private final Queue<Ready> kept =
+      new PriorityBlockingQueue<>(
+          11,
+          Comparator.<Ready>comparingInt(ready -> -ready.spec.options().priority())
+              .thenComparingLong(ready -> ready.task.first));
   private final Drain release = new Drain(this::sendKept);
   // tasks sent and not ended, where the pool is limited
   private final AtomicInteger inFlight = new AtomicInteger();
