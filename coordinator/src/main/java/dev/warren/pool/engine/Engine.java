@@ -108,11 +108,13 @@ public final class Engine {
   }
 
   /**
-   * Declares the pool's queues and begins to listen. Waits for the broker.
+   * Declares the pool's queues and begins to listen; from now on the engine is terminated when the
+   * JVM ends. Waits for the broker.
    *
    * @throws BrokerException if the broker refuses; everything is released then
    */
   public void start() {
+    AtExit.terminate(this);
     try {
       PoolNames names = config.names();
       config
@@ -418,6 +420,11 @@ public final class Engine {
         && released.await(nanos - (time.nanos() - start), TimeUnit.NANOSECONDS);
   }
 
+  /** Waits up to that long for the release of everything; says whether it is done. */
+  boolean awaitReleased(long nanos) throws InterruptedException {
+    return released.await(nanos, TimeUnit.NANOSECONDS);
+  }
+
   private void releaseIfDone() {
     if (state.is(State.SHUTDOWN) && work.count() == 0) {
       release();
@@ -428,6 +435,11 @@ public final class Engine {
     if (releasing.compareAndSet(false, true)) {
       var unused = NamedThreads.start("pool-release", this::releaseAll);
     }
+  }
+
+  @Override
+  public String toString() {
+    return config.names().pool() + " of " + config.client();
   }
 
   private void releaseAll() {
@@ -453,6 +465,7 @@ public final class Engine {
       results.shutdown();
       callbacks.closeWhenIdle();
       guarded(config.listener()::released);
+      AtExit.forget(this);
       released.countDown();
     }
   }

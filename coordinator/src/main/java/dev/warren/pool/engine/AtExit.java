@@ -1,0 +1,56 @@
+package dev.warren.pool.engine;
+
+import dev.warren.lifecycle.NamedThreads;
+import dev.warren.lifecycle.TimeSource;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Terminates the pools that are still open when the JVM ends, so that workers elsewhere do not go
+ * on with calls that nobody waits for. Thread-safe.
+ */
+final class AtExit {
+  /** Longest that the end of the JVM is held up. */
+  static final Duration LIMIT = Duration.ofSeconds(3);
+
+  private static final Logger log = LoggerFactory.getLogger(AtExit.class);
+  private static final Set<Engine> OPEN = ConcurrentHashMap.newKeySet();
+  private static final AtomicBoolean HOOKED = new AtomicBoolean();
+
+  private AtExit() {}
+
+  /** The engine is to be terminated, should the JVM end first. */
+  static void terminate(Engine engine) {
+    OPEN.add(engine);
+    if (HOOKED.compareAndSet(false, true)) {
+      try {
+        Runtime.getRuntime().addShutdownHook(NamedThreads.unstarted("pool-exit", AtExit::run));
+      } catch (IllegalStateException e) {
+        log.debug("the JVM ends already; pool {} ends with it", engine, e);
+      }
+    }
+  }
+
+  /** The engine has been released. */
+  static void forget(Engine engine) {
+    OPEN.remove(engine);
+  }
+
+  private static void run() {
+    OPEN.forEach(Engine::terminate);
+    long end = TimeSource.SYSTEM.nanos() + LIMIT.toNanos();
+    try {
+      for (Engine engine : OPEN) {
+        if (!engine.awaitReleased(end - TimeSource.SYSTEM.nanos())) {
+          return;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
