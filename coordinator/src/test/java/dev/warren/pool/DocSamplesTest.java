@@ -9,16 +9,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The samples of docs/python-to-warren.md: here they are run, and the page must show the same. */
+/** The samples of the documentation: here they are run, and the pages must show the same. */
 @Timeout(60)
 class DocSamplesTest {
+  private static final Pattern SAMPLE = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+
   private final List<String> items = List.of("a", "bb", "ccc");
 
   /** Functions of the samples. */
@@ -78,53 +81,34 @@ class DocSamplesTest {
   }
 
   @Test
-  void the_page_shows_what_is_run_here() throws IOException {
-    String source =
-        squeezed(Files.readString(Path.of("src/test/java/dev/warren/pool/DocSamplesTest.java")));
-    String page = Files.readString(Path.of("../docs/python-to-warren.md"));
-    List<String> samples =
-        Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
-            .matcher(page)
-            .results()
-            .map((MatchResult match) -> match.group(1))
-            .toList();
-    assertThat(samples).hasSize(4);
-    for (String sample : samples) {
-      for (String statement : sample.split("(?<=;)\n", -1)) {
-        String wanted = squeezed(statement.replaceAll("\n}\\s*$", "").strip());
-        assertThat(source).contains(wanted.equals("}") ? "" : wanted);
+  void every_java_sample_of_every_page_is_compiled_and_run() throws IOException {
+    String run =
+        squeezed(
+            Files.readString(Path.of("src/test/java/dev/warren/pool/DocSamplesTest.java"))
+                + Files.readString(
+                    Path.of("../examples/src/main/java/dev/warren/examples/Primes.java")));
+    int samples = 0;
+    for (Path page : pages()) {
+      Matcher sample = SAMPLE.matcher(Files.readString(page));
+      while (sample.find()) {
+        samples++;
+        for (String statement : sample.group(1).split("(?<=;)\n", -1)) {
+          String wanted = squeezed(statement.replaceAll("(\n|^)\\s*}\\s*$", "").strip());
+          assertThat(run).as("a sample of " + page).contains(wanted);
+        }
       }
+    }
+    assertThat(samples).isGreaterThanOrEqualTo(5);
+  }
+
+  private static List<Path> pages() throws IOException {
+    try (Stream<Path> top = Files.list(Path.of(".."));
+        Stream<Path> docs = Files.walk(Path.of("../docs"))) {
+      return Stream.concat(top, docs).filter(file -> file.toString().endsWith(".md")).toList();
     }
   }
 
   private static String squeezed(String code) {
     return code.lines().map(String::strip).collect(Collectors.joining(" "));
-  }
-
-  @Test
-  void every_test_that_the_page_names_exists() throws IOException {
-    String tests;
-    try (var files = Files.walk(Path.of("src/test/java/dev/warren/pool"))) {
-      tests =
-          files
-              .filter(file -> file.toString().endsWith(".java"))
-              .map(
-                  file -> {
-                    try {
-                      return Files.readString(file);
-                    } catch (IOException e) {
-                      throw new IllegalStateException(e);
-                    }
-                  })
-              .collect(Collectors.joining());
-    }
-    String page = Files.readString(Path.of("../docs/python-to-warren.md"));
-    List<String> named =
-        Pattern.compile("`([a-z][a-z0-9]*(?:_[a-z0-9]+){2,})`")
-            .matcher(page)
-            .results()
-            .map((MatchResult match) -> match.group(1))
-            .toList();
-    assertThat(named).hasSizeGreaterThan(40).allMatch(name -> tests.contains("void " + name + "("));
   }
 }

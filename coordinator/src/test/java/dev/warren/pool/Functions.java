@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What the conformance suite calls; runs in children. */
@@ -59,6 +61,21 @@ public final class Functions {
     return true;
   }
 
+  /** Waits until there is such a file. */
+  public static boolean waitForFile(String file) throws InterruptedException {
+    while (!Files.exists(Path.of(file))) {
+      Thread.sleep(10);
+    }
+    return true;
+  }
+
+  /** Says that it is half done, and is at work for so long. */
+  public static int halfWay(int millis) throws InterruptedException {
+    TaskContext.current().progress(0.5);
+    Thread.sleep(millis);
+    return millis;
+  }
+
   public static boolean failInit() {
     throw new IllegalArgumentException("no start");
   }
@@ -79,6 +96,17 @@ public final class Functions {
     return millis;
   }
 
+  public static long sleepingPid(int millis) throws InterruptedException {
+    Thread.sleep(millis);
+    return ProcessHandle.current().pid();
+  }
+
+  /** Name of the supervisor of this process. */
+  public static String supervisor(int millis) throws InterruptedException {
+    Thread.sleep(millis);
+    return System.getenv("WARREN_SUPERVISOR");
+  }
+
   /** When it began and ended. */
   public static long[] span(int millis) throws InterruptedException {
     long start = System.currentTimeMillis();
@@ -91,6 +119,15 @@ public final class Functions {
     append(file);
     Thread.sleep(millis);
     return millis;
+  }
+
+  /** Starts a process; leaves its own number and that one's in a file, and waits for it. */
+  public static int startProcess(String file, int seconds)
+      throws IOException, InterruptedException {
+    Process started = new ProcessBuilder("sleep", Integer.toString(seconds)).start();
+    append(file);
+    append(file, Long.toString(started.pid()));
+    return started.waitFor();
   }
 
   /** Leaves a line in a file, then runs on whatever interrupts it. */
@@ -118,11 +155,12 @@ public final class Functions {
   }
 
   private static void append(String file) throws IOException {
+    append(file, Long.toString(ProcessHandle.current().pid()));
+  }
+
+  private static void append(String file, String line) throws IOException {
     Files.writeString(
-        Path.of(file),
-        ProcessHandle.current().pid() + "\n",
-        StandardOpenOption.CREATE,
-        StandardOpenOption.APPEND);
+        Path.of(file), line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 
   /** Ends its process in the given way. */
@@ -243,6 +281,104 @@ public final class Functions {
   public static long recycle(int ignored) {
     TaskContext.current().requestRecycle();
     return ProcessHandle.current().pid();
+  }
+
+  public static String joined3(String a, int b, boolean c) {
+    return a + b + c;
+  }
+
+  public static String joined4(String a, int b, boolean c, long d) {
+    return a + b + c + d;
+  }
+
+  public static List<Point> points(List<Point> points) {
+    return points.stream().map(point -> new Point(point.x(), point.y())).toList();
+  }
+
+  public static Map<String, BigDecimal> amounts(Map<String, BigDecimal> amounts) {
+    return amounts.entrySet().stream()
+        .collect(
+            Collectors.toMap(
+                amount -> amount.getKey(), amount -> amount.getValue().add(BigDecimal.ZERO)));
+  }
+
+  public static Map<DayOfWeek, List<Point>> byDay(Map<DayOfWeek, List<Point>> points) {
+    return points.entrySet().stream()
+        .collect(
+            Collectors.toMap(
+                day -> day.getKey(),
+                day -> day.getValue().stream().map(p -> new Point(p.x(), p.y())).toList()));
+  }
+
+  public static Optional<Point> maybe(Optional<Point> point) {
+    return point.map(p -> new Point(p.x(), p.y()));
+  }
+
+  public static Instant later(Instant instant) {
+    return instant.plusSeconds(1);
+  }
+
+  public static byte[] reversed(byte[] bytes) {
+    byte[] reversed = new byte[bytes.length];
+    for (int i = 0; i < bytes.length; i++) {
+      reversed[bytes.length - 1 - i] = bytes[i];
+    }
+    return reversed;
+  }
+
+  public static byte[] bytes(int length) {
+    return new byte[length];
+  }
+
+  public static double half(int n) {
+    return n / 2.0;
+  }
+
+  /** Calls of {@link #pidAndCount} in this process. */
+  static int calls() {
+    return CALLS.get();
+  }
+
+  /** Leaves a line in a file, then sleeps. */
+  public static int note(String file, String line, int millis)
+      throws IOException, InterruptedException {
+    append(file, line);
+    Thread.sleep(millis);
+    return millis;
+  }
+
+  /** Leaves a line, and another once it sees that it is cancelled; ignores its interrupt. */
+  public static int untilCancelled(String file) throws IOException {
+    TaskContext context = TaskContext.current();
+    append(file);
+    context.log("waits for its cancel");
+    for (int i = 0; i < 6000 && !context.cancelled(); i++) {
+      context.progress(i / 6000.0);
+      LockSupport.parkNanos(10_000_000);
+      Thread.interrupted();
+    }
+    append(file);
+    return 1;
+  }
+
+  /** As {@link #succeedAt}, but its lines are times in milliseconds. */
+  public static int succeedAtTime(String file, int attempt) throws IOException {
+    append(file, Long.toString(System.currentTimeMillis()));
+    int lines = Files.readAllLines(Path.of(file)).size();
+    if (lines < attempt) {
+      throw new IllegalStateException("attempt " + lines);
+    }
+    return TaskContext.current().attempt();
+  }
+
+  /** Ends its process until the file has so many lines, of which each run adds one. */
+  public static int dieUntil(String file, int runs) throws IOException {
+    append(file);
+    int lines = Files.readAllLines(Path.of(file)).size();
+    if (lines < runs) {
+      Runtime.getRuntime().halt(9);
+    }
+    return lines;
   }
 
   /** Opens a pool inside a call. */

@@ -2,46 +2,25 @@ package dev.warren.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.warren.task.ChildContext;
+import dev.warren.task.RemoteFailure;
+import dev.warren.task.TaskOptions;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
-/** The suite on {@code local:}, and what only a local pool has. */
-class LocalPoolIT extends PoolConformance {
-  private static Pool shared;
-
-  @BeforeAll
-  static void open() {
-    shared = Pool.builder().processes(2).open();
-  }
-
-  @AfterAll
-  static void close_and_leave_no_process() {
-    shared.close();
-    long children =
-        ProcessHandle.current()
-            .descendants()
-            .filter(process -> process.info().toString().contains("ChildMain"))
-            .count();
-    assertThat(children).as("children left after close").isZero();
-  }
-
-  @Override
-  Pool pool() {
-    return shared;
-  }
-
-  @Override
-  Pool.Builder builder() {
-    return Pool.builder().processes(2);
-  }
+/** What only a pool of one process has; the rest is in the classes on every site. */
+@Timeout(120)
+class LocalPoolIT {
+  @TempDir Path folder;
 
   @Test
   void a_pool_has_one_child_per_processor_unless_told_otherwise() {
@@ -49,15 +28,36 @@ class LocalPoolIT extends PoolConformance {
       assertThat(pool.processes()).isEqualTo(Runtime.getRuntime().availableProcessors());
       assertThat(pool.apply(Functions::twice, 1)).isEqualTo(2);
     }
+    try (Pool pool = Pool.builder().processes(3).open()) {
+      assertThat(pool.processes()).isEqualTo(3);
+    }
   }
 
   @Test
-  void children_are_started_as_the_context_says() {
+  void opening_waits_for_no_initializer() throws Exception {
+    String gate = folder.resolve("gate").toString();
+    try (Pool pool = Pool.builder().processes(1).initializer(Functions::waitForFile, gate).open()) {
+      AsyncResult<Integer> waiting = pool.applyAsync(Functions::twice, 1);
+      assertThat(waiting.ready()).isFalse();
+      Files.createFile(Path.of(gate));
+      assertThat(waiting.get()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void children_are_started_as_the_context_says() throws Exception {
     ChildContext context =
-        ChildContext.jvm().options("-Dwarren.answer=42").environment("WARREN_TEST", "here");
+        ChildContext.jvm()
+            .javaHome(Path.of(System.getProperty("java.home")))
+            .options("-Dwarren.answer=42", "-Xmx77m")
+            .environment("WARREN_TEST", "here")
+            .workingDirectory(folder);
     try (Pool pool = Pool.builder().processes(1).context(context).open()) {
       assertThat(pool.<String>apply(() -> System.getProperty("warren.answer"))).isEqualTo("42");
       assertThat(pool.<String>apply(() -> System.getenv("WARREN_TEST"))).isEqualTo("here");
+      assertThat(pool.<Long>apply(() -> Runtime.getRuntime().maxMemory())).isLessThan(80L << 20);
+      assertThat(pool.<String>apply(() -> Path.of("").toAbsolutePath().toString()))
+          .isEqualTo(folder.toRealPath().toString());
     }
   }
 
@@ -71,35 +71,72 @@ class LocalPoolIT extends PoolConformance {
   }
 
   @Test
-  void a_listener_hears_of_children() {
-    List<String> heard = Collections.synchronizedList(new ArrayList<>());
-    PoolListener listener =
-        new PoolListener() {
-          @Override
-          public void childReady(String child, long pid) {
-            heard.add("ready");
-          }
-
-          @Override
-          public void childRecycled(String child, long pid, String reason) {
-            heard.add("recycled");
-          }
-        };
-    try (Pool pool = Pool.builder().processes(1).maxTasksPerChild(2).listener(listener).open()) {
-      pool.map(Functions::twice, List.of(1, 2, 3, 4, 5), 1);
+  void a_listener_hears_of_children_and_of_long_calls() {
+    Set<String> heard = new ConcurrentSkipListSet<>();
+    try (Pool pool =
+        Pool.builder().processes(1).maxTasksPerChild(2).listener(new Hearing(heard)).open()) {
+      pool.map(Functions::twice, IntStream.range(0, 5).boxed().toList(), 1);
+      pool.apply(Functions::halfWay, 300);
+      assertThatThrownBy(
+              () ->
+                  pool.with(TaskOptions.builder().childLost(0).build())
+                      .apply(Functions::end, "halt"))
+          .isExactlyInstanceOf(ChildLostException.class);
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .untilAsserted(
+              () ->
+                  assertThat(heard)
+                      .contains(
+                          "started",
+                          "ready",
+                          "recycled: ran 2 calls",
+                          "running",
+                          "at 0.5",
+                          "lost: its child exited with code 8"));
     }
-    assertThat(heard).contains("ready", "recycled");
+  }
+
+  private record Hearing(Set<String> heard) implements PoolListener {
+    @Override
+    public void childStarted(String child, long pid) {
+      heard.add("started");
+    }
+
+    @Override
+    public void childReady(String child, long pid) {
+      heard.add("ready");
+    }
+
+    @Override
+    public void childRecycled(String child, long pid, String reason) {
+      heard.add("recycled: " + reason);
+      throw new IllegalStateException("a listener's own failure harms nothing");
+    }
+
+    @Override
+    public void childLost(String child, long pid, RemoteFailure evidence) {
+      heard.add("lost: " + evidence.message());
+    }
+
+    @Override
+    public void callRunning(String child, long pid, String job, long call) {
+      heard.add("running");
+    }
+
+    @Override
+    public void callProgress(String child, long pid, String job, long call, double done) {
+      heard.add("at " + done);
+    }
   }
 
   @Test
-  void a_java_that_is_not_there_fails_calls_or_the_opening_and_leaves_nothing() {
+  void a_child_that_cannot_be_started_ends_the_calls_with_the_reason() {
     ChildContext nowhere = ChildContext.jvm().javaHome(Path.of("/nonexistent"));
-    assertThatThrownBy(
-            () -> {
-              try (Pool pool = Pool.builder().processes(1).context(nowhere).open()) {
-                pool.apply(Functions::twice, 1);
-              }
-            })
-        .isInstanceOf(RuntimeException.class);
+    try (Pool pool = Pool.builder().processes(1).context(nowhere).open()) {
+      assertThatThrownBy(() -> pool.apply(Functions::twice, 1))
+          .isExactlyInstanceOf(InitializerFailedException.class)
+          .hasMessageContaining("/nonexistent/bin/java");
+    }
   }
 }

@@ -8,25 +8,33 @@ import dev.warren.broker.BrokerUri;
 import dev.warren.broker.PoolNames;
 import dev.warren.broker.RabbitBroker;
 import dev.warren.broker.server.PrivateBroker;
+import dev.warren.task.TaskOptions;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A pool whose broker and workers, processes of their own, are taken away from it. */
 @Timeout(180)
 class PoolFaultsIT {
+  private static final Duration SOON = Duration.ofSeconds(60);
   private static PrivateBroker server;
+  @TempDir Path folder;
   private final List<Process> workers = new ArrayList<>();
 
   @BeforeAll
@@ -101,6 +109,52 @@ class PoolFaultsIT {
         }
       }
       assertThat(all).isEqualTo(doubled(3000));
+    }
+  }
+
+  @Test
+  void calls_of_a_killed_worker_end_or_start_anew_within_five_seconds() throws Exception {
+    try (Pool pool = open("lost", 1)) {
+      Path once = folder.resolve("once");
+      Path again = folder.resolve("again");
+      AsyncResult<Integer> fragile =
+          pool.with(TaskOptions.builder().hostLost(0).build())
+              .applyAsync(Functions::mark, once.toString(), 120_000);
+      AsyncResult<Integer> robust = pool.applyAsync(Functions::mark, again.toString(), 120_000);
+      await().atMost(SOON).until(() -> OnEverySite.lines(once) + OnEverySite.lines(again) == 2);
+      worker(server.uri() + "?pool=lost");
+      await().atMost(SOON).until(() -> pool.processes() == 4);
+      long cause = System.nanoTime();
+      workers.get(0).destroyForcibly();
+      assertThatThrownBy(() -> fragile.get(OnEverySite.BOUND))
+          .hasCauseExactlyInstanceOf(HostLostException.class);
+      await()
+          .atMost(OnEverySite.BOUND.minusNanos(System.nanoTime() - cause))
+          .until(() -> OnEverySite.lines(again) == 2);
+      robust.cancel(true);
+    }
+  }
+
+  @Test
+  void calls_wait_for_the_first_worker_and_one_that_joins_later_takes_part() throws Exception {
+    String uri = server.uri() + "?pool=joining";
+    try (Pool pool = Pool.open(uri)) {
+      Set<Long> pids = new HashSet<>();
+      ResultIterator<Long> results =
+          pool.imapUnordered(Functions::sleepingPid, Stream.generate(() -> 20), 1);
+      assertThatThrownBy(() -> results.next(Duration.ofMillis(100)))
+          .isInstanceOf(TimeoutException.class);
+      worker(uri);
+      pids.add(results.next(SOON));
+      Process second = worker(uri);
+      await()
+          .atMost(SOON)
+          .until(
+              () -> {
+                pids.add(results.next(SOON));
+                return second.descendants().anyMatch(child -> pids.contains(child.pid()));
+              });
+      results.close();
     }
   }
 

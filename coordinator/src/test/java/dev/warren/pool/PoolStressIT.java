@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.warren.task.ChildContext;
 import dev.warren.task.TaskOptions;
-import java.io.File;
+import dev.warren.testing.SharedBroker;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
@@ -24,48 +26,65 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
-/** Long or crowded: run by {@code ./verify --all}. */
+/** Conformance, long or crowded: run by {@code ./verify --stress}. */
 @Tag("stress")
-class PoolStressIT {
+@Timeout(900)
+class PoolStressIT extends OnEverySite {
 
   @Test
   void pools_opened_and_closed_200_times_leave_nothing() throws Exception {
-    cycle(ChildContext.threads());
+    pool().apply(Functions::twice, 1);
+    cycle(1);
+    // what stays for the whole run: the shared pool, on RabbitMQ its workers too
+    Set<String> before = threads();
     long files = openFiles();
+    List<String> onBroker = onBroker();
     for (int i = 0; i < 200; i++) {
-      cycle(i % 20 == 0 ? ChildContext.jvm() : ChildContext.threads());
+      cycle(i);
     }
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(
             () -> {
-              assertThat(ownThreads()).isEmpty();
-              assertThat(children()).isZero();
+              assertThat(threads()).isSubsetOf(before);
+              assertThat(children().count()).isLessThanOrEqualTo(Site.mostChildren());
               assertThat(openFiles()).isLessThanOrEqualTo(files + 5);
+              assertThat(onBroker()).isEqualTo(onBroker);
             });
   }
 
-  private static void cycle(ChildContext context) {
-    try (Pool pool = Pool.builder().processes(2).context(context).open()) {
+  /** On this machine every 20th pool has child processes, the others have threads as children. */
+  private void cycle(int number) {
+    Pool.Builder builder = builder();
+    if (!site.overBroker() && number % 20 != 0) {
+      builder.context(ChildContext.threads());
+    }
+    try (Pool pool = builder.open()) {
       assertThat(pool.map(Functions::twice, List.of(1, 2, 3))).containsExactly(2, 4, 6);
       pool.applyAsync(Functions::twice, 1, n -> {}, null);
     }
   }
 
-  private static List<String> ownThreads() {
-    return Thread.getAllStackTraces().keySet().stream()
-        .map(Thread::getName)
-        .filter(name -> name.matches("(pool|worker|memory-broker|child)-.*"))
-        .filter(name -> !name.startsWith("pool-cleaner"))
-        .toList();
+  /** Threads of ours, without those that come back when they are needed and end when idle. */
+  private static Set<String> threads() {
+    Set<String> names = new TreeSet<>();
+    for (Thread thread : Thread.getAllStackTraces().keySet()) {
+      String name = thread.getName();
+      if (name.matches("(pool|worker|broker|memory-broker|child)-.*")
+          && !name.startsWith("pool-cleaner")
+          && !name.matches("broker-(events|starts)-.*|pool-(feeder|results)-.*")) {
+        names.add(name);
+      }
+    }
+    return names;
   }
 
-  private static long children() {
+  private static Stream<ProcessHandle> children() {
     return ProcessHandle.current()
         .descendants()
-        .filter(process -> process.info().toString().contains("ChildMain"))
-        .count();
+        .filter(process -> process.info().toString().contains("ChildMain"));
   }
 
   private static long openFiles() throws IOException {
@@ -74,46 +93,53 @@ class PoolStressIT {
     }
   }
 
+  /** Names of queues and exchanges, and how many connections there are. */
+  private List<String> onBroker() throws InterruptedException {
+    if (!site.overBroker()) {
+      return List.of();
+    }
+    List<String> names = new ArrayList<>();
+    for (String what : List.of("list_queues", "list_exchanges")) {
+      SharedBroker.get().ctl(what, "name").lines().sorted().forEach(names::add);
+    }
+    names.add(SharedBroker.get().ctl("list_connections", "pid").lines().count() + " connections");
+    return names;
+  }
+
   @Test
   void many_threads_share_a_pool_whose_children_are_killed_at_random() throws Exception {
     ConcurrentLinkedQueue<Throwable> wrong = new ConcurrentLinkedQueue<>();
     AtomicBoolean over = new AtomicBoolean();
-    TaskOptions robust = TaskOptions.builder().childLost(1000).build();
-    try (Pool pool = Pool.builder().processes(4).options(robust).open()) {
-      Thread killer = new Thread(() -> kill(over));
-      killer.start();
-      List<Thread> users = new ArrayList<>();
-      for (int i = 0; i < 16; i++) {
-        int seed = i;
-        Thread user =
-            new Thread(
-                () -> {
-                  try {
-                    use(pool, seed);
-                  } catch (Throwable e) {
-                    wrong.add(e);
-                  }
-                });
-        user.start();
-        users.add(user);
-      }
-      for (Thread user : users) {
-        user.join(TimeUnit.MINUTES.toMillis(5));
-        assertThat(user.isAlive()).isFalse();
-      }
-      over.set(true);
-      killer.join();
+    Pool robust = own().with(options().childLost(1000).build());
+    Thread killer = new Thread(() -> kill(over));
+    killer.start();
+    List<Thread> users = new ArrayList<>();
+    for (int i = 0; i < 16; i++) {
+      int seed = i;
+      Thread user =
+          new Thread(
+              () -> {
+                try {
+                  use(robust, seed);
+                } catch (Throwable e) {
+                  wrong.add(e);
+                }
+              });
+      user.start();
+      users.add(user);
     }
+    for (Thread user : users) {
+      user.join(TimeUnit.MINUTES.toMillis(10));
+      assertThat(user.isAlive()).isFalse();
+    }
+    over.set(true);
+    killer.join();
     assertThat(wrong).isEmpty();
   }
 
   private static void kill(AtomicBoolean over) {
     while (!over.get()) {
-      List<ProcessHandle> children =
-          ProcessHandle.current()
-              .descendants()
-              .filter(process -> process.info().toString().contains("ChildMain"))
-              .toList();
+      List<ProcessHandle> children = children().toList();
       if (!children.isEmpty()) {
         children.get(ThreadLocalRandom.current().nextInt(children.size())).destroyForcibly();
       }
@@ -124,32 +150,46 @@ class PoolStressIT {
   private static void use(Pool pool, int seed) throws Exception {
     for (int round = 0; round < 10; round++) {
       int base = seed * 1000 + round;
-      assertThat(pool.apply(Functions::twice, base)).isEqualTo(2 * base);
       List<Integer> items = IntStream.range(base, base + 200).boxed().toList();
-      assertThat(pool.map(Functions::twice, items))
-          .isEqualTo(items.stream().map(n -> 2 * n).toList());
+      List<Integer> doubled = items.stream().map(n -> 2 * n).toList();
+      assertThat(pool.apply(Functions::twice, base)).isEqualTo(2 * base);
+      assertThat(pool.map(Functions::twice, items)).isEqualTo(doubled);
+      assertThat(pool.starmap(Functions::add, items.stream().map(n -> Args.of(n, n)).toList(), 11))
+          .isEqualTo(doubled);
       AsyncResult<Integer> doomed = pool.applyAsync(Functions::sleep, 2000);
       AsyncResult<List<Integer>> later = pool.mapAsync(Functions::twice, items, 7);
-      Iterator<Integer> lazy = pool.imap(Functions::twice, items.iterator(), 5);
-      for (int item : items) {
-        assertThat(lazy.next()).isEqualTo(2 * item);
-      }
-      assertThat(lazy.hasNext()).isFalse();
-      long sum = 0;
-      for (Iterator<Integer> all = pool.imapUnordered(Functions::twice, items); all.hasNext(); ) {
-        sum += all.next();
-      }
-      assertThat(sum).isEqualTo(items.stream().mapToLong(n -> 2L * n).sum());
+      takeAll(pool, items);
+      assertThat(pool.map(Functions::twice, List.of(base))).containsExactly(2 * base);
       if (doomed.cancel(true)) {
-        assertThat(doomed.isCancelled()).isTrue();
-        try {
-          doomed.get();
-          throw new AssertionError("a cancelled result has a value");
-        } catch (CancellationException expected) {
-          assertThat(doomed.ready()).isTrue();
-        }
+        endedCancelled(doomed);
       }
-      assertThat(later.get(2, TimeUnit.MINUTES)).hasSize(200);
+      assertThat(later.get(5, TimeUnit.MINUTES)).isEqualTo(doubled);
+    }
+  }
+
+  private static void takeAll(Pool pool, List<Integer> items) {
+    Iterator<Integer> lazy = pool.imap(Functions::twice, items.iterator(), 5);
+    for (int item : items) {
+      assertThat(lazy.next()).isEqualTo(2 * item);
+    }
+    assertThat(lazy.hasNext()).isFalse();
+    long sum = 0;
+    for (Iterator<Integer> all = pool.imapUnordered(Functions::twice, items); all.hasNext(); ) {
+      sum += all.next();
+    }
+    assertThat(sum).isEqualTo(items.stream().mapToLong(n -> 2L * n).sum());
+    try (ResultIterator<Integer> left = pool.imap(Functions::sleep, Stream.generate(() -> 5))) {
+      assertThat(left.next()).isEqualTo(5);
+    }
+  }
+
+  private static void endedCancelled(AsyncResult<Integer> doomed) throws Exception {
+    assertThat(doomed.isCancelled()).isTrue();
+    try {
+      doomed.get();
+      throw new AssertionError("a cancelled result has a value");
+    } catch (CancellationException expected) {
+      assertThat(doomed.ready()).isTrue();
     }
   }
 
@@ -161,7 +201,8 @@ class PoolStressIT {
                 "-Xmx64m",
                 "-cp",
                 System.getProperty("java.class.path"),
-                Endless.class.getName())
+                Endless.class.getName(),
+                site.overBroker() ? Site.uri() : "local:")
             .redirectErrorStream(true)
             .start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -179,7 +220,7 @@ class PoolStressIT {
       long furthest = 0;
       long taken = 0;
       TaskOptions window = TaskOptions.builder().window(2000).build();
-      try (Pool pool = Pool.builder().processes(2).open();
+      try (Pool pool = Pool.open(args[0]);
           ResultIterator<Integer> results =
               pool.with(window)
                   .imapUnordered(
@@ -191,7 +232,7 @@ class PoolStressIT {
           furthest = Math.max(furthest, read.get() - taken);
         }
       }
-      System.out.println("taken " + taken + ", furthest ahead " + furthest + File.separator);
+      System.out.println("taken " + taken + ", furthest ahead " + furthest);
       if (furthest > 2000) {
         System.exit(1);
       }

@@ -1,0 +1,92 @@
+package dev.warren.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.warren.task.TaskOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * A part of the conformance suite: what holds for every pool with real child processes, run on
+ * {@code local:} and over RabbitMQ alike. Which rule of Python's Pool a test proves is told in
+ * docs/python-to-warren.md.
+ */
+@Timeout(120)
+@ParameterizedClass(name = "{0}", autoCloseArguments = false)
+@MethodSource("dev.warren.pool.Site#all")
+@ExtendWith(Site.Closing.class)
+abstract class OnEverySite {
+  /** Longest wait for what must come, however busy the machine is. */
+  static final Duration SOON = Duration.ofSeconds(60);
+
+  /** Within this of its cause every future must have ended. */
+  static final Duration BOUND = Duration.ofSeconds(5);
+
+  @Parameter Site site;
+  @TempDir Path folder;
+  private final List<Pool> opened = new ArrayList<>();
+  private Pool shared;
+
+  @BeforeEach
+  void openSite() throws Exception {
+    shared = site.pool();
+  }
+
+  /** A pool that stands for the whole run; no test ends it. */
+  Pool pool() {
+    return shared;
+  }
+
+  Pool.Builder builder() {
+    return site.builder();
+  }
+
+  /** Opens a pool that is ended after the test. */
+  Pool open(Pool.Builder builder) {
+    Pool pool = builder.open();
+    opened.add(pool);
+    return pool;
+  }
+
+  Pool own() {
+    return open(builder());
+  }
+
+  @AfterEach
+  void end() {
+    for (Pool pool : opened) {
+      pool.terminate();
+      assertThat(pool.join(SOON)).as("ended in time").isTrue();
+    }
+  }
+
+  static List<Integer> upTo(int n) {
+    return IntStream.range(0, n).boxed().toList();
+  }
+
+  static TaskOptions.Builder options() {
+    return TaskOptions.builder();
+  }
+
+  static int lines(Path file) throws IOException {
+    return Files.exists(file) ? Files.readAllLines(file).size() : 0;
+  }
+
+  static void awaitLines(Path file, int wanted) {
+    await().atMost(SOON).until(() -> lines(file) >= wanted);
+  }
+}
