@@ -1,28 +1,41 @@
 package dev.warren.pool;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
 import dev.warren.task.ChildContext;
+import dev.warren.task.TaskOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.Test;
+import java.util.concurrent.ConcurrentSkipListSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What only a pool over a broker has; the rest is in the classes on every site. */
 @Timeout(120)
+@Tag("conformance")
 @ExtendWith(Site.Closing.class)
 class AmqpPoolIT {
+  private static final Duration SOON = Duration.ofSeconds(60);
 
-  @Test
-  void both_workers_take_part() throws Exception {
-    Pool pool = Site.RABBIT.pool();
+  @ParameterizedTest
+  @MethodSource("dev.warren.pool.Site#brokers")
+  void both_workers_take_part(Site site) throws Exception {
+    Pool pool = site.pool();
     Set<String> workers = new HashSet<>();
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(SOON)
         .until(
             () -> {
               workers.addAll(pool.map(Functions::supervisor, Collections.nCopies(20, 20), 1));
@@ -30,10 +43,55 @@ class AmqpPoolIT {
             });
   }
 
-  @Test
-  void the_context_of_children_is_the_workers_own_setting() {
+  @ParameterizedTest
+  @MethodSource("dev.warren.pool.Site#brokers")
+  void the_context_of_children_is_the_workers_own_setting(Site site) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Pool.builder().uri(Site.uri()).context(ChildContext.jvm()).open())
+        .isThrownBy(() -> site.builder().context(ChildContext.jvm()).open())
         .withMessageContaining("context");
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.warren.pool.Site#brokers")
+  void a_listener_hears_of_the_workers(Site site) throws Exception {
+    site.pool();
+    Set<String> heard = new ConcurrentSkipListSet<>();
+    PoolListener listener =
+        new PoolListener() {
+          @Override
+          public void workerJoined(String worker, String host, int slots) {
+            heard.add(worker + " with " + slots);
+          }
+        };
+    try (Pool pool = site.builder().listener(listener).open()) {
+      await().atMost(SOON).until(() -> heard.size() == Site.WORKERS);
+      assertThat(heard).allMatch(worker -> worker.endsWith(" with 2"));
+      assertThat(pool.processes()).isEqualTo(Site.SLOTS);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.warren.pool.Site#brokers")
+  void the_queue_orders_by_priority_from_rabbitmq_4_on(Site site, @TempDir Path folder)
+      throws Exception {
+    Pool pool = site.pool();
+    Path file = folder.resolve("order");
+    List<AsyncResult<Integer>> all = new ArrayList<>();
+    for (int i = 0; i < Site.SLOTS; i++) {
+      all.add(pool.applyAsync(Functions::note, file.toString(), "first", 1500));
+    }
+    OnEverySite.awaitLines(file, Site.SLOTS);
+    for (int i = 0; i < 60; i++) {
+      all.add(pool.applyAsync(Functions::note, file.toString(), "low", 50));
+    }
+    all.add(
+        pool.with(TaskOptions.builder().priority(9).build())
+            .applyAsync(Functions::note, file.toString(), "high", 50));
+    for (AsyncResult<Integer> each : all) {
+      assertThat(each.await(SOON)).isTrue();
+    }
+    List<String> order = Files.readAllLines(file);
+    boolean ordered = !site.server().ctl("version").startsWith("3.");
+    assertThat(order.indexOf("high")).isBetween(ordered ? Site.SLOTS : 45, ordered ? 45 : 64);
   }
 }

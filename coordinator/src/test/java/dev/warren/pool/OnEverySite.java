@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * docs/python-to-warren.md.
  */
 @Timeout(120)
+@Tag("conformance")
 @ParameterizedClass(name = "{0}", autoCloseArguments = false)
 @MethodSource("dev.warren.pool.Site#all")
 @ExtendWith(Site.Closing.class)

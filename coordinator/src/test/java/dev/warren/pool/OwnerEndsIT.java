@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Programs that end, well or badly, with a pool open: no hang, nothing left behind. */
 @Timeout(120)
@@ -80,7 +80,7 @@ class OwnerEndsIT {
 
   private static String uri(Site site) throws Exception {
     site.pool();
-    return site.overBroker() ? Site.uri() : "local:";
+    return site.uri();
   }
 
   /** Opens a pool, uses it, and returns from main with a call running. */
@@ -102,7 +102,7 @@ class OwnerEndsIT {
   }
 
   @ParameterizedTest
-  @EnumSource(Site.class)
+  @MethodSource("dev.warren.pool.Site#all")
   void a_program_that_returns_with_a_pool_open_ends_with_0_and_leaves_no_call(Site site)
       throws Exception {
     Path file = folder.resolve("running");
@@ -115,7 +115,7 @@ class OwnerEndsIT {
   }
 
   @ParameterizedTest
-  @EnumSource(Site.class)
+  @MethodSource("dev.warren.pool.Site#all")
   void a_program_that_exits_keeps_its_exit_code(Site site) throws Exception {
     Path file = folder.resolve("running");
     Process program = run(Careless.class, uri(site), file.toString(), "3");

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.warren.task.ChildContext;
 import dev.warren.task.TaskOptions;
-import dev.warren.testing.SharedBroker;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -100,9 +99,9 @@ class PoolStressIT extends OnEverySite {
     }
     List<String> names = new ArrayList<>();
     for (String what : List.of("list_queues", "list_exchanges")) {
-      SharedBroker.get().ctl(what, "name").lines().sorted().forEach(names::add);
+      site.server().ctl(what, "name").lines().sorted().forEach(names::add);
     }
-    names.add(SharedBroker.get().ctl("list_connections", "pid").lines().count() + " connections");
+    names.add(site.server().ctl("list_connections", "pid").lines().count() + " connections");
     return names;
   }
 
@@ -202,7 +201,7 @@ class PoolStressIT extends OnEverySite {
                 "-cp",
                 System.getProperty("java.class.path"),
                 Endless.class.getName(),
-                site.overBroker() ? Site.uri() : "local:")
+                site.uri())
             .redirectErrorStream(true)
             .start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -2,6 +2,8 @@ package dev.warren.pool;
 
 import dev.warren.broker.BrokerUri;
 import dev.warren.broker.RabbitBroker;
+import dev.warren.broker.server.PrivateBroker;
+import dev.warren.testing.RabbitVersion;
 import dev.warren.testing.SharedBroker;
 import dev.warren.worker.Worker;
 import dev.warren.worker.WorkerConfig;
@@ -19,57 +21,16 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * Where pools of the suite are: on {@code local:}, or over RabbitMQ with two workers of two slots
- * each. Opened by the first test that needs it, closed with the last.
+ * each. Opened by the first test that needs it, closed with the last. Other versions than the
+ * installed one take part where the system property {@code warren.sites} names them, as {@code
+ * ./verify --all} does.
  */
 @SuppressWarnings("ImmutableEnumChecker") // a site is open or it is not
 enum Site {
-  LOCAL {
-    @Override
-    Pool.Builder builder() {
-      return Pool.builder().processes(2);
-    }
-
-    @Override
-    Pool openShared() {
-      return builder().open();
-    }
-  },
-  RABBIT {
-    @Override
-    Pool.Builder builder() {
-      return Pool.builder().uri(uri());
-    }
-
-    @Override
-    Pool openShared() throws Exception {
-      for (int i = 0; i < WORKERS; i++) {
-        RabbitBroker broker =
-            RabbitBroker.open(BrokerUri.parse(uri()), "worker " + i, Duration.ofSeconds(20));
-        opened.add(broker);
-        Worker worker = Worker.start(config(), broker, new WorkerListener() {});
-        opened.add(0, worker);
-      }
-      Pool pool = builder().open();
-      Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> pool.processes() == SLOTS);
-      return pool;
-    }
-
-    private WorkerConfig config() throws Exception {
-      List<Path> classPath =
-          Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
-              .map(Path::of)
-              .toList();
-      Path app =
-          Path.of(Functions.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-      return WorkerConfig.builder()
-          .pool(BrokerUri.parse(uri()).pool())
-          .processes(SLOTS / WORKERS)
-          .classPath(classPath)
-          .appPath(List.of(app))
-          .heartbeat(Duration.ofMillis(500))
-          .build();
-    }
-  };
+  LOCAL,
+  RABBIT,
+  RABBIT_4_0,
+  RABBIT_4_3;
 
   /** Workers over RabbitMQ. */
   static final int WORKERS = 2;
@@ -77,41 +38,86 @@ enum Site {
   /** Calls that run there at once. */
   static final int SLOTS = 4;
 
-  /** What the site needs besides its pool, in the order in which it is closed. */
-  final List<AutoCloseable> opened = new ArrayList<>();
-
+  // in the order in which it is closed
+  private final List<AutoCloseable> workers = new ArrayList<>();
   private Pool shared;
 
-  /** All that can be had here. */
+  /** Those that take part in this run. */
   static Stream<Site> all() {
-    return Stream.of(values());
+    return Arrays.stream(System.getProperty("warren.sites", "LOCAL,RABBIT").split(",", -1))
+        .map(Site::valueOf);
   }
 
-  /** The URI of the pool over RabbitMQ. */
-  static String uri() {
-    return SharedBroker.uri("conformance" + ProcessHandle.current().pid());
+  /** Those over RabbitMQ that take part in this run. */
+  static Stream<Site> brokers() {
+    return all().filter(Site::overBroker);
+  }
+
+  boolean overBroker() {
+    return this != LOCAL;
+  }
+
+  /** The server, where there is one. */
+  PrivateBroker server() {
+    return switch (this) {
+      case LOCAL -> throw new IllegalStateException("no server on this site");
+      case RABBIT -> SharedBroker.get();
+      case RABBIT_4_0 -> SharedBroker.of(RabbitVersion.V4_0);
+      case RABBIT_4_3 -> SharedBroker.of(RabbitVersion.V4_3);
+    };
+  }
+
+  String uri() {
+    return overBroker()
+        ? server().uri() + "?pool=conformance" + ProcessHandle.current().pid()
+        : "local:";
   }
 
   /** A builder for a pool of the test's own. */
-  abstract Pool.Builder builder();
-
-  abstract Pool openShared() throws Exception;
-
-  boolean overBroker() {
-    return this == RABBIT;
+  Pool.Builder builder() {
+    return overBroker() ? Pool.builder().uri(uri()) : Pool.builder().processes(2);
   }
 
   /** A pool that stands for the whole run; no test ends it. */
   synchronized Pool pool() throws Exception {
     if (shared == null) {
-      shared = openShared();
+      for (int i = 0; overBroker() && i < WORKERS; i++) {
+        startWorker("worker " + i);
+      }
+      Pool pool = builder().open();
+      shared = pool;
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> pool.processes() == (overBroker() ? SLOTS : 2));
     }
     return shared;
   }
 
+  private void startWorker(String name) throws Exception {
+    RabbitBroker broker = RabbitBroker.open(BrokerUri.parse(uri()), name, Duration.ofSeconds(20));
+    workers.add(broker);
+    List<Path> classPath =
+        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+            .map(Path::of)
+            .toList();
+    Path app = Path.of(Functions.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    WorkerConfig config =
+        WorkerConfig.builder()
+            .pool(BrokerUri.parse(uri()).pool())
+            .processes(SLOTS / WORKERS)
+            .classPath(classPath)
+            .appPath(List.of(app))
+            .heartbeat(Duration.ofMillis(500))
+            .build();
+    workers.add(0, Worker.start(config, broker, new WorkerListener() {}));
+  }
+
   /** Child processes that the shared pools may have now, each worker with a spare. */
   static int mostChildren() {
-    return (LOCAL.shared == null ? 0 : 2 + 1) + (RABBIT.shared == null ? 0 : SLOTS + WORKERS);
+    return Arrays.stream(values())
+        .filter(site -> site.shared != null)
+        .mapToInt(site -> site.overBroker() ? SLOTS + WORKERS : 2 + 1)
+        .sum();
   }
 
   private synchronized void close() throws Exception {
@@ -119,10 +125,10 @@ enum Site {
       shared.close();
       shared = null;
     }
-    for (AutoCloseable one : opened) {
+    for (AutoCloseable one : workers) {
       one.close();
     }
-    opened.clear();
+    workers.clear();
   }
 
   /** Closes the sites after the last test. */
