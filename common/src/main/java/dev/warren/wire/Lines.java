@@ -1,40 +1,71 @@
 package dev.warren.wire;
 
 import dev.warren.task.Payload;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 
 /**
- * A body cut into its lines. The cut finds line feeds only: JSON never holds a raw one inside a
- * string. Immutable; slices share the body's bytes.
+ * A body cut into its lines, or some consecutive lines of one. The cut finds line feeds only: JSON
+ * never holds a raw one inside a string. Immutable; slices share the body's bytes.
  */
 public final class Lines {
   private static final byte LF = '\n';
+  private static final long EACH_LF = 0x0a0a0a0a0a0a0a0aL;
+  private static final long EACH_HIGHEST = 0x8080808080808080L;
 
-  public static final Lines NONE = new Lines(Payload.EMPTY, new int[0]);
+  public static final Lines NONE = new Lines(Payload.EMPTY, new int[0], 0, 0);
 
   private final Payload body;
-  // ends[i] is the index behind the last byte of line i, its line feed not counted
+  // ends[i] is the index behind the last byte of the body's line i, its line feed not counted
   private final int[] ends;
+  // these lines are the body's lines from first on
+  private final int first;
+  private final int count;
 
-  private Lines(Payload body, int[] ends) {
+  private Lines(Payload body, int[] ends, int first, int count) {
     this.body = body;
     this.ends = ends;
+    this.first = first;
+    this.count = count;
   }
 
   /** Cuts at each line feed; one at the very end closes the last line and opens no empty one. */
   public static Lines split(Payload body) {
-    int[] ends = new int[16];
-    int count = 0;
-    for (int start = 0; start < body.length(); ) {
-      int end = body.indexOf(LF, start);
-      int stop = end < 0 ? body.length() : end;
-      if (count == ends.length) {
-        ends = Arrays.copyOf(ends, count * 2);
+    return split(body, 16);
+  }
+
+  /** As {@link #split(Payload)}, with room made for so many lines. */
+  public static Lines split(Payload body, int expected) {
+    int length = body.length();
+    Ends ends = new Ends(Math.max(1, Math.min(expected, length)));
+    // a line is some ten bytes: eight are looked at in one go
+    ByteBuffer bytes = body.toBuffer().slice().order(ByteOrder.LITTLE_ENDIAN);
+    int at = 0;
+    for (; at + 8 <= length; at += 8) {
+      long found = lineFeeds(bytes.getLong(at));
+      for (; found != 0; found &= found - 1) {
+        ends.add(at + (Long.numberOfTrailingZeros(found) >>> 3));
       }
-      ends[count++] = stop;
-      start = stop + 1;
     }
-    return new Lines(body, Arrays.copyOf(ends, count));
+    for (; at < length; at++) {
+      if (body.at(at) == LF) {
+        ends.add(at);
+      }
+    }
+    if (length > 0 && body.at(length - 1) != LF) {
+      ends.add(length);
+    }
+    return new Lines(body, ends.ends, 0, ends.count);
+  }
+
+  /** The highest bit of each byte that is a line feed, and no other bit. */
+  private static long lineFeeds(long eight) {
+    long others = eight ^ EACH_LF;
+    // exact, unlike the shorter form: no borrow from one byte into the next
+    return ~(((others & ~EACH_HIGHEST) + ~EACH_HIGHEST) | others | ~EACH_HIGHEST);
   }
 
   /**
@@ -51,34 +82,149 @@ public final class Lines {
       }
       line = Payload.of(copy);
     }
-    return new Lines(line, new int[] {line.length()});
+    return new Lines(line, new int[] {line.length()}, 0, 1);
+  }
+
+  /** All lines of these, one after another; the bytes are copied, but not looked at. */
+  public static Lines concat(List<Lines> parts) {
+    if (parts.size() == 1) {
+      return parts.get(0);
+    }
+    int bytes = 0;
+    int lines = 0;
+    for (Lines part : parts) {
+      bytes += part.bytes(0, part.count) + 1;
+      lines += part.count;
+    }
+    Builder all = new Builder(bytes, lines);
+    for (Lines part : parts) {
+      all.add(part);
+    }
+    return all.build();
   }
 
   public int count() {
-    return ends.length;
+    return count;
   }
 
   /** Line {@code index}, without its line feed. */
   public Payload get(int index) {
-    return body.slice(start(index), ends[index]);
+    Objects.checkIndex(index, count);
+    return body.slice(start(index), ends[first + index]);
   }
 
   /** Lines {@code from} to {@code to} (exclusive) as one run, without the last line feed. */
   public Payload run(int from, int to) {
-    return from == to ? Payload.EMPTY : body.slice(start(from), ends[to - 1]);
+    return from == to ? Payload.EMPTY : body.slice(start(from), ends[first + to - 1]);
   }
 
   /** Length in bytes of {@link #run(int, int)}. */
   public int bytes(int from, int to) {
-    return from == to ? 0 : ends[to - 1] - start(from);
+    return from == to ? 0 : ends[first + to - 1] - start(from);
+  }
+
+  /** Lines {@code from} to {@code to} (exclusive). */
+  public Lines slice(int from, int to) {
+    Objects.checkFromToIndex(from, to, count);
+    return from == 0 && to == count ? this : new Lines(body, ends, first + from, to - from);
   }
 
   /** The lines from {@code from} on. */
   public Lines from(int from) {
-    return split(run(from, count()));
+    return slice(from, count);
+  }
+
+  /** The array that holds line {@code index}, between {@link #start} and {@link #end}. */
+  byte[] array() {
+    return body.array();
+  }
+
+  /** Where line {@code index} begins in {@link #array()}. */
+  int offset(int index) {
+    return body.offset() + start(index);
+  }
+
+  /** Where line {@code index} ends in {@link #array()}, exclusive. */
+  int end(int index) {
+    return body.offset() + ends[first + index];
   }
 
   private int start(int index) {
-    return index == 0 ? 0 : ends[index - 1] + 1;
+    int line = first + index;
+    return line == 0 ? 0 : ends[line - 1] + 1;
+  }
+
+  /** Ends of lines, while they are found. */
+  private static final class Ends {
+    private int[] ends;
+    private int count;
+
+    Ends(int room) {
+      this.ends = new int[room];
+    }
+
+    void add(int end) {
+      if (count == ends.length) {
+        ends = Arrays.copyOf(ends, count * 2);
+      }
+      ends[count++] = end;
+    }
+  }
+
+  /**
+   * Puts lines together; what is built needs no cutting. Not thread-safe, and of no use after
+   * {@link #build}.
+   */
+  public static final class Builder {
+    private final LineBuffer bytes;
+    private final Ends ends;
+
+    /** Room for about so many bytes and lines. */
+    public Builder(int bytes, int lines) {
+      this.bytes = new LineBuffer(Math.max(1, bytes), Integer.MAX_VALUE);
+      this.ends = new Ends(Math.max(1, lines));
+    }
+
+    public int count() {
+      return ends.count;
+    }
+
+    public int size() {
+      return (int) bytes.size();
+    }
+
+    /** Where the next line is written, without line feeds; {@link #endLine} ends it. */
+    public LineBuffer line() {
+      return bytes;
+    }
+
+    /** Ends the line that was written. */
+    public void endLine() {
+      ends.add((int) bytes.size());
+      bytes.write(LF);
+    }
+
+    /** Adds a line that has no line feed. */
+    public void add(Payload line) {
+      bytes.write(line);
+      endLine();
+    }
+
+    /** Adds all these lines. */
+    public void add(Lines lines) {
+      int from = (int) bytes.size();
+      int base = lines.count == 0 ? 0 : lines.start(0);
+      bytes.write(lines.run(0, lines.count));
+      for (int i = 0; i < lines.count; i++) {
+        ends.add(from + lines.ends[lines.first + i] - base);
+      }
+      if (lines.count > 0) {
+        bytes.write(LF);
+      }
+    }
+
+    public Lines build() {
+      return new Lines(bytes.toPayload(), ends.ends, 0, ends.count);
+    }
   }
 }

@@ -4,6 +4,7 @@ import dev.warren.task.Outcome;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import tools.jackson.core.JacksonException;
 
 /**
@@ -14,11 +15,29 @@ public final class OutcomeLine {
   private static final byte[] VALUE = "{\"value\":".getBytes(StandardCharsets.UTF_8);
   private static final byte[] ERROR = "{\"error\":".getBytes(StandardCharsets.UTF_8);
 
+  /** Bytes in front of the value in a line that has one. */
+  static final int VALUE_START = VALUE.length;
+
   private OutcomeLine() {}
 
   /** Whether the line tells of a value. */
   public static boolean isValue(Payload line) {
     return line.startsWith(VALUE);
+  }
+
+  /** Whether all lines tell of values. */
+  public static boolean areValues(Lines lines) {
+    for (int i = 0; i < lines.count(); i++) {
+      if (!startsAsValue(lines.array(), lines.offset(i), lines.end(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  static boolean startsAsValue(byte[] bytes, int from, int to) {
+    return to - from >= VALUE.length
+        && Arrays.equals(bytes, from, from + VALUE.length, VALUE, 0, VALUE.length);
   }
 
   /** Whether the line has one of the two forms, as far as its first and last bytes tell. */

@@ -59,12 +59,13 @@ public record ResultMessage(
     Headers headers = new Headers(message.headers());
     headers.checkVersion();
     String supervisor = headers.text(Headers.SUPERVISOR);
+    CallRanges calls = CallRanges.parse(headers.requiredText(Headers.CALLS));
     return new ResultMessage(
         message.id(),
         owner,
         message.correlationId(),
-        CallRanges.parse(headers.requiredText(Headers.CALLS)),
-        Lines.split(message.body()),
+        calls,
+        Lines.split(message.body(), calls.count()),
         headers.number(Headers.BUSY_MICROS, 0, 0, Long.MAX_VALUE),
         supervisor == null ? "" : supervisor);
   }

@@ -109,7 +109,7 @@ public record TaskMessage(
         calls.slice(from, to),
         settings,
         captured,
-        Lines.split(args.run(from, to)),
+        args.slice(from, to),
         options,
         newCounts,
         expiresAtMillis,
@@ -218,11 +218,12 @@ public record TaskMessage(
     boolean numbered = text != null;
     boolean hasSettings = headers.text(Headers.SETTINGS) != null;
     boolean hasCaptured = headers.flag(Headers.CAPTURED);
+    CallRanges calls = text == null ? null : CallRanges.parse(text);
+    int preamble = (hasSettings ? 1 : 0) + (hasCaptured ? 1 : 0);
     Lines lines =
         numbered || hasSettings || hasCaptured
-            ? Lines.split(message.body())
+            ? Lines.split(message.body(), preamble + (calls == null ? 1 : calls.count()))
             : Lines.single(message.body());
-    int preamble = (hasSettings ? 1 : 0) + (hasCaptured ? 1 : 0);
     if (lines.count() <= preamble) {
       throw new WireFormatException("the body has no call");
     }
@@ -235,7 +236,7 @@ public record TaskMessage(
         headers.text(Headers.JOB) == null ? message.id() : headers.requiredText(Headers.JOB),
         FunctionRef.parse(
             headers.requiredText(Headers.FUNCTION), headers.text(Headers.FUNCTION_DIGEST)),
-        text == null ? CallRanges.of(0, args.count()) : CallRanges.parse(text),
+        calls == null ? CallRanges.of(0, args.count()) : calls,
         hasSettings ? PoolSettings.ofJson(lines.get(0)) : PoolSettings.DEFAULTS,
         hasCaptured ? lines.get(preamble - 1) : null,
         args,

@@ -6,6 +6,7 @@ import dev.warren.task.Payload;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class LinesTest {
@@ -35,6 +36,38 @@ class LinesTest {
       assertThat(run.text()).isEqualTo(String.join("\n", wanted.subList(from, to)));
       assertThat(lines.bytes(from, to)).isEqualTo(run.length());
       assertThat(texts(lines.from(from))).isEqualTo(wanted.subList(from, wanted.size()));
+      Lines part = lines.slice(from, to);
+      assertThat(texts(part)).isEqualTo(wanted.subList(from, to));
+      assertThat(part.run(0, part.count())).isEqualTo(run);
+      List<String> twice = new ArrayList<>(wanted.subList(from, to));
+      twice.addAll(wanted);
+      Lines joined = Lines.concat(List.of(part, lines));
+      assertThat(texts(joined)).isEqualTo(twice);
+      assertThat(texts(Lines.split(joined.run(0, joined.count())))).isEqualTo(twice);
+    }
+  }
+
+  @Test
+  void no_other_byte_is_taken_for_a_line_feed() {
+    byte[] bytes = new byte[4096];
+    new Random(4).nextBytes(bytes);
+    for (int i = 0; i < 512; i++) {
+      bytes[i] = (byte) (i % 2 == 0 ? i / 2 : '\n' + 1 - i % 3);
+    }
+    for (int from = 0; from < 16; from++) {
+      int start = from;
+      List<Integer> ends =
+          IntStream.range(start, bytes.length)
+              .filter(i -> bytes[i] == '\n')
+              .mapToObj(i -> i - start)
+              .toList();
+      Lines lines = Lines.split(Payload.of(bytes, start, bytes.length - start));
+      int at = 0;
+      for (int i = 0; i < ends.size(); i++) {
+        assertThat(lines.get(i).length()).isEqualTo(ends.get(i) - at);
+        at = ends.get(i) + 1;
+      }
+      assertThat(lines.count()).isBetween(ends.size(), ends.size() + 1);
     }
   }
 

@@ -65,16 +65,19 @@ final class MapJob<R extends @Nullable Object> implements JobReceiver, OpenJob {
 
   @Override
   public void outcome(long index, Payload line) {
-    pool.engine().decode(() -> add(index, reader.read(line)));
+    outcomes(index, Lines.single(line), 0, 1);
   }
 
   @Override
   public void outcomes(long index, Lines lines, int from, int to) {
     pool.engine()
         .decode(
-            () ->
-                reader.readAll(
-                    lines, from, to, (line, outcome) -> add(index + line - from, outcome)));
+            () -> {
+              makeRoom(index + to - from);
+              reader.readAll(lines, from, to, new Collector(index - from));
+              ended += to - from;
+              finishIfDone();
+            });
   }
 
   @Override
@@ -93,18 +96,29 @@ final class MapJob<R extends @Nullable Object> implements JobReceiver, OpenJob {
     stop(true);
   }
 
-  private void add(long index, Ended<R> outcome) {
-    if (index >= values.length) {
-      values = Arrays.copyOf(values, (int) Math.max(index + 1, values.length * 2L));
+  private void makeRoom(long size) {
+    if (size > values.length) {
+      values = Arrays.copyOf(values, (int) Math.max(size, values.length * 2L));
     }
-    ended++;
-    Throwable failure = outcome.failure();
-    if (failure == null) {
-      values[(int) index] = outcome.value();
-    } else {
-      failed(index, failure);
+  }
+
+  /** Puts values and failures of consecutive calls where they belong. */
+  private final class Collector implements ResultReader.Sink<R> {
+    private final long base;
+
+    Collector(long base) {
+      this.base = base;
     }
-    finishIfDone();
+
+    @Override
+    public void value(int line, R value) {
+      values[(int) (base + line)] = value;
+    }
+
+    @Override
+    public void failure(int line, Throwable failure) {
+      failed(base + line, failure);
+    }
   }
 
   private void failed(long index, Throwable failure) {

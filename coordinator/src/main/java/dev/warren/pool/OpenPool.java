@@ -1,6 +1,7 @@
 package dev.warren.pool;
 
 import dev.warren.lifecycle.NamedThreads;
+import dev.warren.pool.engine.ArgumentLine;
 import dev.warren.pool.engine.ArgumentWriter;
 import dev.warren.pool.engine.CallSpec;
 import dev.warren.pool.engine.Engine;
@@ -17,7 +18,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,7 +62,7 @@ final class OpenPool {
       @Nullable Handlers<R> handlers,
       @Nullable Object... args) {
     ReadFunction function = FunctionReader.read("fn", fn);
-    Payload line = args.length == 1 ? writer.writeOne(args[0]) : writer.write(args);
+    Payload line = writer.line(args);
     PendingResult<R> result = new PendingResult<>(this, this.<R>reader(function), handlers);
     engine.submit(spec(function, options), line, result);
     return result;
@@ -74,7 +74,7 @@ final class OpenPool {
       Serializable fn,
       Iterable<? extends T> items,
       int chunkSize,
-      BiFunction<ArgumentWriter, T, Payload> arguments,
+      ArgumentLine<T> arguments,
       @Nullable Handlers<List<R>> handlers) {
     ReadFunction function = FunctionReader.read("fn", fn);
     Input<T> input = input(Checks.given("items", items), arguments);
@@ -84,7 +84,7 @@ final class OpenPool {
   }
 
   private <T extends @Nullable Object> Input<T> input(
-      Iterable<? extends T> items, BiFunction<ArgumentWriter, T, Payload> arguments) {
+      Iterable<? extends T> items, ArgumentLine<T> arguments) {
     if (items instanceof Collection<? extends T> collection) {
       // as it is now: what happens to it later is of no effect
       List<T> snapshot = Checks.snapshot(collection);
@@ -94,11 +94,8 @@ final class OpenPool {
   }
 
   private <T extends @Nullable Object> Input<T> input(
-      Iterator<? extends T> items,
-      long size,
-      BiFunction<ArgumentWriter, T, Payload> arguments,
-      Runnable close) {
-    return new Input<>(items, size, item -> arguments.apply(writer, item), close);
+      Iterator<? extends T> items, long size, ArgumentLine<T> arguments, Runnable close) {
+    return new Input<>(items, size, writer, arguments, close);
   }
 
   /** Starts a lazy job over items. */
@@ -124,7 +121,7 @@ final class OpenPool {
       Iterator<Payload> arguments,
       int chunkSize,
       boolean ordered) {
-    Input<Payload> input = input(arguments, -1, ArgumentWriter::checkedArray, () -> {});
+    Input<Payload> input = input(arguments, -1, ArgumentWriter::copy, () -> {});
     CallSpec spec = new CallSpec(function, null, options);
     return new LazyOutcomes(this, engine.run(spec, input, chunkSize, ordered));
   }

@@ -3,6 +3,7 @@ package dev.warren.pool;
 import dev.warren.broker.Broker;
 import dev.warren.broker.BrokerException;
 import dev.warren.broker.BrokerUri;
+import dev.warren.pool.engine.ArgumentLine;
 import dev.warren.pool.engine.ArgumentWriter;
 import dev.warren.pool.engine.FunctionReader;
 import dev.warren.pool.engine.ReadFunction;
@@ -16,6 +17,7 @@ import dev.warren.task.Fn4;
 import dev.warren.task.Payload;
 import dev.warren.task.TaskOptions;
 import dev.warren.wire.FunctionRef;
+import dev.warren.wire.LineBuffer;
 import dev.warren.wire.PoolSettings;
 import java.io.Serializable;
 import java.nio.file.Path;
@@ -24,7 +26,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -753,7 +754,7 @@ public final class Pool implements AutoCloseable {
       Serializable fn,
       Iterable<? extends T> items,
       int chunkSize,
-      BiFunction<ArgumentWriter, T, Payload> arguments,
+      ArgumentLine<T> arguments,
       @Nullable Consumer<? super List<R>> callback,
       @Nullable Consumer<? super Throwable> errorCallback) {
     return pool.map(options, fn, items, chunkSize, arguments, Handlers.of(callback, errorCallback));
@@ -777,16 +778,16 @@ public final class Pool implements AutoCloseable {
     return pool.lazy(options, fn, iterator, items::close, chunkSize, ordered);
   }
 
-  private static Payload two(ArgumentWriter writer, Args.Two<?, ?> args) {
-    return writer.write(args.a(), args.b());
+  private static void two(ArgumentWriter writer, Args.Two<?, ?> args, LineBuffer line) {
+    writer.write(line, args.a(), args.b());
   }
 
-  private static Payload three(ArgumentWriter writer, Args.Three<?, ?, ?> args) {
-    return writer.write(args.a(), args.b(), args.c());
+  private static void three(ArgumentWriter writer, Args.Three<?, ?, ?> args, LineBuffer line) {
+    writer.write(line, args.a(), args.b(), args.c());
   }
 
-  private static Payload four(ArgumentWriter writer, Args.Four<?, ?, ?, ?> args) {
-    return writer.write(args.a(), args.b(), args.c(), args.d());
+  private static void four(ArgumentWriter writer, Args.Four<?, ?, ?, ?> args, LineBuffer line) {
+    writer.write(line, args.a(), args.b(), args.c(), args.d());
   }
 
   /** What a pool is doing. */
@@ -889,7 +890,7 @@ public final class Pool implements AutoCloseable {
 
     private Builder initializer(Serializable fn, @Nullable Object... args) {
       ReadFunction function = FunctionReader.read("initializer", fn);
-      Payload own = new ArgumentWriter(1 << 20).write(args);
+      Payload own = new ArgumentWriter(1 << 20).line(args);
       initializer = new PoolSettings(function.ref(), joined(function.captured(), own), 0);
       return this;
     }

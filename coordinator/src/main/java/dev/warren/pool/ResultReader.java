@@ -7,6 +7,7 @@ import dev.warren.task.RemoteFailure;
 import dev.warren.wire.Json;
 import dev.warren.wire.Lines;
 import dev.warren.wire.OutcomeLine;
+import dev.warren.wire.Scalars;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -23,12 +24,16 @@ final class ResultReader<R extends @Nullable Object> {
   private final ObjectReader inner;
   private final String type;
   private final @Nullable ClassLoader loader;
+  // of a plain number or text, else null
+  private final @Nullable Class<?> scalar;
 
   ResultReader(ReadFunction function) {
     this.reader = Json.MAPPER.readerFor(function.resultType());
     this.inner = reader.without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     this.type = function.resultType().toCanonical();
     this.loader = function.loader();
+    Class<?> raw = function.resultType().getRawClass();
+    this.scalar = Scalars.reads(raw) ? raw : null;
   }
 
   /** What an outcome line says. */
@@ -46,6 +51,10 @@ final class ResultReader<R extends @Nullable Object> {
 
   /** Reads lines {@code from} to {@code to} (exclusive), one call of {@code sink} for each. */
   void readAll(Lines lines, int from, int to, Sink<R> sink) {
+    if (scalar != null) {
+      readScalars(scalar, lines, from, to, sink);
+      return;
+    }
     int next = from;
     try (JsonParser parser = Json.parser(lines.run(from, to))) {
       while (next < to) {
@@ -55,19 +64,42 @@ final class ResultReader<R extends @Nullable Object> {
           parser.nextToken();
           R value = inner.readValue(parser);
           expect(parser, JsonToken.END_OBJECT);
-          sink.ended(next, Ended.with(value));
+          sink.value(next, value);
         } else {
           parser.nextToken();
           parser.skipChildren();
-          sink.ended(next, read(lines.get(next)));
+          tell(next, lines, sink);
         }
         next++;
       }
     } catch (Throwable e) {
       // one line that cannot be read leaves the parser anywhere: each of the others alone
       for (int i = next; i < to; i++) {
-        sink.ended(i, read(lines.get(i)));
+        tell(i, lines, sink);
       }
+    }
+  }
+
+  @SuppressWarnings("unchecked") // the class of R
+  private void readScalars(Class<?> type, Lines lines, int from, int to, Sink<R> sink) {
+    Scalars scalars = new Scalars();
+    for (int i = from; i < to; i++) {
+      Object value = scalars.readOutcome(type, lines, i);
+      if (value != null) {
+        sink.value(i, (R) value);
+      } else {
+        tell(i, lines, sink);
+      }
+    }
+  }
+
+  private void tell(int line, Lines lines, Sink<R> sink) {
+    Ended<R> ended = read(lines.get(line));
+    Throwable failure = ended.failure();
+    if (failure == null) {
+      sink.value(line, ended.value());
+    } else {
+      sink.failure(line, failure);
     }
   }
 
@@ -87,6 +119,8 @@ final class ResultReader<R extends @Nullable Object> {
 
   /** Takes what a line said. */
   interface Sink<R extends @Nullable Object> {
-    void ended(int line, Ended<R> ended);
+    void value(int line, R value);
+
+    void failure(int line, Throwable failure);
   }
 }

@@ -9,8 +9,10 @@ import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.Lines;
 import dev.warren.wire.OutcomeLine;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -27,15 +29,29 @@ class ResultReaderTest {
               "fn", (Fn1<Integer, @Nullable List<Point>>) ResultReaderTest::points));
 
   private List<Ended<List<Point>>> readAll(String... lines) {
-    List<Ended<List<Point>>> all = new ArrayList<>();
+    return readAll(reader, lines);
+  }
+
+  private static <R extends @Nullable Object> List<Ended<R>> readAll(
+      ResultReader<R> reader, String... lines) {
+    List<Ended<R>> all = new ArrayList<>();
     Lines cut = Lines.split(Payload.of(String.join("\n", lines)));
     reader.readAll(
         cut,
         0,
         cut.count(),
-        (line, ended) -> {
-          assertThat(line).isEqualTo(all.size());
-          all.add(ended);
+        new ResultReader.Sink<>() {
+          @Override
+          public void value(int line, R value) {
+            assertThat(line).isEqualTo(all.size());
+            all.add(Ended.with(value));
+          }
+
+          @Override
+          public void failure(int line, Throwable failure) {
+            assertThat(line).isEqualTo(all.size());
+            all.add(Ended.failed(failure));
+          }
         });
     return all;
   }
@@ -68,5 +84,35 @@ class ResultReaderTest {
   void a_value_with_more_behind_it_is_no_value() {
     assertThat(reader.read(Payload.of("{\"value\":[] []}")).failure())
         .isInstanceOf(ResultNotSerializableException.class);
+  }
+
+  @Test
+  void plain_numbers_and_texts_are_read_as_jackson_reads_them() {
+    List<String> values = new ArrayList<>(List.of("0", "-0", "01", "1.5", "1e3", "2147483648"));
+    values.addAll(List.of("null", "true", "false", "\"a\"", "\"\\n\"", "\"é\"", "\"7\"", "[]", ""));
+    Random random = new Random(7);
+    for (int i = 0; i < 500; i++) {
+      values.add(Long.toString(random.nextLong() >> random.nextInt(64)));
+      values.add(Double.toString(random.nextGaussian() * Math.pow(10, random.nextInt(12))));
+    }
+    String[] lines =
+        values.stream().map(value -> "{\"value\":" + value + "}").toArray(String[]::new);
+    for (Serializable fn :
+        List.<Fn1<?, ?>>of(
+            (Fn1<Integer, Integer>) Math::abs,
+            (Fn1<Long, Long>) Math::abs,
+            (Fn1<Double, Double>) Math::abs,
+            (Fn1<String, Boolean>) Boolean::parseBoolean,
+            (Fn1<String, String>) String::trim)) {
+      ResultReader<Object> plain = new ResultReader<>(FunctionReader.read("fn", fn));
+      List<Ended<Object>> all = readAll(plain, lines);
+      for (int i = 0; i < lines.length; i++) {
+        Ended<Object> alone = plain.read(Payload.of(lines[i]));
+        assertThat(all.get(i).failure() == null).as(lines[i]).isEqualTo(alone.failure() == null);
+        if (alone.failure() == null) {
+          assertThat(all.get(i).value()).as(lines[i]).isEqualTo(alone.value());
+        }
+      }
+    }
   }
 }

@@ -2,17 +2,20 @@ package dev.warren.pool.engine;
 
 import dev.warren.task.Payload;
 import dev.warren.wire.Json;
-import java.io.ByteArrayOutputStream;
+import dev.warren.wire.LineBuffer;
+import dev.warren.wire.Scalars;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /**
  * Makes arguments a JSON array on one line, and refuses what cannot be written or is too large to
- * send. Stateless; thread-safe.
+ * send; a refusal leaves the line's buffer as it was. Stateless; thread-safe.
  */
 public final class ArgumentWriter {
   /** Left of the broker's limit for what surrounds the arguments. */
   static final int MARGIN = 64 * 1024;
+
+  private static final int USUAL_BYTES = 24;
 
   private final int mostBytes;
 
@@ -30,75 +33,101 @@ public final class ArgumentWriter {
    *
    * @throws IllegalArgumentException naming the argument that cannot be written, or both sizes
    */
-  public Payload write(@Nullable Object... args) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(64);
-    out.write('[');
+  public Payload line(@Nullable Object... args) {
+    LineBuffer line = new LineBuffer(USUAL_BYTES, Integer.MAX_VALUE);
+    write(line, args);
+    return line.toPayload();
+  }
+
+  /**
+   * Writes the array of these arguments.
+   *
+   * @throws IllegalArgumentException as {@link #line}
+   */
+  public void write(LineBuffer line, @Nullable Object... args) {
+    long start = line.size();
+    line.write('[');
     for (int i = 0; i < args.length; i++) {
       if (i > 0) {
-        out.write(',');
+        line.write(',');
       }
-      out.writeBytes(written("argument " + (i + 1), args[i]));
+      write(line, start, i + 1, args[i]);
     }
-    out.write(']');
-    return checked(Payload.of(out.toByteArray()));
+    line.write(']');
+    check(line, start);
   }
 
   /**
-   * The array of one argument.
+   * Writes the array of one argument.
    *
-   * @throws IllegalArgumentException as {@link #write}
+   * @throws IllegalArgumentException as {@link #line}
    */
-  public Payload writeOne(@Nullable Object arg) {
-    byte[] json = written("argument 1", arg);
-    byte[] line = new byte[json.length + 2];
-    line[0] = '[';
-    System.arraycopy(json, 0, line, 1, json.length);
-    line[line.length - 1] = ']';
-    return checked(Payload.of(line));
+  public void writeOne(@Nullable Object arg, LineBuffer line) {
+    long start = line.size();
+    line.write('[');
+    write(line, start, 1, arg);
+    line.write(']');
+    check(line, start);
   }
 
   /**
-   * Arguments that are JSON already.
+   * Writes arguments that are JSON already.
    *
    * @throws IllegalArgumentException where they are no array on one line, or too large
    */
-  public Payload checkedArray(Payload json) {
+  public void copy(Payload json, LineBuffer line) {
     if (json.length() < 2 || json.at(0) != '[' || json.at(json.length() - 1) != ']') {
       throw new IllegalArgumentException("the arguments of a call must be a JSON array: " + json);
     }
     if (json.indexOf((byte) '\n', 0) >= 0) {
       throw new IllegalArgumentException("the arguments of a call must stand on one line: " + json);
     }
-    return checked(json);
+    long start = line.size();
+    line.write(json);
+    check(line, start);
   }
 
-  private Payload checked(Payload line) {
-    if (line.length() > mostBytes - MARGIN) {
+  private void check(LineBuffer line, long start) {
+    long length = line.size() - start;
+    if (length > mostBytes - MARGIN) {
+      line.truncate(start);
       throw new IllegalArgumentException(
           "the arguments are "
-              + line.length()
+              + length
               + " bytes as JSON; the broker takes at most "
               + (mostBytes - MARGIN)
               + ": pass a reference to the data instead");
     }
-    return line;
   }
 
-  private static byte[] written(String name, @Nullable Object value) {
+  private static void write(LineBuffer line, long start, int number, @Nullable Object value) {
+    if (Scalars.write(value, line)) {
+      return;
+    }
+    int from = (int) line.size();
     try {
-      byte[] json = Json.MAPPER.writeValueAsBytes(value);
-      for (int i = 0; i < json.length; i++) {
-        if (json[i] == '\n') {
-          // legal between tokens only, so a space means the same
-          json[i] = ' ';
-        }
-      }
-      return json;
+      Json.MAPPER.writeValue(line, value);
     } catch (JacksonException | StackOverflowError e) {
+      line.truncate(start);
       String type = value == null ? "null" : value.getClass().getName();
       throw new IllegalArgumentException(
-          name + " cannot be written as JSON: it is a " + type + ": " + FunctionReader.reason(e),
+          "argument "
+              + number
+              + " cannot be written as JSON: it is a "
+              + type
+              + ": "
+              + FunctionReader.reason(e),
           e);
+    } catch (RuntimeException | Error e) {
+      line.truncate(start);
+      throw e;
+    }
+    byte[] bytes = line.array();
+    for (int i = from; i < line.size(); i++) {
+      if (bytes[i] == '\n') {
+        // legal between tokens only, so a space means the same
+        bytes[i] = ' ';
+      }
     }
   }
 }

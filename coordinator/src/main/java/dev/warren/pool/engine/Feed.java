@@ -3,8 +3,8 @@ package dev.warren.pool.engine;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
+import dev.warren.wire.LineBuffer;
 import dev.warren.wire.Lines;
-import java.io.ByteArrayOutputStream;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +24,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Feed<T> implements Receiver {
   private static final Logger log = LoggerFactory.getLogger(Feed.class);
-  private static final int MOST_BYTES = 256 * 1024;
 
   /** What the submitting thread reads at most of an input that cannot block. */
   private static final int FIRST_ITEMS = 256;
@@ -49,6 +48,8 @@ final class Feed<T> implements Receiver {
   private final boolean lazy;
   private final CallTimes.Measured times;
   private final long expiresAtMillis;
+  // the item being written; with the input
+  private final LineBuffer line = new LineBuffer(64, Integer.MAX_VALUE);
   // tasks of this job that have not ended; for cancelling
   private final Set<Task> tasks = ConcurrentHashMap.newKeySet();
 
@@ -71,15 +72,9 @@ final class Feed<T> implements Receiver {
   @GuardedBy("this")
   private long released;
 
-  // the message being packed: its calls' lines, how many, and the index of the first
+  // of an input that may block: the next message, which may have to go before it is full
   @GuardedBy("this")
-  private ByteArrayOutputStream lines = new ByteArrayOutputStream(256);
-
-  @GuardedBy("this")
-  private int packed;
-
-  @GuardedBy("this")
-  private long packedBase;
+  private final Packing packing = new Packing();
 
   @GuardedBy("this")
   private boolean flushDue;
@@ -103,7 +98,7 @@ final class Feed<T> implements Receiver {
     this.expiresAtMillis = lazy ? 0 : engine.expiryOf(spec.options());
   }
 
-  /** Begins, on the calling thread as far as that cannot block. */
+  /** Begins, on the calling thread as far as that cannot block and takes no time. */
   void start() {
     if (input.size() < 0) {
       wake();
@@ -120,7 +115,9 @@ final class Feed<T> implements Receiver {
     boolean room;
     synchronized (this) {
       released += calls;
-      window.add(bytes / calls);
+      if (lazy) {
+        window.add(bytes, calls);
+      }
       room = state == State.IDLE && room() >= need();
     }
     if (room) {
@@ -144,8 +141,8 @@ final class Feed<T> implements Receiver {
    */
   synchronized long stop() {
     stopped = true;
-    read -= packed;
-    packed = 0;
+    read -= packing.count();
+    var unused = packing.take();
     if (reader != null) {
       reader.interrupt();
     }
@@ -195,19 +192,17 @@ final class Feed<T> implements Receiver {
       }
       state = State.QUEUED;
     }
-    engine.onFeeder(() -> pump(Long.MAX_VALUE));
+    engine.onFeeder(() -> pump(Integer.MAX_VALUE));
   }
 
-  private void pump(long most) {
+  private void pump(int most) {
     synchronized (this) {
       state = State.PUMPING;
       reader = input.size() < 0 ? Thread.currentThread() : null;
     }
     boolean more = true;
     try {
-      for (long i = 0; i < most && more && mayRead(); i++) {
-        more = readOne();
-      }
+      more = input.size() < 0 ? readWhatComes() : readWhatIsThere(most);
     } finally {
       rest(more);
     }
@@ -217,7 +212,6 @@ final class Feed<T> implements Receiver {
   private void rest(boolean more) {
     boolean close;
     boolean again;
-    Packed rest;
     synchronized (this) {
       if (input.size() < 0 && stopped) {
         // an interrupt meant for the input must not reach what this thread does next
@@ -225,11 +219,9 @@ final class Feed<T> implements Receiver {
       }
       reader = null;
       close = !more || stopped;
-      rest = input.size() < 0 || room() > 0 ? null : takePacked();
       state = close ? State.DONE : State.IDLE;
       again = !close && room() >= need();
     }
-    send(rest);
     if (close) {
       closeInput();
     } else if (again) {
@@ -243,10 +235,6 @@ final class Feed<T> implements Receiver {
     } catch (RuntimeException e) {
       log.warn("closing the input of job {} failed", job, e);
     }
-  }
-
-  private synchronized boolean mayRead() {
-    return !stopped && (room() > 0 || read == input.size());
   }
 
   @GuardedBy("this")
@@ -263,80 +251,151 @@ final class Feed<T> implements Receiver {
 
   @GuardedBy("this")
   private int chunk() {
-    long rest = input.size() < 0 ? -1 : input.size() - read + packed;
+    long rest = input.size() < 0 ? -1 : input.size() - read;
     return plan.next(engine.slots(), rest);
   }
 
-  /** Reads and packs one item; says whether there may be more. */
-  private boolean readOne() {
-    T item;
-    try {
-      if (!input.items().hasNext()) {
+  // ---- an input whose items are there
+
+  /** Reads message by message while there is room; says whether there is more. */
+  private boolean readWhatIsThere(int most) {
+    Packing message = new Packing();
+    int left = most;
+    while (true) {
+      long from;
+      int count;
+      synchronized (this) {
+        from = read;
+        count = stopped || room() < need() ? 0 : (int) Math.min(room(), chunk());
+      }
+      count = (int) Math.min(count, input.size() - from);
+      if (from == input.size()) {
         finish(null);
         return false;
       }
-      item = input.items().next();
-    } catch (Throwable e) {
-      finish(e);
-      return false;
+      if (count == 0 || count > left) {
+        return true;
+      }
+      readMessage(message, from, count);
+      left -= count;
     }
-    Payload line;
-    try {
-      line = input.writer().apply(item);
-    } catch (RuntimeException | StackOverflowError e) {
-      refuse(e);
-      return true;
-    }
-    pack(line);
-    return true;
   }
 
-  private void pack(Payload line) {
-    Packed full = null;
-    Packed before = null;
+  /** Reads so many items and sends them, in one message if they fit and can all be written. */
+  private void readMessage(Packing message, long from, int count) {
+    for (long index = from; index < from + count; index++) {
+      Throwable refusal = write(input.items().next());
+      if (refusal != null || !message.fits(line)) {
+        ship(message);
+      }
+      if (refusal == null) {
+        message.add(index, line);
+      } else {
+        refuse(index, refusal);
+      }
+    }
+    ship(message);
+  }
+
+  private void ship(Packing message) {
+    Packing.Packed full = message.take();
+    if (full == null) {
+      return;
+    }
     synchronized (this) {
       if (stopped) {
         return;
       }
-      if (packed > 0 && lines.size() + line.length() > MOST_BYTES) {
-        before = takePacked();
-      }
-      if (packed == 0) {
-        packedBase = read;
-      }
-      read++;
-      packed++;
-      window.add(line.length());
-      lines.write(line.array(), line.offset(), line.length());
-      lines.write('\n');
-      if (packed >= chunk() || room() <= 0 || (input.size() >= 0 && read == input.size())) {
-        full = takePacked();
-      } else if (input.size() < 0 && !flushDue) {
-        flushDue = true;
-        engine.later(this::flush, LINGER_MS, TimeUnit.MILLISECONDS);
-      }
+      read += full.count();
+      plan.sent(full.count());
+      window.add(full.lines().bytes(0, full.count()), full.count());
     }
-    send(before);
     send(full);
   }
 
-  /** The item cannot be written: its call ends here, the others are not disturbed. */
-  private void refuse(Throwable why) {
-    Packed before;
+  /** The item's call ends here, the others are not disturbed. */
+  private void refuse(long index, Throwable why) {
+    synchronized (this) {
+      if (stopped) {
+        return;
+      }
+      read++;
+    }
+    refused(index, why);
+  }
+
+  private void refused(long index, Throwable why) {
+    outcome(index, LocalOutcome.line(FailureKind.REJECTED, String.valueOf(why.getMessage())));
+  }
+
+  /** Writes an item's arguments to {@code line}; says why it cannot be. */
+  private @Nullable Throwable write(T item) {
+    line.clear();
+    try {
+      input.write(item, line);
+      return null;
+    } catch (RuntimeException | StackOverflowError e) {
+      return e;
+    }
+  }
+
+  // ---- an input that may block
+
+  /** Reads item by item while there is room; says whether there is more. */
+  private boolean readWhatComes() {
+    while (mayRead()) {
+      T item;
+      try {
+        if (!input.items().hasNext()) {
+          finish(null);
+          return false;
+        }
+        item = input.items().next();
+      } catch (Throwable e) {
+        finish(e);
+        return false;
+      }
+      pack(write(item));
+    }
+    return true;
+  }
+
+  private synchronized boolean mayRead() {
+    return !stopped && room() > 0;
+  }
+
+  private void pack(@Nullable Throwable refusal) {
+    Packing.Packed before = null;
+    Packing.Packed full = null;
     long index;
     synchronized (this) {
       if (stopped) {
         return;
       }
-      before = takePacked();
+      if (refusal != null || !packing.fits(line)) {
+        before = takePacked();
+      }
       index = read++;
+      if (refusal == null) {
+        packing.add(index, line);
+        window.add(line.size(), 1);
+        if (packing.count() >= chunk() || room() <= 0) {
+          full = takePacked();
+        } else if (!flushDue) {
+          flushDue = true;
+          engine.later(this::flush, LINGER_MS, TimeUnit.MILLISECONDS);
+        }
+      }
     }
     send(before);
-    outcome(index, LocalOutcome.line(FailureKind.REJECTED, String.valueOf(why.getMessage())));
+    send(full);
+    if (refusal != null) {
+      refused(index, refusal);
+    }
   }
 
   private void flush() {
-    Packed due;
+    Packing.Packed due;
     synchronized (this) {
       flushDue = false;
       due = stopped ? null : takePacked();
@@ -345,7 +404,7 @@ final class Feed<T> implements Receiver {
   }
 
   private void finish(@Nullable Throwable failure) {
-    Packed last;
+    Packing.Packed last;
     long count;
     boolean wasStopped;
     synchronized (this) {
@@ -365,37 +424,31 @@ final class Feed<T> implements Receiver {
   }
 
   @GuardedBy("this")
-  private @Nullable Packed takePacked() {
-    if (packed == 0) {
-      return null;
+  private Packing.@Nullable Packed takePacked() {
+    Packing.Packed taken = packing.take();
+    if (taken != null) {
+      plan.sent(taken.count());
     }
-    Packed taken = new Packed(packedBase, packed, Payload.of(lines.toByteArray()));
-    plan.sent(packed);
-    lines = new ByteArrayOutputStream(Math.min(MOST_BYTES, lines.size() + 64));
-    packed = 0;
     return taken;
   }
 
-  private void send(@Nullable Packed calls) {
+  private void send(Packing.@Nullable Packed calls) {
     if (calls == null) {
       return;
     }
+    int count = calls.count();
     long expires = lazy ? engine.expiryOf(spec.options()) : expiresAtMillis;
-    long first = engine.numbers(calls.count);
-    Task task = new Task(first, calls.count, calls.base, this, times, expires);
+    Task task = new Task(engine.numbers(count), count, calls.first(), this, times, expires);
     tasks.add(task);
     engine.table().add(task);
-    engine.send(task, spec, job, Lines.split(calls.lines));
-    Payload line;
+    engine.send(task, spec, job, calls.lines());
+    Payload ending;
     synchronized (this) {
-      line = cancelled;
+      ending = cancelled;
     }
-    if (line != null) {
+    if (ending != null) {
       // cancelled while it was on its way: whoever did that may not have seen this task
-      engine.cancel(task, line, true);
+      engine.cancel(task, ending, true);
     }
   }
-
-  /** Calls packed for one message. */
-  private record Packed(long base, int count, Payload lines) {}
 }

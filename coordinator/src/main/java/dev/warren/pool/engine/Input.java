@@ -1,8 +1,8 @@
 package dev.warren.pool.engine;
 
-import dev.warren.task.Payload;
+import dev.warren.wire.LineBuffer;
 import java.util.Iterator;
-import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The input of a job.
@@ -10,9 +10,20 @@ import java.util.function.Function;
  * @param items read on one thread at a time
  * @param size how many items there are; -1 where that is not known, which also means that reading
  *     may block
- * @param writer makes an item a call's arguments, a JSON array on one line; its
- *     IllegalArgumentException refuses that call alone
+ * @param writer writes the arguments
+ * @param arguments makes an item a call's arguments; its IllegalArgumentException refuses that call
+ *     alone
  * @param close run once when nothing more is read
  */
-public record Input<T>(
-    Iterator<? extends T> items, long size, Function<? super T, Payload> writer, Runnable close) {}
+public record Input<T extends @Nullable Object>(
+    Iterator<? extends T> items,
+    long size,
+    ArgumentWriter writer,
+    ArgumentLine<T> arguments,
+    Runnable close) {
+
+  /** Writes an item's arguments behind what the buffer holds. */
+  void write(T item, LineBuffer line) {
+    arguments.write(writer, item, line);
+  }
+}

@@ -5,12 +5,10 @@ import dev.warren.broker.BrokerException;
 import dev.warren.broker.Route;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.task.FailureKind;
-import dev.warren.task.Payload;
 import dev.warren.wire.CallRanges;
 import dev.warren.wire.Lines;
 import dev.warren.wire.Message;
 import dev.warren.wire.TaskMessage;
-import java.io.ByteArrayOutputStream;
 import java.util.Comparator;
 import java.util.Queue;
 import java.util.concurrent.PriorityBlockingQueue;
@@ -172,19 +170,15 @@ final class Outbox {
 
     /** The same without the calls that have ended; null where none is left. */
     @Nullable Ready withoutEnded() {
-      ByteArrayOutputStream rest = new ByteArrayOutputStream();
+      Lines.Builder rest = new Lines.Builder(args.bytes(0, task.count), task.left());
       CallRanges.Builder open = new CallRanges.Builder();
       for (int i = 0; i < task.count; i++) {
         if (task.open(i)) {
           open.add(task.first + i);
-          Payload line = args.get(i);
-          rest.write(line.array(), line.offset(), line.length());
-          rest.write('\n');
+          rest.add(args.get(i));
         }
       }
-      return open.count() == 0
-          ? null
-          : new Ready(task, spec, job, open.build(), Lines.split(Payload.of(rest.toByteArray())));
+      return open.count() == 0 ? null : new Ready(task, spec, job, open.build(), rest.build());
     }
   }
 }

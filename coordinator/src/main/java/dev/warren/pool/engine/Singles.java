@@ -3,7 +3,6 @@ package dev.warren.pool.engine;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.wire.Lines;
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -123,20 +122,24 @@ final class Singles {
     Receiver receiver = count == 1 ? singles.get(0).receiver : Several.of(singles);
     Task task = new Task(first, count, 0, receiver, times, key.expiresAtMillis);
     engine.table().add(task);
-    ByteArrayOutputStream lines = new ByteArrayOutputStream();
+    int bytes = 0;
     for (int i = 0; i < count; i++) {
       Single single = singles.get(i);
+      bytes += single.args.length() + 1;
       if (!single.receiver.placed(task, i)) {
         engine.table().forget(task, i);
       }
-      lines.write(single.args.array(), single.args.offset(), single.args.length());
-      lines.write('\n');
     }
-    Lines args =
-        count == 1
-            ? Lines.single(singles.get(0).args)
-            : Lines.split(Payload.of(lines.toByteArray()));
-    engine.send(task, key.spec, engine.taskJob(first), args);
+    engine.send(task, key.spec, engine.taskJob(first), lines(singles, bytes));
+  }
+
+  private static Lines lines(List<Single> singles, int bytes) {
+    if (singles.size() == 1) {
+      return Lines.single(singles.get(0).args);
+    }
+    Lines.Builder lines = new Lines.Builder(bytes, singles.size());
+    singles.forEach(single -> lines.add(single.args));
+    return lines.build();
   }
 
   private record Key(CallSpec spec, long expiresAtMillis) {}

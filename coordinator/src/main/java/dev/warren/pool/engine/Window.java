@@ -45,8 +45,9 @@ final class Window {
     return Math.min(Math.min(wanted, lazy ? MOST : Integer.MAX_VALUE), byBytes);
   }
 
-  /** An item of that many bytes is under way. */
-  void add(int bytes) {
-    averageBytes += (bytes + 16 - averageBytes) / 64;
+  /** So many calls, with arguments or results of that many bytes in all, are under way. */
+  void add(long bytes, int calls) {
+    double weight = calls < 64 ? calls / 64.0 : 1;
+    averageBytes += ((double) bytes / calls + 16 - averageBytes) * weight;
   }
 }

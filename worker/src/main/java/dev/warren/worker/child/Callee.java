@@ -1,6 +1,7 @@
 package dev.warren.worker.child;
 
 import dev.warren.wire.Json;
+import dev.warren.wire.Scalars;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.InaccessibleObjectException;

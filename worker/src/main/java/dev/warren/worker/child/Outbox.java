@@ -1,5 +1,6 @@
 package dev.warren.worker.child;
 
+import dev.warren.wire.LineBuffer;
 import dev.warren.worker.link.Frame;
 import dev.warren.worker.link.FrameType;
 import java.nio.ByteBuffer;

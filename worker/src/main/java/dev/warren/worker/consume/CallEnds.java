@@ -4,6 +4,7 @@ import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.task.TaskOptions;
+import dev.warren.wire.Lines;
 import dev.warren.wire.OutcomeLine;
 import dev.warren.wire.TaskMessage;
 import dev.warren.worker.supervise.WorkerLoop;
@@ -29,13 +30,13 @@ final class CallEnds {
   }
 
   /** Sends outcome lines of calls that have ended. */
-  void send(TaskRun run, int from, int to, Payload lines, long busyMicros) {
+  void send(TaskRun run, int from, Lines lines, long busyMicros) {
     run.busy(busyMicros);
     String owner = run.task().owner();
     if (owner == null) {
-      run.settled(to - from);
+      run.settled(lines.count());
     } else {
-      results.send(run, owner, from, to, lines, busyMicros);
+      results.send(run, owner, from, lines, busyMicros);
     }
   }
 
@@ -49,7 +50,7 @@ final class CallEnds {
     TaskOptions options = task.options();
     run.busy(busyMicros);
     if (options.maxAttempts() == 1 && task.owner() != null && task.numbered()) {
-      send(run, index, index + 1, line, 0);
+      send(run, index, Lines.single(line), 0);
       return;
     }
     RemoteFailure failure = OutcomeLine.failure(line);
@@ -94,6 +95,6 @@ final class CallEnds {
     quarantine.park(
         republisher.part(task, index, index + 1, task.counts(), 0),
         failure,
-        () -> send(run, index, index + 1, OutcomeLine.of(failure), 0));
+        () -> send(run, index, Lines.single(OutcomeLine.of(failure)), 0));
   }
 }

@@ -4,14 +4,12 @@ import dev.warren.broker.Broker;
 import dev.warren.broker.BrokerException;
 import dev.warren.broker.Route;
 import dev.warren.task.FailureKind;
-import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.CallRanges;
 import dev.warren.wire.Lines;
 import dev.warren.wire.OutcomeLine;
 import dev.warren.wire.ResultMessage;
 import dev.warren.worker.supervise.WorkerLoop;
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -66,11 +64,11 @@ final class ResultSender {
     loop.afterRound(this::flush);
   }
 
-  /** Takes the outcome lines of calls {@code from} to {@code to} of a run that has an owner. */
-  void send(TaskRun run, String owner, int from, int to, Payload lines, long busyMicros) {
+  /** Takes the outcome lines of calls, from position {@code from} on, of a run with an owner. */
+  void send(TaskRun run, String owner, int from, Lines lines, long busyMicros) {
     outboxes
         .computeIfAbsent(owner, Outbox::new)
-        .add(run, run.task().calls().slice(from, to), lines, busyMicros);
+        .add(run, run.task().calls().slice(from, from + lines.count()), lines, busyMicros);
   }
 
   /** Outcomes not yet handed to the broker. */
@@ -98,7 +96,7 @@ final class ResultSender {
       this.owner = owner;
     }
 
-    void add(TaskRun run, CallRanges calls, Payload lines, long busyMicros) {
+    void add(TaskRun run, CallRanges calls, Lines lines, long busyMicros) {
       parts.add(new Part(run, calls, lines, busyMicros, false));
     }
 
@@ -120,11 +118,11 @@ final class ResultSender {
       int end = first;
       while (end < parts.size()
           && (end == first || joins(parts.get(first), parts.get(end), bytes))) {
-        bytes += parts.get(end).lines.length() + 1;
+        bytes += parts.get(end).bytes() + 1;
         end++;
       }
       inFlight++;
-      publish(List.copyOf(parts.subList(first, end)), bytes, 1);
+      publish(List.copyOf(parts.subList(first, end)), 1);
       return end;
     }
 
@@ -132,17 +130,17 @@ final class ResultSender {
       return part.coalesces() ? IN_FLIGHT : IN_FLIGHT_SINGLE;
     }
 
-    private void publish(List<Part> sent, int bytes, int attempt) {
+    private void publish(List<Part> sent, int attempt) {
       broker
-          .publish(Route.toQueue(owner), message(sent, bytes).toMessage())
+          .publish(Route.toQueue(owner), message(sent).toMessage())
           .whenComplete(
               (receipt, failure) ->
                   loop.post(
                       () -> {
                         if (failure != null) {
-                          refused(sent, bytes, attempt, failure);
+                          refused(sent, attempt, failure);
                         } else if (receipt == Broker.Receipt.UNROUTABLE && !gone(attempt)) {
-                          loop.after(GONE_WAIT_MS, () -> publish(sent, bytes, attempt + 1));
+                          loop.after(GONE_WAIT_MS, () -> publish(sent, attempt + 1));
                         } else {
                           answered(sent, receipt);
                         }
@@ -159,7 +157,7 @@ final class ResultSender {
     }
 
     /** The outcomes stay; the broker is asked again, or is given less at a time. */
-    private void refused(List<Part> sent, int bytes, int attempt, Throwable failure) {
+    private void refused(List<Part> sent, int attempt, Throwable failure) {
       if (failure instanceof BrokerException known && known.isClosed()) {
         // the tasks stay unacknowledged and come again elsewhere
         inFlight--;
@@ -169,7 +167,7 @@ final class ResultSender {
         unsendable(sent, String.valueOf(failure.getMessage()));
       } else {
         log.warn("outcomes for {}: {}; trying again", owner, failure.getMessage());
-        loop.after(SureSender.waitMillis(attempt), () -> publish(sent, bytes, attempt + 1));
+        loop.after(SureSender.waitMillis(attempt), () -> publish(sent, attempt + 1));
       }
     }
 
@@ -190,7 +188,7 @@ final class ResultSender {
 
     private void publishAlone(Part part) {
       inFlight++;
-      publish(List.of(part), part.lines.length() + 1, 1);
+      publish(List.of(part), 1);
     }
 
     private boolean joins(Part first, Part part, int bytes) {
@@ -198,33 +196,20 @@ final class ResultSender {
           && part.coalesces()
           && first.run.task().numbered()
           && part.run.task().numbered()
-          && bytes + part.lines.length() <= BODY_BYTES;
+          && bytes + part.bytes() <= BODY_BYTES;
     }
 
-    private ResultMessage message(List<Part> sent, int bytes) {
-      Part only = sent.get(0);
-      String correlation = only.run.task().numbered() ? null : correlation(only.run);
+    private ResultMessage message(List<Part> sent) {
+      Part first = sent.get(0);
+      String correlation = first.run.task().numbered() ? null : correlation(first.run);
       String id = supervisor + ".r" + messageNumber++;
-      if (sent.size() == 1) {
-        return new ResultMessage(
-            id,
-            owner,
-            correlation,
-            only.calls,
-            Lines.split(only.lines),
-            only.busyMicros,
-            supervisor);
-      }
       CallRanges.Builder calls = new CallRanges.Builder();
-      ByteArrayOutputStream body = new ByteArrayOutputStream(bytes);
       long busy = 0;
       for (Part part : sent) {
         part.calls.forEachRange(calls::add);
-        body.write(part.lines.array(), part.lines.offset(), part.lines.length());
-        body.write('\n');
         busy += part.busyMicros;
       }
-      Lines lines = Lines.split(Payload.of(body.toByteArray()));
+      Lines lines = Lines.concat(sent.stream().map(Part::lines).toList());
       return new ResultMessage(id, owner, correlation, calls.build(), lines, busy, supervisor);
     }
 
@@ -250,17 +235,20 @@ final class ResultSender {
    * @param replaced whether they say only why the right ones could not be sent
    */
   private record Part(
-      TaskRun run, CallRanges calls, Payload lines, long busyMicros, boolean replaced) {
+      TaskRun run, CallRanges calls, Lines lines, long busyMicros, boolean replaced) {
     boolean coalesces() {
       return run.task().options().coalesce();
     }
 
+    int bytes() {
+      return lines.bytes(0, lines.count());
+    }
+
     /** One of its own for each call. */
     List<Part> single() {
-      Lines each = Lines.split(lines);
       List<Part> singles = new ArrayList<>();
       for (int i = 0; i < calls.count(); i++) {
-        singles.add(new Part(run, calls.slice(i, i + 1), each.get(i), 0, false));
+        singles.add(new Part(run, calls.slice(i, i + 1), lines.slice(i, i + 1), 0, false));
       }
       return singles;
     }
@@ -271,7 +259,7 @@ final class ResultSender {
               FailureKind.RESULT_NOT_SERIALIZABLE,
               "the outcome cannot be sent: " + why,
               run.task().counts().attempt());
-      return new Part(run, calls, OutcomeLine.of(failure), busyMicros, true);
+      return new Part(run, calls, Lines.single(OutcomeLine.of(failure)), busyMicros, true);
     }
   }
 }

@@ -96,9 +96,9 @@ final class TaskRun implements Work {
   public void outcomes(int from, Lines lines, long busyMicros) {
     int to = from + lines.count();
     int earlier = ended.nextSetBit(from);
-    if ((earlier < 0 || earlier >= to) && allValues(lines)) {
+    if ((earlier < 0 || earlier >= to) && OutcomeLine.areValues(lines)) {
       ended.set(from, to);
-      ends.send(this, from, to, lines.run(0, lines.count()), busyMicros);
+      ends.send(this, from, lines, busyMicros);
       return;
     }
     for (int index = from; index < to; index++) {
@@ -106,21 +106,12 @@ final class TaskRun implements Work {
     }
   }
 
-  private static boolean allValues(Lines lines) {
-    for (int i = 0; i < lines.count(); i++) {
-      if (!OutcomeLine.isValue(lines.get(i))) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   private void outcome(int index, Payload line, long busyMicros) {
     if (!end(index)) {
       return;
     }
     if (OutcomeLine.isValue(line)) {
-      ends.send(this, index, index + 1, line, busyMicros);
+      ends.send(this, index, Lines.single(line), busyMicros);
     } else {
       ends.failed(this, index, line, busyMicros);
     }
@@ -129,7 +120,7 @@ final class TaskRun implements Work {
   @Override
   public void fail(int index, RemoteFailure failure) {
     if (end(index)) {
-      ends.send(this, index, index + 1, OutcomeLine.of(failure), 0);
+      ends.send(this, index, Lines.single(OutcomeLine.of(failure)), 0);
     }
   }
 

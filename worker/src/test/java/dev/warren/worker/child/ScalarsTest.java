@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warren.task.Payload;
 import dev.warren.wire.FunctionRef;
 import dev.warren.wire.Json;
+import dev.warren.wire.LineBuffer;
+import dev.warren.wire.Scalars;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

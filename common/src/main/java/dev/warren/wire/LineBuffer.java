@@ -1,5 +1,6 @@
-package dev.warren.worker.child;
+package dev.warren.wire;
 
+import dev.warren.task.Payload;
 import java.io.OutputStream;
 import java.util.Arrays;
 
@@ -7,14 +8,20 @@ import java.util.Arrays;
  * Growing bytes. Past its limit it keeps none but goes on counting, so that an oversized result can
  * be told by its full size without being held. Confined to whoever owns it.
  */
-final class LineBuffer extends OutputStream {
+public final class LineBuffer extends OutputStream {
   private static final int KEPT = 1024 * 1024;
 
   private final int limit;
   private byte[] bytes;
   private long size;
 
-  LineBuffer(int initial, int limit) {
+  /**
+   * An empty buffer.
+   *
+   * @param initial bytes to make room for
+   * @param limit most bytes to keep
+   */
+  public LineBuffer(int initial, int limit) {
     this.bytes = new byte[initial];
     this.limit = limit;
   }
@@ -42,8 +49,12 @@ final class LineBuffer extends OutputStream {
     write(source, 0, source.length);
   }
 
+  public void write(Payload source) {
+    write(source.array(), source.offset(), source.length());
+  }
+
   /** Writes a text whose characters are all ASCII. */
-  void writeAscii(String text) {
+  public void writeAscii(String text) {
     int length = text.length();
     if (size + length <= limit) {
       ensure(length);
@@ -54,6 +65,27 @@ final class LineBuffer extends OutputStream {
     size += length;
   }
 
+  /** Writes a whole number in decimal. */
+  public void writeNumber(long value) {
+    if (value < 0 || value >= 1_000_000_000L) {
+      writeAscii(Long.toString(value));
+      return;
+    }
+    int digits = 1;
+    for (int power = 10; digits < 9 && power <= value; power *= 10) {
+      digits++;
+    }
+    if (size + digits <= limit) {
+      ensure(digits);
+      int rest = (int) value;
+      for (int i = (int) size + digits - 1; i >= size; i--) {
+        bytes[i] = (byte) ('0' + rest % 10);
+        rest /= 10;
+      }
+    }
+    size += digits;
+  }
+
   private void ensure(int more) {
     int need = (int) size + more;
     if (need > bytes.length) {
@@ -61,21 +93,34 @@ final class LineBuffer extends OutputStream {
     }
   }
 
-  byte[] array() {
+  public byte[] array() {
     return bytes;
   }
 
   /** Bytes written; what is beyond the limit is counted and not held. */
-  long size() {
+  public long size() {
     return size;
   }
 
-  boolean overflowed() {
+  public boolean overflowed() {
     return size > limit;
   }
 
+  /** Forgets what was written behind the first {@code length} bytes, which must be held. */
+  public void truncate(long length) {
+    if (length > size || length > limit) {
+      throw new IllegalArgumentException("cannot cut " + size + " bytes at " + length);
+    }
+    size = length;
+  }
+
+  /** A view of all that was written, not a copy: write nothing more. */
+  public Payload toPayload() {
+    return Payload.of(bytes, 0, (int) size);
+  }
+
   /** Forgets the content; gives an unusually large array back to the heap. */
-  void clear() {
+  public void clear() {
     size = 0;
     if (bytes.length > KEPT) {
       bytes = new byte[KEPT];

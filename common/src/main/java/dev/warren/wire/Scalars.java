@@ -1,4 +1,4 @@
-package dev.warren.worker.child;
+package dev.warren.wire;
 
 import dev.warren.task.Payload;
 import java.nio.charset.StandardCharsets;
@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
  * The short way for the commonest arguments and results: numbers, truth values and plain text in
  * their plainest form, read and written byte by byte. Whatever is not in that form goes the long
  * way through Jackson, which alone decides about it; so the two never differ, and there are no
- * errors here. Confined to the thread that runs calls.
+ * errors here. Not thread-safe.
  */
-final class Scalars {
+public final class Scalars {
   /** 10^18 and every number of fewer digits is a long; up to 2^53 a double is exact. */
   private static final int LONG_DIGITS = 18;
 
@@ -25,7 +25,7 @@ final class Scalars {
   private int end;
 
   /** The parameter types this can read; a null for a boxed one goes the long way. */
-  static boolean reads(Class<?> type) {
+  public static boolean reads(Class<?> type) {
     return type == int.class
         || type == long.class
         || type == String.class
@@ -38,10 +38,8 @@ final class Scalars {
   }
 
   /** Reads a call's arguments; null where any of them is not in the plainest form. */
-  @Nullable Object @Nullable [] read(Class<?>[] types, Payload line) {
-    bytes = line.array();
-    next = line.offset();
-    end = next + line.length();
+  public @Nullable Object @Nullable [] read(Class<?>[] types, Payload line) {
+    over(line.array(), line.offset(), line.offset() + line.length());
     if (!take('[')) {
       return null;
     }
@@ -57,6 +55,26 @@ final class Scalars {
       args[i] = value;
     }
     return take(']') && next == end ? args : null;
+  }
+
+  /**
+   * Reads the value in an outcome line; null where it is not in the plainest form, or where the
+   * line tells of a failure.
+   */
+  public @Nullable Object readOutcome(Class<?> type, Lines lines, int index) {
+    over(lines.array(), lines.offset(index), lines.end(index));
+    if (!OutcomeLine.startsAsValue(bytes, next, end)) {
+      return null;
+    }
+    next += OutcomeLine.VALUE_START;
+    Object value = value(type);
+    return value != null && take('}') && next == end ? value : null;
+  }
+
+  private void over(byte[] array, int from, int to) {
+    bytes = array;
+    next = from;
+    end = to;
   }
 
   private @Nullable Object value(Class<?> type) {
@@ -156,7 +174,7 @@ final class Scalars {
   }
 
   private boolean ended() {
-    return next < end && (bytes[next] == ',' || bytes[next] == ']');
+    return next < end && (bytes[next] == ',' || bytes[next] == ']' || bytes[next] == '}');
   }
 
   private boolean take(char wanted) {
@@ -175,18 +193,18 @@ final class Scalars {
   }
 
   /** Writes a result; says whether it could. */
-  static boolean write(@Nullable Object result, LineBuffer out) {
+  public static boolean write(@Nullable Object result, LineBuffer out) {
     if (result == null) {
-      ascii("null", out);
+      out.writeAscii("null");
     } else if (result instanceof Integer || result instanceof Long) {
-      number(((Number) result).longValue(), out);
+      out.writeNumber(((Number) result).longValue());
     } else if (result instanceof Boolean) {
-      ascii(result.toString(), out);
+      out.writeAscii(result.toString());
     } else if (result instanceof Double number && Double.isFinite(number)) {
-      ascii(number.toString(), out);
+      out.writeAscii(number.toString());
     } else if (result instanceof String text && plain(text)) {
       out.write('"');
-      ascii(text, out);
+      out.writeAscii(text);
       out.write('"');
     } else {
       return false;
@@ -201,24 +219,5 @@ final class Scalars {
       }
     }
     return true;
-  }
-
-  private static void ascii(String text, LineBuffer out) {
-    out.writeAscii(text);
-  }
-
-  private static void number(long value, LineBuffer out) {
-    if (value < 0 || value >= 1_000_000_000L) {
-      ascii(Long.toString(value), out);
-      return;
-    }
-    int divisor = 1;
-    while (value / divisor >= 10) {
-      divisor *= 10;
-    }
-    for (int rest = (int) value; divisor > 0; divisor /= 10) {
-      out.write('0' + rest / divisor);
-      rest %= divisor;
-    }
   }
 }
