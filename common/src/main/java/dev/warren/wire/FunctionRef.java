@@ -1,5 +1,6 @@
 package dev.warren.wire;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,12 +16,25 @@ import org.jspecify.annotations.Nullable;
  */
 public record FunctionRef(
     String className, String methodName, @Nullable String descriptor, @Nullable String digest) {
+  // tasks name the same function again and again; written by any thread, the last one stands
+  private static volatile @Nullable Parsed lastParsed;
+
   /**
    * Reads {@code class::method} or {@code class::method(descriptor)}.
    *
    * @throws WireFormatException where it is neither
    */
   public static FunctionRef parse(String text, @Nullable String digest) {
+    Parsed last = lastParsed;
+    if (last != null && last.text.equals(text) && Objects.equals(last.ref.digest, digest)) {
+      return last.ref;
+    }
+    FunctionRef ref = parseAnew(text, digest);
+    lastParsed = new Parsed(text, ref);
+    return ref;
+  }
+
+  private static FunctionRef parseAnew(String text, @Nullable String digest) {
     // by hand: a starting child would pay for the first regular expression of its process
     int colons = text.indexOf("::");
     int open = text.indexOf('(');
@@ -70,4 +84,6 @@ public record FunctionRef(
   public String toString() {
     return descriptor == null ? shortName() : shortName() + descriptor;
   }
+
+  private record Parsed(String text, FunctionRef ref) {}
 }

@@ -21,9 +21,8 @@ final class CallContext extends TaskContext {
 
   private final CallDesk desk;
   private final TimeSource time;
-  // written by the runner before the call begins; read by the call, on whatever thread it likes
+  // written by the runner before the calls begin; read by them, on whatever thread they like
   private volatile @Nullable Batch batch;
-  private volatile int position;
   private volatile long lastProgress;
   private volatile boolean recycleAsked;
 
@@ -43,9 +42,9 @@ final class CallContext extends TaskContext {
     leave();
   }
 
-  void begin(Batch ofBatch, int i) {
+  /** The calls from now on are of this batch. */
+  void enterBatch(Batch ofBatch) {
     batch = ofBatch;
-    position = i;
   }
 
   @Override
@@ -55,7 +54,7 @@ final class CallContext extends TaskContext {
 
   @Override
   public long callId() {
-    return batch().callId(position);
+    return batch().callId(desk.position());
   }
 
   @Override
@@ -107,7 +106,7 @@ final class CallContext extends TaskContext {
 
   private void note(@Nullable String log, @Nullable Double progress) {
     Batch of = batch();
-    int index = of.index(position);
+    int index = of.index(desk.position());
     desk.post(Frame.of(FrameType.NOTE, new Note(of.header.task(), index, log, progress)));
   }
 

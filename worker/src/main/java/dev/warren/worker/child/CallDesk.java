@@ -7,6 +7,7 @@ import dev.warren.worker.link.Frame;
 import dev.warren.worker.link.FrameType;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>a RUNNING mark never stands behind the outcome of its call: the ticker finds the call
  *       running and writes the mark under the same lock as the runner adds the outcome;
  *   <li>an interrupt never hits the next call: whoever interrupts holds the lock and sees the call
- *       running; the runner takes the lock to end the call and clears its flag before it goes on;
+ *       running; the runner takes the lock to end the call, once for that, its outcome and the next
+ *       call's begin, and clears its flag in between;
  *   <li>a call is cancelled either before it begins or while it runs, never in between.
  * </ol>
  *
@@ -46,10 +48,13 @@ final class CallDesk {
     CANCEL
   }
 
-  /** Whether a call is to be run. */
-  enum Start {
+  /** What is to become of the next call. */
+  enum Next {
     RUN,
     CANCELLED,
+    /** There is none in this batch. */
+    NONE,
+    /** No more are to be run. */
     QUIT
   }
 
@@ -115,8 +120,8 @@ final class CallDesk {
 
   // reader
 
-  synchronized void put(Batch batch) {
-    inbox.add(batch);
+  synchronized void put(List<Batch> batches) {
+    inbox.addAll(batches);
     notifyAll();
   }
 
@@ -185,16 +190,24 @@ final class CallDesk {
     return current;
   }
 
-  /** Begins call {@code i} of the current batch, if it is to be run. */
-  synchronized Start begin(int i, long now) {
+  /** Begins the first call of the current batch, if it is to be run. */
+  synchronized Next begin(long now) {
+    return beginNext(now);
+  }
+
+  @GuardedBy("this")
+  private Next beginNext(long now) {
     Batch batch = current;
     if (quitting || batch == null) {
-      return Start.QUIT;
+      return Next.QUIT;
     }
-    position = i;
+    if (position + 1 == batch.count()) {
+      return Next.NONE;
+    }
+    position++;
     started = now;
-    if (batch.cancelled.get(i)) {
-      return Start.CANCELLED;
+    if (!batch.cancelled.isEmpty() && batch.cancelled.get(position)) {
+      return Next.CANCELLED;
     }
     running = true;
     strike = Strike.NONE;
@@ -203,7 +216,7 @@ final class CallDesk {
       mark(0);
     }
     news();
-    return Start.RUN;
+    return Next.RUN;
   }
 
   /** The running call is over: nothing interrupts it, or the thread, any more. */
@@ -213,11 +226,13 @@ final class CallDesk {
     return strike;
   }
 
-  /** Adds the outcome of the call last begun. */
-  synchronized void outcome(byte[] line, int length, long now) {
+  /** Ends the call last begun with its outcome, and begins the one behind it in the batch. */
+  synchronized Next outcome(byte[] line, int length, long now) {
+    running = false;
+    Thread.interrupted();
     Batch batch = current;
     if (batch == null) {
-      return;
+      return Next.QUIT;
     }
     if (outbox.isEmpty()) {
       oldestUnsent = now;
@@ -227,6 +242,12 @@ final class CallDesk {
       flush();
     }
     news();
+    return beginNext(now);
+  }
+
+  /** Position in its batch of the call last begun. */
+  synchronized int position() {
+    return position;
   }
 
   /** What has interrupted the running call. */

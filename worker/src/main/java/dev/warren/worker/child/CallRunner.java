@@ -63,32 +63,27 @@ final class CallRunner {
     } catch (Rejection e) {
       rejection = e;
     }
-    long now = time.nanos();
+    context.enterBatch(batch);
+    CallDesk.Next next = desk.begin(time.nanos());
     for (int i = 0; i < batch.count(); i++) {
-      switch (desk.begin(i, now)) {
-        case QUIT -> {
-          return;
-        }
-        case CANCELLED -> fail(failures.cancelled(batch.header.attempt()), now);
-        case RUN -> {
-          context.begin(batch, i);
-          now = overloads == null ? reject(batch, rejection) : runOne(batch, i, overloads);
-        }
-      }
+      next =
+          switch (next) {
+            case RUN -> overloads == null ? reject(batch, rejection) : runOne(batch, i, overloads);
+            case CANCELLED -> fail(failures.cancelled(batch.header.attempt()), time.nanos());
+            case NONE, QUIT -> CallDesk.Next.QUIT;
+          };
     }
   }
 
-  private long reject(Batch batch, @Nullable Rejection why) {
+  private CallDesk.Next reject(Batch batch, @Nullable Rejection why) {
     desk.end();
-    long now = time.nanos();
     Rejection rejection = why == null ? new Rejection("no function") : why;
-    fail(failures.rejected(rejection, batch.header.attempt()), now);
-    return now;
+    return fail(failures.rejected(rejection, batch.header.attempt()), time.nanos());
   }
 
-  /** Runs one call and hands in its outcome; says when that was. */
-  private long runOne(Batch batch, int i, Overloads overloads) {
-    RemoteFailure failure = null;
+  /** Runs one call and hands in its outcome; says what is next. */
+  private CallDesk.Next runOne(Batch batch, int i, Overloads overloads) {
+    RemoteFailure failure;
     try {
       Payload own = batch.args.get(i);
       Callee callee = overloads.select(batch.captured, own);
@@ -101,17 +96,13 @@ final class CallRunner {
     } catch (Rejection e) {
       return reject(batch, e);
     } catch (Throwable e) {
-      CallDesk.Strike strike = desk.end();
-      failure = failure(e, strike, batch);
+      failure = failure(e, desk.end(), batch);
+    }
+    if (failure == null) {
+      return desk.outcome(line.array(), (int) line.size(), time.nanos());
     }
     desk.end();
-    long now = time.nanos();
-    if (failure == null) {
-      desk.outcome(line.array(), (int) line.size(), now);
-    } else {
-      fail(failure, now);
-    }
-    return now;
+    return fail(failure, time.nanos());
   }
 
   private RemoteFailure failure(Throwable thrown, CallDesk.Strike strike, Batch batch) {
@@ -150,8 +141,8 @@ final class CallRunner {
     return e.getCause() == null ? e : e.getCause();
   }
 
-  private void fail(RemoteFailure failure, long now) {
+  private CallDesk.Next fail(RemoteFailure failure, long now) {
     byte[] json = OutcomeLine.of(failure).toBytes();
-    desk.outcome(json, json.length, now);
+    return desk.outcome(json, json.length, now);
   }
 }

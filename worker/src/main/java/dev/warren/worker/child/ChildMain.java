@@ -14,6 +14,8 @@ import dev.warren.worker.link.Setup;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -156,7 +158,7 @@ public final class ChildMain {
     public void run() {
       try {
         for (Frame frame = link.read(); frame != null; frame = link.read()) {
-          receive(frame);
+          receiveAll(frame);
         }
       } catch (IOException | RuntimeException | Error e) {
         complain(e);
@@ -200,9 +202,23 @@ public final class ChildMain {
     }
   }
 
+  /** Takes in this frame and all that have come with it: the runner is told once of their calls. */
+  private void receiveAll(Frame first) {
+    List<Batch> calls = new ArrayList<>();
+    for (Frame frame = first; frame != null; frame = link.poll()) {
+      if (frame.type() == FrameType.CALLS) {
+        calls.add(Batch.of(frame));
+      } else {
+        desk.put(calls);
+        calls.clear();
+        receive(frame);
+      }
+    }
+    desk.put(calls);
+  }
+
   private void receive(Frame frame) {
     switch (frame.type()) {
-      case CALLS -> desk.put(Batch.of(frame));
       case INTERRUPT -> desk.cancel(HeaderReader.mark(frame));
       case QUIT -> desk.quit();
       default -> throw new LinkException("a child takes no " + frame.type() + " frame");

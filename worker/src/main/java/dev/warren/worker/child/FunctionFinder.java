@@ -25,7 +25,7 @@ final class FunctionFinder {
   private final AllowedCode allowed;
   private final ClassLoader loader;
   // by text: the first hash code of a record costs a starting child 15 ms
-  private final Map<String, Overloads> found = new HashMap<>();
+  private final Map<FunctionRef, Overloads> found = new HashMap<>();
 
   FunctionFinder(AllowedCode allowed, ClassLoader loader) {
     this.allowed = allowed;
@@ -38,11 +38,10 @@ final class FunctionFinder {
    * @throws Rejection where there is none, it is not allowed, or this is another build of it
    */
   Overloads find(FunctionRef ref) {
-    String key = ref.digest() == null ? ref.toString() : ref + " " + ref.digest();
-    Overloads known = found.get(key);
+    Overloads known = found.get(ref);
     if (known == null) {
       known = look(ref);
-      found.put(key, known);
+      found.put(ref, known);
     }
     return known;
   }

@@ -59,6 +59,11 @@ final class HeaderReader {
    * @throws LinkException where it is not one
    */
   static CallsHeader calls(Frame frame) {
+    CallsHeader plain = CallsHeader.ofPlain(frame);
+    return plain == null ? anyCalls(frame) : plain;
+  }
+
+  private static CallsHeader anyCalls(Frame frame) {
     long task = 0;
     int from = 0;
     int count = 0;

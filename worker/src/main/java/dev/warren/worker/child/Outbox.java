@@ -96,11 +96,6 @@ final class Outbox {
   }
 
   private void prefix(FrameType type, int payloadLength) {
-    int length = payloadLength + 1;
-    frames.write(length >>> 24);
-    frames.write(length >>> 16);
-    frames.write(length >>> 8);
-    frames.write(length);
-    frames.write(type.code());
+    frames.write(type.prefix(payloadLength));
   }
 }

@@ -101,6 +101,11 @@ final class ParentLink {
     return stopped;
   }
 
+  /** The next frame that is here already, or null. */
+  @Nullable Frame poll() {
+    return frames.poll();
+  }
+
   /** Cuts the link. */
   void close() throws IOException {
     channel.close();

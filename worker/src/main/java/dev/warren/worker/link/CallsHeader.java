@@ -1,5 +1,8 @@
 package dev.warren.worker.link;
 
+import dev.warren.wire.Json;
+import dev.warren.wire.LineBuffer;
+import dev.warren.wire.Scalars;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,4 +37,63 @@ public record CallsHeader(
     long softMs,
     long hardMs,
     boolean flushEach,
-    @Nullable String retryOn) {}
+    @Nullable String retryOn) {
+
+  /** Writes it as the JSON library would, without calling it for every frame. */
+  void writeTo(LineBuffer out) {
+    out.writeAscii("{\"task\":");
+    out.writeNumber(task);
+    out.writeAscii(",\"from\":");
+    out.writeNumber(from);
+    out.writeAscii(",\"count\":");
+    out.writeNumber(count);
+    out.writeAscii(",\"fn\":");
+    text(fn, out);
+    out.writeAscii(",\"digest\":");
+    text(digest, out);
+    out.writeAscii(captured ? ",\"captured\":true" : ",\"captured\":false");
+    out.writeAscii(",\"job\":");
+    text(job, out);
+    out.writeAscii(",\"calls\":");
+    text(calls, out);
+    out.writeAscii(",\"attempt\":");
+    out.writeNumber(attempt);
+    out.writeAscii(",\"softMs\":");
+    out.writeNumber(softMs);
+    out.writeAscii(",\"hardMs\":");
+    out.writeNumber(hardMs);
+    out.writeAscii(flushEach ? ",\"flushEach\":true" : ",\"flushEach\":false");
+    out.writeAscii(",\"retryOn\":");
+    text(retryOn, out);
+    out.write('}');
+  }
+
+  /** Reads what {@link #writeTo} writes; null where the JSON library must decide. */
+  public static @Nullable CallsHeader ofPlain(Frame frame) {
+    PlainHeader header = new PlainHeader(frame);
+    long task = header.take("{\"task\":").number();
+    int from = header.take(",\"from\":").smallNumber();
+    int count = header.take(",\"count\":").smallNumber();
+    String fn = header.take(",\"fn\":").text();
+    String digest = header.take(",\"digest\":").text();
+    boolean captured = header.take(",\"captured\":").flag();
+    String job = header.take(",\"job\":").text();
+    String calls = header.take(",\"calls\":").text();
+    int attempt = header.take(",\"attempt\":").smallNumber();
+    long softMs = header.take(",\"softMs\":").number();
+    long hardMs = header.take(",\"hardMs\":").number();
+    boolean flushEach = header.take(",\"flushEach\":").flag();
+    String retryOn = header.take(",\"retryOn\":").text();
+    return !header.take("}").ended() || fn == null || job == null || calls == null
+        ? null
+        : new CallsHeader(
+            task, from, count, fn, digest, captured, job, calls, attempt, softMs, hardMs, flushEach,
+            retryOn);
+  }
+
+  private static void text(@Nullable String text, LineBuffer out) {
+    if (!Scalars.write(text, out)) {
+      Json.MAPPER.writeValue(out, text);
+    }
+  }
+}

@@ -59,7 +59,7 @@ public record Frame(FrameType type, Payload payload) {
   /** The frame as it goes over the wire, ready to be written. */
   public ByteBuffer toBuffer() {
     ByteBuffer buffer = ByteBuffer.allocate(5 + payload.length());
-    buffer.putInt(1 + payload.length()).put(type.code());
+    buffer.put(type.prefix(payload.length()));
     buffer.put(payload.array(), payload.offset(), payload.length());
     return buffer.flip();
   }

@@ -38,6 +38,14 @@ public enum FrameType {
     return code;
   }
 
+  /** What stands in front of a payload of that many bytes: the frame's length and this code. */
+  public byte[] prefix(int payload) {
+    int length = payload + 1;
+    return new byte[] {
+      (byte) (length >>> 24), (byte) (length >>> 16), (byte) (length >>> 8), (byte) length, code
+    };
+  }
+
   /**
    * The type with this code.
    *

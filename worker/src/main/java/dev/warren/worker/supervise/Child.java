@@ -11,7 +11,6 @@ import dev.warren.worker.link.FrameType;
 import dev.warren.worker.link.LinkException;
 import dev.warren.worker.link.OutcomesHeader;
 import dev.warren.worker.link.Setup;
-import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -174,20 +173,23 @@ final class Child {
 
   /** Gives it calls {@code from} to {@code to} (exclusive) of a task. */
   void give(Work work, int from, int to, boolean alone, long now) {
-    TaskMessage task = work.task();
     if (inHand.isEmpty()) {
       frontSince = now;
     }
     inHand.add(new Assignment(work, from, to, alone));
     callsInHand += to - from;
     callsGiven += to - from;
-    send(callsFrame(work.number(), task, from, to, alone));
+    sendCalls(work, from, to, alone);
     if (callsGiven >= policy.maxCalls()) {
       recycleReason = "ran " + callsGiven + (callsGiven == 1 ? " call" : " calls");
     }
   }
 
-  private static Frame callsFrame(long number, TaskMessage task, int from, int to, boolean alone) {
+  private void sendCalls(Work work, int from, int to, boolean alone) {
+    if (link == null) {
+      return;
+    }
+    TaskMessage task = work.task();
     TaskOptions options = task.options();
     Duration soft = options.softTimeLimit();
     Duration hard = options.timeLimit();
@@ -196,10 +198,10 @@ final class Child {
     boolean retries = options.maxAttempts() > 1 && !options.retryOn().isEmpty();
     CallsHeader header =
         new CallsHeader(
-            number,
+            work.number(),
             from,
             to - from,
-            task.function().toString(),
+            work.functionName(),
             task.function().digest(),
             task.captured() != null,
             task.job(),
@@ -209,16 +211,7 @@ final class Child {
             hardMs,
             each,
             retries ? String.join(",", options.retryOn()) : null);
-    var lines = task.args().run(from, to);
-    var captured = task.captured();
-    if (captured == null) {
-      return Frame.of(FrameType.CALLS, header, lines);
-    }
-    ByteArrayOutputStream body = new ByteArrayOutputStream(captured.length() + lines.length() + 1);
-    body.write(captured.array(), captured.offset(), captured.length());
-    body.write('\n');
-    body.write(lines.array(), lines.offset(), lines.length());
-    return Frame.of(FrameType.CALLS, header, dev.warren.task.Payload.of(body.toByteArray()));
+    link.send(header, task.captured(), task.args().run(from, to));
   }
 
   /** Takes in an OUTCOMES frame, which may answer several assignments, and tells the work. */

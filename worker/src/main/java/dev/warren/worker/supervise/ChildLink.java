@@ -1,41 +1,47 @@
 package dev.warren.worker.supervise;
 
+import dev.warren.task.Payload;
+import dev.warren.worker.link.CallsHeader;
 import dev.warren.worker.link.Frame;
 import dev.warren.worker.link.FrameReader;
+import dev.warren.worker.link.FrameWriter;
 import dev.warren.worker.link.LinkException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
-import java.util.ArrayDeque;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The supervisor's end of the link to one child. Confined to the loop; never blocks.
  *
- * <p>Frames are written at once as far as the socket takes them, the rest when it takes more. The
- * end of the link, garbage in it included, is told once, after every frame before it.
+ * <p>Frames are written together at the end of the loop's round, as far as the socket takes them,
+ * the rest when it takes more. The end of the link, garbage in it included, is told once, after
+ * every frame before it.
  */
 final class ChildLink {
   private static final int READS_PER_ROUND = 16;
 
+  private final WorkerLoop loop;
   private final SocketChannel channel;
   private final FrameReader reader;
-  private final ArrayDeque<ByteBuffer> outgoing = new ArrayDeque<>();
+  private final FrameWriter writer = new FrameWriter();
+  // a write is due at the end of this round, or once the socket takes more
+  private boolean writing;
   private Consumer<Frame> onFrame = frame -> {};
   private Consumer<@Nullable String> onEnd = reason -> {};
   private @Nullable SelectionKey key;
   private boolean ended;
 
-  private ChildLink(SocketChannel channel) {
+  private ChildLink(WorkerLoop loop, SocketChannel channel) {
+    this.loop = loop;
     this.channel = channel;
     this.reader = new FrameReader(channel);
   }
 
   /** Takes over an accepted channel. */
   static ChildLink open(WorkerLoop loop, SocketChannel channel) throws IOException {
-    ChildLink link = new ChildLink(channel);
+    ChildLink link = new ChildLink(loop, channel);
     link.key = loop.register(channel, SelectionKey.OP_READ, link::ready);
     return link;
   }
@@ -52,12 +58,24 @@ final class ChildLink {
 
   /** Sends a frame; dropped where the link has ended. */
   void send(Frame frame) {
-    if (ended) {
-      return;
+    if (!ended) {
+      writer.add(frame);
+      writeSoon();
     }
-    outgoing.add(frame.toBuffer());
-    if (outgoing.size() == 1) {
-      write();
+  }
+
+  /** Sends calls; dropped where the link has ended. */
+  void send(CallsHeader header, @Nullable Payload captured, Payload lines) {
+    if (!ended) {
+      writer.add(header, captured, lines);
+      writeSoon();
+    }
+  }
+
+  private void writeSoon() {
+    if (!writing) {
+      writing = true;
+      loop.endRoundWith(this::write);
     }
   }
 
@@ -78,7 +96,7 @@ final class ChildLink {
       return;
     }
     ended = true;
-    outgoing.clear();
+    writer.clear();
     try {
       channel.close();
     } catch (IOException e) {
@@ -120,25 +138,20 @@ final class ChildLink {
   }
 
   private void write() {
+    SelectionKey now = key;
+    if (ended || now == null || !now.isValid()) {
+      return;
+    }
     try {
-      while (!outgoing.isEmpty()) {
-        ByteBuffer first = outgoing.element();
-        channel.write(first);
-        if (first.hasRemaining()) {
-          break;
-        }
-        outgoing.remove();
-      }
-      SelectionKey now = key;
-      if (now != null && now.isValid()) {
-        now.interestOps(
-            outgoing.isEmpty()
-                ? SelectionKey.OP_READ
-                : SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+      writing = !writer.writeTo(channel);
+      int wanted = writing ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ;
+      if (now.interestOps() != wanted) {
+        now.interestOps(wanted);
       }
     } catch (IOException e) {
       // the child has gone; what it wrote before is still to be read, so the end comes by reading
-      outgoing.clear();
+      writer.clear();
+      writing = false;
     }
   }
 }

@@ -275,7 +275,7 @@ public final class Supervisor {
   }
 
   private void outcomes(Child child, Frame frame, long now) {
-    OutcomesHeader header = frame.header(OutcomesHeader.class);
+    OutcomesHeader header = OutcomesHeader.of(frame);
     Work work = child.outcomes(frame, header, now);
     times.measured(work.functionName(), header.count(), header.busyMicros());
     roster.leaveIfDue(child);

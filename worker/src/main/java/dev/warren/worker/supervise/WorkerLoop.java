@@ -8,6 +8,7 @@ import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -35,6 +36,7 @@ public final class WorkerLoop {
   private final AtomicBoolean woken = new AtomicBoolean();
   private final PriorityQueue<Timer> timers = new PriorityQueue<>();
   private final List<Runnable> finishers = new CopyOnWriteArrayList<>();
+  private final ArrayDeque<Runnable> last = new ArrayDeque<>();
   private final TimeSource time;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Thread thread;
@@ -69,6 +71,11 @@ public final class WorkerLoop {
   /** Runs {@code action} after each round of events. */
   public void afterRound(Runnable action) {
     finishers.add(action);
+  }
+
+  /** Runs {@code action} once, at the end of this round, after all finishers. */
+  void endRoundWith(Runnable action) {
+    last.add(action);
   }
 
   /** Runs {@code action} after {@code delayMillis}, once. */
@@ -140,6 +147,9 @@ public final class WorkerLoop {
       runTimers();
       for (Runnable finisher : finishers) {
         guarded(finisher);
+      }
+      for (Runnable action = last.poll(); action != null; action = last.poll()) {
+        guarded(action);
       }
     } catch (IOException | ClosedSelectorException e) {
       log.error("worker loop cannot select any more; it ends", e);

@@ -1,0 +1,102 @@
+package dev.warren.worker.link;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.warren.task.Payload;
+import dev.warren.wire.Json;
+import dev.warren.wire.LineBuffer;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Headers written and read without the JSON library are what it would have made of them. */
+class HeadersTest {
+  private static final List<String> TEXTS =
+      List.of(
+          "",
+          "a",
+          "com.acme.Stats::score(I)D",
+          "quote\"",
+          "back\\slash",
+          "tab\t",
+          "é",
+          "😀",
+          "\u007f");
+
+  @Test
+  void a_header_of_calls_is_written_as_the_json_library_writes_it() {
+    Random random = new Random(1);
+    for (int i = 0; i < 2000; i++) {
+      CallsHeader header = header(random);
+      LineBuffer written = new LineBuffer(4, Integer.MAX_VALUE);
+      header.writeTo(written);
+      assertThat(written.toPayload()).isEqualTo(Json.write(header));
+      Frame frame = Frame.of(FrameType.CALLS, header, Payload.of("[1]\n[2]"));
+      CallsHeader read = CallsHeader.ofPlain(frame);
+      assertThat(read == null ? frame.header(CallsHeader.class) : read).isEqualTo(header);
+    }
+  }
+
+  private static CallsHeader header(Random random) {
+    return new CallsHeader(
+        random.nextLong() >>> (1 + random.nextInt(63)),
+        random.nextInt(1 << random.nextInt(31)),
+        random.nextInt(1 << random.nextInt(31)),
+        text(random),
+        textOrNull(random),
+        random.nextBoolean(),
+        text(random),
+        text(random),
+        random.nextInt(5),
+        random.nextInt(100_000),
+        random.nextInt(100_000),
+        random.nextBoolean(),
+        textOrNull(random));
+  }
+
+  private static String text(Random random) {
+    return TEXTS.get(random.nextInt(TEXTS.size()));
+  }
+
+  private static @Nullable String textOrNull(Random random) {
+    return random.nextBoolean() ? null : text(random);
+  }
+
+  @Test
+  void a_plain_header_of_calls_needs_no_json_library() {
+    CallsHeader header =
+        new CallsHeader(7, 0, 2, "a.B::c", null, false, "j", "1-2", 1, 0, 0, false, null);
+    assertThat(CallsHeader.ofPlain(Frame.of(FrameType.CALLS, header, Payload.of("[1]\n[2]"))))
+        .isEqualTo(header);
+  }
+
+  @Test
+  void a_header_of_outcomes_may_stand_in_any_form_of_json() {
+    OutcomesHeader header = new OutcomesHeader(7, 20, 3, 4000);
+    for (String json :
+        List.of(
+            "{\"task\":7,\"from\":20,\"count\":3,\"busyMicros\":4000}",
+            "{ \"task\": 7, \"from\": 20, \"count\": 3, \"busyMicros\": 4000 }",
+            "{\"count\":3,\"busyMicros\":4000,\"from\":20,\"task\":7}",
+            "{\"task\":7,\"from\":20,\"count\":3,\"busyMicros\":4000,\"new\":[]}")) {
+      assertThat(OutcomesHeader.of(outcomes(json))).as(json).isEqualTo(header);
+    }
+    for (String json :
+        List.of(
+            "{\"task\":07,\"from\":20,\"count\":3,\"busyMicros\":4000}",
+            "{\"task\":7,\"from\":20,\"count\":3,\"busyMicros\":4000}}",
+            "{\"task\":7,\"from\":99999999999,\"count\":3,\"busyMicros\":4000}",
+            "{\"task\":,\"from\":20,\"count\":3,\"busyMicros\":4000}",
+            "")) {
+      assertThatThrownBy(() -> OutcomesHeader.of(outcomes(json)))
+          .as(json)
+          .isInstanceOf(LinkException.class);
+    }
+  }
+
+  private static Frame outcomes(String header) {
+    return new Frame(FrameType.OUTCOMES, Payload.of(header + "\n{\"value\":1}"));
+  }
+}
