@@ -1,8 +1,6 @@
 package dev.warren.wire;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.function.LongConsumer;
 
 /**
@@ -39,26 +37,28 @@ public final class CallRanges {
    * @throws WireFormatException where it is malformed or holds more than 10 million calls
    */
   public static CallRanges parse(String text) {
-    List<long[]> ranges = new ArrayList<>();
+    Builder ranges = new Builder(1);
     long total = 0;
-    for (String part : text.split(",", -1)) {
-      int dash = part.indexOf('-');
+    for (int from = 0, to; from <= text.length(); from = to + 1) {
+      int comma = text.indexOf(',', from);
+      to = comma < 0 ? text.length() : comma;
+      int dash = text.indexOf('-', from);
       try {
-        long first = Long.parseLong(dash < 0 ? part : part.substring(0, dash));
-        long last = dash < 0 ? first : Long.parseLong(part.substring(dash + 1));
+        boolean one = dash < 0 || dash >= to;
+        long first = Long.parseLong(text, from, one ? to : dash, 10);
+        long last = one ? first : Long.parseLong(text, dash + 1, to, 10);
         total += last - first + 1;
         if (first < 0 || last < first || total > 10_000_000 || total <= 0) {
-          throw new WireFormatException("warren-calls: bad range '" + part + "'");
+          throw new WireFormatException(
+              "warren-calls: bad range '" + text.substring(from, to) + "'");
         }
-        ranges.add(new long[] {first, last});
+        ranges.append(first, last);
       } catch (NumberFormatException e) {
-        throw new WireFormatException("warren-calls: not a range: '" + part + "'", e);
+        throw new WireFormatException(
+            "warren-calls: not a range: '" + text.substring(from, to) + "'", e);
       }
     }
-    return new CallRanges(
-        ranges.stream().mapToLong(r -> r[0]).toArray(),
-        ranges.stream().mapToLong(r -> r[1]).toArray(),
-        (int) total);
+    return ranges.build();
   }
 
   public int count() {
@@ -80,6 +80,12 @@ public final class CallRanges {
 
   /** The numbers at positions {@code from} to {@code to} (exclusive). */
   public CallRanges slice(int from, int to) {
+    if (from == 0 && to == count) {
+      return this;
+    }
+    if (firsts.length == 1 && from < to) {
+      return of(firsts[0] + from, to - from);
+    }
     Builder builder = new Builder();
     int position = 0;
     for (int i = 0; i < firsts.length && position < to; i++) {
@@ -146,10 +152,19 @@ public final class CallRanges {
 
   /** Collects numbers in order. Not thread-safe. */
   public static final class Builder {
-    private long[] firsts = new long[4];
-    private long[] lasts = new long[4];
+    private long[] firsts;
+    private long[] lasts;
     private int ranges;
     private int count;
+
+    public Builder() {
+      this(4);
+    }
+
+    private Builder(int room) {
+      firsts = new long[room];
+      lasts = new long[room];
+    }
 
     public void add(long number) {
       add(number, number);
@@ -157,11 +172,17 @@ public final class CallRanges {
 
     /** Adds all numbers from {@code first} to {@code last}, inclusive. */
     public void add(long first, long last) {
-      count += (int) (last - first + 1);
       if (ranges > 0 && lasts[ranges - 1] + 1 == first) {
+        count += (int) (last - first + 1);
         lasts[ranges - 1] = last;
-        return;
+      } else {
+        append(first, last);
       }
+    }
+
+    /** As a range of its own. */
+    private void append(long first, long last) {
+      count += (int) (last - first + 1);
       if (ranges == firsts.length) {
         firsts = Arrays.copyOf(firsts, ranges * 2);
         lasts = Arrays.copyOf(lasts, ranges * 2);
@@ -175,7 +196,11 @@ public final class CallRanges {
     }
 
     public CallRanges build() {
-      return new CallRanges(Arrays.copyOf(firsts, ranges), Arrays.copyOf(lasts, ranges), count);
+      boolean full = ranges == firsts.length;
+      return new CallRanges(
+          full ? firsts : Arrays.copyOf(firsts, ranges),
+          full ? lasts : Arrays.copyOf(lasts, ranges),
+          count);
     }
   }
 }

@@ -43,6 +43,10 @@ public final class Headers {
     this.headers = headers;
   }
 
+  int count() {
+    return headers.size();
+  }
+
   void checkVersion() {
     Object version = headers.get(WARREN_VERSION);
     if (version == null) {

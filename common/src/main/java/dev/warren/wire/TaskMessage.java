@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,13 @@ public record TaskMessage(
   public static final String TYPE = "warren.task";
 
   private static final long LONGEST_MS = TaskOptions.LONGEST.toMillis();
+  private static final int HIGHEST_PRIORITY = 31;
+
+  // of tasks whose headers name no option, by priority
+  private static final List<TaskOptions> USUAL_OPTIONS =
+      IntStream.rangeClosed(0, HIGHEST_PRIORITY)
+          .mapToObj(priority -> options(new Headers(Map.of()), priority))
+          .toList();
 
   /**
    * What a task's calls have used up so far.
@@ -215,39 +223,55 @@ public record TaskMessage(
     Headers headers = new Headers(message.headers());
     headers.checkVersion();
     String text = headers.text(Headers.CALLS);
-    boolean numbered = text != null;
+    String job = headers.text(Headers.JOB);
+    String digest = headers.text(Headers.FUNCTION_DIGEST);
     boolean hasSettings = headers.text(Headers.SETTINGS) != null;
     boolean hasCaptured = headers.flag(Headers.CAPTURED);
     CallRanges calls = text == null ? null : CallRanges.parse(text);
     int preamble = (hasSettings ? 1 : 0) + (hasCaptured ? 1 : 0);
     Lines lines =
-        numbered || hasSettings || hasCaptured
+        calls != null || preamble > 0
             ? Lines.split(message.body(), preamble + (calls == null ? 1 : calls.count()))
             : Lines.single(message.body());
     if (lines.count() <= preamble) {
       throw new WireFormatException("the body has no call");
     }
-    Lines args = preamble == 0 ? lines : lines.from(preamble);
+    Lines args = lines.from(preamble);
+    FunctionRef function = FunctionRef.parse(headers.requiredText(Headers.FUNCTION), digest);
+    int seen = 2 + preamble + count(text) + count(job) + count(digest);
+    // most tasks have no other header: nothing is to be looked for then
+    boolean usual = headers.count() == seen;
     return new TaskMessage(
         message.id(),
         message.replyTo(),
         message.correlationId(),
-        numbered,
-        headers.text(Headers.JOB) == null ? message.id() : headers.requiredText(Headers.JOB),
-        FunctionRef.parse(
-            headers.requiredText(Headers.FUNCTION), headers.text(Headers.FUNCTION_DIGEST)),
+        calls != null,
+        job == null ? message.id() : headers.requiredText(Headers.JOB),
+        function,
         calls == null ? CallRanges.of(0, args.count()) : calls,
         hasSettings ? PoolSettings.ofJson(lines.get(0)) : PoolSettings.DEFAULTS,
         hasCaptured ? lines.get(preamble - 1) : null,
         args,
-        options(headers, message.priority()),
-        new Counts(
-            (int) headers.number(Headers.ATTEMPT, 1, 1, 1_000_000),
-            (int) headers.number(Headers.CHILD_LOSSES, 0, 0, 1_000_000),
-            (int) headers.number(Headers.HOST_LOSSES, 0, 0, 1_000_000)),
-        headers.number(Headers.EXPIRES_AT_MS, 0, 0, Long.MAX_VALUE),
-        headers.number(Headers.NOT_BEFORE_MS, 0, 0, Long.MAX_VALUE),
-        headers.flag(Headers.SERIAL));
+        usual ? usualOptions(message.priority()) : options(headers, message.priority()),
+        usual ? Counts.FIRST : counts(headers),
+        usual ? 0 : headers.number(Headers.EXPIRES_AT_MS, 0, 0, Long.MAX_VALUE),
+        usual ? 0 : headers.number(Headers.NOT_BEFORE_MS, 0, 0, Long.MAX_VALUE),
+        !usual && headers.flag(Headers.SERIAL));
+  }
+
+  private static int count(@Nullable String header) {
+    return header == null ? 0 : 1;
+  }
+
+  private static Counts counts(Headers headers) {
+    return new Counts(
+        (int) headers.number(Headers.ATTEMPT, 1, 1, 1_000_000),
+        (int) headers.number(Headers.CHILD_LOSSES, 0, 0, 1_000_000),
+        (int) headers.number(Headers.HOST_LOSSES, 0, 0, 1_000_000));
+  }
+
+  private static TaskOptions usualOptions(int priority) {
+    return USUAL_OPTIONS.get(Math.max(0, Math.min(priority, HIGHEST_PRIORITY)));
   }
 
   private static TaskOptions options(Headers headers, int priority) {
@@ -263,7 +287,7 @@ public record TaskMessage(
           retryOn == null ? List.of() : Arrays.asList(retryOn.split(",")),
           (int) headers.number(Headers.MAX_CHILD_LOSSES, defaults.childLost(), 0, 1000),
           (int) headers.number(Headers.MAX_HOST_LOSSES, defaults.hostLost(), 0, 1000),
-          Math.max(0, Math.min(priority, 31)),
+          Math.max(0, Math.min(priority, HIGHEST_PRIORITY)),
           false,
           0,
           headers.flag(Headers.AT_MOST_ONCE),

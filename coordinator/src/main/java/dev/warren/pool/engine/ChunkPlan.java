@@ -10,6 +10,9 @@ package dev.warren.pool.engine;
 final class ChunkPlan {
   private static final int MOST_CALLS = 8192;
 
+  /** Per slot, whatever the size of the messages: what is under way is also held in tables. */
+  private static final int MOST_AHEAD = 2048;
+
   private final int fixed;
   private final CallTimes.Measured times;
   private int last = 1;
@@ -44,6 +47,11 @@ final class ChunkPlan {
       wanted = (int) Math.min(wanted, Math.max(1, rest / (2L * slots)));
     }
     return wanted;
+  }
+
+  /** Calls that keep so many slots busy for a while; 0 where nothing is known. */
+  int ahead(int slots) {
+    return times.known() ? slots * times.callsIn(Singles.TARGET_MICROS, MOST_AHEAD) : 0;
   }
 
   /** A message of that many calls was sent. */

@@ -40,7 +40,8 @@ final class Window {
       return given;
     }
     int least = lazy ? USUAL : Math.max(8, 4 * slots);
-    int wanted = plan.known() ? Math.max(least, 4 * slots * chunk) : least;
+    int wanted =
+        plan.known() ? Math.max(least, Math.max(plan.ahead(slots), 4 * slots * chunk)) : least;
     int byBytes = (int) Math.max(1, Math.min(MOST, MOST_BYTES / averageBytes));
     return Math.min(Math.min(wanted, lazy ? MOST : Integer.MAX_VALUE), byBytes);
   }

@@ -58,7 +58,7 @@ final class CallEnds {
     boolean another = failure.retryable() && attempt < options.maxAttempts();
     boolean ordinary = options.maxAttempts() == 1 && failure.kind() != FailureKind.REJECTED;
     if (!another && ordinary && task.owner() != null) {
-      send(run, index, index + 1, line, 0);
+      send(run, index, Lines.single(line), 0);
     } else if (!another) {
       spent(run, index, failure);
     } else {

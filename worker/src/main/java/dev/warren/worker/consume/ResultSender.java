@@ -204,13 +204,15 @@ final class ResultSender {
       String correlation = first.run.task().numbered() ? null : correlation(first.run);
       String id = supervisor + ".r" + messageNumber++;
       CallRanges.Builder calls = new CallRanges.Builder();
+      List<Lines> lines = new ArrayList<>(sent.size());
       long busy = 0;
       for (Part part : sent) {
         part.calls.forEachRange(calls::add);
+        lines.add(part.lines);
         busy += part.busyMicros;
       }
-      Lines lines = Lines.concat(sent.stream().map(Part::lines).toList());
-      return new ResultMessage(id, owner, correlation, calls.build(), lines, busy, supervisor);
+      return new ResultMessage(
+          id, owner, correlation, calls.build(), Lines.concat(lines), busy, supervisor);
     }
 
     private void answered(List<Part> sent, Broker.Receipt receipt) {

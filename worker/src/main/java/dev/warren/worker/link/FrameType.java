@@ -28,6 +28,8 @@ public enum FrameType {
   /** Supervisor: take no more, finish what is running, end with exit code 0. Empty object. */
   QUIT('Q');
 
+  private static final FrameType[] ALL = values();
+
   private final byte code;
 
   FrameType(char code) {
@@ -52,7 +54,7 @@ public enum FrameType {
    * @throws LinkException where there is none
    */
   public static FrameType ofCode(byte code) {
-    for (FrameType type : values()) {
+    for (FrameType type : ALL) {
       if (type.code == code) {
         return type;
       }
