@@ -14,6 +14,7 @@ import java.util.Objects;
  * <p>Thread-safe. Wrapping and slicing never copy, so whoever wraps an array gives it up.
  */
 public final class Payload {
+  /** No bytes. */
   public static final Payload EMPTY = new Payload(new byte[0], 0, 0);
 
   private final byte[] bytes;
@@ -47,6 +48,11 @@ public final class Payload {
     return length;
   }
 
+  /**
+   * The byte at this position.
+   *
+   * @throws IndexOutOfBoundsException if it is not within the length
+   */
   public byte at(int index) {
     return bytes[offset + Objects.checkIndex(index, length)];
   }
@@ -67,6 +73,7 @@ public final class Payload {
     return -1;
   }
 
+  /** Whether the first bytes are these. */
   public boolean startsWith(byte[] prefix) {
     return length >= prefix.length
         && Arrays.equals(bytes, offset, offset + prefix.length, prefix, 0, prefix.length);
@@ -89,10 +96,12 @@ public final class Payload {
         : Arrays.copyOfRange(bytes, offset, offset + length);
   }
 
+  /** A buffer over the same bytes, not a copy; its writer would change them. */
   public ByteBuffer toBuffer() {
     return ByteBuffer.wrap(bytes, offset, length);
   }
 
+  /** Writes the bytes; does not flush. */
   public void writeTo(OutputStream out) throws IOException {
     out.write(bytes, offset, length);
   }

@@ -44,11 +44,13 @@ public record RemoteFailure(
         kind, kind.wire(), message, null, List.of(), false, null, attempt, Map.of());
   }
 
+  /** The same failure, in this process; null where none was involved. */
   public RemoteFailure withWhere(@Nullable Where newWhere) {
     return new RemoteFailure(
         kind, type, message, stack, types, retryable, newWhere, attempt, details);
   }
 
+  /** The same failure with this evidence in place of the present one. */
   public RemoteFailure withDetails(Map<String, Object> newDetails) {
     return new RemoteFailure(
         kind, type, message, stack, types, retryable, where, attempt, newDetails);

@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  *     for all
  * @param childLost how many deaths of its child a call survives before it fails, 0 to 1000
  * @param hostLost how many losses of its host a call survives before it fails, 0 to 1000
- * @param priority 0 (least) to 31; as far as the broker's version orders by it (see
- *     docs/protocol.md); 4 is the default of RabbitMQ
+ * @param priority 0 (least) to 31; as far as the broker's version orders by it: from RabbitMQ 4.0
+ *     on, strictly from 4.3 on; calls that a pool with {@code processes} keeps back, and those of
+ *     {@code local:}, always go by it; 4 is the default of RabbitMQ
  * @param failFast the first failure of a job cancels its other calls
  * @param window how many calls of one lazy job may be submitted and not yet taken, 1 to 1000000; 0
  *     for Warren's choice
@@ -46,7 +47,10 @@ public record TaskOptions(
   /** Longest time limit and expiry. */
   public static final Duration LONGEST = Duration.ofDays(7);
 
+  /** Losses of its child, and of its host, that a call survives unless told otherwise. */
   public static final int DEFAULT_LOSS_BUDGET = 3;
+
+  /** Priority of calls that are given none; what RabbitMQ takes for one, too. */
   public static final int DEFAULT_PRIORITY = 4;
 
   /** No limits, one attempt, three losses of each sort. */
@@ -80,6 +84,7 @@ public record TaskOptions(
     retryOn = List.copyOf(retryOn);
   }
 
+  /** A builder with all options at their defaults. */
   public static Builder builder() {
     return new Builder();
   }
