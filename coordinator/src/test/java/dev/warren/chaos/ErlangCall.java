@@ -6,14 +6,17 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Evaluates expressions in a RabbitMQ server with Erlang's own {@code erl_call}: a hundred times
  * quicker than {@code rabbitmqctl}, which starts an Erlang machine each time. Immutable.
  */
 final class ErlangCall {
+  private static final AtomicLong CALLS = new AtomicLong();
   private static final Path PROGRAM = Path.of("/usr/bin/erl_call");
 
   private final List<String> command;
@@ -55,7 +58,11 @@ final class ErlangCall {
 
   /** What the expressions printed, and on the last line their value. */
   String evaluate(String expressions) throws InterruptedException {
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    List<String> named = new ArrayList<>(command);
+    // its own name as a node: two with the same could not both connect
+    named.addAll(
+        List.of("-h", "kit" + ProcessHandle.current().pid() + "x" + CALLS.incrementAndGet()));
+    ProcessBuilder builder = new ProcessBuilder(named).redirectErrorStream(true);
     builder.environment().put("ERL_EPMD_PORT", mapperPort);
     try {
       Process process = builder.start();

@@ -7,17 +7,20 @@ import dev.warren.pool.Pool;
 import dev.warren.task.TaskOptions;
 import dev.warren.testing.RabbitVersion;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Many calls while everything is killed with SIGKILL, at random moments: children every second,
- * workers every 10 s, the broker every 30 s, on average. By {@code ./verify --storm}, and within
- * {@code --all}. Settings, as system properties: {@code warren.storm.calls} (200000), {@code
- * warren.seed}.
+ * workers every 10 s, the broker 30 s after it was up again, on average. By {@code ./verify
+ * --storm}, and within {@code --all}. Settings, as system properties: {@code warren.storm.calls}
+ * (200000), {@code warren.seed}.
  */
 @Tag("stress")
 class StormIT {
@@ -66,13 +69,17 @@ class StormIT {
   private static final class Faults {
     private final Stage stage;
     private final long began = System.nanoTime();
-    private final Timer children = new Timer(Duration.ofSeconds(1));
-    private final Timer workers = new Timer(Duration.ofSeconds(10));
-    private final Timer brokers = new Timer(Duration.ofSeconds(30));
+    private final Timer children;
+    private final Timer workers;
+    private final Timer brokers;
+    private boolean brokerIsUp = true;
     private long told = began;
 
     Faults(Stage stage) {
       this.stage = stage;
+      this.children = new Timer(Duration.ofSeconds(1), stage.random());
+      this.workers = new Timer(Duration.ofSeconds(10), stage.random());
+      this.brokers = new Timer(Duration.ofSeconds(30), stage.random());
     }
 
     boolean within(Duration limit) {
@@ -95,7 +102,11 @@ class StormIT {
         workers.count++;
         stage.startWorker();
       }
-      if (brokers.due()) {
+      if (!brokerIsUp) {
+        brokerIsUp = brokerAnswers();
+        brokers.again(); // its interval is from one start to the next death
+      } else if (brokers.due()) {
+        brokerIsUp = false;
         stage.broker().kill();
         brokers.count++;
         stage.broker().restartLater();
@@ -103,6 +114,14 @@ class StormIT {
       if (System.nanoTime() - told > 30_000_000_000L) {
         told = System.nanoTime();
         System.out.println("storm: " + this + ", " + stage.calls());
+      }
+    }
+
+    private boolean brokerAnswers() {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), stage.broker().port())) {
+        return socket.isConnected();
+      } catch (IOException e) {
+        return false; // it starts yet
       }
     }
 
@@ -121,13 +140,15 @@ class StormIT {
     }
 
     /** Is due after between half and one and a half of its interval, again and again. */
-    private final class Timer {
+    private static final class Timer {
       private final long interval;
+      private final Random random;
       private long next;
       private int count;
 
-      Timer(Duration interval) {
+      Timer(Duration interval, Random random) {
         this.interval = interval.toNanos();
+        this.random = random;
         again();
       }
 
@@ -140,7 +161,7 @@ class StormIT {
       }
 
       private void again() {
-        next = System.nanoTime() + (long) (interval * (0.5 + stage.random().nextDouble()));
+        next = System.nanoTime() + (long) (interval * (0.5 + random.nextDouble()));
       }
     }
   }
