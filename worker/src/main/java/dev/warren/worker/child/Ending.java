@@ -32,8 +32,13 @@ final class Ending {
    * more, so this bound is also how long a child may outlive a parent that dies now.
    */
   static void asAsked() {
-    NamedThreads.start("child-watchdog", new Watchdog());
+    watchdog().start();
     System.exit(0);
+  }
+
+  /** Ends the process after the bound, once it is started. */
+  static Thread watchdog() {
+    return NamedThreads.unstarted("child-watchdog", new Watchdog());
   }
 
   private static final class Watchdog implements Runnable {
