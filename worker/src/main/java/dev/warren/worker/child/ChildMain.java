@@ -6,6 +6,7 @@ import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.FunctionRef;
 import dev.warren.wire.Json;
+import dev.warren.wire.WireFormatException;
 import dev.warren.worker.link.Frame;
 import dev.warren.worker.link.FrameType;
 import dev.warren.worker.link.Hello;
@@ -102,6 +103,7 @@ public final class ChildMain {
     }
     desk.post(new Frame(FrameType.READY, NOTHING));
     desk.flush();
+    lookUp(setup.likely(), functions);
     CallContext context = new CallContext(desk, TimeSource.SYSTEM);
     new CallRunner(desk, functions, failures, context, TimeSource.SYSTEM, setup.maxResultBytes())
         .run();
@@ -147,6 +149,21 @@ public final class ChildMain {
       return null;
     } catch (Throwable e) {
       return failures.initializerFailed(initializer, e);
+    }
+  }
+
+  /**
+   * Finds a function ahead of its first call, which takes longer than the call: jars are opened,
+   * classes loaded. No user code runs: its class is not initialised.
+   */
+  private static void lookUp(@Nullable String likely, FunctionFinder functions) {
+    if (likely == null) {
+      return;
+    }
+    try {
+      functions.find(FunctionRef.parse(likely, null));
+    } catch (Rejection | WireFormatException e) {
+      // if there is such a call, it fails by itself and says why
     }
   }
 

@@ -29,6 +29,7 @@ final class HeaderReader {
     List<String> appPath = null;
     List<String> allow = List.of();
     int maxResultBytes = Integer.MAX_VALUE;
+    String likely = null;
     HeaderFields fields = HeaderFields.of(frame);
     while (fields.next()) {
       switch (fields.name()) {
@@ -44,13 +45,14 @@ final class HeaderReader {
           allow = patterns == null ? List.of() : patterns;
         }
         case "maxResultBytes" -> maxResultBytes = fields.intValue();
+        case "likely" -> likely = fields.text();
         default -> fields.skip();
       }
     }
     // the one place that needs the JSON library
     JsonNode args = initArgs == null ? null : Json.read(initArgs, JsonNode.class);
     return new Setup(
-        version, child, host, initializer, digest, args, appPath, allow, maxResultBytes);
+        version, child, host, initializer, digest, args, appPath, allow, maxResultBytes, likely);
   }
 
   /**

@@ -17,6 +17,8 @@ import tools.jackson.databind.JsonNode;
  * @param allow patterns {@code com.acme.*} or {@code java.lang.Math::*} of functions that may be
  *     called besides
  * @param maxResultBytes longest outcome line
+ * @param likely the function its first call is likely to be of, to be looked up ahead; null where
+ *     nobody knows
  */
 public record Setup(
     int version,
@@ -27,4 +29,5 @@ public record Setup(
     @Nullable JsonNode initArgs,
     @Nullable List<String> appPath,
     List<String> allow,
-    int maxResultBytes) {}
+    int maxResultBytes,
+    @Nullable String likely) {}

@@ -45,6 +45,7 @@ final class Population {
   private int failedStarts;
   private long nextStart;
   private @Nullable String recentKey;
+  private @Nullable String recentFunction;
   private boolean anyReady;
   // once a child is ready: when spares are due where no plan needs them earlier
   private long sparesFrom;
@@ -85,9 +86,13 @@ final class Population {
     events = newEvents;
   }
 
-  /** The settings that the latest calls came with; new children are bound to them by default. */
-  void expect(String key) {
+  /**
+   * What the latest calls were: new children are bound to their settings by default, and look their
+   * function up ahead.
+   */
+  void expect(String key, String function) {
     recentKey = key;
+    recentFunction = function;
   }
 
   /** Starts no more children. */
@@ -177,11 +182,11 @@ final class Population {
     if (key != null && settings != null) {
       RecyclePolicy policy = RecyclePolicy.draw(config, settings.maxTasksPerChild(), random);
       recycles |= policy.maxCalls() < Integer.MAX_VALUE;
-      child.setUp(key, setup(child, settings), policy, loop.now());
+      child.setUp(key, setup(child, settings, key), policy, loop.now());
     }
   }
 
-  private Setup setup(Child child, PoolSettings settings) {
+  private Setup setup(Child child, PoolSettings settings, String key) {
     var initializer = settings.initializer();
     var appPath = config.appPath();
     return new Setup(
@@ -195,7 +200,8 @@ final class Population {
             ? null
             : appPath.stream().map(path -> path.toAbsolutePath().toString()).toList(),
         config.allow(),
-        maxResultBytes);
+        maxResultBytes,
+        key.equals(recentKey) ? recentFunction : null);
   }
 
   /** A child has become ready: starting works. */

@@ -155,7 +155,7 @@ public final class Supervisor {
   public void submit(Work work) {
     PoolSettings settings = work.task().settings();
     bindings.know(work.settingsKey(), settings);
-    population.expect(work.settingsKey());
+    population.expect(work.settingsKey(), work.functionName());
     dispatcher.add(new Segment(work, 0, work.task().count(), false));
   }
 

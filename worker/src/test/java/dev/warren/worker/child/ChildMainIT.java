@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 @Timeout(60)
@@ -50,6 +52,38 @@ class ChildMainIT {
       assertThat(child.value(point + "::new", "[1,2]")).isEqualTo("{\"x\":1,\"y\":2}");
       assertThat(child.value(point + "::sum", "[{\"x\":1,\"y\":2}]")).isEqualTo("3");
       assertThat(child.value(point + "::scaledSum", "[{\"x\":1,\"y\":2},10]")).isEqualTo("30");
+    }
+  }
+
+  @Test
+  void a_function_looked_up_ahead_is_not_initialised_before_it_is_called() throws IOException {
+    String likely = LookedUp.class.getName() + "::same";
+    try (TestChild child = TestChild.jvm().ready(likely)) {
+      assertThat(child.value("java.lang.System::getProperty", "[\"looked.up\"]")).isEqualTo("null");
+      assertThat(child.value(likely, "[5]")).isEqualTo("5");
+      assertThat(child.value("java.lang.System::getProperty", "[\"looked.up\"]"))
+          .isEqualTo("\"by its call\"");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"no.such.Type::same", "java.lang.Math::noSuchMethod", "no function", ""})
+  void what_cannot_be_looked_up_ahead_harms_nothing(String likely) throws IOException {
+    try (TestChild child = TestChild.jvm().ready(likely)) {
+      assertThat(child.value(F + "increment", "[41]")).isEqualTo("42");
+    }
+  }
+
+  /** Tells that it is initialised. */
+  static final class LookedUp {
+    static {
+      System.setProperty("looked.up", "by its call");
+    }
+
+    private LookedUp() {}
+
+    static int same(int number) {
+      return number;
     }
   }
 
@@ -362,7 +396,7 @@ class ChildMainIT {
   private static Setup setup(String initArgs) {
     JsonNode args = Json.read(Payload.of(initArgs), JsonNode.class);
     return new Setup(
-        1, "w-1", "h", F + "initialise", null, args, null, List.of(), TestChild.MAX_RESULT);
+        1, "w-1", "h", F + "initialise", null, args, null, List.of(), TestChild.MAX_RESULT, null);
   }
 
   private static CallsHeader soft(long task, int count, String method, long softMs) {

@@ -32,14 +32,15 @@ final class HeaderReaderTest {
             JSON.readTree("[1,[2.5e3,{\"k]\":\"}\\\"\"}],null,\"ü\"]"),
             List.of("/a b", "/c,d"),
             List.of("x.*", "y::*"),
-            1_000_000);
+            1_000_000,
+            "a.B::c");
 
     assertThat(HeaderReader.setup(Frame.of(FrameType.SETUP, setup))).isEqualTo(setup);
   }
 
   @Test
   void a_setup_of_nothing_has_nothing() {
-    Setup setup = new Setup(1, "", "", null, null, null, null, List.of(), Integer.MAX_VALUE);
+    Setup setup = new Setup(1, "", "", null, null, null, null, List.of(), Integer.MAX_VALUE, null);
 
     assertThat(HeaderReader.setup(Frame.of(FrameType.SETUP, setup))).isEqualTo(setup);
   }

@@ -82,14 +82,21 @@ final class TestChild implements AutoCloseable {
 
   /** Brings it to READY, everything allowed. */
   TestChild ready() throws IOException {
-    send(Frame.of(FrameType.SETUP, setup(null, null)));
+    return ready(null);
+  }
+
+  /** The same, with a function to be looked up ahead. */
+  TestChild ready(@Nullable String likely) throws IOException {
+    Setup setup =
+        new Setup(1, "w-test-1", "testhost", null, null, null, null, List.of(), MAX_RESULT, likely);
+    send(Frame.of(FrameType.SETUP, setup));
     expect(FrameType.READY);
     return this;
   }
 
   static Setup setup(@Nullable String initializer, @Nullable List<String> appPath) {
     return new Setup(
-        1, "w-test-1", "testhost", initializer, null, null, appPath, List.of(), MAX_RESULT);
+        1, "w-test-1", "testhost", initializer, null, null, appPath, List.of(), MAX_RESULT, null);
   }
 
   void send(Frame frame) throws IOException {
