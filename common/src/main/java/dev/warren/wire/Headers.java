@@ -37,6 +37,9 @@ public final class Headers {
   public static final String SUPERVISOR = "warren-supervisor";
   public static final String CAUSE = "warren-cause";
 
+  /** Of a task that goes round because a worker that lives may still be running it. */
+  public static final String SUSPECT = "warren-suspect";
+
   private final Map<String, Object> headers;
 
   Headers(Map<String, Object> headers) {

@@ -16,6 +16,7 @@ import tools.jackson.core.JacksonException;
  * @param busy slots that are running a call
  * @param held message ids of the deliveries it has not settled
  * @param leaving true in the last one it sends
+ * @param intervalMillis time to its next one, at the latest; 0 where it does not say
  */
 public record Heartbeat(
     String supervisor,
@@ -25,7 +26,8 @@ public record Heartbeat(
     int slots,
     int busy,
     List<String> held,
-    boolean leaving) {
+    boolean leaving,
+    long intervalMillis) {
   public static final String TYPE = "warren.heartbeat";
 
   /** Routing key on the events exchange. */

@@ -1,6 +1,7 @@
 package dev.warren.wire;
 
 import dev.warren.task.Payload;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -26,5 +27,12 @@ public record Message(
 
   public Message {
     headers = Map.copyOf(headers);
+  }
+
+  /** The same message with one more header. */
+  public Message with(String header, Object value) {
+    Map<String, Object> more = new HashMap<>(headers);
+    more.put(header, value);
+    return new Message(id, type, replyTo, correlationId, priority, more, body);
   }
 }

@@ -68,8 +68,12 @@ final class FakeWorker implements AutoCloseable {
         "fake.control",
         10,
         delivery -> {
-          synchronized (cancels) {
-            cancels.add(CancelMessage.of(delivery.message()));
+          if (CancelMessage.TYPE.equals(delivery.message().type())) {
+            synchronized (cancels) {
+              cancels.add(CancelMessage.of(delivery.message()));
+            }
+          } else {
+            beat(false);
           }
           delivery.ack();
         });
@@ -81,7 +85,7 @@ final class FakeWorker implements AutoCloseable {
   void beat(boolean leaving) {
     Heartbeat beat =
         new Heartbeat(
-            "fake", "here", 1, beats.incrementAndGet(), slots, 0, List.copyOf(held), leaving);
+            "fake", "here", 1, beats.incrementAndGet(), slots, 0, List.copyOf(held), leaving, 2000);
     broker.publish(new Route(names.events(), Heartbeat.KEY), beat.toMessage()).join();
   }
 

@@ -21,15 +21,21 @@ final class Heartbeats {
   private final Supervisor supervisor;
   private final TaskConsumer consumer;
   private final int slots;
+  private final long intervalMillis;
   private long sequence;
 
   Heartbeats(
-      Broker broker, PoolNames names, Supervisor supervisor, TaskConsumer consumer, int slots) {
+      Broker broker,
+      PoolNames names,
+      Supervisor supervisor,
+      TaskConsumer consumer,
+      WorkerConfig config) {
     this.broker = broker;
     this.route = new Route(names.events(), Heartbeat.KEY);
     this.supervisor = supervisor;
     this.consumer = consumer;
-    this.slots = slots;
+    this.slots = config.processes();
+    this.intervalMillis = config.heartbeat().toMillis();
   }
 
   /** Sends one; nobody listening is the ordinary case. */
@@ -43,7 +49,8 @@ final class Heartbeats {
             draining ? 0 : slots,
             supervisor.busySlots(),
             consumer.held(HELD),
-            leaving);
+            leaving,
+            intervalMillis);
     broker
         .publish(route, heartbeat.toMessage())
         .whenComplete(

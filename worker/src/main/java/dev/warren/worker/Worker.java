@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class Worker implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
   private static final long TICK_MS = 20;
+  private static final long BEAT_SOON_MS = 50;
 
   /** Longest wait for confirms and for children to leave once everything else is over. */
   private static final long LAST_WORDS_MS = 5000;
@@ -50,6 +51,8 @@ public final class Worker implements AutoCloseable {
   private final TaskConsumer consumer;
   private final Heartbeats heartbeats;
   private final ExecutorService helper = NamedThreads.elastic("worker-helper");
+  // confined to the loop
+  private boolean beatDue;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final StateMachine<State> state =
       StateMachine.named("worker", State.class)
@@ -65,8 +68,10 @@ public final class Worker implements AutoCloseable {
     this.loop = loop;
     this.supervisor = supervisor;
     PoolNames names = new PoolNames(config.pool());
-    this.consumer = new TaskConsumer(broker, names, loop, supervisor, config.processes(), helper);
-    this.heartbeats = new Heartbeats(broker, names, supervisor, consumer, config.processes());
+    this.consumer =
+        new TaskConsumer(
+            broker, names, loop, supervisor, config.processes(), helper, this::beatSoon);
+    this.heartbeats = new Heartbeats(broker, names, supervisor, consumer, config);
   }
 
   /**
@@ -117,6 +122,19 @@ public final class Worker implements AutoCloseable {
         config.pool(),
         broker.description(),
         config.processes());
+  }
+
+  /** Somebody wants to know who is there; many who ask at once get one answer. */
+  private void beatSoon() {
+    if (!beatDue) {
+      beatDue = true;
+      loop.after(
+          BEAT_SOON_MS,
+          () -> {
+            beatDue = false;
+            beat();
+          });
+    }
   }
 
   private void beat() {

@@ -134,7 +134,10 @@ public final class WorkerCommand implements Callable<Integer> {
   @Option(
       names = "--heartbeat",
       paramLabel = "TIME",
-      description = "interval of this worker's signs of life to the pool; default: 2s")
+      description =
+          "interval of this worker's signs of life, 1s to 5m; owners say that it is silent after"
+              + " three; the broker's own are ?heartbeat=5 to 60 (seconds) in the URI, default 10;"
+              + " default: 10s")
   private Duration heartbeat = WorkerConfig.DEFAULT_HEARTBEAT;
 
   @Option(
@@ -177,9 +180,18 @@ public final class WorkerCommand implements Callable<Integer> {
         .classPath(ChildClassPath.ownJars())
         .allow(allow)
         .grace(grace)
-        .heartbeat(heartbeat)
+        .heartbeat(bounded(heartbeat))
         .healthFile(healthFile)
         .build();
+  }
+
+  private static Duration bounded(Duration heartbeat) {
+    if (heartbeat.compareTo(Duration.ofSeconds(1)) < 0
+        || heartbeat.compareTo(WorkerConfig.LONGEST_HEARTBEAT) > 0) {
+      throw CommandFailure.usage(
+          "--heartbeat is " + heartbeat.toMillis() + " ms; must be 1s to 5m");
+    }
+    return heartbeat;
   }
 
   private ChildContext context() {

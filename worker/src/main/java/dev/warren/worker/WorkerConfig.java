@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param allow patterns of further functions that may be called: {@code com.acme.*}, {@code
  *     java.lang.Math::*}
  * @param grace how long a drain may take before running calls are handed back
- * @param heartbeat interval of the worker's own heartbeats, 100 ms to 1 min
+ * @param heartbeat interval of the worker's own heartbeats, 100 ms to 5 min
  * @param healthFile touched every 2 s while the worker's loop is alive; null for none
  */
 public record WorkerConfig(
@@ -45,7 +45,9 @@ public record WorkerConfig(
     Duration heartbeat,
     @Nullable Path healthFile) {
   public static final Duration DEFAULT_GRACE = Duration.ofSeconds(25);
-  public static final Duration DEFAULT_HEARTBEAT = Duration.ofSeconds(2);
+  public static final Duration DEFAULT_HEARTBEAT = Duration.ofSeconds(10);
+
+  public static final Duration LONGEST_HEARTBEAT = Duration.ofMinutes(5);
 
   public WorkerConfig {
     Bounds.check("processes", processes, 1, 4096);
@@ -56,7 +58,7 @@ public record WorkerConfig(
     }
     Bounds.check("spares", spares, 0, 64);
     Bounds.check("grace", grace, Duration.ZERO, Duration.ofHours(24));
-    Bounds.check("heartbeat", heartbeat, Duration.ofMillis(100), Duration.ofMinutes(1));
+    Bounds.check("heartbeat", heartbeat, Duration.ofMillis(100), LONGEST_HEARTBEAT);
     appPath = appPath == null ? null : List.copyOf(appPath);
     classPath = List.copyOf(classPath);
     allow = List.copyOf(allow);

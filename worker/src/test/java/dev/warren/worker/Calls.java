@@ -98,6 +98,15 @@ public final class Calls {
     return 1;
   }
 
+  /** Appends a line to a file, waits for another beside it, and gives the attempt's number. */
+  public static int markAndWait(String file) throws IOException, InterruptedException {
+    mark(file);
+    while (!Files.exists(Path.of(file + ".go"))) {
+      new CountDownLatch(1).await(10, TimeUnit.MILLISECONDS);
+    }
+    return TaskContext.current().attempt();
+  }
+
   /** Fails until the file holds so many lines. */
   public static int succeedAt(String file, int attempts) throws IOException {
     mark(file);

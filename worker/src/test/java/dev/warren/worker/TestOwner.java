@@ -11,6 +11,7 @@ import dev.warren.wire.CallRanges;
 import dev.warren.wire.FunctionRef;
 import dev.warren.wire.Json;
 import dev.warren.wire.Lines;
+import dev.warren.wire.MovedMessage;
 import dev.warren.wire.OutcomeLine;
 import dev.warren.wire.PoolSettings;
 import dev.warren.wire.ResultMessage;
@@ -31,6 +32,7 @@ public final class TestOwner {
   private final AtomicLong next = new AtomicLong();
   private final Map<Long, Outcome> outcomes = new ConcurrentHashMap<>();
   private final AtomicInteger repeats = new AtomicInteger();
+  private final AtomicInteger moves = new AtomicInteger();
 
   public TestOwner(Broker broker, String pool) {
     this.broker = broker;
@@ -42,7 +44,11 @@ public final class TestOwner {
         queue,
         100,
         delivery -> {
-          take(ResultMessage.of(queue, delivery.message()));
+          if (MovedMessage.is(delivery.message())) {
+            moves.incrementAndGet();
+          } else {
+            take(ResultMessage.of(queue, delivery.message()));
+          }
           delivery.ack();
         });
   }
@@ -62,30 +68,41 @@ public final class TestOwner {
     long first = next.getAndAdd(args.size());
     for (int from = 0; from < args.size(); from += chunk) {
       int to = Math.min(args.size(), from + chunk);
-      List<String> lines = new ArrayList<>();
-      for (Object arg : args.subList(from, to)) {
-        lines.add(Json.write(arg instanceof List<?> list ? list : List.of(arg)).text());
-      }
       TaskMessage task =
-          new TaskMessage(
-              UUID.randomUUID().toString(),
-              queue,
-              null,
-              true,
-              "job",
-              FunctionRef.parse(Calls.class.getName() + "::" + method, null),
-              CallRanges.of(first + from, to - from),
-              settings,
-              null,
-              Lines.split(Payload.of(String.join("\n", lines))),
-              options,
-              TaskMessage.Counts.FIRST,
-              0,
-              0,
-              false);
+          task(method, args.subList(from, to), first + from, to - from, options, settings);
       broker.publish(Route.toQueue(names.tasks()), task.toMessage()).join();
     }
     return first;
+  }
+
+  /** A task of calls of a test function, numbered from {@code first} on. */
+  public TaskMessage task(
+      String method,
+      List<?> args,
+      long first,
+      int count,
+      TaskOptions options,
+      PoolSettings settings) {
+    List<String> lines = new ArrayList<>();
+    for (Object arg : args) {
+      lines.add(Json.write(arg instanceof List<?> list ? list : List.of(arg)).text());
+    }
+    return new TaskMessage(
+        UUID.randomUUID().toString(),
+        queue,
+        null,
+        true,
+        "job",
+        FunctionRef.parse(Calls.class.getName() + "::" + method, null),
+        CallRanges.of(first, count),
+        settings,
+        null,
+        Lines.split(Payload.of(String.join("\n", lines))),
+        options,
+        TaskMessage.Counts.FIRST,
+        0,
+        0,
+        false);
   }
 
   public long submit(String method, List<?> args, int chunk) {
@@ -116,6 +133,11 @@ public final class TestOwner {
 
   public boolean succeeded(long call) {
     return outcomes.get(call) instanceof Outcome.Succeeded;
+  }
+
+  /** How often it was told that calls are run again for a lost host. */
+  public int moves() {
+    return moves.get();
   }
 
   public String queue() {

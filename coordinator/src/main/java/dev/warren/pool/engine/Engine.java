@@ -4,6 +4,7 @@ import dev.warren.broker.BrokerException;
 import dev.warren.broker.BrokerListener;
 import dev.warren.broker.Delivery;
 import dev.warren.broker.PoolNames;
+import dev.warren.broker.Route;
 import dev.warren.broker.Subscription;
 import dev.warren.lifecycle.NamedThreads;
 import dev.warren.lifecycle.StateMachine;
@@ -11,6 +12,7 @@ import dev.warren.lifecycle.TimeSource;
 import dev.warren.task.Payload;
 import dev.warren.task.TaskOptions;
 import dev.warren.wire.Heartbeat;
+import dev.warren.wire.HelloMessage;
 import dev.warren.wire.Lines;
 import dev.warren.wire.WireFormatException;
 import java.time.Duration;
@@ -75,6 +77,7 @@ public final class Engine {
           .startingAt(State.RUNNING);
   private final AtomicLong nextNumber = new AtomicLong(1);
   private final AtomicLong nextJob = new AtomicLong(1);
+  private final AtomicLong hellos = new AtomicLong();
   private final OpenWork work = new OpenWork(this::releaseIfDone);
   private final Set<OpenJob> jobs = ConcurrentHashMap.newKeySet();
   private final CallTimes times = new CallTimes();
@@ -126,12 +129,13 @@ public final class Engine {
                   .and(
                       PoolNames.privateTopology(
                           config.eventsQueue(), names.events(), Heartbeat.KEY)));
-      Inbox inbox = new Inbox(config.resultsQueue(), table);
+      Inbox inbox = new Inbox(config.resultsQueue(), table, number -> canceller.add(number, true));
       resultsSubscription =
           config.broker().subscribe(config.resultsQueue(), RESULTS_PREFETCH, inbox::handle);
       eventsSubscription =
           config.broker().subscribe(config.eventsQueue(), EVENTS_PREFETCH, this::heartbeat);
       config.broker().addListener(new Connection());
+      hello();
     } catch (RuntimeException e) {
       terminate();
       throw e;
@@ -335,6 +339,18 @@ public final class Engine {
 
   // ---- workers and broker
 
+  /** Has the workers say that they are there, rather than wait for their next heartbeats. */
+  private void hello() {
+    if (config.localWorker() == null) {
+      String id = config.client() + ".hello." + hellos.incrementAndGet();
+      config
+          .broker()
+          .publish(new Route(config.names().control(), ""), new HelloMessage(id).toMessage())
+          .whenComplete(
+              (receipt, failure) -> log.debug("said hello to the workers: {}", receipt, failure));
+    }
+  }
+
   private void heartbeat(Delivery delivery) {
     try {
       workforce.heard(Heartbeat.of(delivery.message()), time.nanos());
@@ -501,6 +517,7 @@ public final class Engine {
 
     @Override
     public void reconnected() {
+      hello();
       config.listener().brokerBack();
     }
   }

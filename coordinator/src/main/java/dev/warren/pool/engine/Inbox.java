@@ -2,8 +2,12 @@ package dev.warren.pool.engine;
 
 import dev.warren.broker.Delivery;
 import dev.warren.wire.Lines;
+import dev.warren.wire.Message;
+import dev.warren.wire.MovedMessage;
+import dev.warren.wire.OutcomeLine;
 import dev.warren.wire.ResultMessage;
 import dev.warren.wire.WireFormatException;
+import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,16 +20,32 @@ final class Inbox {
 
   private final String queue;
   private final PendingTable table;
+  private final LongConsumer overtaken;
+  private final Fences fences = new Fences();
 
-  Inbox(String queue, PendingTable table) {
+  /**
+   * An inbox.
+   *
+   * @param queue where the results come from
+   * @param overtaken told of a call that has ended while another attempt may be under way
+   */
+  Inbox(String queue, PendingTable table, LongConsumer overtaken) {
     this.queue = queue;
     this.table = table;
+    this.overtaken = overtaken;
   }
 
   /** Handles one delivery and settles it. */
   void handle(Delivery delivery) {
     try {
-      distribute(ResultMessage.of(queue, delivery.message()));
+      Message message = delivery.message();
+      if (MovedMessage.is(message)) {
+        MovedMessage moved = MovedMessage.of(message);
+        log.debug("calls {} are run again, their host was lost", moved.calls());
+        moved.calls().forEach(number -> moved(number, moved.hostLosses()));
+      } else {
+        distribute(ResultMessage.of(queue, message), MovedMessage.lossesOf(message));
+      }
     } catch (WireFormatException e) {
       log.warn("dropped a message from {} that is no result: {}", queue, e.getMessage());
     } catch (RuntimeException | Error e) {
@@ -35,7 +55,20 @@ final class Inbox {
     }
   }
 
-  private void distribute(ResultMessage message) {
+  private void moved(long number, int hostLosses) {
+    Task task = table.find(number);
+    if (task != null && task.open((int) (number - task.first))) {
+      fences.moved(number, hostLosses);
+    } else {
+      overtaken.accept(number); // the old attempt was faster
+    }
+  }
+
+  private void distribute(ResultMessage message, int hostLosses) {
+    if (!fences.isEmpty() && anyFenced(message)) {
+      distributeFenced(message, hostLosses);
+      return;
+    }
     double microsPerCall = (double) message.busyMicros() / message.calls().count();
     int[] line = {0};
     message
@@ -45,6 +78,35 @@ final class Inbox {
               outcomes(first, last, message.outcomes(), line[0], microsPerCall);
               line[0] += (int) (last - first + 1);
             });
+  }
+
+  private boolean anyFenced(ResultMessage message) {
+    boolean[] any = {false};
+    message.calls().forEach(number -> any[0] |= fences.isFenced(number));
+    return any[0];
+  }
+
+  /** One by one, leaving out failures of attempts that were given up. */
+  private void distributeFenced(ResultMessage message, int hostLosses) {
+    double microsPerCall = (double) message.busyMicros() / message.calls().count();
+    Lines lines = message.outcomes();
+    for (int i = 0; i < lines.count(); i++) {
+      long number = message.calls().get(i);
+      boolean value = OutcomeLine.isValue(lines.get(i));
+      if (!value && fences.isStale(number, hostLosses)) {
+        log.info(
+            "call {}: a failure from worker {} is out of date, the call is run again elsewhere",
+            number,
+            message.supervisor());
+        continue;
+      }
+      boolean ends = table.find(number) != null;
+      outcomes(number, number, lines, i, microsPerCall);
+      if (ends && fences.isFenced(number)) {
+        fences.forget(number);
+        overtaken.accept(number);
+      }
+    }
   }
 
   private void outcomes(long first, long last, Lines lines, int line, double microsPerCall) {

@@ -9,6 +9,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The workers of a pool as their heartbeats tell of them: how many slots there are and which
@@ -31,7 +33,9 @@ final class Workforce {
   private static final int LONG_LIST = 1000;
 
   /** Taken for the interval of a worker heard of once. */
-  private static final long USUAL_INTERVAL = 2_000_000_000L;
+  private static final long USUAL_INTERVAL = 10_000_000_000L;
+
+  private static final Logger log = LoggerFactory.getLogger(Workforce.class);
 
   private final ClusterListener listener;
 
@@ -71,10 +75,11 @@ final class Workforce {
       }
     } else {
       Seen before = live.get(beat.supervisor());
-      long interval = USUAL_INTERVAL;
+      long interval =
+          beat.intervalMillis() > 0 ? beat.intervalMillis() * 1_000_000 : USUAL_INTERVAL;
       if (before == null) {
         event = () -> listener.workerJoined(beat.supervisor(), beat.host(), beat.slots());
-      } else if (beat.sequence() > before.beat.sequence()) {
+      } else if (beat.intervalMillis() == 0 && beat.sequence() > before.beat.sequence()) {
         interval = (now - before.at) / (beat.sequence() - before.beat.sequence());
       }
       live.put(beat.supervisor(), new Seen(beat, now, interval, held(beat)));
@@ -94,6 +99,13 @@ final class Workforce {
         if (now - seen.at > Math.max(SHORTEST_SILENCE, MISSED * seen.interval)) {
           all.remove();
           vanished.add(seen);
+          log.warn(
+              "worker {} on {} has been silent for {} s; the broker gives the {} tasks it held to"
+                  + " others as soon as it notices, too",
+              seen.beat.supervisor(),
+              seen.beat.host(),
+              (now - seen.at) / 1_000_000_000,
+              seen.beat.held().size());
           events.add(() -> listener.workerLeft(seen.beat.supervisor(), seen.beat.host(), false));
         }
       }
@@ -111,7 +123,7 @@ final class Workforce {
   /** How long a task must have been in nobody's hands before that means something. */
   synchronized long patience() {
     long longest = live.values().stream().mapToLong(s -> s.interval).max().orElse(USUAL_INTERVAL);
-    return MISSED * Math.max(longest, USUAL_INTERVAL) + SHORTEST_SILENCE;
+    return MISSED * longest + SHORTEST_SILENCE;
   }
 
   @GuardedBy("this")

@@ -65,7 +65,7 @@ class WatchTest {
   }
 
   private void beat(String... held) {
-    Heartbeat beat = new Heartbeat("w", "h", 1, ++sequence, 2, 0, List.of(held), false);
+    Heartbeat beat = new Heartbeat("w", "h", 1, ++sequence, 2, 0, List.of(held), false, 2000);
     workforce.heard(beat, time.nanos());
   }
 
@@ -128,7 +128,7 @@ class WatchTest {
     }
     assertThat(ended).isEmpty();
     assertThat(heard.left).isEqualTo(1);
-    for (int i = 0; i < 30; i++) {
+    for (int i = 0; i < 40; i++) {
       time.seconds(2);
       watch.look();
     }

@@ -32,6 +32,9 @@ final class Republisher {
 
   static final int STEPS = 16;
 
+  /** How long a task that another worker is running stays out of the way. */
+  static final long ROUND_MS = 3200;
+
   /** Characters of a message's id that an id made of it keeps; AMQP allows 255 bytes in all. */
   private static final int ROOT_LENGTH = 60;
 
@@ -102,9 +105,21 @@ final class Republisher {
       send(names.tasks(), names.topology(), task.toMessage(), done);
       return;
     }
-    long step = step(wait);
+    later(step(wait), task.toMessage(), done);
+  }
+
+  /**
+   * Puts a task's own message back, to come again after a while and under its own id, so that a
+   * worker that is running it knows it; runs {@code done} on the loop.
+   */
+  void goRound(Message task, boolean soon, Runnable done) {
+    later(soon ? FIRST_STEP_MS : ROUND_MS, task.with(Headers.SUSPECT, true), done);
+  }
+
+  /** Through the delay queue of this step, or at once where that cannot be declared. */
+  private void later(long step, Message message, Runnable done) {
     if (declared.contains(step)) {
-      send(names.delay(step), names.delayTopology(step), task.toMessage(), done);
+      send(names.delay(step), names.delayTopology(step), message, done);
       return;
     }
     CompletableFuture.runAsync(() -> broker.declare(names.delayTopology(step)), declarer)
@@ -114,13 +129,13 @@ final class Republisher {
                     () -> {
                       if (failure == null) {
                         declared.add(step);
-                        send(names.delay(step), names.delayTopology(step), task.toMessage(), done);
+                        send(names.delay(step), names.delayTopology(step), message, done);
                       } else {
                         log.warn(
                             "delay queue of {} ms not declared; next attempt at once: {}",
                             step,
                             failure.getMessage());
-                        send(names.tasks(), names.topology(), task.toMessage(), done);
+                        send(names.tasks(), names.topology(), message, done);
                       }
                     }));
   }

@@ -6,7 +6,9 @@ import dev.warren.broker.Route;
 import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.CallRanges;
+import dev.warren.wire.Headers;
 import dev.warren.wire.Lines;
+import dev.warren.wire.Message;
 import dev.warren.wire.OutcomeLine;
 import dev.warren.wire.ResultMessage;
 import dev.warren.worker.supervise.WorkerLoop;
@@ -132,7 +134,7 @@ final class ResultSender {
 
     private void publish(List<Part> sent, int attempt) {
       broker
-          .publish(Route.toQueue(owner), message(sent).toMessage())
+          .publish(Route.toQueue(owner), fenced(message(sent).toMessage(), losses(sent.get(0))))
           .whenComplete(
               (receipt, failure) ->
                   loop.post(
@@ -196,6 +198,7 @@ final class ResultSender {
           && part.coalesces()
           && first.run.task().numbered()
           && part.run.task().numbered()
+          && losses(first) == losses(part)
           && bytes + part.bytes() <= BODY_BYTES;
     }
 
@@ -224,6 +227,15 @@ final class ResultSender {
         part.run.settled(part.calls.count());
       }
     }
+  }
+
+  private static int losses(Part part) {
+    return part.run.task().counts().hostLosses();
+  }
+
+  /** Tells the owner which attempt speaks, where a host was lost before. */
+  private static Message fenced(Message result, int hostLosses) {
+    return hostLosses == 0 ? result : result.with(Headers.HOST_LOSSES, hostLosses);
   }
 
   private static @Nullable String correlation(TaskRun run) {

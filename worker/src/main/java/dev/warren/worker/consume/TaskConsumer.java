@@ -4,13 +4,17 @@ import dev.warren.broker.Broker;
 import dev.warren.broker.BrokerListener;
 import dev.warren.broker.Delivery;
 import dev.warren.broker.PoolNames;
+import dev.warren.broker.Route;
 import dev.warren.broker.Subscription;
 import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
 import dev.warren.task.TaskOptions;
 import dev.warren.wire.CancelMessage;
 import dev.warren.wire.Headers;
+import dev.warren.wire.HelloMessage;
+import dev.warren.wire.HoldersMessage;
 import dev.warren.wire.Message;
+import dev.warren.wire.MovedMessage;
 import dev.warren.wire.TaskMessage;
 import dev.warren.wire.WireFormatException;
 import dev.warren.worker.supervise.Supervisor;
@@ -45,6 +49,9 @@ public final class TaskConsumer implements BrokerListener {
   /** Into how many parts a task is cut whose host was lost, to find the call that kills hosts. */
   private static final int PARTS = 8;
 
+  /** A task of so little work is run again at once rather than asked about. */
+  private static final long SHORT_MICROS = 100_000;
+
   /** Into how many messages calls are cut that go back for other workers to share. */
   private static final int SHARES = 64;
 
@@ -58,6 +65,8 @@ public final class TaskConsumer implements BrokerListener {
   private final CallEnds ends;
   private final PrefetchPolicy prefetch;
   private final Surplus surplus;
+  private final Suspects suspects;
+  private final Runnable hello;
   private final SettledTasks settled = new SettledTasks();
   private final Cancellations cancellations = new Cancellations();
   private final Map<String, TaskRun> runs = new HashMap<>();
@@ -73,6 +82,7 @@ public final class TaskConsumer implements BrokerListener {
    *
    * @param slots calls that run at once
    * @param helper runs what blocks
+   * @param hello asked for a heartbeat now
    */
   public TaskConsumer(
       Broker broker,
@@ -80,7 +90,8 @@ public final class TaskConsumer implements BrokerListener {
       WorkerLoop loop,
       Supervisor supervisor,
       int slots,
-      ExecutorService helper) {
+      ExecutorService helper,
+      Runnable hello) {
     this.broker = broker;
     this.names = names;
     this.loop = loop;
@@ -93,6 +104,8 @@ public final class TaskConsumer implements BrokerListener {
     this.surplus =
         new Surplus(
             broker, names.tasks(), loop, supervisor, prefetch, helper, this::giveBackInParts);
+    this.suspects = new Suspects(broker, names, loop, supervisor.id(), new SuspectsVerdicts());
+    this.hello = hello;
   }
 
   /** Begins to consume. The pool's topology and the control queue must have been declared. */
@@ -105,12 +118,43 @@ public final class TaskConsumer implements BrokerListener {
                 loop.post(
                     () -> {
                       delivery.ack();
-                      cancel(delivery.message());
+                      control(delivery.message());
                     }));
     tasks =
         broker.subscribe(
             names.tasks(), prefetch.current(), delivery -> loop.post(() -> deliver(delivery)));
     surplus.watch(tasks);
+    broker.addListener(this);
+  }
+
+  @Override
+  public void reconnected() {
+    loop.post(
+        () -> {
+          suspects.reconnected(
+              runs.values().stream()
+                  .filter(run -> !run.delivery().live())
+                  .map(run -> run.task().id())
+                  .toList());
+          hello.run();
+        });
+  }
+
+  private void control(Message message) {
+    try {
+      switch (String.valueOf(message.type())) {
+        case HelloMessage.TYPE -> hello.run();
+        case HoldersMessage.TYPE -> heard(HoldersMessage.of(message));
+        default -> cancel(CancelMessage.of(message));
+      }
+    } catch (WireFormatException e) {
+      log.warn("control message {} not understood: {}", message.id(), e.getMessage());
+    }
+  }
+
+  private void heard(HoldersMessage message) {
+    suspects.hear(message, runs::containsKey, settled::contains);
+    message.settled().forEach(settled::add);
   }
 
   // ---- deliveries
@@ -134,6 +178,8 @@ public final class TaskConsumer implements BrokerListener {
       }
     } else if (settled.contains(task.id())) {
       delivery.ack();
+    } else if (draining && isSuspect(delivery)) {
+      goRound(delivery, true);
     } else if (draining) {
       giveBack(task, delivery);
     } else if (dropped(task)) {
@@ -141,8 +187,8 @@ public final class TaskConsumer implements BrokerListener {
       delivery.ack();
     } else if (task.notBeforeMillis() > loop.time().epochMillis() + Republisher.FIRST_STEP_MS / 2) {
       republish(task, delivery);
-    } else if (delivery.redelivered()) {
-      hostLost(task, delivery);
+    } else if (isSuspect(delivery)) {
+      suspect(task, delivery);
     } else {
       run(task, delivery);
     }
@@ -157,6 +203,31 @@ public final class TaskConsumer implements BrokerListener {
               + task.notBeforeMillis()
               + "; must be within a year from now");
     }
+  }
+
+  /** Whether another worker has had it, and may have it still. */
+  private static boolean isSuspect(Delivery delivery) {
+    return delivery.redelivered() || delivery.message().headers().containsKey(Headers.SUSPECT);
+  }
+
+  private void suspect(TaskMessage task, Delivery delivery) {
+    double micros = task.count() * supervisor.averageMicros(task.function().toString());
+    if (micros > 0 && micros < SHORT_MICROS) {
+      hostLost(task, delivery);
+    } else {
+      suspects.add(task, delivery);
+    }
+  }
+
+  private void goRound(Delivery delivery, boolean soon) {
+    unanswered++;
+    republisher.goRound(
+        delivery.message(),
+        soon,
+        () -> {
+          unanswered--;
+          delivery.ack();
+        });
   }
 
   private void run(TaskMessage task, Delivery delivery) {
@@ -225,13 +296,36 @@ public final class TaskConsumer implements BrokerListener {
         counts.hostLosses(),
         options.hostLost());
     int parts = Math.min(PARTS, task.count());
-    Countdown all = new Countdown(parts, () -> settle(task, delivery));
+    Countdown all = new Countdown(parts, () -> tellOwner(task, delivery, counts.hostLosses()));
     for (int i = 0; i < parts; i++) {
       int from = (int) ((long) task.count() * i / parts);
       int to = (int) ((long) task.count() * (i + 1) / parts);
       republisher.publish(
           republisher.part(task, from, to, counts, task.notBeforeMillis()), all::down);
     }
+  }
+
+  /**
+   * The new attempt is in the queue; its owner is told, so that what a worker that only seemed dead
+   * says of the old one does not end the calls as failed. In this order: an owner that waits for an
+   * attempt which is nowhere would wait for ever.
+   */
+  private void tellOwner(TaskMessage task, Delivery delivery, int hostLosses) {
+    String owner = task.owner();
+    if (owner == null || !task.numbered()) {
+      settle(task, delivery);
+      return;
+    }
+    MovedMessage moved =
+        new MovedMessage(task.id() + ".moved" + hostLosses, task.calls(), hostLosses);
+    broker
+        .publish(Route.toQueue(owner), moved.toMessage())
+        .whenComplete(
+            (receipt, failure) -> {
+              if (failure == null) {
+                loop.post(() -> settle(task, delivery));
+              }
+            });
   }
 
   private void settle(TaskMessage task, Delivery delivery) {
@@ -265,6 +359,9 @@ public final class TaskConsumer implements BrokerListener {
   private void finished(TaskRun run) {
     runs.remove(run.task().id());
     settled.add(run.task().id());
+    if (!run.delivery().live()) {
+      suspects.settled(run.task().id());
+    }
     Subscription subscription = tasks;
     boolean changed = !run.isPartlyGivenBack() && prefetch.measured(run.busyMicros());
     surplus.resumeIfFree();
@@ -286,14 +383,7 @@ public final class TaskConsumer implements BrokerListener {
     }
   }
 
-  private void cancel(Message message) {
-    CancelMessage cancel;
-    try {
-      cancel = CancelMessage.of(message);
-    } catch (WireFormatException e) {
-      log.warn("control message {} not understood: {}", message.id(), e.getMessage());
-      return;
-    }
+  private void cancel(CancelMessage cancel) {
     cancellations.add(cancel.owner(), cancel.calls());
     for (TaskRun run : ownedBy(cancel.owner())) {
       TaskMessage task = run.task();
@@ -327,6 +417,7 @@ public final class TaskConsumer implements BrokerListener {
       tasks.cancel();
     }
     giveBack(supervisor.withdraw());
+    suspects.giveUp();
   }
 
   /** Gives calls back uncharged. */
@@ -370,7 +461,7 @@ public final class TaskConsumer implements BrokerListener {
   /** Whether nothing is held any more, nor anything on its way here that would look lost. */
   public boolean idle() {
     boolean comesNoMore = tasks == null || tasks.ended() || !broker.connected();
-    return comesNoMore && runs.isEmpty() && unanswered == 0 && results.idle();
+    return comesNoMore && runs.isEmpty() && suspects.isEmpty() && unanswered == 0 && results.idle();
   }
 
   /** Stops listening to owners; the last thing before the broker is left. */
@@ -392,6 +483,28 @@ public final class TaskConsumer implements BrokerListener {
   @Override
   public String toString() {
     return runs.size() + " deliveries unsettled, prefetch " + prefetch.current();
+  }
+
+  /** What becomes of tasks that were delivered again. */
+  private final class SuspectsVerdicts implements Suspects.Verdicts {
+    @Override
+    public void lost(TaskMessage task, Delivery delivery) {
+      if (delivery.live()) {
+        hostLost(task, delivery);
+      }
+    }
+
+    @Override
+    public void heldElsewhere(Delivery delivery) {
+      if (delivery.live()) {
+        goRound(delivery, draining);
+      }
+    }
+
+    @Override
+    public void settledElsewhere(Delivery delivery) {
+      delivery.ack();
+    }
   }
 
   /** Runs an action after a number of steps. Confined to the loop. */

@@ -169,6 +169,11 @@ public final class Supervisor {
     return dispatcher.takeBeyond(micros).stream().map(Handback::of).toList();
   }
 
+  /** Microseconds that a call of this function takes here; 0 where nothing is known. */
+  public double averageMicros(String function) {
+    return times.average(function);
+  }
+
   /** How long the slots need for the calls that wait, by what calls took lately. */
   public long backlogMicros() {
     return dispatcher.backlogMicros();

@@ -1,0 +1,19 @@
+package dev.warren.wire;
+
+import dev.warren.task.Payload;
+import java.util.Map;
+
+/**
+ * Asks all workers of a pool for a heartbeat now: an owner that has just come need not wait for the
+ * next ones to know who is there. Immutable.
+ *
+ * @param id message id
+ */
+public record HelloMessage(String id) {
+  public static final String TYPE = "warren.hello";
+
+  public Message toMessage() {
+    return new Message(
+        id, TYPE, null, null, 4, Map.of(Headers.WARREN_VERSION, Headers.VERSION), Payload.EMPTY);
+  }
+}

@@ -1,0 +1,57 @@
+package dev.warren.wire;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+
+/**
+ * What workers of a pool tell one another, on its control exchange, of tasks that the broker has
+ * delivered again: the first delivery may be with a worker that lives and has only lost its
+ * connection for a while. Immutable.
+ *
+ * @param supervisor who says it
+ * @param sequence counts up from 1, in the sender's life
+ * @param asked message ids of tasks of which the sender wants to know who has them
+ * @param held tasks that the sender runs although their delivery was taken from it
+ * @param settled tasks that the sender has settled: the broker has their outcomes
+ */
+public record HoldersMessage(
+    String supervisor, long sequence, List<String> asked, List<String> held, List<String> settled) {
+  public static final String TYPE = "warren.holders";
+
+  public HoldersMessage {
+    asked = listed(asked);
+    held = listed(held);
+    settled = listed(settled);
+  }
+
+  private static List<String> listed(@Nullable List<String> ids) {
+    return ids == null ? List.of() : List.copyOf(ids);
+  }
+
+  public Message toMessage() {
+    return new Message(
+        supervisor + ".h" + sequence,
+        TYPE,
+        null,
+        null,
+        4,
+        Map.of(Headers.WARREN_VERSION, Headers.VERSION),
+        Json.write(this));
+  }
+
+  /**
+   * Reads a control message of this type.
+   *
+   * @throws WireFormatException where its version or its body is wrong
+   */
+  public static HoldersMessage of(Message message) {
+    new Headers(message.headers()).checkVersion();
+    try {
+      return Json.read(message.body(), HoldersMessage.class);
+    } catch (JacksonException e) {
+      throw new WireFormatException("holders: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package dev.warren.pool.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warren.broker.Delivery;
+import dev.warren.task.FailureKind;
+import dev.warren.task.Payload;
+import dev.warren.task.RemoteFailure;
+import dev.warren.wire.CallRanges;
+import dev.warren.wire.FunctionRef;
+import dev.warren.wire.Headers;
+import dev.warren.wire.Lines;
+import dev.warren.wire.Message;
+import dev.warren.wire.MovedMessage;
+import dev.warren.wire.OutcomeLine;
+import dev.warren.wire.ResultMessage;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class InboxTest {
+  private static final Payload VALUE = Payload.of("{\"value\":1}");
+  private static final Payload FAILURE =
+      OutcomeLine.of(RemoteFailure.of(FailureKind.TIME_LIMIT, "ran for too long", 1));
+
+  private final PendingTable table = new PendingTable(task -> {});
+  private final List<Long> overtaken = new ArrayList<>();
+  private final Inbox inbox = new Inbox("q", table, overtaken::add);
+  private final List<String> got = new ArrayList<>();
+
+  private void pending(long first, int count) {
+    Receiver receiver = (index, line) -> got.add(index + ": " + kind(line));
+    FunctionRef function = FunctionRef.parse("a.B::c", null);
+    table.add(new Task(first, count, 0, receiver, new CallTimes().of(function), 0));
+  }
+
+  private static String kind(Payload line) {
+    return OutcomeLine.isValue(line) ? "value" : OutcomeLine.failure(line).kind().toString();
+  }
+
+  private void moved(String calls, int losses) {
+    inbox.handle(new Arrived(new MovedMessage("m", CallRanges.parse(calls), losses).toMessage()));
+  }
+
+  private void result(long number, int losses, Payload line) {
+    Message message =
+        new ResultMessage("r", "q", null, CallRanges.of(number, 1), Lines.single(line), 10, "w")
+            .toMessage();
+    inbox.handle(new Arrived(losses == 0 ? message : message.with(Headers.HOST_LOSSES, losses)));
+  }
+
+  @Test
+  void a_failure_of_a_lost_host_does_not_end_a_call_that_is_run_again() {
+    pending(5, 2);
+    moved("5-6", 1);
+    result(5, 0, FAILURE);
+    assertThat(got).isEmpty();
+    result(5, 1, VALUE);
+    assertThat(got).containsExactly("0: value");
+  }
+
+  @Test
+  void a_value_of_a_host_that_only_seemed_lost_counts_and_stops_the_new_attempt() {
+    pending(5, 2);
+    moved("5", 1);
+    result(5, 0, VALUE);
+    assertThat(got).containsExactly("0: value");
+    assertThat(overtaken).containsExactly(5L);
+    result(5, 1, FAILURE);
+    assertThat(got).hasSize(1);
+  }
+
+  @Test
+  void the_newest_attempts_own_failure_ends_the_call() {
+    pending(5, 1);
+    moved("5", 1);
+    moved("5", 2);
+    result(5, 1, FAILURE);
+    assertThat(got).isEmpty();
+    result(5, 2, FAILURE);
+    assertThat(got).containsExactly("0: " + FailureKind.TIME_LIMIT);
+  }
+
+  @Test
+  void a_new_attempt_of_a_call_that_has_ended_is_stopped() {
+    pending(5, 2);
+    result(5, 0, VALUE);
+    moved("5", 1);
+    assertThat(overtaken).containsExactly(5L);
+  }
+
+  @Test
+  void calls_that_were_not_moved_are_not_touched() {
+    pending(5, 2);
+    moved("5", 1);
+    result(6, 0, FAILURE);
+    assertThat(got).containsExactly("1: " + FailureKind.TIME_LIMIT);
+  }
+
+  private record Arrived(Message message) implements Delivery {
+    @Override
+    public boolean redelivered() {
+      return false;
+    }
+
+    @Override
+    public void ack() {}
+
+    @Override
+    public void requeue() {}
+
+    @Override
+    public boolean live() {
+      return true;
+    }
+  }
+}

@@ -1,0 +1,195 @@
+package dev.warren.worker.consume;
+
+import dev.warren.broker.Broker;
+import dev.warren.broker.Delivery;
+import dev.warren.broker.PoolNames;
+import dev.warren.broker.Route;
+import dev.warren.wire.HoldersMessage;
+import dev.warren.wire.TaskMessage;
+import dev.warren.worker.supervise.WorkerLoop;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tasks that the broker has delivered again, until it is known whether the worker that had them is
+ * lost or has only lost its connection. Confined to the loop.
+ *
+ * <p>For maintainers: the broker tells neither. So the other workers are asked. One that says it
+ * holds the task keeps it: the message goes round through a delay queue, under its own id, and is
+ * asked about again until that worker has settled it, and says so, or has gone silent. If nobody
+ * has said a word in time the worker counts as lost. Time is short while the connections here have
+ * stood, and longer after a reconnect, since then the broker was away for all and others may not be
+ * back yet.
+ */
+final class Suspects {
+  private static final Logger log = LoggerFactory.getLogger(Suspects.class);
+
+  /** How long to wait for an answer. */
+  static final long PATIENCE_NANOS = 2_000_000_000L;
+
+  /** The same, counted from a reconnect: back-off between attempts is up to 6.5 s. */
+  static final long AFTER_RECONNECT_NANOS = 8_000_000_000L;
+
+  private static final long ASK_EVERY_MS = 500;
+
+  private final Broker broker;
+  private final Route control;
+  private final WorkerLoop loop;
+  private final String supervisor;
+  private final Verdicts verdicts;
+  private final Map<String, Suspect> waiting = new LinkedHashMap<>();
+  // to be told to the others after this round
+  private final List<String> asked = new ArrayList<>();
+  private final List<String> held = new ArrayList<>();
+  private final List<String> settled = new ArrayList<>();
+  private long sequence;
+  private long reconnected;
+  private boolean ticking;
+
+  /** What becomes of a suspect; each ends in one of these ways. */
+  interface Verdicts {
+    /** The worker that had it is lost. */
+    void lost(TaskMessage task, Delivery delivery);
+
+    /** A worker that lives has it. */
+    void heldElsewhere(Delivery delivery);
+
+    /** A worker has settled it. */
+    void settledElsewhere(Delivery delivery);
+  }
+
+  Suspects(Broker broker, PoolNames names, WorkerLoop loop, String supervisor, Verdicts verdicts) {
+    this.broker = broker;
+    this.control = new Route(names.control(), "");
+    this.loop = loop;
+    this.supervisor = supervisor;
+    this.verdicts = verdicts;
+    this.reconnected = loop.now() - AFTER_RECONNECT_NANOS;
+    loop.afterRound(this::tell);
+  }
+
+  /** A task that was delivered again. */
+  void add(TaskMessage task, Delivery delivery) {
+    Suspect before = waiting.get(task.id());
+    if (before != null && before.delivery.live()) {
+      delivery.ack(); // one of two copies is enough
+      return;
+    }
+    long now = loop.now();
+    long until = Math.max(now + PATIENCE_NANOS, reconnected + AFTER_RECONNECT_NANOS);
+    waiting.put(task.id(), new Suspect(task, delivery, until));
+    asked.add(task.id());
+    if (!ticking) {
+      ticking = true;
+      loop.after(ASK_EVERY_MS, this::tick);
+    }
+  }
+
+  boolean isEmpty() {
+    return waiting.isEmpty();
+  }
+
+  /** Connected again, with these tasks in hand whose deliveries have gone to others. */
+  void reconnected(List<String> inHand) {
+    reconnected = loop.now();
+    // deliveries of the old connection are void and come again
+    waiting.values().removeIf(suspect -> !suspect.delivery.live());
+    held.addAll(inHand);
+  }
+
+  /** This worker has settled a task whose delivery had gone to others. */
+  void settled(String id) {
+    settled.add(id);
+  }
+
+  /**
+   * Takes in what another worker says.
+   *
+   * @param isHeld whether this worker runs a task
+   * @param isSettled whether this worker has settled it
+   */
+  void hear(HoldersMessage message, Predicate<String> isHeld, Predicate<String> isSettled) {
+    if (message.supervisor().equals(supervisor)) {
+      return;
+    }
+    for (String id : message.asked()) {
+      if (isHeld.test(id)) {
+        held.add(id);
+      } else if (isSettled.test(id)) {
+        settled.add(id);
+      }
+    }
+    for (String id : message.settled()) {
+      Suspect suspect = waiting.remove(id);
+      if (suspect != null) {
+        verdicts.settledElsewhere(suspect.delivery);
+      }
+    }
+    for (String id : message.held()) {
+      Suspect suspect = waiting.remove(id);
+      if (suspect != null) {
+        log.info(
+            "task {} was delivered again, but worker {} is alive and runs it; waiting for that",
+            id,
+            message.supervisor());
+        verdicts.heldElsewhere(suspect.delivery);
+      }
+    }
+  }
+
+  /** Decides nothing more: all that wait go round. */
+  void giveUp() {
+    List<Suspect> all = List.copyOf(waiting.values());
+    waiting.clear();
+    all.forEach(suspect -> verdicts.heldElsewhere(suspect.delivery));
+  }
+
+  private void tick() {
+    long now = loop.now();
+    List<Suspect> lost = new ArrayList<>();
+    for (Iterator<Suspect> all = waiting.values().iterator(); all.hasNext(); ) {
+      Suspect suspect = all.next();
+      if (now - suspect.until >= 0) {
+        all.remove();
+        lost.add(suspect);
+      }
+    }
+    lost.forEach(suspect -> verdicts.lost(suspect.task, suspect.delivery));
+    asked.addAll(waiting.keySet());
+    ticking = !waiting.isEmpty();
+    if (ticking) {
+      loop.after(ASK_EVERY_MS, this::tick);
+    }
+  }
+
+  private void tell() {
+    if (asked.isEmpty() && held.isEmpty() && settled.isEmpty()) {
+      return;
+    }
+    HoldersMessage message = new HoldersMessage(supervisor, ++sequence, asked, held, settled);
+    asked.clear();
+    held.clear();
+    settled.clear();
+    broker
+        .publish(control, message.toMessage())
+        .whenComplete(
+            (receipt, failure) -> {
+              if (failure != null) {
+                log.debug("other workers were not told: {}", failure.getMessage());
+              }
+            });
+  }
+
+  /**
+   * A task of an uncertain fate.
+   *
+   * @param until when its worker counts as lost
+   */
+  private record Suspect(TaskMessage task, Delivery delivery, long until) {}
+}
