@@ -1,22 +1,15 @@
 package dev.warren.worker.supervise;
 
 import dev.warren.task.RemoteFailure;
-import dev.warren.task.TaskOptions;
 import dev.warren.wire.Lines;
-import dev.warren.wire.TaskMessage;
 import dev.warren.worker.link.CallMark;
 import dev.warren.worker.link.CallsHeader;
 import dev.warren.worker.link.Frame;
 import dev.warren.worker.link.FrameType;
-import dev.warren.worker.link.LinkException;
 import dev.warren.worker.link.OutcomesHeader;
 import dev.warren.worker.link.Setup;
-import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,9 +34,6 @@ final class Child {
 
   private static final Frame QUIT = Frame.of(FrameType.QUIT, Map.of());
 
-  /** Below this limit every call is announced before it starts, so that the clock is exact. */
-  private static final long ANNOUNCE_BELOW_MS = 50;
-
   final String name;
   final String token;
   private State state = State.STARTING;
@@ -54,15 +44,10 @@ final class Child {
 
   private @Nullable String settingsKey;
   private RecyclePolicy policy;
-  private final ArrayDeque<Assignment> inHand = new ArrayDeque<>();
-  private int callsInHand;
+  final CallsInHand calls = new CallsInHand();
   private int callsGiven;
   private long stateSince;
   private long idleSince;
-  // when the first call in hand became the first; the bound of its start as seen from here
-  private long frontSince;
-  private @Nullable CallMark running;
-  private long runningSince;
   private @Nullable String recycleReason;
   private @Nullable String killReason;
   private long peakMemory;
@@ -131,39 +116,7 @@ final class Child {
   }
 
   boolean idle() {
-    return inHand.isEmpty();
-  }
-
-  int callsInHand() {
-    return callsInHand;
-  }
-
-  boolean holdsAlone() {
-    return !inHand.isEmpty() && inHand.element().alone;
-  }
-
-  boolean holds(Work work) {
-    return inHand.stream().anyMatch(assignment -> assignment.work == work);
-  }
-
-  /** The work that its task number stands for, if the child holds some of it. */
-  Optional<Work> held(long task) {
-    return inHand.stream().map(a -> a.work).filter(work -> work.number() == task).findFirst();
-  }
-
-  /** Whether the call is the one that runs now, as far as can be told. */
-  boolean isFirst(Work work, int index) {
-    Assignment first = inHand.peek();
-    return first != null && first.work == work && first.next() == index;
-  }
-
-  boolean holds(Work work, int index) {
-    return inHand.stream().anyMatch(a -> a.work == work && a.next() <= index && index < a.to);
-  }
-
-  /** Whether a call is known to have been running for long enough to be reported. */
-  boolean inLongCall() {
-    return running != null;
+    return calls.isEmpty();
   }
 
   /** Calls it may still be given before it is to be recycled. */
@@ -173,178 +126,31 @@ final class Child {
 
   /** Gives it calls {@code from} to {@code to} (exclusive) of a task. */
   void give(Work work, int from, int to, boolean alone, long now) {
-    if (inHand.isEmpty()) {
-      frontSince = now;
-    }
-    inHand.add(new Assignment(work, from, to, alone));
-    callsInHand += to - from;
     callsGiven += to - from;
-    sendCalls(work, from, to, alone);
+    CallsHeader header = calls.give(work, from, to, alone, now);
+    if (link != null) {
+      link.send(header, work.task().captured(), work.task().args().run(from, to));
+    }
     if (callsGiven >= policy.maxCalls()) {
       recycleReason = "ran " + callsGiven + (callsGiven == 1 ? " call" : " calls");
     }
   }
 
-  private void sendCalls(Work work, int from, int to, boolean alone) {
-    if (link == null) {
-      return;
-    }
-    TaskMessage task = work.task();
-    TaskOptions options = task.options();
-    Duration soft = options.softTimeLimit();
-    Duration hard = options.timeLimit();
-    long hardMs = hard == null ? 0 : hard.toMillis();
-    boolean each = alone || options.atMostOnce() || (hardMs > 0 && hardMs < ANNOUNCE_BELOW_MS);
-    boolean retries = options.maxAttempts() > 1 && !options.retryOn().isEmpty();
-    CallsHeader header =
-        new CallsHeader(
-            work.number(),
-            from,
-            to - from,
-            work.functionName(),
-            task.function().digest(),
-            task.captured() != null,
-            task.job(),
-            task.calls().slice(from, to).toString(),
-            task.counts().attempt(),
-            soft == null ? 0 : soft.toMillis(),
-            hardMs,
-            each,
-            retries ? String.join(",", options.retryOn()) : null);
-    link.send(header, task.captured(), task.args().run(from, to));
-  }
-
   /** Takes in an OUTCOMES frame, which may answer several assignments, and tells the work. */
   Work outcomes(Frame frame, OutcomesHeader header, long now) {
     Lines lines = frame.lines();
-    if (lines.count() != header.count() || header.count() < 1) {
-      throw new LinkException(
-          "OUTCOMES of " + header.count() + " calls with " + lines.count() + " lines");
-    }
-    int end = header.from() + header.count();
-    Work work = null;
-    for (int next = header.from(); next < end; ) {
-      Assignment assignment = holding(header.task(), next);
-      work = assignment.work;
-      next = Math.min(end, assignment.to);
-      assignment.answered(next);
-      if (assignment.done()) {
-        inHand.remove(assignment);
-      }
-    }
-    if (work == null) {
-      throw new LinkException("OUTCOMES of no call");
-    }
-    callsInHand -= header.count();
-    if (running != null && process != null) {
+    if (calls.inLongCall() && process != null) {
       process.output().runningCall("");
     }
-    running = null;
-    frontSince = now;
+    Work work = calls.answered(header, lines, now);
     idleSince = now;
     work.outcomes(header.from(), lines, header.busyMicros());
     return work;
   }
 
-  private Assignment holding(long task, int next) {
-    for (Assignment assignment : inHand) {
-      if (assignment.work.number() == task && assignment.next() == next) {
-        return assignment;
-      }
-    }
-    throw new LinkException("outcomes of a call it does not hold: task " + task + " call " + next);
-  }
-
-  /** Takes in a RUNNING frame; says which work it is about, if the child holds it. */
-  Optional<Work> running(CallMark mark, long now) {
-    Assignment first = inHand.peek();
-    if (first == null || first.work.number() != mark.task() || first.next() != mark.index()) {
-      return Optional.empty();
-    }
-    running = mark;
-    runningSince = now - mark.ranMicros() * 1000;
-    return Optional.of(first.work);
-  }
-
-  /**
-   * The call in hand that is past its hard limit, if there is one. A child that never says RUNNING
-   * (it may be frozen) gets half a second more, counted from when the call was the first in hand.
-   */
-  Optional<Overrun> overrun(long now) {
-    Assignment first = inHand.peek();
-    if (first == null || killReason != null) {
-      return Optional.empty();
-    }
-    Duration limit = first.work.task().options().timeLimit();
-    if (limit == null) {
-      return Optional.empty();
-    }
-    long since = running != null ? runningSince : frontSince + 500_000_000L;
-    long ran = now - since;
-    return ran < limit.toNanos()
-        ? Optional.empty()
-        : Optional.of(new Overrun(first.work, first.next(), limit, Duration.ofNanos(ran)));
-  }
-
-  /** Whether a call in hand has a hard limit. */
-  boolean limited() {
-    return inHand.stream().anyMatch(a -> a.work.task().options().timeLimit() != null);
-  }
-
-  /**
-   * A call past its hard limit.
-   *
-   * @param ran how long it has run
-   */
-  record Overrun(Work work, int index, Duration limit, Duration ran) {}
-
   void interrupt(Work work, int index) {
     send(Frame.of(FrameType.INTERRUPT, new CallMark(work.number(), index, 0)));
   }
-
-  /**
-   * What its end leaves: the call it was certainly in, and the calls to be run elsewhere. With
-   * several calls in hand and no word of which was running, the blame is open: all are to be run
-   * again, each alone.
-   */
-  Remains remains() {
-    List<Assignment> held = new ArrayList<>(inHand);
-    inHand.clear();
-    Work blamed = null;
-    int blamedIndex = 0;
-    boolean open = false;
-    if (!held.isEmpty()) {
-      Assignment first = held.get(0);
-      boolean told =
-          running != null
-              && running.task() == first.work.number()
-              && running.index() == first.next();
-      if (told || callsInHand == 1) {
-        blamed = first.work;
-        blamedIndex = first.next();
-        first.answered(first.next() + 1);
-      } else {
-        open = true;
-      }
-    }
-    List<Segment> rest = new ArrayList<>();
-    for (Assignment assignment : held) {
-      if (!assignment.done()) {
-        rest.add(assignment.rest(assignment.alone || open));
-      }
-    }
-    callsInHand = 0;
-    return new Remains(blamed, blamedIndex, rest);
-  }
-
-  /**
-   * What a dead child held.
-   *
-   * @param blamed the work whose call it was in; null where nobody knows or nothing was running
-   * @param index position of that call
-   * @param rest calls that were only waiting
-   */
-  record Remains(@Nullable Work blamed, int index, List<Segment> rest) {}
 
   // ---- end
 
@@ -369,7 +175,7 @@ final class Child {
   /** Why a policy wants it gone now, or null. */
   @Nullable String policyReason(long now, long memory) {
     return policy.reason(
-        callsGiven, memory, now - stateSince, inHand.isEmpty() ? now - idleSince : 0);
+        callsGiven, memory, now - stateSince, calls.isEmpty() ? now - idleSince : 0);
   }
 
   /** Tells it to leave. It must have nothing in hand. */
@@ -458,6 +264,6 @@ final class Child {
 
   @Override
   public String toString() {
-    return name + " (" + state + ", pid " + pid() + ", " + callsInHand + " in hand)";
+    return name + " (" + state + ", pid " + pid() + ", " + calls.count() + " in hand)";
   }
 }

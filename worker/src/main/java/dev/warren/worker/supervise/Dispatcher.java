@@ -180,7 +180,7 @@ final class Dispatcher {
         makeRoomFor(work.settingsKey(), now);
         return rest;
       }
-      int most = Math.min(depth - child.callsInHand(), child.callsLeft());
+      int most = Math.min(depth - child.calls.count(), child.callsLeft());
       int count = rest.runnable(Math.max(1, most));
       child.give(work, rest.from(), rest.from() + count, rest.alone(), now);
       progress = now;
@@ -219,7 +219,7 @@ final class Dispatcher {
     int busy = 0;
     for (Child child : roster.all()) {
       busy += child.idle() ? 0 : 1;
-      if (serial && child.holds(work)) {
+      if (serial && child.calls.holds(work)) {
         return child.takesCalls() && hasRoom(child, depth) ? child : null;
       }
       if (!child.takesCalls() || !child.boundTo(work.settingsKey())) {
@@ -229,7 +229,7 @@ final class Dispatcher {
         idle = idle == null ? child : idle;
       } else if (!segment.alone()
           && hasRoom(child, depth)
-          && (best == null || child.callsInHand() < best.callsInHand())) {
+          && (best == null || child.calls.count() < best.calls.count())) {
         best = child;
       }
     }
@@ -239,9 +239,9 @@ final class Dispatcher {
   /** Refilled at half, so that frames stay large; never behind a long call. */
   private static boolean hasRoom(Child child, int depth) {
     return depth > 1
-        && child.callsInHand() * 2 <= depth
-        && !child.holdsAlone()
-        && !child.inLongCall();
+        && child.calls.count() * 2 <= depth
+        && !child.calls.holdsAlone()
+        && !child.calls.inLongCall();
   }
 
   /**

@@ -67,7 +67,7 @@ final class Roster {
   }
 
   int callsInHand() {
-    return children.values().stream().mapToInt(Child::callsInHand).sum();
+    return children.values().stream().mapToInt(child -> child.calls.count()).sum();
   }
 
   /** Has the child leave after the calls it holds. */

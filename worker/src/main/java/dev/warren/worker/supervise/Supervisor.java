@@ -16,10 +16,8 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * Runs calls in children and tells each {@link Work} what became of them. Confined to the loop.
@@ -31,14 +29,13 @@ import org.slf4j.event.Level;
  * <p>A slot is the right to hold calls: at most {@code processes} children do at once. A ready
  * child without calls is a spare; which one is next is decided when calls come. {@link Population}
  * starts children, {@link Dispatcher} gives them calls, {@link Roster} lets them go by plan; here
- * are what they say ({@link #frame}) and how they end.
+ * is what they say ({@link #frame}); {@link ChildEnds} is how they end.
  */
 public final class Supervisor {
   private static final Logger log = LoggerFactory.getLogger(Supervisor.class);
   private static final long HOUSEKEEPING_MS = 500;
   private static final long LEAVE_WITHIN_NANOS = 10_000_000_000L;
   private static final long START_WITHIN_NANOS = 60_000_000_000L;
-  private static final long EVIDENCE_WITHIN_MS = 200;
 
   private final Identity identity;
   private final WorkerConfig config;
@@ -49,12 +46,11 @@ public final class Supervisor {
   private final CallTimes times = new CallTimes();
   private final TimeLimits limits;
   private final Population population;
+  private final ChildEnds ends;
   private final ProcessTree tree;
   private final OrphanGuard guard;
   private final LinkServer links;
   private final ChildLauncher launcher;
-  private long kernelKills = ProcFiles.outOfMemoryKills();
-  private boolean stopping;
 
   /**
    * Who a supervisor is.
@@ -89,15 +85,9 @@ public final class Supervisor {
     this.links = LinkServer.open(loop);
     this.guard = OrphanGuard.start(identity.id(), links.folder());
     this.launcher = new ChildLauncher(config, identity.id(), links.socket(), tree);
-    this.population =
-        new Population(
-            identity,
-            config,
-            loop,
-            new Population.Crew(roster, dispatcher, bindings),
-            launcher,
-            links,
-            maxResultBytes);
+    Population.Crew crew = new Population.Crew(roster, dispatcher, bindings);
+    this.population = new Population(identity, config, loop, crew, launcher, links, maxResultBytes);
+    this.ends = new ChildEnds(identity.host(), loop, crew, population, tree, links);
   }
 
   /**
@@ -119,12 +109,12 @@ public final class Supervisor {
         new Population.Events() {
           @Override
           public void linked(Child child, ChildLink link) {
-            link.listen(frame -> frame(child, frame), fault -> linkEnded(child, fault));
+            link.listen(frame -> frame(child, frame), fault -> ends.linkEnded(child, fault));
           }
 
           @Override
           public void exited(Child child, int code) {
-            Supervisor.this.exited(child, code);
+            ends.exited(child, code);
           }
         });
     links.accept();
@@ -213,7 +203,7 @@ public final class Supervisor {
    */
   public boolean cancel(Work work, int index, long graceMillis) {
     for (Child child : roster.all()) {
-      if (child.holds(work, index)) {
+      if (child.calls.holds(work, index)) {
         if (graceMillis < 0) {
           return true;
         }
@@ -226,7 +216,7 @@ public final class Supervisor {
   }
 
   private void killIfStillIn(Child child, Work work, int index) {
-    if (roster.contains(child) && child.isFirst(work, index)) {
+    if (roster.contains(child) && child.calls.isFirst(work, index)) {
       String message = "cancelled while running; its child was killed";
       work.fail(
           index,
@@ -275,7 +265,9 @@ public final class Supervisor {
   private void initFailed(Child child, RemoteFailure failure) {
     log.warn("child {} failed to initialise: {}", child.name, failure.message());
     child.recycleAfterCalls("failed to initialise");
-    loop.after(2000, () -> killUnlessExited(child, "did not leave after its initializer failed"));
+    loop.after(
+        2000,
+        () -> ChildEnds.killUnlessExited(child, "did not leave after its initializer failed"));
     population.failed(failure.withWhere(child.where(host())), child.settingsKey());
   }
 
@@ -287,7 +279,7 @@ public final class Supervisor {
   }
 
   private void running(Child child, CallMark mark, long now) {
-    Work work = child.running(mark, now).orElse(null);
+    Work work = child.calls.running(mark, now).orElse(null);
     if (work == null) {
       return;
     }
@@ -304,7 +296,7 @@ public final class Supervisor {
       log.info("[{}] {}", child.name, note.log());
     }
     if (done != null) {
-      child.held(note.task()).ifPresent(work -> progress(child, work, note.index(), done));
+      child.calls.held(note.task()).ifPresent(work -> progress(child, work, note.index(), done));
     }
   }
 
@@ -316,105 +308,6 @@ public final class Supervisor {
     long call = work.task().calls().get(index);
     log.debug("[{} {}/{}] is at {}", child.name, job, call, done);
     roster.tell(listener -> listener.callProgress(child.name, child.pid(), job, call, done));
-  }
-
-  // ---- how children end
-
-  private void linkEnded(Child child, @Nullable String fault) {
-    child.linkEnded(fault);
-    if (fault != null) {
-      child.kill("broke its link: " + fault);
-    } else if (!child.hasExited()) {
-      // the end of its process is usually next
-      loop.after(EVIDENCE_WITHIN_MS, () -> killUnlessExited(child, "closed its link"));
-    }
-    endIfOver(child);
-  }
-
-  private static void killUnlessExited(Child child, String reason) {
-    if (!child.hasExited()) {
-      child.kill(reason);
-    }
-  }
-
-  private void exited(Child child, int code) {
-    child.exited(code);
-    ChildLink link = child.link();
-    if (link == null) {
-      links.forget(child.token);
-    } else {
-      // what it wrote before its end counts
-      link.drain();
-      if (!link.hasEnded()) {
-        loop.after(EVIDENCE_WITHIN_MS, () -> link.close(null));
-      }
-    }
-    endIfOver(child);
-  }
-
-  private void endIfOver(Child child) {
-    if (!child.hasEnded() || !roster.contains(child)) {
-      return;
-    }
-    boolean planned = child.idle() && child.state() == Child.State.LEAVING;
-    ChildProcess process = child.process();
-    if (planned || process == null || process.output().errorsEnded().isDone()) {
-      ended(child);
-      return;
-    }
-    // its last words may still be in the pipe
-    process.output().errorsEnded().thenRun(() -> loop.post(() -> ended(child)));
-    loop.after(EVIDENCE_WITHIN_MS, () -> ended(child));
-  }
-
-  private void ended(Child child) {
-    if (!roster.remove(child)) {
-      return;
-    }
-    Child.State last = child.state();
-    child.gone(loop.now());
-    tree.childEnded(child.name);
-    if (last == Child.State.LEAVING) {
-      log.debug("child {} has left", child.name);
-      return;
-    }
-    long kills = ProcFiles.outOfMemoryKills();
-    ExitEvidence evidence = child.evidence(host(), kills > kernelKills);
-    kernelKills = kills;
-    if (last == Child.State.READY) {
-      lost(child, evidence);
-    } else if (child.recycleReason() == null && child.killReason() == null) {
-      String how = evidence.how() + " before it was ready" + evidence.firstWords();
-      log.warn("child {} {}", evidence.where(), how);
-      RemoteFailure failure =
-          evidence.failure(FailureKind.INITIALIZER_FAILED, "its child " + how, 1);
-      if (evidence.fromOutside()) {
-        population.killed(failure, child.settingsKey());
-      } else {
-        population.failed(failure, child.settingsKey());
-      }
-    }
-  }
-
-  private void lost(Child child, ExitEvidence evidence) {
-    Child.Remains remains = child.remains();
-    String ours = child.killReason();
-    log.atLevel(stopping ? Level.DEBUG : Level.WARN)
-        .log(
-            "child {} {}{}; {} waiting calls go on elsewhere",
-            evidence.where(),
-            evidence.how(),
-            ours == null ? "" : " (" + ours + ")",
-            remains.rest().stream().mapToInt(Segment::count).sum());
-    String message = "its child " + evidence.how();
-    Work blamed = remains.blamed();
-    if (blamed != null && !blamed.ended(remains.index())) {
-      int attempt = blamed.task().counts().attempt();
-      blamed.childLost(remains.index(), evidence.failure(FailureKind.CHILD_LOST, message, attempt));
-    }
-    dispatcher.addFirst(remains.rest());
-    RemoteFailure told = evidence.failure(FailureKind.CHILD_LOST, ours == null ? message : ours, 1);
-    roster.tell(listener -> listener.childLost(child.name, child.pid(), told));
   }
 
   // ---- housekeeping
@@ -457,11 +350,11 @@ public final class Supervisor {
 
   /** Kills all children and returns the calls they held, started or not. Starts no more. */
   public List<Handback> killAll(String reason) {
-    stopping = true;
+    ends.stopping();
     population.stop();
     List<Handback> taken = new ArrayList<>();
     for (Child child : roster.copy()) {
-      Child.Remains remains = child.remains();
+      CallsInHand.Remains remains = child.calls.remains();
       if (remains.blamed() != null) {
         taken.add(new Handback(remains.blamed(), remains.index(), remains.index() + 1));
       }
@@ -473,7 +366,7 @@ public final class Supervisor {
 
   /** Lets all children go; none may hold calls. Starts no more. */
   public void quitAll() {
-    stopping = true;
+    ends.stopping();
     population.stop();
     for (Child child : roster.copy()) {
       if (child.state() == Child.State.READY && child.idle()) {

@@ -24,7 +24,7 @@ final class TimeLimits {
 
   /** Watches from now on if there is something to watch. */
   void watch() {
-    if (watching || roster.all().stream().noneMatch(Child::limited)) {
+    if (watching || roster.all().stream().noneMatch(child -> child.calls.limited())) {
       return;
     }
     watching = true;
@@ -33,13 +33,15 @@ final class TimeLimits {
         () -> {
           watching = false;
           for (Child child : roster.copy()) {
-            child.overrun(loop.now()).ifPresent(over -> end(child, over));
+            if (child.killReason() == null) {
+              child.calls.overrun(loop.now()).ifPresent(over -> end(child, over));
+            }
           }
           watch();
         });
   }
 
-  private void end(Child child, Child.Overrun over) {
+  private void end(Child child, CallsInHand.Overrun over) {
     long ran = over.ran().toMillis();
     long limit = over.limit().toMillis();
     String message = "ran past its hard limit of " + limit + " ms; its child was killed";
