@@ -27,7 +27,10 @@ public final class ChildLostException extends TaskFailedException {
     return number("signal");
   }
 
-  /** Whether the child ended because memory ran out: its heap's, its container's or its host's. */
+  /**
+   * Whether the child ended because memory ran out: its heap's, its container's, its host's, or
+   * what its worker's {@linkplain #memoryLimit() hard limit} allowed.
+   */
   public boolean outOfMemory() {
     return Boolean.TRUE.equals(failure().details().get("oom"));
   }
@@ -42,6 +45,16 @@ public final class ChildLostException extends TaskFailedException {
   /** Highest resident memory seen of the child, in bytes; empty where it was not seen. */
   public OptionalLong peakMemory() {
     return failure().details().get("peakMemoryBytes") instanceof Number bytes
+        ? OptionalLong.of(bytes.longValue())
+        : OptionalLong.empty();
+  }
+
+  /**
+   * The worker's hard memory limit for which the child was killed, in bytes; empty where it ended
+   * otherwise.
+   */
+  public OptionalLong memoryLimit() {
+    return failure().details().get("memoryLimitBytes") instanceof Number bytes
         ? OptionalLong.of(bytes.longValue())
         : OptionalLong.empty();
   }

@@ -36,7 +36,8 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {
       "  warren worker --broker amqp://user:secret@rabbit --pool scores --app stats.jar",
-      "  warren worker --broker amqp://rabbit --app /apps --processes 4 --max-memory-per-child 512m",
+      "  warren worker --broker amqp://rabbit --app /apps --processes 4 --max-memory-per-child 512m"
+          + " --hard-max-memory-per-child 1g",
       "  WARREN_BROKER=amqp://rabbit WARREN_APP=/apps warren worker",
       "",
       "Each option is also read from the environment: --max-tasks-per-child from"
@@ -89,8 +90,18 @@ public final class WorkerCommand implements Callable<Integer> {
   @Option(
       names = "--max-memory-per-child",
       paramLabel = "SIZE",
-      description = "resident memory above which a child is replaced after its call, such as 512m")
+      description =
+          "resident memory, of a child and all it has started, above which it is replaced after its"
+              + " call, such as 512m")
   private @Nullable ByteSize maxMemoryPerChild;
+
+  @Option(
+      names = "--hard-max-memory-per-child",
+      paramLabel = "SIZE",
+      description =
+          "the same above which a child is killed during its call, such as 1g; the call is run"
+              + " again as after any loss of a child, then fails")
+  private @Nullable ByteSize hardMaxMemoryPerChild;
 
   @Option(
       names = "--max-child-age",
@@ -172,6 +183,7 @@ public final class WorkerCommand implements Callable<Integer> {
         .processes(processes)
         .maxTasksPerChild(maxTasksPerChild)
         .maxMemoryPerChild(maxMemoryPerChild == null ? 0 : maxMemoryPerChild.bytes())
+        .hardMaxMemoryPerChild(hardMaxMemoryPerChild == null ? 0 : hardMaxMemoryPerChild.bytes())
         .maxChildAge(maxChildAge)
         .maxChildIdle(maxChildIdle)
         .spares(spares)

@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param processes slots: calls it runs at once, 1 to 4096
  * @param maxTasksPerChild calls after which a child is recycled, unless the pool's own settings say
  *     otherwise; 0 for never
- * @param maxMemoryPerChild resident bytes after which a child is recycled when its call has ended;
- *     0 for no bound
+ * @param maxMemoryPerChild resident bytes, of a child and all it has started, above which it is
+ *     recycled when its call has ended; 0 for no bound
+ * @param hardMaxMemoryPerChild resident bytes, counted in the same way, above which a child is
+ *     killed in the middle of its call, at the latest half a second after; 0 for no bound
  * @param maxChildAge age at which a child is recycled; null for none
  * @param maxChildIdle time without a call after which a child is recycled; null for none
  * @param spares started, idle children kept ready to take over, 0 to 64
@@ -34,6 +36,7 @@ public record WorkerConfig(
     int processes,
     int maxTasksPerChild,
     long maxMemoryPerChild,
+    long hardMaxMemoryPerChild,
     @Nullable Duration maxChildAge,
     @Nullable Duration maxChildIdle,
     int spares,
@@ -52,9 +55,14 @@ public record WorkerConfig(
   public WorkerConfig {
     Bounds.check("processes", processes, 1, 4096);
     Bounds.atLeast("maxTasksPerChild", maxTasksPerChild, 0);
-    if (maxMemoryPerChild < 0) {
+    checkMemory("maxMemoryPerChild", maxMemoryPerChild, context);
+    checkMemory("hardMaxMemoryPerChild", hardMaxMemoryPerChild, context);
+    if (hardMaxMemoryPerChild > 0 && hardMaxMemoryPerChild < maxMemoryPerChild) {
       throw new IllegalArgumentException(
-          "maxMemoryPerChild is " + maxMemoryPerChild + "; must be at least 0");
+          "hardMaxMemoryPerChild is "
+              + hardMaxMemoryPerChild
+              + "; must be at least maxMemoryPerChild, "
+              + maxMemoryPerChild);
     }
     Bounds.check("spares", spares, 0, 64);
     Bounds.check("grace", grace, Duration.ZERO, Duration.ofHours(24));
@@ -62,6 +70,16 @@ public record WorkerConfig(
     appPath = appPath == null ? null : List.copyOf(appPath);
     classPath = List.copyOf(classPath);
     allow = List.copyOf(allow);
+  }
+
+  private static void checkMemory(String name, long bytes, ChildContext context) {
+    if (bytes < 0) {
+      throw new IllegalArgumentException(name + " is " + bytes + "; must be at least 0");
+    }
+    if (bytes > 0 && context instanceof ChildContext.Threads) {
+      throw new IllegalArgumentException(
+          name + " is " + bytes + "; children that are threads have no memory of their own");
+    }
   }
 
   public static Builder builder() {
@@ -74,6 +92,7 @@ public record WorkerConfig(
     private int processes = Runtime.getRuntime().availableProcessors();
     private int maxTasksPerChild;
     private long maxMemoryPerChild;
+    private long hardMaxMemoryPerChild;
     private @Nullable Duration maxChildAge;
     private @Nullable Duration maxChildIdle;
     private int spares = 1;
@@ -104,6 +123,11 @@ public record WorkerConfig(
 
     public Builder maxMemoryPerChild(long bytes) {
       maxMemoryPerChild = bytes;
+      return this;
+    }
+
+    public Builder hardMaxMemoryPerChild(long bytes) {
+      hardMaxMemoryPerChild = bytes;
       return this;
     }
 
@@ -168,6 +192,7 @@ public record WorkerConfig(
           processes,
           maxTasksPerChild,
           maxMemoryPerChild,
+          hardMaxMemoryPerChild,
           maxChildAge,
           maxChildIdle,
           spares,

@@ -129,6 +129,21 @@ public final class Calls {
     return mebibytes;
   }
 
+  /** Keeps so many MiB for good, then never returns. */
+  public static void growAndHang(int mebibytes) throws InterruptedException {
+    grow(mebibytes);
+    new CountDownLatch(1).await();
+  }
+
+  /** Starts a process that takes so many MiB, then never returns. */
+  public static void hangWithHungryGrandchild(int mebibytes)
+      throws IOException, InterruptedException {
+    new ProcessBuilder("python3", "-c", "b = b'x' * (" + mebibytes + " << 20); input()")
+        .redirectInput(ProcessBuilder.Redirect.PIPE)
+        .start();
+    new CountDownLatch(1).await();
+  }
+
   /** An initializer that fails. */
   public static void brokenStart() {
     throw new IllegalStateException("no database here");

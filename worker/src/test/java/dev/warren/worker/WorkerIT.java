@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -196,6 +197,52 @@ class WorkerIT {
     await()
         .atMost(SOON)
         .until(() -> events.recycled.stream().anyMatch(why -> why.startsWith("memory ")));
+  }
+
+  @Test
+  void a_call_over_the_hard_memory_limit_is_killed_and_says_so() {
+    restart(config().hardMaxMemoryPerChild(300 << 20));
+    TaskOptions once = TaskOptions.builder().childLost(0).build();
+    long call = owner.submit("growAndHang", List.of(512), 1, once, PoolSettings.DEFAULTS);
+    long innocent = owner.submit("same", List.of(7), 1);
+    awaitEnded(2);
+    RemoteFailure failure = owner.failure(call);
+    assertThat(failure.kind()).isEqualTo(FailureKind.CHILD_LOST);
+    assertThat(failure.message()).contains("took more memory than its hard limit of 300 MiB and was killed");
+    assertThat(failure.details())
+        .containsEntry("oom", true)
+        .containsEntry("memoryLimitBytes", 300 << 20);
+    assertThat(((Number) failure.details().get("peakMemoryBytes")).longValue())
+        .isGreaterThan(300 << 20);
+    assertThat(owner.value(innocent)).isEqualTo("7");
+  }
+
+  @Test
+  void memory_of_what_a_child_has_started_counts_too() {
+    restart(config().hardMaxMemoryPerChild(400 << 20));
+    TaskOptions once = TaskOptions.builder().childLost(0).build();
+    long call =
+        owner.submit("hangWithHungryGrandchild", List.of(400), 1, once, PoolSettings.DEFAULTS);
+    awaitEnded(1);
+    assertThat(owner.failure(call).details()).containsEntry("memoryLimitBytes", 400 << 20);
+  }
+
+  @Test
+  void a_hard_memory_limit_below_what_a_child_starts_with_fails_the_calls_with_the_reason() {
+    restart(config().hardMaxMemoryPerChild(8 << 20));
+    long call = owner.submit("same", List.of(1), 1);
+    awaitEnded(1);
+    assertThat(owner.failure(call).kind()).isEqualTo(FailureKind.INITIALIZER_FAILED);
+    assertThat(owner.failure(call).message())
+        .contains("before its first call, over --hard-max-memory-per-child of 8 MiB");
+  }
+
+  @Test
+  void a_soft_memory_limit_below_what_a_child_starts_with_does_not_replace_it_all_the_time() {
+    restart(config().maxMemoryPerChild(8 << 20));
+    owner.submit("pidAfter", Collections.nCopies(40, 100), 1);
+    awaitEnded(40);
+    assertThat(events.recycled).hasSizeBetween(1, 10);
   }
 
   @Test

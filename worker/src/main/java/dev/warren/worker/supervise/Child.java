@@ -50,7 +50,11 @@ final class Child {
   private long idleSince;
   private @Nullable String recycleReason;
   private @Nullable String killReason;
+  private long memory;
+  private long descendantsMemory;
   private long peakMemory;
+  // of the limit that it was killed for; 0 where it was not
+  private long memoryLimit;
 
   Child(String name, String token, long now) {
     this.name = name;
@@ -122,6 +126,11 @@ final class Child {
   /** Calls it may still be given before it is to be recycled. */
   int callsLeft() {
     return policy.maxCalls() - callsGiven;
+  }
+
+  /** Calls it has answered. */
+  long callsEnded() {
+    return (long) callsGiven - calls.count();
   }
 
   /** Gives it calls {@code from} to {@code to} (exclusive) of a task. */
@@ -240,8 +249,26 @@ final class Child {
     return process == null ? 0 : process.pid();
   }
 
-  void memorySeen(long bytes) {
+  /** Takes in a reading, {@code descendants} -1 where not read; returns what it takes in all. */
+  long memorySeen(ProcFiles.Memory own, long descendants) {
+    if (descendants >= 0) {
+      descendantsMemory = descendants;
+    }
+    memory = own.resident() + descendantsMemory;
+    peakMemory = Math.max(peakMemory, Math.max(own.peak(), memory));
+    return memory;
+  }
+
+  /** Resident bytes of it and its descendants when last seen. */
+  long memory() {
+    return memory;
+  }
+
+  /** Kills it because its call has taken more memory than it may. */
+  void killForMemory(long bytes, long limit) {
+    memoryLimit = limit;
     peakMemory = Math.max(peakMemory, bytes);
+    kill("over its hard memory limit");
   }
 
   RemoteFailure.Where where(String host) {
@@ -252,8 +279,9 @@ final class Child {
     List<String> lines = process == null ? List.of() : process.output().lastErrors();
     boolean heap = lines.stream().anyMatch(line -> line.contains("OutOfMemoryError"));
     int code = exitCode == null ? -1 : exitCode;
-    boolean oom = heap || (kernelKilled && code == 128 + 9 && killReason == null);
-    return new ExitEvidence(where(host), code, linkFault, oom, peakMemory, lines);
+    boolean oom =
+        heap || memoryLimit > 0 || (kernelKilled && code == 128 + 9 && killReason == null);
+    return new ExitEvidence(where(host), code, linkFault, oom, peakMemory, memoryLimit, lines);
   }
 
   private void send(Frame frame) {

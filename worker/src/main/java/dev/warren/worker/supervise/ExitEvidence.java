@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param outOfMemory whether the kernel or the JVM ended it for want of memory, as far as can be
  *     told
  * @param peakMemory highest resident bytes seen; 0 where unknown
+ * @param memoryLimit the hard limit for which it was killed, in bytes; 0 where it was not
  * @param stderr its last lines
  */
 record ExitEvidence(
@@ -23,6 +24,7 @@ record ExitEvidence(
     @Nullable String linkFault,
     boolean outOfMemory,
     long peakMemory,
+    long memoryLimit,
     List<String> stderr) {
   private static final Map<Integer, String> SIGNALS =
       Map.of(
@@ -44,6 +46,11 @@ record ExitEvidence(
    * have their own place: what is told of a call is to be the same in every run.
    */
   String how() {
+    if (memoryLimit > 0) {
+      return "took more memory than its hard limit of "
+          + MemoryGuard.mib(memoryLimit)
+          + " and was killed";
+    }
     StringBuilder text = new StringBuilder();
     if (linkFault != null) {
       text.append("broke its link (").append(linkFault).append(") and ");
@@ -73,6 +80,9 @@ record ExitEvidence(
     }
     details.put("oom", outOfMemory);
     details.put("peakMemoryBytes", peakMemory);
+    if (memoryLimit > 0) {
+      details.put("memoryLimitBytes", memoryLimit);
+    }
     details.put("stderr", stderr);
     return RemoteFailure.of(kind, message, attempt).withWhere(where).withDetails(details);
   }

@@ -6,8 +6,10 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -19,32 +21,79 @@ final class ProcFiles {
 
   private ProcFiles() {}
 
-  /** Resident memory of a process now, in bytes; 0 where unknown. */
-  static long residentBytes(long pid) {
-    return kib(PROC.resolve(pid + "/status"), "VmRSS:") * 1024;
+  /**
+   * Memory of a process, in bytes.
+   *
+   * @param resident now
+   * @param peak highest so far
+   */
+  record Memory(long resident, long peak) {
+    static final Memory UNKNOWN = new Memory(0, 0);
   }
 
-  /** Highest resident memory of a process so far, in bytes; 0 where unknown. */
-  static long peakBytes(long pid) {
-    return kib(PROC.resolve(pid + "/status"), "VmHWM:") * 1024;
+  /** Resident memory of a process; zeros where unknown. */
+  static Memory memory(long pid) {
+    String status = text(PROC.resolve(pid + "/status"));
+    return status.isEmpty()
+        ? Memory.UNKNOWN
+        : new Memory(kib(status, "VmRSS:") * 1024, kib(status, "VmHWM:") * 1024);
+  }
+
+  /** Resident memory of all descendants, by process, of those processes that have any. */
+  static Map<Long, Long> descendantsMemory(Set<Long> roots) {
+    Map<Long, Long> parents = new HashMap<>();
+    for (long pid : pids()) {
+      // "pid (name) state ppid …"; the name may hold anything
+      String stat = text(PROC.resolve(pid + "/stat"));
+      int end = stat.lastIndexOf(')');
+      if (end > 0) {
+        parents.put(pid, number(stat, stat.indexOf(' ', end + 2) + 1));
+      }
+    }
+    Map<Long, Long> sums = new HashMap<>();
+    for (long pid : parents.keySet()) {
+      Long ancestor = parents.get(pid);
+      for (int depth = 0; ancestor != null && depth < 100; depth++) {
+        if (roots.contains(ancestor)) {
+          sums.merge(ancestor, memory(pid).resident(), Long::sum);
+          break;
+        }
+        ancestor = parents.get(ancestor);
+      }
+    }
+    return sums;
   }
 
   /** How often the kernel has killed a process for want of memory since boot; 0 where unknown. */
   static long outOfMemoryKills() {
-    return kib(PROC.resolve("vmstat"), "oom_kill ");
+    return kib(text(PROC.resolve("vmstat")), "oom_kill ");
   }
 
-  private static long kib(Path file, String field) {
+  /** All of a small file, or nothing where it cannot be read. */
+  private static String text(Path file) {
     try {
-      for (String line : Files.readAllLines(file)) {
-        if (line.startsWith(field)) {
-          return Long.parseLong(line.substring(field.length()).replaceAll("\\D", ""));
-        }
-      }
-    } catch (IOException | NumberFormatException e) {
-      return 0;
+      return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      return "";
     }
-    return 0;
+  }
+
+  /** The number behind a field's name at the beginning of a line; 0 where there is none. */
+  private static long kib(String text, String field) {
+    int at = text.startsWith(field) ? 0 : text.indexOf("\n" + field);
+    return at < 0 ? 0 : number(text, at + (at == 0 ? 0 : 1) + field.length());
+  }
+
+  private static long number(String text, int from) {
+    int at = from;
+    while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
+      at++;
+    }
+    long number = 0;
+    for (; at < text.length() && Character.isDigit(text.charAt(at)); at++) {
+      number = number * 10 + (text.charAt(at) - '0');
+    }
+    return number;
   }
 
   /** Processes that have {@code mark} in their environment, each with its variable {@code name}. */

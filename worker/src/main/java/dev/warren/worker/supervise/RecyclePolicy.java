@@ -38,7 +38,7 @@ record RecyclePolicy(int maxCalls, long maxMemory, long maxAgeNanos, long maxIdl
       return "ran " + calls + " calls";
     }
     if (memory > maxMemory) {
-      return "memory " + mib(memory) + " over " + mib(maxMemory);
+      return "memory " + MemoryGuard.mib(memory) + " over " + MemoryGuard.mib(maxMemory);
     }
     if (ageNanos > maxAgeNanos) {
       return "age " + Duration.ofNanos(ageNanos).toSeconds() + " s";
@@ -47,9 +47,5 @@ record RecyclePolicy(int maxCalls, long maxMemory, long maxAgeNanos, long maxIdl
       return "idle for " + Duration.ofNanos(idleNanos).toSeconds() + " s";
     }
     return null;
-  }
-
-  private static String mib(long bytes) {
-    return (bytes >> 20) + " MiB";
   }
 }

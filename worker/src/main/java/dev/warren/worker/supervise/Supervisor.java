@@ -16,6 +16,7 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +46,7 @@ public final class Supervisor {
   private final Bindings bindings = new Bindings();
   private final CallTimes times = new CallTimes();
   private final TimeLimits limits;
+  private final MemoryGuard memory;
   private final Population population;
   private final ChildEnds ends;
   private final ProcessTree tree;
@@ -81,6 +83,7 @@ public final class Supervisor {
     this.roster = new Roster(loop, listener);
     this.dispatcher = new Dispatcher(config.processes(), roster, times, bindings, loop);
     this.limits = new TimeLimits(roster, loop, identity.host());
+    this.memory = new MemoryGuard(config, roster, loop);
     this.tree = new ProcessTree(identity.id());
     this.links = LinkServer.open(loop);
     this.guard = OrphanGuard.start(identity.id(), links.folder());
@@ -120,6 +123,7 @@ public final class Supervisor {
     links.accept();
     loop.afterRound(this::afterRound);
     loop.every(HOUSEKEEPING_MS, this::housekeeping);
+    memory.start();
   }
 
   private void afterRound() {
@@ -258,6 +262,16 @@ public final class Supervisor {
 
   private void ready(Child child, long now) {
     child.ready(now);
+    String limitTooLow = memory.whenReady(child);
+    if (!limitTooLow.isEmpty()) {
+      log.error(limitTooLow);
+      child.kill("takes too much memory before its first call");
+      population.failed(
+          RemoteFailure.of(FailureKind.INITIALIZER_FAILED, limitTooLow, 1)
+              .withWhere(child.where(host())),
+          child.settingsKey());
+      return;
+    }
     population.succeeded(child);
     roster.tell(listener -> listener.childReady(child.name, child.pid()));
   }
@@ -320,6 +334,12 @@ public final class Supervisor {
     }
   }
 
+  private @Nullable String policyReason(Child child, long now) {
+    String reason = child.policyReason(now, 0);
+    String withMemory = reason == null ? child.policyReason(now, child.memory()) : null;
+    return withMemory != null && memory.mayReplace(child, now) ? withMemory : reason;
+  }
+
   private void inspect(Child child, long now) {
     switch (child.state()) {
       case STARTING -> {
@@ -328,10 +348,7 @@ public final class Supervisor {
         }
       }
       case READY -> {
-        boolean measured = config.maxMemoryPerChild() > 0 || !child.idle();
-        long memory = measured ? ProcFiles.residentBytes(child.pid()) : 0;
-        child.memorySeen(memory);
-        String reason = child.policyReason(now, memory);
+        String reason = child.recycleReason() == null ? policyReason(child, now) : null;
         if (reason != null) {
           roster.recycle(child, reason);
         }
@@ -384,6 +401,7 @@ public final class Supervisor {
 
   /** Ends what is left, the guard last. Blocks up to some seconds; not to be called on the loop. */
   public void close() {
+    memory.close();
     launcher.close();
     tree.close();
     guard.close();

@@ -1,0 +1,199 @@
+package dev.warren.worker.supervise;
+
+import dev.warren.lifecycle.NamedThreads;
+import dev.warren.worker.WorkerConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches the memory of children: resident memory of the child itself and of all its descendants. A
+ * child over the hard limit is killed in the middle of its call; one over the soft limit is
+ * replaced after it ({@link RecyclePolicy} says so, by what is seen here). Confined to the loop;
+ * reading is done on a thread of its own.
+ *
+ * <p>For maintainers: with a hard limit every child that has calls is read each {@value
+ * #HARD_EVERY_MS} ms, its descendants each {@value #EVERY_MS} ms, since finding them takes a walk
+ * over all of /proc. A reading that was overtaken by the end of a call kills nobody, lest the next
+ * call pays for the last one: the child is replaced instead.
+ */
+final class MemoryGuard {
+  private static final Logger log = LoggerFactory.getLogger(Supervisor.class);
+  private static final long HARD_EVERY_MS = 100;
+  private static final long EVERY_MS = 500;
+
+  /** A child that outgrows its soft limit in a shorter life was replaced too soon to be of use. */
+  private static final long SHORT_LIFE_NANOS = 5_000_000_000L;
+
+  private static final long FIRST_LEAST_LIFE_NANOS = 1_000_000_000L;
+  private static final long LONGEST_LEAST_LIFE_NANOS = 60_000_000_000L;
+
+  private final long soft;
+  private final long hard;
+  private final Roster roster;
+  private final WorkerLoop loop;
+  private final ExecutorService reader = NamedThreads.single("worker-memory");
+  private boolean reading;
+  private long round;
+  private boolean warnedOfLimit;
+  private long leastLife;
+
+  MemoryGuard(WorkerConfig config, Roster roster, WorkerLoop loop) {
+    this.soft = config.maxMemoryPerChild();
+    this.hard = config.hardMaxMemoryPerChild();
+    this.roster = roster;
+    this.loop = loop;
+  }
+
+  void start() {
+    loop.every(hard > 0 ? HARD_EVERY_MS : EVERY_MS, this::look);
+  }
+
+  void close() {
+    reader.shutdown();
+  }
+
+  /**
+   * Measures what a child takes before its first call, and warns where the soft limit is not above
+   * it. Returns what is wrong with the hard limit, or nothing.
+   */
+  String whenReady(Child child) {
+    if (child.pid() == 0 || (soft == 0 && hard == 0)) {
+      return "";
+    }
+    long baseline = ProcFiles.memory(child.pid()).resident();
+    if (hard > 0 && baseline > hard) {
+      return limitTooLow("--hard-max-memory-per-child", baseline, hard, "would be killed in");
+    }
+    if (soft > 0 && baseline > soft && !warnedOfLimit) {
+      warnedOfLimit = true;
+      log.warn(limitTooLow("--max-memory-per-child", baseline, soft, "would be replaced after"));
+    }
+    return "";
+  }
+
+  private static String limitTooLow(String option, long baseline, long limit, String fate) {
+    return "a child takes "
+        + mib(baseline)
+        + " before its first call, over "
+        + option
+        + " of "
+        + mib(limit)
+        + ": it "
+        + fate
+        + " every call; set the limit to at least "
+        + mib(baseline * 3 / 2);
+  }
+
+  /**
+   * Whether a child that is over the soft limit may be replaced for it now. Where children outgrow
+   * it soon after their start, replacing them all the time would leave nobody to work: they must
+   * live ever longer first, until one lives twice as long by itself.
+   */
+  boolean mayReplace(Child child, long now) {
+    long life = child.sinceState(now);
+    if (life < leastLife) {
+      return false;
+    }
+    if (life >= Math.max(SHORT_LIFE_NANOS, 2 * leastLife)) {
+      leastLife = 0;
+      return true;
+    }
+    leastLife = Math.min(LONGEST_LEAST_LIFE_NANOS, Math.max(FIRST_LEAST_LIFE_NANOS, 2 * leastLife));
+    if (leastLife == 2 * FIRST_LEAST_LIFE_NANOS) {
+      log.warn(
+          "children outgrow --max-memory-per-child of {} within seconds; they are replaced ever more"
+              + " rarely, down to once in {} s: raise the limit",
+          mib(soft),
+          LONGEST_LEAST_LIFE_NANOS / 1_000_000_000);
+    }
+    return true;
+  }
+
+  private void look() {
+    round++;
+    if (reading) {
+      return;
+    }
+    boolean full = hard == 0 || round % (EVERY_MS / HARD_EVERY_MS) == 0;
+    List<Reading> due = new ArrayList<>();
+    boolean busy = false;
+    for (Child child : roster.all()) {
+      if (child.pid() != 0 && child.state() == Child.State.READY) {
+        busy |= !child.idle();
+        if (!child.idle() || (full && soft > 0)) {
+          due.add(new Reading(child, child.pid(), child.callsEnded()));
+        }
+      }
+    }
+    if (!due.isEmpty()) {
+      boolean trees = full && busy && (soft > 0 || hard > 0);
+      reading = true;
+      onReader(() -> read(due, trees));
+    }
+  }
+
+  private void onReader(Runnable action) {
+    try {
+      reader.execute(action);
+    } catch (RejectedExecutionException e) {
+      log.trace("stopping; not looked after any more", e);
+    }
+  }
+
+  /** On the reading thread. */
+  private void read(List<Reading> due, boolean trees) {
+    Set<Long> pids = due.stream().map(Reading::pid).collect(Collectors.toSet());
+    Map<Long, Long> descendants = trees ? ProcFiles.descendantsMemory(pids) : Map.of();
+    List<Runnable> news = new ArrayList<>();
+    for (Reading one : due) {
+      ProcFiles.Memory own = ProcFiles.memory(one.pid);
+      long below = trees ? descendants.getOrDefault(one.pid, 0L) : -1;
+      news.add(() -> seen(one, own, below));
+    }
+    loop.post(
+        () -> {
+          reading = false;
+          news.forEach(Runnable::run);
+        });
+  }
+
+  private void seen(Reading reading, ProcFiles.Memory own, long descendants) {
+    Child child = reading.child;
+    if (!roster.contains(child)) {
+      return;
+    }
+    long total = child.memorySeen(own, descendants);
+    if (hard == 0 || total <= hard || child.killReason() != null) {
+      return;
+    }
+    if (child.idle() || child.callsEnded() != reading.callsEnded) {
+      roster.recycle(child, "memory " + mib(total) + " over the hard limit of " + mib(hard));
+    } else {
+      log.warn(
+          "child {} (pid {}) takes {}, over its hard limit of {}; killing it in its call",
+          child.name,
+          child.pid(),
+          mib(total),
+          mib(hard));
+      child.killForMemory(total, hard);
+    }
+  }
+
+  static String mib(long bytes) {
+    return (bytes >> 20) + " MiB";
+  }
+
+  /**
+   * A child to be read.
+   *
+   * @param callsEnded how many calls it had ended when that was decided
+   */
+  private record Reading(Child child, long pid, long callsEnded) {}
+}
