@@ -208,7 +208,8 @@ class WorkerIT {
     awaitEnded(2);
     RemoteFailure failure = owner.failure(call);
     assertThat(failure.kind()).isEqualTo(FailureKind.CHILD_LOST);
-    assertThat(failure.message()).contains("took more memory than its hard limit of 300 MiB and was killed");
+    assertThat(failure.message())
+        .contains("took more memory than its hard limit of 300 MiB and was killed");
     assertThat(failure.details())
         .containsEntry("oom", true)
         .containsEntry("memoryLimitBytes", 300 << 20);

@@ -322,9 +322,10 @@ public final class TaskConsumer implements BrokerListener {
         .publish(Route.toQueue(owner), moved.toMessage())
         .whenComplete(
             (receipt, failure) -> {
-              if (failure == null) {
-                loop.post(() -> settle(task, delivery));
+              if (failure != null) {
+                log.warn("owner {} was not told of a moved task: {}", owner, failure.getMessage());
               }
+              loop.post(() -> settle(task, delivery));
             });
   }
 
