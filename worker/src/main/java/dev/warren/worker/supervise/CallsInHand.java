@@ -84,19 +84,19 @@ final class CallsInHand {
     boolean each = alone || options.atMostOnce() || (hardMs > 0 && hardMs < ANNOUNCE_BELOW_MS);
     boolean retries = options.maxAttempts() > 1 && !options.retryOn().isEmpty();
     return new CallsHeader(
-            work.number(),
-            from,
-            to - from,
-            work.functionName(),
-            task.function().digest(),
-            task.captured() != null,
-            task.job(),
-            task.calls().slice(from, to).toString(),
-            task.counts().attempt(),
-            soft == null ? 0 : soft.toMillis(),
-            hardMs,
-            each,
-            retries ? String.join(",", options.retryOn()) : null);
+        work.number(),
+        from,
+        to - from,
+        work.functionName(),
+        task.function().digest(),
+        task.captured() != null,
+        task.job(),
+        task.calls().slice(from, to).toString(),
+        task.counts().attempt(),
+        soft == null ? 0 : soft.toMillis(),
+        hardMs,
+        each,
+        retries ? String.join(",", options.retryOn()) : null);
   }
 
   /** Takes out the calls that outcomes have come for; returns their work. */
