@@ -97,12 +97,12 @@ final class SupervisorScenarios {
   }
 
   private static Scenario terminatedTwice() {
-    return named("a worker gets SIGTERM twice during a call of 4 s")
+    return named("a worker gets SIGTERM twice while its calls hang")
         .mayRunTwice("the calls that were running")
         .play(
             stage -> {
-              Pool pool = stage.open(1);
-              stage.calls().submit(pool, Deed.SLEEP_4_S, 2);
+              Pool pool = stage.open(1, "--grace", "10m");
+              stage.calls().submit(pool, Deed.HANG, 2);
               WorkerHost leaving = stage.workers().get(0);
               stage.awaitThat("both run", () -> stage.calls().starts().size() == 2);
               stage.fault();
@@ -110,24 +110,24 @@ final class SupervisorScenarios {
               stage.awaitThat("it drains", () -> leaving.log().contains("told to end: draining"));
               stage.pass(Duration.ofMillis(500)); // sooner it would count as the same signal
               leaving.terminate();
-              assertThat(leaving.awaitExit(Duration.ofSeconds(3))).as(leaving.log()).isZero();
+              assertThat(leaving.awaitExit(stage.limit())).as(leaving.log()).isZero();
               stage.startWorkers(1);
               stage.awaitAllEnded();
             });
   }
 
   private static Scenario pastItsGrace() {
-    return named("a worker gets SIGTERM during calls longer than its grace")
+    return named("a worker gets SIGTERM while its calls hang for longer than its grace")
         .mayRunTwice("the calls that were running")
         .play(
             stage -> {
               Pool pool = stage.open(1, "--grace", "1s");
-              stage.calls().submit(pool, Deed.SLEEP_4_S, 2);
+              stage.calls().submit(pool, Deed.HANG, 2);
               WorkerHost leaving = stage.workers().get(0);
               stage.awaitThat("both run", () -> stage.calls().starts().size() == 2);
               stage.fault();
               leaving.terminate();
-              assertThat(leaving.awaitExit(Duration.ofSeconds(4))).as(leaving.log()).isZero();
+              assertThat(leaving.awaitExit(stage.limit())).as(leaving.log()).isZero();
               stage.startWorkers(1);
               stage.awaitAllEnded();
             });
