@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * PUMPING; of those there is one at a time, on an elastic thread or, for what needs no reading, on
  * the submitting thread. Everything else is guarded by {@code this}; nothing is sent and no input
  * is read under the lock. IDLE → QUEUED (room or start) → PUMPING → IDLE (no room) or DONE (end,
- * failure, stop); DONE is final.
+ * failure, stop); DONE is final. Long because the two ways of reading share this state and lock.
  */
 final class Feed<T> implements Receiver {
   private static final Logger log = LoggerFactory.getLogger(Feed.class);
