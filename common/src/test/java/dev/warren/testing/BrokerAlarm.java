@@ -4,29 +4,39 @@ import dev.warren.broker.server.PrivateBroker;
 
 /**
  * What makes a server stop reading from connections that publish, as if it had run out of
- * something.
+ * something. It does so a moment after it has been told.
  */
 public enum BrokerAlarm {
-  MEMORY("set_vm_memory_high_watermark", "0.000001", "0.4"),
-  DISK("set_disk_free_limit", "1000000000000000", "50MB");
+  MEMORY("vm_memory_monitor:set_vm_memory_high_watermark(%s).", "0.000001", "0.4"),
+  DISK("rabbit_disk_monitor:set_disk_free_limit(%s).", "1000000000000000", "50000000");
 
-  private final String command;
+  private final String expression;
   private final String raising;
   private final String ordinary;
 
-  BrokerAlarm(String command, String raising, String ordinary) {
-    this.command = command;
+  BrokerAlarm(String expression, String raising, String ordinary) {
+    this.expression = expression;
     this.raising = raising;
     this.ordinary = ordinary;
   }
 
-  /** Has the server raise it; it does so a moment later. */
-  public void raise(PrivateBroker broker) throws InterruptedException {
-    broker.ctl(command, raising);
+  /** The Erlang expression that raises it. */
+  public String raising() {
+    return expression.formatted(raising);
   }
 
-  /** Has the server clear it; it does so a moment later. */
+  /** The Erlang expression that clears it. */
+  public String clearing() {
+    return expression.formatted(ordinary);
+  }
+
+  /** Has the server raise it. */
+  public void raise(PrivateBroker broker) throws InterruptedException {
+    broker.ctl("eval", raising());
+  }
+
+  /** Has the server clear it. */
   public void clear(PrivateBroker broker) throws InterruptedException {
-    broker.ctl(command, ordinary);
+    broker.ctl("eval", clearing());
   }
 }

@@ -1,5 +1,6 @@
 package dev.warren.testing;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warren.lifecycle.NamedThreads;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,24 +9,43 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.util.ArrayList;
+import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /**
- * A TCP proxy on loopback that can cut connections, stall them (no byte passes, nothing is closed:
- * what a network does that loses packets), and refuse new ones (they are reset at once; the port
- * stays taken, so that nobody else gets it meanwhile). Thread-safe.
+ * A TCP proxy on loopback that does what networks do. It can cut connections; reset them, at once
+ * or in the middle of a frame after so many bytes; stall them in one direction or both (no byte
+ * passes, nothing is closed: packets are lost); slow them down; and refuse new ones (they are reset
+ * at once; the port stays taken, so that nobody else gets it meanwhile). Thread-safe.
  */
 public final class FaultyProxy implements AutoCloseable {
+  /** Which way bytes go. */
+  public enum Direction {
+    TO_SERVER,
+    TO_CLIENT
+  }
+
   private final InetSocketAddress target;
   private final int port;
-  private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+  private final Set<Pair> pairs = ConcurrentHashMap.newKeySet();
   private final Object gate = new Object();
   private final ServerSocket server;
-  private boolean stalled;
+
+  @GuardedBy("gate")
+  private final Set<Direction> stalled = EnumSet.noneOf(Direction.class);
+
+  @GuardedBy("gate")
   private boolean refusing;
+
+  @GuardedBy("gate")
+  private long delayMillis;
+
+  @GuardedBy("gate")
+  private long bytesToReset = Long.MAX_VALUE;
 
   private FaultyProxy(InetSocketAddress target) throws IOException {
     this.target = target;
@@ -47,28 +67,51 @@ public final class FaultyProxy implements AutoCloseable {
 
   /** Connections that stand at this moment. */
   public int connections() {
-    return (sockets.size() + 1) / 2;
+    return pairs.size();
   }
 
   /** Closes all connections that stand; new ones are let through. */
   public void cut() {
-    for (Socket socket : sockets) {
-      close(socket);
+    pairs.forEach(pair -> pair.end(false));
+  }
+
+  /** Resets all connections that stand (RST, no FIN); new ones are let through. */
+  public void reset() {
+    pairs.forEach(pair -> pair.end(true));
+  }
+
+  /** Resets one connection, wherever in a frame that is, once so many more bytes have passed. */
+  public void resetAfter(long bytes) {
+    synchronized (gate) {
+      bytesToReset = bytes;
     }
   }
 
   /** Lets no byte pass any more, in either direction. */
   public void stall() {
+    stall(Direction.TO_SERVER);
+    stall(Direction.TO_CLIENT);
+  }
+
+  /** Lets no byte pass any more in this direction. */
+  public void stall(Direction direction) {
     synchronized (gate) {
-      stalled = true;
+      stalled.add(direction);
     }
   }
 
   /** Lets bytes pass again, those held back first. */
   public void unstall() {
     synchronized (gate) {
-      stalled = false;
+      stalled.clear();
       gate.notifyAll();
+    }
+  }
+
+  /** Holds back each piece of at most 16 KiB, in each direction, for so long; zero ends it. */
+  public void delay(Duration time) {
+    synchronized (gate) {
+      delayMillis = time.toMillis();
     }
   }
 
@@ -116,55 +159,83 @@ public final class FaultyProxy implements AutoCloseable {
   }
 
   private void connect(Socket client) {
-    Socket broker = new Socket();
-    List<Socket> both = new ArrayList<>(List.of(client, broker));
-    try {
-      if (isRefusing()) {
-        client.setSoLinger(true, 0);
-        throw new IOException("refused on purpose");
-      }
-      broker.connect(target);
-      sockets.addAll(both);
-      NamedThreads.start("faulty-proxy-up", () -> pump(client, broker));
-      NamedThreads.start("faulty-proxy-down", () -> pump(broker, client));
-    } catch (IOException e) {
-      both.forEach(FaultyProxy::close);
+    Pair pair = new Pair(client, new Socket());
+    if (isRefusing()) {
+      pair.end(true);
+      return;
     }
+    try {
+      pair.server.connect(target);
+    } catch (IOException e) {
+      pair.end(false);
+      return;
+    }
+    pairs.add(pair);
+    NamedThreads.start("faulty-proxy-up", () -> pump(pair, Direction.TO_SERVER));
+    NamedThreads.start("faulty-proxy-down", () -> pump(pair, Direction.TO_CLIENT));
   }
 
-  private void pump(Socket from, Socket to) {
+  private void pump(Pair pair, Direction direction) {
+    boolean up = direction == Direction.TO_SERVER;
     try {
-      InputStream in = from.getInputStream();
-      OutputStream out = to.getOutputStream();
+      InputStream in = (up ? pair.client : pair.server).getInputStream();
+      OutputStream out = (up ? pair.server : pair.client).getOutputStream();
       byte[] buffer = new byte[16384];
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        awaitGate();
-        out.write(buffer, 0, n);
+        pass(direction);
+        int whole = untilReset(n);
+        out.write(buffer, 0, whole);
+        if (whole < n) {
+          pair.end(true);
+        }
       }
+      pair.end(false);
     } catch (IOException | InterruptedException e) {
-      // cut: the other side hears of it below
-      close(from);
+      // cut: the other side hears of it
+      pair.end(false);
     } finally {
-      close(from);
-      close(to);
-      sockets.remove(from);
-      sockets.remove(to);
+      pairs.remove(pair);
     }
   }
 
-  private void awaitGate() throws InterruptedException {
+  /** Waits until a piece may go on. */
+  private void pass(Direction direction) throws InterruptedException {
     synchronized (gate) {
-      while (stalled) {
+      if (delayMillis > 0) {
+        TimeUnit.MILLISECONDS.timedWait(gate, delayMillis);
+      }
+      while (stalled.contains(direction)) {
         gate.wait();
       }
     }
   }
 
-  private static void close(Socket socket) {
-    try {
-      socket.close();
-    } catch (IOException e) {
-      throw new AssertionError("closing a socket", e);
+  /** How many of {@code count} bytes may pass before a reset. */
+  private int untilReset(int count) {
+    synchronized (gate) {
+      if (bytesToReset > count) {
+        bytesToReset = bytesToReset == Long.MAX_VALUE ? bytesToReset : bytesToReset - count;
+        return count;
+      }
+      int last = (int) bytesToReset;
+      bytesToReset = Long.MAX_VALUE;
+      return Math.min(last, count - 1);
+    }
+  }
+
+  /** A connection from a client and the one to the server that belongs to it. */
+  private record Pair(Socket client, Socket server) {
+    void end(boolean reset) {
+      for (Socket socket : List.of(client, server)) {
+        try {
+          if (reset && !socket.isClosed()) {
+            socket.setSoLinger(true, 0);
+          }
+          socket.close();
+        } catch (IOException e) {
+          throw new AssertionError("closing a socket", e);
+        }
+      }
     }
   }
 }

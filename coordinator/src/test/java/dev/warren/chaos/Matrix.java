@@ -6,7 +6,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,10 +51,18 @@ final class Matrix {
   }
 
   private void playAll(@Nullable RabbitVersion version) {
+    Set<Scenario.On> cluster = EnumSet.of(Scenario.On.CLUSTER_EVERY_VERSION);
     Set<Scenario.On> own = EnumSet.of(Scenario.On.OWN_EVERY_VERSION);
+    Set<Scenario.On> shared = EnumSet.complementOf(EnumSet.copyOf(own));
+    shared.removeAll(cluster);
     List<Thread> players = new ArrayList<>();
-    players.addAll(lane(version, scenario -> own.contains(scenario.broker()), 1));
-    players.addAll(lane(version, scenario -> !own.contains(scenario.broker()), AT_ONCE));
+    players.addAll(lane(version, own, 1, 1));
+    players.addAll(lane(version, shared, 1, AT_ONCE));
+    awaitAll(players);
+    awaitAll(lane(version, cluster, 3, 1)); // heavy: not beside others
+  }
+
+  private static void awaitAll(List<Thread> players) {
     for (Thread player : players) {
       try {
         player.join();
@@ -65,23 +72,23 @@ final class Matrix {
     }
   }
 
-  /** Threads that play the runs of a version with one server between them. */
+  /** Threads that play the runs of a version with one server, or cluster, between them. */
   private List<Thread> lane(
-      @Nullable RabbitVersion version, Predicate<Scenario> which, int threads) {
+      @Nullable RabbitVersion version, Set<Scenario.On> which, int nodes, int threads) {
     List<Run> mine =
         runs.stream()
-            .filter(run -> run.version() == version && which.test(run.scenario()))
+            .filter(run -> run.version() == version && which.contains(run.scenario().broker()))
             .toList();
     if (mine.isEmpty()) {
       return List.of();
     }
-    return List.of(Run.player(() -> playOnOneServer(version, mine, threads)));
+    return List.of(Run.player(() -> playOnOneServer(version, mine, nodes, threads)));
   }
 
   private static void playOnOneServer(
-      @Nullable RabbitVersion version, List<Run> mine, int threads) {
+      @Nullable RabbitVersion version, List<Run> mine, int nodes, int threads) {
     ConcurrentLinkedQueue<Run> left = new ConcurrentLinkedQueue<>(mine);
-    try (Server server = version == null ? null : Server.start(version)) {
+    try (Server server = version == null ? null : Server.start(version, nodes)) {
       List<Thread> players = new ArrayList<>();
       for (int i = 0; i < Math.min(threads, mine.size()); i++) {
         players.add(
@@ -103,7 +110,7 @@ final class Matrix {
   private static void play(Run run, @Nullable Server server) {
     try {
       if (server != null) {
-        server.broker().restart(); // where the one before left it stopped
+        server.restart(); // where the one before left it stopped
       }
       run.play(server);
     } catch (InterruptedException | RuntimeException | AssertionError e) {

@@ -40,10 +40,12 @@ record Scenario(
     /** RabbitMQ, each version that Warren supports. */
     EVERY_VERSION,
     /** Each version, and a server of its own, since it breaks that. */
-    OWN_EVERY_VERSION;
+    OWN_EVERY_VERSION,
+    /** Each version, three servers in a cluster of its own, since it breaks that. */
+    CLUSTER_EVERY_VERSION;
 
     boolean isEvery() {
-      return this == EVERY_VERSION || this == OWN_EVERY_VERSION;
+      return this != LOCAL && this != ANY_VERSION;
     }
   }
 

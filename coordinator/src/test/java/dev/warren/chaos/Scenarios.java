@@ -13,7 +13,11 @@ final class Scenarios {
             HangScenarios.all(),
             LinkScenarios.all(),
             SupervisorScenarios.all(),
-            CoordinatorScenarios.all())
+            CoordinatorScenarios.all(),
+            ConnectionScenarios.all(),
+            BrokerScenarios.all(),
+            ForeignScenarios.all(),
+            ClusterScenarios.all())
         .flatMap(List::stream)
         .toList();
   }

@@ -4,54 +4,99 @@ import dev.warren.broker.server.PrivateBroker;
 import dev.warren.testing.RabbitVersion;
 import java.net.URI;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A RabbitMQ server on which each scenario has a virtual host of its own, so that what it leaves
  * can be told from what others leave. Thread-safe.
  */
 final class Server implements AutoCloseable {
-  private final PrivateBroker broker;
+  private final List<PrivateBroker> nodes;
+  private final RabbitVersion version;
   private final Optional<ErlangCall> direct;
   private final AtomicInteger hosts = new AtomicInteger();
 
-  private Server(PrivateBroker broker, Optional<ErlangCall> direct) {
-    this.broker = broker;
+  private Server(RabbitVersion version, List<PrivateBroker> nodes, Optional<ErlangCall> direct) {
+    this.version = version;
+    this.nodes = nodes;
     this.direct = direct;
   }
 
+  /** One server. */
   static Server start(RabbitVersion version) throws InterruptedException {
-    PrivateBroker broker = version.start();
-    return new Server(broker, ErlangCall.to(broker));
+    return start(version, 1);
   }
 
-  /** To be stopped, killed and restarted. */
+  /** One server, or so many in a cluster. */
+  static Server start(RabbitVersion version, int count) throws InterruptedException {
+    List<PrivateBroker> nodes = version.startCluster(count);
+    return new Server(version, nodes, ErlangCall.to(nodes.get(0)));
+  }
+
+  RabbitVersion version() {
+    return version;
+  }
+
+  /** To be stopped, killed and restarted; of a cluster the node that is asked. */
   PrivateBroker broker() {
-    return broker;
+    return nodes.get(0);
+  }
+
+  List<PrivateBroker> nodes() {
+    return nodes;
+  }
+
+  /** Starts what is stopped. */
+  void restart() throws InterruptedException {
+    nodes.forEach(PrivateBroker::restartLater);
+    for (PrivateBroker node : nodes) {
+      node.restart();
+    }
   }
 
   int port() {
-    return broker.port();
+    return broker().port();
   }
 
   /** A URI of this server with another port (a proxy's) and a virtual host. */
   String uri(int port, String virtualHost) {
-    URI own = URI.create(broker.uri());
-    return "amqp://" + own.getUserInfo() + "@127.0.0.1:" + port + "/" + virtualHost;
+    return uri("127.0.0.1:" + port, virtualHost);
+  }
+
+  /** A URI of this cluster with all its nodes, the first one last. */
+  String uri(String virtualHost) {
+    String hosts =
+        Stream.concat(nodes.stream().skip(1), nodes.stream().limit(1))
+            .map(node -> "127.0.0.1:" + node.port())
+            .collect(Collectors.joining(","));
+    return uri(hosts, virtualHost);
+  }
+
+  private String uri(String hosts, String virtualHost) {
+    URI own = URI.create(broker().uri());
+    return "amqp://" + own.getUserInfo() + "@" + hosts + "/" + virtualHost;
   }
 
   /** Makes a virtual host; returns its name. */
   String addVirtualHost() throws InterruptedException {
     String name = "stage" + hosts.incrementAndGet();
+    addVirtualHost(name);
+    return name;
+  }
+
+  void addVirtualHost(String name) throws InterruptedException {
     evaluate(
         """
         rabbit_vhost:add(<<"%1$s">>, <<"warren">>),
         rabbit_auth_backend_internal:set_permissions(
-          <<"warren">>, <<"%1$s">>, <<".*">>, <<".*">>, <<".*">>, <<"warren">>)."""
+          <<"warren">>, <<"%1$s">>, <<".*">>, <<".*">>, <<".*">>, <<"warren">>).\
+        """
             .formatted(name));
-    return name;
   }
 
   void removeVirtualHost(String name) throws InterruptedException {
@@ -68,7 +113,8 @@ final class Server implements AutoCloseable {
                {resource, _, queue, Name} = element(2, Q),
                io:format("queue ~s ~b~n", [Name, Ready])
              end || Q <- rabbit_amqqueue:list(<<"%1$s">>)],
-            io:format("connections ~b~n", [length(rabbit_connection_tracking:list(<<"%1$s">>))])."""
+            io:format("connections ~b~n", [length(rabbit_connection_tracking:list(<<"%1$s">>))]).\
+            """
                 .formatted(virtualHost));
     Map<String, Integer> queues = new LinkedHashMap<>();
     int connections = -1;
@@ -98,11 +144,11 @@ final class Server implements AutoCloseable {
     if (direct.isPresent()) {
       return direct.get().evaluate(expressions);
     }
-    return broker.ctl("eval", expressions);
+    return broker().ctl("eval", expressions);
   }
 
   @Override
   public void close() {
-    broker.close();
+    nodes.forEach(PrivateBroker::close);
   }
 }

@@ -207,6 +207,11 @@ final class Stage {
     return server().uri(proxy.port(), virtualHost) + "?pool=" + POOL;
   }
 
+  /** For pools and workers of this scenario, to the cluster itself. */
+  String clusterUri() {
+    return server().uri(virtualHost) + "?pool=" + POOL;
+  }
+
   /** Sets a policy for the queues of this scenario. */
   void policy(String name, String queues, String definition) throws InterruptedException {
     broker().ctl("set_policy", "-p", virtualHost, "--apply-to", "queues", name, queues, definition);
@@ -253,6 +258,15 @@ final class Stage {
   /** Waits until all calls submitted by now have ended. */
   void awaitAllEnded() {
     awaitEnded(calls.submitted());
+  }
+
+  /**
+   * Waits until all calls have ended and no message is left: what was sent again, since its confirm
+   * was lost, may arrive a second time after its outcome.
+   */
+  void awaitAllEndedAndTaken() {
+    awaitAllEnded();
+    awaitThat("no task waits any more", () -> waitingTasks() == 0);
   }
 
   /** Waits for something to become true. */

@@ -18,10 +18,10 @@ import org.slf4j.LoggerFactory;
  * asks the broker, so it may block.
  *
  * <p>For maintainers: a task is lost when, at each of a row of looks that spans {@link
- * Workforce#patience()}, the task queue was empty and no worker's heartbeat named the task. A
- * message on its way from the queue to a worker, or to be redelivered, is named again within one
- * heartbeat; a message that waits for its next attempt is in a delay queue, which counts as the
- * task queue does.
+ * Workforce#patience()}, the task queue had gone, or was empty and consumed, and no worker's
+ * heartbeat named the task. A message on its way from the queue to a worker, or to be redelivered,
+ * is named again within one heartbeat; a message that waits for its next attempt is in a delay
+ * queue, which counts as the task queue does.
  */
 final class Watch {
   private static final Logger log = LoggerFactory.getLogger(Watch.class);
@@ -57,7 +57,7 @@ final class Watch {
       return;
     }
     try {
-      if (ready(config.names().tasks()) > 0) {
+      if (mayHoldTasks()) {
         suspects.clear();
       } else {
         endLost(now);
@@ -83,6 +83,18 @@ final class Watch {
   private boolean anyDelayed() {
     return LongStream.iterate(100, step -> step <= 100L << 15, step -> step * 2)
         .anyMatch(step -> ready(config.names().delay(step)) > 0);
+  }
+
+  /**
+   * Whether the task queue may hold what is missing. A queue that has lost most of its nodes still
+   * answers, namely that it is empty and without a consumer: that says nothing.
+   */
+  private boolean mayHoldTasks() {
+    return config
+        .broker()
+        .depth(config.names().tasks())
+        .map(depth -> depth.ready() > 0 || depth.consumers() == 0)
+        .orElse(false);
   }
 
   private int ready(String queue) {

@@ -77,6 +77,10 @@ class WatchTest {
     }
   }
 
+  private void consume() {
+    broker.subscribe(names.tasks(), 1, delivery -> {});
+  }
+
   private void queue() {
     Message message = new Message("m", null, null, null, 4, Map.of(), Payload.of("[]"));
     broker.publish(Route.toQueue(names.tasks()), message).join();
@@ -84,12 +88,31 @@ class WatchTest {
 
   @Test
   void a_task_that_nobody_holds_and_no_queue_has_is_lost() {
+    consume();
     sent(1, 0);
     pass(12);
     assertThat(ended).isEmpty();
     pass(12);
     assertThat(ended).containsExactly(FailureKind.HOST_LOST, FailureKind.HOST_LOST);
     assertThat(table.isEmpty()).isTrue();
+  }
+
+  @Test
+  void a_queue_that_seems_empty_but_has_no_consumer_may_have_lost_its_leader() {
+    sent(1, 0);
+    pass(120);
+    assertThat(ended).isEmpty();
+    consume();
+    pass(24);
+    assertThat(ended).hasSize(2);
+  }
+
+  @Test
+  void a_task_whose_queue_has_gone_is_lost() {
+    sent(1, 0);
+    broker.delete(names.tasks());
+    pass(24);
+    assertThat(ended).hasSize(2);
   }
 
   @Test
@@ -120,6 +143,7 @@ class WatchTest {
 
   @Test
   void a_worker_that_vanished_without_a_word_is_given_time() {
+    consume();
     sent(1, 0);
     pass(4, "me.1");
     for (int i = 0; i < 30; i++) {

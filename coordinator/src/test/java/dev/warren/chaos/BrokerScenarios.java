@@ -1,0 +1,270 @@
+package dev.warren.chaos;
+
+import static dev.warren.chaos.Scenario.named;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warren.chaos.Scenario.On;
+import dev.warren.chaos.Work.Deed;
+import dev.warren.pool.Pool;
+import dev.warren.task.FailureKind;
+import dev.warren.testing.BrokerAlarm;
+import dev.warren.testing.RabbitVersion;
+import java.time.Duration;
+import java.util.List;
+
+/** A broker that goes away, has no room left, or has its objects and rules changed. */
+final class BrokerScenarios {
+  private static final String WHAT_WAS_HELD = "calls held as it went";
+
+  private BrokerScenarios() {}
+
+  static List<Scenario> all() {
+    return List.of(
+        away("the broker is stopped for a few seconds in the middle of a job", false),
+        away("the broker is killed with SIGKILL in the middle of a job", true),
+        alarm("the broker's memory alarm is on for 15 s", BrokerAlarm.MEMORY),
+        alarm("the broker's disk alarm is on for 15 s", BrokerAlarm.DISK),
+        tasksDeleted(),
+        tasksDeletedWhileRunning(),
+        resultsDeleted(),
+        deliveryTimeout(),
+        permissions(),
+        password(),
+        virtualHostGone());
+  }
+
+  private static Scenario away(String name, boolean kill) {
+    return named(name)
+        .on(On.OWN_EVERY_VERSION)
+        .within(Duration.ofMinutes(3))
+        .mayRunTwice(WHAT_WAS_HELD)
+        .play(
+            stage -> {
+              Pool pool = stage.open(2);
+              stage.calls().submit(pool, Deed.WORK_5_MS, 800);
+              stage.awaitEnded(100);
+              stage.fault();
+              if (kill) {
+                stage.broker().kill();
+              } else {
+                stage.broker().stop();
+              }
+              stage.calls().submit(pool, Deed.WORK_5_MS, 100);
+              stage.pass(Duration.ofSeconds(2));
+              stage.broker().restart();
+              stage.awaitAllEndedAndTaken();
+            });
+  }
+
+  /** Longer than a silent worker or its calls are waited for, so that these look lost. */
+  private static Scenario alarm(String name, BrokerAlarm alarm) {
+    return named(name)
+        .on(On.OWN_EVERY_VERSION)
+        .within(Duration.ofMinutes(2))
+        .play(
+            stage -> {
+              Pool pool = stage.open(1);
+              stage.calls().submit(pool, Deed.SLEEP_4_S, 2);
+              stage.awaitThat("both run", () -> stage.calls().starts().size() == 2);
+              stage.fault();
+              stage.server().evaluate(alarm.raising());
+              try {
+                stage.calls().submit(pool, Deed.WORK_5_MS, 50);
+                stage.awaitThat(
+                    "the worker says so",
+                    () -> stage.workers().get(0).log().contains("stopped reading"));
+                stage.pass(Duration.ofSeconds(15));
+                // what was the first to be published is what told of the alarm, and is taken
+                assertThat(stage.calls().ended()).as("calls ended meanwhile").isLessThan(52);
+              } finally {
+                stage.server().evaluate(alarm.clearing());
+              }
+              stage.awaitAllEnded();
+            });
+  }
+
+  private static Scenario tasksDeleted() {
+    return named("the task queue is deleted with 20 calls in it")
+        .on(On.EVERY_VERSION)
+        .ends(FailureKind.HOST_LOST, 20)
+        .play(
+            stage -> {
+              Pool pool = stage.openPool(builder -> builder);
+              stage.calls().submit(pool, Deed.NOTHING, 20);
+              stage.awaitThat("they wait", () -> stage.waitingTasks() > 0);
+              stage.fault();
+              delete(stage, stage.names().tasks());
+              stage.awaitAllEnded();
+              stage.startWorkers(1);
+              stage.calls().submit(pool, Deed.NOTHING, 10);
+              stage.awaitAllEnded();
+            });
+  }
+
+  private static Scenario tasksDeletedWhileRunning() {
+    return named("the task queue is deleted while its calls run")
+        .on(On.EVERY_VERSION)
+        .play(
+            stage -> {
+              Pool pool = stage.open(1);
+              stage.calls().submit(pool, Deed.SLEEP_4_S, 2);
+              stage.awaitThat("both run", () -> stage.calls().starts().size() == 2);
+              stage.fault();
+              delete(stage, stage.names().tasks());
+              stage.calls().submit(pool, Deed.NOTHING, 10);
+              stage.awaitAllEnded();
+            });
+  }
+
+  private static Scenario resultsDeleted() {
+    return named("a pool's results queue is deleted in the middle of a job")
+        .on(On.EVERY_VERSION)
+        .play(
+            stage -> {
+              Pool pool = stage.open(1);
+              stage.calls().submit(pool, Deed.SLEEP_4_S, 2);
+              stage.awaitThat("both run", () -> stage.calls().starts().size() == 2);
+              String results =
+                  stage.server().contents(stage.virtualHost()).queues().keySet().stream()
+                      .filter(name -> name.startsWith("warren.results."))
+                      .findFirst()
+                      .orElseThrow();
+              stage.fault();
+              delete(stage, results);
+              stage.awaitAllEnded();
+              stage.calls().submit(pool, Deed.NOTHING, 10);
+              stage.awaitAllEnded();
+            });
+  }
+
+  private static void delete(Stage stage, String queue) throws InterruptedException {
+    stage
+        .server()
+        .evaluate(
+            """
+            {ok, Queue} = rabbit_amqqueue:lookup(
+              {resource, <<"%s">>, queue, <<"%s">>}),
+            element(1, rabbit_amqqueue:delete(Queue, false, false, <<"chaos">>)).\
+            """
+                .formatted(stage.virtualHost(), queue));
+  }
+
+  private static Scenario deliveryTimeout() {
+    return named("calls run for longer than the broker's delivery timeout")
+        .on(On.OWN_EVERY_VERSION)
+        .play(
+            stage -> {
+              stage.server().evaluate(timeout(1500, 500));
+              try {
+                if (stage.server().version() != RabbitVersion.V3_10) {
+                  stage.policy("timeout", "^warren\\.", "{\"consumer-timeout\":1500}");
+                }
+                Pool pool = stage.open(1);
+                stage.fault();
+                stage.calls().submit(pool, Deed.SLEEP_4_S, 4);
+                stage.awaitAllEnded();
+              } finally {
+                stage.server().evaluate(timeout(1_800_000, 60_000));
+              }
+            });
+  }
+
+  private static String timeout(int millis, int tick) {
+    return """
+    application:set_env(rabbit, consumer_timeout, %d),
+    application:set_env(rabbit, channel_tick_interval, %d).\
+    """
+        .formatted(millis, tick);
+  }
+
+  private static Scenario permissions() {
+    return named("the permissions are withdrawn for a while")
+        .on(On.EVERY_VERSION)
+        .mayRunTwice(WHAT_WAS_HELD)
+        .play(
+            stage -> {
+              Pool pool = stage.open(1);
+              stage.calls().submit(pool, Deed.SLEEP_4_S, 2);
+              stage.awaitThat("both run", () -> stage.calls().starts().size() == 2);
+              stage.fault();
+              permit(stage, "^$");
+              stage.awaitThat(
+                  "the worker says so",
+                  () -> stage.workers().get(0).log().contains("set_permissions"));
+              permit(stage, ".*");
+              stage.awaitAllEnded();
+              stage.calls().submit(pool, Deed.NOTHING, 10);
+              stage.awaitAllEnded();
+            });
+  }
+
+  private static void permit(Stage stage, String pattern) throws InterruptedException {
+    stage
+        .server()
+        .evaluate(
+            """
+            rabbit_auth_backend_internal:set_permissions(
+              <<"warren">>, <<"%1$s">>, <<"%2$s">>, <<"%2$s">>, <<"%2$s">>, <<"chaos">>).\
+            """
+                .formatted(stage.virtualHost(), pattern));
+  }
+
+  private static Scenario password() {
+    return named("a worker's password is changed, its connection lost, and the password restored")
+        .mayRunTwice(WHAT_WAS_HELD)
+        .play(
+            stage -> {
+              String user = "user-" + stage.virtualHost();
+              user(stage, "add_user", user, "right");
+              stage
+                  .server()
+                  .evaluate(
+                      """
+                      rabbit_auth_backend_internal:set_permissions(
+                        <<"%s">>, <<"%s">>, <<".*">>, <<".*">>, <<".*">>, <<"chaos">>).\
+                      """
+                          .formatted(user, stage.virtualHost()));
+              var proxy = stage.newProxy();
+              String uri = stage.uri(proxy).replaceFirst("//[^@]*@", "//" + user + ":right@");
+              WorkerHost worker = stage.startWorkerAt(uri);
+              worker.awaitServing();
+              Pool pool = stage.openPool(builder -> builder);
+              stage.awaitSlots(pool, 2);
+              stage.calls().submit(pool, Deed.SLEEP_4_S, 2);
+              stage.awaitThat("both run", () -> stage.calls().starts().size() == 2);
+              stage.fault();
+              user(stage, "change_password", user, "other");
+              proxy.cut();
+              stage.awaitThat("it says so", () -> worker.log().contains("wrong name or password"));
+              user(stage, "change_password", user, "right");
+              stage.awaitAllEnded();
+            });
+  }
+
+  private static void user(Stage stage, String what, String name, String password)
+      throws InterruptedException {
+    stage
+        .server()
+        .evaluate(
+            "rabbit_auth_backend_internal:%s(<<\"%s\">>, <<\"%s\">>, <<\"chaos\">>)."
+                .formatted(what, name, password));
+  }
+
+  private static Scenario virtualHostGone() {
+    return named("the virtual host is deleted while calls run, and made again")
+        .on(On.EVERY_VERSION)
+        .play(
+            stage -> {
+              Pool pool = stage.open(1);
+              stage.calls().submit(pool, Deed.SLEEP_4_S, 2);
+              stage.awaitThat("both run", () -> stage.calls().starts().size() == 2);
+              stage.fault();
+              stage.server().removeVirtualHost(stage.virtualHost());
+              stage.pass(Duration.ofSeconds(1));
+              stage.server().addVirtualHost(stage.virtualHost());
+              stage.awaitAllEnded();
+              stage.calls().submit(pool, Deed.NOTHING, 10);
+              stage.awaitAllEnded();
+            });
+  }
+}

@@ -1,0 +1,66 @@
+package dev.warren.chaos;
+
+import static dev.warren.chaos.Scenario.named;
+
+import dev.warren.broker.server.PrivateBroker;
+import dev.warren.chaos.Scenario.On;
+import dev.warren.chaos.Work.Deed;
+import dev.warren.pool.Pool;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Three servers in a cluster, of which some go. The scenario's clients know all three and go to the
+ * second first, so that the task queue has its leader there; the first is left alone, since the kit
+ * asks it.
+ */
+final class ClusterScenarios {
+  private ClusterScenarios() {}
+
+  static List<Scenario> all() {
+    return List.of(leaderKilled(), otherKilled(), majorityGone());
+  }
+
+  private static Scenario leaderKilled() {
+    return lost("a cluster loses the node of the task queue's leader, and gets it back", 1);
+  }
+
+  private static Scenario otherKilled() {
+    return lost("a cluster loses another node, and gets it back", 2);
+  }
+
+  private static Scenario majorityGone() {
+    return lost("a cluster loses two of three nodes, and gets them back", 1, 2);
+  }
+
+  private static Scenario lost(String name, int... nodes) {
+    return named(name)
+        .on(On.CLUSTER_EVERY_VERSION)
+        .within(Duration.ofMinutes(3))
+        .mayRunTwice("calls held over a lost connection")
+        .play(
+            stage -> {
+              List<PrivateBroker> servers = stage.server().nodes();
+              for (int i = 0; i < 2; i++) {
+                stage.startWorkerAt(stage.clusterUri()).awaitServing();
+              }
+              Pool pool = stage.openPool(builder -> builder.uri(stage.clusterUri()));
+              stage.awaitSlots(pool, 4);
+              stage.calls().submit(pool, Deed.WORK_5_MS, 600);
+              stage.awaitEnded(100);
+              stage.fault();
+              for (int node : nodes) {
+                servers.get(node).kill();
+              }
+              stage.calls().submit(pool, Deed.WORK_5_MS, 100);
+              stage.pass(Duration.ofSeconds(5));
+              for (int node : nodes) {
+                servers.get(node).restartLater();
+              }
+              for (int node : nodes) {
+                servers.get(node).restart();
+              }
+              stage.awaitAllEndedAndTaken();
+            });
+  }
+}
