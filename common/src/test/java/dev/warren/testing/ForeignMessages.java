@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Messages as producers send them that know nothing of Warren, or too little: a right task with a
  * few things wrong, and plain garbage. The same seed gives the same messages. Each has an id of its
- * own. (No number that is none: RabbitMQ itself breaks a connection that sends NaN.) Confined to one
- * thread.
+ * own. (No number that is none: RabbitMQ itself breaks a connection that sends NaN.) Confined to
+ * one thread.
  */
 public final class ForeignMessages {
   private static final Object[] ODD_VALUES = {

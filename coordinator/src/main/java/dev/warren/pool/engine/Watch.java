@@ -2,13 +2,18 @@ package dev.warren.pool.engine;
 
 import dev.warren.broker.Broker;
 import dev.warren.broker.BrokerException;
+import dev.warren.broker.Route;
 import dev.warren.lifecycle.TimeSource;
+import dev.warren.task.Payload;
+import dev.warren.wire.Message;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,11 +34,22 @@ final class Watch {
   private static final long OLD_ENOUGH = 5_000_000_000L;
   private static final long NOBODY_WARNING = 10_000_000_000L;
 
+  /** A message to this key of the events exchange reaches nobody. */
+  private static final String PROBE_KEY = "owner.probe";
+
+  private static final Message PROBE =
+      new Message("probe", "warren.probe", null, null, 4, Map.of(), Payload.EMPTY);
+
+  /** A probe without an answer for this long shows that the broker does not read. */
+  private static final long UNANSWERED = 3_000_000_000L;
+
   private final EngineConfig config;
   private final PendingTable table;
   private final Workforce workforce;
   private final TimeSource time;
   private final Map<Task, Long> suspects = new HashMap<>();
+  private @Nullable CompletableFuture<Broker.Receipt> probe;
+  private long probedNanos;
   private long aloneSince;
   private boolean warned;
 
@@ -57,7 +73,7 @@ final class Watch {
       return;
     }
     try {
-      if (mayHoldTasks()) {
+      if (mayHoldTasks() || !brokerReads()) {
         suspects.clear();
       } else {
         endLost(now);
@@ -83,6 +99,22 @@ final class Watch {
   private boolean anyDelayed() {
     return LongStream.iterate(100, step -> step <= 100L << 15, step -> step * 2)
         .anyMatch(step -> ready(config.names().delay(step)) > 0);
+  }
+
+  /**
+   * Whether the broker reads what is published. Under an alarm it does not, and the heartbeats of
+   * workers wait as all else does: their silence says nothing then. Asked by a message that no
+   * queue takes.
+   */
+  private boolean brokerReads() {
+    long now = time.nanos();
+    CompletableFuture<Broker.Receipt> last = probe;
+    if (last == null || last.isDone()) {
+      probe = config.broker().publish(new Route(config.names().events(), PROBE_KEY), PROBE);
+      probedNanos = now;
+      return true;
+    }
+    return now - probedNanos < UNANSWERED;
   }
 
   /**
