@@ -36,7 +36,7 @@ final class BrokerScenarios {
   private static Scenario away(String name, boolean kill) {
     return named(name)
         .on(On.OWN_EVERY_VERSION)
-        .within(Duration.ofMinutes(3))
+        .within(Duration.ofMinutes(4))
         .mayRunTwice(WHAT_WAS_HELD)
         .play(
             stage -> {

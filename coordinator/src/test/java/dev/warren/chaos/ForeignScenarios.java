@@ -114,8 +114,7 @@ final class ForeignScenarios {
 
   private static Scenario fuzzed() {
     return named("10,000 fuzzed messages on the task queue")
-        .on(On.EVERY_VERSION)
-        .within(Duration.ofMinutes(3))
+        .within(Duration.ofMinutes(5))
         .play(
             stage -> {
               Pool pool = stage.open(1, "--allow", ALLOWED);

@@ -29,7 +29,9 @@ final class Matrix {
       } else {
         for (RabbitVersion version :
             scenario.broker().isEvery() ? versions : versions.subList(0, 1)) {
-          runs.add(new Run(scenario, version, seed));
+          if (scenario.broker().isFor(version)) {
+            runs.add(new Run(scenario, version, seed));
+          }
         }
       }
     }
@@ -51,7 +53,7 @@ final class Matrix {
   }
 
   private void playAll(@Nullable RabbitVersion version) {
-    Set<Scenario.On> cluster = EnumSet.of(Scenario.On.CLUSTER_EVERY_VERSION);
+    Set<Scenario.On> cluster = EnumSet.of(Scenario.On.CLUSTER_FROM_4);
     Set<Scenario.On> own = EnumSet.of(Scenario.On.OWN_EVERY_VERSION);
     Set<Scenario.On> shared = EnumSet.complementOf(EnumSet.copyOf(own));
     shared.removeAll(cluster);
