@@ -107,6 +107,16 @@ public final class Lines {
     return count;
   }
 
+  /** Whether one of them has nothing in it, which no JSON value has. */
+  public boolean anyEmpty() {
+    for (int i = 0; i < count; i++) {
+      if (start(i) == ends[first + i]) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Line {@code index}, without its line feed. */
   public Payload get(int index) {
     Objects.checkIndex(index, count);

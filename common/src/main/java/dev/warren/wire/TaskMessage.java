@@ -237,6 +237,9 @@ public record TaskMessage(
       throw new WireFormatException("the body has no call");
     }
     Lines args = lines.from(preamble);
+    if (args.anyEmpty()) {
+      throw new WireFormatException("the body has an empty line; each call needs an array");
+    }
     FunctionRef function = FunctionRef.parse(headers.requiredText(Headers.FUNCTION), digest);
     int seen = 2 + preamble + count(text) + count(job) + count(digest);
     // most tasks have no other header: nothing is to be looked for then

@@ -198,4 +198,15 @@ class TaskMessageTest {
         .isInstanceOf(WireFormatException.class)
         .hasMessage("the body has no call");
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"''|''", "1|'LF'", "1-2|'[1]LFLF'", "1-3|'[1]LFLF[3]'"})
+  void an_empty_line_is_no_call(String calls, String body) {
+    Map<String, Object> headers = calls.isEmpty() ? Map.of() : Map.of("warren-calls", calls);
+    assertThatThrownBy(() -> TaskMessage.of(foreign(headers, body.replace("LF", "\n"))))
+        .isInstanceOf(WireFormatException.class)
+        .hasMessageContaining("empty line");
+  }
 }
