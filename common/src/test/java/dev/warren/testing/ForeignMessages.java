@@ -134,9 +134,13 @@ public final class ForeignMessages {
    * @param properties the id among them
    */
   public record Foreign(String id, BasicProperties properties, Payload body) {
-    /** Whether its answer is to come to this queue. */
+    /**
+     * Whether its answer is to come to this queue, with its id. (One with numbered calls is
+     * answered by their numbers alone.)
+     */
     public boolean answersTo(String queue) {
-      return queue.equals(properties.getReplyTo());
+      return queue.equals(properties.getReplyTo())
+          && !properties.getHeaders().containsKey("warren-calls");
     }
   }
 
