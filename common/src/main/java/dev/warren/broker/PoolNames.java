@@ -21,6 +21,13 @@ public record PoolNames(String pool) {
   static final int DELIVERY_LIMIT = 100;
 
   /**
+   * How often a message of the dead queue may be looked at. Each look counts as a delivery, and
+   * RabbitMQ 4 drops a message after 20 unless the queue says otherwise; -1 for no limit would make
+   * 3.10 drop it at the first look.
+   */
+  static final int DEAD_DELIVERY_LIMIT = 1_000_000_000;
+
+  /**
    * How long a delivery may stay unsettled where the broker lets a queue say so (3.12 and later).
    */
   static final long CONSUMER_TIMEOUT_MS = 8L * 24 * 3600 * 1000;
@@ -69,11 +76,12 @@ public record PoolNames(String pool) {
     tasks.put("x-overflow", "reject-publish");
     tasks.put("x-delivery-limit", DELIVERY_LIMIT);
     tasks.put("x-consumer-timeout", CONSUMER_TIMEOUT_MS);
+    Map<String, Object> dead = new HashMap<>(quorum());
+    dead.put("x-delivery-limit", DEAD_DELIVERY_LIMIT);
     return new Topology(
         List.of(
             new Topology.Exchange(control(), "fanout"), new Topology.Exchange(events(), "topic")),
-        List.of(
-            new Topology.Queue(dead(), false, quorum()), new Topology.Queue(tasks(), false, tasks)),
+        List.of(new Topology.Queue(dead(), false, dead), new Topology.Queue(tasks(), false, tasks)),
         List.of());
   }
 

@@ -32,6 +32,7 @@ public final class RabbitBroker implements Broker {
 
   private static final Logger log = LoggerFactory.getLogger(RabbitBroker.class);
 
+  private final RabbitConnector connector;
   private final @Nullable Duration connectTimeout;
   private final DeclaredTopology topology;
   private final ConnectionEvents events;
@@ -49,6 +50,7 @@ public final class RabbitBroker implements Broker {
       OpenConnection consuming,
       @Nullable Duration connectTimeout,
       Duration confirmTimeout) {
+    this.connector = connector;
     this.connectTimeout = connectTimeout;
     this.version = consuming.version();
     this.topology = new DeclaredTopology();
@@ -181,6 +183,23 @@ public final class RabbitBroker implements Broker {
             DeclaredTopology.close(channel);
           }
         });
+  }
+
+  /**
+   * Goes once through a quorum queue, over a connection of its own.
+   *
+   * @param most messages to take in all, 0 or more
+   * @throws BrokerException if the queue does not exist, or the broker refuses or stays away
+   */
+  public RabbitWalk walk(String queue, long most) throws InterruptedException {
+    checkOpen();
+    OpenConnection own = connect(connector, "walk", connectTimeout, new CountDownLatch(1));
+    try {
+      return RabbitWalk.begin(own, queue, most);
+    } catch (BrokerException e) {
+      own.abandon();
+      throw e;
+    }
   }
 
   /** Runs an operation on the consuming connection, again after that has been lost and is back. */

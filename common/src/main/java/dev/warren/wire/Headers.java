@@ -36,6 +36,7 @@ public final class Headers {
   public static final String BUSY_MICROS = "warren-busy-micros";
   public static final String SUPERVISOR = "warren-supervisor";
   public static final String CAUSE = "warren-cause";
+  public static final String DIED_AT_MS = "warren-died-at-ms";
 
   /** Of a task that goes round because a worker that lives may still be running it. */
   public static final String SUSPECT = "warren-suspect";

@@ -1,5 +1,6 @@
 package dev.warren.cli;
 
+import dev.warren.cli.dead.DeadCommand;
 import dev.warren.worker.WorkerCommand;
 import dev.warren.worker.command.Program;
 import dev.warren.worker.command.Version;
@@ -20,7 +21,13 @@ import picocli.CommandLine.Spec;
           + " over RabbitMQ.",
       ""
     },
-    subcommands = {MapCommand.class, WorkerCommand.class, DemoCommand.class, HelpCommand.class},
+    subcommands = {
+      MapCommand.class,
+      WorkerCommand.class,
+      DemoCommand.class,
+      DeadCommand.class,
+      HelpCommand.class
+    },
     footerHeading = "%nExamples:%n",
     footer = {
       "  warren demo",
@@ -40,6 +47,6 @@ public final class WarrenMain implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    throw new ParameterException(spec.commandLine(), "no command given: map, worker or demo");
+    throw new ParameterException(spec.commandLine(), "no command given: map, worker, demo or dead");
   }
 }

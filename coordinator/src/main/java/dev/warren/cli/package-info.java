@@ -1,5 +1,5 @@
 /**
- * The command line: {@code warren map}, {@code worker}, {@code demo}.
+ * The command line: {@code warren map}, {@code worker}, {@code demo}, {@code dead}.
  *
  * <p>Threads: the main thread takes outcomes and writes them; a pool's thread reads the input; one
  * timer flushes the output and shows progress.

@@ -5,6 +5,7 @@ import static picocli.CommandLine.Help.Visibility.ALWAYS;
 import dev.warren.broker.BrokerUri;
 import dev.warren.task.ChildContext;
 import dev.warren.worker.command.AppPath;
+import dev.warren.worker.command.BrokerOptions;
 import dev.warren.worker.command.ByteSize;
 import dev.warren.worker.command.CommandFailure;
 import dev.warren.worker.command.Program;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of {@code warren worker}, the same in the worker's own program. */
@@ -45,18 +47,7 @@ import picocli.CommandLine.Option;
       "Exit codes: 0 drained or stopped, 2 wrong options, 3 the broker refuses us."
     })
 public final class WorkerCommand implements Callable<Integer> {
-  @Option(
-      names = "--broker",
-      paramLabel = "URI",
-      required = true,
-      description = "amqp://user:password@host:5672/vhost; amqps for TLS; several hosts by commas")
-  private String broker = "";
-
-  @Option(
-      names = "--pool",
-      paramLabel = "NAME",
-      description = "the pool to join; default: the URI's ?pool=, else 'default'")
-  private @Nullable String pool;
+  @Mixin private BrokerOptions broker = new BrokerOptions();
 
   @Option(
       names = "--app",
@@ -167,14 +158,8 @@ public final class WorkerCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Program.log(logLevel);
-    BrokerUri uri = BrokerUri.parse(broker);
-    if (uri.isLocal()) {
-      throw CommandFailure.usage(
-          "--broker is local:; a worker needs RabbitMQ: amqp://user:password@host"
-              + " (warren map brings its own children where no broker is given)");
-    }
-    BrokerUri joined = pool == null ? uri : uri.withPool(pool);
-    return new WorkerRun(config(joined), joined).run();
+    BrokerUri uri = broker.uri("a worker");
+    return new WorkerRun(config(uri), uri).run();
   }
 
   private WorkerConfig config(BrokerUri uri) {

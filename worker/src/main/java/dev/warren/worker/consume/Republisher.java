@@ -146,6 +146,7 @@ final class Republisher {
     // the broker would send further copies to the queues that these name, this one perhaps
     headers.keySet().removeAll(Set.of("CC", "BCC"));
     headers.put(Headers.CAUSE, cause.text());
+    headers.put(Headers.DIED_AT_MS, loop.time().epochMillis());
     sender.send(
         names.dead(),
         names.topology(),

@@ -90,7 +90,8 @@ class SureSenderTest {
     headers.put("CC", List.of(NAMES.tasks()));
     headers.put("BCC", List.of("elsewhere"));
     bury(message("m", headers));
-    assertThat(broker.taken.element().headers()).containsOnlyKeys(Headers.CAUSE);
+    assertThat(broker.taken.element().headers())
+        .containsOnlyKeys(Headers.CAUSE, Headers.DIED_AT_MS);
   }
 
   @Test

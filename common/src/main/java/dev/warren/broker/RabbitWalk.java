@@ -1,0 +1,314 @@
+package dev.warren.broker;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.DefaultConsumer;
+import com.rabbitmq.client.Envelope;
+import com.rabbitmq.client.ShutdownSignalException;
+import dev.warren.broker.RabbitConnector.OpenConnection;
+import dev.warren.lifecycle.TimeSource;
+import dev.warren.wire.Message;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One walk through a quorum queue, from its head: each message is taken, and then either removed or
+ * left. What is left stays unacknowledged on the broker until the walk is closed, and then returns
+ * to its old place; if this process dies first, or the connection is lost, the broker does the
+ * same. Confined to one thread; the client's reading thread only hands messages over.
+ *
+ * <p>A consumer of a quorum queue may hold no more than 2000 messages, so the walk goes in blocks:
+ * when the present consumer holds 2000 that will stay, it is cancelled (it keeps them) and the next
+ * one begins behind it. What brings the messages back is the end of the channel: RabbitMQ then
+ * returns them in order, consumer by consumer as their tags count up. That was seen to hold for up
+ * to 32 consumers; {@code basic.nack} of many messages was seen to shuffle them. So a channel has
+ * at most {@link #BLOCKS} consumers, and channels are closed one after another. Only when the
+ * connection ends before, and has several channels, may these come back in another order.
+ *
+ * <p>Memory is bounded: messages that nobody has taken yet fill at most {@link #AHEAD_BYTES} and
+ * one message more; then the connection is not read any further. Of those left nothing is kept.
+ *
+ * <p>It goes to the end of the queue whoever stops it, unless what is left was never delivered
+ * before: otherwise what it has would return behind what it has not.
+ */
+public final class RabbitWalk implements AutoCloseable {
+  /** Most that one consumer of a quorum queue may hold. */
+  static final int BLOCK = 2000;
+
+  /** Consumers per channel. */
+  static final int BLOCKS = 30;
+
+  private static final int AHEAD_BYTES = 16 << 20;
+
+  /** What a message costs besides its body. */
+  private static final int OVERHEAD = 1024;
+
+  /** Without a message for this long it is asked whether there are any. */
+  private static final Duration QUIET = Duration.ofMillis(300);
+
+  /** Longest wait for the messages of one channel to be back before the next one is closed. */
+  private static final Duration RETURN_LIMIT = Duration.ofSeconds(3);
+
+  private static final int LAST_WORDS_MS = 10_000;
+
+  private final OpenConnection own;
+  private final String queue;
+  private final long most;
+  private final int prefetch;
+  private final BlockingQueue<Item> arrived = new LinkedBlockingQueue<>();
+  private final Semaphore room = new Semaphore(AHEAD_BYTES);
+  private final List<Stretch> stretches = new ArrayList<>();
+  private final Channel questions;
+  private Stretch present;
+  private int heldInBlock;
+  private boolean lastWasReturned;
+  private long taken;
+  // volatile: set once by the walking thread, read by the reading one
+  private volatile boolean closing;
+  // volatile: set by the client's threads, read by the walking one
+  private volatile @Nullable String lost;
+
+  private RabbitWalk(OpenConnection own, String queue, long most) throws IOException {
+    this.own = own;
+    this.queue = queue;
+    this.most = most;
+    this.prefetch = (int) Math.min(BLOCK, most);
+    this.questions = DeclaredTopology.channel(own.connection());
+    this.present = new Stretch(DeclaredTopology.channel(own.connection()));
+  }
+
+  static RabbitWalk begin(OpenConnection own, String queue, long most) {
+    try {
+      RabbitWalk walk = new RabbitWalk(own, queue, most);
+      if (most > 0) {
+        walk.watch(walk.present);
+        walk.consume();
+      }
+      return walk;
+    } catch (IOException | ShutdownSignalException e) {
+      throw DeclaredTopology.refusal("queue " + queue, e);
+    }
+  }
+
+  /** A message taken from the queue. */
+  public static final class Item {
+    private final Stretch stretch;
+    private final int block;
+    private final long tag;
+    private final boolean returned;
+    private final Message message;
+
+    private Item(Stretch stretch, int block, long tag, boolean returned, Message message) {
+      this.stretch = stretch;
+      this.block = block;
+      this.tag = tag;
+      this.returned = returned;
+      this.message = message;
+    }
+
+    public Message message() {
+      return message;
+    }
+  }
+
+  /**
+   * The next message; null at the end of the queue, or when as many have been taken as were wanted.
+   * Waits for the broker.
+   *
+   * @throws BrokerException if the connection is lost or the queue vanishes: what was not removed
+   *     is back in the queue then
+   */
+  public @Nullable Item next() throws InterruptedException {
+    if (taken == most) {
+      return null;
+    }
+    taken++;
+    return take();
+  }
+
+  private @Nullable Item take() throws InterruptedException {
+    try {
+      if (heldInBlock == prefetch) {
+        nextBlock();
+      }
+      while (true) {
+        Item item = arrived.poll(QUIET.toMillis(), TimeUnit.MILLISECONDS);
+        if (item != null) {
+          room.release(cost(item.message.body().length()));
+          heldInBlock++;
+          present.held++;
+          lastWasReturned = item.returned;
+          return item;
+        }
+        checkLost();
+        if (ready() == 0 && arrived.isEmpty()) {
+          return null;
+        }
+      }
+    } catch (IOException | ShutdownSignalException e) {
+      checkLost();
+      throw DeclaredTopology.refusal("queue " + queue, e);
+    }
+  }
+
+  /** Removes a message that {@link #next} gave from the queue. */
+  public void remove(Item item) {
+    try {
+      item.stretch.channel.basicAck(item.tag, false);
+      item.stretch.held--;
+      if (item.stretch == present && item.block == present.blocks) {
+        heldInBlock--;
+      }
+    } catch (IOException | ShutdownSignalException e) {
+      checkLost();
+      throw DeclaredTopology.refusal("queue " + queue, e);
+    }
+  }
+
+  /**
+   * Returns all that was not removed, in its old order, and waits until the broker has it. For the
+   * order's sake it may have to go on to the end of the queue first.
+   */
+  @Override
+  public void close() {
+    try {
+      if (most > 0 && own.isOpen() && lost == null) {
+        comeToRest();
+        closing = true;
+        present.channel.basicCancel(present.consumer);
+        stretches.add(present);
+        for (Stretch stretch : stretches) {
+          giveBack(stretch);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the connection's end returns it, too
+    } catch (BrokerException | IOException | ShutdownSignalException e) {
+      lost(String.valueOf(e.getMessage())); // then the broker returns it all by itself
+    } finally {
+      closing = true;
+      room.release(Integer.MAX_VALUE / 2); // the reading thread must not wait any more
+      own.connection().abort(LAST_WORDS_MS);
+    }
+  }
+
+  /**
+   * Goes on until nothing is under way to the present consumer, which would be returned by itself
+   * when that is cancelled, and no returned messages are left: what returns lines up behind those
+   * that were returned earlier, and in front of all that was never delivered.
+   */
+  private void comeToRest() throws InterruptedException {
+    Item item;
+    do {
+      boolean full = heldInBlock == prefetch;
+      item = full && !lastWasReturned ? null : take();
+    } while (item != null);
+  }
+
+  private void giveBack(Stretch stretch) throws IOException {
+    int wanted = ready() + stretch.held;
+    stretch.channel.abort();
+    long began = TimeSource.SYSTEM.nanos();
+    while (ready() < wanted && TimeSource.SYSTEM.nanos() - began < RETURN_LIMIT.toNanos()) {
+      Thread.onSpinWait(); // each look is a question to the broker
+    }
+  }
+
+  private int ready() throws IOException {
+    return questions.queueDeclarePassive(queue).getMessageCount();
+  }
+
+  private void consume() throws IOException {
+    present.blocks++;
+    present.consumer = "warren-walk-%04d".formatted(present.blocks);
+    present.channel.basicQos(prefetch);
+    present.channel.basicConsume(
+        queue, false, present.consumer, new Receiver(present, present.blocks));
+  }
+
+  private void nextBlock() throws IOException {
+    present.channel.basicCancel(present.consumer);
+    heldInBlock = 0;
+    if (present.blocks == BLOCKS) {
+      stretches.add(present);
+      present = new Stretch(DeclaredTopology.channel(own.connection()));
+      watch(present);
+    }
+    consume();
+  }
+
+  private void watch(Stretch stretch) {
+    stretch.channel.addShutdownListener(signal -> lost(RabbitConnector.text(signal)));
+  }
+
+  private void lost(String why) {
+    if (lost == null && !closing) {
+      lost = why;
+    }
+  }
+
+  private void checkLost() {
+    String why = lost;
+    if (why != null) {
+      throw new BrokerException(
+          "broker: lost in the middle of queue "
+              + queue
+              + " ("
+              + why
+              + "); what was not removed is back in it");
+    }
+  }
+
+  private static int cost(int bytes) {
+    return Math.min(AHEAD_BYTES, bytes + OVERHEAD);
+  }
+
+  /** One channel with its consumers. Confined to the walking thread. */
+  private static final class Stretch {
+    private final Channel channel;
+    private String consumer = "";
+    private int blocks;
+    // taken and not removed
+    private int held;
+
+    Stretch(Channel channel) {
+      this.channel = channel;
+    }
+  }
+
+  /** Called by the client's reading thread, which is made to wait where too much has arrived. */
+  private final class Receiver extends DefaultConsumer {
+    private final Stretch stretch;
+    private final int block;
+
+    Receiver(Stretch stretch, int block) {
+      super(stretch.channel);
+      this.stretch = stretch;
+      this.block = block;
+    }
+
+    @Override
+    public void handleDelivery(
+        String tag, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
+      if (closing) {
+        return;
+      }
+      room.acquireUninterruptibly(cost(body.length));
+      Message message = AmqpMessages.message(properties, body);
+      long number = envelope.getDeliveryTag();
+      arrived.add(new Item(stretch, block, number, envelope.isRedeliver(), message));
+    }
+
+    @Override
+    public void handleCancel(String tag) {
+      lost("the broker cancelled the consumer: was the queue deleted?");
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package dev.warren.cli.dead;
+
+import dev.warren.worker.command.Version;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code warren dead}: its subcommands do the work. */
+@Command(
+    name = "dead",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    description = {
+      "Looks at the messages of a pool's dead queue, puts them back to work, or deletes them.",
+      "",
+      "Calls end there, with their evidence, when they have used up their attempts or lost too many"
+          + " children or hosts, and so do messages that are no tasks. Their owners have been told;"
+          + " nobody else takes them away.",
+      ""
+    },
+    subcommands = {ListCommand.class, ShowCommand.class, RedriveCommand.class, DropCommand.class},
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  warren dead list --broker amqp://user:secret@rabbit --pool scores",
+      "  warren dead show --broker amqp://user:secret@rabbit --pool scores 5f0c2a",
+      "  warren dead redrive --pool scores --cause child_lost --newer-than 2h",
+      "  warren dead drop --pool scores --fn 'com.acme.Old::*' --older-than 30d --yes",
+      "",
+      "Each option is also read from the environment: --broker from WARREN_BROKER."
+    })
+public final class DeadCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() {
+    throw new ParameterException(
+        spec.commandLine(), "no command given: list, show, redrive or drop");
+  }
+}

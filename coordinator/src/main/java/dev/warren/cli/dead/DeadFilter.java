@@ -1,0 +1,114 @@
+package dev.warren.cli.dead;
+
+import dev.warren.worker.command.CommandFailure;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that say which dead messages are meant; all must fit, none means all messages. */
+final class DeadFilter {
+  @Option(
+      names = "--fn",
+      paramLabel = "PATTERN",
+      description = "only calls of this function: com.acme.Stats::score, or with *: com.acme.*")
+  private @Nullable String fn;
+
+  @Option(
+      names = "--cause",
+      paramLabel = "CAUSE",
+      split = ",",
+      description =
+          "only those that ended so: failed, rejected, child_lost, host_lost, time_limit,"
+              + " delivery_limit … or the class of the exception, or one it extends; repeatable")
+  private List<String> causes = new ArrayList<>();
+
+  @Option(
+      names = "--older-than",
+      paramLabel = "TIME",
+      description = "only those dead for longer, such as 30m or 7d")
+  private @Nullable Duration olderThan;
+
+  @Option(
+      names = "--newer-than",
+      paramLabel = "TIME",
+      description = "only those dead for no longer")
+  private @Nullable Duration newerThan;
+
+  @Option(
+      names = "--id",
+      paramLabel = "ID",
+      split = ",",
+      description = "only the messages with this id, or whose id begins so; repeatable")
+  private List<String> ids = new ArrayList<>();
+
+  private @Nullable Pattern function;
+
+  /** Refuses what can match nothing. */
+  void check() {
+    if (olderThan != null && newerThan != null && olderThan.compareTo(newerThan) >= 0) {
+      throw CommandFailure.usage("--older-than is not below --newer-than: no message can be both");
+    }
+  }
+
+  /** Whether a message is meant; one whose age is unknown fits no age. */
+  boolean matches(DeadLetter letter, long nowMillis) {
+    return matchesId(letter)
+        && matchesFunction(letter)
+        && (causes.isEmpty() || causes.stream().anyMatch(letter::endedBy))
+        && matchesAge(letter, nowMillis);
+  }
+
+  private boolean matchesId(DeadLetter letter) {
+    return ids.isEmpty() || ids.stream().anyMatch(letter.id()::startsWith);
+  }
+
+  private boolean matchesFunction(DeadLetter letter) {
+    if (fn == null) {
+      return true;
+    }
+    if (function == null) {
+      String regex =
+          Pattern.compile("\\*")
+              .splitAsStream(fn + " ")
+              .map(part -> Pattern.quote(part.strip()))
+              .collect(Collectors.joining(".*"));
+      function = Pattern.compile(regex);
+    }
+    return letter.function() != null
+        && (function.matcher(letter.function()).matches()
+            || function.matcher(letter.shortFunction()).matches());
+  }
+
+  private boolean matchesAge(DeadLetter letter, long nowMillis) {
+    if (olderThan == null && newerThan == null) {
+      return true;
+    }
+    if (letter.diedAtMillis() == 0) {
+      return false;
+    }
+    long age = nowMillis - letter.diedAtMillis();
+    return (olderThan == null || age > olderThan.toMillis())
+        && (newerThan == null || age <= newerThan.toMillis());
+  }
+
+  @Override
+  public String toString() {
+    List<String> parts = new ArrayList<>();
+    add(parts, "--fn", fn);
+    causes.forEach(cause -> add(parts, "--cause", cause));
+    add(parts, "--older-than", olderThan);
+    add(parts, "--newer-than", newerThan);
+    ids.forEach(id -> add(parts, "--id", id));
+    return parts.isEmpty() ? "no filter" : String.join(" ", parts);
+  }
+
+  private static void add(List<String> parts, String name, @Nullable Object value) {
+    if (value != null) {
+      parts.add(name + " " + value);
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package dev.warren.cli.dead;
+
+import dev.warren.task.Payload;
+import dev.warren.task.RemoteFailure;
+import dev.warren.wire.Headers;
+import dev.warren.wire.Message;
+import dev.warren.wire.OutcomeLine;
+import dev.warren.wire.TaskMessage;
+import dev.warren.wire.WireFormatException;
+import java.util.Date;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message of a dead queue and what can be told of its end. Reading never fails: what a foreign
+ * producer left out, or wrote as no version of Warren does, is unknown.
+ *
+ * @param message as it lies there
+ * @param diedAtMillis wall clock; 0 where neither the worker nor the broker has said
+ * @param failure what the worker wrote; null where the broker itself put the message there
+ * @param kind how the call ended: a failure's kind, the broker's reason (such as {@code
+ *     delivery_limit}), or {@code unknown}
+ * @param function as it stands in the message; null where none does
+ */
+record DeadLetter(
+    Message message,
+    long diedAtMillis,
+    @Nullable RemoteFailure failure,
+    String kind,
+    @Nullable String function) {
+  static final String UNKNOWN = "unknown";
+
+  static DeadLetter of(Message message) {
+    Map<String, Object> headers = message.headers();
+    RemoteFailure failure = failure(headers.get(Headers.CAUSE));
+    Map<?, ?> death = lastDeath(headers);
+    String kind = UNKNOWN;
+    if (failure != null) {
+      kind = failure.kind().wire();
+    } else if (death != null && death.get("reason") != null) {
+      kind = String.valueOf(death.get("reason"));
+    }
+    Object function = headers.get(Headers.FUNCTION);
+    return new DeadLetter(
+        message,
+        diedAt(headers.get(Headers.DIED_AT_MS), death),
+        failure,
+        kind,
+        function == null ? null : function.toString());
+  }
+
+  private static @Nullable RemoteFailure failure(@Nullable Object cause) {
+    if (cause == null) {
+      return null;
+    }
+    try {
+      return OutcomeLine.failure(Payload.of(cause.toString()));
+    } catch (WireFormatException | NullPointerException e) {
+      return null; // not ours: its text is shown as any other header
+    }
+  }
+
+  /** The broker's newest note of a dead-lettering; RabbitMQ keeps it first. */
+  private static @Nullable Map<?, ?> lastDeath(Map<String, Object> headers) {
+    return headers.get("x-death") instanceof List<?> deaths
+            && !deaths.isEmpty()
+            && deaths.get(0) instanceof Map<?, ?> death
+        ? death
+        : null;
+  }
+
+  private static long diedAt(@Nullable Object header, @Nullable Map<?, ?> death) {
+    if (header instanceof Number number && number.longValue() > 0) {
+      return number.longValue();
+    }
+    return death != null && death.get("time") instanceof Date time
+        ? time.toInstant().toEpochMilli()
+        : 0;
+  }
+
+  String id() {
+    return message.id();
+  }
+
+  /** The function without its signature; empty where there is none. */
+  String shortFunction() {
+    return function == null ? "" : function.replaceFirst("\\(.*", "");
+  }
+
+  /** The exception's class, or the kind. */
+  String type() {
+    return failure == null || failure.type() == null ? kind : failure.type();
+  }
+
+  /** What happened, in one line. */
+  String summary() {
+    if (failure != null && failure.message() != null) {
+      return failure.message();
+    }
+    Map<?, ?> death = lastDeath(message.headers());
+    return death == null
+        ? ""
+        : "dead-lettered by the broker from " + death.get("queue") + ": " + death.get("reason");
+  }
+
+  /** The worker's cause where it is not as Warren writes it; else null. */
+  @Nullable String unreadableCause() {
+    Object cause = message.headers().get(Headers.CAUSE);
+    return failure == null && cause != null ? cause.toString() : null;
+  }
+
+  /** Whether it ended by this kind, or by an exception of this class or one that extends it. */
+  boolean endedBy(String cause) {
+    if (cause.toLowerCase(Locale.ROOT).replace('-', '_').equals(kind)) {
+      return true;
+    }
+    return failure != null
+        && (named(failure.type(), cause)
+            || failure.types().stream().anyMatch(type -> named(type, cause)));
+  }
+
+  private static boolean named(@Nullable String type, String wanted) {
+    return type != null
+        && (type.equals(wanted) || type.substring(type.lastIndexOf('.') + 1).equals(wanted));
+  }
+
+  /**
+   * The call in it.
+   *
+   * @throws WireFormatException where it is no task; the message says why
+   */
+  TaskMessage task() {
+    return TaskMessage.of(message);
+  }
+
+  /** How often it has run, been lost with a child, and with a host, as far as it is told. */
+  String spent() {
+    Map<String, Object> headers = message.headers();
+    String attempts =
+        failure == null ? text(headers, Headers.ATTEMPT, "1") : String.valueOf(failure.attempt());
+    return attempts
+        + "/"
+        + text(headers, Headers.CHILD_LOSSES, "0")
+        + "/"
+        + text(headers, Headers.HOST_LOSSES, "0");
+  }
+
+  private static String text(Map<String, Object> headers, String name, String otherwise) {
+    return Objects.toString(headers.get(name), otherwise);
+  }
+}

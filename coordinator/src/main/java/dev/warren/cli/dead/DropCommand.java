@@ -1,0 +1,96 @@
+package dev.warren.cli.dead;
+
+import dev.warren.broker.BrokerException;
+import dev.warren.worker.command.BrokerOptions;
+import dev.warren.worker.command.CommandFailure;
+import dev.warren.worker.command.ExitCode;
+import dev.warren.worker.command.Program;
+import dev.warren.worker.command.Version;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code warren dead drop}. */
+@Command(
+    name = "drop",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    description = {
+      "Deletes dead messages for good, oldest first, after it has asked. What does not match stays,"
+          + " in its order.",
+      ""
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  warren dead drop --pool scores --older-than 30d",
+      "  warren dead drop --pool scores --cause rejected --yes",
+      "",
+      "Exit codes: 0 done, 2 wrong options or not confirmed, 3 broker unreachable or lost, 130"
+          + " interrupted."
+    })
+final class DropCommand implements Callable<Integer> {
+  @Mixin private BrokerOptions options = new BrokerOptions();
+
+  @Mixin private DeadFilter filter = new DeadFilter();
+
+  @Option(names = "--limit", paramLabel = "N", description = "no more than so many; default: all")
+  private int limit;
+
+  @Option(names = "--yes", description = "do not ask")
+  private boolean yes;
+
+  private long dropped;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Program.logWithoutRepeats("warn");
+    filter.check();
+    if (limit < 0) {
+      throw CommandFailure.usage("--limit is " + limit + "; must be at least 0");
+    }
+    long now = DeadQueue.now();
+    try (DeadQueue queue = DeadQueue.open(options.uri("dead drop"))) {
+      if (!yes && !confirmed(queue, now)) {
+        return queue.isInterrupted() ? ExitCode.INTERRUPTED : ExitCode.USAGE;
+      }
+      try {
+        queue.walk((letter, remove) -> visit(letter, remove, now));
+      } catch (BrokerException e) {
+        throw new CommandFailure(ExitCode.BROKER, dropped + " dropped, then: " + e.getMessage(), e);
+      }
+      System.out.println(
+          dropped
+              + " dropped from "
+              + queue.names().dead()
+              + (queue.isInterrupted() ? "; interrupted" : ""));
+      return queue.isInterrupted() ? ExitCode.INTERRUPTED : ExitCode.DONE;
+    }
+  }
+
+  private boolean confirmed(DeadQueue queue, long now) throws InterruptedException {
+    long matching = queue.count(letter -> filter.matches(letter, now));
+    if (queue.isInterrupted()) {
+      return false;
+    }
+    long meant = limit == 0 ? matching : Math.min(limit, matching);
+    String what = meant + " of the messages in " + queue.names().dead() + " (" + filter + ")";
+    if (!Prompt.isTerminal()) {
+      throw CommandFailure.usage("dead drop would delete " + what + "; say --yes if that is meant");
+    }
+    boolean sure = Prompt.confirms("Delete " + what + " for good?");
+    if (!sure) {
+      System.out.println("nothing dropped");
+    }
+    return sure;
+  }
+
+  private boolean visit(DeadLetter letter, Runnable remove, long now) {
+    if (filter.matches(letter, now)) {
+      remove.run();
+      dropped++;
+    }
+    return limit == 0 || dropped < limit;
+  }
+}

@@ -1,0 +1,110 @@
+package dev.warren.cli.dead;
+
+import static picocli.CommandLine.Help.Visibility.ALWAYS;
+
+import dev.warren.worker.command.BrokerOptions;
+import dev.warren.worker.command.CommandFailure;
+import dev.warren.worker.command.ExitCode;
+import dev.warren.worker.command.Program;
+import dev.warren.worker.command.Version;
+import java.io.PrintStream;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code warren dead list}. */
+@Command(
+    name = "list",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    description = {
+      "Lists dead messages, oldest first; changes nothing.",
+      "",
+      "SPENT is attempts/children lost/hosts lost. While it runs it holds what it reads, so that"
+          + " another look at the same time sees less.",
+      ""
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  warren dead list --pool scores",
+      "  warren dead list --pool scores --cause child_lost --newer-than 1h --limit 0",
+      "  warren dead list --pool scores --json --limit 0 | jq -r .function | sort | uniq -c",
+      "",
+      "Exit codes: 0 done, 2 wrong options, 3 broker unreachable, 130 interrupted."
+    })
+final class ListCommand implements Callable<Integer> {
+  @Mixin private BrokerOptions options = new BrokerOptions();
+
+  @Mixin private DeadFilter filter = new DeadFilter();
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "show no more than so many; 0 for all",
+      showDefaultValue = ALWAYS)
+  private int limit = 50;
+
+  @Option(names = "--json", description = "one JSON object a line")
+  private boolean json;
+
+  private long shown;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Program.logWithoutRepeats("warn");
+    filter.check();
+    if (limit < 0) {
+      throw CommandFailure.usage("--limit is " + limit + "; must be at least 0");
+    }
+    PrintStream out = Output.standard();
+    DeadTable table = new DeadTable(out);
+    long now = DeadQueue.now();
+    try (DeadQueue queue = DeadQueue.open(options.uri("dead list"))) {
+      long there = queue.walk((letter, remove) -> show(letter, now, table, out));
+      table.flush();
+      out.flush();
+      if (queue.isInterrupted()) {
+        return ExitCode.INTERRUPTED;
+      }
+      if (Output.readerHasGone(out)) {
+        return ExitCode.BROKEN_PIPE;
+      }
+      if (!json) {
+        System.err.println(summary(there, queue.ended(), queue.names().dead()));
+      }
+      return ExitCode.DONE;
+    }
+  }
+
+  private boolean show(DeadLetter letter, long now, DeadTable table, PrintStream out) {
+    if (!filter.matches(letter, now)) {
+      return true;
+    }
+    if (limit > 0 && shown == limit) {
+      return false; // one more than is to be shown: so there is more
+    }
+    shown++;
+    if (json) {
+      out.println(DeadJson.line(letter));
+    } else {
+      table.add(letter, now);
+    }
+    return !Output.readerHasGone(out);
+  }
+
+  private String summary(long there, boolean ended, String queue) {
+    if (there == 0) {
+      return queue + " is empty";
+    }
+    String messages = there == 1 ? " message" : " messages";
+    return shown
+        + " of "
+        + there
+        + messages
+        + " in "
+        + queue
+        + (ended ? "" : "; there is more: --limit 0 shows all");
+  }
+}

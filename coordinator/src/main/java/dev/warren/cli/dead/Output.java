@@ -1,0 +1,24 @@
+package dev.warren.cli.dead;
+
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/** Standard output, buffered and in UTF-8 whatever the locale. */
+final class Output {
+  private Output() {}
+
+  static PrintStream standard() {
+    return new PrintStream(
+        new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16),
+        false,
+        StandardCharsets.UTF_8);
+  }
+
+  /** Whether nobody reads it any more ({@code | head}). */
+  static boolean readerHasGone(PrintStream out) {
+    return out.checkError();
+  }
+}

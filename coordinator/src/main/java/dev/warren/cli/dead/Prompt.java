@@ -1,0 +1,40 @@
+package dev.warren.cli.dead;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** A question to a person at the terminal. */
+final class Prompt {
+  private static final Path STDIN = Path.of("/proc/self/fd/0");
+
+  private Prompt() {}
+
+  /** Whether a person is there to answer. */
+  static boolean isTerminal() {
+    try {
+      String target = Files.readSymbolicLink(STDIN).toString();
+      return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
+    } catch (IOException | UnsupportedOperationException e) {
+      return false; // no Linux: better not to take silence for an answer
+    }
+  }
+
+  /** Asks; anything but yes is no. */
+  static boolean confirms(String question) {
+    System.out.print(question + " [y/N] ");
+    System.out.flush();
+    try {
+      BufferedReader in =
+          new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
+      String answer = in.readLine();
+      return answer != null && answer.strip().toLowerCase(Locale.ROOT).startsWith("y");
+    } catch (IOException e) {
+      return false; // the terminal has gone
+    }
+  }
+}

@@ -1,0 +1,231 @@
+package dev.warren.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.warren.broker.BrokerUri;
+import dev.warren.broker.PoolNames;
+import dev.warren.broker.RabbitBroker;
+import dev.warren.broker.Route;
+import dev.warren.cli.WarrenProcess.Result;
+import dev.warren.task.FailureKind;
+import dev.warren.task.Payload;
+import dev.warren.task.RemoteFailure;
+import dev.warren.testing.SharedBroker;
+import dev.warren.wire.Headers;
+import dev.warren.wire.Json;
+import dev.warren.wire.Message;
+import dev.warren.wire.OutcomeLine;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** The real program on a real dead queue. */
+class DeadCommandIT {
+  private static final Duration SOON = Duration.ofMinutes(2);
+
+  @TempDir private Path folder;
+  private final String pool = "dead-" + UUID.randomUUID();
+  private final PoolNames names = new PoolNames(pool);
+  private RabbitBroker broker;
+
+  @BeforeEach
+  void open() throws InterruptedException {
+    BrokerUri uri = BrokerUri.parse(SharedBroker.get().uri());
+    broker = RabbitBroker.open(uri, "dead test", Duration.ofSeconds(20));
+    broker.declare(names.topology());
+  }
+
+  @AfterEach
+  void close() {
+    broker.delete(names.dead());
+    broker.delete(names.tasks());
+    broker.close();
+  }
+
+  private Map<String, String> environment() {
+    return Map.of("WARREN_BROKER", SharedBroker.get().uri(), "WARREN_POOL", pool);
+  }
+
+  private WarrenProcess start(String... args) throws Exception {
+    List<String> all = new ArrayList<>(List.of("dead"));
+    all.addAll(List.of(args));
+    return WarrenProcess.start(folder, "", environment(), all.toArray(new String[0]));
+  }
+
+  private Result dead(String... args) throws Exception {
+    try (WarrenProcess started = start(args)) {
+      return started.await();
+    }
+  }
+
+  private void publish(String id, Map<String, Object> headers, String body) {
+    Message message = new Message(id, null, null, null, 4, headers, Payload.of(body));
+    var unused = broker.publish(Route.toQueue(names.dead()), message);
+  }
+
+  private void bury(int number, FailureKind kind) {
+    Map<String, Object> headers = new HashMap<>();
+    headers.put(Headers.WARREN_VERSION, 1);
+    headers.put(Headers.FUNCTION, AppJar.function("square"));
+    headers.put(Headers.CALLS, Integer.toString(number));
+    headers.put(Headers.ATTEMPT, 3);
+    headers.put(Headers.CAUSE, OutcomeLine.of(RemoteFailure.of(kind, "because", 3)).text());
+    headers.put(Headers.DIED_AT_MS, 1_700_000_000_000L);
+    publish("t" + number + "~w." + number, headers, "[" + number + "]");
+  }
+
+  private void fill(int calls) throws InterruptedException {
+    for (int i = 0; i < calls; i++) {
+      bury(i, i % 2 == 0 ? FailureKind.FAILED : FailureKind.CHILD_LOST);
+    }
+    assertThat(broker.flush(SOON)).isTrue();
+    await().atMost(SOON).until(() -> ready(names.dead()) == calls);
+  }
+
+  private int ready(String queue) {
+    return broker.depth(queue).orElseThrow().ready();
+  }
+
+  @Test
+  void the_list_shows_what_fits_and_changes_nothing() throws Exception {
+    fill(10);
+    Result result = dead("list", "--cause", "child_lost", "--limit", "2");
+    assertThat(result.exit()).isZero();
+    assertThat(result.out().lines()).hasSize(3);
+    assertThat(result.out()).startsWith("ID").contains("t1~w.1", "t3~w.3", "because");
+    assertThat(result.err())
+        .containsExactly(
+            "2 of 10 messages in " + names.dead() + "; there is more: --limit 0 shows all");
+    Result json = dead("list", "--json", "--limit", "0");
+    assertThat(json.out().lines().map(line -> Json.MAPPER.readTree(line).get("id").asString()))
+        .startsWith("t0~w.0", "t1~w.1")
+        .hasSize(10);
+    assertThat(ready(names.dead())).isEqualTo(10);
+  }
+
+  @Test
+  void one_message_is_shown_in_full_whatever_it_is() throws Exception {
+    fill(2);
+    publish("garbage", Map.of("odd", List.of(1, "\u001b[31m")), "\u0000\u0001");
+    Result call = dead("show", "t1~");
+    assertThat(call.exit()).isZero();
+    assertThat(call.out()).contains("arguments   [1]", "cause       child_lost", "because");
+    Result garbage = dead("show", "garb");
+    assertThat(garbage.exit()).isZero();
+    assertThat(garbage.out()).contains("no task     header warren-version is missing", "00 01");
+    assertThat(garbage.out()).doesNotContain("\u001b");
+    assertThat(dead("show", "nobody").exit()).isEqualTo(2);
+    Result two = dead("show", "t");
+    assertThat(two.exit()).isEqualTo(2);
+    assertThat(two.err()).singleElement().asString().contains("more than one id", "t0~w.0");
+  }
+
+  @Test
+  void redriven_calls_are_run_by_a_worker_although_their_owner_is_gone() throws Exception {
+    fill(6);
+    publish("garbage", Map.of(), "x");
+    Result result = dead("redrive");
+    assertThat(result.err()).isEmpty();
+    assertThat(result.exit()).isZero();
+    assertThat(result.out())
+        .isEqualTo(
+            "6 redriven to "
+                + names.tasks()
+                + ", 1 left since they are no tasks (see dead show)\n");
+    assertThat(ready(names.dead())).isEqualTo(1);
+    String app = AppJar.in(folder).toString();
+    try (WarrenProcess worker =
+        WarrenProcess.start(folder, "", environment(), "worker", "--app", app)) {
+      await().atMost(SOON).until(() -> ready(names.tasks()) == 0);
+      worker.signal("TERM"); // acknowledges what it has settled
+      assertThat(worker.await().exit()).isZero();
+    }
+    assertThat(ready(names.tasks())).isZero();
+    assertThat(ready(names.dead())).isEqualTo(1);
+  }
+
+  @Test
+  void a_redrive_killed_in_the_middle_loses_nothing_and_doubles_at_most_one_call()
+      throws Exception {
+    int calls = 5000;
+    fill(calls);
+    try (WarrenProcess redrive = start("redrive", "--cause", "failed")) {
+      await().atMost(SOON).until(() -> ready(names.tasks()) > 20);
+      redrive.signal("KILL");
+      redrive.await();
+    }
+    await().atMost(SOON).until(() -> ready(names.tasks()) + ready(names.dead()) >= calls);
+    assertThat(ready(names.tasks()) + ready(names.dead())).isLessThanOrEqualTo(calls + 1);
+    Result rest = dead("redrive", "--cause", "failed", "--json");
+    assertThat(rest.exit()).isZero();
+    JsonNode counts = Json.MAPPER.readTree(rest.out());
+    assertThat(counts.get("notMatched").asInt()).isEqualTo(calls / 2);
+    List<String> ids = new ArrayList<>();
+    Set<String> calledOnce = new TreeSet<>();
+    try (var walk = broker.walk(names.tasks(), calls)) {
+      for (var item = walk.next(); item != null; item = walk.next()) {
+        ids.add(item.message().id());
+        calledOnce.add(item.message().body().text());
+      }
+    }
+    assertThat(calledOnce).hasSize(calls / 2);
+    assertThat(ids.size()).isBetween(calls / 2, calls / 2 + 1);
+    assertThat(new TreeSet<>(ids)).hasSize(calls / 2); // a worker knows the double by its id
+  }
+
+  @Test
+  void an_interrupted_redrive_ends_cleanly_and_says_how_far_it_came() throws Exception {
+    int calls = 5000;
+    fill(calls);
+    try (WarrenProcess redrive = start("redrive")) {
+      await().atMost(SOON).until(() -> ready(names.tasks()) > 5);
+      redrive.signal("INT");
+      Result result = redrive.await();
+      assertThat(result.exit()).isEqualTo(130);
+      assertThat(result.out()).contains(" redriven to ", "; interrupted");
+    }
+    await().atMost(SOON).until(() -> ready(names.tasks()) + ready(names.dead()) == calls);
+  }
+
+  @Test
+  void a_drop_asks_first_and_deletes_nothing_that_does_not_match() throws Exception {
+    fill(3000);
+    Result asked = dead("drop", "--cause", "failed");
+    assertThat(asked.exit()).isEqualTo(2);
+    assertThat(asked.err()).singleElement().asString().contains("1500 of the messages", "--yes");
+    assertThat(ready(names.dead())).isEqualTo(3000);
+    Result done = dead("drop", "--cause", "failed", "--older-than", "1h", "--yes");
+    assertThat(done.out()).isEqualTo("1500 dropped from " + names.dead() + "\n");
+    Result left = dead("list", "--json", "--limit", "0");
+    assertThat(left.out().lines()).hasSize(1500).allMatch(line -> line.contains("child_lost"));
+    assertThat(left.out()).startsWith("{\"id\":\"t1~w.1\"");
+  }
+
+  @Test
+  void mistakes_are_one_line_with_the_exit_code_that_scripts_rely_on() throws Exception {
+    Result unknownPool =
+        WarrenProcess.run(
+            folder, "", "dead", "list", "--broker", SharedBroker.get().uri(), "--pool", "nobodys");
+    assertThat(unknownPool.exit()).isEqualTo(2);
+    assertThat(unknownPool.err()).singleElement().asString().contains("is --pool right?");
+    Result nothingThere =
+        WarrenProcess.run(folder, "", "dead", "list", "--broker", "amqp://127.0.0.1:1");
+    assertThat(nothingThere.exit()).isEqualTo(3);
+    assertThat(nothingThere.err()).singleElement().asString().contains("nothing listens");
+    assertThat(WarrenProcess.run(folder, "", "dead", "list", "--broker", "local:").exit())
+        .isEqualTo(2);
+    assertThat(WarrenProcess.run(folder, "", "dead").exit()).isEqualTo(2);
+  }
+}
