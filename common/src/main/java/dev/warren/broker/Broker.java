@@ -59,6 +59,14 @@ public interface Broker extends AutoCloseable {
   /** Largest body the broker takes, in bytes. */
   int maxBodyBytes();
 
+  /**
+   * How long a delivery of a task queue may stay unsettled before the broker takes it away; as far
+   * as known.
+   */
+  default Duration deliveryTimeout() {
+    return Duration.ofMillis(PoolNames.CONSUMER_TIMEOUT_MS);
+  }
+
   /** The server's product and version, for logs: {@code RabbitMQ 3.10.8}, {@code in memory}. */
   String description();
 

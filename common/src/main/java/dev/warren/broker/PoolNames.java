@@ -1,5 +1,6 @@
 package dev.warren.broker;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,12 @@ public record PoolNames(String pool) {
    */
   static final long CONSUMER_TIMEOUT_MS = 8L * 24 * 3600 * 1000;
 
+  /** A task that comes to a lease queue and is not taken by its worker for so long goes back. */
+  public static final Duration LEASE = Duration.ofSeconds(30);
+
+  /** A lease queue whose worker has gone is removed, long after its tasks have gone back. */
+  static final long LEASE_QUEUE_EXPIRES_MS = 3_600_000;
+
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,100}");
 
   public PoolNames {
@@ -62,6 +69,18 @@ public record PoolNames(String pool) {
     return "warren." + pool + ".delay." + millis;
   }
 
+  /** A worker's own queue, through which it renews what it holds for long. */
+  public String lease(String worker) {
+    return "warren." + pool + ".lease." + worker;
+  }
+
+  /** What no worker holds any more returns from its lease queue to {@link #tasks()}. */
+  public Topology leaseTopology(String worker) {
+    Map<String, Object> arguments = new HashMap<>(backTo(tasks(), LEASE.toMillis()));
+    arguments.put("x-expires", LEASE_QUEUE_EXPIRES_MS);
+    return Topology.ofQueue(new Topology.Queue(lease(worker), false, arguments));
+  }
+
   /** The results queue of a client. */
   public static String results(String client) {
     return "warren.results." + client;
@@ -87,13 +106,17 @@ public record PoolNames(String pool) {
 
   /** One step of the delay ladder. */
   public Topology delayTopology(long millis) {
+    return Topology.ofQueue(new Topology.Queue(delay(millis), false, backTo(tasks(), millis)));
+  }
+
+  private static Map<String, Object> backTo(String queue, long millis) {
     Map<String, Object> arguments = new HashMap<>(quorum());
     arguments.put("x-message-ttl", millis);
     arguments.put("x-dead-letter-exchange", "");
-    arguments.put("x-dead-letter-routing-key", tasks());
+    arguments.put("x-dead-letter-routing-key", queue);
     arguments.put("x-dead-letter-strategy", "at-least-once");
     arguments.put("x-overflow", "reject-publish");
-    return Topology.ofQueue(new Topology.Queue(delay(millis), false, arguments));
+    return arguments;
   }
 
   /** A client's results queue: durable, gone {@link #RESULTS_EXPIRE_MS} after its last consumer. */

@@ -249,6 +249,13 @@ public final class RabbitBroker implements Broker {
   }
 
   @Override
+  public Duration deliveryTimeout() {
+    Duration byVersion = version().deliveryTimeout();
+    Duration seen = consumer.deliveryTimeoutSeen();
+    return seen != null && seen.compareTo(byVersion) < 0 ? seen : byVersion;
+  }
+
+  @Override
   public String description() {
     return version().toString();
   }

@@ -19,6 +19,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +55,10 @@ final class RabbitConsumer {
   /** How long settlements may be held back for a consumer to come to rest. */
   private static final Duration LONGEST_REST = Duration.ofMillis(500);
 
+  /** What a server before 4.3 says when it closes a channel whose delivery was held too long. */
+  private static final Pattern DELIVERY_TIMEOUT =
+      Pattern.compile("delivery acknowledgement .*[Tt]imeout value used: (\\d{1,15}) ms");
+
   private final RabbitConnector connector;
   private final DeclaredTopology topology;
   private final ConnectionEvents events;
@@ -73,6 +79,8 @@ final class RabbitConsumer {
   private long redeclareNanos;
   private int redeclareFailures;
   private boolean redeclaring;
+  // volatile: written by the consuming thread, read by all
+  private volatile @Nullable Duration deliveryTimeoutSeen;
   // what a reconnect has yet to restore
   private int restoring;
 
@@ -416,8 +424,23 @@ final class RabbitConsumer {
     log.warn("the broker cancelled the consumer of queue {}; consuming anew", subscription.queue);
   }
 
+  /** The shortest delivery timeout that has struck; null for none. Thread-safe. */
+  @Nullable Duration deliveryTimeoutSeen() {
+    return deliveryTimeoutSeen;
+  }
+
+  private void learn(String reason) {
+    Matcher timeout = DELIVERY_TIMEOUT.matcher(reason);
+    if (timeout.find()) {
+      Duration seen = Duration.ofMillis(Long.parseLong(timeout.group(1)));
+      Duration before = deliveryTimeoutSeen;
+      deliveryTimeoutSeen = before == null || seen.compareTo(before) < 0 ? seen : before;
+    }
+  }
+
   /** Its channel ended, but perhaps not the connection. */
   void channelClosed(Intake intake, ShutdownSignalException signal) {
+    learn(RabbitConnector.text(signal));
     retired.remove(intake);
     resting.remove(intake);
     toWrite.remove(intake);

@@ -1,5 +1,6 @@
 package dev.warren.broker;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,6 +15,10 @@ import java.util.regex.Pattern;
  */
 public record ServerVersion(String product, String text, int major, int minor) {
   private static final Pattern NUMBERS = Pattern.compile("(\\d{1,4})\\.(\\d{1,4}).*");
+
+  /** RabbitMQ's own default of {@code consumer_timeout}. */
+  public static final Duration NODE_DELIVERY_TIMEOUT = Duration.ofMinutes(30);
+
   private static final int MIB = 1 << 20;
 
   /** From the properties that a server sends when it greets a client. */
@@ -59,6 +64,15 @@ public record ServerVersion(String product, String text, int major, int minor) {
    */
   public boolean consumerTimeoutPerQueue() {
     return atLeast(3, 12);
+  }
+
+  /**
+   * How long a delivery of a task queue may stay unsettled, unless the node or a policy says less.
+   */
+  public Duration deliveryTimeout() {
+    return consumerTimeoutPerQueue()
+        ? Duration.ofMillis(PoolNames.CONSUMER_TIMEOUT_MS)
+        : NODE_DELIVERY_TIMEOUT;
   }
 
   /** Whether a consumer may set the same (4.3). */

@@ -1,6 +1,7 @@
 package dev.warren.cli;
 
 import dev.warren.cli.dead.DeadCommand;
+import dev.warren.cli.doctor.DoctorCommand;
 import dev.warren.worker.WorkerCommand;
 import dev.warren.worker.command.Program;
 import dev.warren.worker.command.Version;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Spec;
       WorkerCommand.class,
       DemoCommand.class,
       DeadCommand.class,
+      DoctorCommand.class,
       HelpCommand.class
     },
     footerHeading = "%nExamples:%n",
@@ -47,6 +49,7 @@ public final class WarrenMain implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    throw new ParameterException(spec.commandLine(), "no command given: map, worker, demo or dead");
+    throw new ParameterException(
+        spec.commandLine(), "no command given: map, worker, demo, dead or doctor");
   }
 }

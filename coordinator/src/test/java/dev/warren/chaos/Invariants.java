@@ -167,7 +167,7 @@ final class Invariants {
         if (queue.getValue() != scenario.parked()) {
           wrong.add(queue.getValue() + " messages are parked, not " + scenario.parked());
         }
-      } else if (!name.equals(stage.names().tasks()) && !name.contains(".delay.")) {
+      } else if (!name.equals(stage.names().tasks()) && !name.matches(".*\\.(delay|lease)\\..*")) {
         wrong.add("queue " + name + " is left");
       } else if (queue.getValue() != 0) {
         wrong.add("queue " + name + " holds " + queue.getValue() + " messages");

@@ -137,7 +137,8 @@ class DeadCommandIT {
     fill(6);
     publish("garbage", Map.of(), "x");
     Result result = dead("redrive");
-    assertThat(result.err()).isEmpty();
+    // where the broker is slow it tells every few seconds how far it is
+    assertThat(result.err()).allMatch(line -> line.endsWith(" looked at"));
     assertThat(result.exit()).isZero();
     assertThat(result.out())
         .isEqualTo(

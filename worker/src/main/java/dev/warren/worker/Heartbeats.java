@@ -3,9 +3,15 @@ package dev.warren.worker;
 import dev.warren.broker.Broker;
 import dev.warren.broker.PoolNames;
 import dev.warren.broker.Route;
+import dev.warren.lifecycle.TimeSource;
+import dev.warren.wire.Headers;
 import dev.warren.wire.Heartbeat;
+import dev.warren.wire.Message;
+import dev.warren.worker.command.Version;
 import dev.warren.worker.consume.TaskConsumer;
 import dev.warren.worker.supervise.Supervisor;
+import java.util.HashMap;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +44,15 @@ final class Heartbeats {
     this.intervalMillis = config.heartbeat().toMillis();
   }
 
+  /** With what an operator wants to know besides: our clock and our version. */
+  private static Message marked(Message message) {
+    Map<String, Object> headers = new HashMap<>(message.headers());
+    headers.put(Headers.SENT_AT_MS, TimeSource.SYSTEM.epochMillis());
+    headers.put(Headers.PROGRAM, Version.number());
+    return new Message(
+        message.id(), message.type(), null, null, message.priority(), headers, message.body());
+  }
+
   /** Sends one; nobody listening is the ordinary case. */
   void beat(boolean draining, boolean leaving) {
     Heartbeat heartbeat =
@@ -52,7 +67,7 @@ final class Heartbeats {
             leaving,
             intervalMillis);
     broker
-        .publish(route, heartbeat.toMessage())
+        .publish(route, marked(heartbeat.toMessage()))
         .whenComplete(
             (receipt, failure) -> {
               if (failure != null) {

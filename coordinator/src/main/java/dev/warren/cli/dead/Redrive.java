@@ -46,6 +46,8 @@ final class Redrive {
           Headers.NOT_BEFORE_MS,
           Headers.CAUSE,
           Headers.DIED_AT_MS,
+          Headers.SUSPECT, // would charge it with a lost host
+          Headers.LEASED_BY,
           "CC", // where the broker would send further copies
           "BCC");
 

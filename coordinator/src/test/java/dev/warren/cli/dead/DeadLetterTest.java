@@ -152,6 +152,15 @@ class DeadLetterTest {
   }
 
   @Test
+  void a_redriven_copy_does_not_look_like_a_lost_worker_s_task() {
+    Map<String, Object> marked = new HashMap<>(TASK);
+    marked.put(Headers.SUSPECT, true);
+    marked.put(Headers.LEASED_BY, "w-1");
+    assertThat(Redrive.copy(message("c.t1", marked, "[1]"), null).headers())
+        .doesNotContainKeys(Headers.SUSPECT, Headers.LEASED_BY);
+  }
+
+  @Test
   void a_copy_s_id_is_the_same_for_the_same_dead_message_and_another_for_the_call_s_next_death() {
     String first = Redrive.copy(message("c.t1~w.2", TASK, ""), null).id();
     assertThat(Redrive.copy(message("c.t1~w.2", TASK, ""), null).id()).isEqualTo(first);

@@ -12,7 +12,8 @@ public final class Version implements IVersionProvider {
     };
   }
 
-  private static String number() {
+  /** This program's version; what it says where the program is not packaged has no number. */
+  public static String number() {
     @Nullable String version = Version.class.getPackage().getImplementationVersion();
     return version == null ? "(not packaged)" : version;
   }

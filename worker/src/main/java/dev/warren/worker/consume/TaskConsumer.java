@@ -67,6 +67,7 @@ public final class TaskConsumer implements BrokerListener {
   private final Surplus surplus;
   private final Suspects suspects;
   private final Runnable hello;
+  private final Leases leases;
   private final SettledTasks settled = new SettledTasks();
   private final Cancellations cancellations = new Cancellations();
   private final Map<String, TaskRun> runs = new HashMap<>();
@@ -106,6 +107,7 @@ public final class TaskConsumer implements BrokerListener {
             broker, names.tasks(), loop, supervisor, prefetch, helper, this::giveBackInParts);
     this.suspects = new Suspects(broker, names, loop, supervisor.id(), new SuspectsVerdicts());
     this.hello = hello;
+    this.leases = new Leases(broker, names, loop, supervisor.id(), helper, runs);
   }
 
   /** Begins to consume. The pool's topology and the control queue must have been declared. */
@@ -124,6 +126,7 @@ public final class TaskConsumer implements BrokerListener {
         broker.subscribe(
             names.tasks(), prefetch.current(), delivery -> loop.post(() -> deliver(delivery)));
     surplus.watch(tasks);
+    leases.watch();
     broker.addListener(this);
   }
 
@@ -175,6 +178,7 @@ public final class TaskConsumer implements BrokerListener {
         delivery.ack();
       } else {
         known.redelivered(delivery);
+        known.heldSince(loop.now());
       }
     } else if (settled.contains(task.id())) {
       delivery.ack();
@@ -207,7 +211,9 @@ public final class TaskConsumer implements BrokerListener {
 
   /** Whether another worker has had it, and may have it still. */
   private static boolean isSuspect(Delivery delivery) {
-    return delivery.redelivered() || delivery.message().headers().containsKey(Headers.SUSPECT);
+    return delivery.redelivered()
+        || delivery.message().headers().containsKey(Headers.SUSPECT)
+        || Leases.isLeased(delivery.message());
   }
 
   private void suspect(TaskMessage task, Delivery delivery) {
@@ -246,6 +252,7 @@ public final class TaskConsumer implements BrokerListener {
 
   private TaskRun begun(TaskMessage task, Delivery delivery) {
     TaskRun run = new TaskRun(++runNumber, task, delivery, ends, this::finished);
+    run.heldSince(loop.now());
     runs.put(task.id(), run);
     return run;
   }
@@ -462,11 +469,18 @@ public final class TaskConsumer implements BrokerListener {
   /** Whether nothing is held any more, nor anything on its way here that would look lost. */
   public boolean idle() {
     boolean comesNoMore = tasks == null || tasks.ended() || !broker.connected();
-    return comesNoMore && runs.isEmpty() && suspects.isEmpty() && unanswered == 0 && results.idle();
+    boolean cameBack = leases.idle() || !broker.connected();
+    return comesNoMore
+        && cameBack
+        && runs.isEmpty()
+        && suspects.isEmpty()
+        && unanswered == 0
+        && results.idle();
   }
 
   /** Stops listening to owners; the last thing before the broker is left. */
   public void end() {
+    leases.end();
     Stream.of(tasks, control)
         .forEach(
             subscription -> {

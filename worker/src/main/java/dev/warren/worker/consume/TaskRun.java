@@ -28,6 +28,7 @@ final class TaskRun implements Work {
   private final String functionName;
   private final BitSet ended;
   private Delivery delivery;
+  private long heldSince;
   private int unsettled;
   private long busyMicros;
   private boolean partlyGivenBack;
@@ -147,6 +148,15 @@ final class TaskRun implements Work {
 
   boolean isPartlyGivenBack() {
     return partlyGivenBack;
+  }
+
+  /** When the present delivery came, or its renewal was begun; on the loop's clock. */
+  long heldSince() {
+    return heldSince;
+  }
+
+  void heldSince(long nanos) {
+    heldSince = nanos;
   }
 
   /** Adds time that children spent in its calls. */

@@ -1,0 +1,105 @@
+package dev.warren.cli.doctor;
+
+import dev.warren.broker.BrokerException;
+import dev.warren.broker.BrokerUri;
+import dev.warren.broker.RabbitBroker;
+import dev.warren.worker.command.BrokerOptions;
+import dev.warren.worker.command.ExitCode;
+import dev.warren.worker.command.Program;
+import dev.warren.worker.command.Version;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code warren doctor}. */
+@Command(
+    name = "doctor",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    description = {
+      "Looks whether a worker or a caller could do its work here, and says what to mend.",
+      "",
+      "The broker: reachable, its version and what follows from it, permissions (tried for real),"
+          + " alarms, delivery timeout. The pool: its queues, workers, their versions and clocks."
+          + " This host: how long a child takes to start, limits of files, processes and memory,"
+          + " disk space. Nothing is changed.",
+      ""
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  warren doctor --broker amqp://user:secret@rabbit --pool scores",
+      "  warren doctor --broker amqp://rabbit --management http://user:secret@rabbit:15672",
+      "",
+      "Each option is also read from the environment: --broker from WARREN_BROKER.",
+      "Exit codes: 0 all is well, 1 something to mend, 2 wrong options, 3 broker unreachable."
+    })
+public final class DoctorCommand implements Callable<Integer> {
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
+  @Mixin private BrokerOptions options = new BrokerOptions();
+
+  @Option(
+      names = "--management",
+      paramLabel = "URL",
+      description =
+          "http://user:password@host:15672 of the management plug-in: also policies that override"
+              + " ours, and the nodes' alarms; without user that of --broker")
+  private @Nullable URI management;
+
+  @Option(
+      names = "--listen",
+      paramLabel = "TIME",
+      description = "how long to listen for workers; default: 5s")
+  private Duration listen = Duration.ofSeconds(5);
+
+  @Option(names = "--json", description = "the findings as one JSON object")
+  private boolean json;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Program.log("error");
+    BrokerUri uri = options.uri("warren doctor");
+    Report report = new Report();
+    boolean reached = lookAtBroker(uri, report);
+    if (management != null) {
+      new ManagementChecks(report, uri, management).look();
+    }
+    new HostChecks(report, Path.of("/")).look();
+    new ChildCheck(report).look();
+    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    if (json) {
+      out.println(report.json());
+    } else {
+      report.print(out);
+    }
+    if (!reached) {
+      return ExitCode.BROKER;
+    }
+    return report.toMend() == 0 ? ExitCode.DONE : ExitCode.CALLS_FAILED;
+  }
+
+  private boolean lookAtBroker(BrokerUri uri, Report report) throws InterruptedException {
+    try (RabbitBroker broker = RabbitBroker.open(uri, "warren doctor", CONNECT_TIMEOUT)) {
+      new BrokerChecks(report, broker, uri).look();
+      new WorkerChecks(report, broker, uri.pool()).look(listen);
+      return true;
+    } catch (BrokerException e) {
+      String text = String.valueOf(e.getMessage());
+      report.problem(
+          "broker",
+          text,
+          e.isRefusal()
+              ? "check user, password and vhost of --broker"
+              : "check --broker, that RabbitMQ runs there, and the network between");
+      return false;
+    }
+  }
+}

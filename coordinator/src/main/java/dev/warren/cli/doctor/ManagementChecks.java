@@ -1,0 +1,137 @@
+package dev.warren.cli.doctor;
+
+import dev.warren.broker.BrokerUri;
+import dev.warren.broker.PoolNames;
+import dev.warren.wire.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/** What only the management plug-in's HTTP interface tells: policies and the nodes' alarms. */
+final class ManagementChecks {
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+
+  /** Keys of a policy that change what a task or dead queue promises. */
+  private static final List<String> HARMFUL =
+      List.of(
+          "message-ttl",
+          "expires",
+          "max-length",
+          "max-length-bytes",
+          "overflow",
+          "delivery-limit",
+          "consumer-timeout",
+          "dead-letter-exchange",
+          "dead-letter-routing-key");
+
+  private final Report report;
+  private final BrokerUri uri;
+  private final URI base;
+  private final HttpClient client = HttpClient.newBuilder().connectTimeout(LIMIT).build();
+
+  ManagementChecks(Report report, BrokerUri uri, URI base) {
+    this.report = report;
+    this.uri = uri;
+    this.base = base;
+  }
+
+  void look() throws InterruptedException {
+    try {
+      PoolNames names = new PoolNames(uri.pool());
+      for (String queue : List.of(names.tasks(), names.dead())) {
+        JsonNode found = get("/api/queues/" + encoded(uri.vhost()) + "/" + encoded(queue));
+        if (found != null) {
+          policies(queue, found);
+        }
+      }
+      JsonNode nodes = get("/api/nodes");
+      if (nodes != null) {
+        nodes.forEach(this::alarms);
+      }
+    } catch (IOException | JacksonException | IllegalArgumentException e) {
+      report.warning(
+          "management",
+          base.getHost()
+              + ": "
+              + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()),
+          "check --management: http://user:password@host:15672, a user with the tag monitoring");
+    }
+  }
+
+  void policies(String queue, JsonNode found) {
+    JsonNode policy = found.path("effective_policy_definition");
+    boolean harmless = true;
+    for (String key : HARMFUL) {
+      if (policy.has(key)) {
+        harmless = false;
+        report.warning(
+            "policies",
+            "policy '"
+                + found.path("policy").asString("?")
+                + "' sets "
+                + key
+                + "="
+                + policy.get(key).asString()
+                + " on "
+                + queue,
+            "exclude '^warren\\.' from that policy's pattern (rabbitmqctl list_policies)");
+      }
+    }
+    if (harmless) {
+      report.ok("policies", "none overrides what " + queue + " needs");
+    }
+  }
+
+  void alarms(JsonNode node) {
+    String name = node.path("name").asString("?");
+    for (String alarm : List.of("mem_alarm", "disk_free_alarm")) {
+      if (node.path(alarm).asBoolean(false)) {
+        report.problem(
+            "alarms",
+            alarm + " on " + name + ": publishers of the whole cluster are stopped",
+            "free memory or disk there");
+      }
+    }
+  }
+
+  /** Null where there is no such thing. */
+  private @Nullable JsonNode get(String path) throws IOException, InterruptedException {
+    String login =
+        base.getUserInfo() == null ? uri.user() + ":" + uri.password() : base.getUserInfo();
+    URI where = URI.create(base.getScheme() + "://" + base.getHost() + port() + path);
+    HttpRequest request =
+        HttpRequest.newBuilder(where)
+            .timeout(LIMIT)
+            .header(
+                "Authorization",
+                "Basic "
+                    + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8)))
+            .build();
+    HttpResponse<byte[]> response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+    if (response.statusCode() == 404) {
+      return null;
+    }
+    if (response.statusCode() != 200) {
+      throw new IOException("answers " + response.statusCode() + " to " + path);
+    }
+    return Json.MAPPER.readTree(response.body());
+  }
+
+  private String port() {
+    return base.getPort() < 0 ? "" : ":" + base.getPort();
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+}

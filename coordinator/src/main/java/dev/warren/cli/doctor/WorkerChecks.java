@@ -1,0 +1,144 @@
+package dev.warren.cli.doctor;
+
+import dev.warren.broker.BrokerException;
+import dev.warren.broker.Delivery;
+import dev.warren.broker.PoolNames;
+import dev.warren.broker.RabbitBroker;
+import dev.warren.broker.Route;
+import dev.warren.lifecycle.TimeSource;
+import dev.warren.wire.Headers;
+import dev.warren.wire.Heartbeat;
+import dev.warren.wire.HelloMessage;
+import dev.warren.wire.WireFormatException;
+import dev.warren.worker.command.Version;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The pool's workers, as their heartbeats tell. */
+final class WorkerChecks {
+  /** Clocks that differ by more make expiry and delays come too early or too late. */
+  static final long SKEW_MS = 5_000;
+
+  private final Report report;
+  private final RabbitBroker broker;
+  private final String pool;
+
+  WorkerChecks(Report report, RabbitBroker broker, String pool) {
+    this.report = report;
+    this.broker = broker;
+    this.pool = pool;
+  }
+
+  /**
+   * A worker heard of.
+   *
+   * @param skewMillis its clock against ours, latency included; 0 where it did not say
+   */
+  record Heard(Heartbeat beat, @Nullable Object program, long skewMillis) {}
+
+  void look(Duration listen) throws InterruptedException {
+    PoolNames names = new PoolNames(pool);
+    String queue = names.events() + ".doctor-" + UUID.randomUUID();
+    BlockingQueue<Delivery> beats = new LinkedBlockingQueue<>();
+    try {
+      if (broker.depth(names.tasks()).isEmpty()) {
+        return; // said already: no worker has ever been there
+      }
+      broker.declare(PoolNames.privateTopology(queue, names.events(), Heartbeat.KEY));
+      broker.subscribe(
+          queue,
+          100,
+          delivery -> {
+            delivery.ack();
+            beats.add(delivery);
+          });
+      String hello = "doctor-" + UUID.randomUUID();
+      var unused =
+          broker.publish(new Route(names.control(), ""), new HelloMessage(hello).toMessage());
+    } catch (BrokerException e) {
+      report.problem("workers", String.valueOf(e.getMessage()), "see above");
+      return;
+    }
+    judge(hear(beats, listen), listen);
+  }
+
+  private static Map<String, Heard> hear(BlockingQueue<Delivery> beats, Duration listen)
+      throws InterruptedException {
+    Map<String, Heard> heard = new TreeMap<>();
+    long end = TimeSource.SYSTEM.nanos() + listen.toNanos();
+    long left = listen.toNanos();
+    while (left > 0) {
+      Delivery delivery = beats.poll(left, TimeUnit.NANOSECONDS);
+      if (delivery != null) {
+        note(delivery, heard);
+      }
+      left = end - TimeSource.SYSTEM.nanos();
+    }
+    return heard;
+  }
+
+  private static void note(Delivery delivery, Map<String, Heard> heard) {
+    try {
+      Heartbeat beat = Heartbeat.of(delivery.message());
+      Map<String, Object> headers = delivery.message().headers();
+      long skew =
+          headers.get(Headers.SENT_AT_MS) instanceof Number sent
+              ? sent.longValue() - TimeSource.SYSTEM.epochMillis()
+              : 0;
+      heard.put(beat.supervisor(), new Heard(beat, headers.get(Headers.PROGRAM), skew));
+    } catch (WireFormatException e) {
+      // an event of another kind
+    }
+  }
+
+  void judge(Map<String, Heard> heard, Duration listen) {
+    heard.values().removeIf(worker -> worker.beat.leaving());
+    if (heard.isEmpty()) {
+      report.warning(
+          "workers",
+          "none heard of within " + listen.toSeconds() + " s",
+          "start one: warren worker --pool " + pool + " (or --listen longer than its --heartbeat)");
+      return;
+    }
+    int slots = heard.values().stream().mapToInt(worker -> worker.beat.slots()).sum();
+    int busy = heard.values().stream().mapToInt(worker -> worker.beat.busy()).sum();
+    report.ok("workers", heard.size() + " with " + slots + " slots, " + busy + " busy");
+    heard.values().forEach(this::judge);
+  }
+
+  private void judge(Heard worker) {
+    Heartbeat beat = worker.beat;
+    String name = beat.supervisor() + " on " + beat.host();
+    report.note(
+        "worker",
+        name
+            + ": "
+            + (beat.slots() == 0 ? "draining" : beat.slots() + " slots")
+            + ", "
+            + beat.busy()
+            + " busy, version "
+            + (worker.program == null ? "unknown" : worker.program));
+    if (worker.program != null && !worker.program.equals(Version.number())) {
+      report.warning(
+          "versions",
+          name + " is " + worker.program + ", this is " + Version.number(),
+          "run the same version everywhere");
+    }
+    if (Math.abs(worker.skewMillis) > SKEW_MS) {
+      report.warning(
+          "clock",
+          name + ": its clock is " + seconds(worker.skewMillis) + " of this host's",
+          "synchronise both (chrony, ntp): expiry and delays go by the clock");
+    }
+  }
+
+  private static String seconds(long skewMillis) {
+    return Math.abs(skewMillis) / 1000 + " s " + (skewMillis > 0 ? "ahead" : "behind");
+  }
+}

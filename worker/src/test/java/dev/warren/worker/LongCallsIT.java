@@ -1,0 +1,116 @@
+package dev.warren.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.warren.broker.Broker;
+import dev.warren.broker.InMemoryBroker;
+import dev.warren.broker.PoolNames;
+import dev.warren.broker.Route;
+import dev.warren.task.ChildContext;
+import dev.warren.task.FailureKind;
+import dev.warren.task.TaskOptions;
+import dev.warren.wire.Headers;
+import dev.warren.wire.Message;
+import dev.warren.wire.PoolSettings;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Calls that run longer than the broker lets a delivery wait, on a broker in memory. */
+class LongCallsIT {
+  private static final Duration SOON = Duration.ofMinutes(2);
+  private static final Duration TIMEOUT = Duration.ofMillis(1500);
+
+  private final PoolNames names = new PoolNames("default");
+  private final Broker broker = InMemoryBroker.open();
+  private final Queue<Message> renewals = new ConcurrentLinkedQueue<>();
+  private final Worker worker = Worker.start(config(), impatient(), new WorkerListener() {});
+
+  private static WorkerConfig config() {
+    return WorkerConfig.builder().processes(1).context(ChildContext.threads()).build();
+  }
+
+  @AfterEach
+  void close() {
+    worker.close();
+    broker.close();
+  }
+
+  /** What the worker sees: the same broker, with a short delivery timeout. */
+  private Broker impatient() {
+    return (Broker)
+        Proxy.newProxyInstance(
+            Broker.class.getClassLoader(),
+            new Class<?>[] {Broker.class},
+            (proxy, method, args) -> {
+              if (method.getName().equals("deliveryTimeout")) {
+                return TIMEOUT;
+              }
+              if (args != null && args[0] instanceof Route route && isLease(route.key())) {
+                renewals.add((Message) args[1]);
+              }
+              try {
+                return method.invoke(broker, args);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+  }
+
+  private boolean isLease(String queue) {
+    return queue.equals(names.lease(worker.id()));
+  }
+
+  /** What an owner would see whose tasks come from the lease queue of a worker that has died. */
+  private Broker markingAsLeased() {
+    return (Broker)
+        Proxy.newProxyInstance(
+            Broker.class.getClassLoader(),
+            new Class<?>[] {Broker.class},
+            (proxy, method, args) -> {
+              if (method.getName().equals("publish")) {
+                Message m = (Message) args[1];
+                Map<String, Object> headers = new HashMap<>(m.headers());
+                headers.put(Headers.LEASED_BY, "w-gone");
+                return broker.publish(
+                    (Route) args[0],
+                    new Message(
+                        m.id(), m.type(), m.replyTo(), null, m.priority(), headers, m.body()));
+              }
+              return method.invoke(broker, args);
+            });
+  }
+
+  @Test
+  void a_call_longer_than_the_delivery_timeout_is_renewed_and_runs_once() {
+    TestOwner owner = new TestOwner(broker, "default");
+    owner.submit("pidAfter", List.of(6000), 1);
+    await().atMost(SOON).until(() -> owner.ended() == 1);
+    assertThat(owner.succeeded(0)).isTrue();
+    assertThat(renewals.size()).isGreaterThanOrEqualTo(2);
+    assertThat(renewals).extracting(Message::id).containsOnly(renewals.element().id());
+    worker.close();
+    assertThat(broker.depth(names.tasks()).orElseThrow().ready()).isZero();
+    assertThat(broker.depth(names.lease(worker.id())).orElseThrow().ready()).isZero();
+    assertThat(owner.repeats()).isZero();
+  }
+
+  @Test
+  void what_comes_from_a_dead_worker_s_lease_has_lost_its_host() {
+    TestOwner owner = new TestOwner(markingAsLeased(), "default");
+    TaskOptions once = TaskOptions.builder().atMostOnce(true).build();
+    long first = owner.submit("same", List.of(1), 1, once, PoolSettings.DEFAULTS);
+    long second = owner.submit("same", List.of(2), 1);
+    await().atMost(SOON).until(() -> owner.ended() == 2);
+    assertThat(owner.failure(first).kind()).isEqualTo(FailureKind.HOST_LOST);
+    assertThat(owner.value(second)).isEqualTo("2");
+  }
+}
