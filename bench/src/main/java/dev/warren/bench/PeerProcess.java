@@ -4,7 +4,10 @@ import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Another program that can be measured: it says {@code ready}, then answers each line of its input
@@ -12,6 +15,7 @@ import java.util.Map;
  */
 final class PeerProcess implements Sampler {
   private static final String GUARDED = "LC_ALL";
+  private static final Duration ANSWER_LIMIT = Duration.ofMinutes(2);
 
   private final Process process;
   private final BufferedReader answers;
@@ -42,11 +46,21 @@ final class PeerProcess implements Sampler {
   public double sample() throws IOException {
     requests.write("go\n");
     requests.flush();
+    // CPython's Pool has been seen to hang while it replaces workers
+    var late = CompletableFuture.delayedExecutor(ANSWER_LIMIT.toSeconds(), TimeUnit.SECONDS);
+    CompletableFuture<Void> limit = CompletableFuture.runAsync(this::kill, late);
     String answer = answers.readLine();
+    boolean inTime = limit.cancel(false);
     if (answer == null) {
-      throw new IOException("ended instead of answering");
+      throw new IOException(
+          inTime ? "ended instead of answering" : "hung: no answer within " + ANSWER_LIMIT);
     }
     return Double.parseDouble(answer);
+  }
+
+  private void kill() {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
   }
 
   @Override
