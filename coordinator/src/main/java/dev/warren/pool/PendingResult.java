@@ -82,8 +82,8 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
 
   @Override
   public void outcome(long alwaysZero, Payload line) {
-    // a copy, so that one result does not keep the whole message it came in
-    if (settle(Payload.of(line.toBytes().clone()))) {
+    // bytes of its own, so that one result does not keep the whole message it came in
+    if (settle(Payload.of(line.toBytes()))) {
       pool.engine().singleEnded();
     } else {
       cancelEffect().complete(effect(line));

@@ -543,7 +543,10 @@ public final class Pool implements AutoCloseable {
   /**
    * Calls a function on each item; results are taken one by one, in the order of the items, while
    * the input is read on a thread of the pool, never further ahead of what was taken than a window:
-   * {@link TaskOptions#window()}, or by Warren's choice 1000 calls, more where they are short.
+   * {@link TaskOptions#window()}, or by Warren's choice 1000 calls, more where they are short,
+   * fewer where arguments or results are large. Results that wait to be taken fill at most an
+   * eighth of the heap, for all lazy calls of the pool together (4 to 256 MiB); what is more waits
+   * in a temporary file.
    *
    * @throws IllegalArgumentException if the function cannot travel
    * @throws IllegalStateException if the pool takes no more calls

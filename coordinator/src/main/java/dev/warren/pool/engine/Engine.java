@@ -48,7 +48,6 @@ public final class Engine {
   }
 
   private static final Logger log = LoggerFactory.getLogger(Engine.class);
-  private static final int RESULTS_PREFETCH = 500;
   private static final int EVENTS_PREFETCH = 100;
   private static final long WATCH_MS = 500;
 
@@ -81,6 +80,7 @@ public final class Engine {
   private final OpenWork work = new OpenWork(this::releaseIfDone);
   private final Set<OpenJob> jobs = ConcurrentHashMap.newKeySet();
   private final CallTimes times = new CallTimes();
+  private final Backlog backlog = Backlog.ofThisProcess();
   private final PendingTable table = new PendingTable(this::taskEnded);
   private final ScheduledExecutorService timer = NamedThreads.timer("pool-timer");
   private final ExecutorService feeders = NamedThreads.elastic("pool-feeder");
@@ -94,8 +94,9 @@ public final class Engine {
   private final AtomicBoolean looking = new AtomicBoolean();
   private final AtomicBoolean releasing = new AtomicBoolean();
   private final CountDownLatch released = new CountDownLatch(1);
+  // volatile: written by start, read by the thread that delivers, which may be there before it is
+  private volatile @Nullable Subscription resultsSubscription;
   // written by start before anybody else sees the engine
-  private @Nullable Subscription resultsSubscription;
   private @Nullable Subscription eventsSubscription;
 
   /** An engine that does nothing yet. */
@@ -129,9 +130,7 @@ public final class Engine {
                   .and(
                       PoolNames.privateTopology(
                           config.eventsQueue(), names.events(), Heartbeat.KEY)));
-      Inbox inbox = new Inbox(config.resultsQueue(), table, number -> canceller.add(number, true));
-      resultsSubscription =
-          config.broker().subscribe(config.resultsQueue(), RESULTS_PREFETCH, inbox::handle);
+      resultsSubscription = takeResults();
       eventsSubscription =
           config.broker().subscribe(config.eventsQueue(), EVENTS_PREFETCH, this::heartbeat);
       config.broker().addListener(new Connection());
@@ -142,6 +141,23 @@ public final class Engine {
     }
     var unused =
         timer.scheduleWithFixedDelay(this::look, WATCH_MS, WATCH_MS, TimeUnit.MILLISECONDS);
+  }
+
+  private Subscription takeResults() {
+    Inbox inbox = new Inbox(config.resultsQueue(), table, number -> canceller.add(number, true));
+    ResultsPrefetch prefetch = new ResultsPrefetch(ResultsPrefetch.BYTES);
+    return config
+        .broker()
+        .subscribe(
+            config.resultsQueue(),
+            ResultsPrefetch.FIRST,
+            delivery -> {
+              inbox.handle(delivery);
+              Subscription own = resultsSubscription;
+              if (own != null && prefetch.seen(delivery.message().body().length())) {
+                own.prefetch(prefetch.current());
+              }
+            });
   }
 
   // ---- calls
@@ -280,6 +296,10 @@ public final class Engine {
 
   CallTimes times() {
     return times;
+  }
+
+  Backlog backlog() {
+    return backlog;
   }
 
   long numbers(int count) {
@@ -464,8 +484,9 @@ public final class Engine {
         eventsSubscription.cancel();
       }
       stopWorkers();
-      if (resultsSubscription != null) {
-        resultsSubscription.cancel();
+      Subscription results = resultsSubscription;
+      if (results != null) {
+        results.cancel();
       }
       if (config.localWorker() == null && config.broker().connected()) {
         config.broker().delete(config.resultsQueue());

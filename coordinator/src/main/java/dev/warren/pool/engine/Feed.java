@@ -110,14 +110,11 @@ final class Feed<T> implements Receiver {
     pump(FIRST_ITEMS);
   }
 
-  /** So many calls, with results of that many bytes, are under way no more. */
-  void release(int calls, int bytes) {
+  /** So many calls are under way no more. */
+  void release(int calls) {
     boolean room;
     synchronized (this) {
       released += calls;
-      if (lazy) {
-        window.add(bytes, calls);
-      }
       room = state == State.IDLE && room() >= need();
     }
     if (room) {
@@ -166,17 +163,26 @@ final class Feed<T> implements Receiver {
 
   @Override
   public void outcome(long index, Payload line) {
+    ending(1, line.length());
     receiver.outcome(index, line);
     if (!lazy) {
-      release(1, 0);
+      release(1);
     }
   }
 
   @Override
   public void outcomes(long index, Lines all, int from, int to) {
+    ending(to - from, all.bytes(from, to));
     receiver.outcomes(index, all, from, to);
     if (!lazy) {
-      release(to - from, 0);
+      release(to - from);
+    }
+  }
+
+  /** Results of that size have come: the window learns of it before they are taken. */
+  private synchronized void ending(int calls, int bytes) {
+    if (lazy) {
+      window.add(bytes, calls);
     }
   }
 

@@ -4,8 +4,11 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warren.task.Payload;
 import dev.warren.wire.OutcomeLine;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -24,11 +27,11 @@ public final class LazyRun<T> implements JobReceiver, OpenJob, AutoCloseable {
 
   // in order: outcome i stands at i modulo the length, for taken <= i
   @GuardedBy("this")
-  private @Nullable Payload[] ring = new @Nullable Payload[64];
+  private @Nullable Waiting[] ring = new @Nullable Waiting[64];
 
   // as they come
   @GuardedBy("this")
-  private final Deque<Taken> arrived = new ArrayDeque<>();
+  private final Deque<Waiting> arrived = new ArrayDeque<>();
 
   @GuardedBy("this")
   private long taken;
@@ -76,11 +79,24 @@ public final class LazyRun<T> implements JobReceiver, OpenJob, AutoCloseable {
    *
    * @return null where it has not come
    */
-  public synchronized @Nullable Taken peek(long nanos) throws InterruptedException {
-    taker = Thread.currentThread();
+  public @Nullable Taken peek(long nanos) throws InterruptedException {
+    Waiting head;
+    synchronized (this) {
+      taker = Thread.currentThread();
+      head = awaitHead(nanos);
+    }
+    // outside the lock: it may have to be read from a file
+    Taken shown = head == null ? null : head.shown();
+    synchronized (this) {
+      return closed ? Taken.END : shown;
+    }
+  }
+
+  @GuardedBy("this")
+  private @Nullable Waiting awaitHead(long nanos) throws InterruptedException {
     long start = engine.time().nanos();
     while (true) {
-      Taken head = head();
+      Waiting head = head();
       long left = nanos - (engine.time().nanos() - start);
       if (head != null || left <= 0) {
         return head;
@@ -91,10 +107,10 @@ public final class LazyRun<T> implements JobReceiver, OpenJob, AutoCloseable {
 
   /** Takes what {@link #peek} gave. */
   public void take() {
-    int bytes;
+    Waiting head;
     synchronized (this) {
-      Taken head = head();
-      if (head == null || head.isEnd()) {
+      head = head();
+      if (head == null || head.index < 0) {
         return;
       }
       if (taken == count) {
@@ -107,25 +123,23 @@ public final class LazyRun<T> implements JobReceiver, OpenJob, AutoCloseable {
         arrived.poll();
       }
       taken++;
-      bytes = head.line.length();
     }
-    feed.release(1, bytes);
+    head.drop();
+    feed.release(1);
   }
 
   @GuardedBy("this")
-  private @Nullable Taken head() {
+  private @Nullable Waiting head() {
     if (closed) {
-      return Taken.END;
+      return Waiting.END;
     }
-    if (!ordered && !arrived.isEmpty()) {
-      return arrived.peek();
-    }
-    Payload line = ordered ? ring[slot(taken)] : null;
-    if (line != null) {
-      return new Taken(taken, line, null);
+    Waiting next = ordered ? ring[slot(taken)] : arrived.peek();
+    if (next != null) {
+      return next;
     }
     if (count >= 0 && taken == count) {
-      return tail == null ? Taken.END : tail;
+      Taken last = tail;
+      return last == null ? Waiting.END : new Waiting(last.index, null, last);
     }
     return null;
   }
@@ -152,18 +166,19 @@ public final class LazyRun<T> implements JobReceiver, OpenJob, AutoCloseable {
 
   @Override
   public void outcome(long index, Payload line) {
+    Waiting waiting = new Waiting(index, engine.backlog().keep(line), null);
+    boolean late;
     synchronized (this) {
       ended++;
-      if (closed) {
-        return;
+      late = closed;
+      if (!late) {
+        put(waiting);
+        notifyAll();
       }
-      if (ordered) {
-        makeRoom(index);
-        ring[slot(index)] = line;
-      } else {
-        arrived.add(new Taken(index, line, null));
-      }
-      notifyAll();
+    }
+    if (late) {
+      waiting.drop();
+      return;
     }
     if (failFast && !OutcomeLine.isValue(line)) {
       stopReading(null);
@@ -173,13 +188,23 @@ public final class LazyRun<T> implements JobReceiver, OpenJob, AutoCloseable {
   }
 
   @GuardedBy("this")
+  private void put(Waiting waiting) {
+    if (ordered) {
+      makeRoom(waiting.index);
+      ring[slot(waiting.index)] = waiting;
+    } else {
+      arrived.add(waiting);
+    }
+  }
+
+  @GuardedBy("this")
   private void makeRoom(long index) {
     int length = ring.length;
     while (index - taken >= length) {
       length *= 2;
     }
     if (length > ring.length) {
-      @Nullable Payload[] larger = Arrays.copyOf(new @Nullable Payload[0], length);
+      @Nullable Waiting[] larger = Arrays.copyOf(new @Nullable Waiting[0], length);
       for (long i = taken; i < taken + ring.length; i++) {
         larger[(int) (i & (length - 1))] = ring[slot(i)];
       }
@@ -227,12 +252,16 @@ public final class LazyRun<T> implements JobReceiver, OpenJob, AutoCloseable {
   @Override
   public void close() {
     stopReading(null);
+    List<Waiting> dropped = new ArrayList<>();
     synchronized (this) {
       closed = true;
+      Arrays.stream(ring).filter(Objects::nonNull).forEach(dropped::add);
       Arrays.fill(ring, null);
+      dropped.addAll(arrived);
       arrived.clear();
       notifyAll();
     }
+    dropped.forEach(Waiting::drop);
     feed.cancel(LocalOutcome.CANCELLED, true);
     lookForEnd();
   }
@@ -264,6 +293,29 @@ public final class LazyRun<T> implements JobReceiver, OpenJob, AutoCloseable {
       }
     }
     stopReading(LocalOutcome.CLOSED);
+  }
+
+  /**
+   * What is to be taken.
+   *
+   * @param kept an outcome; null for what comes after the last
+   * @param last null for an outcome
+   */
+  private record Waiting(long index, Backlog.@Nullable Kept kept, @Nullable Taken last) {
+    static final Waiting END = new Waiting(-1, null, Taken.END);
+
+    Taken shown() {
+      if (kept != null) {
+        return new Taken(index, kept.line(), null);
+      }
+      return last == null ? Taken.END : last;
+    }
+
+    void drop() {
+      if (kept != null) {
+        kept.drop();
+      }
+    }
   }
 
   /**

@@ -5,7 +5,7 @@ package dev.warren.pool.engine;
  *
  * <p>For a lazy job they count from being read to being taken, for any other from being read to
  * having ended. Besides, the arguments and results under way are bounded in bytes, by their average
- * size.
+ * size, but never so far that slots are idle.
  */
 final class Window {
   /** Of a lazy job that was given none, while its calls are not known to be short. */
@@ -42,7 +42,7 @@ final class Window {
     int least = lazy ? USUAL : Math.max(8, 4 * slots);
     int wanted =
         plan.known() ? Math.max(least, Math.max(plan.ahead(slots), 4 * slots * chunk)) : least;
-    int byBytes = (int) Math.max(1, Math.min(MOST, MOST_BYTES / averageBytes));
+    int byBytes = (int) Math.max(2 * slots, Math.min(MOST, MOST_BYTES / averageBytes));
     return Math.min(Math.min(wanted, lazy ? MOST : Integer.MAX_VALUE), byBytes);
   }
 

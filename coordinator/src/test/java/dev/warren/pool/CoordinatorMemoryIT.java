@@ -1,0 +1,70 @@
+package dev.warren.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A coordinator with a heap of 256 MiB, with more in hand than most have: a million pending calls,
+ * 100 MB of results that the caller holds, or up to 500 MB that wait to be taken. Run by {@code
+ * ./verify --stress}.
+ */
+@Tag("stress")
+@Timeout(300)
+class CoordinatorMemoryIT extends OnEverySite {
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "pending",
+        "mapOfMany",
+        "mapSmall",
+        "mapBig",
+        "futuresSmall",
+        "futuresBig",
+        "lazySmall",
+        "lazyBig",
+        "lazyTooBig",
+        "lazyTooBigInOrder",
+        "nested"
+      })
+  void much_in_hand_fits_into_256_megabytes(String what) throws Exception {
+    File output = folder.resolve("output").toFile();
+    Process process =
+        new ProcessBuilder(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-Xmx256m",
+                "-XX:+ExitOnOutOfMemoryError",
+                "-Djava.io.tmpdir=" + folder,
+                "-cp",
+                System.getProperty("java.class.path"),
+                SmallHeap.class.getName(),
+                what,
+                site.uri(),
+                folder.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(output)
+            .start();
+    try {
+      int code = process.waitFor();
+      String said = Files.readString(output.toPath(), StandardCharsets.UTF_8);
+      System.out.println(what + " on " + site + ":\n" + said.replaceAll("(?m)^\\d\\d:.*\n", ""));
+      assertThat(code).as(said).isZero();
+      assertThat(said).contains("right");
+    } finally {
+      process.destroyForcibly();
+    }
+    try (Stream<Path> left = Files.list(folder)) {
+      assertThat(left.filter(file -> file.getFileName().toString().startsWith("warren-results-")))
+          .isEmpty();
+    }
+  }
+}

@@ -1,0 +1,196 @@
+package dev.warren.pool;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.warren.task.TaskOptions;
+import java.io.IOException;
+import java.lang.ref.Reference;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * A coordinator with much in hand, for a JVM of its own with a small heap: {@code SmallHeap WHAT
+ * URI FOLDER}. Its calls run in {@code local:}'s children or wherever the URI's workers are.
+ */
+final class SmallHeap {
+  private static final int MEGABYTE = 1 << 20;
+
+  private final Pool pool;
+  private final Path gate;
+
+  private SmallHeap(Pool pool, Path gate) {
+    this.pool = pool;
+    this.gate = gate;
+  }
+
+  /** Runs; ends with exit code 0 and {@code right} if every result was. */
+  public static void main(String[] args) throws Exception {
+    Path gate = Path.of(args[2], "gate");
+    Pool.Builder builder = Pool.builder().uri(args[1]);
+    if (args[1].equals("local:")) {
+      builder.processes(2);
+    }
+    try (Pool pool = builder.open()) {
+      SmallHeap own = new SmallHeap(pool, gate);
+      switch (args[0]) {
+        case "pending" -> own.pending(1_000_000);
+        case "mapOfMany" -> own.mapOfMany(1_000_000);
+        case "lazySmall" -> own.lazy(100_000, 1000, false);
+        case "lazyBig" -> own.lazy(100, MEGABYTE, false);
+        case "lazyTooBig" -> own.lazy(500, MEGABYTE, false);
+        case "lazyTooBigInOrder" -> own.lazy(500, MEGABYTE, true);
+        case "nested" -> own.nested(400, MEGABYTE);
+        case "mapSmall" -> own.map(100_000, 1000);
+        case "mapBig" -> own.map(100, MEGABYTE);
+        case "futuresSmall" -> own.futures(100_000, 1000);
+        case "futuresBig" -> own.futures(100, MEGABYTE);
+        default -> throw new IllegalArgumentException(args[0]);
+      }
+      used("before the pool is closed", pool);
+    }
+    System.out.println("right");
+  }
+
+  /** A text of that many characters that begins with its number. */
+  public static String text(int number, int length) {
+    String start = number + ":";
+    return start + "x".repeat(length - start.length());
+  }
+
+  /** The same, once there is such a file where the number is 0. */
+  public static String textAfter(String file, int number, int length) throws Exception {
+    return number == 0 && !Functions.waitForFile(file) ? "" : text(number, length);
+  }
+
+  /** Twice the number, once there is such a file. */
+  public static int twiceAfter(String file, int number) throws InterruptedException {
+    Functions.waitForFile(file);
+    return 2 * number;
+  }
+
+  private void pending(int calls) throws Exception {
+    String file = gate.toString();
+    List<AsyncResult<Integer>> results = new ArrayList<>(calls);
+    for (int i = 0; i < calls; i++) {
+      results.add(pool.applyAsync(SmallHeap::twiceAfter, file, i));
+    }
+    check(results.stream().noneMatch(AsyncResult::ready), "none has ended yet");
+    used("with all calls pending", results);
+    open();
+    for (int i = 0; i < calls; i++) {
+      check(results.get(i).get() == 2 * i, "result " + i);
+    }
+    used("with all results held", results);
+  }
+
+  private void mapOfMany(int calls) {
+    List<Integer> items = IntStream.range(0, calls).boxed().toList();
+    List<Integer> doubled = pool.map(Functions::twice, items);
+    for (int i = 0; i < calls; i++) {
+      check(doubled.get(i) == 2 * i, "result " + i);
+    }
+    used("with the list held", doubled);
+  }
+
+  private void lazy(int calls, int length, boolean ordered) throws Exception {
+    Pool wide = pool.with(TaskOptions.builder().window(calls).build());
+    String file = gate.toString();
+    AtomicInteger read = new AtomicInteger();
+    Stream<Integer> items = Stream.generate(read::getAndIncrement).limit(calls);
+    try (ResultIterator<String> results =
+        ordered
+            ? wide.imap(n -> textAfter(file, n, length), items, 1)
+            : wide.imapUnordered(n -> text(n, length), items, 1)) {
+      await(() -> read.get() == calls && pending() == (ordered ? 1 : 0));
+      used("with all results waiting", results);
+      open();
+      boolean[] seen = new boolean[calls];
+      for (int i = 0; i < calls; i++) {
+        String result = results.next();
+        int number = Integer.parseInt(result.substring(0, result.indexOf(':')));
+        check(!seen[number] && (!ordered || number == i), "result " + number);
+        check(result.length() == length, "length of " + number);
+        seen[number] = true;
+      }
+      check(!results.hasNext(), "that were all");
+    }
+  }
+
+  private void nested(int calls, int length) throws Exception {
+    Pool wide = pool.with(TaskOptions.builder().window(calls).build());
+    List<Integer> items = IntStream.range(0, calls).boxed().toList();
+    try (ResultIterator<String> outer = wide.imapUnordered(n -> text(n, length), items, 1)) {
+      for (int i = 0; i < calls; i++) {
+        int size = outer.next().length();
+        check(pool.apply(Functions::add, size, i) == size + i, "the call within");
+        if (i % 100 == 0) {
+          check(pool.imap(Functions::twice, items).next() == 0, "the imap within");
+        }
+      }
+    }
+  }
+
+  private void map(int calls, int length) {
+    List<String> texts =
+        pool.map(n -> text(n, length), IntStream.range(0, calls).boxed().toList(), 1);
+    for (int i = 0; i < calls; i++) {
+      check(texts.get(i).equals(text(i, length)), "result " + i);
+    }
+    used("with the list held", texts);
+  }
+
+  private void futures(int calls, int length) throws Exception {
+    List<AsyncResult<String>> results = new ArrayList<>(calls);
+    for (int i = 0; i < calls; i++) {
+      results.add(pool.applyAsync(SmallHeap::text, i, length));
+    }
+    await(() -> pending() == 0);
+    used("with all results waiting", results);
+    for (int i = 0; i < calls; i++) {
+      check(requireNonNull(results.get(i).get()).equals(text(i, length)), "result " + i);
+    }
+    used("with all values held", results);
+  }
+
+  private static void await(BooleanSupplier event) {
+    while (!event.getAsBoolean()) {
+      Uninterrupted.millis(20);
+    }
+  }
+
+  /** As the pool's text says. */
+  private int pending() {
+    Matcher matcher = Pattern.compile("(\\d+) calls? pending").matcher(pool.toString());
+    check(matcher.find(), "the text " + pool);
+    return Integer.parseInt(matcher.group(1));
+  }
+
+  private void open() throws IOException {
+    Files.createFile(gate);
+  }
+
+  private static void check(boolean right, String what) {
+    if (!right) {
+      throw new IllegalStateException("wrong: " + what);
+    }
+  }
+
+  private static void used(String when, Object held) {
+    try {
+      System.gc();
+      Runtime runtime = Runtime.getRuntime();
+      long used = runtime.totalMemory() - runtime.freeMemory();
+      System.out.println((used >> 20) + " MiB of heap in use " + when);
+    } finally {
+      Reference.reachabilityFence(held);
+    }
+  }
+}
