@@ -12,8 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Stage {
   private static final String POOL = "chaos";
-  private static final List<String> WORKER_OPTIONS = List.of("--processes", "2", "--grace", "10s");
+  private static final Map<String, String> WORKER_OPTIONS =
+      Map.of("--processes", "2", "--grace", "10s");
 
   private final String mark;
   private final Path folder;
@@ -106,15 +107,20 @@ final class Stage {
 
   // ---- workers and pools
 
-  /** Starts a worker; these options come after two processes and a grace of 10 s. */
+  /** Starts a worker with two processes and a grace of 10 s, unless these options say otherwise. */
   WorkerHost startWorker(String... options) throws IOException {
     return startWorkerAt(uri(newProxy()), options);
   }
 
   /** Starts a worker that goes to this URI. */
   WorkerHost startWorkerAt(String uri, String... options) {
-    List<String> all = new ArrayList<>(WORKER_OPTIONS);
-    all.addAll(Arrays.asList(options));
+    List<String> all = new ArrayList<>(List.of(options));
+    WORKER_OPTIONS.forEach(
+        (option, value) -> {
+          if (!all.contains(option)) {
+            all.addAll(List.of(option, value));
+          }
+        });
     String name = "worker" + (workers.size() + 1);
     WorkerHost worker = WorkerHost.start(name, folder, mark, uri, all);
     workers.add(worker);
