@@ -45,6 +45,18 @@ final class DeclaredTopology {
     return queues.containsKey(queue);
   }
 
+  /**
+   * What a consumer of the queue says: on a quorum queue, where the server lets a consumer say so,
+   * how long its deliveries may stay unsettled. That counts before the queue's own argument, a
+   * policy and the node's setting, of which the shortest counts otherwise.
+   */
+  synchronized Map<String, Object> consumerArguments(String queue, ServerVersion version) {
+    Topology.Queue declared = queues.get(queue);
+    return declared != null && declared.isQuorum() && version.consumerTimeoutPerConsumer()
+        ? Map.of(PoolNames.CONSUMER_TIMEOUT, PoolNames.CONSUMER_TIMEOUT_MS)
+        : Map.of();
+  }
+
   synchronized Topology all() {
     return new Topology(
         List.copyOf(exchanges.values()), List.copyOf(queues.values()), List.copyOf(bindings));

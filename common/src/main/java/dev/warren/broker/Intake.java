@@ -8,6 +8,7 @@ import com.rabbitmq.client.ShutdownSignalException;
 import dev.warren.broker.RabbitConsumer.RabbitSubscription;
 import dev.warren.wire.Message;
 import java.io.IOException;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ final class Intake implements UnsettledTags.Acks {
   private final RabbitConsumer owner;
   private final RabbitSubscription subscription;
   private final Channel channel;
+  private final Map<String, Object> arguments;
   private final UnsettledTags tags = new UnsettledTags();
   private Receiver receiver;
   private @Nullable Runnable started;
@@ -42,17 +44,20 @@ final class Intake implements UnsettledTags.Acks {
   /**
    * Makes an intake that does not consume yet.
    *
+   * @param arguments what its consumers say to the broker
    * @param started told on the consuming thread, before the first delivery
    */
   Intake(
       RabbitConsumer owner,
       RabbitSubscription subscription,
       Channel channel,
+      Map<String, Object> arguments,
       Consumer<Intake> started) {
     this.owner = owner;
     this.started = () -> started.accept(this);
     this.subscription = subscription;
     this.channel = channel;
+    this.arguments = arguments;
     this.receiver = new Receiver(this);
   }
 
@@ -66,7 +71,7 @@ final class Intake implements UnsettledTags.Acks {
     before = tags.last();
     channel.basicQos(newPrefetch);
     receiver = new Receiver(this);
-    channel.basicConsume(subscription.queue, false, receiver);
+    channel.basicConsume(subscription.queue, false, arguments, receiver);
   }
 
   /** The broker has taken the consumer; its first delivery comes after this. */

@@ -28,8 +28,12 @@ public record PoolNames(String pool) {
    */
   static final int DEAD_DELIVERY_LIMIT = 1_000_000_000;
 
+  /** Argument of a queue, and of a consumer, for how long a delivery may stay unsettled. */
+  static final String CONSUMER_TIMEOUT = "x-consumer-timeout";
+
   /**
-   * How long a delivery may stay unsettled where the broker lets a queue say so (3.12 and later).
+   * How long a delivery may stay unsettled where the broker lets a queue (3.12 and later) or a
+   * consumer (4.3) say so.
    */
   static final long CONSUMER_TIMEOUT_MS = 8L * 24 * 3600 * 1000;
 
@@ -94,7 +98,7 @@ public record PoolNames(String pool) {
     tasks.put("x-dead-letter-strategy", "at-least-once");
     tasks.put("x-overflow", "reject-publish");
     tasks.put("x-delivery-limit", DELIVERY_LIMIT);
-    tasks.put("x-consumer-timeout", CONSUMER_TIMEOUT_MS);
+    tasks.put(CONSUMER_TIMEOUT, CONSUMER_TIMEOUT_MS);
     Map<String, Object> dead = new HashMap<>(quorum());
     dead.put("x-delivery-limit", DEAD_DELIVERY_LIMIT);
     return new Topology(
@@ -137,6 +141,6 @@ public record PoolNames(String pool) {
   }
 
   private static Map<String, Object> quorum() {
-    return Map.of("x-queue-type", "quorum");
+    return Map.of(Topology.QUEUE_TYPE, Topology.QUORUM);
   }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -324,9 +325,11 @@ final class RabbitConsumer {
 
   private void startIntake(OpenConnection standing, RabbitSubscription subscription, int prefetch)
       throws IOException {
+    Map<String, Object> arguments =
+        topology.consumerArguments(subscription.queue, standing.version());
     Channel channel = DeclaredTopology.channel(standing.connection());
     try {
-      new Intake(this, subscription, channel, intake -> started(standing, intake))
+      new Intake(this, subscription, channel, arguments, intake -> started(standing, intake))
           .consume(prefetch);
     } catch (IOException | RuntimeException e) {
       DeclaredTopology.abandon(channel);

@@ -28,7 +28,8 @@ public record ServerVersion(String product, String text, int major, int minor) {
         String.valueOf(properties.getOrDefault("version", "of unknown version")));
   }
 
-  static ServerVersion of(String product, String text) {
+  /** From names as a server gives them; a text without numbers stands for an old version. */
+  public static ServerVersion of(String product, String text) {
     Matcher matcher = NUMBERS.matcher(text);
     return matcher.matches()
         ? new ServerVersion(

@@ -9,6 +9,8 @@ import java.util.Map;
  * redeclaration with other values, so what varies travels in messages instead. Immutable.
  */
 public record Topology(List<Exchange> exchanges, List<Queue> queues, List<Binding> bindings) {
+  static final String QUEUE_TYPE = "x-queue-type";
+  static final String QUORUM = "quorum";
 
   public Topology {
     exchanges = List.copyOf(exchanges);
@@ -32,6 +34,10 @@ public record Topology(List<Exchange> exchanges, List<Queue> queues, List<Bindin
   public record Queue(String name, boolean exclusive, Map<String, Object> arguments) {
     public Queue {
       arguments = Map.copyOf(arguments);
+    }
+
+    boolean isQuorum() {
+      return QUORUM.equals(arguments.get(QUEUE_TYPE));
     }
   }
 

@@ -76,7 +76,10 @@ final class BrokerChecks {
         version.consumerTimeoutPerQueue()
             ? "a delivery may take "
                 + version.deliveryTimeout().toDays()
-                + " days, as the task queue says, unless a policy's consumer-timeout is shorter"
+                + " days, as "
+                + (version.consumerTimeoutPerConsumer()
+                    ? "each worker says"
+                    : "the task queue says, unless a policy's consumer-timeout is shorter")
             : "the node's consumer_timeout rules ("
                 + version.deliveryTimeout().toMinutes()
                 + " minutes by default); workers renew what they hold for half of that");

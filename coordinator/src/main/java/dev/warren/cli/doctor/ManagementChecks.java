@@ -2,6 +2,7 @@ package dev.warren.cli.doctor;
 
 import dev.warren.broker.BrokerUri;
 import dev.warren.broker.PoolNames;
+import dev.warren.broker.ServerVersion;
 import dev.warren.wire.Json;
 import java.io.IOException;
 import java.net.URI;
@@ -21,6 +22,8 @@ import tools.jackson.databind.JsonNode;
 final class ManagementChecks {
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
+  private static final String CONSUMER_TIMEOUT = "consumer-timeout";
+
   /** Keys of a policy that change what a task or dead queue promises. */
   private static final List<String> HARMFUL =
       List.of(
@@ -30,7 +33,7 @@ final class ManagementChecks {
           "max-length-bytes",
           "overflow",
           "delivery-limit",
-          "consumer-timeout",
+          CONSUMER_TIMEOUT,
           "dead-letter-exchange",
           "dead-letter-routing-key");
 
@@ -48,10 +51,11 @@ final class ManagementChecks {
   void look() throws InterruptedException {
     try {
       PoolNames names = new PoolNames(uri.pool());
+      ServerVersion version = version();
       for (String queue : List.of(names.tasks(), names.dead())) {
         JsonNode found = get("/api/queues/" + encoded(uri.vhost()) + "/" + encoded(queue));
         if (found != null) {
-          policies(queue, found);
+          policies(queue, found, version);
         }
       }
       JsonNode nodes = get("/api/nodes");
@@ -68,11 +72,18 @@ final class ManagementChecks {
     }
   }
 
-  void policies(String queue, JsonNode found) {
+  private ServerVersion version() throws IOException, InterruptedException {
+    JsonNode overview = get("/api/overview");
+    return ServerVersion.of(
+        "RabbitMQ", overview == null ? "" : overview.path("rabbitmq_version").asString(""));
+  }
+
+  void policies(String queue, JsonNode found, ServerVersion version) {
     JsonNode policy = found.path("effective_policy_definition");
     boolean harmless = true;
     for (String key : HARMFUL) {
-      if (policy.has(key)) {
+      boolean overruled = key.equals(CONSUMER_TIMEOUT) && version.consumerTimeoutPerConsumer();
+      if (policy.has(key) && !overruled) {
         harmless = false;
         report.warning(
             "policies",

@@ -3,6 +3,7 @@ package dev.warren.cli.doctor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warren.broker.BrokerUri;
+import dev.warren.broker.ServerVersion;
 import dev.warren.cli.doctor.Report.Level;
 import dev.warren.wire.Json;
 import java.io.ByteArrayOutputStream;
@@ -83,11 +84,14 @@ class ReportTest {
     ManagementChecks checks =
         new ManagementChecks(
             report, BrokerUri.parse("amqp://host"), URI.create("http://host:15672"));
+    ServerVersion version = ServerVersion.of("RabbitMQ", "4.0.5");
     checks.policies(
         "warren.p.tasks",
         Json.MAPPER.readTree(
-            "{\"policy\":\"all\",\"effective_policy_definition\":{\"message-ttl\":60000,\"ha\":1}}"));
-    checks.policies("warren.p.dead", Json.MAPPER.readTree("{\"effective_policy_definition\":[]}"));
+            "{\"policy\":\"all\",\"effective_policy_definition\":{\"message-ttl\":60000,\"ha\":1}}"),
+        version);
+    checks.policies(
+        "warren.p.dead", Json.MAPPER.readTree("{\"effective_policy_definition\":[]}"), version);
     checks.alarms(Json.MAPPER.readTree("{\"name\":\"rabbit@a\",\"mem_alarm\":true}"));
     assertThat(texts(Level.WARNING))
         .containsExactly("policies: policy 'all' sets message-ttl=60000 on warren.p.tasks");
