@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -114,6 +115,23 @@ final class DeclaredTopology {
     }
     close(channel);
     return refused;
+  }
+
+  /** Whether the queue exists, and how much waits in it. Blocks. */
+  static Optional<Broker.QueueDepth> depth(Connection connection, String queue) throws IOException {
+    Channel channel = channel(connection);
+    try {
+      AMQP.Queue.DeclareOk found = channel.queueDeclarePassive(queue);
+      return Optional.of(new Broker.QueueDepth(found.getMessageCount(), found.getConsumerCount()));
+    } catch (IOException e) {
+      if (RabbitConnector.reason(e) instanceof AMQP.Channel.Close close
+          && close.getReplyCode() == AMQP.NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw e;
+    } finally {
+      close(channel);
+    }
   }
 
   static Channel channel(Connection connection) throws IOException {

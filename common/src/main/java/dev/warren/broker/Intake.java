@@ -5,7 +5,6 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
-import dev.warren.broker.RabbitConsumer.RabbitSubscription;
 import dev.warren.wire.Message;
 import java.io.IOException;
 import java.util.Map;
@@ -108,6 +107,11 @@ final class Intake implements UnsettledTags.Acks {
     return tags.unwritten(before) >= prefetch;
   }
 
+  /** Whether the broker may send it more. */
+  boolean hasRoom() {
+    return live && prefetch > 0 && !isFull();
+  }
+
   /** Has {@code action} done once the consumer is full, at the latest then; the last one counts. */
   void rest(long latestNanos, Runnable action) {
     if (atRest == null) {
@@ -135,6 +139,11 @@ final class Intake implements UnsettledTags.Acks {
 
   void closeChannel() throws IOException {
     DeclaredTopology.close(channel);
+  }
+
+  /** The same for a channel that may not answer; does not wait. */
+  void abandonChannel() {
+    DeclaredTopology.abandon(channel);
   }
 
   RabbitSubscription subscription() {

@@ -1,6 +1,5 @@
 package dev.warren.broker;
 
-import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.warren.broker.RabbitConnector.OpenConnection;
@@ -30,6 +29,11 @@ public final class RabbitBroker implements Broker {
   /** A message without a confirm for this long is sent again on a new channel. */
   static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(30);
 
+  /**
+   * How often consumers are looked at that get nothing: a forgotten one starts anew after three.
+   */
+  static final Duration LOOK_EVERY = Duration.ofSeconds(15);
+
   private static final Logger log = LoggerFactory.getLogger(RabbitBroker.class);
 
   private final RabbitConnector connector;
@@ -49,14 +53,15 @@ public final class RabbitBroker implements Broker {
       OpenConnection publishing,
       OpenConnection consuming,
       @Nullable Duration connectTimeout,
-      Duration confirmTimeout) {
+      Duration confirmTimeout,
+      Duration lookEvery) {
     this.connector = connector;
     this.connectTimeout = connectTimeout;
     this.version = consuming.version();
     this.topology = new DeclaredTopology();
     this.events = new ConnectionEvents(name);
     this.publisher = new RabbitPublisher(connector, publishing, topology, events, confirmTimeout);
-    this.consumer = new RabbitConsumer(connector, consuming, topology, events);
+    this.consumer = new RabbitConsumer(connector, consuming, topology, events, lookEvery);
     events.opened(publishing, consuming);
   }
 
@@ -71,11 +76,15 @@ public final class RabbitBroker implements Broker {
    */
   public static RabbitBroker open(BrokerUri uri, String name, @Nullable Duration connectTimeout)
       throws InterruptedException {
-    return open(uri, name, connectTimeout, CONFIRM_TIMEOUT);
+    return open(uri, name, connectTimeout, CONFIRM_TIMEOUT, LOOK_EVERY);
   }
 
   static RabbitBroker open(
-      BrokerUri uri, String name, @Nullable Duration connectTimeout, Duration confirmTimeout)
+      BrokerUri uri,
+      String name,
+      @Nullable Duration connectTimeout,
+      Duration confirmTimeout,
+      Duration lookEvery)
       throws InterruptedException {
     if (uri.isLocal()) {
       throw new IllegalArgumentException("uri is " + uri + "; must be amqp: or amqps:");
@@ -91,7 +100,8 @@ public final class RabbitBroker implements Broker {
       throw e;
     }
     RabbitBroker broker =
-        new RabbitBroker(connector, name, publishing, consuming, connectTimeout, confirmTimeout);
+        new RabbitBroker(
+            connector, name, publishing, consuming, connectTimeout, confirmTimeout, lookEvery);
     broker.publisher.start();
     broker.consumer.start();
     ServerVersion version = consuming.version();
@@ -167,22 +177,7 @@ public final class RabbitBroker implements Broker {
   @Override
   public Optional<QueueDepth> depth(String queue) {
     return admin(
-        "looking at queue " + queue,
-        link -> {
-          Channel channel = DeclaredTopology.channel(link.connection());
-          try {
-            AMQP.Queue.DeclareOk found = channel.queueDeclarePassive(queue);
-            return Optional.of(new QueueDepth(found.getMessageCount(), found.getConsumerCount()));
-          } catch (IOException e) {
-            if (RabbitConnector.reason(e) instanceof AMQP.Channel.Close close
-                && close.getReplyCode() == AMQP.NOT_FOUND) {
-              return Optional.empty();
-            }
-            throw e;
-          } finally {
-            DeclaredTopology.close(channel);
-          }
-        });
+        "looking at queue " + queue, link -> DeclaredTopology.depth(link.connection(), queue));
   }
 
   /**

@@ -5,7 +5,6 @@ import com.rabbitmq.client.ShutdownSignalException;
 import dev.warren.broker.RabbitConnector.OpenConnection;
 import dev.warren.lifecycle.NamedThreads;
 import dev.warren.lifecycle.TimeSource;
-import dev.warren.task.Bounds;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -85,15 +84,21 @@ final class RabbitConsumer {
   // what a reconnect has yet to restore
   private int restoring;
 
+  private final Duration lookEvery;
+  private long lookNanos;
+
   RabbitConsumer(
       RabbitConnector connector,
       OpenConnection first,
       DeclaredTopology topology,
-      ConnectionEvents events) {
+      ConnectionEvents events,
+      Duration lookEvery) {
     this.connector = connector;
     this.topology = topology;
     this.events = events;
     this.link = first;
+    this.lookEvery = lookEvery;
+    this.lookNanos = now() + lookEvery.toNanos();
     this.thread = NamedThreads.unstarted("broker-consumer", this::run);
   }
 
@@ -170,6 +175,7 @@ final class RabbitConsumer {
       endRests();
       writeSettlements();
       startDue();
+      lookForStarving();
     } catch (IOException | ShutdownSignalException e) {
       // the command about the lost channel or connection is on its way
       log.debug("consuming was disturbed", e);
@@ -192,7 +198,7 @@ final class RabbitConsumer {
     if (redeclareFailures > 0 && !redeclaring) {
       wait = Math.min(wait, redeclareNanos - now);
     }
-    return Math.max(0, wait);
+    return Math.max(0, Math.min(wait, lookNanos - now));
   }
 
   // ---------------------------------------------------------------- connection
@@ -427,6 +433,74 @@ final class RabbitConsumer {
     log.warn("the broker cancelled the consumer of queue {}; consuming anew", subscription.queue);
   }
 
+  /** Asks the queues of consumers that get nothing whether they should. */
+  private void lookForStarving() {
+    OpenConnection standing = link;
+    long now = now();
+    if (standing == null || lookNanos - now > 0) {
+      return;
+    }
+    lookNanos = now + lookEvery.toNanos();
+    for (RabbitSubscription subscription : subscriptions) {
+      Intake intake = subscription.intake;
+      boolean room = intake != null && intake.hasRoom() && !resting.contains(intake);
+      boolean quiet = subscription.starvation.look(room, subscription.deliveries);
+      if (quiet && intake != null && !subscription.asking) {
+        subscription.asking = true;
+        askQueue(standing, intake, subscription.deliveries);
+      }
+    }
+  }
+
+  private void askQueue(OpenConnection standing, Intake intake, long deliveries) {
+    RabbitSubscription subscription = intake.subscription();
+    String queue = subscription.queue;
+    starts.execute(
+        () -> {
+          try {
+            int ready =
+                DeclaredTopology.depth(standing.connection(), queue)
+                    .map(Broker.QueueDepth::ready)
+                    .orElse(0);
+            // behind the deliveries that have come meanwhile
+            commands.add(() -> queueAnswered(standing, intake, deliveries, ready));
+          } catch (IOException | ShutdownSignalException e) {
+            log.debug("not known whether queue {} is empty", queue, e);
+          } finally {
+            commands.add(() -> subscription.asking = false);
+          }
+        });
+  }
+
+  private void queueAnswered(OpenConnection standing, Intake intake, long deliveries, int ready) {
+    RabbitSubscription subscription = intake.subscription();
+    if (subscription.intake != intake || subscription.deliveries != deliveries) {
+      return;
+    }
+    switch (subscription.starvation.answered(ready > 0)) {
+      case NONE -> {}
+      case NEW_CHANNEL -> {
+        log.warn(
+            "queue {} holds {} messages and gives none to its consumer here, which has room for"
+                + " them; consuming anew",
+            subscription.queue,
+            ready);
+        subscription.intake = null;
+        intake.makeVoid();
+        intake.abandonChannel();
+        subscription.failures = Math.max(1, subscription.failures);
+        subscription.dueNanos = now();
+      }
+      case NEW_CONNECTION -> {
+        log.warn(
+            "queue {} holds {} messages and still gives none to its consumer here; connecting anew",
+            subscription.queue,
+            ready);
+        standing.abandon();
+      }
+    }
+  }
+
   /** The shortest delivery timeout that has struck; null for none. Thread-safe. */
   @Nullable Duration deliveryTimeoutSeen() {
     return deliveryTimeoutSeen;
@@ -462,7 +536,7 @@ final class RabbitConsumer {
     }
   }
 
-  private void cancel(RabbitSubscription subscription) {
+  void cancel(RabbitSubscription subscription) {
     if (!subscriptions.remove(subscription)) {
       return;
     }
@@ -492,7 +566,7 @@ final class RabbitConsumer {
     }
   }
 
-  private void pause(RabbitSubscription subscription, Runnable paused) {
+  void pause(RabbitSubscription subscription, Runnable paused) {
     Intake intake = subscription.intake;
     if (intake != null && subscriptions.contains(subscription)) {
       atRest(
@@ -505,7 +579,7 @@ final class RabbitConsumer {
     }
   }
 
-  private void reconsume(RabbitSubscription subscription, int prefetch) {
+  void reconsume(RabbitSubscription subscription, int prefetch) {
     subscription.prefetch = prefetch;
     Intake intake = subscription.intake;
     if (intake != null && subscriptions.contains(subscription)) {
@@ -599,69 +673,5 @@ final class RabbitConsumer {
 
   private static long now() {
     return TimeSource.SYSTEM.nanos();
-  }
-
-  /** A subscription. What can change is confined to the consuming thread, but for the end. */
-  static final class RabbitSubscription implements Subscription {
-    private final RabbitConsumer consumer;
-    final String queue;
-    private final Consumer<Delivery> handler;
-    private int prefetch;
-    private @Nullable Intake intake;
-    private boolean starting;
-    private long dueNanos = now();
-    private int failures;
-    // cancels by the broker in a row, each soon after the start
-    private int cancels;
-    private long startedNanos = now();
-    private String lastFailure = "";
-    // volatile: set once by the consuming thread, read by all
-    private volatile boolean ended;
-
-    RabbitSubscription(
-        RabbitConsumer consumer, String queue, int prefetch, Consumer<Delivery> handler) {
-      this.consumer = consumer;
-      this.queue = queue;
-      this.prefetch = checked(prefetch);
-      this.handler = handler;
-    }
-
-    private static int checked(int prefetch) {
-      return Bounds.check("prefetch", prefetch, 1, 2000);
-    }
-
-    @Override
-    public void prefetch(int newPrefetch) {
-      checked(newPrefetch);
-      consumer.commands.add(() -> consumer.reconsume(this, newPrefetch));
-    }
-
-    @Override
-    public void pause(Runnable paused) {
-      consumer.commands.add(() -> consumer.pause(this, paused));
-    }
-
-    @Override
-    public void cancel() {
-      consumer.commands.add(() -> consumer.cancel(this));
-    }
-
-    @Override
-    public boolean ended() {
-      return ended;
-    }
-
-    boolean isDue() {
-      return intake == null && !starting;
-    }
-
-    /** Any exception of the handler ends here; its delivery stays unsettled. */
-    void handle(Delivery delivery) {
-      try {
-        handler.accept(delivery);
-      } catch (Throwable e) {
-        log.error("{}: the handler failed; its delivery stays unsettled", queue, e);
-      }
-    }
   }
 }

@@ -9,6 +9,7 @@ import dev.warren.broker.Broker.Receipt;
 import dev.warren.broker.server.PrivateBroker;
 import dev.warren.task.Payload;
 import dev.warren.testing.FaultyProxy;
+import dev.warren.testing.ForgottenConsumers;
 import dev.warren.testing.SharedBroker;
 import dev.warren.wire.Message;
 import java.io.IOException;
@@ -343,6 +344,71 @@ class RabbitBrokerIT implements BrokerContract {
   }
 
   @Test
+  void a_consumer_that_the_broker_has_forgotten_starts_anew() throws InterruptedException {
+    RabbitBroker watched = watchedOften(SharedBroker.get().uri());
+    Traffic traffic = new Traffic(watched);
+    traffic.send(10);
+    traffic.awaitAll();
+    ForgottenConsumers.of(SharedBroker.get(), traffic.names.tasks());
+    traffic.send(10);
+    traffic.awaitAll();
+  }
+
+  @Test
+  void a_consumer_that_gets_nothing_on_a_new_channel_either_connects_anew()
+      throws InterruptedException {
+    RabbitBroker watched = watchedOften(SharedBroker.get().uri());
+    CompletableFuture<String> disconnected = new CompletableFuture<>();
+    watched.addListener(
+        new BrokerListener() {
+          @Override
+          public void disconnected(String reason) {
+            disconnected.complete(reason);
+          }
+        });
+    Topology queue = oneConsumerAtATime(names().tasks());
+    String name = queue.queues().get(0).name();
+    // takes the one place, and one message, and keeps both
+    RabbitBroker other = open(SharedBroker.get().uri());
+    other.declare(queue);
+    BlockingQueue<Delivery> kept = new LinkedBlockingQueue<>();
+    other.subscribe(name, 1, kept::add);
+    for (int i = 0; i < 2; i++) {
+      var unused = other.publish(Route.toQueue(name), BrokerContract.message("m" + i));
+    }
+    assertThat(kept.poll(20, SECONDS)).isNotNull();
+    watched.declare(queue);
+    BlockingQueue<Delivery> got = new LinkedBlockingQueue<>();
+    watched.subscribe(name, 10, got::add);
+    assertThat(disconnected).succeedsWithin(PATIENCE);
+    other.close();
+    Delivery first = got.poll(20, SECONDS);
+    assertThat(first).isNotNull();
+    first.ack();
+    Delivery second = got.poll(20, SECONDS);
+    assertThat(second).isNotNull();
+    second.ack();
+  }
+
+  private static Topology oneConsumerAtATime(String name) {
+    Map<String, Object> arguments =
+        Map.of("x-queue-type", "quorum", "x-single-active-consumer", true);
+    return Topology.ofQueue(new Topology.Queue(name, false, arguments));
+  }
+
+  private RabbitBroker watchedOften(String uri) throws InterruptedException {
+    RabbitBroker opened =
+        RabbitBroker.open(
+            BrokerUri.parse(uri),
+            "test",
+            Duration.ofSeconds(20),
+            RabbitBroker.CONFIRM_TIMEOUT,
+            Duration.ofMillis(200));
+    alsoToClose.add(opened);
+    return opened;
+  }
+
+  @Test
   void what_was_delivered_before_a_cut_is_void_and_comes_again()
       throws IOException, InterruptedException {
     try (FaultyProxy proxy = FaultyProxy.to(port(SharedBroker.get().uri()))) {
@@ -374,7 +440,8 @@ class RabbitBrokerIT implements BrokerContract {
               BrokerUri.parse(through(proxy)),
               "test",
               Duration.ofSeconds(20),
-              Duration.ofMillis(500));
+              Duration.ofMillis(500),
+              RabbitBroker.LOOK_EVERY);
       alsoToClose.add(through);
       Traffic traffic = new Traffic(through);
       proxy.stall();

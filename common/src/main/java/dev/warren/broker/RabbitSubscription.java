@@ -1,0 +1,83 @@
+package dev.warren.broker;
+
+import dev.warren.lifecycle.TimeSource;
+import dev.warren.task.Bounds;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A subscription: how it stands, for the {@link RabbitConsumer} whose it is. What can change is
+ * confined to the consuming thread, but for the end.
+ */
+final class RabbitSubscription implements Subscription {
+  private static final Logger log = LoggerFactory.getLogger(RabbitSubscription.class);
+
+  final String queue;
+  final Starvation starvation = new Starvation();
+  int prefetch;
+  @Nullable Intake intake;
+  boolean starting;
+  long dueNanos = TimeSource.SYSTEM.nanos();
+  int failures;
+  // cancels by the broker in a row, each soon after the start
+  int cancels;
+  long startedNanos = TimeSource.SYSTEM.nanos();
+  String lastFailure = "";
+  // of all its consumers
+  long deliveries;
+  // its queue is being asked what waits in it
+  boolean asking;
+  // volatile: set once by the consuming thread, read by all
+  volatile boolean ended;
+  private final RabbitConsumer consumer;
+  private final Consumer<Delivery> handler;
+
+  RabbitSubscription(
+      RabbitConsumer consumer, String queue, int prefetch, Consumer<Delivery> handler) {
+    this.consumer = consumer;
+    this.queue = queue;
+    this.prefetch = checked(prefetch);
+    this.handler = handler;
+  }
+
+  private static int checked(int prefetch) {
+    return Bounds.check("prefetch", prefetch, 1, 2000);
+  }
+
+  @Override
+  public void prefetch(int newPrefetch) {
+    checked(newPrefetch);
+    consumer.later(() -> consumer.reconsume(this, newPrefetch));
+  }
+
+  @Override
+  public void pause(Runnable paused) {
+    consumer.later(() -> consumer.pause(this, paused));
+  }
+
+  @Override
+  public void cancel() {
+    consumer.later(() -> consumer.cancel(this));
+  }
+
+  @Override
+  public boolean ended() {
+    return ended;
+  }
+
+  boolean isDue() {
+    return intake == null && !starting;
+  }
+
+  /** Any exception of the handler ends here; its delivery stays unsettled. */
+  void handle(Delivery delivery) {
+    deliveries++;
+    try {
+      handler.accept(delivery);
+    } catch (Throwable e) {
+      log.error("{}: the handler failed; its delivery stays unsettled", queue, e);
+    }
+  }
+}
