@@ -53,7 +53,7 @@ eventually() { # eventually SECONDS COMMAND…
   done
 }
 
-drop_in_an_app() { # what a user would drop into apps/: a jar made against nothing but the JDK
+drop_in_an_app() { # what a user would drop into examples/apps: a jar made against nothing but the JDK
   mkdir -p "$WARREN_APPS" "$scratch/app"
   cat >"$scratch/app/Slow.java" <<'JAVA'
 package shop;
