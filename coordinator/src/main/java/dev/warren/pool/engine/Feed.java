@@ -245,14 +245,24 @@ final class Feed<T> implements Receiver {
 
   @GuardedBy("this")
   private long room() {
-    return window.limit(plan, engine.slots(), chunk()) - (read - released);
+    return limit() - (read - released);
   }
 
-  /** Room worth waking up for: a message's worth, or half of the window. */
+  /** Room worth waking up for: so much that short calls share the way through all threads. */
   @GuardedBy("this")
   private long need() {
-    int limit = window.limit(plan, engine.slots(), chunk());
-    return read == released ? 1 : Math.max(1, Math.min(chunk(), limit / 2));
+    return read == released ? 1 : Math.max(needForOne(), limit() / 4);
+  }
+
+  /** Room worth sending for: a message's worth, or half of the window. */
+  @GuardedBy("this")
+  private int needForOne() {
+    return Math.max(1, Math.min(chunk(), limit() / 2));
+  }
+
+  @GuardedBy("this")
+  private int limit() {
+    return window.limit(plan, engine.slots(), chunk());
   }
 
   @GuardedBy("this")
@@ -272,7 +282,7 @@ final class Feed<T> implements Receiver {
       int count;
       synchronized (this) {
         from = read;
-        count = stopped || room() < need() ? 0 : (int) Math.min(room(), chunk());
+        count = stopped || room() < needForOne() ? 0 : (int) Math.min(room(), chunk());
       }
       count = (int) Math.min(count, input.size() - from);
       if (from == input.size()) {
