@@ -107,6 +107,14 @@ public final class Calls {
     return TaskContext.current().attempt();
   }
 
+  /** Waits until there is such a file; an empty name stands for nothing to wait for. */
+  public static int waitFor(String file) throws InterruptedException {
+    while (!file.isEmpty() && !Files.exists(Path.of(file))) {
+      new CountDownLatch(1).await(10, TimeUnit.MILLISECONDS);
+    }
+    return file.length();
+  }
+
   /** Fails until the file holds so many lines. */
   public static int succeedAt(String file, int attempts) throws IOException {
     mark(file);

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
@@ -103,6 +104,21 @@ class WorkerIT {
     assertThat(callsByPid.values()).allMatch(calls -> calls <= 7);
     assertThat(owner.repeats()).isZero();
     assertThat(events.recycled).anyMatch(reason -> reason.startsWith("ran "));
+  }
+
+  @Test
+  void calls_given_ahead_do_not_wait_behind_one_that_turns_out_long() throws Exception {
+    // until the function is known to be short
+    owner.submit("waitFor", Collections.nCopies(2000, ""), 10);
+    awaitEnded(2000);
+    Path file = folder.resolve("go");
+    List<String> last = new ArrayList<>(Collections.nCopies(400, ""));
+    last.set(100, file.toString());
+    owner.submit("waitFor", last, 400);
+    awaitEnded(2399);
+    Files.createFile(file);
+    awaitEnded(2400);
+    assertThat(owner.repeats()).isZero();
   }
 
   @Test

@@ -29,11 +29,11 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  *
  * No user code runs under the lock. Writes do: while the supervisor does not read, all three wait,
- * which is the back-pressure wanted.
+ * which is the back-pressure wanted. Long because all that the one lock guards is here.
  */
 final class CallDesk {
   /** How long an outcome may wait for others to share its write. */
-  static final long FLUSH_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+  static final long FLUSH_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
   /** How long a call runs before it is marked as running. */
   static final long MARK_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
@@ -58,10 +58,11 @@ final class CallDesk {
     QUIT
   }
 
-  private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-  // after this many ticks without news the ticker sleeps until it is woken, which costs the
+  // after this many ticks without a call the ticker sleeps until it is woken, which costs the
   // runner a system call: more than a call may cost while calls keep coming
-  private static final int IDLE_TICKS = 20;
+  private static final int IDLE_TICKS = 10;
+
+  private static final long NEVER_NANOS = Long.MAX_VALUE / 2;
 
   private final ParentLink link;
   private final Thread runner;
@@ -90,6 +91,10 @@ final class CallDesk {
   @GuardedBy("this")
   private int position = -1;
 
+  /** Behind the last call of {@code current} that is to be begun. */
+  @GuardedBy("this")
+  private int end;
+
   @GuardedBy("this")
   private boolean running;
 
@@ -108,8 +113,13 @@ final class CallDesk {
   @GuardedBy("this")
   private int idleTicks;
 
+  /** The thread that ticks; null before its first tick. */
   @GuardedBy("this")
-  private @Nullable Thread sleepingTicker;
+  private @Nullable Thread ticker;
+
+  /** When it ticks next. */
+  @GuardedBy("this")
+  private long nextTick;
 
   CallDesk(ParentLink link, Thread runner, TimeSource time, boolean ownProcess) {
     this.ownProcess = ownProcess;
@@ -136,7 +146,7 @@ final class CallDesk {
   synchronized void close() {
     quit();
     closed = true;
-    news();
+    LockSupport.unpark(ticker);
   }
 
   /** Cancels a call: interrupted if it runs, not begun if it waits, left alone if it is over. */
@@ -156,6 +166,31 @@ final class CallDesk {
         return;
       }
     }
+  }
+
+  /** Gives back the calls that are not begun, those that came last first. */
+  synchronized void withdraw() {
+    for (Batch batch = inbox.pollLast(); batch != null; batch = inbox.pollLast()) {
+      returned(batch, 0, batch.count());
+    }
+    if (current != null && position + 1 < end) {
+      returned(current, position + 1, end);
+      end = position + 1;
+    }
+    flush();
+  }
+
+  @GuardedBy("this")
+  private void returned(Batch batch, int from, int to) {
+    outbox.frame(
+        FrameType.RETURNED,
+        "{\"task\":"
+            + batch.header.task()
+            + ",\"from\":"
+            + batch.index(from)
+            + ",\"count\":"
+            + (to - from)
+            + "}");
   }
 
   @GuardedBy("this")
@@ -186,8 +221,10 @@ final class CallDesk {
       flush();
       return null;
     }
-    current = inbox.remove();
-    return current;
+    Batch next = inbox.remove();
+    current = next;
+    end = next.count();
+    return next;
   }
 
   /** Begins the first call of the current batch, if it is to be run. */
@@ -201,7 +238,7 @@ final class CallDesk {
     if (quitting || batch == null) {
       return Next.QUIT;
     }
-    if (position + 1 == batch.count()) {
+    if (position + 1 == end) {
       return Next.NONE;
     }
     position++;
@@ -215,7 +252,8 @@ final class CallDesk {
     if (marked) {
       mark(0);
     }
-    news();
+    idleTicks = 0;
+    wakeTickerFor(now);
     return Next.RUN;
   }
 
@@ -237,11 +275,13 @@ final class CallDesk {
     if (outbox.isEmpty()) {
       oldestUnsent = now;
     }
-    outbox.outcome(batch.header.task(), batch.index(position), now - started, line, length);
-    if (batch.header.flushEach() || outbox.size() >= FLUSH_BYTES) {
+    long took = now - started;
+    outbox.outcome(batch.header.task(), batch.index(position), took, line, length);
+    // not left to the ticker where the next call, if it takes as long, would end too late
+    boolean due = now - oldestUnsent + took >= FLUSH_NANOS;
+    if (due || batch.header.flushEach() || outbox.size() >= FLUSH_BYTES) {
       flush();
     }
-    news();
     return beginNext(now);
   }
 
@@ -262,7 +302,7 @@ final class CallDesk {
 
   // anyone
 
-  /** Sends a frame behind all outcomes so far, within a millisecond. */
+  /** Sends a frame behind all outcomes so far, within two milliseconds. */
   synchronized void post(Frame frame) {
     if (outbox.isEmpty()) {
       oldestUnsent = time.nanos();
@@ -271,7 +311,7 @@ final class CallDesk {
     if (outbox.size() >= FLUSH_BYTES) {
       flush();
     }
-    news();
+    wakeTickerFor(time.nanos());
   }
 
   /** Sends what waits. */
@@ -292,14 +332,33 @@ final class CallDesk {
     outbox.clear();
   }
 
-  /** Tells the ticker, if it sleeps, that there is something to watch. */
+  /** Has the ticker tick in time for what is to be watched now; most often it does anyway. */
   @GuardedBy("this")
-  private void news() {
-    idleTicks = 0;
-    if (sleepingTicker != null) {
-      LockSupport.unpark(sleepingTicker);
-      sleepingTicker = null;
+  private void wakeTickerFor(long now) {
+    long due = now + nanosToWatch(now);
+    if (due - nextTick < 0) {
+      nextTick = due;
+      LockSupport.unpark(ticker);
     }
+  }
+
+  /** How long nothing will be due for. */
+  @GuardedBy("this")
+  private long nanosToWatch(long now) {
+    long wait = NEVER_NANOS;
+    if (!outbox.isEmpty()) {
+      wait = oldestUnsent + FLUSH_NANOS - now;
+    }
+    if (running && current != null) {
+      long ran = now - started;
+      if (!marked) {
+        wait = Math.min(wait, MARK_NANOS - ran);
+      }
+      if (current.header.softMs() > 0 && strike == Strike.NONE) {
+        wait = Math.min(wait, TimeUnit.MILLISECONDS.toNanos(current.header.softMs()) - ran);
+      }
+    }
+    return Math.max(0, wait);
   }
 
   // ticker
@@ -316,24 +375,23 @@ final class CallDesk {
     if (!outbox.isEmpty() && now - oldestUnsent >= FLUSH_NANOS) {
       flush();
     }
-    long wait = Long.MAX_VALUE;
     if (running && current != null) {
       long ran = now - started;
       if (!marked && ran >= MARK_NANOS) {
         mark(ran);
         marked = true;
       }
-      if (current.header.softMs() > 0 && strike == Strike.NONE) {
-        wait = TimeUnit.MILLISECONDS.toNanos(current.header.softMs()) - ran;
-        if (wait <= 0) {
-          strike(Strike.SOFT_LIMIT);
-          wait = Long.MAX_VALUE;
-        }
+      long soft = TimeUnit.MILLISECONDS.toNanos(current.header.softMs());
+      if (soft > 0 && ran >= soft) {
+        strike(Strike.SOFT_LIMIT);
       }
     }
-    boolean busy = !outbox.isEmpty() || (running && !marked) || idleTicks++ < IDLE_TICKS;
-    wait = busy ? Math.min(wait, TICK_NANOS) : wait;
-    sleepingTicker = wait > TICK_NANOS ? Thread.currentThread() : null;
+    long wait = Math.max(1, nanosToWatch(now));
+    if (wait > MARK_NANOS && idleTicks++ < IDLE_TICKS) {
+      wait = MARK_NANOS;
+    }
+    ticker = Thread.currentThread();
+    nextTick = now + wait;
     return wait;
   }
 

@@ -121,7 +121,7 @@ public final class ChildMain {
                 + quoted
                 + "\",\"pid\":"
                 + pid()
-                + "}"));
+                + ",\"withdraw\":true}"));
   }
 
   /**
@@ -237,6 +237,7 @@ public final class ChildMain {
   private void receive(Frame frame) {
     switch (frame.type()) {
       case INTERRUPT -> desk.cancel(HeaderReader.mark(frame));
+      case WITHDRAW -> desk.withdraw();
       case QUIT -> desk.quit();
       default -> throw new LinkException("a child takes no " + frame.type() + " frame");
     }

@@ -25,6 +25,10 @@ public enum FrameType {
   NOTE('L'),
   /** Child: replace me after the running call. Empty object. */
   RECYCLE('Y'),
+  /** Supervisor, to a child whose HELLO says that it can: give back what is not begun. Empty. */
+  WITHDRAW('W'),
+  /** Child, answer to WITHDRAW: {@link ReturnedHeader} of calls that it will not begin. */
+  RETURNED('U'),
   /** Supervisor: take no more, finish what is running, end with exit code 0. Empty object. */
   QUIT('Q');
 

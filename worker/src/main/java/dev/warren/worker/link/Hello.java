@@ -6,8 +6,9 @@ package dev.warren.worker.link;
  * @param version of this protocol: {@value #VERSION}
  * @param token what the supervisor gave it in the environment variable {@code WARREN_LINK_TOKEN}
  * @param pid the child's process id
+ * @param withdraw whether it understands WITHDRAW
  */
-public record Hello(int version, String token, long pid) {
+public record Hello(int version, String token, long pid, boolean withdraw) {
   public static final int VERSION = 1;
 
   /** Environment variable with the path of the link's socket (a Unix domain socket). */

@@ -1,12 +1,17 @@
 package dev.warren.worker.supervise;
 
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
+
 /** Consecutive calls of one task in a child's hands. Confined to the loop. */
 final class Assignment {
   final Work work;
-  final int to;
   final boolean alone;
+  private int to;
   // position of the first call whose outcome has not come
   private int next;
+  // positions whose calls are not to be begun; null for none
+  private @Nullable BitSet cancelled;
 
   Assignment(Work work, int from, int to, boolean alone) {
     this.work = work;
@@ -19,6 +24,10 @@ final class Assignment {
     return next;
   }
 
+  int to() {
+    return to;
+  }
+
   int left() {
     return to - next;
   }
@@ -26,6 +35,24 @@ final class Assignment {
   /** Outcomes up to position {@code end} (exclusive) have come. */
   void answered(int end) {
     next = Math.max(next, Math.min(end, to));
+  }
+
+  /** The child was told not to begin this call, or to break it off. */
+  void cancel(int index) {
+    BitSet positions = cancelled == null ? new BitSet() : cancelled;
+    positions.set(index);
+    cancelled = positions;
+  }
+
+  boolean isCancelled(int index) {
+    return cancelled != null && cancelled.get(index);
+  }
+
+  /** The child gives back the calls from position {@code from} on. */
+  Segment cutAt(int from) {
+    Segment cut = new Segment(work, from, to, alone);
+    to = from;
+    return cut;
   }
 
   boolean done() {

@@ -7,11 +7,13 @@ import dev.warren.worker.link.CallMark;
 import dev.warren.worker.link.CallsHeader;
 import dev.warren.worker.link.LinkException;
 import dev.warren.worker.link.OutcomesHeader;
+import dev.warren.worker.link.ReturnedHeader;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +59,7 @@ final class CallsInHand {
   }
 
   boolean holds(Work work, int index) {
-    return inHand.stream().anyMatch(a -> a.work == work && a.next() <= index && index < a.to);
+    return inHand.stream().anyMatch(a -> a.work == work && a.next() <= index && index < a.to());
   }
 
   /** Whether a call is known to have been running for long enough to be reported. */
@@ -110,7 +112,7 @@ final class CallsInHand {
     for (int next = header.from(); next < end; ) {
       Assignment assignment = holding(header.task(), next);
       work = assignment.work;
-      next = Math.min(end, assignment.to);
+      next = Math.min(end, assignment.to());
       assignment.answered(next);
       if (assignment.done()) {
         inHand.remove(assignment);
@@ -144,6 +146,53 @@ final class CallsInHand {
     runningSince = now - mark.ranMicros() * 1000;
     return Optional.of(first.work);
   }
+
+  /** Whether this is still the latest word of the call that runs. */
+  boolean isRunning(CallMark mark) {
+    return mark.equals(running);
+  }
+
+  /** The child is told not to begin this call, or to break it off. */
+  void cancel(Work work, int index) {
+    inHand.stream()
+        .filter(a -> a.work == work && a.next() <= index && index < a.to())
+        .forEach(a -> a.cancel(index));
+  }
+
+  /**
+   * Takes out calls that the child gives back unbegun. They may not be the last it holds: others
+   * may have been given to it before it was heard.
+   */
+  Returned returned(ReturnedHeader header) {
+    Assignment from = endingWith(header);
+    Segment segment = from.cutAt(header.from());
+    if (from.done()) {
+      inHand.remove(from);
+    }
+    count -= segment.count();
+    return new Returned(
+        segment,
+        IntStream.range(segment.from(), segment.to()).filter(from::isCancelled).boxed().toList());
+  }
+
+  private Assignment endingWith(ReturnedHeader header) {
+    for (Assignment assignment : inHand) {
+      if (assignment.work.number() == header.task()
+          && assignment.next() <= header.from()
+          && header.from() < assignment.to()
+          && header.from() + header.count() == assignment.to()) {
+        return assignment;
+      }
+    }
+    throw new LinkException("returned calls that it does not hold: " + header);
+  }
+
+  /**
+   * Calls given back.
+   *
+   * @param cancelled positions of those among them that are not to be run
+   */
+  record Returned(Segment segment, List<Integer> cancelled) {}
 
   /**
    * The call in hand that is past its hard limit, if there is one. A child that never says RUNNING

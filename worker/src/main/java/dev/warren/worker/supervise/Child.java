@@ -7,6 +7,7 @@ import dev.warren.worker.link.CallsHeader;
 import dev.warren.worker.link.Frame;
 import dev.warren.worker.link.FrameType;
 import dev.warren.worker.link.OutcomesHeader;
+import dev.warren.worker.link.ReturnedHeader;
 import dev.warren.worker.link.Setup;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ final class Child {
     GONE
   }
 
+  private static final Frame WITHDRAW = Frame.of(FrameType.WITHDRAW, Map.of());
   private static final Frame QUIT = Frame.of(FrameType.QUIT, Map.of());
 
   final String name;
@@ -46,9 +48,13 @@ final class Child {
   private RecyclePolicy policy;
   final CallsInHand calls = new CallsInHand();
   private int callsGiven;
+  // the last round of the dispatcher that gave it calls
+  long refilledIn;
   private long stateSince;
   private long idleSince;
   private @Nullable String recycleReason;
+  // the reason is that it was given as many calls as it may run; void if it gives some back
+  private boolean spent;
   private @Nullable String killReason;
   private long memory;
   private long descendantsMemory;
@@ -104,6 +110,11 @@ final class Child {
     return settingsKey;
   }
 
+  /** Whether calls given to it can be asked back. */
+  boolean withdraws() {
+    return link != null && link.withdraws();
+  }
+
   boolean boundTo(String key) {
     return key.equals(settingsKey);
   }
@@ -142,6 +153,7 @@ final class Child {
     }
     if (callsGiven >= policy.maxCalls()) {
       recycleReason = "ran " + callsGiven + (callsGiven == 1 ? " call" : " calls");
+      spent = true;
     }
   }
 
@@ -157,7 +169,24 @@ final class Child {
     return work;
   }
 
+  /** Asks it for the calls that it has not begun; it must understand that. */
+  void withdraw() {
+    send(WITHDRAW);
+  }
+
+  /** Takes in a RETURNED frame. */
+  CallsInHand.Returned returned(ReturnedHeader header) {
+    CallsInHand.Returned returned = calls.returned(header);
+    callsGiven -= returned.segment().count();
+    if (spent) {
+      spent = false;
+      recycleReason = null;
+    }
+    return returned;
+  }
+
   void interrupt(Work work, int index) {
+    calls.cancel(work, index);
     send(Frame.of(FrameType.INTERRUPT, new CallMark(work.number(), index, 0)));
   }
 
@@ -170,10 +199,14 @@ final class Child {
     }
   }
 
-  /** Marks it to leave after the calls in hand; the first reason stands. */
+  /**
+   * Marks it to leave after the calls in hand; the first reason stands, but for its number of
+   * calls.
+   */
   void recycleAfterCalls(String reason) {
-    if (recycleReason == null) {
+    if (recycleReason == null || spent) {
       recycleReason = reason;
+      spent = false;
     }
   }
 

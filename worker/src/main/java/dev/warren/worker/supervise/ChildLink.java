@@ -32,6 +32,7 @@ final class ChildLink {
   private Consumer<@Nullable String> onEnd = reason -> {};
   private @Nullable SelectionKey key;
   private boolean ended;
+  private boolean withdraws;
 
   private ChildLink(WorkerLoop loop, SocketChannel channel) {
     this.loop = loop;
@@ -54,6 +55,15 @@ final class ChildLink {
   void listen(Consumer<Frame> frames, Consumer<@Nullable String> end) {
     onFrame = frames;
     onEnd = end;
+  }
+
+  /** The child has said whether it understands WITHDRAW. */
+  void withdraws(boolean understood) {
+    withdraws = understood;
+  }
+
+  boolean withdraws() {
+    return withdraws;
   }
 
   /** Sends a frame; dropped where the link has ended. */

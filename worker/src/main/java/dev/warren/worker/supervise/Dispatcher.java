@@ -34,6 +34,7 @@ final class Dispatcher {
   private final Bindings bindings;
   private final WorkerLoop loop;
   private final ArrayDeque<Segment> queue = new ArrayDeque<>();
+  private long round;
   private long frontSince;
   // when a call was last given out, or the queue stopped being empty
   private long progress;
@@ -143,13 +144,17 @@ final class Dispatcher {
 
   /** Gives out what can be given out now. */
   void dispatch() {
+    round++;
     int blocked = 0;
+    Segment stuck = null;
     for (int left = queue.size(); left > 0; left--) {
-      Segment rest = place(queue.removeFirst());
+      Segment next = queue.removeFirst();
+      Segment rest = stuck != null && next.waitsLike(stuck) ? next : place(next);
       if (rest.isEmpty()) {
         frontSince = blocked == 0 ? loop.now() : frontSince;
         continue;
       }
+      stuck = rest;
       queue.addLast(rest);
       if (++blocked == MOST_BLOCKED) {
         bringBehind(left - 1);
@@ -174,14 +179,14 @@ final class Dispatcher {
       return rest.startingAt(rest.to());
     }
     while (!rest.isEmpty()) {
-      int depth = rest.alone() ? 1 : times.depth(work.functionName());
-      Child child = pick(rest, depth);
+      Child child = pick(rest);
       if (child == null) {
         makeRoomFor(work.settingsKey(), now);
         return rest;
       }
-      int most = Math.min(depth - child.calls.count(), child.callsLeft());
+      int most = Math.min(depth(rest, child) - child.calls.count(), child.callsLeft());
       int count = rest.runnable(Math.max(1, most));
+      child.refilledIn = round;
       child.give(work, rest.from(), rest.from() + count, rest.alone(), now);
       progress = now;
       rest = rest.startingAt(rest.from() + count).skipEnded();
@@ -211,7 +216,7 @@ final class Dispatcher {
   }
 
   /** The child to give calls to: an idle one first, then one whose short calls leave room. */
-  private @Nullable Child pick(Segment segment, int depth) {
+  private @Nullable Child pick(Segment segment) {
     Work work = segment.work();
     boolean serial = work.task().serial();
     Child idle = null;
@@ -220,7 +225,7 @@ final class Dispatcher {
     for (Child child : roster.all()) {
       busy += child.idle() ? 0 : 1;
       if (serial && child.calls.holds(work)) {
-        return child.takesCalls() && hasRoom(child, depth) ? child : null;
+        return child.takesCalls() && hasRoom(child, segment) ? child : null;
       }
       if (!child.takesCalls() || !child.boundTo(work.settingsKey())) {
         continue;
@@ -228,7 +233,7 @@ final class Dispatcher {
       if (child.idle()) {
         idle = idle == null ? child : idle;
       } else if (!segment.alone()
-          && hasRoom(child, depth)
+          && hasRoom(child, segment)
           && (best == null || child.calls.count() < best.calls.count())) {
         best = child;
       }
@@ -236,10 +241,16 @@ final class Dispatcher {
     return idle != null && busy < slots ? idle : best;
   }
 
-  /** Refilled at half, so that frames stay large; never behind a long call. */
-  private static boolean hasRoom(Child child, int depth) {
+  private int depth(Segment segment, Child child) {
+    return segment.alone() ? 1 : times.depth(segment.work().functionName(), child.withdraws());
+  }
+
+  /** Refilled at half, then to the full, so that one write has many; never behind a long call. */
+  private boolean hasRoom(Child child, Segment segment) {
+    int depth = depth(segment, child);
+    int count = child.calls.count();
     return depth > 1
-        && child.calls.count() * 2 <= depth
+        && (child.refilledIn == round ? count < depth : count * 2 <= depth)
         && !child.calls.holdsAlone()
         && !child.calls.inLongCall();
   }

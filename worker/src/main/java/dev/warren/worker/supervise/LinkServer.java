@@ -95,6 +95,7 @@ final class LinkServer {
       link.close("refused");
       return;
     }
+    link.withdraws(hello.withdraw());
     opened.accept(link);
   }
 

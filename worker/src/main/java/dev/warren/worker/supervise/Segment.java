@@ -21,6 +21,17 @@ record Segment(Work work, int from, int to, boolean alone) {
     return new Segment(work, next, to, alone);
   }
 
+  /** Whether no child takes it either, in the same moment in which none takes the other. */
+  boolean waitsLike(Segment other) {
+    return !alone
+        && !other.alone
+        && !work.task().serial()
+        && !other.work.task().serial()
+        && work.task().expiresAtMillis() == 0
+        && work.settingsKey().equals(other.work.settingsKey())
+        && work.functionName().equals(other.work.functionName());
+  }
+
   /** How many calls at the front, at most {@code most}, are all still to be run. */
   int runnable(int most) {
     int end = (int) Math.min(to, (long) from + most);

@@ -10,6 +10,7 @@ import dev.warren.worker.link.Frame;
 import dev.warren.worker.link.LinkException;
 import dev.warren.worker.link.Note;
 import dev.warren.worker.link.OutcomesHeader;
+import dev.warren.worker.link.ReturnedHeader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -45,6 +46,7 @@ public final class Supervisor {
   private final Dispatcher dispatcher;
   private final Bindings bindings = new Bindings();
   private final CallTimes times = new CallTimes();
+  private final Withdrawals withdrawals;
   private final TimeLimits limits;
   private final MemoryGuard memory;
   private final Population population;
@@ -82,6 +84,7 @@ public final class Supervisor {
     this.loop = loop;
     this.roster = new Roster(loop, listener);
     this.dispatcher = new Dispatcher(config.processes(), roster, times, bindings, loop);
+    this.withdrawals = new Withdrawals(times, dispatcher, loop);
     this.limits = new TimeLimits(roster, loop, identity.host());
     this.memory = new MemoryGuard(config, roster, loop);
     this.tree = new ProcessTree(identity.id());
@@ -252,10 +255,11 @@ public final class Supervisor {
       case READY -> ready(child, now);
       case INIT_FAILED -> initFailed(child, frame.header(RemoteFailure.class));
       case OUTCOMES -> outcomes(child, frame, now);
-      case RUNNING -> running(child, frame.header(CallMark.class), now);
+      case RUNNING -> running(child, CallMark.of(frame), now);
+      case RETURNED -> withdrawals.returned(child, frame.header(ReturnedHeader.class));
       case NOTE -> note(child, frame.header(Note.class));
       case RECYCLE -> roster.recycle(child, "the call asked for it");
-      case HELLO, SETUP, CALLS, INTERRUPT, QUIT ->
+      case HELLO, SETUP, CALLS, INTERRUPT, WITHDRAW, QUIT ->
           throw new LinkException("a child must not send " + frame.type());
     }
   }
@@ -302,6 +306,7 @@ public final class Supervisor {
     long call = work.task().calls().get(mark.index());
     child.nameInOutput(job + "/" + call);
     roster.tell(listener -> listener.callRunning(child.name, child.pid(), job, call));
+    withdrawals.running(child, mark, work);
   }
 
   private void note(Child child, Note note) {

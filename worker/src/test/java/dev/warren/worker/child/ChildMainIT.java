@@ -13,10 +13,12 @@ import dev.warren.worker.link.CallsHeader;
 import dev.warren.worker.link.Frame;
 import dev.warren.worker.link.FrameType;
 import dev.warren.worker.link.Note;
+import dev.warren.worker.link.ReturnedHeader;
 import dev.warren.worker.link.Setup;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -267,6 +269,24 @@ class ChildMainIT {
       assertThat(outcomes.get(2)).isEqualTo(new Outcome.Succeeded(Payload.of("1")));
       child.interrupt(1, 2); // over: ignored
       assertThat(child.value(F + "checkInterrupt", "[5]")).isEqualTo("5");
+    }
+  }
+
+  @Test
+  void calls_not_begun_are_given_back_and_the_running_one_ends_as_usual() throws IOException {
+    try (TestChild child = TestChild.jvm().ready()) {
+      assertThat(child.hello.withdraw()).isTrue();
+      child.calls(TestChild.header(1, 3, F + "sleep"), "[200]", "[0]", "[0]");
+      child.calls(TestChild.header(2, 2, F + "increment"), "[0]", "[1]");
+      child.expect(FrameType.RUNNING);
+      child.send(Frame.of(FrameType.WITHDRAW, Map.of()));
+      assertThat(child.expect(FrameType.RETURNED).header(ReturnedHeader.class))
+          .isEqualTo(new ReturnedHeader(2, 0, 2));
+      assertThat(child.expect(FrameType.RETURNED).header(ReturnedHeader.class))
+          .isEqualTo(new ReturnedHeader(1, 1, 2));
+      assertThat(child.outcomes(1)).containsExactly(new Outcome.Succeeded(Payload.of("1")));
+      child.send(Frame.of(FrameType.WITHDRAW, Map.of())); // there is nothing to give back
+      assertThat(child.value(F + "increment", "[5]")).isEqualTo("6");
     }
   }
 

@@ -1,0 +1,53 @@
+package dev.warren.worker.supervise;
+
+import dev.warren.task.FailureKind;
+import dev.warren.task.RemoteFailure;
+import dev.warren.worker.link.CallMark;
+import dev.warren.worker.link.ReturnedHeader;
+import java.util.List;
+
+/**
+ * Has children give back calls that were given ahead and would wait behind one that turns out a
+ * long one; they go to whoever is free. Confined to the loop.
+ */
+final class Withdrawals {
+  /** Calls are not left behind one that has been running for so long. */
+  private static final long LONG_CALL_MICROS = 5_000;
+
+  private final CallTimes times;
+  private final Dispatcher dispatcher;
+  private final WorkerLoop loop;
+
+  Withdrawals(CallTimes times, Dispatcher dispatcher, WorkerLoop loop) {
+    this.times = times;
+    this.dispatcher = dispatcher;
+    this.loop = loop;
+  }
+
+  /** The child says that this call of {@code work} has been running for a while. */
+  void running(Child child, CallMark mark, Work work) {
+    if (child.calls.count() < 2 || !child.withdraws()) {
+      return;
+    }
+    double patienceMicros = Math.max(LONG_CALL_MICROS, 2 * times.usual(work.functionName()));
+    loop.after(
+        Math.max(0, (long) (patienceMicros - mark.ranMicros()) / 1000),
+        () -> {
+          if (child.calls.isRunning(mark) && child.calls.count() > 1) {
+            child.withdraw();
+          }
+        });
+  }
+
+  /** Puts what the child gives back in front of all that waits, but for calls cancelled since. */
+  void returned(Child child, ReturnedHeader header) {
+    CallsInHand.Returned returned = child.returned(header);
+    Work work = returned.segment().work();
+    for (int index : returned.cancelled()) {
+      String message = "cancelled before it was started";
+      int attempt = work.task().counts().attempt();
+      work.fail(index, RemoteFailure.of(FailureKind.CANCELLED, message, attempt));
+    }
+    dispatcher.addFirst(List.of(returned.segment()));
+  }
+}

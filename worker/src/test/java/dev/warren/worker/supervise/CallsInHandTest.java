@@ -1,0 +1,119 @@
+package dev.warren.worker.supervise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.warren.task.Payload;
+import dev.warren.task.RemoteFailure;
+import dev.warren.task.TaskOptions;
+import dev.warren.wire.CallRanges;
+import dev.warren.wire.FunctionRef;
+import dev.warren.wire.Lines;
+import dev.warren.wire.PoolSettings;
+import dev.warren.wire.TaskMessage;
+import dev.warren.worker.link.LinkException;
+import dev.warren.worker.link.OutcomesHeader;
+import dev.warren.worker.link.ReturnedHeader;
+import org.junit.jupiter.api.Test;
+
+class CallsInHandTest {
+  private static final Work FIRST = new TenCalls(1);
+  private static final Work SECOND = new TenCalls(2);
+
+  private final CallsInHand calls = new CallsInHand();
+
+  @Test
+  void calls_given_back_are_to_be_run_elsewhere_and_the_others_stay() {
+    calls.give(FIRST, 0, 10, false, 0);
+    calls.give(SECOND, 0, 5, false, 0);
+    assertThat(returned(2, 0, 5)).isEqualTo(new Segment(SECOND, 0, 5, false));
+    assertThat(returned(1, 1, 9)).isEqualTo(new Segment(FIRST, 1, 10, false));
+    assertThat(calls.count()).isEqualTo(1);
+    calls.answered(new OutcomesHeader(1, 0, 1, 5), Lines.single(Payload.of("{}")), 0);
+    assertThat(calls.isEmpty()).isTrue();
+  }
+
+  @Test
+  void calls_given_before_the_child_has_heard_stay_behind_those_given_back() {
+    calls.give(FIRST, 0, 10, false, 0);
+    calls.give(SECOND, 0, 5, false, 0);
+    assertThat(returned(1, 0, 10)).isEqualTo(new Segment(FIRST, 0, 10, false));
+    assertThat(calls.count()).isEqualTo(5);
+    assertThat(calls.isFirst(SECOND, 0)).isTrue();
+  }
+
+  @Test
+  void a_call_cancelled_before_it_was_given_back_is_told_of() {
+    calls.give(FIRST, 0, 10, false, 0);
+    calls.cancel(FIRST, 7);
+    calls.cancel(FIRST, 0);
+    assertThat(calls.returned(new ReturnedHeader(1, 1, 9)).cancelled()).containsExactly(7);
+  }
+
+  @Test
+  void a_child_cannot_give_back_what_it_does_not_hold() {
+    calls.give(FIRST, 2, 8, false, 0);
+    for (ReturnedHeader wrong :
+        new ReturnedHeader[] {
+          new ReturnedHeader(1, 0, 8),
+          new ReturnedHeader(1, 3, 1),
+          new ReturnedHeader(1, 8, 0),
+          new ReturnedHeader(2, 3, 5)
+        }) {
+      assertThatThrownBy(() -> calls.returned(wrong)).isInstanceOf(LinkException.class);
+    }
+    assertThat(calls.count()).isEqualTo(6);
+  }
+
+  private Segment returned(long task, int from, int count) {
+    return calls.returned(new ReturnedHeader(task, from, count)).segment();
+  }
+
+  /** A task of ten calls whose ends nobody takes note of. */
+  private record TenCalls(long number) implements Work {
+    @Override
+    public TaskMessage task() {
+      Lines args = Lines.split(Payload.of("[0]\n".repeat(9) + "[0]"));
+      return new TaskMessage(
+          "task-" + number,
+          "owner",
+          null,
+          true,
+          "job",
+          FunctionRef.parse("a.B::c", null),
+          CallRanges.of(number * 100, 10),
+          PoolSettings.DEFAULTS,
+          null,
+          args,
+          TaskOptions.DEFAULTS,
+          TaskMessage.Counts.FIRST,
+          0,
+          0,
+          false);
+    }
+
+    @Override
+    public String settingsKey() {
+      return "";
+    }
+
+    @Override
+    public String functionName() {
+      return "a.B::c";
+    }
+
+    @Override
+    public boolean ended(int index) {
+      return false;
+    }
+
+    @Override
+    public void outcomes(int from, Lines lines, long busyMicros) {}
+
+    @Override
+    public void fail(int index, RemoteFailure failure) {}
+
+    @Override
+    public void childLost(int index, RemoteFailure evidence) {}
+  }
+}
