@@ -84,7 +84,8 @@ def main():
     context = multiprocessing.get_context(method)
     with context.Pool(PROCESSES, maxtasksperchild=max_tasks) as pool:
         print("ready", flush=True)
-        for _ in sys.stdin:
+        # not from sys.stdin: a child forked while this thread reads it would never get its lock
+        while os.read(0, 100):
             print(measure(pool), flush=True)
 
 

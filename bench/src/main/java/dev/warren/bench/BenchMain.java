@@ -26,6 +26,7 @@ import picocli.CommandLine.Parameters;
       "  ./bench/run --quick                 all, roughly, in some minutes",
       "  ./bench/run local                   what needs no broker",
       "  ./bench/run local.map amqp.single   by name, or by how the name begins",
+      "  ./bench/run --jmh Link              single steps, by JMH; its own options follow (-h)",
       "  ./bench/run --peers                 next to CPython's Pool, Celery and RabbitMQ's PerfTest;",
       "                                      puts the table into docs/PERFORMANCE.md"
     })

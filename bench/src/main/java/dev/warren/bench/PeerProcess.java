@@ -46,7 +46,7 @@ final class PeerProcess implements Sampler {
   public double sample() throws IOException {
     requests.write("go\n");
     requests.flush();
-    // CPython's Pool has been seen to hang while it replaces workers
+    // one that hangs must not hold up the others
     var late = CompletableFuture.delayedExecutor(ANSWER_LIMIT.toSeconds(), TimeUnit.SECONDS);
     CompletableFuture<Void> limit = CompletableFuture.runAsync(this::kill, late);
     String answer = answers.readLine();
