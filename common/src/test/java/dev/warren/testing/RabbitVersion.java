@@ -4,8 +4,11 @@ import dev.warren.broker.server.PrivateBroker;
 import dev.warren.broker.server.ServerInstallation;
 import dev.warren.broker.server.ServerSettings;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Named;
 
 /**
  * The versions of RabbitMQ that Warren is tried on, without Docker: the installed server where it
@@ -31,6 +34,26 @@ public enum RabbitVersion {
 
   RabbitVersion(String text) {
     this.text = text;
+  }
+
+  /**
+   * Where the servers are that tests of each version run on, with their names: those that the
+   * system property {@code warren.versions} has, as {@code 4.0,4.3}; the installed one without it.
+   */
+  public static Stream<Named<ServerInstallation>> chosen() {
+    String wanted = System.getProperty("warren.versions", "");
+    Stream<ServerInstallation> installations =
+        wanted.isEmpty()
+            ? Stream.of(ServerInstallation.own())
+            : Arrays.stream(wanted.split(",", -1)).map(text -> of(text).installation());
+    return installations.map(one -> Named.of("RabbitMQ " + one.version(), one));
+  }
+
+  private static RabbitVersion of(String text) {
+    return Arrays.stream(values())
+        .filter(version -> version.text.equals(text))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("warren.versions: no version '" + text + "'"));
   }
 
   /** Whether its programs are there. */

@@ -27,7 +27,12 @@ public final class SharedBroker {
 
   /** A server of this version, running. Fails the test where that version is not there. */
   public static PrivateBroker of(RabbitVersion version) {
-    return running(version.installation());
+    return of(version.installation());
+  }
+
+  /** A server of this installation, running. */
+  public static PrivateBroker of(ServerInstallation installation) {
+    return running(installation);
   }
 
   private static synchronized PrivateBroker running(ServerInstallation installation) {

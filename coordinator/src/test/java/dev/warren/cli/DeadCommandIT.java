@@ -7,6 +7,8 @@ import dev.warren.broker.BrokerUri;
 import dev.warren.broker.PoolNames;
 import dev.warren.broker.RabbitBroker;
 import dev.warren.broker.Route;
+import dev.warren.broker.server.PrivateBroker;
+import dev.warren.broker.server.ServerInstallation;
 import dev.warren.cli.WarrenProcess.Result;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
@@ -27,22 +29,33 @@ import java.util.TreeSet;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
 /** The real program on a real dead queue. */
+@Tag("versions")
+@ParameterizedClass
+@MethodSource("dev.warren.testing.RabbitVersion#chosen")
 class DeadCommandIT {
   private static final Duration SOON = Duration.ofMinutes(2);
 
   @TempDir private Path folder;
   private final String pool = "dead-" + UUID.randomUUID();
   private final PoolNames names = new PoolNames(pool);
+  private final PrivateBroker server;
   private RabbitBroker broker;
+
+  DeadCommandIT(ServerInstallation installation) {
+    server = SharedBroker.of(installation);
+  }
 
   @BeforeEach
   void open() throws InterruptedException {
-    BrokerUri uri = BrokerUri.parse(SharedBroker.get().uri());
+    BrokerUri uri = BrokerUri.parse(server.uri());
     broker = RabbitBroker.open(uri, "dead test", Duration.ofSeconds(20));
     broker.declare(names.topology());
   }
@@ -55,7 +68,7 @@ class DeadCommandIT {
   }
 
   private Map<String, String> environment() {
-    return Map.of("WARREN_BROKER", SharedBroker.get().uri(), "WARREN_POOL", pool);
+    return Map.of("WARREN_BROKER", server.uri(), "WARREN_POOL", pool);
   }
 
   private WarrenProcess start(String... args) throws Exception {
@@ -218,7 +231,7 @@ class DeadCommandIT {
   void mistakes_are_one_line_with_the_exit_code_that_scripts_rely_on() throws Exception {
     Result unknownPool =
         WarrenProcess.run(
-            folder, "", "dead", "list", "--broker", SharedBroker.get().uri(), "--pool", "nobodys");
+            folder, "", "dead", "list", "--broker", server.uri(), "--pool", "nobodys");
     assertThat(unknownPool.exit()).isEqualTo(2);
     assertThat(unknownPool.err()).singleElement().asString().contains("is --pool right?");
     Result nothingThere =

@@ -2,20 +2,52 @@ package dev.warren.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warren.broker.BrokerUri;
+import dev.warren.broker.PoolNames;
+import dev.warren.broker.RabbitBroker;
+import dev.warren.broker.server.PrivateBroker;
+import dev.warren.broker.server.ServerInstallation;
+import dev.warren.broker.server.ServerSettings;
 import dev.warren.cli.WarrenProcess.Result;
+import dev.warren.testing.BrokerAlarm;
 import dev.warren.testing.SharedBroker;
+import dev.warren.wire.Json;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
 
 /** The real program, on a real broker. */
+@Tag("versions")
+@ParameterizedClass
+@MethodSource("dev.warren.testing.RabbitVersion#chosen")
 class DoctorCommandIT {
+  private static final String POLICY = "{\"message-ttl\":60000,\"consumer-timeout\":300000}";
+
   @TempDir private Path folder;
+  private final String pool = "doctor-" + UUID.randomUUID();
+  private final ServerInstallation installation;
+
+  DoctorCommandIT(ServerInstallation installation) {
+    this.installation = installation;
+  }
+
+  private PrivateBroker server() {
+    return SharedBroker.of(installation);
+  }
 
   private Result doctor(String uri, String... more) throws Exception {
     String[] args = new String[5 + more.length];
-    String pool = "doctor-" + UUID.randomUUID();
     System.arraycopy(new String[] {"doctor", "--broker", uri, "--pool", pool}, 0, args, 0, 5);
     System.arraycopy(more, 0, args, 5, more.length);
     return WarrenProcess.run(folder, "", args);
@@ -23,27 +55,84 @@ class DoctorCommandIT {
 
   @Test
   void a_broker_without_the_pool_is_looked_at_and_left_as_it_was() throws Exception {
-    String before = SharedBroker.get().ctl("list_queues", "name");
-    Result result = doctor(SharedBroker.get().uri());
+    String before = server().ctl("list_queues", "name");
+    Result result = doctor(server().uri());
     assertThat(result.err()).isEmpty();
     assertThat(result.out())
-        .contains("broker       RabbitMQ ", "configure, write and read on warren.* work")
+        .contains("broker       RabbitMQ " + installation.version())
+        .contains("configure, write and read on warren.* work")
         .contains("has no queues yet", "a child took ");
-    assertThat(SharedBroker.get().ctl("list_queues", "name")).isEqualTo(before);
+    assertThat(server().ctl("list_queues", "name")).isEqualTo(before);
   }
 
   @Test
   void a_user_without_permissions_is_told_the_command_that_grants_them() throws Exception {
-    SharedBroker.get().ctl("add_user", "powerless", "secret");
+    server().ctl("add_user", "powerless", "secret");
     try {
-      SharedBroker.get().ctl("set_permissions", "powerless", "^$", "^$", "^$");
-      String uri = SharedBroker.get().uri().replaceFirst("//[^@]*@", "//powerless:secret@");
+      server().ctl("set_permissions", "powerless", "^$", "^$", "^$");
+      String uri = server().uri().replaceFirst("//[^@]*@", "//powerless:secret@");
       Result result = doctor(uri);
       assertThat(result.exit()).isEqualTo(1);
       assertThat(result.out()).contains("problem  permissions", "rabbitmqctl set_permissions");
     } finally {
-      SharedBroker.get().ctl("delete_user", "powerless");
+      server().ctl("delete_user", "powerless");
     }
+  }
+
+  @Test
+  void the_management_interface_tells_policies_that_harm_and_alarms() throws Exception {
+    int port = freePort();
+    ServerSettings settings =
+        ServerSettings.of(installation)
+            .withPlugin("management")
+            .with("management.tcp.ip = 127.0.0.1")
+            .with("management.tcp.port = " + port);
+    try (PrivateBroker own = PrivateBroker.start(settings)) {
+      declarePool(own.uri());
+      own.ctl("set_policy", "--apply-to", "queues", "all", ".*", POLICY);
+      String page = own.uri().replaceFirst("amqp://(.*@).*", "http://$1127.0.0.1:" + port);
+      Result result = doctor(own.uri(), "--management", page, "--json");
+      List<String> policies = findings(result, "policies");
+      assertThat(policies)
+          .contains(
+              "policy 'all' sets message-ttl=60000 on warren." + pool + ".tasks",
+              "policy 'all' sets message-ttl=60000 on warren." + pool + ".dead");
+      boolean overruled = installation.version().startsWith("4.3");
+      assertThat(policies.stream().anyMatch(text -> text.contains("consumer-timeout=300000")))
+          .as("told of a delivery timeout, which consumers overrule from 4.3 on: %s", policies)
+          .isEqualTo(!overruled);
+      own.ctl("clear_policy", "all");
+      BrokerAlarm.MEMORY.raise(own);
+      Result alarmed = doctor(own.uri(), "--management", page, "--json");
+      assertThat(findings(alarmed, "policies"))
+          .hasSize(2)
+          .allMatch(text -> text.startsWith("none overrides"));
+      assertThat(findings(alarmed, "alarms"))
+          .anyMatch(text -> text.startsWith("mem_alarm on " + own.nodeName()))
+          .anyMatch(text -> text.startsWith("the broker takes no messages"));
+      BrokerAlarm.MEMORY.clear(own);
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private void declarePool(String uri) throws InterruptedException {
+    try (RabbitBroker broker =
+        RabbitBroker.open(BrokerUri.parse(uri), "doctor test", Duration.ofSeconds(20))) {
+      broker.declare(new PoolNames(pool).topology());
+    }
+  }
+
+  private static List<String> findings(Result result, String check) {
+    JsonNode all = Json.MAPPER.readTree(result.out()).get("findings");
+    return StreamSupport.stream(all.spliterator(), false)
+        .filter(finding -> finding.get("check").asString().equals(check))
+        .map(finding -> finding.get("text").asString())
+        .toList();
   }
 
   @Test
