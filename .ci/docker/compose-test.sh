@@ -23,6 +23,7 @@ ids() { # ids [SERVICE]: this test's containers, stopped ones too
 clean_up() {
   [ ${#program[@]} = 0 ] || compose down -v --remove-orphans --rmi local >/dev/null 2>&1
   ids | xargs -r docker rm -fv >/dev/null
+  docker ps -aq --filter "label=warren-test=$COMPOSE_PROJECT_NAME" | xargs -r docker rm -fv >/dev/null
 }
 trap 'clean_up; rm -rf "$scratch"' EXIT
 
@@ -66,6 +67,13 @@ public class Slow {
   public static String twice(int n) throws Exception {
     Thread.sleep(100);
     return 2 * n + " " + Files.readString(Path.of("/etc/hostname")).strip();
+  }
+
+  /** Takes so many seconds, and says so when it begins. */
+  public static int lasting(int seconds) throws Exception {
+    System.out.println("a lasting call begins");
+    Thread.sleep(seconds * 1000L);
+    return seconds;
   }
 }
 JAVA
@@ -183,6 +191,33 @@ stopped_with_zero() { # stopped_with_zero [SERVICE…]: within the grace, each w
 
 restarted() { stopped_with_zero worker && compose start worker; }
 
+calls_begun() { docker logs "$1" 2>&1 | grep -c 'a lasting call begins'; } # CONTAINER
+
+has_begun() { [ "$(calls_begun "$1")" -gt 0 ]; } # CONTAINER
+
+# docker stop while the only worker of a pool is in the middle of a call: the call ends, having run once, and the worker with 0
+stopped_in_a_call() { # stopped_in_a_call PROCESS_1 OPTION_OF_RUN…
+  local first=$1 seconds=8 pool=alone-$RANDOM id job start took
+  shift
+  id=$(docker run -d "$@" --stop-timeout $grace --label "warren-test=$COMPOSE_PROJECT_NAME" \
+    --network "${COMPOSE_PROJECT_NAME}_default" -v "$WARREN_APPS:/apps:ro" -e WARREN_POOL=$pool \
+    -e WARREN_BROKER=amqp://warren:warren@rabbitmq:5672/ "$(docker inspect -f '{{.Image}}' "$(ids worker | head -n 1)")") || return 1
+  [ "$(docker exec "$id" cat /proc/1/comm)" = "$first" ] || { docker exec "$id" cat /proc/1/comm; return 1; }
+  echo $seconds | compose run --rm -T -e WARREN_POOL=$pool coordinator map --app /apps/shop.jar --fn shop.Slow::lasting \
+    >"$scratch/out" 2>"$scratch/err" &
+  job=$!
+  eventually 60 has_begun "$id" || { kill $job; docker logs "$id"; cat "$scratch/err"; return 1; }
+  start=$SECONDS
+  docker stop "$id" >/dev/null || return 1
+  took=$((SECONDS - start))
+  wait $job || { echo "map's exit code is $?"; cat "$scratch/err"; return 1; }
+  docker logs "$id" 2>&1
+  [ "$(cat "$scratch/out")" = "{\"index\":0,\"value\":$seconds}" ] || { cat "$scratch/out"; return 1; }
+  [ $took -le $((seconds + 10)) ] || { echo "took $took s"; return 1; }
+  [ "$(docker inspect -f '{{.State.ExitCode}}' "$id")" = 0 ] && [ "$(calls_begun "$id")" = 1 ] &&
+    ! docker logs "$id" 2>&1 | grep 'lost host' && docker rm -v "$id" >/dev/null
+}
+
 nothing_left() {
   compose down -v || return 1
   [ -z "$(ids)" ] && [ -z "$(docker volume ls -q --filter "label=com.docker.compose.project=$COMPOSE_PROJECT_NAME")" ]
@@ -199,6 +234,8 @@ all_checks() {
   check "all are healthy again" all_healthy
   check "stopping and starting all workers in the middle of a map loses nothing" in_the_middle_of_a_map restarted
   check "scaling to one in the middle of a map loses nothing" in_the_middle_of_a_map scaled_to_one
+  check "docker stop lets a call end that runs" stopped_in_a_call docker-init --init
+  check "so it does with Java as process 1" stopped_in_a_call java
   check "stop ends every worker with 0 within its grace" stopped_with_zero
   check "down leaves nothing" nothing_left
 }
