@@ -8,6 +8,7 @@ import dev.warren.chaos.Work.Deed;
 import dev.warren.pool.Pool;
 import dev.warren.task.FailureKind;
 import dev.warren.testing.BrokerAlarm;
+import dev.warren.testing.ForgottenConsumers;
 import dev.warren.testing.RabbitVersion;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +28,9 @@ final class BrokerScenarios {
         tasksDeleted(),
         tasksDeletedWhileRunning(),
         resultsDeleted(),
+        consumersForgotten(),
         deliveryTimeout(),
+        givenUpByBroker(),
         permissions(),
         password(),
         virtualHostGone());
@@ -149,6 +152,24 @@ final class BrokerScenarios {
                 .formatted(stage.virtualHost(), queue));
   }
 
+  private static Scenario consumersForgotten() {
+    return named("the task queue forgets its consumers, and nobody is told")
+        .on(On.EVERY_VERSION)
+        .play(
+            stage -> {
+              Pool pool = stage.open(2);
+              stage.calls().submit(pool, Deed.NOTHING, 10);
+              stage.awaitAllEnded();
+              stage.fault();
+              stage
+                  .server()
+                  .evaluate(
+                      ForgottenConsumers.expression(stage.virtualHost(), stage.names().tasks()));
+              stage.calls().submit(pool, Deed.NOTHING, 20);
+              stage.awaitAllEnded();
+            });
+  }
+
   private static Scenario deliveryTimeout() {
     return named("calls run for longer than the broker's delivery timeout")
         .on(On.OWN_EVERY_VERSION)
@@ -179,6 +200,26 @@ final class BrokerScenarios {
     application:set_env(rabbit, channel_tick_interval, %d).\
     """
         .formatted(millis, tick);
+  }
+
+  /** The queue's own limit is 100 deliveries; a policy's smaller one counts. */
+  private static Scenario givenUpByBroker() {
+    return named("a policy has the broker give up what is delivered twice")
+        .on(On.EVERY_VERSION)
+        .ends(FailureKind.HOST_LOST, 1)
+        .parked(1)
+        .play(
+            stage -> {
+              stage.policy("once", "\\.tasks$", "{\"delivery-limit\":0}");
+              Pool pool = stage.open(1);
+              stage.calls().submit(pool, Deed.HANG);
+              stage.awaitDeed(0);
+              stage.fault();
+              stage.workers().get(0).kill();
+              stage.startWorkers(1);
+              stage.calls().submit(pool, Deed.NOTHING, 10);
+              stage.awaitAllEnded();
+            });
   }
 
   private static Scenario permissions() {

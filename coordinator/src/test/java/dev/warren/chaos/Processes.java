@@ -37,11 +37,14 @@ final class Processes {
     return worker.children().filter(child -> has(child.pid(), "environ", "WARREN_CHILD=")).toList();
   }
 
-  /** Sends a signal by name: {@code KILL}, {@code STOP}, {@code CONT}, {@code SEGV}. */
+  /**
+   * Sends a signal by name ({@code KILL}, {@code STOP}, {@code CONT}, {@code SEGV}) to a process,
+   * or to the process group whose negative number it is.
+   */
   static void signal(long pid, String name) {
     try {
-      int code = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
-      if (code != 0 && ProcessHandle.of(pid).isPresent()) {
+      int code = new ProcessBuilder("kill", "-" + name, "--", Long.toString(pid)).start().waitFor();
+      if (code != 0 && (pid < 0 || ProcessHandle.of(pid).isPresent())) {
         throw new AssertionError("kill -" + name + " " + pid + " gave " + code);
       }
     } catch (IOException e) {

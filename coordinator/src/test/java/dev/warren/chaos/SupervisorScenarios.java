@@ -22,9 +22,12 @@ final class SupervisorScenarios {
         killed(),
         killedAlone(),
         atMostOnce(),
+        deadlyCall(),
         terminated(),
         terminatedTwice(),
         pastItsGrace(),
+        interruptedWithItsGroup(),
+        cancelledWhileItDrains(),
         frozen(),
         early());
   }
@@ -79,6 +82,30 @@ final class SupervisorScenarios {
             });
   }
 
+  /** Its neighbours must not be given up with it. */
+  private static Scenario deadlyCall() {
+    return named("a call kills its worker whenever it is run, and another one comes each time")
+        .mayRunTwice(WHAT_IT_HELD + ", as often as its budget allows")
+        .ends(FailureKind.HOST_LOST, 1)
+        .parked(1)
+        .play(
+            stage -> {
+              Pool pool = stage.open(1);
+              stage.workers().get(0).mayDie();
+              stage.calls().submit(pool, Deed.SLEEP_20_MS, 20);
+              stage.calls().submitAlways(pool, Deed.KILL_WORKER);
+              stage.calls().submit(pool, Deed.SLEEP_20_MS, 50);
+              stage.awaitThat(
+                  "all calls have ended",
+                  () -> {
+                    if (stage.workers().stream().noneMatch(WorkerHost::alive)) {
+                      stage.startWorker().mayDie();
+                    }
+                    return stage.calls().ended() == stage.calls().submitted();
+                  });
+            });
+  }
+
   private static Scenario terminated() {
     return named("a worker gets SIGTERM in the middle of a job")
         .on(On.EVERY_VERSION)
@@ -129,6 +156,43 @@ final class SupervisorScenarios {
               leaving.terminate();
               assertThat(leaving.awaitExit(stage.limit())).as(leaving.log()).isZero();
               stage.startWorkers(1);
+              stage.awaitAllEnded();
+            });
+  }
+
+  /** As a terminal does it; what does not take its leave of the group would die at once. */
+  private static Scenario interruptedWithItsGroup() {
+    return named("a worker and its process group get SIGINT (Ctrl-C) while its calls run")
+        .play(
+            stage -> {
+              Pool pool = stage.open(1);
+              stage.calls().submit(pool, Deed.SLEEP_4_S, 2);
+              WorkerHost leaving = stage.workers().get(0);
+              stage.awaitThat("both run", () -> stage.calls().starts().size() == 2);
+              stage.calls().submit(pool, Deed.NOTHING, 10);
+              stage.fault();
+              leaving.interruptGroup();
+              assertThat(leaving.awaitExit(stage.limit())).as(leaving.log()).isZero();
+              assertThat(stage.calls().starts()).as("what it had not begun").hasSize(2);
+              stage.startWorkers(1);
+              stage.awaitAllEnded();
+            });
+  }
+
+  private static Scenario cancelledWhileItDrains() {
+    return named("a call is cancelled while its worker drains")
+        .ends(FailureKind.CANCELLED, 1)
+        .play(
+            stage -> {
+              Pool pool = stage.open(1, "--grace", "10m");
+              var hanging = stage.calls().submit(pool, Deed.HANG);
+              stage.awaitDeed(0);
+              WorkerHost leaving = stage.workers().get(0);
+              stage.fault();
+              leaving.terminate();
+              stage.awaitThat("it drains", () -> leaving.log().contains("told to end: draining"));
+              assertThat(hanging.cancel(true)).isTrue();
+              assertThat(leaving.awaitExit(stage.limit())).as(leaving.log()).isZero();
               stage.awaitAllEnded();
             });
   }

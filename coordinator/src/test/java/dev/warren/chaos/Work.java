@@ -50,7 +50,8 @@ public final class Work {
     SPIN,
     IGNORE_INTERRUPTS,
     FLOOD_OUTPUT,
-    FORK_DAEMON
+    FORK_DAEMON,
+    KILL_WORKER
   }
 
   /** Leaves its trace, does its deed and returns its number. */
@@ -89,6 +90,7 @@ public final class Work {
       case IGNORE_INTERRUPTS -> ignoreInterrupts();
       case FLOOD_OUTPUT -> flood();
       case FORK_DAEMON -> fork();
+      case KILL_WORKER -> killWorker();
       default -> throw new IllegalArgumentException("no fault: " + deed);
     }
   }
@@ -140,6 +142,12 @@ public final class Work {
   static void signal(String name) throws Exception {
     String self = Long.toString(ProcessHandle.current().pid());
     new ProcessBuilder("kill", "-" + name, self).inheritIO().start().waitFor();
+  }
+
+  /** As a call does that has the kernel kill what is largest. */
+  private static void killWorker() throws Exception {
+    ProcessHandle.current().parent().orElseThrow().destroyForcibly();
+    new CountDownLatch(1).await();
   }
 
   private static void fillHeap() {

@@ -37,6 +37,11 @@ final class WorkerHost {
     List<String> command =
         new ArrayList<>(
             List.of(
+                // a process group of its own, which hears of Ctrl-C whatever this one has made of
+                // it
+                "setsid",
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-Xmx256m",
@@ -129,6 +134,11 @@ final class WorkerHost {
     process.waitFor(10, TimeUnit.SECONDS);
   }
 
+  /** Tells that a call may end it. */
+  void mayDie() {
+    broken = true;
+  }
+
   /** SIGTERM: told to drain. */
   void terminate() {
     process.destroy();
@@ -137,6 +147,11 @@ final class WorkerHost {
   /** SIGSTOP or SIGCONT, or whatever it is to be sent. */
   void signal(String signal) {
     Processes.signal(process.pid(), signal);
+  }
+
+  /** SIGINT to all that is in its process group, as by Ctrl-C in a terminal. */
+  void interruptGroup() {
+    Processes.signal(-process.pid(), "INT");
   }
 
   /** Waits for its end; gives its exit code. */
