@@ -23,6 +23,14 @@ public final class Bounds {
     return value;
   }
 
+  /** Returns {@code value} if it is at least {@code least}. */
+  public static long atLeast(String name, long value, long least) {
+    if (value < least) {
+      throw new IllegalArgumentException(name + " is " + value + "; must be at least " + least);
+    }
+    return value;
+  }
+
   /** Returns {@code value} if it lies in [{@code least}, {@code most}]. */
   public static Duration check(String name, Duration value, Duration least, Duration most) {
     if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {

@@ -5,6 +5,7 @@ import dev.warren.pool.Pool;
 import dev.warren.pool.PoolListener;
 import dev.warren.task.TaskOptions;
 import dev.warren.worker.command.AppPath;
+import dev.warren.worker.command.ByteSize;
 import dev.warren.worker.command.CommandFailure;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,6 +42,22 @@ final class PoolOptions {
       paramLabel = "N",
       description = "calls after which a child is replaced by a fresh one; default: never")
   private @Nullable Integer maxTasksPerChild;
+
+  @Option(
+      names = "--max-memory-per-child",
+      paramLabel = "SIZE",
+      description =
+          "local: resident memory, of a child and all it has started, above which it is replaced"
+              + " after its call, such as 512m; over a broker it is the workers' option")
+  private @Nullable ByteSize maxMemoryPerChild;
+
+  @Option(
+      names = "--hard-max-memory-per-child",
+      paramLabel = "SIZE",
+      description =
+          "local: the same above which a child is killed during its call, such as 1g; the call is"
+              + " run again as after any loss of a child, then fails")
+  private @Nullable ByteSize hardMaxMemoryPerChild;
 
   @Option(
       names = "--app",
@@ -83,6 +100,12 @@ final class PoolOptions {
     }
     if (maxTasksPerChild != null) {
       builder.maxTasksPerChild(positive("--max-tasks-per-child", maxTasksPerChild));
+    }
+    if (maxMemoryPerChild != null) {
+      builder.maxMemoryPerChild(maxMemoryPerChild.bytes());
+    }
+    if (hardMaxMemoryPerChild != null) {
+      builder.hardMaxMemoryPerChild(hardMaxMemoryPerChild.bytes());
     }
     return builder;
   }

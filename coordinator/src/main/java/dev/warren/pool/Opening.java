@@ -30,14 +30,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param processes 0 where not set
  * @param maxTasksPerChild 0 where not set
- * @param context null where not set
  */
 record Opening(
     BrokerUri uri,
     int processes,
     int maxTasksPerChild,
     PoolSettings initializer,
-    @Nullable ChildContext context,
+    LocalChildren children,
     List<Path> classPath,
     @Nullable Executor callbackExecutor,
     @Nullable PoolListener listener) {
@@ -63,7 +62,9 @@ record Opening(
             .pool(uri.pool())
             .processes(slots)
             .maxTasksPerChild(maxTasksPerChild)
-            .context(context == null ? ChildContext.jvm() : context)
+            .maxMemoryPerChild(children.maxMemory())
+            .hardMaxMemoryPerChild(children.hardMaxMemory())
+            .context(children.context() == null ? ChildContext.jvm() : children.context())
             .classPath(ownClassPath())
             .build();
     Broker broker = InMemoryBroker.open();

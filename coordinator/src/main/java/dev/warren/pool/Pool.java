@@ -810,7 +810,7 @@ public final class Pool implements AutoCloseable {
     private int processes;
     private int maxTasksPerChild;
     private PoolSettings initializer = PoolSettings.DEFAULTS;
-    private @Nullable ChildContext context;
+    private LocalChildren children = LocalChildren.DEFAULTS;
     private List<Path> classPath = List.of();
     private TaskOptions options = TaskOptions.DEFAULTS;
     private @Nullable Executor callbackExecutor;
@@ -851,11 +851,35 @@ public final class Pool implements AutoCloseable {
     }
 
     /**
+     * Resident bytes, of a child and all it has started, above which the child is replaced when its
+     * call has ended, at least 1; default: no bound. For {@code local:} only, because over a broker
+     * that is each worker's own setting ({@code --max-memory-per-child}). Looked at twice a second,
+     * on Linux; a child that outgrows it within seconds of its start is replaced ever more rarely,
+     * with a warning.
+     */
+    public Builder maxMemoryPerChild(long bytes) {
+      children = children.withMaxMemory(bytes);
+      return this;
+    }
+
+    /**
+     * Resident bytes, counted as for {@link #maxMemoryPerChild}, above which the child is killed in
+     * the middle of its call, at the latest half a second after; default: no bound. The call is
+     * charged with the loss of its child: it runs again while {@link TaskOptions#childLost()}
+     * allows, then fails with {@link ChildLostException}, whose evidence tells the limit. For
+     * {@code local:} only, as there.
+     */
+    public Builder hardMaxMemoryPerChild(long bytes) {
+      children = children.withHardMaxMemory(bytes);
+      return this;
+    }
+
+    /**
      * How children are started; for {@code local:} only, because over a broker that is each
      * worker's own setting. Default {@link ChildContext#jvm()}.
      */
     public Builder context(ChildContext how) {
-      context = Checks.given("context", how);
+      children = children.withContext(Checks.given("context", how));
       return this;
     }
 
@@ -944,10 +968,8 @@ public final class Pool implements AutoCloseable {
      * @throws BrokerException if the broker cannot be reached or refuses
      */
     public Pool open() {
-      if (!uri.isLocal() && context != null) {
-        throw new IllegalArgumentException(
-            "context is set, but children over a broker are started by the workers: set it there,"
-                + " or use local:");
+      if (!uri.isLocal()) {
+        children.checkNoneSet();
       }
       return new Pool(opening().open(), options, processes);
     }
@@ -963,7 +985,7 @@ public final class Pool implements AutoCloseable {
           processes,
           maxTasksPerChild,
           initializer,
-          context,
+          children,
           classPath,
           callbackExecutor,
           listener);

@@ -10,6 +10,7 @@ import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -67,6 +68,18 @@ public final class Functions {
       Thread.sleep(10);
     }
     return true;
+  }
+
+  /** Takes that much memory, and keeps it for so long. */
+  public static int take(int mebibytes, int millis) throws InterruptedException {
+    List<byte[]> blocks = new ArrayList<>();
+    for (int i = 0; i < mebibytes; i++) {
+      byte[] block = new byte[1 << 20];
+      Arrays.fill(block, (byte) i);
+      blocks.add(block);
+    }
+    Thread.sleep(millis);
+    return blocks.size();
   }
 
   /** Says that it is half done, and is at work for so long. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.warren.broker.InMemoryBroker;
+import dev.warren.task.ChildContext;
 import dev.warren.task.TaskOptions;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -84,6 +85,34 @@ class LimitsTest extends WithFakeWorker {
         .isThrownBy(() -> Pool.builder().uri("http://x"))
         .withMessageContaining("scheme");
     assertThatIllegalArgumentException().isThrownBy(() -> Pool.builder().name("a b").open());
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Pool.builder().maxMemoryPerChild(0))
+        .withMessage("maxMemoryPerChild is 0; must be at least 1");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Pool.builder().hardMaxMemoryPerChild(-1))
+        .withMessage("hardMaxMemoryPerChild is -1; must be at least 1");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> Pool.builder().maxMemoryPerChild(2000).hardMaxMemoryPerChild(1000).open())
+        .withMessage("hardMaxMemoryPerChild is 1000; must be at least maxMemoryPerChild, 2000");
+  }
+
+  @Test
+  void what_the_workers_decide_is_refused_over_a_broker() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> overBroker().context(ChildContext.jvm()).open())
+        .withMessageStartingWith("context is set, but children over a broker are started by the");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> overBroker().maxMemoryPerChild(1 << 30).open())
+        .withMessageContaining("give them --max-memory-per-child, or use local:");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> overBroker().hardMaxMemoryPerChild(1 << 30).open())
+        .withMessageContaining("give them --hard-max-memory-per-child, or use local:");
+  }
+
+  /** Refused before anybody looks for that broker. */
+  private static Pool.Builder overBroker() {
+    return Pool.builder().uri("amqp://nowhere.invalid");
   }
 
   @Test

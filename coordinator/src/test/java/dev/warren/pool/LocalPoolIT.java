@@ -131,6 +131,37 @@ class LocalPoolIT {
   }
 
   @Test
+  void a_child_over_its_memory_is_replaced_after_its_call() {
+    Set<String> heard = new ConcurrentSkipListSet<>();
+    try (Pool pool =
+        Pool.builder()
+            .processes(1)
+            .maxMemoryPerChild(200L << 20)
+            .listener(new Hearing(heard))
+            .open()) {
+      assertThat(pool.apply(Functions::take, 256, 0)).isEqualTo(256);
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> heard.stream().anyMatch(event -> event.startsWith("recycled: memory ")));
+    }
+  }
+
+  @Test
+  void a_call_over_the_hard_memory_limit_is_killed_and_says_so() {
+    try (Pool pool = Pool.builder().processes(1).hardMaxMemoryPerChild(300L << 20).open()) {
+      Pool once = pool.with(TaskOptions.builder().childLost(0).build());
+      assertThatThrownBy(() -> once.apply(Functions::take, 512, 60_000))
+          .isInstanceOfSatisfying(
+              ChildLostException.class,
+              lost -> {
+                assertThat(lost.outOfMemory()).isTrue();
+                assertThat(lost.memoryLimit()).hasValue(300L << 20);
+              });
+      assertThat(pool.apply(Functions::twice, 1)).isEqualTo(2);
+    }
+  }
+
+  @Test
   void a_child_that_cannot_be_started_ends_the_calls_with_the_reason() {
     ChildContext nowhere = ChildContext.jvm().javaHome(Path.of("/nonexistent"));
     try (Pool pool = Pool.builder().processes(1).context(nowhere).open()) {
