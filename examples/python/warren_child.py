@@ -52,9 +52,12 @@ def read_link():
             os.killpg(0, signal.SIGKILL)
 
 
-def stop_call(number, _frame):
+def stop_call(number, frame):
     """The signal handler, run by the main thread; a signal that comes too late does nothing."""
     if running and (number == signal.SIGALRM or running in CANCELLED):
+        if number == signal.SIGALRM:
+            stack = "".join(traceback.format_stack(frame)[::-1])
+            send(b"L", {"task": running[0], "index": running[1], "limit": "soft", "stack": stack})
         raise Stopped("time_limit" if number == signal.SIGALRM else "cancelled")
 
 

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param type class name of the exception, or the name of the kind's own condition
  * @param message one line that says what happened and, where there is one, the remedy; may be null
  *     only where an exception had none
- * @param stack the remote stack trace as text, causes included; null where no code was involved
+ * @param stack the remote stack trace as text, causes included; of a call that was killed at its
+ *     hard time limit, where it was shortly before; null where no code was involved
  * @param types the exception's class and its superclasses up to Throwable, most specific first;
  *     empty where no exception was involved. Retry rules and the rebuilding of the exception use it
  * @param retryable whether another attempt may help: false for what can never succeed
@@ -48,6 +49,12 @@ public record RemoteFailure(
   public RemoteFailure withWhere(@Nullable Where newWhere) {
     return new RemoteFailure(
         kind, type, message, stack, types, retryable, newWhere, attempt, details);
+  }
+
+  /** The same failure with this stack trace; null where no code was involved. */
+  public RemoteFailure withStack(@Nullable String newStack) {
+    return new RemoteFailure(
+        kind, type, message, newStack, types, retryable, where, attempt, details);
   }
 
   /** The same failure with this evidence in place of the present one. */

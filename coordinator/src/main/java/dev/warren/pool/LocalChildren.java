@@ -5,8 +5,8 @@ import dev.warren.task.ChildContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settings of children that only a {@code local:} pool has, because over a broker the workers decide
- * what runs on their hosts. Immutable.
+ * Settings of children that only a {@code local:} pool has, because over a broker the workers
+ * decide what runs on their hosts. Immutable.
  *
  * @param context null where not set
  * @param maxMemory resident bytes above which a child is replaced after its call; 0 where not set
@@ -20,13 +20,11 @@ record LocalChildren(@Nullable ChildContext context, long maxMemory, long hardMa
   }
 
   LocalChildren withMaxMemory(long bytes) {
-    return new LocalChildren(
-        context, Bounds.atLeast("maxMemoryPerChild", bytes, 1), hardMaxMemory);
+    return new LocalChildren(context, Bounds.atLeast("maxMemoryPerChild", bytes, 1), hardMaxMemory);
   }
 
   LocalChildren withHardMaxMemory(long bytes) {
-    return new LocalChildren(
-        context, maxMemory, Bounds.atLeast("hardMaxMemoryPerChild", bytes, 1));
+    return new LocalChildren(context, maxMemory, Bounds.atLeast("hardMaxMemoryPerChild", bytes, 1));
   }
 
   /**

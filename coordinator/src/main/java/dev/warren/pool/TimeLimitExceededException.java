@@ -5,7 +5,11 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The call ran past its soft or its hard time limit. */
+/**
+ * The call ran past its soft or its hard time limit. {@link #remoteStack()} tells where it was: at
+ * the soft limit where the interrupt hit it, at the hard one shortly before it (empty for a child
+ * in another language, or one that was frozen).
+ */
 public final class TimeLimitExceededException extends TaskFailedException {
   private static final long serialVersionUID = 1L;
 

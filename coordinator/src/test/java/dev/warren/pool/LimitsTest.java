@@ -92,8 +92,7 @@ class LimitsTest extends WithFakeWorker {
         .isThrownBy(() -> Pool.builder().hardMaxMemoryPerChild(-1))
         .withMessage("hardMaxMemoryPerChild is -1; must be at least 1");
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () -> Pool.builder().maxMemoryPerChild(2000).hardMaxMemoryPerChild(1000).open())
+        .isThrownBy(() -> Pool.builder().maxMemoryPerChild(2000).hardMaxMemoryPerChild(1000).open())
         .withMessage("hardMaxMemoryPerChild is 1000; must be at least maxMemoryPerChild, 2000");
   }
 

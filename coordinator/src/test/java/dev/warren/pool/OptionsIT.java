@@ -31,7 +31,13 @@ class OptionsIT extends OnEverySite {
     assertThatThrownBy(() -> result.get(BOUND))
         .cause()
         .isExactlyInstanceOf(TimeLimitExceededException.class)
-        .satisfies(e -> assertThat(((TimeLimitExceededException) e).hard()).isTrue());
+        .satisfies(e -> assertThat(((TimeLimitExceededException) e).hard()).isTrue())
+        .satisfies(
+            e ->
+                assertThat(((TimeLimitExceededException) e).remoteStack())
+                    .get()
+                    .asString()
+                    .contains("Functions.stubborn("));
     long pid = Long.parseLong(Files.readAllLines(file).get(0));
     await().atMost(BOUND).until(() -> ProcessHandle.of(pid).isEmpty());
   }

@@ -162,6 +162,7 @@ class WorkerIT {
     awaitEnded(1);
     assertThat(owner.failure(call).kind()).isEqualTo(FailureKind.TIME_LIMIT);
     assertThat(owner.failure(call).details()).containsEntry("limit", "hard");
+    assertThat(owner.failure(call).stack()).contains("hangWithGrandchild(");
     long sleeper = Long.parseLong(Files.readString(folder.resolve("pids.sleep")).trim());
     await().atMost(SOON).until(() -> ended(sleeper));
     await().atMost(SOON).until(() -> ended(Long.parseLong(Files.readString(file).trim())));

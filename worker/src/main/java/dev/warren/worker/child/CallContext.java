@@ -107,7 +107,7 @@ final class CallContext extends TaskContext {
   private void note(@Nullable String log, @Nullable Double progress) {
     Batch of = batch();
     int index = of.index(desk.position());
-    desk.post(Frame.of(FrameType.NOTE, new Note(of.header.task(), index, log, progress)));
+    desk.post(Frame.of(FrameType.NOTE, Note.ofCall(of.header.task(), index, log, progress)));
   }
 
   private Batch batch() {

@@ -3,6 +3,7 @@ package dev.warren.worker.child;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.worker.link.CallMark;
+import dev.warren.worker.link.CallsHeader;
 import dev.warren.worker.link.Frame;
 import dev.warren.worker.link.FrameType;
 import java.io.IOException;
@@ -37,6 +38,14 @@ final class CallDesk {
 
   /** How long a call runs before it is marked as running. */
   static final long MARK_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+  /**
+   * How long before its hard limit it is told where a call is: a tenth of the limit, within these
+   * bounds.
+   */
+  private static final long LEAST_AHEAD_MS = 20;
+
+  private static final long MOST_AHEAD_MS = 1000;
 
   /** Outcomes are written at this size at the latest. */
   static final int FLUSH_BYTES = 32 * 1024;
@@ -103,6 +112,10 @@ final class CallDesk {
 
   @GuardedBy("this")
   private Strike strike = Strike.NONE;
+
+  /** Whether the supervisor knows where the running call is as its hard limit comes near. */
+  @GuardedBy("this")
+  private boolean located;
 
   @GuardedBy("this")
   private long started;
@@ -248,6 +261,7 @@ final class CallDesk {
     }
     running = true;
     strike = Strike.NONE;
+    located = false;
     marked = batch.header.flushEach();
     if (marked) {
       mark(0);
@@ -355,7 +369,10 @@ final class CallDesk {
         wait = Math.min(wait, MARK_NANOS - ran);
       }
       if (current.header.softMs() > 0 && strike == Strike.NONE) {
-        wait = Math.min(wait, TimeUnit.MILLISECONDS.toNanos(current.header.softMs()) - ran);
+        wait = Math.min(wait, softNanos(current.header) - ran);
+      }
+      if (current.header.hardMs() > 0 && !located) {
+        wait = Math.min(wait, locateNanos(current.header) - ran);
       }
     }
     return Math.max(0, wait);
@@ -381,10 +398,8 @@ final class CallDesk {
         mark(ran);
         marked = true;
       }
-      long soft = TimeUnit.MILLISECONDS.toNanos(current.header.softMs());
-      if (soft > 0 && ran >= soft) {
-        strike(Strike.SOFT_LIMIT);
-      }
+      softLimit(current.header, ran);
+      hardLimit(current.header, ran);
     }
     long wait = Math.max(1, nanosToWatch(now));
     if (wait > MARK_NANOS && idleTicks++ < IDLE_TICKS) {
@@ -393,6 +408,54 @@ final class CallDesk {
     ticker = Thread.currentThread();
     nextTick = now + wait;
     return wait;
+  }
+
+  /** Breaks a call off that is past its soft limit. */
+  @GuardedBy("this")
+  private void softLimit(CallsHeader header, long ran) {
+    if (strike == Strike.NONE && header.softMs() > 0 && ran >= softNanos(header)) {
+      String stack = StackText.of(runner); // before the interrupt moves it
+      strike(Strike.SOFT_LIMIT);
+      locate("soft", stack);
+    }
+  }
+
+  /** Tells where a call is that will soon be killed. */
+  @GuardedBy("this")
+  private void hardLimit(CallsHeader header, long ran) {
+    if (!located && header.hardMs() > 0 && ran >= locateNanos(header)) {
+      located = true;
+      locate("hard", StackText.of(runner));
+    }
+  }
+
+  private static long softNanos(CallsHeader header) {
+    return TimeUnit.MILLISECONDS.toNanos(header.softMs());
+  }
+
+  /** When, in the life of a call, it is told where it is. */
+  private static long locateNanos(CallsHeader header) {
+    long ahead = Math.min(MOST_AHEAD_MS, Math.max(header.hardMs() / 10, LEAST_AHEAD_MS));
+    return TimeUnit.MILLISECONDS.toNanos(Math.max(1, header.hardMs() - ahead));
+  }
+
+  @GuardedBy("this")
+  private void locate(String limit, String stack) {
+    Batch batch = current;
+    if (batch != null) {
+      outbox.frame(
+          FrameType.NOTE,
+          "{\"task\":"
+              + batch.header.task()
+              + ",\"index\":"
+              + batch.index(position)
+              + ",\"limit\":\""
+              + limit
+              + "\",\"stack\":"
+              + StackText.quoted(stack)
+              + "}");
+      flush();
+    }
   }
 
   @GuardedBy("this")

@@ -4,7 +4,6 @@ import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
 import dev.warren.worker.link.CallsHeader;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -20,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 final class FailureWriter {
   /** Longest message and longest stack text, in characters. */
   static final int LONGEST_TEXT = 64 * 1024;
-
-  private static final String CALLER = Callee.class.getName();
 
   private final RemoteFailure.Where where;
 
@@ -259,21 +256,7 @@ final class FailureWriter {
     } catch (Throwable e) {
       return new StackTraceElement[0];
     }
-    for (int i = trace.length - 1; i > 0; i--) {
-      if (trace[i].getClassName().equals(CALLER)) {
-        int end = i;
-        while (end > 0 && isReflection(trace[end - 1].getClassName())) {
-          end--;
-        }
-        return Arrays.copyOf(trace, end);
-      }
-    }
-    return trace;
-  }
-
-  private static boolean isReflection(String className) {
-    return className.startsWith("jdk.internal.reflect.")
-        || className.startsWith("java.lang.reflect.");
+    return StackText.aboveCaller(trace);
   }
 
   private static Throwable[] suppressed(Throwable thrown) {

@@ -30,6 +30,8 @@ final class CallsInHand {
   private long frontSince;
   private @Nullable CallMark running;
   private long runningSince;
+  // where the running call was when its child last said so
+  private @Nullable String location;
 
   boolean isEmpty() {
     return inHand.isEmpty();
@@ -123,6 +125,7 @@ final class CallsInHand {
     }
     count -= header.count();
     running = null;
+    location = null;
     frontSince = now;
     return work;
   }
@@ -194,6 +197,15 @@ final class CallsInHand {
    */
   record Returned(Segment segment, List<Integer> cancelled) {}
 
+  /** Keeps where the call is, if it is the one that runs now; says whether it is. */
+  boolean located(Work work, int index, String stack) {
+    boolean first = isFirst(work, index);
+    if (first) {
+      location = stack;
+    }
+    return first;
+  }
+
   /**
    * The call in hand that is past its hard limit, if there is one. A child that never says RUNNING
    * (it may be frozen) gets half a second more, counted from when the call was the first in hand.
@@ -211,7 +223,8 @@ final class CallsInHand {
     long ran = now - since;
     return ran < limit.toNanos()
         ? Optional.empty()
-        : Optional.of(new Overrun(first.work, first.next(), limit, Duration.ofNanos(ran)));
+        : Optional.of(
+            new Overrun(first.work, first.next(), limit, Duration.ofNanos(ran), location));
   }
 
   /** Whether a call in hand has a hard limit. */
@@ -223,8 +236,9 @@ final class CallsInHand {
    * A call past its hard limit.
    *
    * @param ran how long it has run
+   * @param location where it was shortly before; null where its child did not say
    */
-  record Overrun(Work work, int index, Duration limit, Duration ran) {}
+  record Overrun(Work work, int index, Duration limit, Duration ran, @Nullable String location) {}
 
   /**
    * What its end leaves: the call it was certainly in, and the calls to be run elsewhere. With

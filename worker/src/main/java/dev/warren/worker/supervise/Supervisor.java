@@ -47,6 +47,7 @@ public final class Supervisor {
   private final Bindings bindings = new Bindings();
   private final CallTimes times = new CallTimes();
   private final Withdrawals withdrawals;
+  private final CallNews news;
   private final TimeLimits limits;
   private final MemoryGuard memory;
   private final Population population;
@@ -85,6 +86,7 @@ public final class Supervisor {
     this.roster = new Roster(loop, listener);
     this.dispatcher = new Dispatcher(config.processes(), roster, times, bindings, loop);
     this.withdrawals = new Withdrawals(times, dispatcher, loop);
+    this.news = new CallNews(roster, times, withdrawals);
     this.limits = new TimeLimits(roster, loop, identity.host());
     this.memory = new MemoryGuard(config, roster, loop);
     this.tree = new ProcessTree(identity.id());
@@ -255,9 +257,9 @@ public final class Supervisor {
       case READY -> ready(child, now);
       case INIT_FAILED -> initFailed(child, frame.header(RemoteFailure.class));
       case OUTCOMES -> outcomes(child, frame, now);
-      case RUNNING -> running(child, CallMark.of(frame), now);
+      case RUNNING -> news.running(child, CallMark.of(frame), now);
       case RETURNED -> withdrawals.returned(child, frame.header(ReturnedHeader.class));
-      case NOTE -> note(child, frame.header(Note.class));
+      case NOTE -> news.note(child, frame.header(Note.class));
       case RECYCLE -> roster.recycle(child, "the call asked for it");
       case HELLO, SETUP, CALLS, INTERRUPT, WITHDRAW, QUIT ->
           throw new LinkException("a child must not send " + frame.type());
@@ -294,39 +296,6 @@ public final class Supervisor {
     Work work = child.outcomes(frame, header, now);
     times.measured(work.functionName(), header.count(), header.busyMicros());
     roster.leaveIfDue(child);
-  }
-
-  private void running(Child child, CallMark mark, long now) {
-    Work work = child.calls.running(mark, now).orElse(null);
-    if (work == null) {
-      return;
-    }
-    times.measured(work.functionName(), 1, mark.ranMicros());
-    String job = work.task().job();
-    long call = work.task().calls().get(mark.index());
-    child.nameInOutput(job + "/" + call);
-    roster.tell(listener -> listener.callRunning(child.name, child.pid(), job, call));
-    withdrawals.running(child, mark, work);
-  }
-
-  private void note(Child child, Note note) {
-    Double done = note.progress();
-    if (note.log() != null) {
-      log.info("[{}] {}", child.name, note.log());
-    }
-    if (done != null) {
-      child.calls.held(note.task()).ifPresent(work -> progress(child, work, note.index(), done));
-    }
-  }
-
-  private void progress(Child child, Work work, int index, double done) {
-    if (index < 0 || index >= work.task().count()) {
-      throw new LinkException("NOTE of call " + index + " of " + work.task().count());
-    }
-    String job = work.task().job();
-    long call = work.task().calls().get(index);
-    log.debug("[{} {}/{}] is at {}", child.name, job, call, done);
-    roster.tell(listener -> listener.callProgress(child.name, child.pid(), job, call, done));
   }
 
   // ---- housekeeping

@@ -48,6 +48,7 @@ final class TimeLimits {
     RemoteFailure failure =
         RemoteFailure.of(FailureKind.TIME_LIMIT, message, over.work().task().counts().attempt())
             .withWhere(child.where(host))
+            .withStack(over.location())
             .withDetails(Map.of("limit", "hard", "limitMs", limit, "ranMs", ran));
     over.work().fail(over.index(), failure);
     child.kill("hard time limit");

@@ -246,6 +246,33 @@ class ChildMainIT {
   }
 
   @Test
+  void where_a_call_is_at_its_soft_limit_is_told_before_it_is_broken_off() throws IOException {
+    try (TestChild child = TestChild.jvm().ready()) {
+      child.calls(soft(1, 1, "sleep", 50), "[10000]");
+      Note note = child.expect(FrameType.NOTE).header(Note.class);
+      assertThat(note).isEqualTo(new Note(1, 0, null, null, "soft", note.stack()));
+      assertThat(note.stack())
+          .contains("\tat java.base/java.lang.Thread.sleep", "TestFunctions.sleep(")
+          .doesNotContain("Callee", "InterruptedException");
+      assertThat(child.outcomes(1)).hasSize(1);
+    }
+  }
+
+  @Test
+  void where_a_call_is_is_told_once_before_its_hard_limit_comes() throws IOException {
+    try (TestChild child = TestChild.jvm().ready()) {
+      CallsHeader hard =
+          new CallsHeader(1, 0, 1, F + "sleep", null, false, "j", "0-1", 1, 0, 400, false, null);
+      child.calls(hard, "[1000]");
+      Note note = child.expect(FrameType.NOTE).header(Note.class);
+      assertThat(note.limit()).isEqualTo("hard");
+      assertThat(note.stack()).contains("TestFunctions.sleep(");
+      // nobody kills it here: it goes on, and says no more
+      assertThat(child.next()).isNotNull().extracting(Frame::type).isEqualTo(FrameType.OUTCOMES);
+    }
+  }
+
+  @Test
   void a_flag_left_by_one_call_is_not_seen_by_the_next() throws IOException {
     try (TestChild child = TestChild.jvm().ready()) {
       assertThat(child.value(F + "leaveInterruptFlag", "[]")).isEqualTo("true");
@@ -308,9 +335,9 @@ class ChildMainIT {
               4, 20, 1, F + "context", null, false, "job-9", "117", 2, 0, 60_000, false, null);
       child.calls(header, "[]");
       assertThat(child.expect(FrameType.NOTE).header(Note.class))
-          .isEqualTo(new Note(4, 20, "a line", null));
+          .isEqualTo(Note.ofCall(4, 20, "a line", null));
       assertThat(child.expect(FrameType.NOTE).header(Note.class))
-          .isEqualTo(new Note(4, 20, null, 0.5));
+          .isEqualTo(Note.ofCall(4, 20, null, 0.5));
       child.expect(FrameType.RECYCLE);
       assertThat(child.outcomes(1))
           .containsExactly(new Outcome.Succeeded(Payload.of("\"job-9 117 2 true\"")));

@@ -111,10 +111,14 @@ final class TestChild implements AutoCloseable {
     return frames.read();
   }
 
-  /** The next frame, which must be of this type; RUNNING marks not asked for are skipped. */
+  /**
+   * The next frame, which must be of this type; what it says of running calls unasked is skipped.
+   */
   Frame expect(FrameType type) throws IOException {
     Frame frame = next();
-    while (frame != null && frame.type() == FrameType.RUNNING && type != FrameType.RUNNING) {
+    while (frame != null
+        && (frame.type() == FrameType.RUNNING || frame.type() == FrameType.NOTE)
+        && frame.type() != type) {
       frame = next();
     }
     if (frame == null || frame.type() != type) {
@@ -169,7 +173,7 @@ final class TestChild implements AutoCloseable {
             });
   }
 
-  /** Reads the next {@code count} outcomes; RUNNING marks in between are skipped. */
+  /** Reads the next {@code count} outcomes; what is said of running calls in between is skipped. */
   List<Outcome> outcomes(int count) throws IOException {
     List<Outcome> all = new ArrayList<>();
     while (all.size() < count) {
@@ -183,7 +187,7 @@ final class TestChild implements AutoCloseable {
         for (int i = 0; i < lines.count(); i++) {
           all.add(OutcomeLine.read(lines.get(i)));
         }
-      } else if (frame.type() != FrameType.RUNNING) {
+      } else if (frame.type() != FrameType.RUNNING && frame.type() != FrameType.NOTE) {
         throw new AssertionError("unexpected " + frame);
       }
     }
