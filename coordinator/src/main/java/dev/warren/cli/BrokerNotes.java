@@ -27,4 +27,15 @@ final class BrokerNotes implements PoolListener {
   public void brokerBack() {
     err.println("warren: the broker is back");
   }
+
+  @Override
+  public void brokerBlocked(String reason) {
+    err.println(
+        "warren: the broker takes no messages now (" + reason + "); calls wait until it does");
+  }
+
+  @Override
+  public void brokerUnblocked() {
+    err.println("warren: the broker takes messages again");
+  }
 }

@@ -61,6 +61,16 @@ final class Events implements ClusterListener, WorkerListener {
   }
 
   @Override
+  public void brokerBlocked(String reason) {
+    tell(hears -> hears.brokerBlocked(reason));
+  }
+
+  @Override
+  public void brokerUnblocked() {
+    tell(PoolListener::brokerUnblocked);
+  }
+
+  @Override
   public void released() {
     thread.shutdown();
   }

@@ -36,7 +36,8 @@ public interface PoolListener {
   default void workerJoined(String worker, String host, int slots) {}
 
   /**
-   * A worker is no longer heard of.
+   * A worker is no longer heard of. Silence while the broker does not read what is published says
+   * nothing, and is not told.
    *
    * @param expected whether it said that it was leaving
    */
@@ -47,4 +48,17 @@ public interface PoolListener {
 
   /** The connection to the broker is back. */
   default void brokerBack() {}
+
+  /**
+   * The broker has stopped reading what is published, because it is short of memory or disk: calls
+   * wait in this process, and outcomes in the workers, until {@link #brokerUnblocked} (or {@link
+   * #brokerLost}, which ends it, too). No call blocks for it; those whose {@code expires} passes
+   * meanwhile end with {@link TaskExpiredException}. A broker tells this only to those who publish.
+   *
+   * @param reason the broker's own words
+   */
+  default void brokerBlocked(String reason) {}
+
+  /** The broker reads again. */
+  default void brokerUnblocked() {}
 }

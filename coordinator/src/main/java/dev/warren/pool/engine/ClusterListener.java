@@ -14,6 +14,12 @@ public interface ClusterListener {
   /** The connection to the broker is back. */
   void brokerBack();
 
+  /** The broker has stopped reading what is published: a memory or disk alarm. */
+  void brokerBlocked(String reason);
+
+  /** The broker reads again. */
+  void brokerUnblocked();
+
   /** Everything has been released; nothing comes after this. */
   void released();
 }

@@ -541,6 +541,16 @@ public final class Engine {
       hello();
       config.listener().brokerBack();
     }
+
+    @Override
+    public void blocked(String reason) {
+      config.listener().brokerBlocked(reason);
+    }
+
+    @Override
+    public void unblocked() {
+      config.listener().brokerUnblocked();
+    }
   }
 
   /** The feed of a job that was started, for its receiver. */

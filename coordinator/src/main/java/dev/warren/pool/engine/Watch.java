@@ -50,6 +50,9 @@ final class Watch {
   private final Map<Task, Long> suspects = new HashMap<>();
   private @Nullable CompletableFuture<Broker.Receipt> probe;
   private long probedNanos;
+  // asked since workers are silent, and looks since then
+  private @Nullable CompletableFuture<Broker.Receipt> silenceProbe;
+  private int silenceLooks;
   private long aloneSince;
   private boolean warned;
 
@@ -64,7 +67,7 @@ final class Watch {
   /** Looks once. */
   void look() {
     long now = time.nanos();
-    workforce.look(now);
+    lookAfterWorkers(now);
     warnIfAlone(now);
     expire();
     Task oldest = table.next(0);
@@ -82,6 +85,36 @@ final class Watch {
       suspects.clear();
       log.debug("cannot look after lost calls now: {}", e.getMessage());
     }
+  }
+
+  /**
+   * Where workers are silent, the broker is asked whether it reads what is published. If the answer
+   * is there at the next look, they have gone; if it takes longer, their heartbeats waited as it
+   * did, and they get all their time again.
+   */
+  private void lookAfterWorkers(long now) {
+    workforce.forgetVanished(now);
+    CompletableFuture<Broker.Receipt> asked = silenceProbe;
+    if (asked == null) {
+      if (workforce.anySilent(now)) {
+        silenceProbe = ask();
+        silenceLooks = 0;
+      }
+      return;
+    }
+    silenceLooks++;
+    if (asked.isDone()) {
+      silenceProbe = null;
+      if (silenceLooks == 1) {
+        workforce.look(now);
+      } else {
+        workforce.excuse(now);
+      }
+    }
+  }
+
+  private CompletableFuture<Broker.Receipt> ask() {
+    return config.broker().publish(new Route(config.names().events(), PROBE_KEY), PROBE);
   }
 
   private void expire() {
@@ -110,7 +143,7 @@ final class Watch {
     long now = time.nanos();
     CompletableFuture<Broker.Receipt> last = probe;
     if (last == null || last.isDone()) {
-      probe = config.broker().publish(new Route(config.names().events(), PROBE_KEY), PROBE);
+      probe = ask();
       probedNanos = now;
       return true;
     }

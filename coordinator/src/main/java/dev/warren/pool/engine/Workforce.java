@@ -89,14 +89,28 @@ final class Workforce {
     return event;
   }
 
+  /** What workers held that vanished long ago is with others by now. */
+  synchronized void forgetVanished(long now) {
+    vanished.removeIf(seen -> now - seen.at > LINGER);
+  }
+
+  /** Whether a worker has been silent for too long. */
+  synchronized boolean anySilent(long now) {
+    return live.values().stream().anyMatch(seen -> seen.isSilent(now));
+  }
+
+  /** The silence of workers up to now says nothing: it is counted anew. */
+  synchronized void excuse(long now) {
+    live.replaceAll((id, seen) -> new Seen(seen.beat, now, seen.interval, seen.held));
+  }
+
   /** Moves workers that have been silent for too long out of the live ones. */
   void look(long now) {
     List<Runnable> events = new ArrayList<>();
     synchronized (this) {
-      vanished.removeIf(seen -> now - seen.at > LINGER);
       for (Iterator<Seen> all = live.values().iterator(); all.hasNext(); ) {
         Seen seen = all.next();
-        if (now - seen.at > Math.max(SHORTEST_SILENCE, MISSED * seen.interval)) {
+        if (seen.isSilent(now)) {
           all.remove();
           vanished.add(seen);
           log.warn(
@@ -143,6 +157,10 @@ final class Workforce {
 
   /** A worker's last heartbeat. */
   private record Seen(Heartbeat beat, long at, long interval, Set<String> held) {
+    boolean isSilent(long now) {
+      return now - at > Math.max(SHORTEST_SILENCE, MISSED * interval);
+    }
+
     /** A long list may have been cut. */
     boolean mayHold(String task) {
       return held.contains(task) || beat.held().size() >= LONG_LIST;

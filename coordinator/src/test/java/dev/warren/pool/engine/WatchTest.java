@@ -2,6 +2,7 @@ package dev.warren.pool.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warren.broker.Broker;
 import dev.warren.broker.InMemoryBroker;
 import dev.warren.broker.PoolNames;
 import dev.warren.broker.Route;
@@ -13,10 +14,12 @@ import dev.warren.wire.Heartbeat;
 import dev.warren.wire.Message;
 import dev.warren.wire.OutcomeLine;
 import dev.warren.wire.PoolSettings;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,7 +31,7 @@ class WatchTest {
   private final Heard heard = new Heard();
   private final EngineConfig config =
       new EngineConfig(
-          broker,
+          alarming(),
           names,
           "me",
           PoolSettings.DEFAULTS,
@@ -43,6 +46,8 @@ class WatchTest {
   private final Watch watch = new Watch(config, table, workforce, time);
   private final List<FailureKind> ended = new ArrayList<>();
   private long sequence;
+  // the answer that an alarm keeps back; null without one
+  private CompletableFuture<Broker.Receipt> unread;
 
   @BeforeEach
   void declare() {
@@ -160,6 +165,40 @@ class WatchTest {
   }
 
   @Test
+  void silence_while_the_broker_does_not_read_says_nothing_of_workers() {
+    beat();
+    unread = new CompletableFuture<>();
+    for (int i = 0; i < 100; i++) {
+      time.seconds(2);
+      watch.look();
+    }
+    assertThat(heard.left).isZero();
+    unread.complete(Broker.Receipt.UNROUTABLE);
+    unread = null;
+    watch.look();
+    time.seconds(2);
+    watch.look();
+    assertThat(heard.left).as("heartbeats that waited are on their way").isZero();
+    for (int i = 0; i < 10; i++) {
+      time.seconds(2);
+      watch.look();
+    }
+    assertThat(heard.left).as("nobody there after all").isEqualTo(1);
+  }
+
+  /** As the broker, which confirms nothing while there is something unread. */
+  private Broker alarming() {
+    return (Broker)
+        Proxy.newProxyInstance(
+            WatchTest.class.getClassLoader(),
+            new Class<?>[] {Broker.class},
+            (proxy, method, args) ->
+                unread != null && method.getName().equals("publish")
+                    ? unread
+                    : method.invoke(broker, args));
+  }
+
+  @Test
   void a_task_that_expired_with_nobody_holding_it_ends() {
     sent(1, time.epochMillis() + 1000);
     sent(10, time.epochMillis() + 1000);
@@ -203,6 +242,12 @@ class WatchTest {
 
     @Override
     public void brokerBack() {}
+
+    @Override
+    public void brokerBlocked(String reason) {}
+
+    @Override
+    public void brokerUnblocked() {}
 
     @Override
     public void released() {}
