@@ -9,7 +9,7 @@ import java.util.Map;
  *
  * @param name pinned; other programs look for it
  * @param unit of its figure, one word
- * @param rounds how often it is sampled, after one that does not count; 1: no such one either
+ * @param rounds how often it is sampled, after some seconds that do not count; 1: no such either
  * @param targets what it is to reach
  * @param opener of Warren's side
  * @param peers of the others' sides, by the peer's name

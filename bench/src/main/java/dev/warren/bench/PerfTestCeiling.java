@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +27,6 @@ final class PerfTestCeiling implements Sampler {
   private final String classPath;
   private final List<Double> quorum = new ArrayList<>();
   private final List<Double> classic = new ArrayList<>();
-  private boolean warm;
 
   private PerfTestCeiling(Site site, String classPath) {
     this.site = site;
@@ -41,13 +41,12 @@ final class PerfTestCeiling implements Sampler {
     return new PerfTestCeiling(site, Files.readString(file).strip());
   }
 
+  /** Does nothing: each run is a process of its own. */
+  @Override
+  public void warmUp(Duration least) {}
+
   @Override
   public double sample() throws IOException, InterruptedException {
-    if (!warm) {
-      // each run is a process of its own: there is nothing to warm up
-      warm = true;
-      return 0;
-    }
     double quorumRate = rate("--quorum-queue");
     double classicRate = rate("-ad", "false", "-f", "persistent");
     quorum.add(quorumRate);

@@ -1,17 +1,25 @@
 package dev.warren.bench;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Runs a measure: all sides are made ready, each does one round that does not count, then they take
- * turns, so that whatever else happens on the machine hits them alike.
+ * Runs a measure: all sides are made ready, each does rounds that do not count for some seconds,
+ * then they take turns, so that whatever else happens on the machine hits them alike.
  */
 final class Runner {
   private static final String OWN = "warren";
+
+  /**
+   * Each side works so long before it is measured: a JVM is slow until it has compiled the code.
+   */
+  private static final Duration WARM_UP = Duration.ofSeconds(3);
+
+  private static final Duration QUICK_WARM_UP = Duration.ofSeconds(1);
 
   private final Site site;
   private final boolean withPeers;
@@ -60,23 +68,16 @@ final class Runner {
   private Result sampleAll(Measure measure, Map<String, Sampler> sides)
       throws IOException, InterruptedException {
     int rounds = site.quick() ? Math.min(2, measure.rounds()) : measure.rounds();
+    if (measure.rounds() > 1) {
+      Duration least = site.quick() ? QUICK_WARM_UP : WARM_UP;
+      onAll(measure, sides, (name, side) -> side.warmUp(least));
+    }
     Map<String, List<Double>> figures = new LinkedHashMap<>();
-    for (int round = measure.rounds() == 1 ? 1 : 0; round <= rounds; round++) {
-      for (Map.Entry<String, Sampler> side : List.copyOf(sides.entrySet())) {
-        try {
-          double figure = side.getValue().sample();
-          if (round > 0) {
-            figures.computeIfAbsent(side.getKey(), k -> new ArrayList<>()).add(figure);
-          }
-        } catch (IOException | RuntimeException e) {
-          if (side.getKey().equals(OWN)) {
-            throw e;
-          }
-          problem(measure, side.getKey(), e);
-          close(measure, side.getKey(), side.getValue());
-          sides.remove(side.getKey());
-        }
-      }
+    for (int round = 0; round < rounds; round++) {
+      onAll(
+          measure,
+          sides,
+          (name, side) -> figures.computeIfAbsent(name, k -> new ArrayList<>()).add(side.sample()));
     }
     Map<String, Stats> peers = new LinkedHashMap<>();
     figures.forEach((side, samples) -> peers.put(side, new Stats(samples)));
@@ -86,6 +87,27 @@ final class Runner {
       throw new IllegalStateException("no round was made");
     }
     return new Result(measure, own, peers, ours.notes(), ours.verdicts());
+  }
+
+  /** Has one side after the other do something; a peer that fails takes part no more. */
+  private void onAll(Measure measure, Map<String, Sampler> sides, Step step)
+      throws IOException, InterruptedException {
+    for (Map.Entry<String, Sampler> side : List.copyOf(sides.entrySet())) {
+      try {
+        step.on(side.getKey(), side.getValue());
+      } catch (IOException | RuntimeException e) {
+        if (side.getKey().equals(OWN)) {
+          throw e;
+        }
+        problem(measure, side.getKey(), e);
+        close(measure, side.getKey(), side.getValue());
+        sides.remove(side.getKey());
+      }
+    }
+  }
+
+  private interface Step {
+    void on(String name, Sampler side) throws IOException, InterruptedException;
   }
 
   private void close(Measure measure, String side, Sampler sampler) {

@@ -1,6 +1,7 @@
 package dev.warren.bench;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -9,6 +10,14 @@ interface Sampler extends AutoCloseable {
 
   /** Does the work once and gives its figure. */
   double sample() throws IOException, InterruptedException;
+
+  /** Does the work without counting, once at least, until so much time has passed. */
+  default void warmUp(Duration least) throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    do {
+      sample();
+    } while (System.nanoTime() - start < least.toNanos());
+  }
 
   /** What else was seen, for the report. */
   default Map<String, Object> notes() {
