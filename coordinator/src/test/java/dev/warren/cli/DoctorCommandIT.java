@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warren.broker.BrokerUri;
 import dev.warren.broker.PoolNames;
 import dev.warren.broker.RabbitBroker;
+import dev.warren.broker.ServerVersion;
 import dev.warren.broker.server.PrivateBroker;
 import dev.warren.broker.server.ServerInstallation;
 import dev.warren.broker.server.ServerSettings;
@@ -32,8 +33,6 @@ import tools.jackson.databind.JsonNode;
 @ParameterizedClass
 @MethodSource("dev.warren.testing.RabbitVersion#chosen")
 class DoctorCommandIT {
-  private static final String POLICY = "{\"message-ttl\":60000,\"consumer-timeout\":300000}";
-
   @TempDir private Path folder;
   private final String pool = "doctor-" + UUID.randomUUID();
   private final ServerInstallation installation;
@@ -89,7 +88,8 @@ class DoctorCommandIT {
             .with("management.tcp.port = " + port);
     try (PrivateBroker own = PrivateBroker.start(settings)) {
       declarePool(own.uri());
-      own.ctl("set_policy", "--apply-to", "queues", "all", ".*", POLICY);
+      ServerVersion version = ServerVersion.of("RabbitMQ", installation.version());
+      own.ctl("set_policy", "--apply-to", "queues", "all", ".*", policy(version));
       String page = own.uri().replaceFirst("amqp://(.*@).*", "http://$1127.0.0.1:" + port);
       Result result = doctor(own.uri(), "--management", page, "--json");
       List<String> policies = findings(result, "policies");
@@ -97,10 +97,10 @@ class DoctorCommandIT {
           .contains(
               "policy 'all' sets message-ttl=60000 on warren." + pool + ".tasks",
               "policy 'all' sets message-ttl=60000 on warren." + pool + ".dead");
-      boolean overruled = installation.version().startsWith("4.3");
+      boolean harms = version.consumerTimeoutPerQueue() && !version.consumerTimeoutPerConsumer();
       assertThat(policies.stream().anyMatch(text -> text.contains("consumer-timeout=300000")))
           .as("told of a delivery timeout, which consumers overrule from 4.3 on: %s", policies)
-          .isEqualTo(!overruled);
+          .isEqualTo(harms);
       own.ctl("clear_policy", "all");
       BrokerAlarm.MEMORY.raise(own);
       Result alarmed = doctor(own.uri(), "--management", page, "--json");
@@ -112,6 +112,13 @@ class DoctorCommandIT {
           .anyMatch(text -> text.startsWith("the broker takes no messages"));
       BrokerAlarm.MEMORY.clear(own);
     }
+  }
+
+  /** What harms, as far as the version knows it. */
+  private static String policy(ServerVersion version) {
+    return version.consumerTimeoutPerQueue()
+        ? "{\"message-ttl\":60000,\"consumer-timeout\":300000}"
+        : "{\"message-ttl\":60000}";
   }
 
   private static int freePort() throws IOException {
