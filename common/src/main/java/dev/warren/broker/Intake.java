@@ -109,7 +109,7 @@ final class Intake implements UnsettledTags.Acks {
 
   /** Whether the broker may send it more. */
   boolean hasRoom() {
-    return live && prefetch > 0 && !isFull();
+    return live && prefetch > 0 && atRest == null && !isFull();
   }
 
   /** Has {@code action} done once the consumer is full, at the latest then; the last one counts. */

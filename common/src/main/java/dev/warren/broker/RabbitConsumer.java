@@ -84,8 +84,7 @@ final class RabbitConsumer {
   // what a reconnect has yet to restore
   private int restoring;
 
-  private final Duration lookEvery;
-  private long lookNanos;
+  private final ConsumerWatchdog watchdog;
 
   RabbitConsumer(
       RabbitConnector connector,
@@ -97,8 +96,7 @@ final class RabbitConsumer {
     this.topology = topology;
     this.events = events;
     this.link = first;
-    this.lookEvery = lookEvery;
-    this.lookNanos = now() + lookEvery.toNanos();
+    this.watchdog = new ConsumerWatchdog(this, starts, lookEvery);
     this.thread = NamedThreads.unstarted("broker-consumer", this::run);
   }
 
@@ -175,7 +173,7 @@ final class RabbitConsumer {
       endRests();
       writeSettlements();
       startDue();
-      lookForStarving();
+      watchConsumers();
     } catch (IOException | ShutdownSignalException e) {
       // the command about the lost channel or connection is on its way
       log.debug("consuming was disturbed", e);
@@ -198,7 +196,14 @@ final class RabbitConsumer {
     if (redeclareFailures > 0 && !redeclaring) {
       wait = Math.min(wait, redeclareNanos - now);
     }
-    return Math.max(0, Math.min(wait, lookNanos - now));
+    return Math.max(0, Math.min(wait, watchdog.nextLook() - now));
+  }
+
+  private void watchConsumers() {
+    OpenConnection standing = link;
+    if (standing != null) {
+      watchdog.look(standing, subscriptions);
+    }
   }
 
   // ---------------------------------------------------------------- connection
@@ -433,72 +438,14 @@ final class RabbitConsumer {
     log.warn("the broker cancelled the consumer of queue {}; consuming anew", subscription.queue);
   }
 
-  /** Asks the queues of consumers that get nothing whether they should. */
-  private void lookForStarving() {
-    OpenConnection standing = link;
-    long now = now();
-    if (standing == null || lookNanos - now > 0) {
-      return;
-    }
-    lookNanos = now + lookEvery.toNanos();
-    for (RabbitSubscription subscription : subscriptions) {
-      Intake intake = subscription.intake;
-      boolean room = intake != null && intake.hasRoom() && !resting.contains(intake);
-      boolean quiet = subscription.starvation.look(room, subscription.deliveries);
-      if (quiet && intake != null && !subscription.asking) {
-        subscription.asking = true;
-        askQueue(standing, intake, subscription.deliveries);
-      }
-    }
-  }
-
-  private void askQueue(OpenConnection standing, Intake intake, long deliveries) {
+  /** Leaves a consumer that is of no use; the subscription is due at once. */
+  void startAnew(Intake intake) {
     RabbitSubscription subscription = intake.subscription();
-    String queue = subscription.queue;
-    starts.execute(
-        () -> {
-          try {
-            int ready =
-                DeclaredTopology.depth(standing.connection(), queue)
-                    .map(Broker.QueueDepth::ready)
-                    .orElse(0);
-            // behind the deliveries that have come meanwhile
-            commands.add(() -> queueAnswered(standing, intake, deliveries, ready));
-          } catch (IOException | ShutdownSignalException e) {
-            log.debug("not known whether queue {} is empty", queue, e);
-          } finally {
-            commands.add(() -> subscription.asking = false);
-          }
-        });
-  }
-
-  private void queueAnswered(OpenConnection standing, Intake intake, long deliveries, int ready) {
-    RabbitSubscription subscription = intake.subscription();
-    if (subscription.intake != intake || subscription.deliveries != deliveries) {
-      return;
-    }
-    switch (subscription.starvation.answered(ready > 0)) {
-      case NONE -> {}
-      case NEW_CHANNEL -> {
-        log.warn(
-            "queue {} holds {} messages and gives none to its consumer here, which has room for"
-                + " them; consuming anew",
-            subscription.queue,
-            ready);
-        subscription.intake = null;
-        intake.makeVoid();
-        intake.abandonChannel();
-        subscription.failures = Math.max(1, subscription.failures);
-        subscription.dueNanos = now();
-      }
-      case NEW_CONNECTION -> {
-        log.warn(
-            "queue {} holds {} messages and still gives none to its consumer here; connecting anew",
-            subscription.queue,
-            ready);
-        standing.abandon();
-      }
-    }
+    subscription.intake = null;
+    intake.makeVoid();
+    intake.abandonChannel();
+    subscription.failures = Math.max(1, subscription.failures);
+    subscription.dueNanos = now();
   }
 
   /** The shortest delivery timeout that has struck; null for none. Thread-safe. */
