@@ -92,7 +92,8 @@ final class Intake implements UnsettledTags.Acks {
     try {
       channel.basicCancel(receiver.tag);
     } catch (IOException | ShutdownSignalException e) {
-      log.debug("cancelling a consumer of queue {}", subscription.queue, e);
+      // most often the broker has ended it just now
+      log.debug("a consumer of queue {} has ended by itself: {}", subscription.queue, e.toString());
     }
   }
 

@@ -9,6 +9,7 @@ import dev.warren.broker.PoolNames;
 import dev.warren.broker.RabbitBroker;
 import dev.warren.broker.server.PrivateBroker;
 import dev.warren.task.TaskOptions;
+import dev.warren.testing.BrokerAlarm;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,7 +18,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
@@ -132,6 +135,49 @@ class PoolFaultsIT {
           .atMost(OnEverySite.BOUND.minusNanos(System.nanoTime() - cause))
           .until(() -> OnEverySite.lines(again) == 2);
       robust.cancel(true);
+    }
+  }
+
+  @Test
+  void a_listener_hears_of_an_alarm_and_calls_given_meanwhile_end_after_it() throws Exception {
+    String uri = server.uri() + "?pool=alarm";
+    worker(uri);
+    Queue<String> heard = new ConcurrentLinkedQueue<>();
+    PoolListener listener =
+        new PoolListener() {
+          @Override
+          public void brokerBlocked(String reason) {
+            heard.add("blocked: " + reason);
+          }
+
+          @Override
+          public void brokerUnblocked() {
+            heard.add("unblocked");
+          }
+        };
+    try (Pool pool = Pool.builder().uri(uri).listener(listener).open()) {
+      assertThat(pool.apply(Functions::twice, 1)).isEqualTo(2);
+      BrokerAlarm.DISK.raise(server);
+      List<AsyncResult<Integer>> given = new ArrayList<>();
+      await()
+          .atMost(SOON)
+          .until(
+              () -> {
+                given.add(pool.applyAsync(Functions::twice, 7));
+                return !heard.isEmpty();
+              });
+      assertThat(heard.peek()).startsWith("blocked: ").contains("disk");
+      Pool hurried = pool.with(TaskOptions.builder().expires(Duration.ofMillis(200)).build());
+      assertThatThrownBy(() -> hurried.apply(Functions::twice, 8))
+          .isExactlyInstanceOf(TaskExpiredException.class);
+      AsyncResult<Integer> waiting = pool.applyAsync(Functions::twice, 9);
+      assertThat(waiting.ready()).isFalse();
+      BrokerAlarm.DISK.clear(server);
+      assertThat(waiting.get(SOON)).isEqualTo(18);
+      given.forEach(result -> assertThat(result.await(SOON)).isTrue());
+      await().atMost(SOON).until(() -> heard.contains("unblocked"));
+    } finally {
+      BrokerAlarm.DISK.clear(server);
     }
   }
 

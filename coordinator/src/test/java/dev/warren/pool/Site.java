@@ -107,7 +107,7 @@ enum Site {
             .processes(SLOTS / WORKERS)
             .classPath(classPath)
             .appPath(List.of(app))
-            .heartbeat(Duration.ofMillis(500))
+            .heartbeat(WorkerConfig.SHORTEST_HEARTBEAT)
             .build();
     workers.add(0, Worker.start(config, broker, new WorkerListener() {}));
   }

@@ -183,7 +183,7 @@ public final class WorkerCommand implements Callable<Integer> {
   }
 
   private static Duration bounded(Duration heartbeat) {
-    if (heartbeat.compareTo(Duration.ofSeconds(1)) < 0
+    if (heartbeat.compareTo(WorkerConfig.SHORTEST_HEARTBEAT) < 0
         || heartbeat.compareTo(WorkerConfig.LONGEST_HEARTBEAT) > 0) {
       throw CommandFailure.usage(
           "--heartbeat is " + heartbeat.toMillis() + " ms; must be 1s to 5m");

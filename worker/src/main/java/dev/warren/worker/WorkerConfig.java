@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param allow patterns of further functions that may be called: {@code com.acme.*}, {@code
  *     java.lang.Math::*}
  * @param grace how long a drain may take before running calls are handed back
- * @param heartbeat interval of the worker's own heartbeats, 100 ms to 5 min
+ * @param heartbeat interval of the worker's own heartbeats, 1 s to 5 min
  * @param healthFile touched every 2 s while the worker's loop is alive; null for none
  */
 public record WorkerConfig(
@@ -50,6 +50,7 @@ public record WorkerConfig(
   public static final Duration DEFAULT_GRACE = Duration.ofSeconds(25);
   public static final Duration DEFAULT_HEARTBEAT = Duration.ofSeconds(10);
 
+  public static final Duration SHORTEST_HEARTBEAT = Duration.ofSeconds(1);
   public static final Duration LONGEST_HEARTBEAT = Duration.ofMinutes(5);
 
   public WorkerConfig {
@@ -66,7 +67,7 @@ public record WorkerConfig(
     }
     Bounds.check("spares", spares, 0, 64);
     Bounds.check("grace", grace, Duration.ZERO, Duration.ofHours(24));
-    Bounds.check("heartbeat", heartbeat, Duration.ofMillis(100), LONGEST_HEARTBEAT);
+    Bounds.check("heartbeat", heartbeat, SHORTEST_HEARTBEAT, LONGEST_HEARTBEAT);
     appPath = appPath == null ? null : List.copyOf(appPath);
     classPath = List.copyOf(classPath);
     allow = List.copyOf(allow);

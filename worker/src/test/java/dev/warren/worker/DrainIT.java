@@ -40,7 +40,7 @@ class DrainIT {
     return WorkerConfig.builder()
         .processes(1)
         .context(ChildContext.threads())
-        .heartbeat(Duration.ofMillis(200))
+        .heartbeat(WorkerConfig.SHORTEST_HEARTBEAT)
         .build();
   }
 

@@ -28,6 +28,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Decides what becomes of each delivery and of each call that ended. Confined to the loop.
@@ -382,7 +383,9 @@ public final class TaskConsumer implements BrokerListener {
 
   private void ownerGone(String owner) {
     if (goneOwners.put(owner, loop.now()) == null) {
-      log.warn("owner {} has gone; its calls are dropped", owner);
+      // one that was terminated has said so before its queue went
+      log.atLevel(cancellations.wholly(owner) ? Level.DEBUG : Level.WARN)
+          .log("owner {} has gone; its calls are dropped", owner);
     }
     for (TaskRun run : ownedBy(owner)) {
       for (int index = 0; index < run.task().count(); index++) {

@@ -2,6 +2,7 @@ package dev.warren.worker.supervise;
 
 import dev.warren.lifecycle.NamedThreads;
 import dev.warren.worker.child.ChildMain;
+import dev.warren.worker.link.LinkException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
@@ -36,7 +37,7 @@ final class ThreadChildProcess implements ChildProcess {
     try {
       ChildMain.serve(socket, token);
       code = 0;
-    } catch (IOException e) {
+    } catch (IOException | LinkException e) {
       log.debug("child thread ended: {}", e.getMessage());
     } finally {
       exit.complete(code);
