@@ -5,8 +5,10 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
+import dev.warren.lifecycle.TimeSource;
 import dev.warren.wire.Message;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -22,6 +24,12 @@ import org.slf4j.LoggerFactory;
 final class Intake implements UnsettledTags.Acks {
   private static final Logger log = LoggerFactory.getLogger(Intake.class);
 
+  /** With no delivery for so long, nothing is under way to a consumer that comes to rest. */
+  private static final Duration QUIET = Duration.ofMillis(500);
+
+  /** How long settlements may be held back for that, however much still comes. */
+  private static final Duration LONGEST_REST = Duration.ofSeconds(5);
+
   private final RabbitConsumer owner;
   private final RabbitSubscription subscription;
   private final Channel channel;
@@ -34,9 +42,10 @@ final class Intake implements UnsettledTags.Acks {
   private int prefetch;
   // the newest delivery on the channel before those of the present consumer
   private long before;
-  // while its consumer comes to rest: what to do then, and the latest time for it
+  // while its consumer comes to rest: what to do then, when, and the latest time for it
   private @Nullable Runnable atRest;
   private long restEnds;
+  private long restLatest;
   // volatile: cleared by the client's reading thread, read by whoever holds a delivery
   private volatile boolean live = true;
 
@@ -113,10 +122,15 @@ final class Intake implements UnsettledTags.Acks {
     return live && prefetch > 0 && atRest == null && !isFull();
   }
 
-  /** Has {@code action} done once the consumer is full, at the latest then; the last one counts. */
-  void rest(long latestNanos, Runnable action) {
+  /**
+   * Has {@code action} done once the consumer is full, or nothing has come for {@link #QUIET}; the
+   * last one counts.
+   */
+  void rest(Runnable action) {
     if (atRest == null) {
-      restEnds = latestNanos;
+      long now = TimeSource.SYSTEM.nanos();
+      restEnds = now + QUIET.toNanos();
+      restLatest = now + LONGEST_REST.toNanos();
     }
     atRest = action;
   }
@@ -180,6 +194,10 @@ final class Intake implements UnsettledTags.Acks {
     if (live) {
       long tag = envelope.getDeliveryTag();
       tags.delivered(tag);
+      if (atRest != null) {
+        long end = TimeSource.SYSTEM.nanos() + QUIET.toNanos();
+        restEnds = end - restLatest < 0 ? end : restLatest;
+      }
       Message message = AmqpMessages.message(properties, body);
       subscription.handle(new RabbitDelivery(this, tag, envelope.isRedeliver(), message));
     }

@@ -52,9 +52,6 @@ final class RabbitConsumer {
   /** A consumer that the broker cancels sooner is followed by another only after a wait. */
   private static final Duration SHORT_LIFE = Duration.ofSeconds(1);
 
-  /** How long settlements may be held back for a consumer to come to rest. */
-  private static final Duration LONGEST_REST = Duration.ofMillis(500);
-
   /** What a server before 4.3 says when it closes a channel whose delivery was held too long. */
   private static final Pattern DELIVERY_TIMEOUT =
       Pattern.compile("delivery acknowledgement .*[Tt]imeout value used: (\\d{1,15}) ms");
@@ -552,10 +549,10 @@ final class RabbitConsumer {
    * Runs what cancels the intake's consumer once nothing is under way to it. A quorum queue returns
    * what it had sent to a consumer that is cancelled meanwhile, marked as redelivered, which looks
    * to the next worker as if a host had been lost. So settlements are held back until the consumer
-   * has all that its prefetch allows. Where the queue has not so much, time ends the wait.
+   * has all that its prefetch allows, or nothing comes any more.
    */
   private void atRest(Intake intake, Runnable action) {
-    intake.rest(now() + LONGEST_REST.toNanos(), action);
+    intake.rest(action);
     resting.add(intake);
   }
 
