@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
  * change that may make a delivery possible: it takes the next message for a subscription that has
  * room and is not being served, marks that one as being served, and calls its handler outside the
  * lock; then it looks again. So each handler is called by one thread at a time, in the order in
- * which messages were taken, and no message waits while a subscription has room.
+ * which messages were taken, and no message waits while a subscription has room. Long because all
+ * that the one lock guards is here.
  */
 final class MemoryQueue {
   private static final Logger log = LoggerFactory.getLogger(MemoryQueue.class);

@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * channel, of the connection, and a cancel by the broker make it due; a failed start makes it due
  * later. A start runs on a thread of its own, which gives the new channel to this one when it
  * consumes: a broker takes its time over a queue that has no leader, and the other subscriptions
- * must not wait for that.
+ * must not wait for that. Long because all that the one thread owns is here.
  */
 final class RabbitConsumer {
   private static final Logger log = LoggerFactory.getLogger(RabbitConsumer.class);

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * <p>One thread owns the connection, its one channel and every field not marked otherwise; others,
  * the client's reading thread included, only put commands into its queue. A message is in that
  * queue or in {@link PendingMessages}, and leaves by its future alone: confirmed, unroutable,
- * refused or closed.
+ * refused or closed. Long because all that the one thread owns is here.
  */
 final class RabbitPublisher {
   private static final Logger log = LoggerFactory.getLogger(RabbitPublisher.class);

@@ -147,13 +147,13 @@ public final class RabbitWalk implements AutoCloseable {
           lastWasReturned = item.returned;
           return item;
         }
-        checkLost();
+        check();
         if (ready() == 0 && arrived.isEmpty()) {
           return null;
         }
       }
     } catch (IOException | ShutdownSignalException e) {
-      checkLost();
+      check();
       throw DeclaredTopology.refusal("queue " + queue, e);
     }
   }
@@ -167,7 +167,7 @@ public final class RabbitWalk implements AutoCloseable {
         heldInBlock--;
       }
     } catch (IOException | ShutdownSignalException e) {
-      checkLost();
+      check();
       throw DeclaredTopology.refusal("queue " + queue, e);
     }
   }
@@ -254,7 +254,12 @@ public final class RabbitWalk implements AutoCloseable {
     }
   }
 
-  private void checkLost() {
+  /**
+   * Whether the walk can go on.
+   *
+   * @throws BrokerException if the connection is lost or the queue has vanished
+   */
+  public void check() {
     String why = lost;
     if (why != null) {
       throw new BrokerException(

@@ -135,10 +135,10 @@ final class Invariants {
     WorkerHost next = stage.startWorker();
     next.awaitServing();
     long deadline = System.nanoTime() + SOON.toNanos();
-    while (stage.waitingTasks() > 0 && System.nanoTime() < deadline) {
+    while (stage.waitingTasks() + stage.unsettledTasks() > 0 && System.nanoTime() < deadline) {
       Thread.sleep(20);
     }
-    drain(List.of(next)); // whether it took them is seen with what else the queues hold
+    drain(List.of(next)); // whether it has dropped them is seen with what else the queues hold
   }
 
   private void noProcessIsLeft() throws InterruptedException {

@@ -133,6 +133,25 @@ final class Server implements AutoCloseable {
   }
 
   /**
+   * Messages of a queue, those included that somebody has and has not settled. The server counts
+   * them every 5 s.
+   */
+  int unsettled(String virtualHost, String queue) throws InterruptedException {
+    String said =
+        evaluate(
+            """
+            {ok, Q} = rabbit_amqqueue:lookup(rabbit_misc:r(<<"%s">>, queue, <<"%s">>)),
+            io:format("messages ~b~n", [proplists:get_value(messages, rabbit_amqqueue:info(Q, [messages]))]).\
+            """
+                .formatted(virtualHost, queue));
+    return said.lines()
+        .filter(line -> line.startsWith("messages "))
+        .mapToInt(line -> Integer.parseInt(line.substring("messages ".length())))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("the server said: " + said));
+  }
+
+  /**
    * What stands in a virtual host.
    *
    * @param queues messages ready, by the queue's name

@@ -228,6 +228,11 @@ final class Stage {
     return server().contents(virtualHost).queues().getOrDefault(names().tasks(), 0);
   }
 
+  /** The same, and those that workers have. */
+  int unsettledTasks() throws InterruptedException {
+    return server().unsettled(virtualHost, names().tasks());
+  }
+
   // ---- the fault
 
   /** Tells that the fault happens now; the first time counts. */

@@ -13,6 +13,7 @@ import dev.warren.cli.WarrenProcess.Result;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
+import dev.warren.testing.FaultyProxy;
 import dev.warren.testing.SharedBroker;
 import dev.warren.wire.Headers;
 import dev.warren.wire.Json;
@@ -211,6 +212,26 @@ class DeadCommandIT {
       assertThat(result.out()).contains(" redriven to ", "; interrupted");
     }
     await().atMost(SOON).until(() -> ready(names.tasks()) + ready(names.dead()) == calls);
+  }
+
+  @Test
+  void a_redrive_that_loses_its_broker_ends_and_says_how_far_it_came() throws Exception {
+    int calls = 5000;
+    fill(calls);
+    try (FaultyProxy proxy = FaultyProxy.to(server.port());
+        WarrenProcess redrive =
+            start(
+                "redrive",
+                "--broker",
+                server.uri().replace(":" + server.port(), ":" + proxy.port()))) {
+      await().atMost(SOON).until(() -> ready(names.tasks()) > 5);
+      proxy.refuse();
+      Result result = redrive.await();
+      assertThat(result.exit()).isEqualTo(3);
+      assertThat(result.err()).last().asString().contains(" redriven, then: broker: lost");
+    }
+    await().atMost(SOON).until(() -> ready(names.tasks()) + ready(names.dead()) >= calls);
+    assertThat(ready(names.tasks()) + ready(names.dead())).isLessThanOrEqualTo(calls + 1);
   }
 
   @Test

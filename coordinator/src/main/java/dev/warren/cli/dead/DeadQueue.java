@@ -33,6 +33,7 @@ final class DeadQueue implements AutoCloseable {
   private volatile int signals;
   private volatile @Nullable String blocked;
   private boolean ended;
+  private @Nullable RabbitWalk walking;
 
   private DeadQueue(BrokerUri uri, RabbitBroker broker) {
     this.uri = uri;
@@ -102,6 +103,7 @@ final class DeadQueue implements AutoCloseable {
     }
     ended = true;
     try (RabbitWalk walk = broker.walk(names.dead(), there.ready())) {
+      walking = walk;
       RabbitWalk.Item item = walk.next();
       while (item != null) {
         if (isInterrupted() || !visitor.visit(DeadLetter.of(item.message()), remover(walk, item))) {
@@ -133,6 +135,18 @@ final class DeadQueue implements AutoCloseable {
   /** Whether the last walk went to its end. */
   boolean ended() {
     return ended;
+  }
+
+  /**
+   * Whether what the walk has taken can still be removed.
+   *
+   * @throws BrokerException if the walk has lost its connection, and with it what it had taken
+   */
+  void checkWalk() {
+    RabbitWalk walk = walking;
+    if (walk != null) {
+      walk.check();
+    }
   }
 
   /** Whether a signal has asked for the end. */

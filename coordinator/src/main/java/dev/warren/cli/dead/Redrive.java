@@ -176,7 +176,7 @@ final class Redrive {
    * those that are. After a signal it does not wait: a copy without a confirm may be there or not,
    * and its original stays.
    *
-   * @throws BrokerException if the broker refuses a copy
+   * @throws BrokerException if the broker refuses a copy, or is lost
    */
   void await(int most) throws InterruptedException {
     long began = TimeSource.SYSTEM.nanos();
@@ -187,7 +187,9 @@ final class Redrive {
         redriven++;
       } else if (queue.isInterrupted()) {
         return;
-      } else if (!told && TimeSource.SYSTEM.nanos() - began > BLOCKED_NOTE.toNanos()) {
+      }
+      queue.checkWalk(); // a publisher goes on for ever, but the originals are not ours any more
+      if (!told && TimeSource.SYSTEM.nanos() - began > BLOCKED_NOTE.toNanos()) {
         told = sayBlocked();
       }
     }

@@ -38,6 +38,8 @@ import org.slf4j.LoggerFactory;
  * Release, once, follows when a SHUTDOWN engine has no open job, or at once when TERMINATED. Its
  * order: subscriptions, what the local worker still does, the results queue, the broker, timers and
  * threads; the callbacks' thread goes last, when it is idle.
+ *
+ * <p>Long because it is what the parts share, and the one place that knows the order of their ends.
  */
 public final class Engine {
   /** What a pool is doing. */

@@ -36,7 +36,7 @@ import org.slf4j.event.Level;
  * <p>A delivery ends in exactly one of these ways, and is acknowledged only after the broker has
  * confirmed what replaces it: its calls' outcomes or next attempts; itself, given back or put off;
  * a copy in the dead queue; or nothing, where its owner has gone or this worker has already settled
- * it.
+ * it. Long because all of these decisions stand here, side by side.
  */
 public final class TaskConsumer implements BrokerListener {
   private static final Logger log = LoggerFactory.getLogger(TaskConsumer.class);
