@@ -85,7 +85,7 @@ public final class Supervisor {
     this.loop = loop;
     this.roster = new Roster(loop, listener);
     this.dispatcher = new Dispatcher(config.processes(), roster, times, bindings, loop);
-    this.withdrawals = new Withdrawals(times, dispatcher, loop);
+    this.withdrawals = new Withdrawals(config.processes(), times, dispatcher, loop);
     this.news = new CallNews(roster, times, withdrawals);
     this.limits = new TimeLimits(roster, loop, identity.host());
     this.memory = new MemoryGuard(config, roster, loop);

@@ -8,17 +8,20 @@ import java.util.List;
 
 /**
  * Has children give back calls that were given ahead and would wait behind one that turns out a
- * long one; they go to whoever is free. Confined to the loop.
+ * long one; they go to whoever is free. Where nobody else could take them they stay: what they came
+ * in is the order in which they run then. Confined to the loop.
  */
 final class Withdrawals {
   /** Calls are not left behind one that has been running for so long. */
   private static final long LONG_CALL_MICROS = 5_000;
 
+  private final int slots;
   private final CallTimes times;
   private final Dispatcher dispatcher;
   private final WorkerLoop loop;
 
-  Withdrawals(CallTimes times, Dispatcher dispatcher, WorkerLoop loop) {
+  Withdrawals(int slots, CallTimes times, Dispatcher dispatcher, WorkerLoop loop) {
+    this.slots = slots;
     this.times = times;
     this.dispatcher = dispatcher;
     this.loop = loop;
@@ -26,7 +29,8 @@ final class Withdrawals {
 
   /** The child says that this call of {@code work} has been running for a while. */
   void running(Child child, CallMark mark, Work work) {
-    if (child.calls.count() < 2 || !child.withdraws()) {
+    boolean others = slots > 1 && !work.task().serial();
+    if (!others || child.calls.count() < 2 || !child.withdraws()) {
       return;
     }
     double patienceMicros = Math.max(LONG_CALL_MICROS, 2 * times.usual(work.functionName()));
