@@ -124,9 +124,9 @@ final class Invariants {
   }
 
   /**
-   * All calls have ended, so what is in the task queue now, or goes round, are repeats that a worker
-   * told to drain handed back before it was known who has them. The next worker drops them: the
-   * pool is closed.
+   * All calls have ended, so what is in the task queue now, or goes round, are repeats that a
+   * worker told to drain handed back before it was known who has them. The next worker drops them:
+   * the pool is closed.
    */
   private void repeatsAreDropped() throws InterruptedException, IOException {
     if (scenario.broker() == Scenario.On.LOCAL || repeats() == 0) {
