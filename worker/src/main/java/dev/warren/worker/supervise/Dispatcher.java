@@ -241,6 +241,17 @@ final class Dispatcher {
     return idle != null && busy < slots ? idle : best;
   }
 
+  /** Whether a child for these settings has nothing to do, and may have. */
+  boolean anyFree(String settingsKey) {
+    int busy = 0;
+    boolean free = false;
+    for (Child child : roster.all()) {
+      busy += child.idle() ? 0 : 1;
+      free |= child.idle() && child.takesCalls() && child.boundTo(settingsKey);
+    }
+    return free && busy < slots;
+  }
+
   private int depth(Segment segment, Child child) {
     return segment.alone() ? 1 : times.depth(segment.work().functionName(), child.withdraws());
   }

@@ -15,6 +15,8 @@ final class Withdrawals {
   /** Calls are not left behind one that has been running for so long. */
   private static final long LONG_CALL_MICROS = 5_000;
 
+  private static final long LOOK_AGAIN_MS = 10;
+
   private final int slots;
   private final CallTimes times;
   private final Dispatcher dispatcher;
@@ -36,11 +38,19 @@ final class Withdrawals {
     double patienceMicros = Math.max(LONG_CALL_MICROS, 2 * times.usual(work.functionName()));
     loop.after(
         Math.max(0, (long) (patienceMicros - mark.ranMicros()) / 1000),
-        () -> {
-          if (child.calls.isRunning(mark) && child.calls.count() > 1) {
-            child.withdraw();
-          }
-        });
+        () -> withdraw(child, mark, work.settingsKey()));
+  }
+
+  /** Not before somebody is free: where all are busy, the calls would only go from hand to hand. */
+  private void withdraw(Child child, CallMark mark, String settingsKey) {
+    if (!child.calls.isRunning(mark) || child.calls.count() < 2) {
+      return;
+    }
+    if (dispatcher.anyFree(settingsKey)) {
+      child.withdraw();
+    } else {
+      loop.after(LOOK_AGAIN_MS, () -> withdraw(child, mark, settingsKey));
+    }
   }
 
   /** Puts what the child gives back in front of all that waits, but for calls cancelled since. */
