@@ -1,6 +1,7 @@
 package dev.warren.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.warren.broker.BrokerUri;
 import dev.warren.broker.PoolNames;
@@ -33,6 +34,8 @@ import tools.jackson.databind.JsonNode;
 @ParameterizedClass
 @MethodSource("dev.warren.testing.RabbitVersion#chosen")
 class DoctorCommandIT {
+  private static final Duration SOON = Duration.ofMinutes(1);
+
   @TempDir private Path folder;
   private final String pool = "doctor-" + UUID.randomUUID();
   private final ServerInstallation installation;
@@ -91,25 +94,36 @@ class DoctorCommandIT {
       ServerVersion version = ServerVersion.of("RabbitMQ", installation.version());
       own.ctl("set_policy", "--apply-to", "queues", "all", ".*", policy(version));
       String page = own.uri().replaceFirst("amqp://(.*@).*", "http://$1127.0.0.1:" + port);
-      Result result = doctor(own.uri(), "--management", page, "--json");
-      List<String> policies = findings(result, "policies");
-      assertThat(policies)
-          .contains(
-              "policy 'all' sets message-ttl=60000 on warren." + pool + ".tasks",
-              "policy 'all' sets message-ttl=60000 on warren." + pool + ".dead");
       boolean harms = version.consumerTimeoutPerQueue() && !version.consumerTimeoutPerConsumer();
-      assertThat(policies.stream().anyMatch(text -> text.contains("consumer-timeout=300000")))
-          .as("told of a delivery timeout, which consumers overrule from 4.3 on: %s", policies)
-          .isEqualTo(harms);
+      // a policy takes effect on a queue some time after it was set
+      await()
+          .atMost(SOON)
+          .untilAsserted(
+              () -> {
+                Result result = doctor(own.uri(), "--management", page, "--json");
+                List<String> policies = findings(result, "policies");
+                assertThat(policies)
+                    .contains(
+                        "policy 'all' sets message-ttl=60000 on warren." + pool + ".tasks",
+                        "policy 'all' sets message-ttl=60000 on warren." + pool + ".dead");
+                assertThat(policies.stream().anyMatch(text -> text.contains("consumer-timeout=")))
+                    .as("told of a delivery timeout, which 4.3's consumers overrule: %s", policies)
+                    .isEqualTo(harms);
+              });
       own.ctl("clear_policy", "all");
       BrokerAlarm.MEMORY.raise(own);
-      Result alarmed = doctor(own.uri(), "--management", page, "--json");
-      assertThat(findings(alarmed, "policies"))
-          .hasSize(2)
-          .allMatch(text -> text.startsWith("none overrides"));
-      assertThat(findings(alarmed, "alarms"))
-          .anyMatch(text -> text.startsWith("mem_alarm on " + own.nodeName()))
-          .anyMatch(text -> text.startsWith("the broker takes no messages"));
+      await()
+          .atMost(SOON)
+          .untilAsserted(
+              () -> {
+                Result alarmed = doctor(own.uri(), "--management", page, "--json");
+                assertThat(findings(alarmed, "policies"))
+                    .hasSize(2)
+                    .allMatch(text -> text.startsWith("none overrides"));
+                assertThat(findings(alarmed, "alarms"))
+                    .anyMatch(text -> text.startsWith("mem_alarm on " + own.nodeName()))
+                    .anyMatch(text -> text.startsWith("the broker takes no messages"));
+              });
       BrokerAlarm.MEMORY.clear(own);
     }
   }
