@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Calls {
   private static final List<byte[]> KEPT = new ArrayList<>();
   private static final AtomicInteger COUNT = new AtomicInteger();
+  private static final AtomicInteger RUNNING = new AtomicInteger();
 
   private Calls() {}
 
@@ -113,6 +114,21 @@ public final class Calls {
       new CountDownLatch(1).await(10, TimeUnit.MILLISECONDS);
     }
     return file.length();
+  }
+
+  /** How many ran at once, at most, while it did for so long. */
+  public static int mostAtOnce(int millis) throws InterruptedException {
+    int most = RUNNING.incrementAndGet();
+    try {
+      long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+      while (System.nanoTime() < end) {
+        new CountDownLatch(1).await(1, TimeUnit.MILLISECONDS);
+        most = Math.max(most, RUNNING.get());
+      }
+      return most;
+    } finally {
+      RUNNING.decrementAndGet();
+    }
   }
 
   /** Fails until the file holds so many lines. */

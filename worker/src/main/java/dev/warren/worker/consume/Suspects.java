@@ -26,6 +26,10 @@ import org.slf4j.LoggerFactory;
  * has said a word in time the worker counts as lost. Time is short while the connections here have
  * stood, and longer after a reconnect, since then the broker was away for all and others may not be
  * back yet.
+ *
+ * <p>A worker that dies may have held a thousand tasks, and one that takes them over may hold two.
+ * So only some are held until the others have answered; the rest goes round meanwhile, and is
+ * judged when it comes back, here or where the question was heard as well.
  */
 final class Suspects {
   private static final Logger log = LoggerFactory.getLogger(Suspects.class);
@@ -38,12 +42,17 @@ final class Suspects {
 
   private static final long ASK_EVERY_MS = 500;
 
+  /** How many that go round are remembered; more are asked about again. */
+  private static final int AWAY = 20_000;
+
   private final Broker broker;
   private final Route control;
   private final WorkerLoop loop;
   private final String supervisor;
   private final Verdicts verdicts;
   private final Map<String, Suspect> waiting = new LinkedHashMap<>();
+  // those that go round, and when their worker counts as lost if nobody has answered
+  private final Map<String, Long> away = Cancellations.bounded(AWAY);
   // to be told to the others after this round
   private final List<String> asked = new ArrayList<>();
   private final List<String> held = new ArrayList<>();
@@ -57,8 +66,8 @@ final class Suspects {
     /** The worker that had it is lost. */
     void lost(TaskMessage task, Delivery delivery);
 
-    /** A worker that lives has it. */
-    void heldElsewhere(Delivery delivery);
+    /** Not to be decided yet: it has to come again. */
+    void later(Delivery delivery);
 
     /** A worker has settled it. */
     void settledElsewhere(Delivery delivery);
@@ -74,17 +83,39 @@ final class Suspects {
     loop.afterRound(this::tell);
   }
 
-  /** A task that was delivered again. */
-  void add(TaskMessage task, Delivery delivery) {
+  /**
+   * A task that was delivered again.
+   *
+   * @param room how many may be held here
+   */
+  void add(TaskMessage task, Delivery delivery, int room) {
     Suspect before = waiting.get(task.id());
     if (before != null && before.delivery.live()) {
       delivery.ack(); // one of two copies is enough
       return;
     }
-    long now = loop.now();
-    long until = Math.max(now + PATIENCE_NANOS, reconnected + AFTER_RECONNECT_NANOS);
-    waiting.put(task.id(), new Suspect(task, delivery, until));
-    asked.add(task.id());
+    Long known = away.get(task.id());
+    long until = known == null ? patience() : known;
+    if (loop.now() - until >= 0) {
+      away.remove(task.id());
+      verdicts.lost(task, delivery);
+    } else if (waiting.size() < room) {
+      away.remove(task.id());
+      hold(new Suspect(task, delivery, until));
+    } else {
+      away.put(task.id(), until);
+      asked.add(task.id());
+      verdicts.later(delivery);
+    }
+  }
+
+  private long patience() {
+    return Math.max(loop.now() + PATIENCE_NANOS, reconnected + AFTER_RECONNECT_NANOS);
+  }
+
+  private void hold(Suspect suspect) {
+    waiting.put(suspect.task.id(), suspect);
+    asked.add(suspect.task.id());
     if (!ticking) {
       ticking = true;
       loop.after(ASK_EVERY_MS, this::tick);
@@ -100,6 +131,7 @@ final class Suspects {
     reconnected = loop.now();
     // deliveries of the old connection are void and come again
     waiting.values().removeIf(suspect -> !suspect.delivery.live());
+    away.clear(); // answers may have been missed
     held.addAll(inHand);
   }
 
@@ -123,22 +155,26 @@ final class Suspects {
         held.add(id);
       } else if (isSettled.test(id)) {
         settled.add(id);
+      } else if (!waiting.containsKey(id)) {
+        away.putIfAbsent(id, patience());
       }
     }
     for (String id : message.settled()) {
+      away.remove(id);
       Suspect suspect = waiting.remove(id);
       if (suspect != null) {
         verdicts.settledElsewhere(suspect.delivery);
       }
     }
     for (String id : message.held()) {
+      away.remove(id);
       Suspect suspect = waiting.remove(id);
       if (suspect != null) {
         log.info(
             "task {} was delivered again, but worker {} is alive and runs it; waiting for that",
             id,
             message.supervisor());
-        verdicts.heldElsewhere(suspect.delivery);
+        verdicts.later(suspect.delivery);
       }
     }
   }
@@ -147,7 +183,7 @@ final class Suspects {
   void giveUp() {
     List<Suspect> all = List.copyOf(waiting.values());
     waiting.clear();
-    all.forEach(suspect -> verdicts.heldElsewhere(suspect.delivery));
+    all.forEach(suspect -> verdicts.later(suspect.delivery));
   }
 
   private void tick() {

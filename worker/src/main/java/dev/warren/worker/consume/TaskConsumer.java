@@ -4,17 +4,14 @@ import dev.warren.broker.Broker;
 import dev.warren.broker.BrokerListener;
 import dev.warren.broker.Delivery;
 import dev.warren.broker.PoolNames;
-import dev.warren.broker.Route;
 import dev.warren.broker.Subscription;
 import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
-import dev.warren.task.TaskOptions;
 import dev.warren.wire.CancelMessage;
 import dev.warren.wire.Headers;
 import dev.warren.wire.HelloMessage;
 import dev.warren.wire.HoldersMessage;
 import dev.warren.wire.Message;
-import dev.warren.wire.MovedMessage;
 import dev.warren.wire.TaskMessage;
 import dev.warren.wire.WireFormatException;
 import dev.warren.worker.supervise.Supervisor;
@@ -47,9 +44,6 @@ public final class TaskConsumer implements BrokerListener {
   /** A call may not be put off for longer: a year. */
   private static final long LONGEST_DELAY_MS = 366L * 24 * 3600 * 1000;
 
-  /** Into how many parts a task is cut whose host was lost, to find the call that kills hosts. */
-  private static final int PARTS = 8;
-
   /** A task of so little work is run again at once rather than asked about. */
   private static final long SHORT_MICROS = 100_000;
 
@@ -67,6 +61,7 @@ public final class TaskConsumer implements BrokerListener {
   private final PrefetchPolicy prefetch;
   private final Surplus surplus;
   private final Suspects suspects;
+  private final HostLosses losses;
   private final Runnable hello;
   private final Leases leases;
   private final SettledTasks settled = new SettledTasks();
@@ -107,6 +102,7 @@ public final class TaskConsumer implements BrokerListener {
         new Surplus(
             broker, names.tasks(), loop, supervisor, prefetch, helper, this::giveBackInParts);
     this.suspects = new Suspects(broker, names, loop, supervisor.id(), new SuspectsVerdicts());
+    this.losses = new HostLosses(broker, loop, republisher);
     this.hello = hello;
     this.leases = new Leases(broker, names, loop, supervisor.id(), helper, runs);
   }
@@ -186,16 +182,21 @@ public final class TaskConsumer implements BrokerListener {
     } else if (draining && isSuspect(delivery)) {
       goRound(delivery, true);
     } else if (draining) {
-      giveBack(task, delivery);
+      putBack(task, delivery);
     } else if (dropped(task)) {
       settled.add(task.id());
       delivery.ack();
     } else if (task.notBeforeMillis() > loop.time().epochMillis() + Republisher.FIRST_STEP_MS / 2) {
-      republish(task, delivery);
+      putBack(task, delivery);
     } else if (isSuspect(delivery)) {
       suspect(task, delivery);
+    } else if (!HostLosses.isApart(task)) {
+      start(accept(task, delivery));
+    } else if (runs.values().stream().anyMatch(run -> HostLosses.isApart(run.task()))) {
+      losses.putOff(task, settling(task, delivery));
     } else {
-      run(task, delivery);
+      TaskRun run = accept(task, delivery);
+      losses.whenAlone(() -> start(run));
     }
   }
 
@@ -222,7 +223,7 @@ public final class TaskConsumer implements BrokerListener {
     if (micros > 0 && micros < SHORT_MICROS) {
       hostLost(task, delivery);
     } else {
-      suspects.add(task, delivery);
+      suspects.add(task, delivery, (prefetch.current() - runs.size()) / 2);
     }
   }
 
@@ -237,7 +238,8 @@ public final class TaskConsumer implements BrokerListener {
         });
   }
 
-  private void run(TaskMessage task, Delivery delivery) {
+  /** Takes a task in; those of its calls that were cancelled before it came have ended. */
+  private TaskRun accept(TaskMessage task, Delivery delivery) {
     TaskRun run = begun(task, delivery);
     if (cancellations.any(task.owner())) {
       for (int index = 0; index < task.count(); index++) {
@@ -246,7 +248,13 @@ public final class TaskConsumer implements BrokerListener {
         }
       }
     }
-    if (!run.allEnded()) {
+    return run;
+  }
+
+  private void start(TaskRun run) {
+    if (draining) {
+      giveBack(List.of(new Supervisor.Handback(run, 0, run.task().count())));
+    } else if (!run.allEnded()) {
       supervisor.submit(run);
     }
   }
@@ -272,94 +280,35 @@ public final class TaskConsumer implements BrokerListener {
     return gone || cancellations.wholly(owner);
   }
 
-  /**
-   * Somebody had this task before and did not settle it. If it is still worth a try it goes back to
-   * the queue with one loss more, in parts if it has many calls.
-   */
+  /** Somebody had this task before and did not settle it: another try, or the end of its calls. */
   private void hostLost(TaskMessage task, Delivery delivery) {
-    TaskMessage.Counts counts = task.counts().hostLost();
-    TaskOptions options = task.options();
-    if (options.atMostOnce() || counts.hostLosses() > options.hostLost()) {
-      TaskRun run = begun(task, delivery);
-      String message =
-          "the host that held it was lost "
-              + counts.hostLosses()
-              + (counts.hostLosses() == 1 ? " time" : " times")
-              + (options.atMostOnce() ? "; it must not be started twice" : "");
-      RemoteFailure failure =
-          RemoteFailure.of(FailureKind.HOST_LOST, message, counts.attempt())
-              .withDetails(Map.of("lossCount", counts.hostLosses()));
-      for (int index = 0; index < task.count(); index++) {
-        if (run.end(index)) {
-          ends.spent(run, index, failure);
-        }
+    if (!HostLosses.isLastLoss(task)) {
+      losses.tryAgain(task, settling(task, delivery));
+      return;
+    }
+    TaskRun run = begun(task, delivery);
+    for (int index = 0; index < task.count(); index++) {
+      if (run.end(index)) {
+        ends.spent(run, index, HostLosses.failure(task));
       }
-      return;
-    }
-    log.info(
-        "task {} ({} calls of {}) comes from a lost host or connection; loss {} of {}",
-        task.id(),
-        task.count(),
-        task.function().shortName(),
-        counts.hostLosses(),
-        options.hostLost());
-    int parts = Math.min(PARTS, task.count());
-    Countdown all = new Countdown(parts, () -> tellOwner(task, delivery, counts.hostLosses()));
-    for (int i = 0; i < parts; i++) {
-      int from = (int) ((long) task.count() * i / parts);
-      int to = (int) ((long) task.count() * (i + 1) / parts);
-      republisher.publish(
-          republisher.part(task, from, to, counts, task.notBeforeMillis()), all::down);
     }
   }
 
-  /**
-   * The new attempt is in the queue; its owner is told, so that what a worker that only seemed dead
-   * says of the old one does not end the calls as failed. In this order: an owner that waits for an
-   * attempt which is nowhere would wait for ever.
-   */
-  private void tellOwner(TaskMessage task, Delivery delivery, int hostLosses) {
-    String owner = task.owner();
-    if (owner == null || !task.numbered()) {
-      settle(task, delivery);
-      return;
-    }
-    MovedMessage moved =
-        new MovedMessage(task.id() + ".moved" + hostLosses, task.calls(), hostLosses);
-    broker
-        .publish(Route.toQueue(owner), moved.toMessage())
-        .whenComplete(
-            (receipt, failure) -> {
-              if (failure != null) {
-                log.warn("owner {} was not told of a moved task: {}", owner, failure.getMessage());
-              }
-              loop.post(() -> settle(task, delivery));
-            });
-  }
-
-  private void settle(TaskMessage task, Delivery delivery) {
-    settled.add(task.id());
-    delivery.ack();
-  }
-
-  /** Uncharged, to be run by another worker. */
-  private void giveBack(TaskMessage task, Delivery delivery) {
+  /** Settles a task once the broker has what replaces it; until then this worker is not idle. */
+  private Runnable settling(TaskMessage task, Delivery delivery) {
     unanswered++;
-    TaskMessage copy =
-        republisher.part(task, 0, task.count(), task.counts(), task.notBeforeMillis());
-    republisher.publish(
-        copy,
-        () -> {
-          unanswered--;
-          settle(task, delivery);
-        });
+    return () -> {
+      unanswered--;
+      settled.add(task.id());
+      delivery.ack();
+    };
   }
 
-  /** Not yet due: back to the delay ladder. */
-  private void republish(TaskMessage task, Delivery delivery) {
-    TaskMessage copy =
-        republisher.part(task, 0, task.count(), task.counts(), task.notBeforeMillis());
-    republisher.publish(copy, () -> settle(task, delivery));
+  /** Uncharged: to be run by another worker, or not yet due and back to the delay ladder. */
+  private void putBack(TaskMessage task, Delivery delivery) {
+    republisher.publish(
+        republisher.part(task, 0, task.count(), task.counts(), task.notBeforeMillis()),
+        settling(task, delivery));
   }
 
   // ---- ends of runs
@@ -513,7 +462,7 @@ public final class TaskConsumer implements BrokerListener {
     }
 
     @Override
-    public void heldElsewhere(Delivery delivery) {
+    public void later(Delivery delivery) {
       if (delivery.live()) {
         goRound(delivery, draining);
       }
@@ -522,23 +471,6 @@ public final class TaskConsumer implements BrokerListener {
     @Override
     public void settledElsewhere(Delivery delivery) {
       delivery.ack();
-    }
-  }
-
-  /** Runs an action after a number of steps. Confined to the loop. */
-  private static final class Countdown {
-    private final Runnable action;
-    private int left;
-
-    Countdown(int steps, Runnable action) {
-      this.left = steps;
-      this.action = action;
-    }
-
-    void down() {
-      if (--left == 0) {
-        action.run();
-      }
     }
   }
 }

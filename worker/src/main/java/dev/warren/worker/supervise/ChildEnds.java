@@ -116,7 +116,9 @@ final class ChildEnds {
       log.warn("child {} {}", evidence.where(), how);
       RemoteFailure failure =
           evidence.failure(FailureKind.INITIALIZER_FAILED, "its child " + how, 1);
-      if (evidence.fromOutside()) {
+      if (last == Child.State.BLANK && evidence.fromOutside()) {
+        population.killedBlank();
+      } else if (evidence.fromOutside()) {
         population.killed(failure, child.settingsKey());
       } else {
         population.failed(failure, child.settingsKey());

@@ -160,8 +160,14 @@ final class Population {
 
   private void linked(Child child, ChildLink link) {
     child.linked(link, loop.now());
+    failedStarts = 0;
     events.linked(child, link);
-    setUp(child);
+    String killed = child.killReason();
+    if (killed != null) {
+      child.kill(killed); // a thread has no process to end before its link is there
+    } else {
+      setUp(child);
+    }
   }
 
   /** Binds the children that have been waiting to learn what for. */
@@ -241,6 +247,11 @@ final class Population {
     if (blamed != null) {
       tried(blamed, bindings.killed(blamed, failure, loop.now()), failure);
     }
+  }
+
+  /** A child that nobody needed yet was killed by somebody else: that blames no settings. */
+  void killedBlank() {
+    startLater(null);
   }
 
   private void startLater(@Nullable String key) {

@@ -1,0 +1,173 @@
+package dev.warren.worker.consume;
+
+import dev.warren.broker.Broker;
+import dev.warren.broker.Route;
+import dev.warren.task.FailureKind;
+import dev.warren.task.RemoteFailure;
+import dev.warren.task.TaskOptions;
+import dev.warren.wire.MovedMessage;
+import dev.warren.wire.TaskMessage;
+import dev.warren.worker.supervise.WorkerLoop;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What becomes of tasks whose worker was lost: tried again until they have used up what they are
+ * allowed, in ever smaller parts. Confined to the loop.
+ *
+ * <p>For maintainers: nobody can tell which of the calls that a worker held has killed it, so all
+ * are charged. That none of them is given up for another's deed takes two things: parts, down to
+ * single calls for the last try; and for the last two tries, that a worker holds one such task at a
+ * time, so that two that have come this far together part ways. It is begun only when the others
+ * are safely back in the queue: those on their way would be charged, too, if it killed at once.
+ */
+final class HostLosses {
+  private static final Logger log = LoggerFactory.getLogger(HostLosses.class);
+
+  /** Into how many parts a task is cut; before its last try it is cut into its calls. */
+  private static final int PARTS = 8;
+
+  /** With so many losses left to it, or fewer, a task is held with no other of its kind. */
+  private static final int FEW = 1;
+
+  /**
+   * How long others like it have to arrive before one is begun, and how often this is looked at.
+   */
+  private static final int PAUSE_MS = 20;
+
+  /** How long one that finds another stays away at least. */
+  private static final int AWAY_MS = 300;
+
+  /** How far apart those that stay away come back, so that each finds the other gone. */
+  private static final int SPACING_MS = 30;
+
+  private static final int LONGEST_AWAY_MS = 60_000;
+
+  private final Broker broker;
+  private final WorkerLoop loop;
+  private final Republisher republisher;
+  private int beingPutOff;
+  private long lastBack;
+
+  HostLosses(Broker broker, WorkerLoop loop, Republisher republisher) {
+    this.broker = broker;
+    this.loop = loop;
+    this.republisher = republisher;
+  }
+
+  /** Whether a loss more than it has now is one too many. */
+  static boolean isLastLoss(TaskMessage task) {
+    return task.options().atMostOnce() || isLastTry(task.options(), task.counts());
+  }
+
+  private static boolean isLastTry(TaskOptions options, TaskMessage.Counts counts) {
+    return counts.hostLosses() >= options.hostLost();
+  }
+
+  /** The failure of a task's calls when their host is lost once more. */
+  static RemoteFailure failure(TaskMessage task) {
+    int losses = task.counts().hostLosses() + 1;
+    String message =
+        "the host that held it was lost "
+            + losses
+            + (losses == 1 ? " time" : " times")
+            + (task.options().atMostOnce() ? "; it must not be started twice" : "");
+    return RemoteFailure.of(FailureKind.HOST_LOST, message, task.counts().attempt())
+        .withDetails(Map.of("lossCount", losses));
+  }
+
+  /** Puts its calls back with one loss more and tells their owner; then runs {@code done}. */
+  void tryAgain(TaskMessage task, Runnable done) {
+    TaskMessage.Counts counts = task.counts().hostLost();
+    log.info(
+        "task {} ({} calls of {}) comes from a lost host or connection; loss {} of {}",
+        task.id(),
+        task.count(),
+        task.function().shortName(),
+        counts.hostLosses(),
+        task.options().hostLost());
+    int parts = isLastTry(task.options(), counts) ? task.count() : Math.min(PARTS, task.count());
+    Countdown all = new Countdown(parts, () -> tellOwner(task, counts.hostLosses(), done));
+    for (int i = 0; i < parts; i++) {
+      int from = (int) ((long) task.count() * i / parts);
+      int to = (int) ((long) task.count() * (i + 1) / parts);
+      republisher.publish(
+          republisher.part(task, from, to, counts, task.notBeforeMillis()), all::down);
+    }
+  }
+
+  /**
+   * The new attempt is in the queue; its owner is told, so that what a worker that only seemed dead
+   * says of the old one does not end the calls as failed. In this order: an owner that waits for an
+   * attempt which is nowhere would wait for ever.
+   */
+  private void tellOwner(TaskMessage task, int hostLosses, Runnable done) {
+    String owner = task.owner();
+    if (owner == null || !task.numbered()) {
+      done.run();
+      return;
+    }
+    MovedMessage moved =
+        new MovedMessage(task.id() + ".moved" + hostLosses, task.calls(), hostLosses);
+    broker
+        .publish(Route.toQueue(owner), moved.toMessage())
+        .whenComplete(
+            (receipt, failure) -> {
+              if (failure != null) {
+                log.warn("owner {} was not told of a moved task: {}", owner, failure.getMessage());
+              }
+              loop.post(done);
+            });
+  }
+
+  /** Whether this task has been lost so often that a worker holds no other of its kind. */
+  static boolean isApart(TaskMessage task) {
+    int losses = task.counts().hostLosses();
+    return losses > 0 && losses >= task.options().hostLost() - FEW;
+  }
+
+  /** Puts such a task off, uncharged, as this worker holds another; then runs {@code done}. */
+  void putOff(TaskMessage task, Runnable done) {
+    beingPutOff++;
+    long now = loop.time().epochMillis();
+    long next = Math.max(lastBack + SPACING_MS, now + AWAY_MS);
+    lastBack = Math.min(next, now + LONGEST_AWAY_MS);
+    republisher.publish(
+        republisher.part(task, 0, task.count(), task.counts(), lastBack),
+        () -> {
+          beingPutOff--;
+          done.run();
+        });
+  }
+
+  /** Runs {@code start} once those that came with such a task have gone. */
+  void whenAlone(Runnable start) {
+    loop.after(
+        PAUSE_MS,
+        () -> {
+          if (beingPutOff == 0) {
+            start.run();
+          } else {
+            whenAlone(start);
+          }
+        });
+  }
+
+  /** Runs an action after a number of steps. Confined to the loop. */
+  private static final class Countdown {
+    private final Runnable action;
+    private int left;
+
+    Countdown(int steps, Runnable action) {
+      this.left = steps;
+      this.action = action;
+    }
+
+    void down() {
+      if (--left == 0) {
+        action.run();
+      }
+    }
+  }
+}
