@@ -4,7 +4,6 @@ import dev.warren.broker.Broker;
 import dev.warren.broker.Route;
 import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
-import dev.warren.task.TaskOptions;
 import dev.warren.wire.MovedMessage;
 import dev.warren.wire.TaskMessage;
 import dev.warren.worker.supervise.WorkerLoop;
@@ -14,22 +13,23 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What becomes of tasks whose worker was lost: tried again until they have used up what they are
- * allowed, in ever smaller parts. Confined to the loop.
+ * allowed. Confined to the loop.
  *
  * <p>For maintainers: nobody can tell which of the calls that a worker held has killed it, so all
- * are charged. That none of them is given up for another's deed takes two things: parts, down to
- * single calls for the last try; and for the last two tries, that a worker holds one such task at a
- * time, so that two that have come this far together part ways. It is begun only when the others
- * are safely back in the queue: those on their way would be charged, too, if it killed at once.
+ * are charged. That none of them is given up for another's deed takes two things, which cost
+ * something and are therefore left to the last two tries: parts, single calls in the end; and that
+ * a worker holds one such task at a time, so that two that have come this far together part ways.
+ * It is begun only when the others are safely back in the queue: those on their way would be
+ * charged, too, if it killed at once.
  */
 final class HostLosses {
   private static final Logger log = LoggerFactory.getLogger(HostLosses.class);
 
-  /** Into how many parts a task is cut; before its last try it is cut into its calls. */
-  private static final int PARTS = 8;
+  /** So many tries before its end, or fewer, a task is held with no other of its kind. */
+  private static final int LAST_TRIES = 2;
 
-  /** With so many losses left to it, or fewer, a task is held with no other of its kind. */
-  private static final int FEW = 1;
+  /** Into how many parts it is cut then; the last try is of single calls. */
+  private static final int PARTS = 8;
 
   /**
    * How long others like it have to arrive before one is begun, and how often this is looked at.
@@ -56,13 +56,13 @@ final class HostLosses {
     this.republisher = republisher;
   }
 
-  /** Whether a loss more than it has now is one too many. */
-  static boolean isLastLoss(TaskMessage task) {
-    return task.options().atMostOnce() || isLastTry(task.options(), task.counts());
+  /** Whether its calls end with this loss. */
+  static boolean isOneTooMany(TaskMessage task) {
+    return task.options().atMostOnce() || triesLeft(task, task.counts()) == 1;
   }
 
-  private static boolean isLastTry(TaskOptions options, TaskMessage.Counts counts) {
-    return counts.hostLosses() >= options.hostLost();
+  private static int triesLeft(TaskMessage task, TaskMessage.Counts counts) {
+    return Math.max(0, task.options().hostLost() - counts.hostLosses()) + 1;
   }
 
   /** The failure of a task's calls when their host is lost once more. */
@@ -87,7 +87,7 @@ final class HostLosses {
         task.function().shortName(),
         counts.hostLosses(),
         task.options().hostLost());
-    int parts = isLastTry(task.options(), counts) ? task.count() : Math.min(PARTS, task.count());
+    int parts = parts(task, triesLeft(task, counts));
     Countdown all = new Countdown(parts, () -> tellOwner(task, counts.hostLosses(), done));
     for (int i = 0; i < parts; i++) {
       int from = (int) ((long) task.count() * i / parts);
@@ -95,6 +95,13 @@ final class HostLosses {
       republisher.publish(
           republisher.part(task, from, to, counts, task.notBeforeMillis()), all::down);
     }
+  }
+
+  private static int parts(TaskMessage task, int triesLeft) {
+    if (triesLeft > LAST_TRIES) {
+      return 1;
+    }
+    return triesLeft == 1 ? task.count() : Math.min(PARTS, task.count());
   }
 
   /**
@@ -123,8 +130,7 @@ final class HostLosses {
 
   /** Whether this task has been lost so often that a worker holds no other of its kind. */
   static boolean isApart(TaskMessage task) {
-    int losses = task.counts().hostLosses();
-    return losses > 0 && losses >= task.options().hostLost() - FEW;
+    return task.counts().hostLosses() > 0 && triesLeft(task, task.counts()) <= LAST_TRIES;
   }
 
   /** Puts such a task off, uncharged, as this worker holds another; then runs {@code done}. */

@@ -4,17 +4,25 @@ package dev.warren.worker.consume;
  * How many unsettled deliveries to hold: one per slot for long tasks, so that none waits here while
  * another host is idle; more the shorter they are, to hide the way to the broker. Changed rarely
  * and by factors of two or more. Confined to the loop.
+ *
+ * <p>A worker that dies may leave a thousand tasks in front of all else, and until it is known
+ * whether anybody runs them they only pass through here: many are let in then.
  */
 final class PrefetchPolicy {
   /** Work per slot that may wait here. */
   static final long AHEAD_MICROS = 20_000;
 
   static final int MOST = 1000;
+
+  /** At least so many while a crowd of suspects passes. */
+  static final int CROWD = 500;
+
   private static final double WEIGHT = 0.2;
 
   private final int slots;
   private double taskMicros = -1;
   private int current;
+  private boolean crowd;
 
   PrefetchPolicy(int slots) {
     this.slots = slots;
@@ -22,7 +30,14 @@ final class PrefetchPolicy {
   }
 
   int current() {
-    return current;
+    return crowd ? Math.max(CROWD, current) : current;
+  }
+
+  /** Takes in whether a crowd of suspects passes; says whether the prefetch has changed. */
+  boolean crowd(boolean much) {
+    int before = current();
+    crowd = much;
+    return current() != before;
   }
 
   /** Takes in that tasks take much longer than thought: one per slot until measured otherwise. */

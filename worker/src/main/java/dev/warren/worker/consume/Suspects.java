@@ -45,6 +45,9 @@ final class Suspects {
   /** How many that go round are remembered; more are asked about again. */
   private static final int AWAY = 20_000;
 
+  /** There is no crowd any more when none of it has come for so long: once round, and a bit. */
+  private static final long CROWD_NANOS = (Republisher.ROUND_MS + 1000) * 1_000_000;
+
   private final Broker broker;
   private final Route control;
   private final WorkerLoop loop;
@@ -60,6 +63,8 @@ final class Suspects {
   private long sequence;
   private long reconnected;
   private boolean ticking;
+  private boolean crowd;
+  private long crowdCame;
 
   /** What becomes of a suspect; each ends in one of these ways. */
   interface Verdicts {
@@ -68,6 +73,9 @@ final class Suspects {
 
     /** Not to be decided yet: it has to come again. */
     void later(Delivery delivery);
+
+    /** More have come than there is room for, or such have stopped coming. */
+    void crowd(boolean much);
 
     /** A worker has settled it. */
     void settledElsewhere(Delivery delivery);
@@ -105,7 +113,16 @@ final class Suspects {
     } else {
       away.put(task.id(), until);
       asked.add(task.id());
+      crowdCame = loop.now();
+      if (!crowd) {
+        crowd = true;
+        verdicts.crowd(true);
+      }
       verdicts.later(delivery);
+    }
+    if (!ticking) {
+      ticking = true;
+      loop.after(ASK_EVERY_MS, this::tick);
     }
   }
 
@@ -116,10 +133,6 @@ final class Suspects {
   private void hold(Suspect suspect) {
     waiting.put(suspect.task.id(), suspect);
     asked.add(suspect.task.id());
-    if (!ticking) {
-      ticking = true;
-      loop.after(ASK_EVERY_MS, this::tick);
-    }
   }
 
   boolean isEmpty() {
@@ -198,7 +211,11 @@ final class Suspects {
     }
     lost.forEach(suspect -> verdicts.lost(suspect.task, suspect.delivery));
     asked.addAll(waiting.keySet());
-    ticking = !waiting.isEmpty();
+    if (crowd && now - crowdCame > CROWD_NANOS) {
+      crowd = false;
+      verdicts.crowd(false);
+    }
+    ticking = crowd || !waiting.isEmpty();
     if (ticking) {
       loop.after(ASK_EVERY_MS, this::tick);
     }

@@ -282,7 +282,7 @@ public final class TaskConsumer implements BrokerListener {
 
   /** Somebody had this task before and did not settle it: another try, or the end of its calls. */
   private void hostLost(TaskMessage task, Delivery delivery) {
-    if (!HostLosses.isLastLoss(task)) {
+    if (!HostLosses.isOneTooMany(task)) {
       losses.tryAgain(task, settling(task, delivery));
       return;
     }
@@ -320,9 +320,13 @@ public final class TaskConsumer implements BrokerListener {
     if (!run.delivery().live()) {
       suspects.settled(run.task().id());
     }
-    Subscription subscription = tasks;
     boolean changed = !run.isPartlyGivenBack() && prefetch.measured(run.busyMicros());
     surplus.resumeIfFree();
+    prefetch(changed);
+  }
+
+  private void prefetch(boolean changed) {
+    Subscription subscription = tasks;
     if (changed && !surplus.paused() && subscription != null && !draining) {
       subscription.prefetch(prefetch.current());
     }
@@ -466,6 +470,11 @@ public final class TaskConsumer implements BrokerListener {
       if (delivery.live()) {
         goRound(delivery, draining);
       }
+    }
+
+    @Override
+    public void crowd(boolean much) {
+      prefetch(prefetch.crowd(much));
     }
 
     @Override

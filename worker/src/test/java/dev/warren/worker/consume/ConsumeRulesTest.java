@@ -33,6 +33,18 @@ class ConsumeRulesTest {
   }
 
   @Test
+  void many_are_let_in_while_a_crowd_of_suspects_passes() {
+    PrefetchPolicy policy = new PrefetchPolicy(2);
+    assertThat(policy.crowd(true)).isTrue();
+    assertThat(policy.crowd(true)).isFalse();
+    assertThat(policy.current()).isEqualTo(PrefetchPolicy.CROWD);
+    policy.measured(10_000_000);
+    assertThat(policy.current()).isEqualTo(PrefetchPolicy.CROWD);
+    assertThat(policy.crowd(false)).isTrue();
+    assertThat(policy.current()).isEqualTo(2);
+  }
+
+  @Test
   void a_wait_is_made_of_steps_that_do_not_overshoot_it() {
     assertThat(Republisher.step(1)).isEqualTo(100);
     assertThat(Republisher.step(199)).isEqualTo(100);
