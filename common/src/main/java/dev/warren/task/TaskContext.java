@@ -23,6 +23,11 @@ public abstract class TaskContext {
     return context;
   }
 
+  /** Whether this thread runs a call, so that {@link #current()} gives its context. */
+  public static boolean insideCall() {
+    return CURRENT.get() != null;
+  }
+
   /** Makes this the context of the calling thread; for the code that runs calls. */
   protected final void enter() {
     CURRENT.set(this);
@@ -32,6 +37,12 @@ public abstract class TaskContext {
   protected final void leave() {
     CURRENT.remove();
   }
+
+  /**
+   * Name of the child that runs the call, as logs and failures have it: the name of its worker, a
+   * hyphen, a number.
+   */
+  public abstract String child();
 
   /** Name of the job this call belongs to. */
   public abstract String jobId();

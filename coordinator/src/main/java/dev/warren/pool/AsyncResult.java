@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 public interface AsyncResult<R extends @Nullable Object> extends Future<R> {
 
   /**
-   * Waits for the end and gives the value; may be called often and from any thread.
+   * Waits for the end and gives the value; may be called often and from any thread. Inside a call
+   * of the same pool wait with a timeout ({@link Pool} says why).
    *
    * @throws ExecutionException around the {@link TaskFailedException}, the same each time; around
    *     the input's own exception where a map's input failed

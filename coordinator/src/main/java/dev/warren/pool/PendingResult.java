@@ -269,6 +269,9 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
   }
 
   private boolean awaitReady(long nanos) throws InterruptedException {
+    if (nanos == FOR_EVER && !ready()) {
+      pool.engine().waitsForEver();
+    }
     boolean inside = pool.engine().callbacks().inside();
     synchronized (this) {
       if (nanos == FOR_EVER) {

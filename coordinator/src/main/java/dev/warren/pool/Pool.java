@@ -45,6 +45,11 @@ import org.jspecify.annotations.Nullable;
  * submitted. A pool belongs to the process that opened it. One that is dropped unclosed is
  * terminated, with a warning that tells where it was opened.
  *
+ * <p>A call may open a pool, too. One that opens the pool it runs in, and waits for calls of it,
+ * keeps its slot while it waits: once such calls have taken all slots, none goes on. The first that
+ * waits without a timeout is therefore told of in the log; wait with one, have the caller submit
+ * what comes next, or use a pool with workers of its own.
+ *
  * <p>Functions are written as method references or lambdas; see {@link Fn1} for how they travel.
  * This class is long because it is the list of all calls, for each number of arguments; what they
  * do is in {@code pool.engine}.

@@ -10,6 +10,7 @@ import dev.warren.lifecycle.NamedThreads;
 import dev.warren.lifecycle.StateMachine;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.task.Payload;
+import dev.warren.task.TaskContext;
 import dev.warren.task.TaskOptions;
 import dev.warren.wire.Heartbeat;
 import dev.warren.wire.HelloMessage;
@@ -89,6 +90,7 @@ public final class Engine {
   private final ExecutorService results = NamedThreads.single("pool-results");
   private final Callbacks callbacks;
   private final Workforce workforce;
+  private final NestedWaits nestedWaits;
   private final Outbox outbox;
   private final Singles singles;
   private final Canceller canceller;
@@ -107,6 +109,7 @@ public final class Engine {
     this.time = time;
     this.callbacks = new Callbacks(config.callbackExecutor());
     this.workforce = new Workforce(config.listener());
+    this.nestedWaits = new NestedWaits(config.names().pool(), workforce);
     this.outbox = new Outbox(this, config, table);
     this.singles = new Singles(this);
     this.canceller = new Canceller(this, config);
@@ -288,6 +291,13 @@ public final class Engine {
     execute(results, action);
   }
 
+  /** The calling thread is about to wait for this pool for as long as it takes. */
+  public void waitsForEver() {
+    if (TaskContext.insideCall()) {
+      nestedWaits.begin(TaskContext.current());
+    }
+  }
+
   PendingTable table() {
     return table;
   }
@@ -376,6 +386,7 @@ public final class Engine {
   private void heartbeat(Delivery delivery) {
     try {
       workforce.heard(Heartbeat.of(delivery.message()), time.nanos());
+      nestedWaits.look();
     } catch (WireFormatException e) {
       log.debug("an event that is no heartbeat: {}", e.getMessage());
     } finally {
@@ -446,6 +457,9 @@ public final class Engine {
     if (state.is(State.RUNNING)) {
       throw new IllegalStateException(
           "pool " + config.names().pool() + " is running; call shutdown or terminate first");
+    }
+    if (nanos == Long.MAX_VALUE && work.count() > 0 && !isTerminated()) {
+      waitsForEver();
     }
     long start = time.nanos();
     boolean none;

@@ -83,6 +83,12 @@ public final class LazyRun<T> implements JobReceiver, OpenJob, AutoCloseable {
     Waiting head;
     synchronized (this) {
       taker = Thread.currentThread();
+      head = head();
+    }
+    if (head == null) {
+      if (nanos == Long.MAX_VALUE) {
+        engine.waitsForEver();
+      }
       head = awaitHead(nanos);
     }
     // outside the lock: it may have to be read from a file
@@ -92,8 +98,7 @@ public final class LazyRun<T> implements JobReceiver, OpenJob, AutoCloseable {
     }
   }
 
-  @GuardedBy("this")
-  private @Nullable Waiting awaitHead(long nanos) throws InterruptedException {
+  private synchronized @Nullable Waiting awaitHead(long nanos) throws InterruptedException {
     long start = engine.time().nanos();
     while (true) {
       Waiting head = head();

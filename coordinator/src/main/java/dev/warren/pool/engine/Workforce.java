@@ -61,6 +61,11 @@ final class Workforce {
     return live.isEmpty();
   }
 
+  /** Whether a worker of this name has been heard of and is there. */
+  synchronized boolean has(String worker) {
+    return live.containsKey(worker);
+  }
+
   /** Takes note of a heartbeat. */
   void heard(Heartbeat beat, long now) {
     Runnable event = note(beat, now);

@@ -20,14 +20,16 @@ final class CallContext extends TaskContext {
   private static final long PROGRESS_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final CallDesk desk;
+  private final String child;
   private final TimeSource time;
   // written by the runner before the calls begin; read by them, on whatever thread they like
   private volatile @Nullable Batch batch;
   private volatile long lastProgress;
   private volatile boolean recycleAsked;
 
-  CallContext(CallDesk desk, TimeSource time) {
+  CallContext(CallDesk desk, String child, TimeSource time) {
     this.desk = desk;
+    this.child = child;
     this.time = time;
     this.lastProgress = time.nanos() - PROGRESS_NANOS;
   }
@@ -45,6 +47,11 @@ final class CallContext extends TaskContext {
   /** The calls from now on are of this batch. */
   void enterBatch(Batch ofBatch) {
     batch = ofBatch;
+  }
+
+  @Override
+  public String child() {
+    return child;
   }
 
   @Override

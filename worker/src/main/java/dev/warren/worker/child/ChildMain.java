@@ -104,7 +104,7 @@ public final class ChildMain {
     desk.post(new Frame(FrameType.READY, NOTHING));
     desk.flush();
     lookUp(setup.likely(), functions);
-    CallContext context = new CallContext(desk, TimeSource.SYSTEM);
+    CallContext context = new CallContext(desk, setup.child(), TimeSource.SYSTEM);
     new CallRunner(desk, functions, failures, context, TimeSource.SYSTEM, setup.maxResultBytes())
         .run();
   }
