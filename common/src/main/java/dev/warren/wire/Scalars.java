@@ -23,6 +23,7 @@ public final class Scalars {
   private byte[] bytes = new byte[0];
   private int next;
   private int end;
+  private long number;
 
   /** The parameter types this can read; a null for a boxed one goes the long way. */
   public static boolean reads(Class<?> type) {
@@ -71,6 +72,24 @@ public final class Scalars {
     return value != null && take('}') && next == end ? value : null;
   }
 
+  /**
+   * Reads the whole number in an outcome line, which {@link #number} then is; false where {@link
+   * #readOutcome} would give null.
+   */
+  public boolean readNumber(boolean isInt, Lines lines, int index) {
+    over(lines.array(), lines.offset(index), lines.end(index));
+    if (!OutcomeLine.startsAsValue(bytes, next, end)) {
+      return false;
+    }
+    next += OutcomeLine.VALUE_START;
+    return whole(isInt) && take('}') && next == end;
+  }
+
+  /** The whole number that was read last. */
+  public long number() {
+    return number;
+  }
+
   private void over(byte[] array, int from, int to) {
     bytes = array;
     next = from;
@@ -90,6 +109,13 @@ public final class Scalars {
   }
 
   private @Nullable Object integer(boolean isInt) {
+    if (!whole(isInt)) {
+      return null;
+    }
+    return isInt ? (Object) (int) number : (Object) number;
+  }
+
+  private boolean whole(boolean isInt) {
     int start = next;
     boolean negative = take('-');
     int first = next;
@@ -97,13 +123,10 @@ public final class Scalars {
     int count = next - first;
     if (count == 0 || count > LONG_DIGITS || (count > 1 && bytes[first] == '0') || !ended()) {
       next = start;
-      return null;
+      return false;
     }
-    long value = negative ? -magnitude : magnitude;
-    if (!isInt) {
-      return value;
-    }
-    return value == (int) value ? (Object) (int) value : null;
+    number = negative ? -magnitude : magnitude;
+    return !isInt || number == (int) number;
   }
 
   /** Digits of at most 2^53 over a power of ten that is exact: their quotient is the nearest. */

@@ -9,8 +9,6 @@ import dev.warren.pool.engine.OpenJob;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.wire.Lines;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +28,7 @@ final class MapJob<R extends @Nullable Object> implements JobReceiver, OpenJob {
   // written once by start, before any outcome can come
   private volatile Engine.@Nullable JobFeed feed;
 
-  private @Nullable Object[] values;
+  private final MapValues<R> values;
   private long ended;
   private long total = -1;
   private final TreeMap<Long, Throwable> failures = new TreeMap<>();
@@ -45,7 +43,7 @@ final class MapJob<R extends @Nullable Object> implements JobReceiver, OpenJob {
     this.reader = reader;
     this.failFast = failFast;
     this.result = result;
-    this.values = new @Nullable Object[(int) Math.max(16, size)];
+    this.values = new MapValues<>(reader.type(), size);
   }
 
   /** Starts a map; its outcome goes to {@code result}. */
@@ -73,7 +71,7 @@ final class MapJob<R extends @Nullable Object> implements JobReceiver, OpenJob {
     pool.engine()
         .decode(
             () -> {
-              makeRoom(index + to - from);
+              values.makeRoom(index + to - from);
               reader.readAll(lines, from, to, new Collector(index - from));
               ended += to - from;
               finishIfDone();
@@ -96,12 +94,6 @@ final class MapJob<R extends @Nullable Object> implements JobReceiver, OpenJob {
     stop(true);
   }
 
-  private void makeRoom(long size) {
-    if (size > values.length) {
-      values = Arrays.copyOf(values, (int) Math.max(size, values.length * 2L));
-    }
-  }
-
   /** Puts values and failures of consecutive calls where they belong. */
   private final class Collector implements ResultReader.Sink<R> {
     private final long base;
@@ -112,7 +104,12 @@ final class MapJob<R extends @Nullable Object> implements JobReceiver, OpenJob {
 
     @Override
     public void value(int line, R value) {
-      values[(int) (base + line)] = value;
+      values.put((int) (base + line), value);
+    }
+
+    @Override
+    public void number(int line, long number) {
+      values.put((int) (base + line), number);
     }
 
     @Override
@@ -137,19 +134,12 @@ final class MapJob<R extends @Nullable Object> implements JobReceiver, OpenJob {
       return;
     }
     if (failures.isEmpty()) {
-      end(Ended.with(list()));
+      end(Ended.with(values.list((int) total)));
       return;
     }
     Throwable first = failures.pollFirstEntry().getValue();
     failures.values().forEach(first::addSuppressed);
     end(Ended.failed(first));
-  }
-
-  @SuppressWarnings("unchecked") // only values of R were put in
-  private List<R> list() {
-    int size = (int) total;
-    return new ArrayList<>(
-        (List<R>) Arrays.asList(size == values.length ? values : Arrays.copyOf(values, size)));
   }
 
   private void end(Ended<List<R>> how) {

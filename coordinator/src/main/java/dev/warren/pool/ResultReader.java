@@ -23,6 +23,7 @@ final class ResultReader<R extends @Nullable Object> {
   // for a value with more behind it
   private final ObjectReader inner;
   private final String type;
+  private final Class<?> raw;
   private final @Nullable ClassLoader loader;
   // of a plain number or text, else null
   private final @Nullable Class<?> scalar;
@@ -32,8 +33,13 @@ final class ResultReader<R extends @Nullable Object> {
     this.inner = reader.without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     this.type = function.resultType().toCanonical();
     this.loader = function.loader();
-    Class<?> raw = function.resultType().getRawClass();
+    this.raw = function.resultType().getRawClass();
     this.scalar = Scalars.reads(raw) ? raw : null;
+  }
+
+  /** What the values are, generics aside. */
+  Class<?> type() {
+    return raw;
   }
 
   /** What an outcome line says. */
@@ -83,10 +89,25 @@ final class ResultReader<R extends @Nullable Object> {
   @SuppressWarnings("unchecked") // the class of R
   private void readScalars(Class<?> type, Lines lines, int from, int to, Sink<R> sink) {
     Scalars scalars = new Scalars();
+    if (WholeNumbers.Kind.of(type) != null) {
+      readNumbers(scalars, lines, from, to, sink);
+      return;
+    }
     for (int i = from; i < to; i++) {
       Object value = scalars.readOutcome(type, lines, i);
       if (value != null) {
         sink.value(i, (R) value);
+      } else {
+        tell(i, lines, sink);
+      }
+    }
+  }
+
+  private void readNumbers(Scalars scalars, Lines lines, int from, int to, Sink<R> sink) {
+    boolean ints = WholeNumbers.Kind.of(raw) == WholeNumbers.Kind.INT;
+    for (int i = from; i < to; i++) {
+      if (scalars.readNumber(ints, lines, i)) {
+        sink.number(i, scalars.number());
       } else {
         tell(i, lines, sink);
       }
@@ -120,6 +141,9 @@ final class ResultReader<R extends @Nullable Object> {
   /** Takes what a line said. */
   interface Sink<R extends @Nullable Object> {
     void value(int line, R value);
+
+    /** A value of a type of whole numbers, in its plainest form. */
+    void number(int line, long number);
 
     void failure(int line, Throwable failure);
   }
