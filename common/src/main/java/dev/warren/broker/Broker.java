@@ -56,7 +56,10 @@ public interface Broker extends AutoCloseable {
   /** Messages accepted by {@link #publish} and not yet confirmed. */
   int unconfirmed();
 
-  /** Largest body the broker takes, in bytes. */
+  /**
+   * Largest body the broker takes, in bytes: what its version takes, or less once a refusal has
+   * told that it is configured so.
+   */
   int maxBodyBytes();
 
   /**

@@ -231,7 +231,7 @@ public final class RabbitBroker implements Broker {
 
   @Override
   public int maxBodyBytes() {
-    return version().maxBodyBytes();
+    return publisher.maxBodyBytes(version().maxBodyBytes());
   }
 
   /** The server's version, and what follows from it: of the newest connection. */

@@ -50,6 +50,8 @@ final class RabbitPublisher {
   private final Thread thread;
 
   private final PendingMessages pending = new PendingMessages();
+  // thread-safe
+  private final BodyLimit bodyLimit = new BodyLimit();
   // volatile: close() reads it to free the thread from a write that nobody reads
   private volatile @Nullable OpenConnection link;
   // the connection whose listeners have been set
@@ -95,6 +97,11 @@ final class RabbitPublisher {
       failAll();
     }
     return added.future;
+  }
+
+  /** What the broker takes at most, where its version takes this. Thread-safe. */
+  int maxBodyBytes(int ofVersion) {
+    return bodyLimit.within(ofVersion);
   }
 
   /** Messages not confirmed. Thread-safe. */
@@ -191,6 +198,7 @@ final class RabbitPublisher {
         return false;
       }
       link = standing;
+      bodyLimit.forget();
       for (BrokerException refused :
           DeclaredTopology.declare(standing.connection(), topology.shared())) {
         log.error("after reconnecting: {}", refused.getMessage());
@@ -287,14 +295,18 @@ final class RabbitPublisher {
     }
   }
 
-  private static BrokerException refusal(Pending culprit, ShutdownSignalException signal) {
+  private BrokerException refusal(Pending culprit, ShutdownSignalException signal) {
     boolean itself =
         signal.getReason() instanceof AMQP.Channel.Close close
             && close.getReplyCode() == AMQP.PRECONDITION_FAILED;
-    return itself
-        ? BrokerException.unsendable(
-            "the broker does not take " + culprit.shown() + ": " + RabbitConnector.text(signal))
-        : DeclaredTopology.refusal(culprit.shown(), signal);
+    if (!itself) {
+      return DeclaredTopology.refusal(culprit.shown(), signal);
+    }
+    String text = RabbitConnector.text(signal);
+    BrokerException tooLarge = bodyLimit.learn(text);
+    return tooLarge == null
+        ? BrokerException.unsendable("the broker does not take " + culprit.shown() + ": " + text)
+        : tooLarge;
   }
 
   private void redeclare() {

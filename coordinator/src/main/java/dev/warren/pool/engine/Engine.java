@@ -84,7 +84,7 @@ public final class Engine {
   private final Set<OpenJob> jobs = ConcurrentHashMap.newKeySet();
   private final CallTimes times = new CallTimes();
   private final Backlog backlog = Backlog.ofThisProcess();
-  private final PendingTable table = new PendingTable(this::taskEnded);
+  private final PendingTable table = new PendingTable(this::taskEnded, this::taskGoesOn);
   private final ScheduledExecutorService timer = NamedThreads.timer("pool-timer");
   private final ExecutorService feeders = NamedThreads.elastic("pool-feeder");
   private final ExecutorService results = NamedThreads.single("pool-results");
@@ -273,6 +273,10 @@ public final class Engine {
     if (task.receiver instanceof Feed<?> feed) {
       feed.ended(task);
     }
+  }
+
+  private void taskGoesOn(Task task) {
+    outbox.sendNextPart(task);
   }
 
   // ---- what the parts share

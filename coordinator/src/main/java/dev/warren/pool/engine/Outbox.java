@@ -5,6 +5,7 @@ import dev.warren.broker.BrokerException;
 import dev.warren.broker.Route;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.task.FailureKind;
+import dev.warren.task.Payload;
 import dev.warren.wire.CallRanges;
 import dev.warren.wire.Lines;
 import dev.warren.wire.Message;
@@ -14,6 +15,7 @@ import java.util.Queue;
 import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Sends tasks to the task queue. Where the pool may run only so many calls at once, it keeps back
  * what is more than that, by priority: one message at a time stands for one call at a time, because
- * its calls are marked to run one after another. Thread-safe; holds no lock while it publishes.
+ * its calls are marked to run one after another. A message that the broker finds too large goes in
+ * parts. Thread-safe; holds no lock while it publishes.
  */
 final class Outbox {
   private static final Logger log = LoggerFactory.getLogger(Outbox.class);
@@ -43,8 +46,10 @@ final class Outbox {
   private final Drain release = new Drain(this::sendKept);
   // tasks sent and not ended, where the pool is limited
   private final AtomicInteger inFlight = new AtomicInteger();
+  private final PartsInTurn parts = new PartsInTurn();
   // messages handed to the broker and not yet confirmed
   private final AtomicInteger unconfirmed = new AtomicInteger();
+  private final AtomicLong partNumber = new AtomicLong();
 
   Outbox(Engine engine, EngineConfig config, PendingTable table) {
     this.engine = engine;
@@ -68,8 +73,17 @@ final class Outbox {
   /** A task has ended: the next may go. */
   void ended(Task task) {
     if (config.limit() > 0 && task.leave()) {
+      parts.forget(task);
       inFlight.decrementAndGet();
       release.run();
+    }
+  }
+
+  /** Calls of a task that is sent in parts have ended: the next part may go. */
+  void sendNextPart(Task task) {
+    TaskMessage part = parts.next(task);
+    if (part != null) {
+      publish(task, part.toMessage(), 1);
     }
   }
 
@@ -121,13 +135,49 @@ final class Outbox {
     } else if (receipt == Broker.Receipt.UNROUTABLE && attempt <= ROUTE_TRIES) {
       log.warn("queue {} is gone; declaring it and sending again", config.names().tasks());
       engine.later(() -> sendAnew(task, message, attempt), attempt * 100L, TimeUnit.MILLISECONDS);
+    } else if (failure == null) {
+      String queue = config.names().tasks();
+      reject(
+          task, calls(message), "the task queue " + queue + " does not exist and cannot be made");
+    } else if (failure instanceof BrokerException known && known.isUnsendable()) {
+      halve(task, TaskMessage.of(message), known);
     } else {
-      String why =
-          failure == null
-              ? "the task queue " + config.names().tasks() + " does not exist and cannot be made"
-              : "the broker refused the call: " + failure.getMessage();
-      table.endRest(task, LocalOutcome.line(FailureKind.REJECTED, why));
+      reject(task, calls(message), "the broker refused the call: " + failure.getMessage());
     }
+  }
+
+  /** Sends what is too large in two parts; a call that is so alone ends. */
+  private void halve(Task task, TaskMessage whole, BrokerException refusal) {
+    int count = whole.count();
+    if (count == 1) {
+      reject(task, whole.calls(), "the broker refused the call: " + refusal.getMessage());
+      return;
+    }
+    log.debug("{} calls go in two messages: {}", count, refusal.getMessage());
+    TaskMessage first = part(task, whole, 0, count / 2);
+    TaskMessage second = part(task, whole, count / 2, count);
+    if (config.limit() > 0) {
+      parts.replace(task, first, second);
+      publish(task, first.toMessage(), 1);
+    } else {
+      publish(task, first.toMessage(), 1);
+      publish(task, second.toMessage(), 1);
+    }
+  }
+
+  /** Named after its task, as the parts are that workers make. */
+  private TaskMessage part(Task task, TaskMessage whole, int from, int to) {
+    String id = config.taskId(task.first) + "~" + partNumber.incrementAndGet();
+    return whole.part(id, from, to, whole.counts(), whole.notBeforeMillis());
+  }
+
+  private void reject(Task task, CallRanges calls, String why) {
+    Payload line = LocalOutcome.line(FailureKind.REJECTED, why);
+    calls.forEach(number -> table.endOne(task, (int) (number - task.first), line));
+  }
+
+  private static CallRanges calls(Message message) {
+    return TaskMessage.of(message).calls();
   }
 
   private void sendAnew(Task task, Message message, int attempt) {

@@ -15,14 +15,17 @@ final class PendingTable {
   private final ConcurrentSkipListMap<Long, Task> tasks = new ConcurrentSkipListMap<>();
   private final AtomicLong openCalls = new AtomicLong();
   private final Consumer<Task> whenEnded;
+  private final Consumer<Task> whenFewer;
 
   /**
    * An empty table.
    *
    * @param whenEnded told of each task when its last call has ended
+   * @param whenFewer told of a task that was sent in parts when other calls of it have ended
    */
-  PendingTable(Consumer<Task> whenEnded) {
+  PendingTable(Consumer<Task> whenEnded, Consumer<Task> whenFewer) {
     this.whenEnded = whenEnded;
+    this.whenFewer = whenFewer;
   }
 
   void add(Task task) {
@@ -93,7 +96,11 @@ final class PendingTable {
 
   private void ended(Task task, int calls) {
     openCalls.addAndGet(-calls);
-    if (task.left() == 0 && tasks.remove(task.first, task)) {
+    if (task.left() > 0) {
+      if (task.inParts) {
+        whenFewer.accept(task);
+      }
+    } else if (tasks.remove(task.first, task)) {
       whenEnded.accept(task);
     }
   }

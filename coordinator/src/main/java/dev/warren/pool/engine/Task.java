@@ -18,10 +18,13 @@ public final class Task {
   final Receiver receiver;
   final CallTimes.Measured times;
   final long expiresAtMillis;
-  // written once, when the broker has taken the message; read by the watch
+  // written when the broker has taken the message, or a part of it; read by the watch
   volatile boolean confirmed;
   // written once, before the message is published
   volatile long sentNanos;
+
+  // written once, before the parts are sent
+  volatile boolean inParts;
 
   @GuardedBy("this")
   private int left;

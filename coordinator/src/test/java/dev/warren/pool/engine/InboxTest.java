@@ -23,7 +23,7 @@ class InboxTest {
   private static final Payload FAILURE =
       OutcomeLine.of(RemoteFailure.of(FailureKind.TIME_LIMIT, "ran for too long", 1));
 
-  private final PendingTable table = new PendingTable(task -> {});
+  private final PendingTable table = new PendingTable(task -> {}, task -> {});
   private final List<Long> overtaken = new ArrayList<>();
   private final Inbox inbox = new Inbox("q", table, overtaken::add);
   private final List<String> got = new ArrayList<>();

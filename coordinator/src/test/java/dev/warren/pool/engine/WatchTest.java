@@ -41,7 +41,7 @@ class WatchTest {
           null,
           heard,
           null);
-  private final PendingTable table = new PendingTable(task -> {});
+  private final PendingTable table = new PendingTable(task -> {}, task -> {});
   private final Workforce workforce = new Workforce(heard);
   private final Watch watch = new Watch(config, table, workforce, time);
   private final List<FailureKind> ended = new ArrayList<>();
