@@ -169,6 +169,26 @@ class WorkerIT {
   }
 
   @Test
+  void a_child_killed_for_a_time_limit_that_has_gone_on_to_the_next_call_costs_that_one_nothing() {
+    restart(config().processes(1));
+    // until the function is known to be short, so that calls are given ahead
+    owner.submit("pidAfter", Collections.nCopies(2000, 0), 100);
+    awaitEnded(2000);
+    TaskOptions limited =
+        TaskOptions.builder().timeLimit(Duration.ofMillis(60)).childLost(0).build();
+    // they end about when they are killed: some before, some after, some between
+    List<Integer> waits =
+        IntStream.range(0, 600).map(i -> i % 20 == 5 ? 60 + i / 20 * 2 / 3 : 0).boxed().toList();
+    long first = owner.submit("pidAfter", waits, 200, limited, PoolSettings.DEFAULTS);
+    awaitEnded(2600);
+    for (int i = 0; i < waits.size(); i++) {
+      if (!owner.succeeded(first + i)) {
+        assertThat(owner.failure(first + i).kind()).isEqualTo(FailureKind.TIME_LIMIT);
+      }
+    }
+  }
+
+  @Test
   void a_call_that_throws_is_tried_again_as_often_as_it_may() {
     String file = folder.resolve("attempts").toString();
     TaskOptions three = TaskOptions.builder().maxAttempts(3).build();

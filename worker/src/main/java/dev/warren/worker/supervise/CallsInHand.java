@@ -243,15 +243,19 @@ final class CallsInHand {
   /**
    * What its end leaves: the call it was certainly in, and the calls to be run elsewhere. With
    * several calls in hand and no word of which was running, the blame is open: all are to be run
-   * again, each alone.
+   * again, each alone. A child that was killed for a call may have ended it meanwhile and gone on:
+   * nothing is to be blamed then, and the call it was in runs again with the others, unless it must
+   * not start twice.
+   *
+   * @param killedFor the call that it was killed for; null if for none in particular
    */
-  Remains remains() {
+  Remains remains(@Nullable CallMark killedFor) {
     List<Assignment> held = new ArrayList<>(inHand);
     inHand.clear();
     Work blamed = null;
     int blamedIndex = 0;
     boolean open = false;
-    if (!held.isEmpty()) {
+    if (!held.isEmpty() && !isInnocent(held.get(0), killedFor)) {
       Assignment first = held.get(0);
       boolean told =
           running != null
@@ -273,6 +277,12 @@ final class CallsInHand {
     }
     count = 0;
     return new Remains(blamed, blamedIndex, rest);
+  }
+
+  private static boolean isInnocent(Assignment first, @Nullable CallMark killedFor) {
+    return killedFor != null
+        && (killedFor.task() != first.work.number() || killedFor.index() != first.next())
+        && !first.work.task().options().atMostOnce();
   }
 
   /**

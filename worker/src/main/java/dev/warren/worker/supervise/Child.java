@@ -56,6 +56,7 @@ final class Child {
   // the reason is that it was given as many calls as it may run; void if it gives some back
   private boolean spent;
   private @Nullable String killReason;
+  private @Nullable CallMark killedFor;
   private long memory;
   private long descendantsMemory;
   private long peakMemory;
@@ -239,8 +240,29 @@ final class Child {
     }
   }
 
+  /** Ends it by force because of the call that it is in. */
+  void killFor(Work work, int index, String reason) {
+    if (killReason == null) {
+      killedFor = new CallMark(work.number(), index, 0);
+    }
+    kill(reason);
+  }
+
+  /** Takes in what it has written and nobody has read; says whether it is still to be judged. */
+  boolean readSome() {
+    if (link != null) {
+      link.readSome();
+    }
+    return killReason == null;
+  }
+
   @Nullable String killReason() {
     return killReason;
+  }
+
+  /** The call that it was killed for; null if for none in particular. */
+  @Nullable CallMark killedFor() {
+    return killedFor;
   }
 
   void exited(int code) {

@@ -127,7 +127,7 @@ final class ChildEnds {
   }
 
   private void lost(Child child, ExitEvidence evidence) {
-    CallsInHand.Remains remains = child.calls.remains();
+    CallsInHand.Remains remains = child.calls.remains(child.killedFor());
     String ours = child.killReason();
     log.atLevel(stopping ? Level.DEBUG : Level.WARN)
         .log(

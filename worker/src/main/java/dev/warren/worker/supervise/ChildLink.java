@@ -122,6 +122,11 @@ final class ChildLink {
     if (now != null && now.isValid() && now.isWritable()) {
       write();
     }
+    readSome();
+  }
+
+  /** Reads what is there, but no more than a round's worth. */
+  void readSome() {
     for (int i = 0; i < READS_PER_ROUND && !ended && readOnce() > 0; i++) {
       Thread.onSpinWait();
     }

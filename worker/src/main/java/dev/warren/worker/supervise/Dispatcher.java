@@ -252,8 +252,11 @@ final class Dispatcher {
     return free && busy < slots;
   }
 
+  /** A call that must not start twice waits behind none that its child may be killed for. */
   private int depth(Segment segment, Child child) {
-    return segment.alone() ? 1 : times.depth(segment.work().functionName(), child.withdraws());
+    return segment.alone() || segment.work().task().options().atMostOnce()
+        ? 1
+        : times.depth(segment.work().functionName(), child.withdraws());
   }
 
   /** Refilled at half, then to the full, so that one write has many; never behind a long call. */

@@ -225,13 +225,16 @@ public final class Supervisor {
   }
 
   private void killIfStillIn(Child child, Work work, int index) {
-    if (roster.contains(child) && child.calls.isFirst(work, index)) {
+    if (roster.contains(child)
+        && child.calls.isFirst(work, index)
+        && child.readSome()
+        && child.calls.isFirst(work, index)) {
       String message = "cancelled while running; its child was killed";
       work.fail(
           index,
           RemoteFailure.of(FailureKind.CANCELLED, message, work.task().counts().attempt())
               .withWhere(child.where(host())));
-      child.kill("a cancelled call did not end");
+      child.killFor(work, index, "a cancelled call did not end");
     }
   }
 
@@ -345,7 +348,7 @@ public final class Supervisor {
     population.stop();
     List<Handback> taken = new ArrayList<>();
     for (Child child : roster.copy()) {
-      CallsInHand.Remains remains = child.calls.remains();
+      CallsInHand.Remains remains = child.calls.remains(null);
       if (remains.blamed() != null) {
         taken.add(new Handback(remains.blamed(), remains.index(), remains.index() + 1));
       }

@@ -33,7 +33,10 @@ final class TimeLimits {
         () -> {
           watching = false;
           for (Child child : roster.copy()) {
-            if (child.killReason() == null) {
+            // an outcome that is there and not read yet counts: look again after reading
+            if (child.killReason() == null
+                && child.calls.overrun(loop.now()).isPresent()
+                && child.readSome()) {
               child.calls.overrun(loop.now()).ifPresent(over -> end(child, over));
             }
           }
@@ -51,6 +54,6 @@ final class TimeLimits {
             .withStack(over.location())
             .withDetails(Map.of("limit", "hard", "limitMs", limit, "ranMs", ran));
     over.work().fail(over.index(), failure);
-    child.kill("hard time limit");
+    child.killFor(over.work(), over.index(), "hard time limit");
   }
 }

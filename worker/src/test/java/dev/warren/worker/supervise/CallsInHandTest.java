@@ -11,6 +11,7 @@ import dev.warren.wire.FunctionRef;
 import dev.warren.wire.Lines;
 import dev.warren.wire.PoolSettings;
 import dev.warren.wire.TaskMessage;
+import dev.warren.worker.link.CallMark;
 import dev.warren.worker.link.LinkException;
 import dev.warren.worker.link.OutcomesHeader;
 import dev.warren.worker.link.ReturnedHeader;
@@ -65,12 +66,49 @@ class CallsInHandTest {
     assertThat(calls.count()).isEqualTo(6);
   }
 
+  @Test
+  void a_child_killed_for_a_call_that_it_is_in_leaves_that_call_to_blame() {
+    calls.give(FIRST, 0, 3, false, 0);
+    assertThat(calls.running(new CallMark(1, 0, 0), 0)).isPresent();
+    CallsInHand.Remains remains = calls.remains(new CallMark(1, 0, 0));
+    assertThat(remains.blamed()).isEqualTo(FIRST);
+    assertThat(remains.index()).isZero();
+    assertThat(remains.rest()).containsExactly(new Segment(FIRST, 1, 3, false));
+  }
+
+  @Test
+  void a_child_killed_for_a_call_that_it_has_ended_meanwhile_leaves_none_to_blame() {
+    calls.give(FIRST, 0, 3, false, 0);
+    calls.answered(new OutcomesHeader(1, 0, 1, 5), Lines.single(Payload.of("{}")), 0);
+    assertThat(calls.running(new CallMark(1, 1, 0), 0)).isPresent();
+    CallsInHand.Remains remains = calls.remains(new CallMark(1, 0, 0));
+    assertThat(remains.blamed()).isNull();
+    assertThat(remains.rest()).containsExactly(new Segment(FIRST, 1, 3, false));
+  }
+
+  @Test
+  void a_call_that_must_not_start_twice_is_not_run_again_after_such_a_kill() {
+    TenCalls once = new TenCalls(3, TaskOptions.builder().atMostOnce(true).build());
+    calls.give(FIRST, 0, 1, false, 0);
+    calls.give(once, 4, 5, false, 0);
+    calls.answered(new OutcomesHeader(1, 0, 1, 5), Lines.single(Payload.of("{}")), 0);
+    assertThat(calls.running(new CallMark(3, 4, 0), 0)).isPresent();
+    CallsInHand.Remains remains = calls.remains(new CallMark(1, 0, 0));
+    assertThat(remains.blamed()).isEqualTo(once);
+    assertThat(remains.index()).isEqualTo(4);
+    assertThat(remains.rest()).isEmpty();
+  }
+
   private Segment returned(long task, int from, int count) {
     return calls.returned(new ReturnedHeader(task, from, count)).segment();
   }
 
   /** A task of ten calls whose ends nobody takes note of. */
-  private record TenCalls(long number) implements Work {
+  private record TenCalls(long number, TaskOptions options) implements Work {
+    TenCalls(long number) {
+      this(number, TaskOptions.DEFAULTS);
+    }
+
     @Override
     public TaskMessage task() {
       Lines args = Lines.split(Payload.of("[0]\n".repeat(9) + "[0]"));
@@ -85,7 +123,7 @@ class CallsInHandTest {
           PoolSettings.DEFAULTS,
           null,
           args,
-          TaskOptions.DEFAULTS,
+          options,
           TaskMessage.Counts.FIRST,
           0,
           0,
