@@ -147,6 +147,9 @@ class MapCommandIT {
         "--fn java.lang.Integer::bitCount --broker http://x|2|broker URI has the scheme 'http'",
         "--fn java.lang.Integer::bitCount --broker amqp://127.0.0.1:9|3|127.0.0.1:9",
         "--fn java.lang.Integer::bitCount --broker amqp://no.such.host.invalid|3|no.such.host.inval",
+        "--fn java.lang.Integer::bitCount --max-memory-per-child 5|2|'5' is no size",
+        "--fn java.lang.Integer::bitCount --broker amqp://h --max-memory-per-child 1g|2|by the workers: give",
+        "--fn java.lang.Integer::bitCount --broker amqp://h --hard-max-memory-per-child 1g|2|by the workers",
         "--fn java.lang.Thread::currentThread|2|takes no argument",
         "--fn a.B::c --unknown|2|Unknown option",
       })

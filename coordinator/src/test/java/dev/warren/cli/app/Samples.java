@@ -1,6 +1,7 @@
 package dev.warren.cli.app;
 
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Functions of a user. */
 public final class Samples {
+  private static final List<byte[]> KEPT = new ArrayList<>();
+
   private Samples() {}
 
   /** Gives back what it gets, wrapped; fails where it gets an odd string. */
@@ -47,5 +50,18 @@ public final class Samples {
       new CountDownLatch(1).await();
     }
     return n;
+  }
+
+  /** Keeps so many MiB for good, and says which process it is. */
+  public static long keep(int mebibytes) throws InterruptedException {
+    KEPT.add(new byte[mebibytes << 20]);
+    Thread.sleep(100);
+    return ProcessHandle.current().pid();
+  }
+
+  /** Takes so many MiB, and never returns if it is any. */
+  public static int keepAndHang(int mebibytes) throws InterruptedException {
+    KEPT.add(new byte[mebibytes << 20]);
+    return hang(mebibytes);
   }
 }
