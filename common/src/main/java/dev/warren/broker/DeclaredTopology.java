@@ -6,6 +6,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Method;
 import com.rabbitmq.client.ShutdownSignalException;
+import dev.warren.broker.RabbitConnector.OpenConnection;
 import dev.warren.lifecycle.NamedThreads;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -88,6 +89,15 @@ final class DeclaredTopology {
         List.copyOf(exchanges.values()),
         declared == null ? List.of() : List.of(declared),
         bindings.stream().filter(binding -> binding.queue().equals(queue)).toList());
+  }
+
+  /** As {@link #declare}, on a connection whose loss counts as a refusal. */
+  static List<BrokerException> tryToDeclare(OpenConnection link, Topology topology) {
+    try {
+      return declare(link.connection(), topology);
+    } catch (IOException | ShutdownSignalException e) {
+      return List.of(refusal("declaring anew", e));
+    }
   }
 
   /**

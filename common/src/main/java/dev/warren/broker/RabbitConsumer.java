@@ -19,8 +19,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,10 +50,6 @@ final class RabbitConsumer {
   /** A consumer that the broker cancels sooner is followed by another only after a wait. */
   private static final Duration SHORT_LIFE = Duration.ofSeconds(1);
 
-  /** What a server before 4.3 says when it closes a channel whose delivery was held too long. */
-  private static final Pattern DELIVERY_TIMEOUT =
-      Pattern.compile("delivery acknowledgement .*[Tt]imeout value used: (\\d{1,15}) ms");
-
   private final RabbitConnector connector;
   private final DeclaredTopology topology;
   private final ConnectionEvents events;
@@ -72,16 +66,10 @@ final class RabbitConsumer {
   // intakes whose consumer is to be cancelled once nothing is under way to it
   private final Set<Intake> resting = new LinkedHashSet<>();
   private @Nullable OpenConnection link;
-  // declaring anew after a reconnect has been refused in part, and is tried again then
-  private long redeclareNanos;
-  private int redeclareFailures;
-  private boolean redeclaring;
-  // volatile: written by the consuming thread, read by all
-  private volatile @Nullable Duration deliveryTimeoutSeen;
-  // what a reconnect has yet to restore
-  private int restoring;
-
+  private final Restoration restoration;
   private final ConsumerWatchdog watchdog;
+  // thread-safe
+  private final SeenDeliveryTimeout deliveryTimeout = new SeenDeliveryTimeout();
 
   RabbitConsumer(
       RabbitConnector connector,
@@ -93,6 +81,7 @@ final class RabbitConsumer {
     this.topology = topology;
     this.events = events;
     this.link = first;
+    this.restoration = new Restoration(topology, events, starts, commands::add);
     this.watchdog = new ConsumerWatchdog(this, starts, lookEvery);
     this.thread = NamedThreads.unstarted("broker-consumer", this::run);
   }
@@ -190,9 +179,7 @@ final class RabbitConsumer {
     for (Intake intake : resting) {
       wait = Math.min(wait, intake.restEnds() - now);
     }
-    if (redeclareFailures > 0 && !redeclaring) {
-      wait = Math.min(wait, redeclareNanos - now);
-    }
+    wait = Math.min(wait, restoration.nanosToNext(now));
     return Math.max(0, Math.min(wait, watchdog.nextLook() - now));
   }
 
@@ -224,8 +211,7 @@ final class RabbitConsumer {
     resting.forEach(intake -> endIfCancelled(intake.subscription()));
     resting.clear();
     toWrite.clear();
-    redeclaring = false;
-    restoring = 0;
+    restoration.breakOff();
     for (RabbitSubscription subscription : subscriptions) {
       subscription.intake = null;
       subscription.starting = false;
@@ -241,48 +227,9 @@ final class RabbitConsumer {
     }
     link = standing;
     watch(standing);
-    restoring = subscriptions.size() + 1;
-    redeclareFailures = 0;
-    declareAll(standing);
+    restoration.begin(standing, subscriptions.size());
     subscriptions.forEach(subscription -> begin(standing, subscription));
     return true;
-  }
-
-  /** One of the things that a reconnect has to restore is done, or has failed once. */
-  private void restored(OpenConnection standing) {
-    if (restoring > 0 && --restoring == 0) {
-      events.consuming(standing);
-    }
-  }
-
-  private void declareAll(OpenConnection standing) {
-    redeclaring = true;
-    starts.execute(
-        () -> {
-          List<BrokerException> refused = tryToDeclare(standing, topology.all());
-          commands.add(() -> declared(standing, refused));
-        });
-  }
-
-  private void declared(OpenConnection standing, List<BrokerException> refused) {
-    if (!standing.equals(link)) {
-      return;
-    }
-    redeclaring = false;
-    if (redeclareFailures == 0) {
-      refused.forEach(e -> log.error("after reconnecting: {}; trying again", e.getMessage()));
-    }
-    redeclareFailures = refused.isEmpty() ? 0 : redeclareFailures + 1;
-    redeclareNanos = now() + RabbitConnector.waitAfter(redeclareFailures).toNanos();
-    restored(standing);
-  }
-
-  private static List<BrokerException> tryToDeclare(OpenConnection standing, Topology wanted) {
-    try {
-      return DeclaredTopology.declare(standing.connection(), wanted);
-    } catch (IOException | ShutdownSignalException e) {
-      return List.of(DeclaredTopology.refusal("declaring anew", e));
-    }
   }
 
   private void startDue() {
@@ -291,9 +238,7 @@ final class RabbitConsumer {
       return;
     }
     long now = now();
-    if (redeclareFailures > 0 && !redeclaring && redeclareNanos - now <= 0) {
-      declareAll(standing);
-    }
+    restoration.declareIfDue(now);
     for (RabbitSubscription subscription : subscriptions) {
       if (subscription.isDue() && subscription.dueNanos - now <= 0) {
         begin(standing, subscription);
@@ -306,7 +251,7 @@ final class RabbitConsumer {
   /** Declares the queue anew where it has been consumed before, and consumes it. */
   private void begin(OpenConnection standing, RabbitSubscription subscription) {
     subscription.starting = true;
-    boolean again = subscription.failures > 0 || restoring > 0;
+    boolean again = subscription.failures > 0 || restoration.isUnderWay();
     int prefetch = subscription.prefetch;
     starts.execute(
         () -> {
@@ -325,7 +270,8 @@ final class RabbitConsumer {
   }
 
   private void declareQueue(OpenConnection standing, String queue) {
-    List<BrokerException> refused = tryToDeclare(standing, topology.ofQueue(queue));
+    List<BrokerException> refused =
+        DeclaredTopology.tryToDeclare(standing, topology.ofQueue(queue));
     if (!refused.isEmpty()) {
       throw refused.get(0);
     }
@@ -369,7 +315,7 @@ final class RabbitConsumer {
         reconsume(subscription, subscription.prefetch);
       }
     }
-    restored(standing);
+    restoration.triedOne(standing);
   }
 
   private void notStarted(
@@ -380,7 +326,7 @@ final class RabbitConsumer {
     }
     subscription.starting = false;
     postpone(subscription, why);
-    restored(standing);
+    restoration.triedOne(standing);
   }
 
   private void postpone(RabbitSubscription subscription, BrokerException why) {
@@ -447,21 +393,12 @@ final class RabbitConsumer {
 
   /** The shortest delivery timeout that has struck; null for none. Thread-safe. */
   @Nullable Duration deliveryTimeoutSeen() {
-    return deliveryTimeoutSeen;
-  }
-
-  private void learn(String reason) {
-    Matcher timeout = DELIVERY_TIMEOUT.matcher(reason);
-    if (timeout.find()) {
-      Duration seen = Duration.ofMillis(Long.parseLong(timeout.group(1)));
-      Duration before = deliveryTimeoutSeen;
-      deliveryTimeoutSeen = before == null || seen.compareTo(before) < 0 ? seen : before;
-    }
+    return deliveryTimeout.shortest();
   }
 
   /** Its channel ended, but perhaps not the connection. */
   void channelClosed(Intake intake, ShutdownSignalException signal) {
-    learn(RabbitConnector.text(signal));
+    deliveryTimeout.learn(RabbitConnector.text(signal));
     retired.remove(intake);
     resting.remove(intake);
     toWrite.remove(intake);
