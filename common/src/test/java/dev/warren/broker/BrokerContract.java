@@ -32,6 +32,11 @@ interface BrokerContract {
 
   /** A name that no other test uses. */
   default PoolNames names() {
+    return newNames();
+  }
+
+  /** As {@link #names()}, for tests of other kinds. */
+  static PoolNames newNames() {
     return new PoolNames(
         "t" + Numbers.NEXT.incrementAndGet() + "-" + ProcessHandle.current().pid());
   }
