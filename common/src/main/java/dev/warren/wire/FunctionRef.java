@@ -1,5 +1,12 @@
 package dev.warren.wire;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.Executable;
+import java.lang.reflect.Method;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +79,35 @@ public record FunctionRef(
 
   private static WireFormatException noFunction(String text) {
     return new WireFormatException("not a function: '" + text + "'; write com.acme.Stats::score");
+  }
+
+  /** The descriptor of a method or constructor, as in {@link #descriptor()}. */
+  public static String descriptorOf(Executable executable) {
+    StringBuilder text = new StringBuilder("(");
+    for (Class<?> type : executable.getParameterTypes()) {
+      text.append(type.descriptorString());
+    }
+    Class<?> result = executable instanceof Method method ? method.getReturnType() : void.class;
+    return text.append(')').append(result.descriptorString()).toString();
+  }
+
+  /**
+   * The digest of a class's file, as in {@link #digest()}: {@code sha256:<hex>}; {@code none} where
+   * it cannot be read.
+   */
+  public static String digestOf(Class<?> type) {
+    String file = type.getName().substring(type.getName().lastIndexOf('.') + 1) + ".class";
+    try (InputStream in = type.getResourceAsStream(file)) {
+      if (in == null) {
+        return "none";
+      }
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(in.readAllBytes());
+      return "sha256:" + HexFormat.of().formatHex(digest);
+    } catch (IOException e) {
+      return "none";
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
   }
 
   /** {@code com.acme.Stats::score}, for people. */

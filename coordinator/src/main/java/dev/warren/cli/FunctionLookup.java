@@ -27,8 +27,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Finds the one method that {@code --fn} means, before anything is started. Classes are loaded by a
- * loader of their own and not initialised: no user code runs in this process.
+ * From what a person writes after {@code --fn} to the one method it means, before anything is
+ * started. Overloads are told apart by the parameters written, since there are no arguments yet; a
+ * child, which has them, does it by these (FunctionFinder). Classes are loaded by a loader of their
+ * own and not initialised: no user code runs in this process.
  */
 final class FunctionLookup {
   private static final Pattern NAMED_PARAMETERS =
@@ -61,7 +63,10 @@ final class FunctionLookup {
       List<Executable> fitting =
           all.stream()
               .filter(e -> parameters == null || parameters(e).equals(simple(parameters)))
-              .filter(e -> wanted.descriptor() == null || wanted.descriptor().equals(descriptor(e)))
+              .filter(
+                  e ->
+                      wanted.descriptor() == null
+                          || wanted.descriptor().equals(FunctionRef.descriptorOf(e)))
               .toList();
       if (fitting.size() != 1) {
         throw CommandFailure.usage(
@@ -69,7 +74,8 @@ final class FunctionLookup {
       }
       Executable one = fitting.get(0);
       return new Function(
-          new FunctionRef(wanted.className(), wanted.methodName(), descriptor(one), null),
+          new FunctionRef(
+              wanted.className(), wanted.methodName(), FunctionRef.descriptorOf(one), null),
           arity(one));
     } catch (LinkageError e) {
       throw new CommandFailure(
@@ -143,15 +149,6 @@ final class FunctionLookup {
 
   private static boolean isInstanceMethod(Executable executable) {
     return executable instanceof Method && !Modifier.isStatic(executable.getModifiers());
-  }
-
-  private static String descriptor(Executable executable) {
-    StringBuilder text = new StringBuilder("(");
-    for (Class<?> type : executable.getParameterTypes()) {
-      text.append(type.descriptorString());
-    }
-    Class<?> result = executable instanceof Method method ? method.getReturnType() : void.class;
-    return text.append(')').append(result.descriptorString()).toString();
   }
 
   private static List<String> parameters(Executable executable) {

@@ -3,8 +3,6 @@ package dev.warren.pool.engine;
 import dev.warren.task.Payload;
 import dev.warren.wire.FunctionRef;
 import dev.warren.wire.Json;
-import java.io.IOException;
-import java.io.InputStream;
 import java.lang.invoke.MethodHandleInfo;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.SerializedLambda;
@@ -14,18 +12,15 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
 import java.lang.reflect.WildcardType;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JavaType;
 
 /**
- * What all functions from one place in the source have in common: the method, its result type, and
- * the types of what they capture. Immutable.
+ * What {@link FunctionReader} learns of one lambda or method reference in the source, once for all
+ * its objects: the method, its result type, and the types of what they capture. Immutable.
  */
 final class FunctionForm {
   private final FunctionRef ref;
@@ -75,7 +70,7 @@ final class FunctionForm {
             owner.getName(),
             constructor ? "new" : lambda.getImplMethodName(),
             lambda.getImplMethodSignature(),
-            synthetic ? digest(owner) : null);
+            synthetic ? FunctionRef.digestOf(owner) : null);
     JavaType result = constructor ? type(owner) : resultType((Method) method, lambda, loader);
     return new FunctionForm(
         ref, result, loader, capturedTypes(owner, method, instance, captured), instance);
@@ -184,21 +179,5 @@ final class FunctionForm {
       found = found == null ? find(above, methodName, signature) : found;
     }
     return found;
-  }
-
-  /** Digest of a class file, as children compute it. */
-  private static String digest(Class<?> type) {
-    String file = type.getName().substring(type.getName().lastIndexOf('.') + 1) + ".class";
-    try (InputStream in = type.getResourceAsStream(file)) {
-      if (in == null) {
-        return "none";
-      }
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(in.readAllBytes());
-      return "sha256:" + HexFormat.of().formatHex(digest);
-    } catch (IOException e) {
-      return "none";
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
   }
 }

@@ -13,9 +13,9 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JavaType;
 
 /**
- * Reads which method a lambda or method reference stands for, so that the function can travel by
- * name. Thread-safe. What it learns of a lambda's class is kept with that class; captured values
- * are read anew each time.
+ * From a function to its name: reads which method a lambda or method reference stands for, so that
+ * it can travel. (A child goes the other way, see FunctionFinder.) Thread-safe. What it learns of a
+ * lambda's class is kept with that class; captured values are read anew each time.
  */
 public final class FunctionReader {
   private static final ClassValue<AtomicReference<@Nullable FunctionForm>> FORMS =

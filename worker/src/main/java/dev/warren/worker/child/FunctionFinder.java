@@ -1,16 +1,11 @@
 package dev.warren.worker.child;
 
 import dev.warren.wire.FunctionRef;
-import java.io.IOException;
-import java.io.InputStream;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
@@ -18,8 +13,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Finds functions by name on this process's class path, and remembers them. Confined to the thread
- * that runs calls.
+ * From a name to methods that can be called, in a child: looks on this process's class path, checks
+ * that they may be called, and remembers them. The arguments of a call choose between overloads.
+ * Confined to the thread that runs calls. (The way there, from a lambda to the name, is the
+ * coordinator's FunctionReader; what {@code --fn} means, the command line's FunctionLookup.)
  */
 final class FunctionFinder {
   private final AllowedCode allowed;
@@ -83,28 +80,12 @@ final class FunctionFinder {
 
   /** A lambda's method has no name of its own, only a number that another build may give anew. */
   private static void checkBuild(Class<?> type, FunctionRef ref) {
-    if (ref.digest() != null && !ref.digest().equals(digest(type))) {
+    if (ref.digest() != null && !ref.digest().equals(FunctionRef.digestOf(type))) {
       throw new Rejection(
           "worker runs another build of "
               + ref.className()
               + ": a lambda needs the same class file on both sides; use a method reference, or"
               + " give the worker the same jar");
-    }
-  }
-
-  /** Digest of a class file, {@code sha256:<hex>}; {@code none} where it cannot be read. */
-  static String digest(Class<?> type) {
-    String file = type.getName().substring(type.getName().lastIndexOf('.') + 1) + ".class";
-    try (InputStream in = type.getResourceAsStream(file)) {
-      if (in == null) {
-        return "none";
-      }
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(in.readAllBytes());
-      return "sha256:" + HexFormat.of().formatHex(digest);
-    } catch (IOException e) {
-      return "none";
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
     }
   }
 
@@ -114,7 +95,7 @@ final class FunctionFinder {
     Map<String, Executable> bySignature = new TreeMap<>();
     if (name.equals("new") && !Modifier.isAbstract(type.getModifiers())) {
       for (Executable constructor : type.getDeclaredConstructors()) {
-        bySignature.put(descriptor(constructor), constructor);
+        bySignature.put(FunctionRef.descriptorOf(constructor), constructor);
       }
     }
     for (Class<?> c = type; c != null; c = c.getSuperclass()) {
@@ -136,7 +117,7 @@ final class FunctionFinder {
   private static void collect(Class<?> type, String name, Map<String, Executable> into) {
     for (Method method : type.getDeclaredMethods()) {
       if (method.getName().equals(name)) {
-        into.putIfAbsent(descriptor(method), method);
+        into.putIfAbsent(FunctionRef.descriptorOf(method), method);
       }
     }
   }
@@ -147,20 +128,11 @@ final class FunctionFinder {
     for (Executable executable : named) {
       if (ref.descriptor() == null
           ? !executable.isSynthetic()
-          : ref.descriptor().equals(descriptor(executable))) {
+          : ref.descriptor().equals(FunctionRef.descriptorOf(executable))) {
         wanted.add(executable);
       }
     }
     return wanted;
-  }
-
-  private static String descriptor(Executable executable) {
-    StringBuilder text = new StringBuilder("(");
-    for (Class<?> type : executable.getParameterTypes()) {
-      text.append(type.descriptorString());
-    }
-    Class<?> result = executable instanceof Method method ? method.getReturnType() : void.class;
-    return text.append(')').append(result.descriptorString()).toString();
   }
 
   private static String unknownMethod(Class<?> type, FunctionRef ref) {

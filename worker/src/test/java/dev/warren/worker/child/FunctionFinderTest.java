@@ -32,7 +32,7 @@ class FunctionFinderTest {
   void finds_a_lambda_by_its_synthetic_name_in_the_same_build_only() throws Throwable {
     SerializedLambda lambda = serialized(TestFunctions.lambda(5));
     String name = F + lambda.getImplMethodName() + lambda.getImplMethodSignature();
-    String digest = FunctionFinder.digest(TestFunctions.class);
+    String digest = FunctionRef.digestOf(TestFunctions.class);
     assertThat(digest).matches("sha256:[0-9a-f]{64}");
     Overloads found = everything.find(FunctionRef.parse(name, digest));
     Payload captured = Payload.of("[5]");
