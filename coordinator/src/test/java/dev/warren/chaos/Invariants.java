@@ -18,6 +18,9 @@ import java.util.function.Supplier;
  * ends the stage: pools are closed and workers told to drain, both of which must work.
  */
 final class Invariants {
+  /** What a server says of a quorum queue is up to five seconds old. */
+  private static final Duration OLD_COUNTS = Duration.ofSeconds(6);
+
   private static final Duration SOON = Duration.ofSeconds(20);
 
   /** On the command line of what makes the class-data archive for all workers of the machine. */
@@ -134,12 +137,14 @@ final class Invariants {
     }
     WorkerHost next = stage.startWorker();
     next.awaitServing();
-    long deadline = System.nanoTime() + SOON.toNanos();
-    // a look is two questions to the server, and a message may have moved in between: but not twice
-    int emptyLooks = 0;
-    while (emptyLooks < 2 && System.nanoTime() < deadline) {
-      boolean empty = stage.unsettledTasks() + repeats() == 0;
-      emptyLooks = empty ? emptyLooks + 1 : 0;
+    long now = System.nanoTime();
+    long deadline = now + SOON.toNanos() * 2;
+    long lastSeen = now;
+    while (now - lastSeen < OLD_COUNTS.toNanos() && now < deadline) { // each look asks the server
+      if (stage.unsettledTasks() + repeats() > 0) {
+        lastSeen = now;
+      }
+      now = System.nanoTime();
     }
     drain(List.of(next)); // whether it has dropped them is seen with what else the queues hold
   }
