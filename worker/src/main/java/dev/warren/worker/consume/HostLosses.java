@@ -8,6 +8,7 @@ import dev.warren.wire.MovedMessage;
 import dev.warren.wire.TaskMessage;
 import dev.warren.worker.supervise.WorkerLoop;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,8 +20,8 @@ import org.slf4j.LoggerFactory;
  * are charged. That none of them is given up for another's deed takes two things, which cost
  * something and are therefore left to the last two tries: parts, single calls in the end; and that
  * a worker holds one such task at a time, so that two that have come this far together part ways.
- * It is begun only when the others are safely back in the queue: those on their way would be
- * charged, too, if it killed at once.
+ * Any task that was lost before is begun only when those that came with it are safely back in the
+ * queue: what is on its way there when a worker dies is there twice, and charged again.
  */
 final class HostLosses {
   private static final Logger log = LoggerFactory.getLogger(HostLosses.class);
@@ -31,10 +32,11 @@ final class HostLosses {
   /** Into how many parts it is cut then; the last try is of single calls. */
   private static final int PARTS = 8;
 
-  /**
-   * How long others like it have to arrive before one is begun, and how often this is looked at.
-   */
+  /** How long others have to arrive before a lost task is begun; how often this is looked at. */
   private static final int PAUSE_MS = 20;
+
+  /** A task that has more tries left does not wait for longer. */
+  private static final long PATIENCE_NANOS = 2_000_000_000L;
 
   /** How long one that finds another stays away at least. */
   private static final int AWAY_MS = 300;
@@ -47,7 +49,6 @@ final class HostLosses {
   private final Broker broker;
   private final WorkerLoop loop;
   private final Republisher republisher;
-  private int beingPutOff;
   private long lastBack;
 
   HostLosses(Broker broker, WorkerLoop loop, Republisher republisher) {
@@ -135,27 +136,29 @@ final class HostLosses {
 
   /** Puts such a task off, uncharged, as this worker holds another; then runs {@code done}. */
   void putOff(TaskMessage task, Runnable done) {
-    beingPutOff++;
     long now = loop.time().epochMillis();
     long next = Math.max(lastBack + SPACING_MS, now + AWAY_MS);
     lastBack = Math.min(next, now + LONGEST_AWAY_MS);
-    republisher.publish(
-        republisher.part(task, 0, task.count(), task.counts(), lastBack),
-        () -> {
-          beingPutOff--;
-          done.run();
-        });
+    republisher.publish(republisher.part(task, 0, task.count(), task.counts(), lastBack), done);
   }
 
-  /** Runs {@code start} once those that came with such a task have gone. */
-  void whenAlone(Runnable start) {
+  /**
+   * Runs {@code start} once all that this worker puts back is safely there.
+   *
+   * @param putBack whether that is so now
+   */
+  void whenPutBack(TaskMessage task, BooleanSupplier putBack, Runnable start) {
+    whenPutBack(putBack, isApart(task) ? Long.MAX_VALUE : PATIENCE_NANOS, loop.now(), start);
+  }
+
+  private void whenPutBack(BooleanSupplier putBack, long patience, long since, Runnable start) {
     loop.after(
         PAUSE_MS,
         () -> {
-          if (beingPutOff == 0) {
-            start.run();
+          if (putBack.getAsBoolean() || loop.now() - since > patience) {
+            loop.after(PAUSE_MS, start); // the acknowledgements are on their way, too
           } else {
-            whenAlone(start);
+            whenPutBack(putBack, patience, since, start);
           }
         });
   }

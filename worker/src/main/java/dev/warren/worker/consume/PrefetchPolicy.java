@@ -15,7 +15,7 @@ final class PrefetchPolicy {
   static final int MOST = 1000;
 
   /** At least so many while a crowd of suspects passes. */
-  static final int CROWD = 500;
+  static final int CROWD = 64;
 
   private static final double WEIGHT = 0.2;
 

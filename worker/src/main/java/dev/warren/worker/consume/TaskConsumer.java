@@ -44,7 +44,7 @@ public final class TaskConsumer implements BrokerListener {
   /** A call may not be put off for longer: a year. */
   private static final long LONGEST_DELAY_MS = 366L * 24 * 3600 * 1000;
 
-  /** A task of so little work is run again at once rather than asked about. */
+  /** A task of so little work is run again at once rather than asked about, while it has tries. */
   private static final long SHORT_MICROS = 100_000;
 
   /** Into how many messages calls are cut that go back for other workers to share. */
@@ -190,13 +190,14 @@ public final class TaskConsumer implements BrokerListener {
       putBack(task, delivery);
     } else if (isSuspect(delivery)) {
       suspect(task, delivery);
-    } else if (!HostLosses.isApart(task)) {
+    } else if (task.counts().hostLosses() == 0) {
       start(accept(task, delivery));
-    } else if (runs.values().stream().anyMatch(run -> HostLosses.isApart(run.task()))) {
+    } else if (HostLosses.isApart(task)
+        && runs.values().stream().anyMatch(run -> HostLosses.isApart(run.task()))) {
       losses.putOff(task, settling(task, delivery));
     } else {
       TaskRun run = accept(task, delivery);
-      losses.whenAlone(() -> start(run));
+      losses.whenPutBack(task, () -> unanswered == 0, () -> start(run));
     }
   }
 
@@ -220,7 +221,7 @@ public final class TaskConsumer implements BrokerListener {
 
   private void suspect(TaskMessage task, Delivery delivery) {
     double micros = task.count() * supervisor.averageMicros(task.function().toString());
-    if (micros > 0 && micros < SHORT_MICROS) {
+    if (micros > 0 && micros < SHORT_MICROS && !HostLosses.isApart(task)) {
       hostLost(task, delivery);
     } else {
       suspects.add(task, delivery, (prefetch.current() - runs.size()) / 2);
