@@ -36,11 +36,8 @@ final class CallDesk {
   /** How long an outcome may wait for others to share its write. */
   static final long FLUSH_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
 
-  /** How long a call runs before it is marked as running, where others wait behind it. */
+  /** How long a call runs before it is marked as running. */
   static final long MARK_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
-
-  /** The same where it is all that the child has: then nobody has to be told which one it is. */
-  static final long LONE_MARK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   /**
    * How long before its hard limit it is told where a call is: a tenth of the limit, within these
@@ -72,13 +69,7 @@ final class CallDesk {
 
   // after this many ticks without a call the ticker sleeps until it is woken, which costs the
   // runner a system call: more than a call may cost while calls keep coming
-  private static final int IDLE_TICKS = 3;
-
-  // ticks that find nothing due cost more than a short call: after so many in a row there are
-  // fewer, and outcomes and marks may be late by as much as this allows
-  private static final int VAIN_TICKS = 8;
-  private static final long SLACK_STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
-  private static final long MOST_SLACK_NANOS = TimeUnit.MILLISECONDS.toNanos(12);
+  private static final int IDLE_TICKS = 10;
 
   private static final long NEVER_NANOS = Long.MAX_VALUE / 2;
 
@@ -135,13 +126,6 @@ final class CallDesk {
   @GuardedBy("this")
   private int idleTicks;
 
-  @GuardedBy("this")
-  private int vainTicks;
-
-  /** How late outcomes and marks may be now. */
-  @GuardedBy("this")
-  private long slack;
-
   /** The thread that ticks; null before its first tick. */
   @GuardedBy("this")
   private @Nullable Thread ticker;
@@ -162,9 +146,6 @@ final class CallDesk {
   synchronized void put(List<Batch> batches) {
     inbox.addAll(batches);
     notifyAll();
-    if (running && !marked) {
-      wakeTickerFor(time.nanos());
-    }
   }
 
   /** No more calls are begun; {@link #take()} gives none from now on. */
@@ -335,7 +316,7 @@ final class CallDesk {
 
   // anyone
 
-  /** Sends a frame behind all outcomes so far, soon. */
+  /** Sends a frame behind all outcomes so far, within four milliseconds. */
   synchronized void post(Frame frame) {
     if (outbox.isEmpty()) {
       oldestUnsent = time.nanos();
@@ -380,12 +361,12 @@ final class CallDesk {
   private long nanosToWatch(long now) {
     long wait = NEVER_NANOS;
     if (!outbox.isEmpty()) {
-      wait = oldestUnsent + FLUSH_NANOS - now + slack;
+      wait = oldestUnsent + FLUSH_NANOS - now;
     }
     if (running && current != null) {
       long ran = now - started;
       if (!marked) {
-        wait = Math.min(wait, markNanos(current) - ran + slack);
+        wait = Math.min(wait, MARK_NANOS - ran);
       }
       if (current.header.softMs() > 0 && strike == Strike.NONE) {
         wait = Math.min(wait, softNanos(current.header) - ran);
@@ -408,15 +389,12 @@ final class CallDesk {
       return 0;
     }
     long now = time.nanos();
-    boolean flushDue = !outbox.isEmpty() && now - oldestUnsent >= FLUSH_NANOS;
-    if (flushDue) {
+    if (!outbox.isEmpty() && now - oldestUnsent >= FLUSH_NANOS) {
       flush();
     }
-    boolean markDue = running && !marked && current != null && now - started >= markNanos(current);
-    adapt(flushDue || markDue);
     if (running && current != null) {
       long ran = now - started;
-      if (markDue) {
+      if (!marked && ran >= MARK_NANOS) {
         mark(ran);
         marked = true;
       }
@@ -424,30 +402,12 @@ final class CallDesk {
       hardLimit(current.header, ran);
     }
     long wait = Math.max(1, nanosToWatch(now));
-    if (wait > LONE_MARK_NANOS && idleTicks++ < IDLE_TICKS) {
-      wait = LONE_MARK_NANOS;
+    if (wait > MARK_NANOS && idleTicks++ < IDLE_TICKS) {
+      wait = MARK_NANOS;
     }
     ticker = Thread.currentThread();
     nextTick = now + wait;
     return wait;
-  }
-
-  @GuardedBy("this")
-  private long markNanos(Batch batch) {
-    boolean lone = inbox.isEmpty() && position + 1 == end && batch.header.hardMs() == 0;
-    return lone ? LONE_MARK_NANOS : MARK_NANOS;
-  }
-
-  /** Ticks more seldom after many in vain, and as often as promised after one that was not. */
-  @GuardedBy("this")
-  private void adapt(boolean wasDue) {
-    if (wasDue) {
-      vainTicks = 0;
-      slack = 0;
-    } else if (++vainTicks >= VAIN_TICKS) {
-      vainTicks = 0;
-      slack = Math.min(MOST_SLACK_NANOS, slack + SLACK_STEP_NANOS);
-    }
   }
 
   /** Breaks a call off that is past its soft limit. */
