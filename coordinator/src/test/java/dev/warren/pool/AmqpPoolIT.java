@@ -56,10 +56,10 @@ class AmqpPoolIT {
   void a_call_that_waits_for_its_own_pool_is_told_of_unless_it_waits_with_a_timeout(Site site)
       throws Exception {
     Pool pool = site.pool();
-    List<String> told = pool.apply(Functions::waitForOwnPool, site.uri(), false);
+    List<String> told = pool.apply(OwnPoolFunctions::waitForOwnPool, site.uri(), false);
     assertThat(told).hasSize(1);
     assertThat(told.get(0)).startsWith("WARN").contains("without a timeout", pool.name());
-    assertThat(pool.apply(Functions::waitForOwnPool, site.uri(), true)).isEmpty();
+    assertThat(pool.apply(OwnPoolFunctions::waitForOwnPool, site.uri(), true)).isEmpty();
   }
 
   @ParameterizedTest

@@ -1,8 +1,5 @@
 package dev.warren.pool;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import dev.warren.task.TaskContext;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -10,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.DayOfWeek;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -22,7 +18,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
 
 /** What the conformance suite calls; runs in children. */
 public final class Functions {
@@ -404,26 +399,5 @@ public final class Functions {
     try (Pool pool = Pool.builder().processes(1).open()) {
       return pool.apply(Functions::twice, n);
     }
-  }
-
-  /** Opens the pool that runs it, waits for calls of it, and gives what the log says meanwhile. */
-  public static List<String> waitForOwnPool(String uri, boolean withTimeout) throws Exception {
-    Logger logger = (Logger) LoggerFactory.getLogger("dev.warren.pool.engine.NestedWaits");
-    ListAppender<ILoggingEvent> log = new ListAppender<>();
-    log.start();
-    logger.addAppender(log);
-    try (Pool pool = Pool.open(uri)) {
-      for (int i = 0; i < 3; i++) {
-        AsyncResult<Integer> inner = pool.applyAsync(Functions::sleep, 500);
-        if (withTimeout) {
-          inner.get(Duration.ofMinutes(1));
-        } else {
-          inner.get();
-        }
-      }
-    } finally {
-      logger.detachAppender(log);
-    }
-    return log.list.stream().map(event -> event.getLevel() + " " + event).toList();
   }
 }

@@ -34,10 +34,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallDesk {
   /** How long an outcome may wait for others to share its write. */
-  static final long FLUSH_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
+  static final long FLUSH_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
   /** How long a call runs before it is marked as running. */
-  static final long MARK_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
+  static final long MARK_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
   /**
    * How long before its hard limit it is told where a call is: a tenth of the limit, within these
@@ -316,7 +316,7 @@ final class CallDesk {
 
   // anyone
 
-  /** Sends a frame behind all outcomes so far, within four milliseconds. */
+  /** Sends a frame behind all outcomes so far, within two milliseconds. */
   synchronized void post(Frame frame) {
     if (outbox.isEmpty()) {
       oldestUnsent = time.nanos();
