@@ -106,10 +106,12 @@ final class Intake implements UnsettledTags.Acks {
     }
   }
 
-  /** Ends the consumer until the next {@link #consume}. Waits for the broker. */
+  /** Ends the consumer, if there is one, until the next {@link #consume}. Waits for the broker. */
   void pause() {
-    cancel();
-    prefetch = 0;
+    if (prefetch > 0) {
+      cancel();
+      prefetch = 0;
+    }
   }
 
   /** Whether its consumer has all that the broker may send it before something is settled. */

@@ -19,9 +19,10 @@ import org.slf4j.LoggerFactory;
  * than those before them, this worker holds more deliveries than it should. Confined to the loop.
  *
  * <p>For maintainers: it acts when the slots need long for what waits, or have taken nothing for a
- * while, and the queue is empty, and has other consumers. It first stops consuming, so that what it
- * gives back does not come straight back, and consumes again when a slot is free; a worker without
- * any ready child consumes again after a while, lest all of a pool's workers wait for one another.
+ * while, or a child holds calls behind one that runs for long, and the queue is empty, and has
+ * other consumers. It first stops consuming, so that what it gives back does not come straight
+ * back, and consumes again when a slot is free; a worker without any ready child consumes again
+ * after a while, lest all of a pool's workers wait for one another.
  */
 final class Surplus {
   private static final Logger log = LoggerFactory.getLogger(Surplus.class);
@@ -122,12 +123,16 @@ final class Surplus {
   }
 
   private boolean waitsLong() {
-    return isStuck() || supervisor.backlogMicros() > LONG_MICROS;
+    return isStuck() || supervisor.backlogMicros() > LONG_MICROS || isBehind();
   }
 
   private boolean isStuck() {
     return supervisor.stuckMicros()
         > (supervisor.hasReadyChild() ? LONG_MICROS : LONG_WITHOUT_CHILD_MICROS);
+  }
+
+  private boolean isBehind() {
+    return supervisor.anyBehind(LONG_MICROS);
   }
 
   /** On the helper's thread. */
@@ -150,15 +155,14 @@ final class Surplus {
       return;
     }
     looksToWait = 1;
-    if (isStuck()) {
+    if (isStuck() || isBehind()) {
       prefetch.stuck();
     }
-    if (paused) {
-      giveBack();
-      return;
+    if (!paused) {
+      paused = true;
+      pausedAt = loop.now();
     }
-    paused = true;
-    pausedAt = loop.now();
+    // also where it is paused: the pause may not have come about yet, or ended with a connection
     subscription.pause(() -> loop.post(this::giveBack));
   }
 
@@ -166,7 +170,11 @@ final class Surplus {
     if (tasks == null || !paused || !waitsLong()) {
       return;
     }
+    supervisor.withdrawBehind(LONG_MICROS);
     List<Supervisor.Handback> surplus = supervisor.withdrawBeyond(isStuck() ? 0 : KEPT_MICROS);
+    if (surplus.isEmpty()) {
+      return;
+    }
     int calls = surplus.stream().mapToInt(part -> part.to() - part.from()).sum();
     log.info("giving back {} calls that would wait long here: {}", calls, supervisor);
     giveBack.accept(surplus);

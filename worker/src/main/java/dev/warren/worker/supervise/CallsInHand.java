@@ -30,6 +30,8 @@ final class CallsInHand {
   private long frontSince;
   private @Nullable CallMark running;
   private long runningSince;
+  // the child has been asked to give back what is behind it
+  private boolean askedBack;
   // where the running call was when its child last said so
   private @Nullable String location;
 
@@ -76,6 +78,7 @@ final class CallsInHand {
     }
     inHand.add(new Assignment(work, from, to, alone));
     count += to - from;
+    askedBack = false;
     return header(work, from, to, alone);
   }
 
@@ -125,6 +128,7 @@ final class CallsInHand {
     }
     count -= header.count();
     running = null;
+    askedBack = false;
     location = null;
     frontSince = now;
     return work;
@@ -153,6 +157,22 @@ final class CallsInHand {
   /** Whether this is still the latest word of the call that runs. */
   boolean isRunning(CallMark mark) {
     return mark.equals(running);
+  }
+
+  /**
+   * Whether calls wait behind one that has been running for longer than that, and may be had back.
+   */
+  boolean waitBehind(long micros, long now) {
+    return running != null
+        && count > 1
+        && !askedBack
+        && now - runningSince > micros * 1000
+        && inHand.stream().noneMatch(assignment -> assignment.work.task().serial());
+  }
+
+  /** The child is asked to give back what it has not begun. */
+  void askedBack() {
+    askedBack = true;
   }
 
   /** The child is told not to begin this call, or to break it off. */

@@ -172,6 +172,7 @@ final class Child {
 
   /** Asks it for the calls that it has not begun; it must understand that. */
   void withdraw() {
+    calls.askedBack();
     send(WITHDRAW);
   }
 

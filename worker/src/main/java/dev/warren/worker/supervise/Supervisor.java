@@ -85,7 +85,7 @@ public final class Supervisor {
     this.loop = loop;
     this.roster = new Roster(loop, listener);
     this.dispatcher = new Dispatcher(config.processes(), roster, times, bindings, loop);
-    this.withdrawals = new Withdrawals(config.processes(), times, dispatcher, loop);
+    this.withdrawals = new Withdrawals(config.processes(), roster, times, dispatcher, loop);
     this.news = new CallNews(roster, times, withdrawals);
     this.limits = new TimeLimits(roster, loop, identity.host());
     this.memory = new MemoryGuard(config, roster, loop);
@@ -166,6 +166,16 @@ public final class Supervisor {
   /** Takes back the calls that would wait for longer than that, for handing them to others. */
   public List<Handback> withdrawBeyond(long micros) {
     return dispatcher.takeBeyond(micros).stream().map(Handback::of).toList();
+  }
+
+  /** Whether a child holds calls behind one that has been running for longer than that. */
+  public boolean anyBehind(long micros) {
+    return withdrawals.anyBehind(micros);
+  }
+
+  /** Has children give such calls back: they wait here soon, and can be withdrawn. */
+  public void withdrawBehind(long micros) {
+    withdrawals.withdrawBehind(micros);
   }
 
   /** Microseconds that a call of this function takes here; 0 where nothing is known. */

@@ -8,8 +8,8 @@ import java.util.List;
 
 /**
  * Has children give back calls that were given ahead and would wait behind one that turns out a
- * long one; they go to whoever is free. Where nobody else could take them they stay: what they came
- * in is the order in which they run then. Confined to the loop.
+ * long one; they go to whoever is free, here or in another worker. Where nobody else could take
+ * them they stay: what they came in is the order in which they run then. Confined to the loop.
  */
 final class Withdrawals {
   /** Calls are not left behind one that has been running for so long. */
@@ -18,12 +18,14 @@ final class Withdrawals {
   private static final long LOOK_AGAIN_MS = 10;
 
   private final int slots;
+  private final Roster roster;
   private final CallTimes times;
   private final Dispatcher dispatcher;
   private final WorkerLoop loop;
 
-  Withdrawals(int slots, CallTimes times, Dispatcher dispatcher, WorkerLoop loop) {
+  Withdrawals(int slots, Roster roster, CallTimes times, Dispatcher dispatcher, WorkerLoop loop) {
     this.slots = slots;
+    this.roster = roster;
     this.times = times;
     this.dispatcher = dispatcher;
     this.loop = loop;
@@ -51,6 +53,26 @@ final class Withdrawals {
     } else {
       loop.after(LOOK_AGAIN_MS, () -> withdraw(child, mark, settingsKey));
     }
+  }
+
+  /** Whether a child holds calls behind one that has been running for longer than that. */
+  boolean anyBehind(long micros) {
+    long now = loop.now();
+    return roster.all().stream().anyMatch(child -> isBehind(child, micros, now));
+  }
+
+  /** Has children give back what is behind calls that have been running for longer than that. */
+  void withdrawBehind(long micros) {
+    long now = loop.now();
+    for (Child child : roster.all()) {
+      if (isBehind(child, micros, now)) {
+        child.withdraw();
+      }
+    }
+  }
+
+  private static boolean isBehind(Child child, long micros, long now) {
+    return child.withdraws() && child.calls.waitBehind(micros, now);
   }
 
   /** Puts what the child gives back in front of all that waits, but for calls cancelled since. */

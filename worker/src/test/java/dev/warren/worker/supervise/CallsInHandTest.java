@@ -44,6 +44,20 @@ class CallsInHandTest {
   }
 
   @Test
+  void calls_behind_a_long_one_are_asked_for_once() {
+    calls.give(FIRST, 0, 10, false, 0);
+    assertThat(calls.waitBehind(200_000, 900_000_000)).as("none is known to run").isFalse();
+    assertThat(calls.running(new CallMark(1, 0, 5_000), 5_000_000)).isPresent();
+    assertThat(calls.waitBehind(200_000, 190_000_000)).isFalse();
+    assertThat(calls.waitBehind(200_000, 210_000_000)).isTrue();
+    calls.askedBack();
+    assertThat(calls.waitBehind(200_000, 210_000_000)).isFalse();
+    assertThat(returned(1, 1, 9)).isEqualTo(new Segment(FIRST, 1, 10, false));
+    calls.give(SECOND, 0, 5, false, 0);
+    assertThat(calls.waitBehind(200_000, 210_000_000)).isTrue();
+  }
+
+  @Test
   void a_call_cancelled_before_it_was_given_back_is_told_of() {
     calls.give(FIRST, 0, 10, false, 0);
     calls.cancel(FIRST, 7);
