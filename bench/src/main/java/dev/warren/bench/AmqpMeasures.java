@@ -28,6 +28,7 @@ final class AmqpMeasures {
         pool("map.default", "calls/s", 1_000_000, (pool, n) -> PoolWork.map(pool, n, 0))
             .target(Target.atLeast(1_000_000)),
         celery("roundtrip", pool("apply.roundtrip_p50", "us", 1000, PoolWork::roundtrip))
+            .peer("bare-broker", BareBroker::open)
             .target(Target.atMost(0.5, CELERY)),
         Measure.of("amqp.map.skewed", "x", 3, SkewedSampler::open).target(Target.atMost(1.10)));
   }

@@ -67,13 +67,8 @@ final class ChildStart implements Sampler {
   }
 
   private double least() throws IOException, InterruptedException {
-    String jar = Site.ownJar().toString();
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            site.java(), "-Xshare:auto", "-cp", jar, dev.warren.bench.Hello.class.getName());
-    builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
     long start = System.nanoTime();
-    builder.start().waitFor();
+    BareJvms.hello(site).waitFor();
     return (System.nanoTime() - start) / 1e6;
   }
 

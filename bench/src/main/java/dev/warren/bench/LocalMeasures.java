@@ -24,6 +24,7 @@ final class LocalMeasures {
         pool("apply_async", "calls/s", 100_000, PoolWork::applyAsync)
             .target(Target.atLeast(8, FORK)),
         pool("apply.roundtrip_p50", "us", 3000, PoolWork::roundtrip)
+            .peer("bare-link", BareLink::open)
             .target(Target.atMost(0.2, FORK)),
         pool("map.1ms.chunk1", "%", 4000, PoolWork::busyShare).target(Target.atLeast(96)),
         recycling("recycle.every_call", 1, 60).target(Target.atLeast(1, SPAWN)),
@@ -41,7 +42,7 @@ final class LocalMeasures {
     Measure measure =
         Measure.of(
             "local." + name, "calls/s", 3, site -> new RecycleSampler(site, everyCalls, calls));
-    return withPython(measure, name);
+    return withPython(measure, name).peer("bare-jvms", site -> new BareJvms(site, everyCalls));
   }
 
   private static Measure withPython(Measure measure, String scenario) {
