@@ -62,6 +62,12 @@ final class CallsInHand {
     return first != null && first.work == work && first.next() == index;
   }
 
+  /** The call that it is in, or before, as far as can be told; null where it holds none. */
+  @Nullable CallMark first() {
+    Assignment first = inHand.peek();
+    return first == null ? null : new CallMark(first.work.number(), first.next(), 0);
+  }
+
   boolean holds(Work work, int index) {
     return inHand.stream().anyMatch(a -> a.work == work && a.next() <= index && index < a.to());
   }

@@ -320,10 +320,13 @@ final class Child {
     return memory;
   }
 
-  /** Kills it because its call has taken more memory than it may. */
+  /** Kills it because the call that it is in has taken more memory than it may. */
   void killForMemory(long bytes, long limit) {
     memoryLimit = limit;
     peakMemory = Math.max(peakMemory, bytes);
+    if (killReason == null) {
+      killedFor = calls.first();
+    }
     kill("over its hard memory limit");
   }
 

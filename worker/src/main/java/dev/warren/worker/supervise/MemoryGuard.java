@@ -173,6 +173,10 @@ final class MemoryGuard {
     if (hard == 0 || total <= hard || child.killReason() != null) {
       return;
     }
+    // an outcome that is there and not read yet counts
+    if (!child.readSome()) {
+      return;
+    }
     if (child.idle() || child.callsEnded() != reading.callsEnded) {
       roster.recycle(child, "memory " + mib(total) + " over the hard limit of " + mib(hard));
     } else {

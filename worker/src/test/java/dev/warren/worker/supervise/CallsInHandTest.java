@@ -84,7 +84,7 @@ class CallsInHandTest {
   void a_child_killed_for_a_call_that_it_is_in_leaves_that_call_to_blame() {
     calls.give(FIRST, 0, 3, false, 0);
     assertThat(calls.running(new CallMark(1, 0, 0), 0)).isPresent();
-    CallsInHand.Remains remains = calls.remains(new CallMark(1, 0, 0));
+    CallsInHand.Remains remains = calls.remains(calls.first());
     assertThat(remains.blamed()).isEqualTo(FIRST);
     assertThat(remains.index()).isZero();
     assertThat(remains.rest()).containsExactly(new Segment(FIRST, 1, 3, false));
