@@ -46,7 +46,8 @@ final class BareBroker implements Sampler {
   private static Connection connect(String uri) throws IOException {
     try {
       ConnectionFactory factory = new ConnectionFactory();
-      factory.setUri(uri);
+      // the path / would be a virtual host without a name
+      factory.setUri(uri.replaceFirst("/$", ""));
       return factory.newConnection();
     } catch (URISyntaxException | GeneralSecurityException | TimeoutException e) {
       throw new IOException("no connection to the bench's broker", e);

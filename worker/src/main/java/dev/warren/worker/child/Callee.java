@@ -90,6 +90,12 @@ final class Callee {
     return scalar;
   }
 
+  /** Whether an argument, or the result by its declared type, needs the JSON library. */
+  boolean needsJson() {
+    return !scalar
+        || !(result instanceof Class<?> type && (type == void.class || Scalars.reads(type)));
+  }
+
   Class<?>[] types() {
     return types;
   }

@@ -103,7 +103,7 @@ public final class ChildMain {
     }
     desk.post(new Frame(FrameType.READY, NOTHING));
     desk.flush();
-    lookUp(setup.likely(), functions);
+    prepare(setup.likely(), functions);
     CallContext context = new CallContext(desk, setup.child(), TimeSource.SYSTEM);
     new CallRunner(desk, functions, failures, context, TimeSource.SYSTEM, setup.maxResultBytes())
         .run();
@@ -153,15 +153,21 @@ public final class ChildMain {
   }
 
   /**
-   * Finds a function ahead of its first call, which takes longer than the call: jars are opened,
-   * classes loaded. No user code runs: its class is not initialised.
+   * Does ahead of the first call what takes longer than the call: jars are opened, classes loaded.
+   * No user code runs: the function's class is not initialised.
    */
-  private static void lookUp(@Nullable String likely, FunctionFinder functions) {
+  private void prepare(@Nullable String likely, FunctionFinder functions) {
     if (likely == null) {
       return;
     }
     try {
-      functions.find(FunctionRef.parse(likely, null));
+      Overloads overloads = functions.find(FunctionRef.parse(likely, null));
+      if (ownProcess && desk.hasNone()) {
+        Rehearsal.ofScalars();
+      }
+      if (ownProcess && desk.hasNone() && overloads.needJson()) {
+        Rehearsal.ofObjects();
+      }
     } catch (Rejection | WireFormatException e) {
       // if there is such a call, it fails by itself and says why
     }

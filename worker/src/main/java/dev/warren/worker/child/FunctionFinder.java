@@ -21,7 +21,6 @@ import java.util.TreeSet;
 final class FunctionFinder {
   private final AllowedCode allowed;
   private final ClassLoader loader;
-  // by text: the first hash code of a record costs a starting child 15 ms
   private final Map<FunctionRef, Overloads> found = new HashMap<>();
 
   FunctionFinder(AllowedCode allowed, ClassLoader loader) {

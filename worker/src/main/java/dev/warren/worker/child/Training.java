@@ -6,6 +6,7 @@ import dev.warren.task.TaskContext;
 import dev.warren.worker.link.Frame;
 import dev.warren.worker.link.FrameReader;
 import dev.warren.worker.link.FrameType;
+import dev.warren.worker.link.Hello;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.StandardProtocolFamily;
@@ -48,6 +49,9 @@ public final class Training implements Runnable {
     try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       server.bind(UnixDomainSocketAddress.of(socket));
       NamedThreads.start("child-training", new Training(server));
+      System.getenv(Hello.SOCKET_VARIABLE);
+      Rehearsal.ofScalars();
+      Rehearsal.ofObjects();
       ChildMain.run(socket, "training");
     } finally {
       Files.deleteIfExists(socket);

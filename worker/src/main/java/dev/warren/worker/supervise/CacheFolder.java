@@ -6,8 +6,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * A folder for what can be made again: {@code $XDG_CACHE_HOME/warren}, {@code ~/.cache/warren}, or
@@ -64,13 +70,26 @@ record CacheFolder(Path path) {
   }
 
   /**
-   * Deletes the files of this kind ({@code *.jsa}) that were last touched before {@code oldest}.
+   * Deletes files of a kind: all that were last touched before {@code oldest}, and of the others
+   * the oldest, until no more than {@code most} are left.
+   *
+   * @param kind {@code *.jsa}
    */
-  void deleteOlder(String kind, FileTime oldest) throws IOException {
+  void deleteOld(String kind, FileTime oldest, int most) throws IOException {
+    SortedMap<FileTime, List<Path>> byAge = new TreeMap<>(Comparator.reverseOrder());
     try (var files = Files.newDirectoryStream(path, kind)) {
       for (Path file : files) {
-        if (Files.getLastModifiedTime(file).compareTo(oldest) < 0) {
+        FileTime touched = Files.getLastModifiedTime(file);
+        byAge.computeIfAbsent(touched, time -> new ArrayList<>()).add(file);
+      }
+    }
+    int kept = 0;
+    for (Map.Entry<FileTime, List<Path>> each : byAge.entrySet()) {
+      for (Path file : each.getValue()) {
+        if (each.getKey().compareTo(oldest) < 0 || kept == most) {
           Files.deleteIfExists(file);
+        } else {
+          kept++;
         }
       }
     }

@@ -38,6 +38,9 @@ final class ClassDataArchive {
   /** Archives that no worker has begun to use in this time are deleted. */
   private static final Duration KEPT = Duration.ofDays(30);
 
+  /** So many are kept, of some 11 MB each: who builds often would have a new one each time. */
+  private static final int MOST_KEPT = 40;
+
   /** Else a JVM that refuses an archive says so on the child's stdout. */
   private static final List<String> QUIET = List.of("-Xlog:cds=off", "-Xlog:cds+dynamic=off");
 
@@ -119,7 +122,8 @@ final class ClassDataArchive {
         Files.setLastModifiedTime(wanted, now);
       } else if (mark(wanted, now)) {
         train(wanted);
-        cache.deleteOlder("*.jsa", FileTime.fromMillis(now.toMillis() - KEPT.toMillis()));
+        FileTime oldest = FileTime.fromMillis(now.toMillis() - KEPT.toMillis());
+        cache.deleteOld("*.jsa", oldest, MOST_KEPT);
       }
       return wanted;
     } catch (IOException | RuntimeException e) {

@@ -1,0 +1,67 @@
+package dev.warren.worker.child;
+
+import dev.warren.task.Payload;
+import dev.warren.wire.LineBuffer;
+import dev.warren.wire.Scalars;
+import dev.warren.worker.link.Frame;
+import dev.warren.worker.link.FrameType;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a child does before its first call while it has nothing else to do: it goes the way of a
+ * call once, with functions of its own, so that the first one does not have to load and link what
+ * all of them need. None of the user's code runs.
+ */
+final class Rehearsal {
+  private static final int OUTCOME_BYTES = 1000;
+
+  private static final Scalars SCALARS = new Scalars();
+
+  private Rehearsal() {}
+
+  /** Goes the way of plain numbers and text. */
+  static void ofScalars() {
+    rehearse("scalars", "[1,2.5,true,\"text\"]");
+  }
+
+  /** Goes the way of all else, which needs the JSON library. */
+  static void ofObjects() {
+    rehearse("objects", "[[1],{\"a\":[\"b\"]}]");
+  }
+
+  private static void rehearse(String method, String args) {
+    String calls =
+        "{\"task\":1,\"from\":0,\"count\":1,\"fn\":\""
+            + Rehearsal.class.getName()
+            + "::"
+            + method
+            + "\",\"job\":\"rehearsal\",\"calls\":\"1\"}\n"
+            + args;
+    Batch batch = Batch.of(new Frame(FrameType.CALLS, Payload.of(calls)));
+    FunctionFinder own =
+        new FunctionFinder(AllowedCode.of(null, List.of()), Rehearsal.class.getClassLoader());
+    Payload line = batch.args.get(0);
+    Callee callee = own.find(batch.function).select(null, line);
+    Object result;
+    try {
+      @Nullable Object[] read = callee.isScalar() ? SCALARS.read(callee.types(), line) : null;
+      result = callee.invoke(read == null ? Arguments.read(callee, null, line) : read);
+    } catch (Throwable e) {
+      throw new IllegalStateException("a function of Warren's own failed", e);
+    }
+    LineBuffer outcome = new LineBuffer(OUTCOME_BYTES, OUTCOME_BYTES);
+    if (!Scalars.write(result, outcome)) {
+      callee.writer().writeValue(outcome, result);
+    }
+  }
+
+  static String scalars(int a, double b, boolean c, String d) {
+    return a + d + b + c;
+  }
+
+  static Map<String, Object> objects(List<Integer> a, Map<String, List<String>> b) {
+    return Map.of("a", a, "b", b);
+  }
+}
