@@ -19,8 +19,12 @@ final class PrefetchPolicy {
 
   private static final double WEIGHT = 0.2;
 
+  /** A task that takes so many times longer than the others is an exception, or the new rule. */
+  private static final double MUCH_LONGER = 8;
+
   private final int slots;
   private double taskMicros = -1;
+  private boolean lastMuchLonger;
   private int current;
   private boolean crowd;
 
@@ -46,9 +50,19 @@ final class PrefetchPolicy {
     current = Math.min(slots, MOST);
   }
 
-  /** Takes in that a task kept children busy for so long; says whether the prefetch has changed. */
+  /**
+   * Takes in that a task kept children busy for so long; says whether the prefetch has changed. One
+   * long task among short ones changes nothing: what waits behind it is taken by other slots. Two
+   * in a row are the new rule.
+   */
   boolean measured(long busyMicros) {
-    boolean news = taskMicros < 0 || busyMicros > taskMicros * 8;
+    boolean muchLonger = taskMicros >= 0 && busyMicros > taskMicros * MUCH_LONGER;
+    boolean exception = muchLonger && !lastMuchLonger;
+    lastMuchLonger = muchLonger;
+    if (exception) {
+      return false;
+    }
+    boolean news = taskMicros < 0 || muchLonger;
     taskMicros = news ? busyMicros : taskMicros + WEIGHT * (busyMicros - taskMicros);
     double each = Math.max(taskMicros, 20);
     int wanted = (int) Math.min(MOST, slots + Math.floor(slots * (AHEAD_MICROS / each)));

@@ -17,7 +17,11 @@ class ConsumeRulesTest {
     PrefetchPolicy busy = new PrefetchPolicy(4);
     assertThat(busy.measured(100)).isTrue();
     assertThat(busy.current()).isEqualTo(804);
-    assertThat(busy.measured(10_000_000)).isTrue();
+    assertThat(busy.measured(10_000_000)).as("one long task among short ones").isFalse();
+    assertThat(busy.measured(100)).isFalse();
+    assertThat(busy.measured(10_000_000)).isFalse();
+    assertThat(busy.current()).isEqualTo(804);
+    assertThat(busy.measured(10_000_000)).as("two in a row").isTrue();
     assertThat(busy.current()).isEqualTo(4);
   }
 
