@@ -102,7 +102,10 @@ class AmqpPoolIT {
       assertThat(each.await(SOON)).isTrue();
     }
     List<String> order = Files.readAllLines(file);
-    boolean ordered = !site.server().ctl("version").startsWith("3.");
-    assertThat(order.indexOf("high")).isBetween(ordered ? Site.SLOTS : 45, ordered ? 45 : 64);
+    assertThat(order).hasSize(Site.SLOTS + 61).containsOnlyOnce("high");
+    // before, only the order of messages counts, and a worker may give some back behind the others
+    if (!site.server().ctl("version").startsWith("3.")) {
+      assertThat(order.indexOf("high")).isBetween(Site.SLOTS, 45);
+    }
   }
 }
