@@ -6,9 +6,9 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.MessageProperties;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.URISyntaxException;
 import java.security.GeneralSecurityException;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -86,18 +86,19 @@ final class BareBroker implements Sampler {
 
   /** Median microseconds. */
   @Override
-  public double sample() throws IOException, InterruptedException {
-    double[] micros = new double[site.work(TRIPS)];
-    for (int i = 0; i < micros.length; i++) {
-      long start = System.nanoTime();
-      publish(questions, queue, BODY);
+  public double sample() throws IOException {
+    return RoundTrips.<IOException>median(site.work(TRIPS), i -> ask());
+  }
+
+  private void ask() throws IOException {
+    publish(questions, queue, BODY);
+    try {
       if (!answers.tryAcquire(10, TimeUnit.SECONDS)) {
         throw new IOException("no answer within 10 s");
       }
-      micros[i] = (System.nanoTime() - start) / 1e3;
+    } catch (InterruptedException e) {
+      throw new InterruptedIOException();
     }
-    Arrays.sort(micros);
-    return micros[micros.length / 2];
   }
 
   @Override

@@ -8,7 +8,6 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -48,16 +47,15 @@ final class BareLink implements Sampler {
   /** Median microseconds. */
   @Override
   public double sample() throws IOException {
-    double[] micros = new double[site.work(TRIPS)];
     ByteBuffer bytes = ByteBuffer.allocateDirect(BYTES);
-    for (int i = 0; i < micros.length; i++) {
-      long start = System.nanoTime();
-      writeAll(link, bytes.clear());
-      readAll(link, bytes.clear());
-      micros[i] = (System.nanoTime() - start) / 1e3;
-    }
-    Arrays.sort(micros);
-    return micros[micros.length / 2];
+    return RoundTrips.<IOException>median(
+        site.work(TRIPS),
+        i -> {
+          writeAll(link, bytes.clear());
+          if (!readAll(link, bytes.clear())) {
+            throw new IOException("the other process has ended");
+          }
+        });
   }
 
   private static void writeAll(SocketChannel link, ByteBuffer bytes) throws IOException {

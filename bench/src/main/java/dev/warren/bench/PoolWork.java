@@ -4,7 +4,6 @@ import dev.warren.pool.AsyncResult;
 import dev.warren.pool.Pool;
 import dev.warren.pool.ResultIterator;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -47,14 +46,7 @@ final class PoolWork {
 
   /** Median microseconds of one call after another. */
   static double roundtrip(Pool pool, int calls) {
-    double[] micros = new double[calls];
-    for (int i = 0; i < calls; i++) {
-      long start = System.nanoTime();
-      pool.apply(Work::same, i);
-      micros[i] = (System.nanoTime() - start) / 1e3;
-    }
-    Arrays.sort(micros);
-    return micros[calls / 2];
+    return RoundTrips.median(calls, i -> pool.apply(Work::same, i));
   }
 
   /** Percent of the slots' time that calls of a millisecond keep busy. */

@@ -38,7 +38,6 @@ enum Site {
   /** Calls that run there at once. */
   static final int SLOTS = 4;
 
-  // in the order in which it is closed
   private final List<AutoCloseable> workers = new ArrayList<>();
   private Pool shared;
 
@@ -82,7 +81,7 @@ enum Site {
   synchronized Pool pool() throws Exception {
     if (shared == null) {
       for (int i = 0; overBroker() && i < WORKERS; i++) {
-        startWorker("worker " + i);
+        workers.add(0, startWorker(uri(), "worker " + i, SLOTS / WORKERS));
       }
       Pool pool = builder().open();
       shared = pool;
@@ -93,9 +92,9 @@ enum Site {
     return shared;
   }
 
-  private void startWorker(String name) throws Exception {
-    RabbitBroker broker = RabbitBroker.open(BrokerUri.parse(uri()), name, Duration.ofSeconds(20));
-    workers.add(broker);
+  /** A worker for the suite's functions, with a connection of its own. */
+  static AutoCloseable startWorker(String uri, String name, int slots) throws Exception {
+    RabbitBroker broker = RabbitBroker.open(BrokerUri.parse(uri), name, Duration.ofSeconds(20));
     List<Path> classPath =
         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
             .map(Path::of)
@@ -103,13 +102,17 @@ enum Site {
     Path app = Path.of(Functions.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     WorkerConfig config =
         WorkerConfig.builder()
-            .pool(BrokerUri.parse(uri()).pool())
-            .processes(SLOTS / WORKERS)
+            .pool(BrokerUri.parse(uri).pool())
+            .processes(slots)
             .classPath(classPath)
             .appPath(List.of(app))
             .heartbeat(WorkerConfig.SHORTEST_HEARTBEAT)
             .build();
-    workers.add(0, Worker.start(config, broker, new WorkerListener() {}));
+    Worker worker = Worker.start(config, broker, new WorkerListener() {});
+    return () -> {
+      worker.close();
+      broker.close();
+    };
   }
 
   /** Child processes that the shared pools may have now, each worker with a spare. */

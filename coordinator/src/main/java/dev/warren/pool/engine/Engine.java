@@ -462,14 +462,15 @@ public final class Engine {
       throw new IllegalStateException(
           "pool " + config.names().pool() + " is running; call shutdown or terminate first");
     }
-    if (nanos == Long.MAX_VALUE && work.count() > 0 && !isTerminated()) {
-      waitsForEver();
-    }
     long start = time.nanos();
     boolean none;
     do {
       jobs.forEach(job -> job.joinedBy(Thread.currentThread()));
       none = work.awaitNone(Math.min(JOIN_LOOK, nanos - (time.nanos() - start)), time);
+      // not at once: calls whose ends their callers have seen may not be counted yet
+      if (!none && nanos == Long.MAX_VALUE) {
+        waitsForEver();
+      }
     } while (!none && time.nanos() - start < nanos);
     return none
         && (callbacks.inside() || callbacks.awaitIdle(nanos - (time.nanos() - start), time))

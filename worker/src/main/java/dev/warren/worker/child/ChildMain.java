@@ -6,7 +6,6 @@ import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.FunctionRef;
 import dev.warren.wire.Json;
-import dev.warren.wire.WireFormatException;
 import dev.warren.worker.link.Frame;
 import dev.warren.worker.link.FrameType;
 import dev.warren.worker.link.Hello;
@@ -168,8 +167,8 @@ public final class ChildMain {
       if (ownProcess && desk.hasNone() && overloads.needJson()) {
         Rehearsal.ofObjects();
       }
-    } catch (Rejection | WireFormatException e) {
-      // if there is such a call, it fails by itself and says why
+    } catch (RuntimeException | LinkageError e) {
+      // no function, or another build of a library: a call that needs it fails and says why
     }
   }
 

@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 final class Rehearsal {
   private static final int OUTCOME_BYTES = 1000;
 
-  private static final Scalars SCALARS = new Scalars();
-
   private Rehearsal() {}
 
   /** Goes the way of plain numbers and text. */
@@ -46,7 +44,7 @@ final class Rehearsal {
     Callee callee = own.find(batch.function).select(null, line);
     Object result;
     try {
-      @Nullable Object[] read = callee.isScalar() ? SCALARS.read(callee.types(), line) : null;
+      @Nullable Object[] read = callee.isScalar() ? new Scalars().read(callee.types(), line) : null;
       result = callee.invoke(read == null ? Arguments.read(callee, null, line) : read);
     } catch (Throwable e) {
       throw new IllegalStateException("a function of Warren's own failed", e);

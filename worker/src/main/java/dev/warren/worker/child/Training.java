@@ -49,6 +49,7 @@ public final class Training implements Runnable {
     try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       server.bind(UnixDomainSocketAddress.of(socket));
       NamedThreads.start("child-training", new Training(server));
+      // what a child's main does besides; classes that are not loaded here stay out of the archive
       System.getenv(Hello.SOCKET_VARIABLE);
       Rehearsal.ofScalars();
       Rehearsal.ofObjects();
