@@ -8,6 +8,7 @@ import dev.warren.broker.Broker.Receipt;
 import dev.warren.broker.server.PrivateBroker;
 import dev.warren.testing.FaultyProxy;
 import dev.warren.testing.ForgottenConsumers;
+import dev.warren.testing.QueueAway;
 import dev.warren.testing.SharedBroker;
 import java.io.IOException;
 import java.time.Duration;
@@ -142,6 +143,25 @@ class RabbitFaultsIT {
         .succeedsWithin(PATIENCE)
         .isEqualTo(Receipt.CONFIRMED);
     assertThat(BrokerContract.next(control).message().id()).isEqualTo("c");
+  }
+
+  /** As where a server brings up a delay queue before the task queue. */
+  @Test
+  void what_is_due_while_the_task_queue_is_away_is_handed_on_soon() throws InterruptedException {
+    PrivateBroker server = SharedBroker.get();
+    PoolNames names = BrokerContract.newNames();
+    broker.declare(names.topology());
+    broker.declare(names.delayTopology(100));
+    server.ctl("eval", QueueAway.stopping("/", names.tasks()));
+    assertThat(broker.publish(Route.toQueue(names.delay(100)), BrokerContract.message("m")))
+        .succeedsWithin(PATIENCE)
+        .isEqualTo(Receipt.CONFIRMED);
+    await().atMost(PATIENCE).until(() -> broker.depth(names.delay(100)).orElseThrow().ready() == 0);
+    server.ctl("eval", QueueAway.starting("/", names.tasks()));
+    BlockingQueue<Delivery> got = new LinkedBlockingQueue<>();
+    broker.subscribe(names.tasks(), 10, got::add);
+    // left to itself, RabbitMQ takes three minutes
+    assertThat(got.poll(60, SECONDS)).isNotNull();
   }
 
   @Test

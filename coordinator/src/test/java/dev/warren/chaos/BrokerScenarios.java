@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warren.chaos.Scenario.On;
 import dev.warren.chaos.Work.Deed;
 import dev.warren.pool.Pool;
+import dev.warren.task.Backoff;
 import dev.warren.task.FailureKind;
+import dev.warren.task.TaskOptions;
 import dev.warren.testing.BrokerAlarm;
 import dev.warren.testing.ForgottenConsumers;
+import dev.warren.testing.QueueAway;
 import dev.warren.testing.RabbitVersion;
 import java.time.Duration;
 import java.util.List;
@@ -27,6 +30,7 @@ final class BrokerScenarios {
         alarm("the broker's disk alarm is on for 15 s", BrokerAlarm.DISK),
         tasksDeleted(),
         tasksDeletedWhileRunning(),
+        tasksAway(),
         resultsDeleted(),
         consumersForgotten(),
         deliveryTimeout(),
@@ -115,6 +119,42 @@ final class BrokerScenarios {
               stage.fault();
               delete(stage, stage.names().tasks());
               stage.calls().submit(pool, Deed.NOTHING, 10);
+              stage.awaitAllEnded();
+            });
+  }
+
+  /**
+   * As where a server that starts brings up a delay queue before the task queue. The broker tries
+   * again 180 s later, unless told otherwise; nobody sees the messages meanwhile. More of them than
+   * it has under way at a time (32).
+   */
+  private static Scenario tasksAway() {
+    long step = 12_800;
+    Backoff backoff = Backoff.fixed(Duration.ofMillis(step + 200));
+    return named("the task queue is away when 40 calls are due for their next attempt")
+        .on(On.OWN_EVERY_VERSION)
+        .within(Duration.ofMinutes(4))
+        .mayRunTwice("each, after its failure")
+        .play(
+            stage -> {
+              stage
+                  .server()
+                  .evaluate(
+                      "application:set_env(rabbit, dead_letter_worker_publisher_confirm_timeout,"
+                          + " 45000).");
+              stage.startWorkers(1);
+              TaskOptions twice = TaskOptions.builder().maxAttempts(2).backoff(backoff).build();
+              Pool pool = stage.openPool(builder -> builder.options(twice));
+              stage.awaitSlots(pool, 2);
+              String delay = stage.names().delay(step);
+              stage.calls().submit(pool, Deed.OVERFLOW_STACK, 40);
+              stage.awaitThat("all are put off", () -> stage.waiting(delay) == 40);
+              stage.awaitThat("no worker has any", () -> stage.unsettledTasks() == 0);
+              stage.fault();
+              String tasks = stage.names().tasks();
+              stage.server().evaluate(QueueAway.stopping(stage.virtualHost(), tasks));
+              stage.pass(Duration.ofMillis(step)); // all are due
+              stage.server().evaluate(QueueAway.starting(stage.virtualHost(), tasks));
               stage.awaitAllEnded();
             });
   }

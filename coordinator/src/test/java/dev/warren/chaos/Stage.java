@@ -225,10 +225,15 @@ final class Stage {
 
   /** Messages that wait in the task queue. */
   int waitingTasks() throws InterruptedException {
-    return server().contents(virtualHost).queues().getOrDefault(names().tasks(), 0);
+    return waiting(names().tasks());
   }
 
-  /** The same, and those that workers have. */
+  /** Messages that wait in a queue. */
+  int waiting(String queue) throws InterruptedException {
+    return server().contents(virtualHost).queues().getOrDefault(queue, 0);
+  }
+
+  /** Those of the task queue, and those that workers have. */
   int unsettledTasks() throws InterruptedException {
     return server().unsettled(virtualHost, names().tasks());
   }

@@ -26,13 +26,25 @@ import org.slf4j.LoggerFactory;
  * Workforce#patience()}, the task queue had gone, or was empty and consumed, and no worker's
  * heartbeat named the task. A message on its way from the queue to a worker, or to be redelivered,
  * is named again within one heartbeat; a message that waits for its next attempt is in a delay
- * queue, which counts as the task queue does.
+ * queue, which counts as the task queue does. But one that is due is not counted by the broker
+ * while it is being handed on, which may take minutes: see {@link #HANDING_ON}.
  */
 final class Watch {
   private static final Logger log = LoggerFactory.getLogger(Watch.class);
   private static final long GRACE_MS = 500;
   private static final long OLD_ENOUGH = 5_000_000_000L;
   private static final long NOBODY_WARNING = 10_000_000_000L;
+
+  /**
+   * How long what is due may stay invisible in a delay queue. A RabbitMQ that starts brings up one
+   * queue after another; a delay queue that is up before the task queue hands on in vain, and tries
+   * again when {@code dead_letter_worker_publisher_confirm_timeout} (180 s) has passed, which it
+   * looks for as often: after twice that, at the latest. Seen on 3.10.8: 7 of 24 pools.
+   */
+  private static final long HANDING_ON = 390_000_000_000L;
+
+  /** The delay queues are not asked more often: each one that does not exist costs a channel. */
+  private static final long DELAYS_EVERY = 15_000_000_000L;
 
   /** A message to this key of the events exchange reaches nobody. */
   private static final String PROBE_KEY = "owner.probe";
@@ -48,6 +60,8 @@ final class Watch {
   private final Workforce workforce;
   private final TimeSource time;
   private final Map<Task, Long> suspects = new HashMap<>();
+  private long delaysNanos;
+  private boolean toldOfHandingOn;
   private @Nullable CompletableFuture<Broker.Receipt> probe;
   private long probedNanos;
   // asked since workers are silent, and looks since then
@@ -62,6 +76,7 @@ final class Watch {
     this.workforce = workforce;
     this.time = time;
     this.aloneSince = time.nanos();
+    this.delaysNanos = aloneSince - DELAYS_EVERY;
   }
 
   /** Looks once. */
@@ -129,11 +144,6 @@ final class Watch {
         });
   }
 
-  private boolean anyDelayed() {
-    return LongStream.iterate(100, step -> step <= 100L << 15, step -> step * 2)
-        .anyMatch(step -> ready(config.names().delay(step)) > 0);
-  }
-
   /**
    * Whether the broker reads what is published. Under an alarm it does not, and the heartbeats of
    * workers wait as all else does: their silence says nothing then. Asked by a message that no
@@ -162,11 +172,6 @@ final class Watch {
         .orElse(false);
   }
 
-  private int ready(String queue) {
-    Optional<Broker.QueueDepth> depth = config.broker().depth(queue);
-    return depth.map(Broker.QueueDepth::ready).orElse(0);
-  }
-
   private void endLost(long now) {
     long patience = workforce.patience();
     Map<Task, Long> still = new HashMap<>();
@@ -182,17 +187,58 @@ final class Watch {
           }
         });
     suspects.clear();
-    if (lost.isEmpty()) {
-      suspects.putAll(still);
-    } else if (!anyDelayed()) {
-      for (Task task : lost) {
+    suspects.putAll(still);
+    if (!lost.isEmpty() && now - delaysNanos >= DELAYS_EVERY) {
+      delaysNanos = now;
+      endLost(lost, now);
+    }
+  }
+
+  private void endLost(List<Task> lost, long now) {
+    List<Broker.QueueDepth> delays = delays();
+    if (delays.stream().anyMatch(depth -> depth.ready() > 0)) {
+      suspects.clear();
+      return;
+    }
+    int handedOn = 0;
+    for (Task task : lost) {
+      long since = suspects.getOrDefault(task, now);
+      if ((!delays.isEmpty() || wasLeased(task, now)) && now - since < HANDING_ON) {
+        handedOn += task.left();
+      } else {
         log.warn(
             "{} calls from number {} on are lost: no queue and no worker has them",
             task.left(),
             task.first);
+        suspects.remove(task);
         table.endRest(task, LocalOutcome.LOST);
       }
     }
+    tellOfHandingOn(handedOn);
+  }
+
+  /** Those there are of the queues in which messages wait for their next attempt. */
+  private List<Broker.QueueDepth> delays() {
+    return LongStream.iterate(100, step -> step <= 100L << 15, step -> step * 2)
+        .mapToObj(step -> config.broker().depth(config.names().delay(step)))
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  /** Whether it may be on its way back from a worker's lease queue, which is a delay queue, too. */
+  private boolean wasLeased(Task task, long now) {
+    return now - task.sentNanos > config.broker().deliveryTimeout().toNanos() / 2;
+  }
+
+  private void tellOfHandingOn(int calls) {
+    if (calls > 0 && !toldOfHandingOn) {
+      log.warn(
+          "{} calls are in no queue that tells of them and in no worker's hands: after its restart a"
+              + " RabbitMQ may hand on late what was due meanwhile; waiting up to {} s",
+          calls,
+          HANDING_ON / 1_000_000_000);
+    }
+    toldOfHandingOn = calls > 0;
   }
 
   private void warnIfAlone(long now) {

@@ -147,6 +147,28 @@ class WatchTest {
   }
 
   @Test
+  void what_a_delay_queue_hands_on_late_is_not_lost() {
+    consume();
+    broker.declare(names.delayTopology(51_200));
+    sent(1, 0);
+    pass(390);
+    assertThat(ended).as("RabbitMQ tries again after 180 s, or twice that").isEmpty();
+    pass(60);
+    assertThat(ended).hasSize(2);
+  }
+
+  @Test
+  void what_may_come_back_from_a_lease_queue_is_not_lost() {
+    consume();
+    sent(1, 0);
+    time.seconds((int) broker.deliveryTimeout().toSeconds() / 2);
+    pass(390);
+    assertThat(ended).isEmpty();
+    pass(60);
+    assertThat(ended).hasSize(2);
+  }
+
+  @Test
   void a_worker_that_vanished_without_a_word_is_given_time() {
     consume();
     sent(1, 0);
