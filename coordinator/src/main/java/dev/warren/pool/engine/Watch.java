@@ -60,6 +60,9 @@ final class Watch {
   private final Workforce workforce;
   private final TimeSource time;
   private final Map<Task, Long> suspects = new HashMap<>();
+  // when the broker was last away, or had something in a delay queue
+  private long disturbedNanos;
+  // when the delay queues were last asked
   private long delaysNanos;
   private boolean toldOfHandingOn;
   private @Nullable CompletableFuture<Broker.Receipt> probe;
@@ -76,6 +79,7 @@ final class Watch {
     this.workforce = workforce;
     this.time = time;
     this.aloneSince = time.nanos();
+    this.disturbedNanos = aloneSince;
     this.delaysNanos = aloneSince - DELAYS_EVERY;
   }
 
@@ -85,8 +89,13 @@ final class Watch {
     lookAfterWorkers(now);
     warnIfAlone(now);
     expire();
+    if (!config.broker().connected()) {
+      disturbedNanos = now;
+      suspects.clear();
+      return;
+    }
     Task oldest = table.next(0);
-    if (oldest == null || now - oldest.sentNanos < OLD_ENOUGH || !config.broker().connected()) {
+    if (oldest == null || now - oldest.sentNanos < OLD_ENOUGH) {
       suspects.clear();
       return;
     }
@@ -188,7 +197,9 @@ final class Watch {
         });
     suspects.clear();
     suspects.putAll(still);
-    if (!lost.isEmpty() && now - delaysNanos >= DELAYS_EVERY) {
+    if (lost.isEmpty()) {
+      toldOfHandingOn = false;
+    } else if (now - delaysNanos >= DELAYS_EVERY) {
       delaysNanos = now;
       endLost(lost, now);
     }
@@ -197,12 +208,13 @@ final class Watch {
   private void endLost(List<Task> lost, long now) {
     List<Broker.QueueDepth> delays = delays();
     if (delays.stream().anyMatch(depth -> depth.ready() > 0)) {
+      disturbedNanos = now;
       suspects.clear();
       return;
     }
     int handedOn = 0;
     for (Task task : lost) {
-      long since = suspects.getOrDefault(task, now);
+      long since = Math.max(task.sentNanos, disturbedNanos);
       if ((!delays.isEmpty() || wasLeased(task, now)) && now - since < HANDING_ON) {
         handedOn += task.left();
       } else {
@@ -238,7 +250,7 @@ final class Watch {
           calls,
           HANDING_ON / 1_000_000_000);
     }
-    toldOfHandingOn = calls > 0;
+    toldOfHandingOn |= calls > 0;
   }
 
   private void warnIfAlone(long now) {

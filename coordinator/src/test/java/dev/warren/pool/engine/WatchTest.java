@@ -31,7 +31,7 @@ class WatchTest {
   private final Heard heard = new Heard();
   private final EngineConfig config =
       new EngineConfig(
-          alarming(),
+          disturbed(),
           names,
           "me",
           PoolSettings.DEFAULTS,
@@ -46,6 +46,7 @@ class WatchTest {
   private final Watch watch = new Watch(config, table, workforce, time);
   private final List<FailureKind> ended = new ArrayList<>();
   private long sequence;
+  private boolean away;
   // the answer that an alarm keeps back; null without one
   private CompletableFuture<Broker.Receipt> unread;
 
@@ -151,10 +152,29 @@ class WatchTest {
     consume();
     broker.declare(names.delayTopology(51_200));
     sent(1, 0);
-    pass(390);
+    pass(380);
     assertThat(ended).as("RabbitMQ tries again after 180 s, or twice that").isEmpty();
     pass(60);
     assertThat(ended).hasSize(2);
+  }
+
+  @Test
+  void a_delay_queue_hands_on_late_only_after_the_broker_was_away() {
+    consume();
+    broker.declare(names.delayTopology(51_200));
+    sent(1, 0);
+    pass(1000, "me.1");
+    pass(40);
+    assertThat(ended).as("the broker was there all the time").hasSize(2);
+    sent(10, 0);
+    pass(1000, "me.10");
+    away = true;
+    pass(10);
+    away = false;
+    pass(370);
+    assertThat(ended).hasSize(2);
+    pass(60);
+    assertThat(ended).hasSize(4);
   }
 
   @Test
@@ -162,7 +182,10 @@ class WatchTest {
     consume();
     sent(1, 0);
     time.seconds((int) broker.deliveryTimeout().toSeconds() / 2);
-    pass(390);
+    away = true;
+    pass(10);
+    away = false;
+    pass(370);
     assertThat(ended).isEmpty();
     pass(60);
     assertThat(ended).hasSize(2);
@@ -208,16 +231,18 @@ class WatchTest {
     assertThat(heard.left).as("nobody there after all").isEqualTo(1);
   }
 
-  /** As the broker, which confirms nothing while there is something unread. */
-  private Broker alarming() {
+  /** As the broker, which may be away, and confirms nothing while there is something unread. */
+  private Broker disturbed() {
     return (Broker)
         Proxy.newProxyInstance(
             WatchTest.class.getClassLoader(),
             new Class<?>[] {Broker.class},
             (proxy, method, args) ->
-                unread != null && method.getName().equals("publish")
-                    ? unread
-                    : method.invoke(broker, args));
+                switch (method.getName()) {
+                  case "connected" -> !away;
+                  case "publish" -> unread == null ? method.invoke(broker, args) : unread;
+                  default -> method.invoke(broker, args);
+                });
   }
 
   @Test
