@@ -270,9 +270,6 @@ public final class Engine {
 
   private void taskEnded(Task task) {
     outbox.ended(task);
-    if (task.receiver instanceof Feed<?> feed) {
-      feed.ended(task);
-    }
   }
 
   private void taskGoesOn(Task task) {

@@ -5,8 +5,6 @@ import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.wire.LineBuffer;
 import dev.warren.wire.Lines;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,8 +48,6 @@ final class Feed<T> implements Receiver {
   private final long expiresAtMillis;
   // the item being written; with the input
   private final LineBuffer line = new LineBuffer(64, Integer.MAX_VALUE);
-  // tasks of this job that have not ended; for cancelling
-  private final Set<Task> tasks = ConcurrentHashMap.newKeySet();
 
   @GuardedBy("this")
   private State state = State.IDLE;
@@ -156,9 +152,14 @@ final class Feed<T> implements Receiver {
     synchronized (this) {
       cancelled = line;
     }
-    for (Task task : tasks) {
-      engine.cancel(task, line, interrupt);
-    }
+    engine
+        .table()
+        .forEach(
+            task -> {
+              if (task.receiver == this) {
+                engine.cancel(task, line, interrupt);
+              }
+            });
   }
 
   @Override
@@ -184,11 +185,6 @@ final class Feed<T> implements Receiver {
     if (lazy) {
       window.add(bytes, calls);
     }
-  }
-
-  /** The job's task has ended. */
-  void ended(Task task) {
-    tasks.remove(task);
   }
 
   private void wake() {
@@ -455,7 +451,6 @@ final class Feed<T> implements Receiver {
     int count = calls.count();
     long expires = lazy ? engine.expiryOf(spec.options()) : expiresAtMillis;
     Task task = new Task(engine.numbers(count), count, calls.first(), this, times, expires);
-    tasks.add(task);
     engine.table().add(task);
     engine.send(task, spec, job, calls.lines());
     Payload ending;

@@ -95,9 +95,12 @@ final class Surplus {
 
   /** Consumes again if a slot is free. */
   void resumeIfFree() {
-    boolean longEnough = loop.now() - pausedAt > LONGEST_PAUSE_NANOS && !supervisor.hasReadyChild();
     Subscription subscription = tasks;
-    if (paused && subscription != null && (longEnough || supervisor.hasFreeSlot())) {
+    if (!paused || subscription == null) {
+      return;
+    }
+    boolean longEnough = loop.now() - pausedAt > LONGEST_PAUSE_NANOS && !supervisor.hasReadyChild();
+    if (longEnough || supervisor.hasFreeSlot()) {
       paused = false;
       subscription.prefetch(prefetch.current());
     }
