@@ -39,7 +39,7 @@ final class Watch {
    * How long what is due may stay invisible in a delay queue. A RabbitMQ that starts brings up one
    * queue after another; a delay queue that is up before the task queue hands on in vain, and tries
    * again when {@code dead_letter_worker_publisher_confirm_timeout} (180 s) has passed, which it
-   * looks for as often: after twice that, at the latest. Seen on 3.10.8: 7 of 24 pools.
+   * looks for as often: after twice that, at the latest. Seen on 3.10.8: 6 of 24 pools.
    */
   private static final long HANDING_ON = 390_000_000_000L;
 
