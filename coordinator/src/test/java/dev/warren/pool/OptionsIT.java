@@ -54,9 +54,12 @@ class OptionsIT extends OnEverySite {
   void a_call_not_started_before_its_expiry_never_is() {
     int slots = pool().processes();
     List<AsyncResult<Integer>> busy = new ArrayList<>();
+    Path begun = folder.resolve("begun");
     for (int i = 0; i < slots * 3; i++) {
-      busy.add(pool().applyAsync(Functions::sleep, 500));
+      busy.add(pool().applyAsync(Functions::mark, begun.toString(), 500));
     }
+    // no slot is free, whatever of these calls is still on its way
+    await().atMost(BOUND).until(() -> lines(begun) >= slots);
     Path file = folder.resolve("expired");
     Pool hurried = pool().with(options().expires(Duration.ofMillis(100)).build());
     assertThatThrownBy(() -> hurried.apply(Functions::mark, file.toString(), 1))
