@@ -70,6 +70,14 @@ public interface Broker extends AutoCloseable {
     return Duration.ofMillis(PoolNames.CONSUMER_TIMEOUT_MS);
   }
 
+  /**
+   * How old a queue must be to outlive the broker's being killed, with what it has confirmed; zero
+   * where that makes no difference.
+   */
+  default Duration queueAtRiskFor() {
+    return Duration.ZERO;
+  }
+
   /** The server's product and version, for logs: {@code RabbitMQ 3.10.8}, {@code in memory}. */
   String description();
 

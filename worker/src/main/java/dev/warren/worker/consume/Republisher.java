@@ -10,7 +10,6 @@ import dev.warren.wire.Message;
 import dev.warren.wire.TaskMessage;
 import dev.warren.worker.supervise.WorkerLoop;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -46,7 +45,8 @@ final class Republisher {
   private final String supervisor;
   private final ExecutorService declarer;
   private final SureSender sender;
-  private final Set<Long> declared = new HashSet<>();
+  // steps whose queue is there, and when, on the loop's clock, it has outlived its risk
+  private final Map<Long, Long> declared = new HashMap<>();
   private final RandomGenerator random = RandomGenerator.getDefault();
   private long partNumber;
 
@@ -118,8 +118,8 @@ final class Republisher {
 
   /** Through the delay queue of this step, or at once where that cannot be declared. */
   private void later(long step, Message message, Runnable done) {
-    if (declared.contains(step)) {
-      send(names.delay(step), names.delayTopology(step), message, done);
+    if (declared.containsKey(step)) {
+      putOff(step, message, done);
       return;
     }
     CompletableFuture.runAsync(() -> broker.declare(names.delayTopology(step)), declarer)
@@ -128,8 +128,8 @@ final class Republisher {
                 loop.post(
                     () -> {
                       if (failure == null) {
-                        declared.add(step);
-                        send(names.delay(step), names.delayTopology(step), message, done);
+                        declared.putIfAbsent(step, loop.now() + broker.queueAtRiskFor().toNanos());
+                        putOff(step, message, done);
                       } else {
                         log.warn(
                             "delay queue of {} ms not declared; next attempt at once: {}",
@@ -138,6 +138,25 @@ final class Republisher {
                         send(names.tasks(), names.topology(), message, done);
                       }
                     }));
+  }
+
+  /**
+   * What the message stands for stays unacknowledged for as long as a broker that is killed might
+   * forget the queue: should it, that comes again.
+   */
+  private void putOff(long step, Message message, Runnable done) {
+    send(
+        names.delay(step),
+        names.delayTopology(step),
+        message,
+        () -> {
+          long atRisk = declared.getOrDefault(step, loop.now()) - loop.now();
+          if (atRisk <= 0) {
+            done.run();
+          } else {
+            loop.after(atRisk / 1_000_000 + 1, done);
+          }
+        });
   }
 
   /** Parks a message on the dead queue with its cause; runs {@code done} on the loop. */

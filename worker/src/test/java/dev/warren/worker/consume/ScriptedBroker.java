@@ -24,6 +24,15 @@ final class ScriptedBroker implements Broker {
   final BlockingQueue<Message> taken = new LinkedBlockingQueue<>();
   final BlockingQueue<Topology> declared = new LinkedBlockingQueue<>();
   private final Deque<CompletableFuture<Receipt>> answers = new ArrayDeque<>();
+  private final Duration queueAtRiskFor;
+
+  ScriptedBroker() {
+    this(Duration.ZERO);
+  }
+
+  ScriptedBroker(Duration queueAtRiskFor) {
+    this.queueAtRiskFor = queueAtRiskFor;
+  }
 
   synchronized ScriptedBroker thenUnroutable() {
     answers.add(CompletableFuture.completedFuture(Receipt.UNROUTABLE));
@@ -48,6 +57,11 @@ final class ScriptedBroker implements Broker {
   @Override
   public void declare(Topology topology) {
     declared.add(topology);
+  }
+
+  @Override
+  public Duration queueAtRiskFor() {
+    return queueAtRiskFor;
   }
 
   @Override
