@@ -115,11 +115,11 @@ final class Inbox {
       Task task = table.find(number);
       if (task == null) {
         // ended before, by a repeat, a cancel, the watch; go on with the next that is open
-        Task next = table.next(number);
-        if (next == null || next.first > last) {
+        Task next = table.findFirst(number, last);
+        if (next == null) {
           return;
         }
-        number = next.first;
+        number = Math.max(number, next.first);
         continue;
       }
       long end = Math.min(last, task.last());

@@ -1,7 +1,6 @@
 package dev.warren.pool.engine;
 
 import dev.warren.task.Payload;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * lock.
  */
 final class PendingTable {
-  private final ConcurrentSkipListMap<Long, Task> tasks = new ConcurrentSkipListMap<>();
+  private final TaskIndex tasks = new TaskIndex();
   private final AtomicLong openCalls = new AtomicLong();
   private final Consumer<Task> whenEnded;
   private final Consumer<Task> whenFewer;
@@ -30,19 +29,17 @@ final class PendingTable {
 
   void add(Task task) {
     openCalls.addAndGet(task.left());
-    tasks.put(task.first, task);
+    tasks.add(task);
   }
 
   /** The pending task that holds the call of this number, or null. */
   @Nullable Task find(long number) {
-    var entry = tasks.floorEntry(number);
-    return entry == null || entry.getValue().last() < number ? null : entry.getValue();
+    return tasks.find(number);
   }
 
-  /** The pending task with the lowest number at or above this one, or null. */
-  @Nullable Task next(long number) {
-    var entry = tasks.ceilingEntry(number);
-    return entry == null ? null : entry.getValue();
+  /** The first pending task with a call of these numbers, or null. */
+  @Nullable Task findFirst(long first, long last) {
+    return tasks.findFirst(first, last);
   }
 
   /** Calls sent, or about to be, and not ended. */
@@ -51,11 +48,11 @@ final class PendingTable {
   }
 
   boolean isEmpty() {
-    return tasks.isEmpty();
+    return openCalls() == 0;
   }
 
   void forEach(Consumer<Task> action) {
-    tasks.values().forEach(action);
+    tasks.forEach(action);
   }
 
   /** Ends the task's calls {@code from} to {@code to} (exclusive) with the lines from there on. */
@@ -96,12 +93,11 @@ final class PendingTable {
 
   private void ended(Task task, int calls) {
     openCalls.addAndGet(-calls);
-    if (task.left() > 0) {
-      if (task.inParts) {
-        whenFewer.accept(task);
-      }
-    } else if (tasks.remove(task.first, task)) {
+    if (task.leaveTable()) {
+      tasks.remove(task);
       whenEnded.accept(task);
+    } else if (task.inParts && task.left() > 0) {
+      whenFewer.accept(task);
     }
   }
 }

@@ -32,6 +32,9 @@ public final class Task {
   @GuardedBy("this")
   private boolean inFlight;
 
+  @GuardedBy("this")
+  private boolean outOfTable;
+
   // ended calls; null while none has, and for ever where there is but one call
   @GuardedBy("this")
   private @Nullable BitSet ended;
@@ -103,6 +106,13 @@ public final class Task {
   /** How many calls have not ended. */
   synchronized int left() {
     return left;
+  }
+
+  /** Whether all calls have ended; true once, to one who asks. */
+  synchronized boolean leaveTable() {
+    boolean leaves = left == 0 && !outOfTable;
+    outOfTable |= leaves;
+    return leaves;
   }
 
   /** Whether call {@code index} has not ended. */

@@ -94,7 +94,7 @@ final class Watch {
       suspects.clear();
       return;
     }
-    Task oldest = table.next(0);
+    Task oldest = table.findFirst(0, Long.MAX_VALUE);
     if (oldest == null || now - oldest.sentNanos < OLD_ENOUGH) {
       suspects.clear();
       return;
