@@ -14,14 +14,14 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the child's three threads meet: calls that wait, the call that runs, outcomes that are not
+ * Where the child's two threads meet: calls that wait, the call that runs, outcomes that are not
  * yet sent. Thread-safe.
  *
  * <p>For maintainers. One lock, this object's monitor, guards everything, the outbox and the
  * writing end of the link included, so that
  *
  * <ol>
- *   <li>a RUNNING mark never stands behind the outcome of its call: the ticker finds the call
+ *   <li>a RUNNING mark never stands behind the outcome of its call: the watcher finds the call
  *       running and writes the mark under the same lock as the runner adds the outcome;
  *   <li>an interrupt never hits the next call: whoever interrupts holds the lock and sees the call
  *       running; the runner takes the lock to end the call, once for that, its outcome and the next
@@ -29,15 +29,24 @@ import org.jspecify.annotations.Nullable;
  *   <li>a call is cancelled either before it begins or while it runs, never in between.
  * </ol>
  *
- * No user code runs under the lock. Writes do: while the supervisor does not read, all three wait,
- * which is the back-pressure wanted. Long because all that the one lock guards is here.
+ * No user code runs under the lock. Writes do: while the supervisor does not read, both wait, which
+ * is the back-pressure wanted. Long because all that the one lock guards is here.
  */
 final class CallDesk {
   /** How long an outcome may wait for others to share its write. */
-  static final long FLUSH_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+  static final long FLUSH_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
 
   /** How long a call runs before it is marked as running. */
-  static final long MARK_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+  static final long MARK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+  /**
+   * How much later either may be, where it is for the watcher to do: most often the runner does it,
+   * at the end of its call, and the watcher would have been woken for nothing.
+   */
+  private static final long SLACK_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
+
+  /** How long the runner may have calls and not read what comes meanwhile. */
+  private static final long UNREAD_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   /**
    * How long before its hard limit it is told where a call is: a tenth of the limit, within these
@@ -67,11 +76,11 @@ final class CallDesk {
     QUIT
   }
 
-  // after this many ticks without a call the ticker sleeps until it is woken, which costs the
+  // after this many ticks without a call the watcher sleeps until it is woken, which costs the
   // runner a system call: more than a call may cost while calls keep coming
   private static final int IDLE_TICKS = 10;
 
-  private static final long NEVER_NANOS = Long.MAX_VALUE / 2;
+  static final long NEVER_NANOS = Long.MAX_VALUE / 2;
 
   private final ParentLink link;
   private final Thread runner;
@@ -128,7 +137,19 @@ final class CallDesk {
 
   /** The thread that ticks; null before its first tick. */
   @GuardedBy("this")
-  private @Nullable Thread ticker;
+  private @Nullable Thread watcher;
+
+  /** The runner reads, or has just done so. */
+  @GuardedBy("this")
+  private boolean runnerReads;
+
+  /** The watcher reads until its next tick. */
+  @GuardedBy("this")
+  private boolean watcherReads;
+
+  /** When the runner was last known to have all that had come. */
+  @GuardedBy("this")
+  private long lastRead;
 
   /** When it ticks next. */
   @GuardedBy("this")
@@ -139,16 +160,25 @@ final class CallDesk {
     this.link = link;
     this.runner = runner;
     this.time = time;
+    this.lastRead = time.nanos() - UNREAD_NANOS;
   }
 
-  // reader
+  // whoever reads
 
   synchronized void put(List<Batch> batches) {
     // not addAll: it has a lambda, and the first one of a process costs it some 7 ms
     for (Batch batch : batches) {
       inbox.addLast(batch);
     }
-    notifyAll();
+    wakeRunner();
+  }
+
+  /** It may be waiting for what the watcher has read. */
+  @GuardedBy("this")
+  private void wakeRunner() {
+    if (runnerReads && Thread.currentThread() != runner) {
+      link.runners.wakeup();
+    }
   }
 
   /** Whether nothing waits to be done. */
@@ -156,18 +186,18 @@ final class CallDesk {
     return inbox.isEmpty() && !quitting;
   }
 
-  /** No more calls are begun; {@link #take()} gives none from now on. */
+  /** No more calls are begun; {@link #next()} gives none from now on. */
   synchronized void quit() {
     quitting = true;
     inbox.clear();
-    notifyAll();
+    wakeRunner();
   }
 
-  /** Ends the ticker and all sending, for a child that is a thread. */
+  /** Ends the watcher and all sending, for a child that is a thread. */
   synchronized void close() {
     quit();
     closed = true;
-    LockSupport.unpark(ticker);
+    wakeWatcher();
   }
 
   /** Cancels a call: interrupted if it runs, not begun if it waits, left alone if it is over. */
@@ -224,20 +254,25 @@ final class CallDesk {
 
   // runner
 
-  /** The next calls, waiting for them; null once the child is to end. All outcomes are sent. */
-  synchronized @Nullable Batch take() {
+  /**
+   * Whether the runner is to read, since it has no calls, and then to ask again; if not, {@link
+   * #next()} has an answer. All outcomes are sent first.
+   */
+  synchronized boolean runnerIsToRead() {
     current = null;
     position = -1;
-    if (inbox.isEmpty()) {
+    if (runnerReads || inbox.isEmpty()) {
+      lastRead = time.nanos();
+    }
+    runnerReads = inbox.isEmpty() && !quitting;
+    if (runnerReads) {
       flush();
     }
-    while (inbox.isEmpty() && !quitting) {
-      try {
-        wait();
-      } catch (InterruptedException e) {
-        Thread.interrupted(); // by a thread that a call left behind; it was not meant for us
-      }
-    }
+    return runnerReads;
+  }
+
+  /** The next calls, which are there; null once the child is to end. */
+  synchronized @Nullable Batch next() {
     if (quitting) {
       flush();
       return null;
@@ -275,7 +310,7 @@ final class CallDesk {
       mark(0);
     }
     idleTicks = 0;
-    wakeTickerFor(now);
+    wakeWatcherFor(now);
     return Next.RUN;
   }
 
@@ -299,7 +334,7 @@ final class CallDesk {
     }
     long took = now - started;
     outbox.outcome(batch.header.task(), batch.index(position), took, line, length);
-    // not left to the ticker where the next call, if it takes as long, would end too late
+    // not left to the watcher where the next call, if it takes as long, would end too late
     boolean due = now - oldestUnsent + took >= FLUSH_NANOS;
     if (due || batch.header.flushEach() || outbox.size() >= FLUSH_BYTES) {
       flush();
@@ -324,7 +359,7 @@ final class CallDesk {
 
   // anyone
 
-  /** Sends a frame behind all outcomes so far, within two milliseconds. */
+  /** Sends a frame behind all outcomes so far, within eight milliseconds. */
   synchronized void post(Frame frame) {
     if (outbox.isEmpty()) {
       oldestUnsent = time.nanos();
@@ -333,7 +368,7 @@ final class CallDesk {
     if (outbox.size() >= FLUSH_BYTES) {
       flush();
     }
-    wakeTickerFor(time.nanos());
+    wakeWatcherFor(time.nanos());
   }
 
   /** Sends what waits. */
@@ -354,39 +389,49 @@ final class CallDesk {
     outbox.clear();
   }
 
-  /** Has the ticker tick in time for what is to be watched now; most often it does anyway. */
+  /** Has the watcher tick in time for what is to be watched now; most often it does anyway. */
   @GuardedBy("this")
-  private void wakeTickerFor(long now) {
-    long due = now + nanosToWatch(now);
+  private void wakeWatcherFor(long now) {
+    long due = now + Math.min(nanosToLimit(now), nanosToWord(now) + SLACK_NANOS);
     if (due - nextTick < 0) {
       nextTick = due;
-      LockSupport.unpark(ticker);
+      wakeWatcher();
     }
   }
 
-  /** How long nothing will be due for. */
   @GuardedBy("this")
-  private long nanosToWatch(long now) {
-    long wait = NEVER_NANOS;
-    if (!outbox.isEmpty()) {
-      wait = oldestUnsent + FLUSH_NANOS - now;
+  private void wakeWatcher() {
+    if (watcherReads) {
+      link.watchers.wakeup();
+    } else {
+      LockSupport.unpark(watcher);
     }
-    if (running && current != null) {
-      long ran = now - started;
-      if (!marked) {
-        wait = Math.min(wait, MARK_NANOS - ran);
-      }
-      if (current.header.softMs() > 0 && strike == Strike.NONE) {
-        wait = Math.min(wait, softNanos(current.header) - ran);
-      }
-      if (current.header.hardMs() > 0 && !located) {
-        wait = Math.min(wait, locateNanos(current.header) - ran);
-      }
-    }
-    return Math.max(0, wait);
   }
 
-  // ticker
+  /** How long no word is due to the supervisor: of outcomes, of the call that runs. */
+  @GuardedBy("this")
+  private long nanosToWord(long now) {
+    long wait = outbox.isEmpty() ? NEVER_NANOS : oldestUnsent + FLUSH_NANOS - now;
+    return running && !marked ? Math.min(wait, started + MARK_NANOS - now) : wait;
+  }
+
+  /** How long no limit of the running call is due. */
+  @GuardedBy("this")
+  private long nanosToLimit(long now) {
+    long wait = NEVER_NANOS;
+    if (running && current != null) {
+      CallsHeader header = current.header;
+      if (header.softMs() > 0 && strike == Strike.NONE) {
+        wait = started + softNanos(header) - now;
+      }
+      if (header.hardMs() > 0 && !located) {
+        wait = Math.min(wait, started + locateNanos(header) - now);
+      }
+    }
+    return wait;
+  }
+
+  // watcher
 
   /**
    * Does what is due; says how many nanoseconds may pass before the next tick, 0 where there is to
@@ -409,13 +454,27 @@ final class CallDesk {
       softLimit(current.header, ran);
       hardLimit(current.header, ran);
     }
-    long wait = Math.max(1, nanosToWatch(now));
+    long word = Math.max(SLACK_NANOS, nanosToWord(now));
+    long wait = Math.max(1, Math.min(nanosToLimit(now), word));
     if (wait > MARK_NANOS && idleTicks++ < IDLE_TICKS) {
       wait = MARK_NANOS;
     }
-    ticker = Thread.currentThread();
+    watcher = Thread.currentThread();
     nextTick = now + wait;
+    takeTurns(now);
     return wait;
+  }
+
+  /** The watcher reads while the runner is in a long call, or has not come to read for long. */
+  @GuardedBy("this")
+  private void takeTurns(long now) {
+    boolean inLongCall = running && now - started >= MARK_NANOS;
+    watcherReads = !runnerReads && (inLongCall || now - lastRead >= UNREAD_NANOS);
+  }
+
+  /** Whether it is on the watcher to read until its next tick. */
+  synchronized boolean watcherIsToRead() {
+    return watcherReads;
   }
 
   /** Breaks a call off that is past its soft limit. */

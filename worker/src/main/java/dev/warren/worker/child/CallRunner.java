@@ -19,6 +19,7 @@ final class CallRunner {
   private static final int OUTCOME_INITIAL = 8 * 1024;
 
   private final CallDesk desk;
+  private final Intake intake;
   private final FunctionFinder functions;
   private final FailureWriter failures;
   private final CallContext context;
@@ -29,12 +30,14 @@ final class CallRunner {
 
   CallRunner(
       CallDesk desk,
+      Intake intake,
       FunctionFinder functions,
       FailureWriter failures,
       CallContext context,
       TimeSource time,
       int maxResultBytes) {
     this.desk = desk;
+    this.intake = intake;
     this.functions = functions;
     this.failures = failures;
     this.context = context;
@@ -47,7 +50,7 @@ final class CallRunner {
   void run() {
     context.bind();
     try {
-      for (Batch batch = desk.take(); batch != null; batch = desk.take()) {
+      for (Batch batch = intake.take(); batch != null; batch = intake.take()) {
         runAll(batch);
       }
     } finally {

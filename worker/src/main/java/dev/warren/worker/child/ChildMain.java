@@ -14,9 +14,6 @@ import dev.warren.worker.link.Setup;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,16 +24,16 @@ import org.jspecify.annotations.Nullable;
 public final class ChildMain {
   private static final Payload NOTHING = Payload.of("{}");
 
-  private final ParentLink link;
   private final CallDesk desk;
+  private final Intake intake;
   private final boolean ownProcess;
   private final Thread runner;
 
   private ChildMain(ParentLink link, boolean ownProcess) {
-    this.link = link;
     this.ownProcess = ownProcess;
     this.runner = Thread.currentThread();
     this.desk = new CallDesk(link, runner, TimeSource.SYSTEM, ownProcess);
+    this.intake = new Intake(link, desk, ownProcess, runner);
   }
 
   /** Started by a supervisor, with its link in the environment; of no use to people. */
@@ -54,9 +51,9 @@ public final class ChildMain {
 
   /** Is this process's child, until told to quit. The caller then ends the process. */
   static void run(Path socket, String token) throws IOException {
-    ParentLink link = ParentLink.connect(socket);
-    new ChildMain(link, true).run(token);
-    link.stopReading();
+    ChildMain child = new ChildMain(ParentLink.connect(socket), true);
+    child.run(token);
+    child.intake.stop();
   }
 
   /**
@@ -79,7 +76,7 @@ public final class ChildMain {
   private void run(String token) throws IOException {
     desk.post(hello(token));
     desk.flush();
-    Frame first = link.read();
+    Frame first = intake.first();
     if (first == null || first.type() != FrameType.SETUP) {
       throw new LinkException("expected SETUP, got " + (first == null ? "the end" : first.type()));
     }
@@ -87,8 +84,7 @@ public final class ChildMain {
     if (ownProcess) {
       Runtime.getRuntime().addShutdownHook(NamedThreads.unstarted("child-flush", new Flush()));
     }
-    NamedThreads.start("child-reader", new Reader());
-    NamedThreads.start("child-ticker", new Ticker());
+    NamedThreads.start("child-watcher", intake.new Watcher());
     ClassLoader loader = ClassLoader.getSystemClassLoader();
     runner.setContextClassLoader(loader);
     FunctionFinder functions = new FunctionFinder(AllowedCode.of(setup), loader);
@@ -104,7 +100,8 @@ public final class ChildMain {
     desk.flush();
     prepare(setup.likely(), functions);
     CallContext context = new CallContext(desk, setup.child(), TimeSource.SYSTEM);
-    new CallRunner(desk, functions, failures, context, TimeSource.SYSTEM, setup.maxResultBytes())
+    new CallRunner(
+            desk, intake, functions, failures, context, TimeSource.SYSTEM, setup.maxResultBytes())
         .run();
   }
 
@@ -172,79 +169,13 @@ public final class ChildMain {
     }
   }
 
-  // classes, not lambdas: the first lambda of a process costs it some 20 ms
-
-  /** Reads until the link ends, and the child with it. */
-  private final class Reader implements Runnable {
-    @Override
-    public void run() {
-      try {
-        for (Frame frame = link.read(); frame != null; frame = link.read()) {
-          receiveAll(frame);
-        }
-      } catch (IOException | RuntimeException | Error e) {
-        complain(e);
-      } finally {
-        if (!link.stopped()) {
-          linkEnded();
-        }
-      }
-    }
-  }
-
-  private void linkEnded() {
-    if (ownProcess) {
-      Ending.withParent();
-    }
-    desk.quit();
-    runner.interrupt();
-  }
-
-  private final class Ticker implements Runnable {
-    @Override
-    public void run() {
-      for (long wait = desk.tick(); wait > 0; wait = desk.tick()) {
-        LockSupport.parkNanos(this, wait);
-      }
-    }
-  }
+  // a class, not a lambda: the first lambda of a process costs it some 20 ms
 
   /** Sends what waits when user code ends the process. */
   private final class Flush implements Runnable {
     @Override
     public void run() {
       desk.flush();
-    }
-  }
-
-  /** To stderr, which the supervisor keeps as evidence; it has none of a thread. */
-  private void complain(Throwable e) {
-    if (ownProcess) {
-      System.err.println("child ends: its link broke: " + e);
-    }
-  }
-
-  /** Takes in this frame and all that have come with it: the runner is told once of their calls. */
-  private void receiveAll(Frame first) {
-    List<Batch> calls = new ArrayList<>();
-    for (Frame frame = first; frame != null; frame = link.poll()) {
-      if (frame.type() == FrameType.CALLS) {
-        calls.add(Batch.of(frame));
-      } else {
-        desk.put(calls);
-        calls.clear();
-        receive(frame);
-      }
-    }
-    desk.put(calls);
-  }
-
-  private void receive(Frame frame) {
-    switch (frame.type()) {
-      case INTERRUPT -> desk.cancel(HeaderReader.mark(frame));
-      case WITHDRAW -> desk.withdraw();
-      case QUIT -> desk.quit();
-      default -> throw new LinkException("a child takes no " + frame.type() + " frame");
     }
   }
 }

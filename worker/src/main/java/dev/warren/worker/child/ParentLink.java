@@ -6,18 +6,13 @@ import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The child's end of the link. Reading is confined to the reader thread; writing is guarded by
- * {@link CallDesk}'s lock.
- *
- * <p>The channel is non-blocking, and waits happen in selectors, for one reason: user code may
- * interrupt the thread that runs it, or be interrupted, and an interrupt in a blocking read or
- * write closes the channel. In a selector it only wakes.
+ * The child's end of the link, never blocking but in {@link #write}. Reading is guarded by {@link
+ * Intake}'s lock, writing by {@link CallDesk}'s.
  */
 final class ParentLink {
   private static final String PROVIDER = "java.nio.channels.spi.SelectorProvider";
@@ -25,24 +20,28 @@ final class ParentLink {
 
   private final SocketChannel channel;
   private final FrameReader frames;
-  private final Selector readable;
-  private @Nullable Selector writable;
-  // set by the main thread, read by the reader
-  private volatile boolean stopped;
 
-  private ParentLink(SocketChannel channel, Selector readable) {
+  /** Where the runner waits for something to read. */
+  final LinkWaiter runners;
+
+  /** Where the watcher waits for something to read. */
+  final LinkWaiter watchers;
+
+  private @Nullable LinkWaiter writable;
+  private boolean ended;
+
+  private ParentLink(SocketChannel channel) throws IOException {
     this.channel = channel;
-    this.readable = readable;
     this.frames = new FrameReader(channel);
+    this.runners = new LinkWaiter(channel, SelectionKey.OP_READ);
+    this.watchers = new LinkWaiter(channel, SelectionKey.OP_READ);
   }
 
   /** Connects to the supervisor's socket. */
   static ParentLink connect(Path socket) throws IOException {
     SocketChannel channel = open(UnixDomainSocketAddress.of(socket));
     channel.configureBlocking(false);
-    Selector readable = channel.provider().openSelector();
-    channel.register(readable, SelectionKey.OP_READ);
-    return new ParentLink(channel, readable);
+    return new ParentLink(channel);
   }
 
   /**
@@ -70,46 +69,23 @@ final class ParentLink {
     }
   }
 
-  /** The next frame, waiting for it; null at the end of the link, and once reading was stopped. */
-  @Nullable Frame read() throws IOException {
-    while (!stopped) {
-      Frame frame = frames.poll();
-      if (frame != null) {
-        return frame;
-      }
+  /** The next frame that is here, or null. */
+  @Nullable Frame poll() throws IOException {
+    Frame frame = frames.poll();
+    while (frame == null) {
       int bytes = frames.fill();
-      if (bytes < 0) {
+      ended |= bytes < 0;
+      if (bytes <= 0) {
         return null;
       }
-      if (bytes == 0) {
-        await(readable);
-      }
+      frame = frames.poll();
     }
-    return null;
+    return frame;
   }
 
-  /**
-   * Has the reader return, for a process that ends: a JVM that ends waits 300 ms for threads that
-   * are in the operating system's hands.
-   */
-  void stopReading() {
-    stopped = true;
-    readable.wakeup();
-  }
-
-  boolean stopped() {
-    return stopped;
-  }
-
-  /** The next frame that is here already, or null. */
-  @Nullable Frame poll() {
-    return frames.poll();
-  }
-
-  /** Cuts the link. */
-  void close() throws IOException {
-    channel.close();
-    readable.close();
+  /** Whether the link has been read to its end. */
+  boolean ended() {
+    return ended;
   }
 
   /** Writes all of {@code bytes}, however long that takes. */
@@ -117,23 +93,20 @@ final class ParentLink {
     while (bytes.hasRemaining()) {
       if (channel.write(bytes) == 0) {
         if (writable == null) {
-          writable = channel.provider().openSelector();
-          channel.register(writable, SelectionKey.OP_WRITE);
+          writable = new LinkWaiter(channel, SelectionKey.OP_WRITE);
         }
-        await(writable);
+        writable.await(Long.MAX_VALUE);
       }
     }
   }
 
-  /** Waits through interrupts, and leaves the thread's flag as it would have been. */
-  private static void await(Selector selector) throws IOException {
-    boolean interrupted = Thread.interrupted();
-    while (selector.select() == 0 && Thread.interrupted()) {
-      interrupted = true;
-    }
-    selector.selectedKeys().clear();
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+  /** Cuts the link, once nobody waits for it any more. */
+  void close() throws IOException {
+    channel.close();
+    runners.close();
+    watchers.close();
+    if (writable != null) {
+      writable.close();
     }
   }
 }
