@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,9 +43,6 @@ final class CallDesk {
    * at the end of its call, and the watcher would have been woken for nothing.
    */
   private static final long SLACK_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
-
-  /** How long the runner may have calls and not read what comes meanwhile. */
-  private static final long UNREAD_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   /**
    * How long before its hard limit it is told where a call is: a tenth of the limit, within these
@@ -85,6 +81,9 @@ final class CallDesk {
   private final ParentLink link;
   private final Thread runner;
   private final TimeSource time;
+
+  @GuardedBy("this")
+  private final Turns turns;
 
   /** Whether the end of the link is the end of the process. */
   private final boolean ownProcess;
@@ -135,32 +134,12 @@ final class CallDesk {
   @GuardedBy("this")
   private int idleTicks;
 
-  /** The thread that ticks; null before its first tick. */
-  @GuardedBy("this")
-  private @Nullable Thread watcher;
-
-  /** The runner reads, or has just done so. */
-  @GuardedBy("this")
-  private boolean runnerReads;
-
-  /** The watcher reads until its next tick. */
-  @GuardedBy("this")
-  private boolean watcherReads;
-
-  /** When the runner was last known to have all that had come. */
-  @GuardedBy("this")
-  private long lastRead;
-
-  /** When it ticks next. */
-  @GuardedBy("this")
-  private long nextTick;
-
   CallDesk(ParentLink link, Thread runner, TimeSource time, boolean ownProcess) {
     this.ownProcess = ownProcess;
     this.link = link;
     this.runner = runner;
     this.time = time;
-    this.lastRead = time.nanos() - UNREAD_NANOS;
+    this.turns = new Turns(link, runner, time.nanos());
   }
 
   // whoever reads
@@ -170,15 +149,7 @@ final class CallDesk {
     for (Batch batch : batches) {
       inbox.addLast(batch);
     }
-    wakeRunner();
-  }
-
-  /** It may be waiting for what the watcher has read. */
-  @GuardedBy("this")
-  private void wakeRunner() {
-    if (runnerReads && Thread.currentThread() != runner) {
-      link.runners.wakeup();
-    }
+    turns.wakeRunner();
   }
 
   /** Whether nothing waits to be done. */
@@ -190,14 +161,14 @@ final class CallDesk {
   synchronized void quit() {
     quitting = true;
     inbox.clear();
-    wakeRunner();
+    turns.wakeRunner();
   }
 
   /** Ends the watcher and all sending, for a child that is a thread. */
   synchronized void close() {
     quit();
     closed = true;
-    wakeWatcher();
+    turns.wakeWatcher();
   }
 
   /** Cancels a call: interrupted if it runs, not begun if it waits, left alone if it is over. */
@@ -261,14 +232,11 @@ final class CallDesk {
   synchronized boolean runnerIsToRead() {
     current = null;
     position = -1;
-    if (runnerReads || inbox.isEmpty()) {
-      lastRead = time.nanos();
-    }
-    runnerReads = inbox.isEmpty() && !quitting;
-    if (runnerReads) {
+    boolean isToRead = turns.runnerIsToRead(!inbox.isEmpty(), quitting, time.nanos());
+    if (isToRead) {
       flush();
     }
-    return runnerReads;
+    return isToRead;
   }
 
   /** The next calls, which are there; null once the child is to end. */
@@ -392,20 +360,7 @@ final class CallDesk {
   /** Has the watcher tick in time for what is to be watched now; most often it does anyway. */
   @GuardedBy("this")
   private void wakeWatcherFor(long now) {
-    long due = now + Math.min(nanosToLimit(now), nanosToWord(now) + SLACK_NANOS);
-    if (due - nextTick < 0) {
-      nextTick = due;
-      wakeWatcher();
-    }
-  }
-
-  @GuardedBy("this")
-  private void wakeWatcher() {
-    if (watcherReads) {
-      link.watchers.wakeup();
-    } else {
-      LockSupport.unpark(watcher);
-    }
+    turns.tickBy(now + Math.min(nanosToLimit(now), nanosToWord(now) + SLACK_NANOS));
   }
 
   /** How long no word is due to the supervisor: of outcomes, of the call that runs. */
@@ -459,22 +414,13 @@ final class CallDesk {
     if (wait > MARK_NANOS && idleTicks++ < IDLE_TICKS) {
       wait = MARK_NANOS;
     }
-    watcher = Thread.currentThread();
-    nextTick = now + wait;
-    takeTurns(now);
+    turns.ticked(now, wait, running && now - started >= MARK_NANOS);
     return wait;
-  }
-
-  /** The watcher reads while the runner is in a long call, or has not come to read for long. */
-  @GuardedBy("this")
-  private void takeTurns(long now) {
-    boolean inLongCall = running && now - started >= MARK_NANOS;
-    watcherReads = !runnerReads && (inLongCall || now - lastRead >= UNREAD_NANOS);
   }
 
   /** Whether it is on the watcher to read until its next tick. */
   synchronized boolean watcherIsToRead() {
-    return watcherReads;
+    return turns.watcherIsToRead();
   }
 
   /** Breaks a call off that is past its soft limit. */
