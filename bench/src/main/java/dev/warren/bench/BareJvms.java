@@ -44,8 +44,15 @@ final class BareJvms implements Sampler {
     return callsEach * PoolWork.perSecond(starts, start);
   }
 
+  /** Milliseconds of the least that a Java process does, from start to exit. */
+  static double helloMillis(Site site) throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    hello(site).waitFor();
+    return (System.nanoTime() - start) / 1e6;
+  }
+
   /** The least that a Java process does. */
-  static Process hello(Site site) throws IOException {
+  private static Process hello(Site site) throws IOException {
     String jar = Site.ownJar().toString();
     ProcessBuilder builder =
         new ProcessBuilder(site.java(), "-Xshare:auto", "-cp", jar, Hello.class.getName());

@@ -58,14 +58,14 @@ final class BareLink implements Sampler {
         });
   }
 
-  private static void writeAll(SocketChannel link, ByteBuffer bytes) throws IOException {
+  static void writeAll(SocketChannel link, ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {
       link.write(bytes);
     }
   }
 
   /** Says whether the bytes have come, and not the end. */
-  private static boolean readAll(SocketChannel link, ByteBuffer bytes) throws IOException {
+  static boolean readAll(SocketChannel link, ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {
       if (link.read(bytes) < 0) {
         return false;

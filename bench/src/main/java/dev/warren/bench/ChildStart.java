@@ -51,7 +51,7 @@ final class ChildStart implements Sampler {
     List<Double> ready = new ArrayList<>();
     List<Double> outcome = new ArrayList<>();
     for (int i = 0; i <= site.work(25); i++) {
-      double least = least();
+      double least = BareJvms.helloMillis(site);
       double[] child = child();
       if (i > 0) {
         hello.add(least);
@@ -64,12 +64,6 @@ final class ChildStart implements Sampler {
     notes.put("child ready ms", new Stats(ready).median());
     notes.put("child first outcome ms", new Stats(outcome).median());
     return new Stats(ready).median() / base;
-  }
-
-  private double least() throws IOException, InterruptedException {
-    long start = System.nanoTime();
-    BareJvms.hello(site).waitFor();
-    return (System.nanoTime() - start) / 1e6;
   }
 
   /** Milliseconds until READY, and until the outcome of a first call. */

@@ -16,7 +16,9 @@ final class StartMeasures {
   static List<Measure> all() {
     return List.of(
         Measure.of("start.cli", "s", 10, site -> () -> commandLine(site)).target(Target.atMost(1)),
-        Measure.of("start.child", "x", 1, ChildStart::open).target(Target.atMost(1.6)));
+        Measure.of("start.child", "x", 1, ChildStart::open)
+            .peer("bare-child", BareChild::open)
+            .target(Target.atMost(1.6)));
   }
 
   /** Seconds of {@code ./warren map} on ten inputs, from start to exit. */

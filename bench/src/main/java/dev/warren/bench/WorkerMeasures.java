@@ -2,6 +2,7 @@ package dev.warren.bench;
 
 import dev.warren.pool.Pool;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,10 +13,11 @@ final class WorkerMeasures {
   private static final int MANY = 64;
   private static final int FEW = 2;
   private static final int IDLE_SECONDS = 10;
-  private static final int MOST_ROUNDS = 12;
 
-  /** A round that is not by so much faster than the one before ends the warm-up. */
-  private static final double STEADY = 1.05;
+  /** So long 64 virtual machines on two processors take to compile what they run, and more. */
+  private static final int WARM_SECONDS = 150;
+
+  private static final int ROUNDS = 5;
 
   private WorkerMeasures() {}
 
@@ -66,26 +68,27 @@ final class WorkerMeasures {
 
     @Override
     public double sample() {
-      double few = perSlot(FEW);
-      double many = perSlot(MANY);
+      double few = perSlot(FEW, WARM_SECONDS / 10);
+      double many = perSlot(MANY, WARM_SECONDS);
       notes.put("calls/s per slot of 2", few);
       notes.put("calls/s per slot of 64", many);
       return 100 * many / few;
     }
 
-    private double perSlot(int slots) {
+    private double perSlot(int slots, int warmSeconds) {
       int calls = site.work(slots * 1000);
       try (Pool pool = Pool.builder().processes(slots).open()) {
         // until each slot has its child, and knows how long the calls take
         pool.map(Work::idle, Collections.nCopies(slots * 4, 100), 1);
-        // 64 virtual machines have each to compile the same before they are what is asked for
-        double before = 0;
-        double now = perSecond(pool, calls);
-        for (int round = 0; round < MOST_ROUNDS && now > before * STEADY; round++) {
-          before = now;
-          now = perSecond(pool, calls);
+        long warm = System.nanoTime() + site.work(warmSeconds) * 1_000_000_000L;
+        while (System.nanoTime() < warm) {
+          perSecond(pool, calls);
         }
-        return Math.max(before, now) / slots;
+        List<Double> rounds = new ArrayList<>();
+        for (int round = 0; round < ROUNDS; round++) {
+          rounds.add(perSecond(pool, calls));
+        }
+        return new Stats(rounds).median() / slots;
       }
     }
 
