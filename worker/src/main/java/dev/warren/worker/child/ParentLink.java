@@ -29,6 +29,8 @@ final class ParentLink {
 
   private @Nullable LinkWaiter writable;
   private boolean ended;
+  // a system call would find nothing
+  private boolean emptied;
 
   private ParentLink(SocketChannel channel) throws IOException {
     this.channel = channel;
@@ -72,14 +74,13 @@ final class ParentLink {
   /** The next frame that is here, or null. */
   @Nullable Frame poll() throws IOException {
     Frame frame = frames.poll();
-    while (frame == null) {
+    while (frame == null && !emptied) {
       int bytes = frames.fill();
       ended |= bytes < 0;
-      if (bytes <= 0) {
-        return null;
-      }
+      emptied = bytes <= 0 || frames.hasEmptied();
       frame = frames.poll();
     }
+    emptied &= frame != null; // the next is to look again
     return frame;
   }
 

@@ -57,6 +57,11 @@ public final class FrameReader {
     return channel.read(buffer);
   }
 
+  /** Whether the last {@link #fill} had more room than there were bytes: none are left for now. */
+  public boolean hasEmptied() {
+    return buffer.hasRemaining();
+  }
+
   /**
    * The next frame, waiting for it; for a blocking channel.
    *

@@ -127,8 +127,9 @@ final class ChildLink {
 
   /** Reads what is there, but no more than a round's worth. */
   void readSome() {
-    for (int i = 0; i < READS_PER_ROUND && !ended && readOnce() > 0; i++) {
-      Thread.onSpinWait();
+    boolean more = true;
+    for (int i = 0; i < READS_PER_ROUND && more && !ended; i++) {
+      more = readOnce() > 0 && !reader.hasEmptied();
     }
   }
 
