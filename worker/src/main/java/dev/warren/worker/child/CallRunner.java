@@ -19,7 +19,7 @@ final class CallRunner {
   private static final int OUTCOME_INITIAL = 8 * 1024;
 
   private final CallDesk desk;
-  private final Intake intake;
+  private final CallIntake intake;
   private final FunctionFinder functions;
   private final FailureWriter failures;
   private final CallContext context;
@@ -30,7 +30,7 @@ final class CallRunner {
 
   CallRunner(
       CallDesk desk,
-      Intake intake,
+      CallIntake intake,
       FunctionFinder functions,
       FailureWriter failures,
       CallContext context,

@@ -25,7 +25,7 @@ public final class ChildMain {
   private static final Payload NOTHING = Payload.of("{}");
 
   private final CallDesk desk;
-  private final Intake intake;
+  private final CallIntake intake;
   private final boolean ownProcess;
   private final Thread runner;
 
@@ -33,7 +33,7 @@ public final class ChildMain {
     this.ownProcess = ownProcess;
     this.runner = Thread.currentThread();
     this.desk = new CallDesk(link, runner, TimeSource.SYSTEM, ownProcess);
-    this.intake = new Intake(link, desk, ownProcess, runner);
+    this.intake = new CallIntake(link, desk, ownProcess, runner);
   }
 
   /** Started by a supervisor, with its link in the environment; of no use to people. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The child's end of the link, never blocking but in {@link #write}. Reading is guarded by {@link
- * Intake}'s lock, writing by {@link CallDesk}'s.
+ * CallIntake}'s lock, writing by {@link CallDesk}'s.
  */
 final class ParentLink {
   private static final String PROVIDER = "java.nio.channels.spi.SelectorProvider";

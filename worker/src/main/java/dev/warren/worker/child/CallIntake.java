@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * what was read is on the desk, so that frames keep their order. Who holds it may take the desk's
  * lock, never the other way round.
  */
-final class Intake {
+final class CallIntake {
   private final ParentLink link;
   private final CallDesk desk;
   private final boolean ownProcess;
@@ -24,7 +24,7 @@ final class Intake {
   // set by the runner, read by the watcher
   private volatile boolean stopped;
 
-  Intake(ParentLink link, CallDesk desk, boolean ownProcess, Thread runner) {
+  CallIntake(ParentLink link, CallDesk desk, boolean ownProcess, Thread runner) {
     this.link = link;
     this.desk = desk;
     this.ownProcess = ownProcess;
