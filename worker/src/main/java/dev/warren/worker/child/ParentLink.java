@@ -101,7 +101,7 @@ final class ParentLink {
     }
   }
 
-  /** Cuts the link, once nobody waits for it any more. */
+  /** Cuts the link; a thread that still waits for it gets an exception. */
   void close() throws IOException {
     channel.close();
     runners.close();
