@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * Whose turn it is to read the link, the runner's or the watcher's, and how either is woken.
  * Guarded by {@link CallDesk}'s lock.
  *
- * <p>Both may wait for the link at once, each in its own {@link LinkWaiter}: what comes then wakes
- * both, and one of them finds nothing.
+ * <p>Both may wait for the link at once, each in its own {@link LinkWaiter}, and what comes then
+ * would wake both. So the runner, when it begins to read, sends the watcher off.
  */
 final class Turns {
   /** How long the runner may have calls and not read what comes meanwhile. */
@@ -40,6 +40,10 @@ final class Turns {
       lastRead = now;
     }
     runnerReads = !anyCalls && !quitting;
+    if (runnerReads && watcherReads) {
+      watcherReads = false;
+      link.watchers.wakeup();
+    }
     return runnerReads;
   }
 
