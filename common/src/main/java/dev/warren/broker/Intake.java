@@ -17,9 +17,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A channel on which a subscription consumes, with its unsettled deliveries. Confined to the thread
- * that starts it, then to the consuming thread. A change of the prefetch replaces the consumer, not
- * the channel, so deliveries stay valid.
+ * A consumer with a channel of its own, and its unsettled deliveries, which stay valid after the
+ * consumer's end for as long as the channel stands. Confined to the thread that starts it, then to
+ * the consuming thread.
+ *
+ * <p>A channel never has a second consumer. Before 4.0 a quorum queue keeps its consumers in a map
+ * and, when a channel goes down, gives back what they hold in the map's order. Of more than 32
+ * consumers of one channel, cancelled ones included, that order is another one when a broker that
+ * was killed replays its log, and acknowledgements then hit other messages than they did before:
+ * those are lost (rabbit_fifo's handle_down; made deterministic by RabbitMQ 4.2, commit 2db48432).
  */
 final class Intake implements UnsettledTags.Acks {
   private static final Logger log = LoggerFactory.getLogger(Intake.class);
@@ -35,24 +41,25 @@ final class Intake implements UnsettledTags.Acks {
   private final Channel channel;
   private final Map<String, Object> arguments;
   private final UnsettledTags tags = new UnsettledTags();
-  private Receiver receiver;
+  private final int prefetch;
+  private final Receiver receiver;
   private @Nullable Runnable started;
-  private boolean watched;
-  // 0 while it is paused
-  private int prefetch;
-  // the newest delivery on the channel before those of the present consumer
-  private long before;
   // while its consumer comes to rest: what to do then, when, and the latest time for it
   private @Nullable Runnable atRest;
   private long restEnds;
   private long restLatest;
+  // the broker has ended the consumer
+  private boolean cancelled;
+  // the consumer has been cancelled here, and all that had been sent to it has come
+  private boolean over;
   // volatile: cleared by the client's reading thread, read by whoever holds a delivery
   private volatile boolean live = true;
 
   /**
    * Makes an intake that does not consume yet.
    *
-   * @param arguments what its consumers say to the broker
+   * @param arguments what its consumer says to the broker
+   * @param prefetch how many deliveries may be unsettled at once
    * @param started told on the consuming thread, before the first delivery
    */
   Intake(
@@ -60,25 +67,21 @@ final class Intake implements UnsettledTags.Acks {
       RabbitSubscription subscription,
       Channel channel,
       Map<String, Object> arguments,
+      int prefetch,
       Consumer<Intake> started) {
     this.owner = owner;
     this.started = () -> started.accept(this);
     this.subscription = subscription;
     this.channel = channel;
     this.arguments = arguments;
+    this.prefetch = prefetch;
     this.receiver = new Receiver(this);
   }
 
-  /** Starts to consume, or starts again after {@link #cancel()}. Waits for the broker. */
-  void consume(int newPrefetch) throws IOException {
-    if (!watched) {
-      channel.addShutdownListener(this::closed);
-      watched = true;
-    }
-    prefetch = newPrefetch;
-    before = tags.last();
-    channel.basicQos(newPrefetch);
-    receiver = new Receiver(this);
+  /** Starts to consume, once. Waits for the broker. */
+  void consume() throws IOException {
+    channel.addShutdownListener(this::closed);
+    channel.basicQos(prefetch);
     channel.basicConsume(subscription.queue, false, arguments, receiver);
   }
 
@@ -103,25 +106,28 @@ final class Intake implements UnsettledTags.Acks {
     } catch (IOException | ShutdownSignalException e) {
       // most often the broker has ended it just now
       log.debug("a consumer of queue {} has ended by itself: {}", subscription.queue, e.toString());
+      over = true;
     }
   }
 
-  /** Ends the consumer, if there is one, until the next {@link #consume}. Waits for the broker. */
-  void pause() {
-    if (prefetch > 0) {
-      cancel();
-      prefetch = 0;
-    }
+  private void cancelOk() {
+    over = true;
+    owner.closeIfSettled(this);
+  }
+
+  /** Whether nothing more comes, and nothing is left to settle. */
+  boolean isDone() {
+    return over && tags.isEmpty();
   }
 
   /** Whether its consumer has all that the broker may send it before something is settled. */
   boolean isFull() {
-    return tags.unwritten(before) >= prefetch;
+    return tags.unwritten() >= prefetch;
   }
 
   /** Whether the broker may send it more. */
   boolean hasRoom() {
-    return live && prefetch > 0 && atRest == null && !isFull();
+    return live && atRest == null && !isFull();
   }
 
   /**
@@ -180,16 +186,14 @@ final class Intake implements UnsettledTags.Acks {
     return live;
   }
 
-  /** Whether the broker has ended the present consumer. */
+  /** Whether the broker has ended the consumer. */
   boolean isCancelled() {
-    return receiver.cancelled;
+    return cancelled;
   }
 
-  private void cancelled(Receiver which) {
-    which.cancelled = true;
-    if (which == receiver) {
-      owner.cancelledByBroker(this);
-    }
+  private void cancelledByBroker() {
+    cancelled = true;
+    owner.cancelledByBroker(this);
   }
 
   private void delivered(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
@@ -222,14 +226,10 @@ final class Intake implements UnsettledTags.Acks {
     channel.basicNack(tag, false, true);
   }
 
-  /**
-   * What the client calls, on its reading thread. The tag is set there, before anyone needs it; the
-   * rest is confined as the intake is.
-   */
+  /** What the client calls, on its reading thread. The tag is set there, before anyone needs it. */
   private static final class Receiver extends DefaultConsumer {
     private final Intake intake;
     private String tag = "";
-    private boolean cancelled;
 
     Receiver(Intake intake) {
       super(intake.channel);
@@ -248,9 +248,15 @@ final class Intake implements UnsettledTags.Acks {
       intake.owner.later(() -> intake.delivered(envelope, properties, body));
     }
 
+    // behind the last delivery, in the same order
+    @Override
+    public void handleCancelOk(String consumerTag) {
+      intake.owner.later(intake::cancelOk);
+    }
+
     @Override
     public void handleCancel(String consumerTag) {
-      intake.owner.later(() -> intake.cancelled(this));
+      intake.owner.later(intake::cancelledByBroker);
     }
   }
 

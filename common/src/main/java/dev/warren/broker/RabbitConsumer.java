@@ -8,7 +8,6 @@ import dev.warren.lifecycle.TimeSource;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,11 +32,11 @@ import org.slf4j.LoggerFactory;
  * together, at once where nothing waits.
  *
  * <p>A subscription is <em>due</em> (it will start at a time), <em>starting</em>,
- * <em>consuming</em> (it has an {@link Intake}), or cancelled and forgotten. The end of its
- * channel, of the connection, and a cancel by the broker make it due; a failed start makes it due
- * later. A start runs on a thread of its own, which gives the new channel to this one when it
- * consumes: a broker takes its time over a queue that has no leader, and the other subscriptions
- * must not wait for that. Long because all that the one thread owns is here.
+ * <em>consuming</em> (it has an {@link Intake}), <em>paused</em>, or cancelled and forgotten. The
+ * end of its channel, of the connection, a cancel by the broker and another prefetch make it due; a
+ * failed start makes it due later. A start runs on a thread of its own, which gives the new channel
+ * to this one when it consumes: a broker takes its time over a queue that has no leader, and the
+ * other subscriptions must not wait for that. Long because all that the one thread owns is here.
  */
 final class RabbitConsumer {
   private static final Logger log = LoggerFactory.getLogger(RabbitConsumer.class);
@@ -59,8 +58,6 @@ final class RabbitConsumer {
   private final ExecutorService starts = NamedThreads.elastic("broker-starts");
 
   private final Set<RabbitSubscription> subscriptions = new LinkedHashSet<>();
-  // channels of cancelled subscriptions whose deliveries are not all settled
-  private final Set<Intake> retired = new HashSet<>();
   // intakes with settlements to write
   private final Set<Intake> toWrite = new LinkedHashSet<>();
   // intakes whose consumer is to be cancelled once nothing is under way to it
@@ -207,14 +204,15 @@ final class RabbitConsumer {
       return;
     }
     link = null;
-    retired.clear();
     resting.forEach(intake -> endIfCancelled(intake.subscription()));
     resting.clear();
     toWrite.clear();
     restoration.breakOff();
     for (RabbitSubscription subscription : subscriptions) {
       subscription.intake = null;
+      subscription.retired.clear();
       subscription.starting = false;
+      subscription.paused = false;
       // so that its queue is declared anew
       subscription.failures = Math.max(1, subscription.failures);
     }
@@ -283,8 +281,8 @@ final class RabbitConsumer {
         topology.consumerArguments(subscription.queue, standing.version());
     Channel channel = DeclaredTopology.channel(standing.connection());
     try {
-      new Intake(this, subscription, channel, arguments, intake -> started(standing, intake))
-          .consume(prefetch);
+      new Intake(this, subscription, channel, arguments, prefetch, one -> started(standing, one))
+          .consume();
     } catch (IOException | RuntimeException e) {
       DeclaredTopology.abandon(channel);
       throw e;
@@ -312,7 +310,7 @@ final class RabbitConsumer {
       subscription.lastFailure = "";
       subscription.startedNanos = now();
       if (intake.prefetch() != subscription.prefetch) {
-        reconsume(subscription, subscription.prefetch);
+        atRest(intake, () -> replace(intake));
       }
     }
     restoration.triedOne(standing);
@@ -339,13 +337,15 @@ final class RabbitConsumer {
     }
   }
 
-  /** The broker ended the present consumer: queue deleted or moved, or a delivery timeout. */
+  /** The broker ended a consumer: queue deleted or moved, or a delivery timeout. */
   void cancelledByBroker(Intake intake) {
     RabbitSubscription subscription = intake.subscription();
     if (subscription.intake == intake) {
       subscription.intake = null;
       leaveVoid(intake);
       comeBack(subscription);
+    } else if (subscription.retired.remove(intake)) {
+      leaveVoid(intake);
     }
   }
 
@@ -399,10 +399,10 @@ final class RabbitConsumer {
   /** Its channel ended, but perhaps not the connection. */
   void channelClosed(Intake intake, ShutdownSignalException signal) {
     deliveryTimeout.learn(RabbitConnector.text(signal));
-    retired.remove(intake);
     resting.remove(intake);
     toWrite.remove(intake);
     RabbitSubscription subscription = intake.subscription();
+    subscription.retired.remove(intake);
     endIfCancelled(subscription);
     if (subscription.intake == intake) {
       subscription.intake = null;
@@ -449,37 +449,48 @@ final class RabbitConsumer {
 
   void pause(RabbitSubscription subscription, Runnable paused) {
     Intake intake = subscription.intake;
-    if (intake != null && subscriptions.contains(subscription)) {
-      atRest(
-          intake,
-          () -> {
-            intake.pause();
-            // behind the last deliveries, which wait among the commands
-            commands.add(paused);
-          });
+    boolean over = link == null || subscription.starting || !subscriptions.contains(subscription);
+    if (intake != null) {
+      atRest(intake, () -> pause(intake, paused));
+    } else if (!over) {
+      subscription.paused = true;
+      commands.add(paused);
     }
   }
 
-  void reconsume(RabbitSubscription subscription, int prefetch) {
-    subscription.prefetch = prefetch;
-    Intake intake = subscription.intake;
-    if (intake != null && subscriptions.contains(subscription)) {
-      atRest(intake, () -> reconsume(intake));
-    }
-  }
-
-  private void reconsume(Intake intake) {
+  private void pause(Intake intake, Runnable paused) {
     RabbitSubscription subscription = intake.subscription();
-    if (subscription.intake != intake || intake.prefetch() == subscription.prefetch) {
-      return;
+    if (subscription.intake == intake) {
+      end(intake);
+      subscription.paused = true;
+      // behind the last deliveries, which wait among the commands
+      commands.add(paused);
     }
-    try {
-      intake.cancel();
-      intake.consume(subscription.prefetch);
-    } catch (IOException | ShutdownSignalException e) {
-      subscription.intake = null;
-      postpone(subscription, DeclaredTopology.refusal("queue " + subscription.queue, e));
+  }
+
+  void prefetch(RabbitSubscription subscription, int prefetch) {
+    subscription.prefetch = prefetch;
+    subscription.paused = false;
+    Intake intake = subscription.intake;
+    if (intake != null) {
+      atRest(intake, () -> replace(intake));
     }
+  }
+
+  /** Has another consumer follow if the prefetch is another one; it is due at once. */
+  private void replace(Intake intake) {
+    RabbitSubscription subscription = intake.subscription();
+    if (subscription.intake == intake && intake.prefetch() != subscription.prefetch) {
+      end(intake);
+      subscription.dueNanos = now();
+    }
+  }
+
+  /** Cancels the consumer of a subscription that goes on. */
+  private void end(Intake intake) {
+    intake.subscription().intake = null;
+    intake.cancel();
+    retire(intake);
   }
 
   /**
@@ -510,12 +521,13 @@ final class RabbitConsumer {
 
   /** Keeps the channel for as long as a delivery of its is unsettled. */
   private void retire(Intake intake) {
-    retired.add(intake);
+    intake.subscription().retired.add(intake);
     closeIfSettled(intake);
   }
 
-  private void closeIfSettled(Intake intake) {
-    if (intake.tags().isEmpty() && retired.remove(intake)) {
+  /** Closes the channel of a cancelled consumer as soon as nothing of its is left to do. */
+  void closeIfSettled(Intake intake) {
+    if (intake.isDone() && intake.subscription().retired.remove(intake)) {
       try {
         intake.closeChannel();
       } catch (IOException | ShutdownSignalException e) {

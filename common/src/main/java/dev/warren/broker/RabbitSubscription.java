@@ -2,6 +2,8 @@ package dev.warren.broker;
 
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.task.Bounds;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,9 +18,13 @@ final class RabbitSubscription implements Subscription {
 
   final String queue;
   final Starvation starvation = new Starvation();
+  // whose consumer has been cancelled and whose deliveries are not all settled
+  final Set<Intake> retired = new HashSet<>();
   int prefetch;
   @Nullable Intake intake;
   boolean starting;
+  // until it is given a prefetch, or the connection ends
+  boolean paused;
   long dueNanos = TimeSource.SYSTEM.nanos();
   int failures;
   // cancels by the broker in a row, each soon after the start
@@ -49,7 +55,7 @@ final class RabbitSubscription implements Subscription {
   @Override
   public void prefetch(int newPrefetch) {
     checked(newPrefetch);
-    consumer.later(() -> consumer.reconsume(this, newPrefetch));
+    consumer.later(() -> consumer.prefetch(this, newPrefetch));
   }
 
   @Override
@@ -67,8 +73,20 @@ final class RabbitSubscription implements Subscription {
     return ended;
   }
 
+  /**
+   * Whether a consumer is wanted. None is while as much is unsettled as the prefetch allows: each
+   * consumer is given that much whatever those before it still hold.
+   */
   boolean isDue() {
-    return intake == null && !starting;
+    return intake == null && !starting && !paused && unsettled() < prefetch;
+  }
+
+  private int unsettled() {
+    int sum = intake == null ? 0 : intake.tags().unsettled();
+    for (Intake one : retired) {
+      sum += one.tags().unsettled();
+    }
+    return sum;
   }
 
   /** Any exception of the handler ends here; its delivery stays unsettled. */

@@ -28,18 +28,13 @@ final class UnsettledTags {
     }
   }
 
-  /** The newest delivery's tag. */
-  long last() {
-    return last;
+  int unsettled() {
+    return unsettled.size();
   }
 
-  /** Deliveries after {@code tag} that are unsettled as far as the broker has been told. */
-  int unwritten(long tag) {
-    return unsettled.tailSet(tag, false).size() + after(tag, toAck) + after(tag, toRequeue);
-  }
-
-  private static int after(long tag, List<Long> tags) {
-    return (int) tags.stream().filter(one -> one > tag).count();
+  /** Deliveries that are unsettled as far as the broker has been told. */
+  int unwritten() {
+    return unsettled.size() + toAck.size() + toRequeue.size();
   }
 
   boolean isEmpty() {

@@ -157,6 +157,37 @@ interface BrokerContract {
     assertThat(next(got).message().id()).isEqualTo("m4");
   }
 
+  @Test
+  default void after_a_change_of_the_prefetch_what_is_unsettled_still_counts()
+      throws InterruptedException {
+    PoolNames names = declared();
+    for (int i = 0; i < 7; i++) {
+      publish(names.tasks(), message("m" + i));
+    }
+    BlockingQueue<Delivery> got = new LinkedBlockingQueue<>();
+    Subscription subscription = broker().subscribe(names.tasks(), 5, got::add);
+    List<Delivery> held = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      held.add(next(got));
+    }
+    subscription.prefetch(2);
+    for (int i = 0; i < 3; i++) {
+      held.get(i).ack();
+    }
+    // two are unsettled; a message of another queue shows that none has come meanwhile
+    await().until(() -> broker().depth(names.tasks()).orElseThrow().ready() == 2);
+    PoolNames others = declared();
+    BlockingQueue<Delivery> gotThere = new LinkedBlockingQueue<>();
+    broker().subscribe(others.tasks(), 1, gotThere::add);
+    publish(others.tasks(), message("other"));
+    next(gotThere).ack();
+    assertThat(got).isEmpty();
+    held.get(3).ack();
+    held.get(4).ack();
+    assertThat(next(got).message().id()).isEqualTo("m5");
+    assertThat(next(got).message().id()).isEqualTo("m6");
+  }
+
   private static java.util.Optional<QueueDepth> depth(int ready, int consumers) {
     return java.util.Optional.of(new QueueDepth(ready, consumers));
   }
