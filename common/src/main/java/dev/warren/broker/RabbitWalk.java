@@ -42,7 +42,7 @@ public final class RabbitWalk implements AutoCloseable {
   /** Most that one consumer of a quorum queue may hold. */
   static final int BLOCK = 2000;
 
-  /** Consumers per channel. */
+  /** Consumers per channel; of more than 32 what is given back has no order, see {@link Intake}. */
   static final int BLOCKS = 30;
 
   private static final int AHEAD_BYTES = 16 << 20;

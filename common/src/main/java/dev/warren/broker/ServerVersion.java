@@ -46,6 +46,19 @@ public record ServerVersion(String product, String text, int major, int minor) {
     return atLeast(3, 10);
   }
 
+  /** Consumers whose order survives whatever the version. */
+  public static final int CONSUMERS_IN_ORDER = 32;
+
+  /**
+   * Whether a quorum queue always gives back in the same order what more than {@link
+   * #CONSUMERS_IN_ORDER} consumers of one channel, or of one node of a cluster, held (4.0). Where
+   * it does not, messages are lost should another replica, or the next life of a broker that was
+   * killed, have another order: acknowledgements hit other messages there.
+   */
+  public boolean consumersInOrder() {
+    return atLeast(4, 0);
+  }
+
   /** Whether a quorum queue orders by all of 32 priorities (4.3). */
   public boolean strictPriorities() {
     return atLeast(4, 3);

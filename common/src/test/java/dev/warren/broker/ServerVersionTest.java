@@ -20,6 +20,7 @@ class ServerVersionTest {
     ServerVersion version = ServerVersion.of("RabbitMQ", text);
     assertThat(version.supported()).isTrue();
     assertThat(version.twoPriorities()).isEqualTo(two);
+    assertThat(version.consumersInOrder()).isEqualTo(two);
     assertThat(version.strictPriorities()).isEqualTo(strict);
     assertThat(version.requeueCountsTowardsLimit()).isEqualTo(!strict);
     assertThat(version.consumerTimeoutPerConsumer()).isEqualTo(strict);

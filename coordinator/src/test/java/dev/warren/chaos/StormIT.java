@@ -61,6 +61,9 @@ class StormIT {
                 faults.next();
               }
               stage.broker().restart();
+              // the pool has come back, and so takes its results queue along when it closes
+              stage.calls().submit(pool, Deed.NOTHING);
+              stage.awaitAllEnded();
               System.out.println("storm: " + faults);
             });
   }

@@ -5,6 +5,7 @@ import dev.warren.broker.Delivery;
 import dev.warren.broker.PoolNames;
 import dev.warren.broker.RabbitBroker;
 import dev.warren.broker.Route;
+import dev.warren.broker.ServerVersion;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.wire.Headers;
 import dev.warren.wire.Heartbeat;
@@ -110,6 +111,20 @@ final class WorkerChecks {
     int busy = heard.values().stream().mapToInt(worker -> worker.beat.busy()).sum();
     report.ok("workers", heard.size() + " with " + slots + " slots, " + busy + " busy");
     heard.values().forEach(this::judge);
+    crowd(report, heard.size(), broker.version());
+  }
+
+  static void crowd(Report report, int workers, ServerVersion version) {
+    if (workers > ServerVersion.CONSUMERS_IN_ORDER && !version.consumersInOrder()) {
+      report.note(
+          "cluster",
+          "before 4.0 RabbitMQ loses messages when a node of a cluster goes down through which more"
+              + " than "
+              + ServerVersion.CONSUMERS_IN_ORDER
+              + " workers of a pool are connected: spread the "
+              + workers
+              + " over the nodes, or use 4.2");
+    }
   }
 
   private void judge(Heard worker) {

@@ -98,4 +98,15 @@ class ReportTest {
     assertThat(texts(Level.OK)).hasSize(1);
     assertThat(texts(Level.PROBLEM)).singleElement().asString().contains("mem_alarm on rabbit@a");
   }
+
+  @Test
+  void more_workers_than_an_old_cluster_keeps_in_order_are_told() {
+    WorkerChecks.crowd(report, 32, ServerVersion.of("RabbitMQ", "3.13.7"));
+    WorkerChecks.crowd(report, 33, ServerVersion.of("RabbitMQ", "4.0.5"));
+    assertThat(report.findings()).isEmpty();
+    WorkerChecks.crowd(report, 33, ServerVersion.of("RabbitMQ", "3.13.7"));
+    assertThat(report.findings()).hasSize(1);
+    assertThat(report.findings().get(0).text()).contains("spread the 33 over the nodes");
+    assertThat(report.toMend()).isZero();
+  }
 }
