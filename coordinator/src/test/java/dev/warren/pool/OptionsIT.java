@@ -25,7 +25,7 @@ class OptionsIT extends OnEverySite {
   @Test
   void a_call_past_its_hard_limit_is_ended_with_its_child() throws Exception {
     Path file = folder.resolve("stubborn");
-    Pool limited = pool().with(options().timeLimit(Duration.ofMillis(400)).build());
+    Pool limited = pool().with(options().timeLimit(Duration.ofSeconds(2)).build());
     AsyncResult<Integer> result = limited.applyAsync(Functions::stubborn, file.toString());
     awaitLines(file, 1);
     assertThatThrownBy(() -> result.get(BOUND))

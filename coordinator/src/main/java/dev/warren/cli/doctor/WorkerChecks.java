@@ -121,9 +121,9 @@ final class WorkerChecks {
           "before 4.0 RabbitMQ loses messages when a node of a cluster goes down through which more"
               + " than "
               + ServerVersion.CONSUMERS_IN_ORDER
-              + " workers of a pool are connected: spread the "
+              + " workers of a pool are connected: name all nodes in the URI, which spreads the "
               + workers
-              + " over the nodes, or use 4.2");
+              + ", or use 4.2");
     }
   }
 

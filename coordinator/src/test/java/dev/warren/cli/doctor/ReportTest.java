@@ -106,7 +106,7 @@ class ReportTest {
     assertThat(report.findings()).isEmpty();
     WorkerChecks.crowd(report, 33, ServerVersion.of("RabbitMQ", "3.13.7"));
     assertThat(report.findings()).hasSize(1);
-    assertThat(report.findings().get(0).text()).contains("spread the 33 over the nodes");
+    assertThat(report.findings().get(0).text()).contains("spreads the 33");
     assertThat(report.toMend()).isZero();
   }
 }
