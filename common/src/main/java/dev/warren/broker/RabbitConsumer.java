@@ -1,6 +1,5 @@
 package dev.warren.broker;
 
-import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.warren.broker.RabbitConnector.OpenConnection;
 import dev.warren.lifecycle.NamedThreads;
@@ -10,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -25,18 +23,16 @@ import org.slf4j.LoggerFactory;
 /**
  * The consuming half of a {@link RabbitBroker}.
  *
- * <p>One thread owns the connection, the channels (one per subscription, so that an error on one
- * does not void the deliveries of another) and every field not marked otherwise; it calls the
- * handlers and writes the acknowledgements. Others, the client's reading thread included, only put
- * commands into its queue. Acknowledgements gather while commands are waiting and are written
+ * <p>One thread owns the connection, the channels (one per consumer, see {@link Intake}: an error
+ * on one does not void the deliveries of another) and every field not marked otherwise; it calls
+ * the handlers and writes the acknowledgements. Others, the client's reading thread included, only
+ * put commands into its queue. Acknowledgements gather while commands are waiting and are written
  * together, at once where nothing waits.
  *
  * <p>A subscription is <em>due</em> (it will start at a time), <em>starting</em>,
  * <em>consuming</em> (it has an {@link Intake}), <em>paused</em>, or cancelled and forgotten. The
  * end of its channel, of the connection, a cancel by the broker and another prefetch make it due; a
- * failed start makes it due later. A start runs on a thread of its own, which gives the new channel
- * to this one when it consumes: a broker takes its time over a queue that has no leader, and the
- * other subscriptions must not wait for that. Long because all that the one thread owns is here.
+ * failed start makes it due later. Long because all states and edges of subscriptions are here.
  */
 final class RabbitConsumer {
   private static final Logger log = LoggerFactory.getLogger(RabbitConsumer.class);
@@ -60,9 +56,9 @@ final class RabbitConsumer {
   private final Set<RabbitSubscription> subscriptions = new LinkedHashSet<>();
   // intakes with settlements to write
   private final Set<Intake> toWrite = new LinkedHashSet<>();
-  // intakes whose consumer is to be cancelled once nothing is under way to it
-  private final Set<Intake> resting = new LinkedHashSet<>();
+  private final RestingIntakes resting = new RestingIntakes();
   private @Nullable OpenConnection link;
+  private final IntakeStarts intakeStarts;
   private final Restoration restoration;
   private final ConsumerWatchdog watchdog;
   // thread-safe
@@ -78,6 +74,7 @@ final class RabbitConsumer {
     this.topology = topology;
     this.events = events;
     this.link = first;
+    this.intakeStarts = new IntakeStarts(this, topology, starts);
     this.restoration = new Restoration(topology, events, starts, commands::add);
     this.watchdog = new ConsumerWatchdog(this, starts, lookEvery);
     this.thread = NamedThreads.unstarted("broker-consumer", this::run);
@@ -153,7 +150,7 @@ final class RabbitConsumer {
         command.run();
         command = i < RUN - 1 ? commands.poll() : null;
       }
-      endRests();
+      toWrite.addAll(resting.endDue(now(), stop.getCount() == 0));
       writeSettlements();
       startDue();
       watchConsumers();
@@ -173,9 +170,7 @@ final class RabbitConsumer {
         wait = Math.min(wait, subscription.dueNanos - now);
       }
     }
-    for (Intake intake : resting) {
-      wait = Math.min(wait, intake.restEnds() - now);
-    }
+    wait = Math.min(wait, resting.nanosToNext(now));
     wait = Math.min(wait, restoration.nanosToNext(now));
     return Math.max(0, Math.min(wait, watchdog.nextLook() - now));
   }
@@ -204,8 +199,7 @@ final class RabbitConsumer {
       return;
     }
     link = null;
-    resting.forEach(intake -> endIfCancelled(intake.subscription()));
-    resting.clear();
+    resting.breakOff().forEach(intake -> endIfCancelled(intake.subscription()));
     toWrite.clear();
     restoration.breakOff();
     for (RabbitSubscription subscription : subscriptions) {
@@ -250,43 +244,12 @@ final class RabbitConsumer {
   private void begin(OpenConnection standing, RabbitSubscription subscription) {
     subscription.starting = true;
     boolean again = subscription.failures > 0 || restoration.isUnderWay();
-    int prefetch = subscription.prefetch;
-    starts.execute(
-        () -> {
-          try {
-            if (again) {
-              declareQueue(standing, subscription.queue);
-            }
-            startIntake(standing, subscription, prefetch);
-          } catch (BrokerException e) {
-            commands.add(() -> notStarted(standing, subscription, e));
-          } catch (IOException | RuntimeException e) {
-            BrokerException why = DeclaredTopology.refusal("queue " + subscription.queue, e);
-            commands.add(() -> notStarted(standing, subscription, why));
-          }
-        });
-  }
-
-  private void declareQueue(OpenConnection standing, String queue) {
-    List<BrokerException> refused =
-        DeclaredTopology.tryToDeclare(standing, topology.ofQueue(queue));
-    if (!refused.isEmpty()) {
-      throw refused.get(0);
-    }
-  }
-
-  private void startIntake(OpenConnection standing, RabbitSubscription subscription, int prefetch)
-      throws IOException {
-    Map<String, Object> arguments =
-        topology.consumerArguments(subscription.queue, standing.version());
-    Channel channel = DeclaredTopology.channel(standing.connection());
-    try {
-      new Intake(this, subscription, channel, arguments, prefetch, one -> started(standing, one))
-          .consume();
-    } catch (IOException | RuntimeException e) {
-      DeclaredTopology.abandon(channel);
-      throw e;
-    }
+    intakeStarts.begin(
+        standing,
+        subscription,
+        again,
+        intake -> started(standing, intake),
+        why -> commands.add(() -> notStarted(standing, subscription, why)));
   }
 
   private void started(OpenConnection standing, Intake intake) {
@@ -310,7 +273,7 @@ final class RabbitConsumer {
       subscription.lastFailure = "";
       subscription.startedNanos = now();
       if (intake.prefetch() != subscription.prefetch) {
-        atRest(intake, () -> replace(intake));
+        resting.add(intake, () -> replace(intake));
       }
     }
     restoration.triedOne(standing);
@@ -431,7 +394,7 @@ final class RabbitConsumer {
   }
 
   private void leave(Intake intake) {
-    atRest(
+    resting.add(
         intake,
         () -> {
           intake.cancel();
@@ -451,7 +414,7 @@ final class RabbitConsumer {
     Intake intake = subscription.intake;
     boolean over = link == null || subscription.starting || !subscriptions.contains(subscription);
     if (intake != null) {
-      atRest(intake, () -> pause(intake, paused));
+      resting.add(intake, () -> pause(intake, paused));
     } else if (!over) {
       subscription.paused = true;
       commands.add(paused);
@@ -473,7 +436,7 @@ final class RabbitConsumer {
     subscription.paused = false;
     Intake intake = subscription.intake;
     if (intake != null) {
-      atRest(intake, () -> replace(intake));
+      resting.add(intake, () -> replace(intake));
     }
   }
 
@@ -491,32 +454,6 @@ final class RabbitConsumer {
     intake.subscription().intake = null;
     intake.cancel();
     retire(intake);
-  }
-
-  /**
-   * Runs what cancels the intake's consumer once nothing is under way to it. A quorum queue returns
-   * what it had sent to a consumer that is cancelled meanwhile, marked as redelivered, which looks
-   * to the next worker as if a host had been lost. So settlements are held back until the consumer
-   * has all that its prefetch allows, or nothing comes any more.
-   */
-  private void atRest(Intake intake, Runnable action) {
-    intake.rest(action);
-    resting.add(intake);
-  }
-
-  private void endRests() {
-    if (resting.isEmpty()) {
-      return;
-    }
-    long now = now();
-    boolean stopping = stop.getCount() == 0;
-    for (Intake intake : List.copyOf(resting)) {
-      if (intake.isFull() || intake.restEnds() - now <= 0 || stopping) {
-        resting.remove(intake);
-        toWrite.add(intake);
-        intake.endRest();
-      }
-    }
   }
 
   /** Keeps the channel for as long as a delivery of its is unsettled. */
@@ -551,7 +488,7 @@ final class RabbitConsumer {
       return;
     }
     List<Intake> intakes = new ArrayList<>(toWrite);
-    intakes.removeAll(resting);
+    intakes.removeIf(resting::contains);
     toWrite.clear();
     standing.frames().cork();
     try {

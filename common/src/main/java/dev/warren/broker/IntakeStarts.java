@@ -1,0 +1,79 @@
+package dev.warren.broker;
+
+import com.rabbitmq.client.Channel;
+import dev.warren.broker.RabbitConnector.OpenConnection;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * Starts consumers, each on a thread of its own: a broker takes its time over a queue that has no
+ * leader, and the other subscriptions must not wait for that. Thread-safe.
+ */
+final class IntakeStarts {
+  private final RabbitConsumer owner;
+  private final DeclaredTopology topology;
+  private final Executor threads;
+
+  IntakeStarts(RabbitConsumer owner, DeclaredTopology topology, Executor threads) {
+    this.owner = owner;
+    this.topology = topology;
+    this.threads = threads;
+  }
+
+  /**
+   * Starts one, with the prefetch that the subscription has now.
+   *
+   * @param declare whether its queue is to be declared first
+   * @param started told on the consuming thread, before the first delivery
+   * @param failed told on the start's thread
+   */
+  void begin(
+      OpenConnection standing,
+      RabbitSubscription subscription,
+      boolean declare,
+      Consumer<Intake> started,
+      Consumer<BrokerException> failed) {
+    int prefetch = subscription.prefetch;
+    threads.execute(
+        () -> {
+          try {
+            if (declare) {
+              declare(standing, subscription.queue);
+            }
+            consume(standing, subscription, prefetch, started);
+          } catch (BrokerException e) {
+            failed.accept(e);
+          } catch (IOException | RuntimeException e) {
+            failed.accept(DeclaredTopology.refusal("queue " + subscription.queue, e));
+          }
+        });
+  }
+
+  private void declare(OpenConnection standing, String queue) {
+    List<BrokerException> refused =
+        DeclaredTopology.tryToDeclare(standing, topology.ofQueue(queue));
+    if (!refused.isEmpty()) {
+      throw refused.get(0);
+    }
+  }
+
+  private void consume(
+      OpenConnection standing,
+      RabbitSubscription subscription,
+      int prefetch,
+      Consumer<Intake> started)
+      throws IOException {
+    Map<String, Object> arguments =
+        topology.consumerArguments(subscription.queue, standing.version());
+    Channel channel = DeclaredTopology.channel(standing.connection());
+    try {
+      new Intake(owner, subscription, channel, arguments, prefetch, started).consume();
+    } catch (IOException | RuntimeException e) {
+      DeclaredTopology.abandon(channel);
+      throw e;
+    }
+  }
+}
