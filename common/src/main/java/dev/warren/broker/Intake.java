@@ -50,8 +50,9 @@ final class Intake implements UnsettledTags.Acks {
   private long restLatest;
   // the broker has ended the consumer
   private boolean cancelled;
-  // the consumer has been cancelled here, and all that had been sent to it has come
+  // it has ended, and all that had been sent to it has come
   private boolean over;
+  private Runnable whenOver = () -> {};
   // volatile: cleared by the client's reading thread, read by whoever holds a delivery
   private volatile boolean live = true;
 
@@ -99,20 +100,28 @@ final class Intake implements UnsettledTags.Acks {
     owner.later(() -> owner.channelClosed(this, signal));
   }
 
-  /** Ends the consumer; the channel stays for what is unsettled. Waits for the broker. */
-  void cancel() {
+  /**
+   * Ends the consumer; the channel stays for what is unsettled. Waits for the broker.
+   *
+   * @param then done on the consuming thread once all that had been sent to it has come
+   */
+  void cancel(Runnable then) {
+    whenOver = then;
     try {
       channel.basicCancel(receiver.tag);
     } catch (IOException | ShutdownSignalException e) {
       // most often the broker has ended it just now
       log.debug("a consumer of queue {} has ended by itself: {}", subscription.queue, e.toString());
-      over = true;
+      nothingMoreComes();
     }
   }
 
-  private void cancelOk() {
-    over = true;
-    owner.closeIfSettled(this);
+  private void nothingMoreComes() {
+    if (!over) {
+      over = true;
+      whenOver.run();
+      owner.closeIfSettled(this);
+    }
   }
 
   /** Whether nothing more comes, and nothing is left to settle. */
@@ -194,6 +203,7 @@ final class Intake implements UnsettledTags.Acks {
   private void cancelledByBroker() {
     cancelled = true;
     owner.cancelledByBroker(this);
+    nothingMoreComes();
   }
 
   private void delivered(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
@@ -251,7 +261,7 @@ final class Intake implements UnsettledTags.Acks {
     // behind the last delivery, in the same order
     @Override
     public void handleCancelOk(String consumerTag) {
-      intake.owner.later(intake::cancelOk);
+      intake.owner.later(intake::nothingMoreComes);
     }
 
     @Override

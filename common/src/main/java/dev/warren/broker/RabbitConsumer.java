@@ -393,15 +393,9 @@ final class RabbitConsumer {
     }
   }
 
+  /** Cancels the consumer of a subscription that is cancelled. */
   private void leave(Intake intake) {
-    resting.add(
-        intake,
-        () -> {
-          intake.cancel();
-          retire(intake);
-          // behind the last deliveries, which wait among the commands
-          commands.add(() -> endIfCancelled(intake.subscription()));
-        });
+    resting.add(intake, () -> end(intake, () -> endIfCancelled(intake.subscription())));
   }
 
   private void endIfCancelled(RabbitSubscription subscription) {
@@ -424,10 +418,8 @@ final class RabbitConsumer {
   private void pause(Intake intake, Runnable paused) {
     RabbitSubscription subscription = intake.subscription();
     if (subscription.intake == intake) {
-      end(intake);
+      end(intake, paused);
       subscription.paused = true;
-      // behind the last deliveries, which wait among the commands
-      commands.add(paused);
     }
   }
 
@@ -444,22 +436,17 @@ final class RabbitConsumer {
   private void replace(Intake intake) {
     RabbitSubscription subscription = intake.subscription();
     if (subscription.intake == intake && intake.prefetch() != subscription.prefetch) {
-      end(intake);
+      end(intake, () -> {});
       subscription.dueNanos = now();
     }
   }
 
-  /** Cancels the consumer of a subscription that goes on. */
-  private void end(Intake intake) {
-    intake.subscription().intake = null;
-    intake.cancel();
-    retire(intake);
-  }
-
-  /** Keeps the channel for as long as a delivery of its is unsettled. */
-  private void retire(Intake intake) {
-    intake.subscription().retired.add(intake);
-    closeIfSettled(intake);
+  /** Cancels the consumer, and keeps its channel while a delivery is unsettled. */
+  private void end(Intake intake, Runnable then) {
+    RabbitSubscription subscription = intake.subscription();
+    subscription.intake = null;
+    subscription.retired.add(intake);
+    intake.cancel(then);
   }
 
   /** Closes the channel of a cancelled consumer as soon as nothing of its is left to do. */
