@@ -17,7 +17,7 @@ final class Runner {
   /**
    * Each side works so long before it is measured: a JVM is slow until it has compiled the code.
    */
-  private static final Duration WARM_UP = Duration.ofSeconds(3);
+  private static final Duration WARM_UP = Duration.ofSeconds(10);
 
   private static final Duration QUICK_WARM_UP = Duration.ofSeconds(1);
 
