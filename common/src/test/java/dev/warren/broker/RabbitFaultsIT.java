@@ -13,7 +13,6 @@ import dev.warren.testing.SharedBroker;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -100,85 +99,6 @@ class RabbitFaultsIT {
   @Test
   void a_broker_killed_loses_no_message_and_the_subscription_revives() throws InterruptedException {
     stopWhileMessagesFlow(true);
-  }
-
-  /**
-   * RabbitMQ before 4.0 mixes up the messages of a channel that ended with more than 32 consumers,
-   * cancelled ones included, when it reads its log again; see {@link Intake}.
-   */
-  @Test
-  void a_broker_killed_after_a_consumer_whose_prefetch_changed_often_mixes_up_no_messages()
-      throws InterruptedException {
-    PoolNames names = BrokerContract.newNames();
-    Set<String> unsettled = publish(names, 2500);
-    long atRiskUntil = System.nanoTime() + broker.queueAtRiskFor().toNanos();
-    holdOneOfEachPrefetch(names, 40, unsettled);
-    settleSome(names, 50, unsettled);
-    broker.close();
-    await().until(() -> System.nanoTime() - atRiskUntil > 0);
-    PrivateBroker server = SharedBroker.get();
-    server.kill();
-    server.restart();
-
-    Set<String> back = ConcurrentHashMap.newKeySet();
-    RabbitBroker last = open(server.uri());
-    last.declare(names.topology());
-    last.subscribe(
-        names.tasks(),
-        1000,
-        delivery -> {
-          back.add(delivery.message().id());
-          delivery.ack();
-        });
-    await().atMost(PATIENCE).until(() -> back.size() >= unsettled.size());
-    assertThat(back).isEqualTo(unsettled);
-  }
-
-  private Set<String> publish(PoolNames names, int count) {
-    broker.declare(names.topology());
-    Set<String> ids = new HashSet<>();
-    List<CompletableFuture<Receipt>> receipts = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      ids.add("m" + i);
-      receipts.add(broker.publish(Route.toQueue(names.tasks()), BrokerContract.message("m" + i)));
-    }
-    receipts.forEach(one -> assertThat(one).succeedsWithin(PATIENCE).isEqualTo(Receipt.CONFIRMED));
-    return ids;
-  }
-
-  /** Leaves one delivery unsettled at each of so many changes of the prefetch, then the broker. */
-  private void holdOneOfEachPrefetch(PoolNames names, int changes, Set<String> unsettled)
-      throws InterruptedException {
-    RabbitBroker restless = open(SharedBroker.get().uri());
-    restless.declare(names.topology());
-    BlockingQueue<Delivery> got = new LinkedBlockingQueue<>();
-    Subscription subscription = restless.subscribe(names.tasks(), changes + 1, got::add);
-    for (int i = 0; i < changes; i++) {
-      int prefetch = changes + 1 + i % 2;
-      List<Delivery> all = new ArrayList<>();
-      while (all.size() < prefetch) {
-        all.add(BrokerContract.next(got));
-      }
-      subscription.prefetch(changes + 1 + (i + 1) % 2);
-      all.subList(1, prefetch).forEach(delivery -> settle(delivery, unsettled));
-    }
-    restless.close(); // writes the last settlements
-  }
-
-  private void settleSome(PoolNames names, int count, Set<String> unsettled)
-      throws InterruptedException {
-    BlockingQueue<Delivery> got = new LinkedBlockingQueue<>();
-    Subscription subscription = broker.subscribe(names.tasks(), count, got::add);
-    for (int i = 0; i < count; i++) {
-      settle(BrokerContract.next(got), unsettled);
-    }
-    subscription.cancel();
-    await().atMost(PATIENCE).until(subscription::ended);
-  }
-
-  private static void settle(Delivery delivery, Set<String> unsettled) {
-    unsettled.remove(delivery.message().id());
-    delivery.ack();
   }
 
   private void stopWhileMessagesFlow(boolean kill) throws InterruptedException {
