@@ -1,6 +1,7 @@
 package dev.warren.pool;
 
 import dev.warren.lifecycle.NamedThreads;
+import dev.warren.lifecycle.ShortWaits;
 import dev.warren.pool.engine.ArgumentLine;
 import dev.warren.pool.engine.ArgumentWriter;
 import dev.warren.pool.engine.CallSpec;
@@ -13,6 +14,7 @@ import dev.warren.task.TaskOptions;
 import dev.warren.wire.FunctionRef;
 import java.io.Serializable;
 import java.lang.ref.Cleaner;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
@@ -34,9 +36,13 @@ final class OpenPool {
 
   private static final Logger log = LoggerFactory.getLogger(OpenPool.class);
 
+  /** Some round trips of a warm local pool. */
+  static final Duration LOOK_OUT = Duration.ofNanos(100_000);
+
   private final String name;
   private final Engine engine;
   private final ArgumentWriter writer;
+  private final ShortWaits shortWaits;
   // one per result type and loader, because there is one result per call
   private final Map<ReaderKey, ResultReader<?>> readers = new ConcurrentHashMap<>();
 
@@ -44,6 +50,7 @@ final class OpenPool {
     this.name = name;
     this.engine = engine;
     this.writer = new ArgumentWriter(maxBodyBytes);
+    this.shortWaits = ShortWaits.of(engine.time(), LOOK_OUT);
     var unused = CLEANER.register(this, new Abandoned(name, engine, new Throwable("opened here")));
   }
 
@@ -53,6 +60,11 @@ final class OpenPool {
 
   Engine engine() {
     return engine;
+  }
+
+  /** For threads that wait for this pool's only call. */
+  ShortWaits shortWaits() {
+    return shortWaits;
   }
 
   /** Submits one call. */

@@ -40,8 +40,8 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
   @GuardedBy("this")
   private @Nullable Object end;
 
-  @GuardedBy("this")
-  private boolean ready;
+  // written under the lock
+  private volatile boolean ready;
 
   // of a single call, once it is about to be sent
   @GuardedBy("this")
@@ -269,10 +269,13 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
   }
 
   private boolean awaitReady(long nanos) throws InterruptedException {
+    boolean inside = pool.engine().callbacks().inside();
+    if (!inside && (ready || comesSoon(nanos))) {
+      return true;
+    }
     if (nanos == FOR_EVER && !ready()) {
       pool.engine().waitsForEver();
     }
-    boolean inside = pool.engine().callbacks().inside();
     synchronized (this) {
       if (nanos == FOR_EVER) {
         while (!(inside ? end != null : ready)) {
@@ -290,6 +293,17 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
       }
       return true;
     }
+  }
+
+  /**
+   * Looks out for the end of the pool's only call, if it is one; says whether it has come. While
+   * there are more the children have a better use for the processor.
+   */
+  private boolean comesSoon(long nanos) {
+    return reader != null
+        && nanos > OpenPool.LOOK_OUT.toNanos()
+        && pool.engine().openJobs() == 1
+        && pool.shortWaits().lookOut(() -> ready);
   }
 
   private R valueOrThrow() throws ExecutionException {

@@ -413,6 +413,11 @@ public final class Engine {
     return config.slots() > 0 ? config.slots() : workforce.slots();
   }
 
+  /** Jobs that have not ended; a call submitted by itself is one. */
+  public long openJobs() {
+    return work.count();
+  }
+
   /** Calls submitted one by one or read from an input, and not ended. */
   public long pendingCalls() {
     return table.openCalls();

@@ -1,6 +1,7 @@
 package dev.warren.worker.supervise;
 
 import dev.warren.lifecycle.NamedThreads;
+import dev.warren.lifecycle.ShortWaits;
 import dev.warren.lifecycle.TimeSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,6 +9,7 @@ import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -30,6 +32,9 @@ import org.slf4j.LoggerFactory;
 public final class WorkerLoop {
   private static final Logger log = LoggerFactory.getLogger(WorkerLoop.class);
 
+  /** About the time of a short call in a child, the way there and back included. */
+  private static final Duration LOOK_OUT = Duration.ofNanos(20_000);
+
   private final Selector selector;
   private final ConcurrentLinkedQueue<Runnable> posted = new ConcurrentLinkedQueue<>();
   // true while a wake-up is on its way, so that a burst of posts costs one
@@ -38,6 +43,7 @@ public final class WorkerLoop {
   private final List<Runnable> finishers = new CopyOnWriteArrayList<>();
   private final ArrayDeque<Runnable> last = new ArrayDeque<>();
   private final TimeSource time;
+  private final ShortWaits shortWaits;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Thread thread;
   private long timerNumber;
@@ -45,6 +51,7 @@ public final class WorkerLoop {
 
   private WorkerLoop(TimeSource time, Selector selector) {
     this.time = time;
+    this.shortWaits = ShortWaits.of(time, LOOK_OUT);
     this.selector = selector;
     this.thread = NamedThreads.unstarted("worker-loop", this::run);
   }
@@ -162,6 +169,9 @@ public final class WorkerLoop {
   private void select() throws IOException {
     Timer next = timers.peek();
     long wait = next == null ? Long.MAX_VALUE : next.atNanos - now();
+    if (posted.isEmpty() && wait > LOOK_OUT.toNanos() && comesSoon()) {
+      return;
+    }
     if (!posted.isEmpty() || wait <= 0) {
       selector.selectNow(this::ready);
     } else if (next == null) {
@@ -169,6 +179,15 @@ public final class WorkerLoop {
     } else {
       selector.select(this::ready, TimeUnit.NANOSECONDS.toMillis(wait) + 1);
     }
+  }
+
+  /** Looks out for something to do before it sleeps; says whether there is. */
+  private boolean comesSoon() throws IOException {
+    woken.set(true); // nobody needs to wake it meanwhile
+    boolean came =
+        shortWaits.lookOut(() -> !posted.isEmpty() || selector.selectNow(this::ready) > 0);
+    woken.set(false); // before the next look at what is posted
+    return came;
   }
 
   private void ready(SelectionKey key) {
