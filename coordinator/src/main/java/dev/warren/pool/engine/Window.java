@@ -42,7 +42,7 @@ final class Window {
     int least = lazy ? USUAL : Math.max(8, 4 * slots);
     int wanted =
         plan.known() ? Math.max(least, Math.max(plan.ahead(slots), 4 * slots * chunk)) : least;
-    int byBytes = (int) Math.max(2 * slots, Math.min(MOST, MOST_BYTES / averageBytes));
+    int byBytes = (int) Math.max(2 * slots, MOST_BYTES / averageBytes);
     return Math.min(Math.min(wanted, lazy ? MOST : Integer.MAX_VALUE), byBytes);
   }
 
