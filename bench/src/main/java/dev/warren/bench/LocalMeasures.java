@@ -11,11 +11,14 @@ final class LocalMeasures {
   static final String FORK = "cpython-fork";
   static final String SPAWN = "cpython-spawn";
 
+  private static final int MANY = 1_000_000;
+
   private LocalMeasures() {}
 
   static List<Measure> all() {
     return List.of(
-        pool("map.default", "calls/s", 1_000_000, (pool, n) -> PoolWork.map(pool, n, 0))
+        pool("map.default", "calls/s", MANY, (pool, n) -> PoolWork.map(pool, n, 0))
+            .peer("warren-g1", site -> MapProcess.withG1(site, MANY))
             .target(Target.atLeast(1, FORK)),
         pool("map.chunk1", "calls/s", 100_000, (pool, n) -> PoolWork.map(pool, n, 1))
             .target(Target.atLeast(5, FORK)),

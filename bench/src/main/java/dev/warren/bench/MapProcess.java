@@ -1,0 +1,36 @@
+package dev.warren.bench;
+
+import dev.warren.pool.Pool;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A program: {@code map} with the pool's own chunks, in a process of its own with other options for
+ * Java; a round for each line of input, as {@link PeerProcess} wants it.
+ */
+public final class MapProcess {
+  private MapProcess() {}
+
+  /** As Java comes where it is not told otherwise: with the G1 collector. */
+  static Sampler withG1(Site site, int calls) throws IOException {
+    List<String> command =
+        site.program(MapProcess.class, List.of("-XX:+UseG1GC"), String.valueOf(site.work(calls)));
+    return PeerProcess.start(Map.of(), command.toArray(String[]::new));
+  }
+
+  public static void main(String[] args) throws IOException {
+    int calls = Integer.parseInt(args[0]);
+    try (Pool pool = Pool.open();
+        BufferedReader rounds =
+            new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+      System.out.println("ready");
+      while (rounds.readLine() != null) {
+        System.out.println(PoolWork.map(pool, calls, 0));
+      }
+    }
+  }
+}
