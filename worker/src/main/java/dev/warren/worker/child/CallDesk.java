@@ -226,8 +226,8 @@ final class CallDesk {
   // runner
 
   /**
-   * Whether the runner is to read, since it has no calls, and then to ask again; if not, {@link
-   * #next()} has an answer. All outcomes are sent first.
+   * Whether the runner is to read, since it has no calls, and then to ask again. All outcomes are
+   * sent first.
    */
   synchronized boolean runnerIsToRead() {
     current = null;
@@ -239,16 +239,22 @@ final class CallDesk {
     return isToRead;
   }
 
-  /** The next calls, which are there; null once the child is to end. */
+  /** The next calls; null where there are none, or none any more, since they were withdrawn. */
   synchronized @Nullable Batch next() {
+    Batch next = quitting ? null : inbox.poll();
+    if (next != null) {
+      current = next;
+      end = next.count();
+    }
+    return next;
+  }
+
+  /** Whether the child is to end; all outcomes are sent then. */
+  synchronized boolean quits() {
     if (quitting) {
       flush();
-      return null;
     }
-    Batch next = inbox.remove();
-    current = next;
-    end = next.count();
-    return next;
+    return quitting;
   }
 
   /** Begins the first call of the current batch, if it is to be run. */

@@ -43,13 +43,17 @@ final class CallIntake {
 
   /** The runner's next calls, waiting for them; null once the child is to end. */
   @Nullable Batch take() {
-    while (desk.runnerIsToRead()) {
-      if (!receiveAll()) {
-        await(link.runners, CallDesk.NEVER_NANOS);
+    Batch next;
+    do {
+      while (desk.runnerIsToRead()) {
+        if (!receiveAll()) {
+          await(link.runners, CallDesk.NEVER_NANOS);
+        }
+        Thread.interrupted(); // by a thread that a call left behind; it was not meant for us
       }
-      Thread.interrupted(); // by a thread that a call left behind; it was not meant for us
-    }
-    return desk.next();
+      next = desk.next();
+    } while (next == null && !desk.quits());
+    return next;
   }
 
   /**
