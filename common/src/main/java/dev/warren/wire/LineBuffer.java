@@ -77,9 +77,12 @@ public final class LineBuffer extends OutputStream {
     }
     if (size + digits <= limit) {
       ensure(digits);
+      // in locals, which stay in registers
+      byte[] to = bytes;
+      int first = (int) size;
       int rest = (int) value;
-      for (int i = (int) size + digits - 1; i >= size; i--) {
-        bytes[i] = (byte) ('0' + rest % 10);
+      for (int i = first + digits - 1; i >= first; i--) {
+        to[i] = (byte) ('0' + rest % 10);
         rest /= 10;
       }
     }

@@ -160,9 +160,14 @@ public final class Scalars {
   /** Goes over digits; the result means nothing where they are more than {@link #LONG_DIGITS}. */
   private long digits(long before) {
     long value = before;
-    while (next < end && bytes[next] >= '0' && bytes[next] <= '9') {
-      value = value * 10 + (bytes[next++] - '0');
+    // in locals, which stay in registers
+    byte[] from = bytes;
+    int last = end;
+    int i = next;
+    while (i < last && from[i] >= '0' && from[i] <= '9') {
+      value = value * 10 + (from[i++] - '0');
     }
+    next = i;
     return value;
   }
 

@@ -295,8 +295,14 @@ final class CallDesk {
     return strike;
   }
 
-  /** Ends the call last begun with its outcome, and begins the one behind it in the batch. */
-  synchronized Next outcome(byte[] line, int length, long now) {
+  /**
+   * Ends the call last begun with its outcome, and begins the one behind it in the batch.
+   *
+   * @param ended when it ended, or some short calls before; of a call that was marked it is not
+   *     used
+   */
+  synchronized Next outcome(byte[] line, int length, long ended) {
+    long now = marked ? time.nanos() : Math.max(started, ended);
     running = false;
     Thread.interrupted();
     Batch batch = current;

@@ -23,7 +23,7 @@ final class CallRunner {
   private final FunctionFinder functions;
   private final FailureWriter failures;
   private final CallContext context;
-  private final TimeSource time;
+  private final CallClock clock;
   private final LineBuffer line;
   private final Scalars scalars = new Scalars();
   private final int maxResultBytes;
@@ -41,7 +41,7 @@ final class CallRunner {
     this.functions = functions;
     this.failures = failures;
     this.context = context;
-    this.time = time;
+    this.clock = new CallClock(time);
     this.maxResultBytes = maxResultBytes;
     this.line = new LineBuffer(OUTCOME_INITIAL, maxResultBytes);
   }
@@ -67,12 +67,12 @@ final class CallRunner {
       rejection = e;
     }
     context.enterBatch(batch);
-    CallDesk.Next next = desk.begin(time.nanos());
+    CallDesk.Next next = desk.begin(clock.read());
     for (int i = 0; i < batch.count(); i++) {
       next =
           switch (next) {
             case RUN -> overloads == null ? reject(batch, rejection) : runOne(batch, i, overloads);
-            case CANCELLED -> fail(failures.cancelled(batch.header.attempt()), time.nanos());
+            case CANCELLED -> fail(failures.cancelled(batch.header.attempt()), clock.read());
             case NONE, QUIT -> CallDesk.Next.QUIT;
           };
     }
@@ -81,7 +81,7 @@ final class CallRunner {
   private CallDesk.Next reject(Batch batch, @Nullable Rejection why) {
     desk.end();
     Rejection rejection = why == null ? new Rejection("no function") : why;
-    return fail(failures.rejected(rejection, batch.header.attempt()), time.nanos());
+    return fail(failures.rejected(rejection, batch.header.attempt()), clock.read());
   }
 
   /** Runs one call and hands in its outcome; says what is next. */
@@ -102,10 +102,15 @@ final class CallRunner {
       failure = failure(e, desk.end(), batch);
     }
     if (failure == null) {
-      return desk.outcome(line.array(), (int) line.size(), time.nanos());
+      return desk.outcome(line.array(), (int) line.size(), ended(batch, i));
     }
     desk.end();
-    return fail(failure, time.nanos());
+    return fail(failure, clock.read());
+  }
+
+  /** When call {@code i} has ended, or shortly before where nothing depends on it. */
+  private long ended(Batch batch, int i) {
+    return batch.header.hasTimeLimit() || i + 1 == batch.count() ? clock.read() : clock.atEnd();
   }
 
   private RemoteFailure failure(Throwable thrown, CallDesk.Strike strike, Batch batch) {

@@ -39,6 +39,11 @@ public record CallsHeader(
     boolean flushEach,
     @Nullable String retryOn) {
 
+  /** Whether each of its calls has a time limit. */
+  public boolean hasTimeLimit() {
+    return softMs > 0 || hardMs > 0;
+  }
+
   /** Writes it as the JSON library would, without calling it for every frame. */
   void writeTo(LineBuffer out) {
     out.writeAscii("{\"task\":");
