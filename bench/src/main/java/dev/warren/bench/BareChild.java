@@ -64,6 +64,8 @@ final class BareChild implements Sampler {
               "-Xshare:auto",
               "-XX:+UseSerialGC",
               "-XX:-UsePerfData",
+              "-XX:+UnlockDiagnosticVMOptions",
+              "-XX:ArchiveRelocationMode=0",
               "-cp",
               Site.ownJar().toString(),
               Start.class.getName(),
