@@ -13,11 +13,16 @@ final class LocalMeasures {
 
   private static final int MANY = 1_000_000;
 
+  private static final int ROUNDS = 5;
+
+  /** For rounds of a tenth of a second. */
+  private static final int SHORT_ROUNDS = 15;
+
   private LocalMeasures() {}
 
   static List<Measure> all() {
     return List.of(
-        pool("map.default", "calls/s", MANY, (pool, n) -> PoolWork.map(pool, n, 0))
+        pool("map.default", "calls/s", SHORT_ROUNDS, MANY, (pool, n) -> PoolWork.map(pool, n, 0))
             .peer("warren-g1", site -> MapProcess.withG1(site, MANY))
             .target(Target.atLeast(1, FORK)),
         pool("map.chunk1", "calls/s", 100_000, (pool, n) -> PoolWork.map(pool, n, 1))
@@ -36,8 +41,13 @@ final class LocalMeasures {
 
   private static Measure pool(
       String name, String unit, int calls, BiFunction<Pool, Integer, Double> work) {
+    return pool(name, unit, ROUNDS, calls, work);
+  }
+
+  private static Measure pool(
+      String name, String unit, int rounds, int calls, BiFunction<Pool, Integer, Double> work) {
     Measure measure =
-        Measure.of("local." + name, unit, 5, site -> new PoolSampler(site.work(calls), work));
+        Measure.of("local." + name, unit, rounds, site -> new PoolSampler(site.work(calls), work));
     return withPython(measure, name);
   }
 
