@@ -302,6 +302,7 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
   private boolean comesSoon(long nanos) {
     return reader != null
         && nanos > OpenPool.LOOK_OUT.toNanos()
+        && !Thread.currentThread().isInterrupted()
         && pool.engine().openJobs() == 1
         && pool.shortWaits().lookOut(() -> ready);
   }
