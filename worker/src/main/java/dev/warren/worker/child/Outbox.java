@@ -3,6 +3,7 @@ package dev.warren.worker.child;
 import dev.warren.wire.LineBuffer;
 import dev.warren.worker.link.Frame;
 import dev.warren.worker.link.FrameType;
+import dev.warren.worker.link.OutcomesHeader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -15,6 +16,7 @@ final class Outbox {
 
   // the open OUTCOMES frame: its lines, and what its header will say
   private final LineBuffer lines = new LineBuffer(64 * 1024, Integer.MAX_VALUE);
+  private final LineBuffer header = new LineBuffer(128, Integer.MAX_VALUE);
   private long task;
   private int from;
   private int count;
@@ -77,19 +79,11 @@ final class Outbox {
     if (count == 0) {
       return;
     }
-    byte[] header =
-        ("{\"task\":"
-                + task
-                + ",\"from\":"
-                + from
-                + ",\"count\":"
-                + count
-                + ",\"busyMicros\":"
-                + busyNanos / 1000
-                + "}\n")
-            .getBytes(StandardCharsets.UTF_8);
-    prefix(FrameType.OUTCOMES, header.length + (int) lines.size());
-    frames.write(header);
+    OutcomesHeader.FORM.write(header, task, from, count, busyNanos / 1000);
+    header.write('\n');
+    prefix(FrameType.OUTCOMES, (int) (header.size() + lines.size()));
+    frames.write(header.array(), 0, (int) header.size());
+    header.clear();
     frames.write(lines.array(), 0, (int) lines.size());
     lines.clear();
     count = 0;

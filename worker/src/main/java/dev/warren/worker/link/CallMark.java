@@ -8,6 +8,7 @@ package dev.warren.worker.link;
  * @param ranMicros how long it has been running (RUNNING); 0 elsewhere
  */
 public record CallMark(long task, int index, long ranMicros) {
+  private static final HeaderForm FORM = new HeaderForm("{\"task\":#,\"index\":%,\"ranMicros\":#}");
 
   /**
    * Reads a RUNNING frame's header.
@@ -15,12 +16,9 @@ public record CallMark(long task, int index, long ranMicros) {
    * @throws LinkException where it is not one
    */
   public static CallMark of(Frame frame) {
-    PlainHeader header = new PlainHeader(frame);
-    long task = header.take("{\"task\":").number();
-    int index = header.take(",\"index\":").smallNumber();
-    long ranMicros = header.take(",\"ranMicros\":").number();
-    return header.take("}").ended()
-        ? new CallMark(task, index, ranMicros)
-        : frame.header(CallMark.class);
+    PlainHeader header = FORM.read(frame);
+    return header == null
+        ? frame.header(CallMark.class)
+        : new CallMark(header.number(), header.smallNumber(), header.number());
   }
 }

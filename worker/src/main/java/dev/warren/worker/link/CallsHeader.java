@@ -2,6 +2,7 @@ package dev.warren.worker.link;
 
 import dev.warren.wire.Json;
 import dev.warren.wire.LineBuffer;
+import dev.warren.wire.RepeatedText;
 import dev.warren.wire.Scalars;
 import org.jspecify.annotations.Nullable;
 
@@ -38,14 +39,22 @@ public record CallsHeader(
     long hardMs,
     boolean flushEach,
     @Nullable String retryOn) {
+  private static final HeaderForm FORM =
+      new HeaderForm(
+          "{\"task\":#,\"from\":%,\"count\":%,\"fn\":$,\"digest\":&,\"captured\":?,\"job\":$,\"calls\":$,"
+              + "\"attempt\":%,\"softMs\":#,\"hardMs\":#,\"flushEach\":?,\"retryOn\":&}");
 
   /** Whether each of its calls has a time limit. */
   public boolean hasTimeLimit() {
     return softMs > 0 || hardMs > 0;
   }
 
-  /** Writes it as the JSON library would, without calling it for every frame. */
-  void writeTo(LineBuffer out) {
+  /**
+   * Writes it as the JSON library would, without calling it for every frame.
+   *
+   * @param functions what writes the functions of all frames to one child
+   */
+  void writeTo(LineBuffer out, RepeatedText functions) {
     out.writeAscii("{\"task\":");
     out.writeNumber(task);
     out.writeAscii(",\"from\":");
@@ -53,7 +62,7 @@ public record CallsHeader(
     out.writeAscii(",\"count\":");
     out.writeNumber(count);
     out.writeAscii(",\"fn\":");
-    text(fn, out);
+    functions.write(fn, out);
     out.writeAscii(",\"digest\":");
     text(digest, out);
     out.writeAscii(captured ? ",\"captured\":true" : ",\"captured\":false");
@@ -75,25 +84,23 @@ public record CallsHeader(
 
   /** Reads what {@link #writeTo} writes; null where the JSON library must decide. */
   public static @Nullable CallsHeader ofPlain(Frame frame) {
-    PlainHeader header = new PlainHeader(frame);
-    long task = header.take("{\"task\":").number();
-    int from = header.take(",\"from\":").smallNumber();
-    int count = header.take(",\"count\":").smallNumber();
-    String fn = header.take(",\"fn\":").text();
-    String digest = header.take(",\"digest\":").text();
-    boolean captured = header.take(",\"captured\":").flag();
-    String job = header.take(",\"job\":").text();
-    String calls = header.take(",\"calls\":").text();
-    int attempt = header.take(",\"attempt\":").smallNumber();
-    long softMs = header.take(",\"softMs\":").number();
-    long hardMs = header.take(",\"hardMs\":").number();
-    boolean flushEach = header.take(",\"flushEach\":").flag();
-    String retryOn = header.take(",\"retryOn\":").text();
-    return !header.take("}").ended() || fn == null || job == null || calls == null
+    PlainHeader header = FORM.read(frame);
+    return header == null
         ? null
         : new CallsHeader(
-            task, from, count, fn, digest, captured, job, calls, attempt, softMs, hardMs, flushEach,
-            retryOn);
+            header.number(),
+            header.smallNumber(),
+            header.smallNumber(),
+            header.text(),
+            header.textOrNull(),
+            header.flag(),
+            header.text(),
+            header.text(),
+            header.smallNumber(),
+            header.number(),
+            header.number(),
+            header.flag(),
+            header.textOrNull());
   }
 
   private static void text(@Nullable String text, LineBuffer out) {

@@ -2,6 +2,7 @@ package dev.warren.worker.link;
 
 import dev.warren.task.Payload;
 import dev.warren.wire.LineBuffer;
+import dev.warren.wire.RepeatedText;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
@@ -18,6 +19,7 @@ public final class FrameWriter {
   // full, and perhaps written in part
   private final ArrayDeque<ByteBuffer> closed = new ArrayDeque<>();
   private LineBuffer open = batch(0);
+  private final RepeatedText functions = new RepeatedText();
 
   /** Adds a frame behind all others. */
   public void add(Frame frame) {
@@ -34,7 +36,7 @@ public final class FrameWriter {
    */
   public void add(CallsHeader header, @Nullable Payload captured, Payload lines) {
     LineBuffer head = new LineBuffer(256, Integer.MAX_VALUE);
-    header.writeTo(head);
+    header.writeTo(head, functions);
     head.write('\n');
     if (captured != null) {
       head.write(captured);

@@ -10,19 +10,20 @@ package dev.warren.worker.link;
  */
 public record OutcomesHeader(long task, int from, int count, long busyMicros) {
 
+  /** How a child writes it. */
+  public static final HeaderForm FORM =
+      new HeaderForm("{\"task\":#,\"from\":%,\"count\":%,\"busyMicros\":#}");
+
   /**
    * Reads an OUTCOMES frame's header.
    *
    * @throws LinkException where it is not one
    */
   public static OutcomesHeader of(Frame frame) {
-    PlainHeader header = new PlainHeader(frame);
-    long task = header.take("{\"task\":").number();
-    int from = header.take(",\"from\":").smallNumber();
-    int count = header.take(",\"count\":").smallNumber();
-    long busyMicros = header.take(",\"busyMicros\":").number();
-    return header.take("}").ended()
-        ? new OutcomesHeader(task, from, count, busyMicros)
-        : frame.header(OutcomesHeader.class);
+    PlainHeader header = FORM.read(frame);
+    return header == null
+        ? frame.header(OutcomesHeader.class)
+        : new OutcomesHeader(
+            header.number(), header.smallNumber(), header.smallNumber(), header.number());
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.warren.task.Payload;
 import dev.warren.wire.Json;
 import dev.warren.wire.LineBuffer;
+import dev.warren.wire.RepeatedText;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +29,11 @@ class HeadersTest {
   @Test
   void a_header_of_calls_is_written_as_the_json_library_writes_it() {
     Random random = new Random(1);
+    RepeatedText functions = new RepeatedText();
     for (int i = 0; i < 2000; i++) {
       CallsHeader header = header(random);
       LineBuffer written = new LineBuffer(4, Integer.MAX_VALUE);
-      header.writeTo(written);
+      header.writeTo(written, functions);
       assertThat(written.toPayload()).isEqualTo(Json.write(header));
       Frame frame = Frame.of(FrameType.CALLS, header, Payload.of("[1]\n[2]"));
       CallsHeader read = CallsHeader.ofPlain(frame);
