@@ -44,6 +44,11 @@ final class CallDesk {
    */
   private static final long SLACK_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
 
+  /** The same while the runner has done it all by itself for so many ticks. */
+  private static final long CALM_SLACK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+  static final int CALM_TICKS = 16;
+
   /**
    * How long before its hard limit it is told where a call is: a tenth of the limit, within these
    * bounds.
@@ -133,6 +138,10 @@ final class CallDesk {
 
   @GuardedBy("this")
   private int idleTicks;
+
+  /** How many ticks in a row have found calls running, and nothing to do. */
+  @GuardedBy("this")
+  private int calmTicks;
 
   CallDesk(ParentLink link, Thread runner, TimeSource time, boolean ownProcess) {
     this.ownProcess = ownProcess;
@@ -339,7 +348,7 @@ final class CallDesk {
 
   // anyone
 
-  /** Sends a frame behind all outcomes so far, within eight milliseconds. */
+  /** Sends a frame behind all outcomes so far, within fourteen milliseconds. */
   synchronized void post(Frame frame) {
     if (outbox.isEmpty()) {
       oldestUnsent = time.nanos();
@@ -372,7 +381,12 @@ final class CallDesk {
   /** Has the watcher tick in time for what is to be watched now; most often it does anyway. */
   @GuardedBy("this")
   private void wakeWatcherFor(long now) {
-    turns.tickBy(now + Math.min(nanosToLimit(now), nanosToWord(now) + SLACK_NANOS));
+    turns.tickBy(now + Math.min(nanosToLimit(now), nanosToWord(now) + slackNanos()));
+  }
+
+  @GuardedBy("this")
+  private long slackNanos() {
+    return calmTicks < CALM_TICKS ? SLACK_NANOS : CALM_SLACK_NANOS;
   }
 
   /** How long no word is due to the supervisor: of outcomes, of the call that runs. */
@@ -409,22 +423,30 @@ final class CallDesk {
       return 0;
     }
     long now = time.nanos();
+    if (running && calmTicks < CALM_TICKS) {
+      calmTicks++;
+    }
     if (!outbox.isEmpty() && now - oldestUnsent >= FLUSH_NANOS) {
       flush();
+      calmTicks = 0;
     }
     if (running && current != null) {
       long ran = now - started;
-      if (!marked && ran >= MARK_NANOS) {
-        mark(ran);
-        marked = true;
+      if (ran >= MARK_NANOS) {
+        calmTicks = 0;
+        if (!marked) {
+          mark(ran);
+          marked = true;
+        }
       }
       softLimit(current.header, ran);
       hardLimit(current.header, ran);
     }
-    long word = Math.max(SLACK_NANOS, nanosToWord(now));
+    long word = Math.max(slackNanos(), nanosToWord(now));
     long wait = Math.max(1, Math.min(nanosToLimit(now), word));
-    if (wait > MARK_NANOS && idleTicks++ < IDLE_TICKS) {
-      wait = MARK_NANOS;
+    long idle = Math.max(MARK_NANOS, slackNanos());
+    if (wait > idle && idleTicks++ < IDLE_TICKS) {
+      wait = idle;
     }
     turns.ticked(now, wait, running && now - started >= MARK_NANOS);
     return wait;

@@ -15,6 +15,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,7 @@ class CallDeskTest {
   private FrameReader sent;
   private SocketChannel other;
   private CallDesk desk;
+  private final Clock clock = new Clock();
 
   @BeforeEach
   void connect() throws IOException {
@@ -37,7 +39,7 @@ class CallDeskTest {
     link = ParentLink.connect(socket);
     other = supervisor.accept();
     sent = new FrameReader(other);
-    desk = new CallDesk(link, Thread.currentThread(), TimeSource.SYSTEM, false);
+    desk = new CallDesk(link, Thread.currentThread(), clock, false);
   }
 
   @AfterEach
@@ -88,5 +90,62 @@ class CallDeskTest {
 
     assertThat(desk.next()).isNull();
     assertThat(desk.quits()).isTrue();
+  }
+
+  @Test
+  void the_watcher_ticks_less_often_while_nothing_is_left_to_it() {
+    assertThat(nextTickInCallOf(1)).isEqualTo(4);
+    for (int i = 1; i < CallDesk.CALM_TICKS; i++) {
+      nextTickInCallOf(1);
+    }
+    assertThat(nextTickInCallOf(1)).isEqualTo(10);
+
+    nextTickInCallOf(6);
+
+    assertThat(nextTickInCallOf(1)).isEqualTo(4);
+  }
+
+  @Test
+  void outcomes_left_to_the_watcher_make_it_tick_as_often_as_before() {
+    for (int i = 0; i <= CallDesk.CALM_TICKS; i++) {
+      nextTickInCallOf(1);
+    }
+    desk.put(List.of(twoCalls(1)));
+    desk.runnerIsToRead();
+    desk.next();
+    desk.begin(clock.nanos());
+    desk.outcome(new byte[] {'1'}, 1, clock.nanos());
+
+    clock.millis += 6;
+    desk.tick();
+
+    assertThat(nextTickInCallOf(1)).isEqualTo(4);
+  }
+
+  /** Runs a call and has the watcher tick at its end; says how many ms later it will again. */
+  private long nextTickInCallOf(int millis) {
+    desk.put(List.of(twoCalls(1)));
+    desk.runnerIsToRead();
+    desk.next();
+    desk.begin(clock.nanos());
+    clock.millis += millis;
+    long wait = desk.tick();
+    desk.outcome(new byte[] {'1'}, 1, clock.nanos());
+    desk.withdraw();
+    return TimeUnit.NANOSECONDS.toMillis(wait);
+  }
+
+  private static final class Clock implements TimeSource {
+    private long millis;
+
+    @Override
+    public long nanos() {
+      return TimeUnit.MILLISECONDS.toNanos(millis);
+    }
+
+    @Override
+    public long epochMillis() {
+      return millis;
+    }
   }
 }
