@@ -255,7 +255,13 @@ final class CallsInHand {
 
   /** Whether a call in hand has a hard limit. */
   boolean limited() {
-    return inHand.stream().anyMatch(a -> a.work.task().options().timeLimit() != null);
+    // asked of every child in every round of the loop
+    for (Assignment assignment : inHand) {
+      if (assignment.work.task().options().timeLimit() != null) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

@@ -184,7 +184,7 @@ final class Dispatcher {
         makeRoomFor(work.settingsKey(), now);
         return rest;
       }
-      int most = Math.min(depth(rest, child) - child.calls.count(), child.callsLeft());
+      int most = Math.min(depth(rest, child.withdraws()) - child.calls.count(), child.callsLeft());
       int count = rest.runnable(Math.max(1, most));
       child.refilledIn = round;
       child.give(work, rest.from(), rest.from() + count, rest.alone(), now);
@@ -219,13 +219,16 @@ final class Dispatcher {
   private @Nullable Child pick(Segment segment) {
     Work work = segment.work();
     boolean serial = work.task().serial();
+    int depth = depth(segment, false);
+    int depthWithdrawing = depth(segment, true);
     Child idle = null;
     Child best = null;
     int busy = 0;
     for (Child child : roster.all()) {
       busy += child.idle() ? 0 : 1;
       if (serial && child.calls.holds(work)) {
-        return child.takesCalls() && hasRoom(child, segment) ? child : null;
+        boolean takes = child.takesCalls();
+        return takes && hasRoom(child, child.withdraws() ? depthWithdrawing : depth) ? child : null;
       }
       if (!child.takesCalls() || !child.boundTo(work.settingsKey())) {
         continue;
@@ -233,7 +236,7 @@ final class Dispatcher {
       if (child.idle()) {
         idle = idle == null ? child : idle;
       } else if (!segment.alone()
-          && hasRoom(child, segment)
+          && hasRoom(child, child.withdraws() ? depthWithdrawing : depth)
           && (best == null || child.calls.count() < best.calls.count())) {
         best = child;
       }
@@ -253,15 +256,14 @@ final class Dispatcher {
   }
 
   /** A call that must not start twice waits behind none that its child may be killed for. */
-  private int depth(Segment segment, Child child) {
+  private int depth(Segment segment, boolean withdraws) {
     return segment.alone() || segment.work().task().options().atMostOnce()
         ? 1
-        : times.depth(segment.work().functionName(), child.withdraws());
+        : times.depth(segment.work().functionName(), withdraws);
   }
 
   /** Refilled at half, then to the full, so that one write has many; never behind a long call. */
-  private boolean hasRoom(Child child, Segment segment) {
-    int depth = depth(segment, child);
+  private boolean hasRoom(Child child, int depth) {
     int count = child.calls.count();
     return depth > 1
         && (child.refilledIn == round ? count < depth : count * 2 <= depth)
@@ -277,11 +279,11 @@ final class Dispatcher {
    * else a pool with an initializer that hangs could keep all children of all others.
    */
   private void makeRoomFor(String key, long now) {
-    Map<String, Integer> bound = boundPresent(key);
-    int have = bound.getOrDefault(key, 0);
-    if (bound.size() < 2 && have > 0) {
+    if (!anyBoundToOthers(key)) {
       return;
     }
+    Map<String, Integer> bound = boundPresent(key);
+    int have = bound.getOrDefault(key, 0);
     Set<String> waiting = new HashSet<>(Set.of(key));
     queue.forEach(segment -> waiting.add(segment.work().settingsKey()));
     int share = Math.max(1, slots / waiting.size());
@@ -308,6 +310,16 @@ final class Dispatcher {
     } else if (initialising != null) {
       initialising.kill(OTHER_SETTINGS);
     }
+  }
+
+  private boolean anyBoundToOthers(String key) {
+    for (Child child : roster.all()) {
+      String its = child.settingsKey();
+      if (child.present() && its != null && !its.equals(key)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Children by the settings they are bound to; those that are not yet count for {@code key}. */

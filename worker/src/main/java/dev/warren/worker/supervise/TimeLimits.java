@@ -24,7 +24,7 @@ final class TimeLimits {
 
   /** Watches from now on if there is something to watch. */
   void watch() {
-    if (watching || roster.all().stream().noneMatch(child -> child.calls.limited())) {
+    if (watching || !anyLimited()) {
       return;
     }
     watching = true;
@@ -42,6 +42,15 @@ final class TimeLimits {
           }
           watch();
         });
+  }
+
+  private boolean anyLimited() {
+    for (Child child : roster.all()) {
+      if (child.calls.limited()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void end(Child child, CallsInHand.Overrun over) {
