@@ -35,7 +35,8 @@ final class Rehearsal {
             + Rehearsal.class.getName()
             + "::"
             + method
-            + "\",\"job\":\"rehearsal\",\"calls\":\"1\"}\n"
+            + "\",\"digest\":null,\"captured\":false,\"job\":\"rehearsal\",\"calls\":\"1\",\"attempt\":1,"
+            + "\"softMs\":0,\"hardMs\":0,\"flushEach\":false,\"retryOn\":null}\n"
             + args;
     Batch batch = Batch.of(new Frame(FrameType.CALLS, Payload.of(calls)));
     FunctionFinder own =
