@@ -26,6 +26,9 @@ class HeadersTest {
           "😀",
           "\u007f");
 
+  /** What may stand in the wrong place. */
+  private static final String DAMAGE = "0149-.e\"\\{}[],:ntfu \n\té";
+
   @Test
   void a_header_of_calls_is_written_as_the_json_library_writes_it() {
     Random random = new Random(1);
@@ -39,6 +42,29 @@ class HeadersTest {
       CallsHeader read = CallsHeader.ofPlain(frame);
       assertThat(read == null ? frame.header(CallsHeader.class) : read).isEqualTo(header);
     }
+  }
+
+  @Test
+  void a_damaged_header_of_calls_is_read_as_the_json_library_reads_it_or_left_to_it() {
+    Random random = new Random(3);
+    int read = 0;
+    for (int i = 0; i < 20_000; i++) {
+      StringBuilder json = new StringBuilder(Json.write(header(random)).text());
+      int at = random.nextInt(json.length());
+      switch (random.nextInt(4)) {
+        case 0 -> json.deleteCharAt(at);
+        case 1 -> json.insert(at, DAMAGE.charAt(random.nextInt(DAMAGE.length())));
+        case 2 -> json.setCharAt(at, DAMAGE.charAt(random.nextInt(DAMAGE.length())));
+        default -> json.setLength(at);
+      }
+      Frame frame = new Frame(FrameType.CALLS, Payload.of(json + "\n[1]"));
+      CallsHeader plain = CallsHeader.ofPlain(frame);
+      if (plain != null) {
+        read++;
+        assertThat(frame.header(CallsHeader.class)).as(json.toString()).isEqualTo(plain);
+      }
+    }
+    assertThat(read).isPositive();
   }
 
   private static CallsHeader header(Random random) {
