@@ -177,14 +177,15 @@ public final class Scalars {
       return null;
     }
     int start = next;
-    while (next < end && plain(bytes[next])) {
+    while (next < end && isPlain(bytes[next])) {
       next++;
     }
     int stop = next;
     return take('"') ? new String(bytes, start, stop - start, StandardCharsets.ISO_8859_1) : null;
   }
 
-  private static boolean plain(int character) {
+  /** Whether a character stands in a JSON text as it is: printable ASCII without escapes. */
+  public static boolean isPlain(int character) {
     return character >= ' ' && character < 0x7f && character != '"' && character != '\\';
   }
 
@@ -242,7 +243,7 @@ public final class Scalars {
 
   private static boolean plain(String text) {
     for (int i = 0; i < text.length(); i++) {
-      if (!plain(text.charAt(i))) {
+      if (!isPlain(text.charAt(i))) {
         return false;
       }
     }

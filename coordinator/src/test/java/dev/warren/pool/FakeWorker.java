@@ -1,6 +1,7 @@
 package dev.warren.pool;
 
 import dev.warren.broker.Broker;
+import dev.warren.broker.BrokerException;
 import dev.warren.broker.Delivery;
 import dev.warren.broker.PoolNames;
 import dev.warren.broker.Route;
@@ -28,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Semaphore;
@@ -145,14 +147,13 @@ final class FakeWorker implements AutoCloseable {
               "fake");
       running.decrementAndGet();
       held.remove(task.id());
-      broker
-          .publish(Route.toQueue(result.owner()), result.toMessage())
-          .whenComplete(
-              (done, refused) -> {
-                if (refused == null) { // else the test has ended, and its broker with it
-                  delivery.ack();
-                }
-              });
+      broker.publish(Route.toQueue(result.owner()), result.toMessage()).join();
+      delivery.ack();
+    } catch (CompletionException e) {
+      boolean closed = e.getCause() instanceof BrokerException known && known.isClosed();
+      if (!closed) { // else the test has ended, and its broker with it
+        throw e;
+      }
     } finally {
       free.release();
     }

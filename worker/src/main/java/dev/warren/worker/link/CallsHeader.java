@@ -2,7 +2,6 @@ package dev.warren.worker.link;
 
 import dev.warren.wire.Json;
 import dev.warren.wire.LineBuffer;
-import dev.warren.wire.RepeatedText;
 import dev.warren.wire.Scalars;
 import org.jspecify.annotations.Nullable;
 
@@ -103,7 +102,7 @@ public record CallsHeader(
             header.textOrNull());
   }
 
-  private static void text(@Nullable String text, LineBuffer out) {
+  static void text(@Nullable String text, LineBuffer out) {
     if (!Scalars.write(text, out)) {
       Json.MAPPER.writeValue(out, text);
     }

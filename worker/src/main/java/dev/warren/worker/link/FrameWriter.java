@@ -2,7 +2,6 @@ package dev.warren.worker.link;
 
 import dev.warren.task.Payload;
 import dev.warren.wire.LineBuffer;
-import dev.warren.wire.RepeatedText;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;

@@ -2,6 +2,7 @@ package dev.warren.worker.link;
 
 import dev.warren.task.Payload;
 import dev.warren.wire.LineBuffer;
+import dev.warren.wire.Scalars;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +78,7 @@ public final class HeaderForm {
         case '$', '&' -> {
           if (bytes[at] == '"') {
             at++;
-            while (at < end && isPlain(bytes[at])) {
+            while (at < end && Scalars.isPlain(bytes[at])) {
               at++;
             }
             if (at >= end || bytes[at] != '"') {
@@ -116,10 +117,6 @@ public final class HeaderForm {
       }
     }
     return at + word.length;
-  }
-
-  private static boolean isPlain(byte character) {
-    return character >= ' ' && character < 0x7f && character != '"' && character != '\\';
   }
 
   /** Writes a header whose fields are all numbers. */

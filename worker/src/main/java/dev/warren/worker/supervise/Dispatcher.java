@@ -219,16 +219,16 @@ final class Dispatcher {
   private @Nullable Child pick(Segment segment) {
     Work work = segment.work();
     boolean serial = work.task().serial();
-    int depth = depth(segment, false);
+    int depthForGood = depth(segment, false);
     int depthWithdrawing = depth(segment, true);
     Child idle = null;
     Child best = null;
     int busy = 0;
     for (Child child : roster.all()) {
       busy += child.idle() ? 0 : 1;
+      int depth = child.withdraws() ? depthWithdrawing : depthForGood;
       if (serial && child.calls.holds(work)) {
-        boolean takes = child.takesCalls();
-        return takes && hasRoom(child, child.withdraws() ? depthWithdrawing : depth) ? child : null;
+        return child.takesCalls() && hasRoom(child, depth) ? child : null;
       }
       if (!child.takesCalls() || !child.boundTo(work.settingsKey())) {
         continue;
@@ -236,7 +236,7 @@ final class Dispatcher {
       if (child.idle()) {
         idle = idle == null ? child : idle;
       } else if (!segment.alone()
-          && hasRoom(child, child.withdraws() ? depthWithdrawing : depth)
+          && hasRoom(child, depth)
           && (best == null || child.calls.count() < best.calls.count())) {
         best = child;
       }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.warren.task.Payload;
 import dev.warren.wire.Json;
 import dev.warren.wire.LineBuffer;
-import dev.warren.wire.RepeatedText;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;

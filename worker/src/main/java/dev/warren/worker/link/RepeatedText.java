@@ -1,22 +1,21 @@
-package dev.warren.wire;
+package dev.warren.worker.link;
 
+import dev.warren.wire.LineBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes texts as JSON, and remembers the last one: frames to a child name the same function again
  * and again. Confined to one thread.
  */
-public final class RepeatedText {
+final class RepeatedText {
   private @Nullable String last;
   private final LineBuffer json = new LineBuffer(64, Integer.MAX_VALUE);
 
-  public void write(String text, LineBuffer out) {
+  void write(String text, LineBuffer out) {
     if (!text.equals(last)) {
       last = null; // should it fail half-way
       json.clear();
-      if (!Scalars.write(text, json)) {
-        Json.MAPPER.writeValue(json, text);
-      }
+      CallsHeader.text(text, json);
       last = text;
     }
     out.write(json.array(), 0, (int) json.size());
