@@ -69,12 +69,21 @@ def find(name):
         raise LookupError(f"no function {module}::{function} in this Python: {e}") from e
 
 
+def text_of(error, describe):
+    """What describe says of an exception, whose own methods may raise anything."""
+    try:
+        return describe(error).encode("utf-8", "replace").decode()
+    except BaseException as e:
+        return f"(unreadable: {type(error).__name__}, {type(e).__name__})"
+
+
 def failure(kind, error, setup, attempt=1, details=None):
     types = [f"{c.__module__}.{c.__qualname__}" for c in type(error).__mro__ if c is not object]
-    stack = "".join(traceback.format_exception(type(error), error, error.__traceback__))[-65536:]
+    stack = text_of(error, lambda e: "".join(traceback.format_exception(type(e), e, e.__traceback__)))
+    stack = stack[-65536:]
     where = {"host": setup["host"], "pid": os.getpid(), "child": setup["child"]}
     return {"kind": kind, "type": types[0] if kind == "failed" else kind,
-            "message": str(error), "stack": stack, "types": types, "retryable": kind == "failed",
+            "message": text_of(error, str)[:65536], "stack": stack, "types": types, "retryable": kind == "failed",
             "where": where, "attempt": attempt, "details": details or {}}
 
 
@@ -90,7 +99,8 @@ def run_call(header, call, captured, line, setup):
         send(b"B", {"task": call[0], "index": call[1], "ranMicros": 0})
         with LOCK:
             if call in CANCELLED:
-                raise Stopped("cancelled")
+                error = Stopped("cancelled before it began")
+                return {"error": failure("cancelled", error, setup, attempt, {"started": False})}
             running = call
         signal.setitimer(signal.ITIMER_REAL, soft / 1000)
         value = function(*args)
@@ -121,7 +131,7 @@ def run_calls(payload, setup):
             line = json.dumps(outcome, separators=(",", ":"), allow_nan=False).encode()
             if len(line) > setup["maxResultBytes"]:
                 raise ValueError(f"{len(line)} bytes, over the limit of {setup['maxResultBytes']}")
-        except (TypeError, ValueError, RecursionError) as e:
+        except Exception as e:  # whatever the value's own methods raise
             error = failure("result_not_serializable", e, setup, header["attempt"])
             line = json.dumps({"error": error}, separators=(",", ":")).encode()
         micros = int((time.monotonic() - start) * 1e6)

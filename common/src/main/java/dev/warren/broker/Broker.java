@@ -15,6 +15,11 @@ import java.util.function.Consumer;
  * {@link #delete} and {@link #close} blocks.
  */
 public interface Broker extends AutoCloseable {
+  /** Deliveries that one consumer may hold unsettled: RabbitMQ's bound for a quorum queue. */
+  int MOST_PREFETCH = 2000;
+
+  /** Bytes of the largest body that are left to what surrounds arguments or outcomes. */
+  int BODY_MARGIN = 64 * 1024;
 
   /**
    * Makes sure these queues and exchanges exist, now and after each reconnect. Waits for the broker
@@ -42,7 +47,7 @@ public interface Broker extends AutoCloseable {
    * Consumes a queue until the subscription is cancelled: across reconnects, and again after the
    * broker cancelled it by itself (queue deleted, delivery timeout), redeclaring the queue first.
    *
-   * @param prefetch most deliveries unsettled at once, 1 to 2000
+   * @param prefetch most deliveries unsettled at once, 1 to {@link #MOST_PREFETCH}
    * @param handler gets each delivery on a thread of the broker, one at a time; must not block
    */
   Subscription subscribe(String queue, int prefetch, Consumer<Delivery> handler);

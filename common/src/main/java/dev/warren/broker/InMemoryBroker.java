@@ -30,6 +30,10 @@ public final class InMemoryBroker implements Broker {
   /** Largest body taken: as RabbitMQ before 4.0. */
   public static final int MAX_BODY_BYTES = 128 << 20;
 
+  /** Bytes in a results queue beyond which confirms wait until some have been taken. */
+  static final long MOST_RESULT_BYTES =
+      Math.max(4 << 20, Math.min(256 << 20, Runtime.getRuntime().maxMemory() / 8));
+
   private static final CompletableFuture<Receipt> CONFIRMED =
       CompletableFuture.completedFuture(Receipt.CONFIRMED);
   private static final CompletableFuture<Receipt> UNROUTABLE =
@@ -91,7 +95,13 @@ public final class InMemoryBroker implements Broker {
     if (size > MAX_BODY_BYTES) {
       return CompletableFuture.failedFuture(BrokerException.tooLarge(size, MAX_BODY_BYTES));
     }
-    return route(route, message) ? CONFIRMED : UNROUTABLE;
+    return route(route, message) ? confirm(route) : UNROUTABLE;
+  }
+
+  private CompletableFuture<Receipt> confirm(Route route) {
+    MemoryQueue target = route.exchange().isEmpty() ? queues.get(route.key()) : null;
+    CompletableFuture<Receipt> later = target == null ? null : target.room();
+    return later == null ? CONFIRMED : later;
   }
 
   /** Puts the message into every queue the route leads to; says whether there was one. */

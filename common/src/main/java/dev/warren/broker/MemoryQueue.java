@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.PriorityQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -77,9 +78,23 @@ final class MemoryQueue {
   @GuardedBy("lock")
   private boolean closed;
 
+  // bodies that are ready or unsettled
+  @GuardedBy("lock")
+  private long heldBytes;
+
+  // of messages that came while there were more than mostBytes
+  @GuardedBy("lock")
+  private final List<CompletableFuture<Broker.Receipt>> waiting = new ArrayList<>();
+
+  private final long mostBytes;
+
   MemoryQueue(Topology.Queue declared, InMemoryBroker broker) {
     this.name = declared.name();
     this.broker = broker;
+    this.mostBytes =
+        "classic".equals(declared.arguments().get("x-queue-type"))
+            ? InMemoryBroker.MOST_RESULT_BYTES
+            : Long.MAX_VALUE;
     Object ttl = declared.arguments().get("x-message-ttl");
     this.ttlNanos = ttl instanceof Number millis ? millis.longValue() * 1_000_000 : 0;
     Object exchange = declared.arguments().get("x-dead-letter-exchange");
@@ -96,6 +111,33 @@ final class MemoryQueue {
     return new ArrayDeque[PRIORITIES];
   }
 
+  /**
+   * Completes once the queue has room for more, at once where it has now: like RabbitMQ's confirm,
+   * which keeps a publisher from filling this process's memory while nobody takes. Only the bytes
+   * of classic queues, which hold results, are bounded.
+   */
+  @Nullable CompletableFuture<Broker.Receipt> room() {
+    synchronized (lock) {
+      if (heldBytes <= mostBytes || closed) {
+        return null;
+      }
+      CompletableFuture<Broker.Receipt> confirm = new CompletableFuture<>();
+      waiting.add(confirm);
+      return confirm;
+    }
+  }
+
+  /** The confirms that are due now. */
+  @GuardedBy("lock")
+  private List<CompletableFuture<Broker.Receipt>> due() {
+    if (waiting.isEmpty() || (heldBytes > mostBytes && !closed)) {
+      return List.of();
+    }
+    List<CompletableFuture<Broker.Receipt>> due = List.copyOf(waiting);
+    waiting.clear();
+    return due;
+  }
+
   /** Takes the message in; false where the queue has been deleted. */
   boolean offer(Message message) {
     boolean setTimer;
@@ -103,6 +145,7 @@ final class MemoryQueue {
       if (closed) {
         return false;
       }
+      heldBytes += message.body().length();
       append(new Entry(message, nextSequence++, ttlNanos > 0 ? now() + ttlNanos : 0));
       setTimer = needsTimer();
     }
@@ -137,8 +180,10 @@ final class MemoryQueue {
 
   /** Drops all it holds; deliveries not settled are void. */
   void close() {
+    List<CompletableFuture<Broker.Receipt>> due;
     synchronized (lock) {
       closed = true;
+      due = due();
       consumptions.clear();
       returned.clear();
       byAge.clear();
@@ -146,6 +191,7 @@ final class MemoryQueue {
       readyCount = 0;
       Arrays.fill(ready, null);
     }
+    due.forEach(confirm -> confirm.complete(Broker.Receipt.CONFIRMED));
   }
 
   private void dispatch() {
@@ -267,12 +313,15 @@ final class MemoryQueue {
   /** Frees the room a delivery took, and puts its message back where it is to come again. */
   private void settle(Taken taken, boolean requeue) {
     boolean setTimer = false;
+    List<CompletableFuture<Broker.Receipt>> due;
     synchronized (lock) {
       if (taken.settled) {
         return;
       }
       taken.settled = true;
       taken.consumption.unsettled--;
+      heldBytes -= requeue ? 0 : taken.entry.message.body().length();
+      due = due();
       if (requeue && !closed) {
         taken.entry.redelivered = true;
         returned.add(taken.entry);
@@ -286,6 +335,7 @@ final class MemoryQueue {
     if (setTimer) {
       broker.after(Duration.ZERO, this::expire);
     }
+    due.forEach(confirm -> confirm.complete(Broker.Receipt.CONFIRMED));
     dispatch();
   }
 
@@ -294,7 +344,7 @@ final class MemoryQueue {
   }
 
   private static int checked(int prefetch) {
-    Bounds.check("prefetch", prefetch, 1, 2000);
+    Bounds.check("prefetch", prefetch, 1, Broker.MOST_PREFETCH);
     return prefetch;
   }
 

@@ -49,7 +49,7 @@ final class RabbitSubscription implements Subscription {
   }
 
   private static int checked(int prefetch) {
-    return Bounds.check("prefetch", prefetch, 1, 2000);
+    return Bounds.check("prefetch", prefetch, 1, Broker.MOST_PREFETCH);
   }
 
   @Override

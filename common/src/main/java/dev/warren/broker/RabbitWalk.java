@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RabbitWalk implements AutoCloseable {
   /** Most that one consumer of a quorum queue may hold. */
-  static final int BLOCK = 2000;
+  static final int BLOCK = Broker.MOST_PREFETCH;
 
   /** Consumers per channel; of more than 32 what is given back has no order, see {@link Intake}. */
   static final int BLOCKS = 30;

@@ -3,7 +3,10 @@ package dev.warren.broker;
 /** A consumer on a queue. Thread-safe. */
 public interface Subscription {
 
-  /** Changes how many deliveries may be unsettled at once, 1 to 2000, by consuming anew. */
+  /**
+   * Changes how many deliveries may be unsettled at once, 1 to {@link Broker#MOST_PREFETCH}, by
+   * consuming anew.
+   */
   void prefetch(int newPrefetch);
 
   /**

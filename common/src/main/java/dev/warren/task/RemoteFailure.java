@@ -1,7 +1,9 @@
 package dev.warren.task;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param details evidence by name, for the kinds that have more to say: {@code exitCode}, {@code
  *     signal}, {@code oom}, {@code stderr} (list of lines), {@code peakMemoryBytes}, {@code limit}
  *     ({@code soft} or {@code hard}), {@code limitMs}, {@code ranMs}, {@code lossCount}, {@code
- *     exceptionMessage} (what the exception said, where {@code message} is Warren's) …
+ *     exceptionMessage} (what the exception said, where {@code message} is Warren's), {@code
+ *     started} (false where no child had begun the call) …
  */
 public record RemoteFailure(
     FailureKind kind,
@@ -33,16 +36,37 @@ public record RemoteFailure(
     @Nullable Where where,
     int attempt,
     Map<String, Object> details) {
+  private static final String STARTED = "started";
 
+  /** What a foreign child or worker leaves out has its default; null elements are dropped. */
+  @SuppressWarnings({"ConstantValue", "RedundantNullCheck"}) // JSON may have null anywhere
   public RemoteFailure {
-    types = List.copyOf(types);
-    details = Map.copyOf(details);
+    kind = kind == null ? FailureKind.FAILED : kind;
+    type = type == null ? kind.wire() : type;
+    types = types == null ? List.of() : types.stream().filter(Objects::nonNull).toList();
+    details = details == null ? Map.of() : withoutNulls(details);
+  }
+
+  private static Map<String, Object> withoutNulls(Map<String, Object> details) {
+    Map<String, Object> kept = new HashMap<>(details);
+    kept.values().removeIf(Objects::isNull);
+    return Map.copyOf(kept);
   }
 
   /** A failure without an exception behind it. */
   public static RemoteFailure of(FailureKind kind, String message, int attempt) {
     return new RemoteFailure(
         kind, kind.wire(), message, null, List.of(), false, null, attempt, Map.of());
+  }
+
+  /** A call that was cancelled before any child had begun it. */
+  public static RemoteFailure cancelledUnstarted(String message, int attempt) {
+    return of(FailureKind.CANCELLED, message, attempt).withDetails(Map.of(STARTED, false));
+  }
+
+  /** Whether its evidence says that no child had begun the call. */
+  public boolean neverStarted() {
+    return Boolean.FALSE.equals(details.get(STARTED));
   }
 
   /** The same failure, in this process; null where none was involved. */

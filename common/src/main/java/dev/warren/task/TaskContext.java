@@ -38,11 +38,11 @@ public abstract class TaskContext {
     CURRENT.remove();
   }
 
-  /**
-   * Name of the child that runs the call, as logs and failures have it: the name of its worker, a
-   * hyphen, a number.
-   */
+  /** Name of the child that runs the call, as logs and failures have it. */
   public abstract String child();
+
+  /** Name of the worker whose child runs the call, as its log and its heartbeats have it. */
+  public abstract String worker();
 
   /** Name of the job this call belongs to. */
   public abstract String jobId();

@@ -14,9 +14,12 @@ import tools.jackson.core.JacksonException;
  * @param sequence counts up from 1
  * @param slots how many calls it can run at once; 0 once it drains
  * @param busy slots that are running a call
- * @param held message ids of the deliveries it has not settled
+ * @param held message ids of the deliveries it has not settled, at most {@link #MOST_HELD}
  * @param leaving true in the last one it sends
  * @param intervalMillis time to its next one, at the latest; 0 where it does not say
+ * @param truncated whether it holds more than {@code held} names
+ * @param recycled children replaced by plan since it began
+ * @param children process ids of its children; empty where it does not say
  */
 public record Heartbeat(
     String supervisor,
@@ -27,14 +30,21 @@ public record Heartbeat(
     int busy,
     List<String> held,
     boolean leaving,
-    long intervalMillis) {
+    long intervalMillis,
+    boolean truncated,
+    long recycled,
+    List<Long> children) {
   public static final String TYPE = "warren.heartbeat";
+
+  /** Message ids in one heartbeat. */
+  public static final int MOST_HELD = 2000;
 
   /** Routing key on the events exchange. */
   public static final String KEY = "worker.heartbeat";
 
   public Heartbeat {
     held = List.copyOf(held);
+    children = children == null ? List.of() : List.copyOf(children);
   }
 
   public Message toMessage() {

@@ -1,5 +1,6 @@
 package dev.warren.wire;
 
+import dev.warren.task.FailureKind;
 import dev.warren.task.Outcome;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
@@ -25,10 +26,12 @@ public final class OutcomeLine {
     return line.startsWith(VALUE);
   }
 
-  /** Whether all lines tell of values. */
+  /** Whether all lines are well-formed and tell of values. */
   public static boolean areValues(Lines lines) {
     for (int i = 0; i < lines.count(); i++) {
-      if (!startsAsValue(lines.array(), lines.offset(i), lines.end(i))) {
+      int from = lines.offset(i);
+      int to = lines.end(i);
+      if (!startsAsValue(lines.array(), from, to) || !isOneValue(lines.array(), from, to)) {
         return false;
       }
     }
@@ -40,11 +43,31 @@ public final class OutcomeLine {
         && Arrays.equals(bytes, from, from + VALUE.length, VALUE, 0, VALUE.length);
   }
 
-  /** Whether the line has one of the two forms, as far as its first and last bytes tell. */
+  /**
+   * Whether the line is an outcome and nothing else: JSON of one of the two forms that ends where
+   * the line ends. What a failure's object holds is not looked at.
+   */
   public static boolean isWellFormed(Payload line) {
-    return line.length() > VALUE.length
-        && line.at(line.length() - 1) == '}'
-        && (line.startsWith(VALUE) || line.startsWith(ERROR));
+    byte[] bytes = line.array();
+    int from = line.offset();
+    int to = from + line.length();
+    if (startsAsValue(bytes, from, to)) {
+      return isOneValue(bytes, from, to);
+    }
+    int error = from + ERROR.length;
+    if (!line.startsWith(ERROR)) {
+      return false;
+    }
+    while (error < to && bytes[error] == ' ') {
+      error++;
+    }
+    return error < to && bytes[error] == '{' && isOneValue(bytes, from, to);
+  }
+
+  /** Whether one JSON value fills the line between its first nine bytes and its last brace. */
+  private static boolean isOneValue(byte[] bytes, int from, int to) {
+    int end = JsonSyntax.endOfValue(bytes, from + VALUE.length, to);
+    return end == to - 1 && bytes[end] == '}';
   }
 
   /** The line for a failure. */
@@ -68,11 +91,34 @@ public final class OutcomeLine {
    * @throws WireFormatException where it is not one
    */
   public static RemoteFailure failure(Payload line) {
+    if (!isWellFormed(line) || isValue(line)) {
+      throw new WireFormatException("not a failure: " + line);
+    }
     try {
       return Json.read(line.slice(ERROR.length, line.length() - 1), RemoteFailure.class);
-    } catch (JacksonException | IndexOutOfBoundsException e) {
-      throw new WireFormatException("not an outcome: " + line, e);
+    } catch (JacksonException e) {
+      throw new WireFormatException("not a failure: " + line, e);
     }
+  }
+
+  /**
+   * The failure of a call whose outcome line is none.
+   *
+   * @param line what came in its place; the first 200 characters are told, printable ASCII only
+   */
+  public static RemoteFailure notAnOutcome(Payload line, int attempt) {
+    StringBuilder seen = new StringBuilder();
+    for (int i = 0; i < Math.min(200, line.length()); i++) {
+      seen.append(line.at(i) >= ' ' && line.at(i) < 0x7f ? (char) line.at(i) : '?');
+    }
+    return RemoteFailure.of(
+        FailureKind.RESULT_NOT_SERIALIZABLE,
+        "the child's answer is not one outcome of JSON on one line, "
+            + line.length()
+            + " bytes: "
+            + seen
+            + (line.length() > 200 ? "…" : ""),
+        attempt);
   }
 
   /**

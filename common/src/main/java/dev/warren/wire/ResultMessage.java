@@ -50,6 +50,17 @@ public record ResultMessage(
   }
 
   /**
+   * The calls that a message's header names, whatever else is wrong with it.
+   *
+   * @throws WireFormatException where it names none
+   */
+  public static CallRanges callsOf(Message message) {
+    Headers headers = new Headers(message.headers());
+    headers.checkVersion();
+    return CallRanges.parse(headers.requiredText(Headers.CALLS));
+  }
+
+  /**
    * Reads a message from a results queue.
    *
    * @param owner the queue it came from

@@ -101,7 +101,8 @@ class OtherMessagesTest {
   @Test
   void a_heartbeat_survives_its_message() {
     Heartbeat heartbeat =
-        new Heartbeat("w-1", "host", 42, 7, 4, 3, List.of("m1", "m2"), false, 2000);
+        new Heartbeat(
+            "w-1", "host", 42, 7, 4, 3, List.of("m1", "m2"), false, 2000, false, 0, List.of());
     assertThat(Heartbeat.of(heartbeat.toMessage())).isEqualTo(heartbeat);
     Message bad = with(heartbeat.toMessage(), Map.of("warren-version", 1), "{");
     assertThatThrownBy(() -> Heartbeat.of(bad))

@@ -78,7 +78,7 @@ final class DemoRun {
     int exit = run(Pool.builder().uri(where), events);
     out.printf(
         "children: %d replaced by plan%s%n",
-        own.logged("recycling child"), events.killed() ? ", 1 killed on purpose" : "");
+        own.recycled(), events.killed() ? ", 1 killed on purpose" : "");
     return exit;
   }
 

@@ -6,7 +6,6 @@ import dev.warren.worker.WorkerMain;
 import dev.warren.worker.command.CommandFailure;
 import dev.warren.worker.command.ExitCode;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * The worker processes that a demo over a broker brings along, with their logs in a folder that
@@ -22,20 +20,26 @@ import java.util.stream.Stream;
  */
 final class DemoWorkers implements AutoCloseable {
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+  private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(5);
 
   private final List<Process> workers = new ArrayList<>();
   private final Path logs;
   private final Thread atExit = NamedThreads.unstarted("demo-exit", this::terminate);
 
-  private DemoWorkers(Path logs) {
+  private final DemoBeats beats;
+
+  private DemoWorkers(Path logs, DemoBeats beats) {
     this.logs = logs;
+    this.beats = beats;
   }
 
   /** Starts so many; none is ready yet. */
   static DemoWorkers start(
-      int count, String broker, BrokerUri uri, Path app, int processesEach, int maxTasks) {
+      int count, String broker, BrokerUri uri, Path app, int processesEach, int maxTasks)
+      throws InterruptedException {
     try {
-      DemoWorkers started = new DemoWorkers(Files.createTempDirectory("warren-demo-"));
+      DemoWorkers started =
+          new DemoWorkers(Files.createTempDirectory("warren-demo-"), DemoBeats.open(uri));
       Runtime.getRuntime().addShutdownHook(started.atExit);
       for (int i = 1; i <= count; i++) {
         started.add(i, broker, uri, app, processesEach, maxTasks);
@@ -81,36 +85,21 @@ final class DemoWorkers implements AutoCloseable {
 
   /** A child of one of them; empty while none runs. */
   Optional<ProcessHandle> child() {
-    return workers.stream()
-        .flatMap(worker -> worker.descendants())
-        .filter(DemoWorkers::isChild)
+    return beats.children().stream()
+        .flatMap(pid -> ProcessHandle.of(pid).stream())
+        .filter(ProcessHandle::isAlive)
         .findFirst();
   }
 
-  private static boolean isChild(ProcessHandle process) {
-    return process
-        .info()
-        .arguments()
-        .map(arguments -> String.join(" ", arguments).contains("ChildMain"))
-        .orElse(false);
-  }
-
-  /** Lines of their logs that hold {@code word}. */
-  long logged(String word) {
-    long lines = 0;
-    for (int i = 1; i <= workers.size(); i++) {
-      try (Stream<String> log = Files.lines(log(i))) {
-        lines += log.filter(line -> line.contains(word)).count();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-    return lines;
+  /** How many children they have replaced by plan. */
+  long recycled() throws InterruptedException {
+    return beats.recycled(ANSWERS_WITHIN);
   }
 
   /** Drains them, waits, and removes their logs if all ended well; else says where they are. */
   @Override
   public void close() {
+    beats.close();
     terminate();
     boolean well = true;
     for (Process worker : workers) {

@@ -79,8 +79,10 @@ public interface AsyncResult<R extends @Nullable Object> extends Future<R> {
   boolean cancel(boolean mayInterruptIfRunning);
 
   /**
-   * After a {@link #cancel} that ended this: what it came to, once that is known. Never completed
-   * otherwise, nor for a map, whose calls may have come to different things.
+   * What became of the work after a {@link #cancel} that ended this, once that is known: {@link
+   * CancelEffect#NOT_CANCELLED} if it ends otherwise. Always completes. Of a map it tells of the
+   * calls that had not ended when it was cancelled: STOPPED if any of them was, else UNKNOWN if
+   * that is true of any, else FINISHED if any came to its own end, else NEVER_STARTED.
    */
   CompletableFuture<CancelEffect> cancelEffect();
 
@@ -91,7 +93,11 @@ public interface AsyncResult<R extends @Nullable Object> extends Future<R> {
     /** It was running and was stopped: it gave in to its interrupt, or its child was killed. */
     STOPPED,
     /** It came to its own end before it could be stopped, or was left alone. */
-    FINISHED
+    FINISHED,
+    /** It ended by itself, not by a cancel. */
+    NOT_CANCELLED,
+    /** Nobody told: its host was lost, or the pool was released first. */
+    UNKNOWN
   }
 
   /** Same as {@link #ready()}. */

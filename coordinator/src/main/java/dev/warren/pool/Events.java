@@ -3,6 +3,8 @@ package dev.warren.pool;
 import dev.warren.lifecycle.NamedThreads;
 import dev.warren.pool.engine.ClusterListener;
 import dev.warren.task.RemoteFailure;
+import dev.warren.wire.ExceptionText;
+import dev.warren.worker.RecycleReason;
 import dev.warren.worker.WorkerListener;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -32,7 +34,8 @@ final class Events implements ClusterListener, WorkerListener {
             try {
               event.accept(hears);
             } catch (Throwable e) {
-              log.error("the pool's listener failed; it goes on being told", e);
+              log.error(
+                  "the pool's listener failed; it goes on being told\n{}", ExceptionText.stack(e));
             }
           });
     } catch (RejectedExecutionException e) {
@@ -86,8 +89,8 @@ final class Events implements ClusterListener, WorkerListener {
   }
 
   @Override
-  public void childRecycled(String child, long pid, String reason) {
-    tell(hears -> hears.childRecycled(child, pid, reason));
+  public void childRecycled(String child, long pid, RecycleReason reason, String text) {
+    tell(hears -> hears.childRecycled(child, pid, text));
   }
 
   @Override

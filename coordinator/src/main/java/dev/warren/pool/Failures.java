@@ -3,6 +3,7 @@ package dev.warren.pool;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
+import dev.warren.wire.ExceptionText;
 import dev.warren.wire.OutcomeLine;
 import dev.warren.wire.WireFormatException;
 import java.lang.reflect.Constructor;
@@ -21,18 +22,28 @@ final class Failures {
 
   private Failures() {}
 
-  /** The exception for an outcome line that has no value. */
+  /**
+   * The exception for an outcome line that has no value. Rebuilding it may run code of users, which
+   * may block; whatever that throws, there is an exception.
+   */
   static Throwable of(Payload line, @Nullable ClassLoader loader) {
     RemoteFailure failure;
     try {
       failure = OutcomeLine.failure(line);
     } catch (WireFormatException e) {
-      return new ResultNotSerializableException(
-          RemoteFailure.of(
-              FailureKind.RESULT_NOT_SERIALIZABLE, "the worker's answer is no outcome", 1),
-          e);
+      return new ResultNotSerializableException(OutcomeLine.notAnOutcome(line, 1), e);
     }
     return of(failure, loader);
+  }
+
+  /** The exception for an outcome that came and cannot be read, for this reason. */
+  static Throwable unreadable(Throwable why) {
+    return new ResultNotSerializableException(
+        RemoteFailure.of(
+            FailureKind.RESULT_NOT_SERIALIZABLE,
+            "the outcome cannot be read here: " + ExceptionText.text(why),
+            1),
+        why);
   }
 
   /** The exception for a failure. */
@@ -57,21 +68,34 @@ final class Failures {
       return null;
     }
     RemoteException remote = new RemoteException(failure);
-    Throwable rebuilt = rebuilt(failure, loader);
-    if (rebuilt == null) {
+    try {
+      Throwable rebuilt = rebuilt(failure, loader);
+      return rebuilt == null ? remote : dressed(rebuilt, failure, remote);
+    } catch (Throwable e) {
+      // the exception's own constructor or methods, which may throw anything
       return remote;
     }
-    try {
-      rebuilt.setStackTrace(frames(failure.stack()));
-      if (rebuilt.getCause() == null) {
-        rebuilt.initCause(remote);
-        return rebuilt;
-      }
-    } catch (RuntimeException e) {
-      remote.addSuppressed(e);
+  }
+
+  /** Gives the rebuilt exception its remote stack. */
+  private static Throwable dressed(
+      Throwable rebuilt, RemoteFailure failure, RemoteException remote) {
+    rebuilt.setStackTrace(frames(failure.stack()));
+    if (rebuilt.getCause() == null && takesCause(rebuilt, remote)) {
+      return rebuilt;
     }
     rebuilt.addSuppressed(remote);
     return rebuilt;
+  }
+
+  /** False for one that was made with null as its cause, for good. */
+  private static boolean takesCause(Throwable rebuilt, RemoteException remote) {
+    try {
+      rebuilt.initCause(remote);
+      return true;
+    } catch (IllegalStateException e) {
+      return false;
+    }
   }
 
   /**
@@ -90,7 +114,7 @@ final class Failures {
       String message = ownMessage(failure);
       Throwable made = made(named.asSubclass(Throwable.class), message);
       return made != null && Objects.equals(made.getMessage(), message) ? made : null;
-    } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
+    } catch (ReflectiveOperationException | LinkageError e) {
       return null;
     }
   }

@@ -1,12 +1,17 @@
 package dev.warren.pool;
 
+import dev.warren.wire.ExceptionText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Who wants to be told of a result's end. Guarded by that result until it has ended. */
 final class Handlers<R extends @Nullable Object> {
+  private static final Logger log = LoggerFactory.getLogger(Handlers.class);
+
   private final @Nullable Consumer<? super R> callback;
   private final @Nullable Consumer<? super Throwable> errorCallback;
   private final List<PendingResult.View<R>> views = new ArrayList<>(1);
@@ -45,6 +50,12 @@ final class Handlers<R extends @Nullable Object> {
 
   /** Ends the futures that were made of the result. */
   void complete(Ended<R> ended) {
-    views.forEach(view -> view.end(ended));
+    for (PendingResult.View<R> view : views) {
+      try {
+        view.end(ended);
+      } catch (Throwable e) {
+        log.error("what is chained to a result failed\n{}", ExceptionText.stack(e));
+      }
+    }
   }
 }

@@ -4,6 +4,7 @@ import dev.warren.pool.engine.LazyRun;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Outcome;
 import dev.warren.task.RemoteFailure;
+import dev.warren.wire.ExceptionText;
 import dev.warren.wire.OutcomeLine;
 import dev.warren.wire.WireFormatException;
 import java.lang.ref.Cleaner;
@@ -44,7 +45,7 @@ final class LazyOutcomes implements JsonOutcomes {
       throw e;
     }
     if (failure != null) {
-      throw new IllegalStateException("the input failed: " + failure, failure);
+      throw new IllegalStateException("the input failed: " + ExceptionText.text(failure), failure);
     }
     return new Item(head.index(), outcome(head));
   }

@@ -1,6 +1,7 @@
 package dev.warren.pool;
 
 import dev.warren.pool.engine.LazyRun;
+import dev.warren.wire.ExceptionText;
 import java.lang.ref.Cleaner;
 import java.time.Duration;
 import java.util.NoSuchElementException;
@@ -65,7 +66,7 @@ final class LazyResults<R extends @Nullable Object> implements ResultIterator<R>
       throw e;
     }
     if (failure != null) {
-      throw new IllegalStateException("the input failed: " + failure, failure);
+      throw new IllegalStateException("the input failed: " + ExceptionText.text(failure), failure);
     }
     return ended.value();
   }

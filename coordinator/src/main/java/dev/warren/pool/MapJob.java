@@ -1,6 +1,7 @@
 package dev.warren.pool;
 
 import dev.warren.pool.engine.CallSpec;
+import dev.warren.pool.engine.Decoding;
 import dev.warren.pool.engine.Engine;
 import dev.warren.pool.engine.Input;
 import dev.warren.pool.engine.JobReceiver;
@@ -11,6 +12,7 @@ import dev.warren.task.Payload;
 import dev.warren.wire.Lines;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,14 @@ final class MapJob<R extends @Nullable Object> implements JobReceiver, OpenJob {
   /** Failures told of at most, the one thrown included. */
   private static final int MOST_FAILURES = 11;
 
+  /** What many calls came to together: the last of these that is true of one. */
+  private static final List<AsyncResult.CancelEffect> STRENGTH =
+      List.of(
+          AsyncResult.CancelEffect.NEVER_STARTED,
+          AsyncResult.CancelEffect.FINISHED,
+          AsyncResult.CancelEffect.UNKNOWN,
+          AsyncResult.CancelEffect.STOPPED);
+
   private final OpenPool pool;
   private final ResultReader<R> reader;
   private final boolean failFast;
@@ -28,10 +38,17 @@ final class MapJob<R extends @Nullable Object> implements JobReceiver, OpenJob {
   // written once by start, before any outcome can come
   private volatile Engine.@Nullable JobFeed feed;
 
-  private final MapValues<R> values;
+  // of values that only code of users can read; null where all maps share a thread
+  private final @Nullable Decoding decoding;
+  // given up once there is no room for it
+  private @Nullable MapValues<R> values;
   private long ended;
   private long total = -1;
-  private final TreeMap<Long, Throwable> failures = new TreeMap<>();
+  private final TreeMap<Long, Supplier<Throwable>> failures = new TreeMap<>();
+
+  // what the calls came to that had not ended when the map was cancelled
+  private boolean cancelled;
+  private AsyncResult.CancelEffect effect = AsyncResult.CancelEffect.NEVER_STARTED;
 
   private MapJob(
       OpenPool pool,
@@ -43,6 +60,7 @@ final class MapJob<R extends @Nullable Object> implements JobReceiver, OpenJob {
     this.reader = reader;
     this.failFast = failFast;
     this.result = result;
+    this.decoding = reader.isScalar() ? null : pool.engine().newDecoding();
     this.values = new MapValues<>(reader.type(), size);
   }
 
@@ -68,24 +86,58 @@ final class MapJob<R extends @Nullable Object> implements JobReceiver, OpenJob {
 
   @Override
   public void outcomes(long index, Lines lines, int from, int to) {
-    pool.engine()
-        .decode(
-            () -> {
-              values.makeRoom(index + to - from);
-              reader.readAll(lines, from, to, new Collector(index - from));
-              ended += to - from;
-              finishIfDone();
-            });
+    decode(() -> take(index, lines, from, to));
+  }
+
+  /** Runs this after all that was given before; one at a time. */
+  private void decode(Runnable action) {
+    if (decoding == null) {
+      pool.engine().decode(action);
+    } else {
+      decoding.execute(action);
+    }
+  }
+
+  private void take(long index, Lines lines, int from, int to) {
+    try {
+      if (cancelled) {
+        for (int i = from; i < to; i++) {
+          effect = stronger(effect, PendingResult.effect(lines.get(i)));
+        }
+      } else if (values != null) {
+        values.makeRoom(index + to - from);
+        reader.readAll(lines, from, to, new Collector(values, index - from));
+      }
+    } catch (Throwable e) {
+      noRoom(e);
+    } finally {
+      ended += to - from;
+      finishIfDone();
+    }
+  }
+
+  /** The values cannot be held, or put in their places: the map fails as a whole. */
+  private void noRoom(Throwable why) {
+    values = null;
+    end(
+        Ended.failed(
+            Failures.unreadable(
+                why instanceof OutOfMemoryError
+                    ? new OutOfMemoryError(
+                        "no room for the values of a map of at least "
+                            + (ended + 1)
+                            + " calls: take results as they come (imap), or raise -Xmx")
+                    : why)));
+    stop(true);
   }
 
   @Override
   public void inputEnded(long count) {
-    pool.engine()
-        .decode(
-            () -> {
-              total = count;
-              finishIfDone();
-            });
+    decode(
+        () -> {
+          total = count;
+          finishIfDone();
+        });
   }
 
   @Override
@@ -96,9 +148,11 @@ final class MapJob<R extends @Nullable Object> implements JobReceiver, OpenJob {
 
   /** Puts values and failures of consecutive calls where they belong. */
   private final class Collector implements ResultReader.Sink<R> {
+    private final MapValues<R> values;
     private final long base;
 
-    Collector(long base) {
+    Collector(MapValues<R> values, long base) {
+      this.values = values;
       this.base = base;
     }
 
@@ -113,18 +167,18 @@ final class MapJob<R extends @Nullable Object> implements JobReceiver, OpenJob {
     }
 
     @Override
-    public void failure(int line, Throwable failure) {
+    public void failure(int line, Supplier<Throwable> failure) {
       failed(base + line, failure);
     }
   }
 
-  private void failed(long index, Throwable failure) {
+  private void failed(long index, Supplier<Throwable> failure) {
     failures.put(index, failure);
     if (failures.size() > MOST_FAILURES) {
       failures.pollLastEntry();
     }
     if (failFast) {
-      end(Ended.failed(failure));
+      end(undecoded(List.of(failure)));
       stop(true);
     }
   }
@@ -133,24 +187,58 @@ final class MapJob<R extends @Nullable Object> implements JobReceiver, OpenJob {
     if (ended != total) {
       return;
     }
-    if (failures.isEmpty()) {
-      end(Ended.with(values.list((int) total)));
+    if (cancelled) {
+      result.cancelled(effect);
       return;
     }
-    Throwable first = failures.pollFirstEntry().getValue();
-    failures.values().forEach(first::addSuppressed);
-    end(Ended.failed(first));
+    if (!failures.isEmpty()) {
+      end(undecoded(List.copyOf(failures.values())));
+      return;
+    }
+    try {
+      MapValues<R> all = values;
+      if (all != null) {
+        end(Ended.with(all.list((int) total)));
+      }
+    } catch (Throwable e) {
+      noRoom(e);
+    }
   }
 
-  private void end(Ended<List<R>> how) {
+  /** The exceptions are made by whoever asks for the result: that may run code of users. */
+  private Supplier<Ended<List<R>>> undecoded(List<Supplier<Throwable>> failed) {
+    return () -> {
+      Throwable first = failed.get(0).get();
+      failed.stream().skip(1).forEach(other -> first.addSuppressed(other.get()));
+      return Ended.failed(first);
+    };
+  }
+
+  private void end(Object how) {
     result.settle(how);
     pool.engine().end(this);
   }
 
   /** The result was cancelled. */
   void cancelled(boolean interrupt) {
-    stop(interrupt);
+    Engine.JobFeed started = feed;
+    if (started != null) {
+      Engine.Abandoned abandoned = started.abandon(interrupt);
+      decode(
+          () -> {
+            cancelled = true;
+            values = null;
+            ended += abandoned.unsent();
+            total = abandoned.calls();
+            finishIfDone();
+          });
+    }
     pool.engine().end(this);
+  }
+
+  private static AsyncResult.CancelEffect stronger(
+      AsyncResult.CancelEffect one, AsyncResult.CancelEffect other) {
+    return STRENGTH.indexOf(one) > STRENGTH.indexOf(other) ? one : other;
   }
 
   @Override

@@ -1,20 +1,27 @@
 package dev.warren.pool;
 
+import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of a map while they come, in any order. Whole numbers are kept as such, not as
- * objects: a million of them would be copied by the collector again and again. Confined to the
- * pool's results thread.
+ * The values of a map while they come, in any order. They stand in segments, so that a map of
+ * unknown size grows without being copied. Whole numbers are kept as such, not as objects: a
+ * million of them would be copied by the collector again and again. Confined to one thread at a
+ * time.
  */
 final class MapValues<R extends @Nullable Object> {
+  private static final int SEGMENT_BITS = 16;
+  private static final int SEGMENT = 1 << SEGMENT_BITS;
+  private static final int SMALLEST = 16;
+
   private final WholeNumbers.@Nullable Kind kind;
-  // one of the two holds the values
-  private long[] numbers;
-  private @Nullable Object @Nullable [] objects;
+  // one of the two holds the values; all segments but the first are of full length
+  private long[][] numbers = {};
+  private @Nullable Object @Nullable [][] objects;
 
   /**
    * None yet.
@@ -23,63 +30,111 @@ final class MapValues<R extends @Nullable Object> {
    * @param size how many there may be, roughly
    */
   MapValues(Class<?> type, long size) {
-    int room = (int) Math.max(16, size);
     this.kind = WholeNumbers.Kind.of(type);
-    this.numbers = new long[kind == null ? 0 : room];
-    this.objects = kind == null ? new @Nullable Object[room] : null;
+    this.objects = kind == null ? new @Nullable Object[0][] : null;
+    makeRoom(Math.max(SMALLEST, Math.min(size, SEGMENT)));
   }
 
-  /** Makes room for values below this index. */
+  /**
+   * Makes room for values below this index.
+   *
+   * @throws IllegalStateException for more than a list can have
+   * @throws OutOfMemoryError where there is no memory for them; what was put stays
+   */
   void makeRoom(long size) {
+    if (size > Integer.MAX_VALUE - 8) {
+      throw new IllegalStateException(
+          "a map of " + size + " calls; a list has at most 2147483639 values: use imap");
+    }
     if (objects == null) {
-      numbers = size > numbers.length ? Arrays.copyOf(numbers, grown(size)) : numbers;
-    } else if (size > objects.length) {
-      objects = Arrays.copyOf(objects, grown(size));
+      numbers = grown(numbers, (int) size, MapValues::longs);
+    } else {
+      objects = grown(objects, (int) size, MapValues::references);
     }
   }
 
-  private int grown(long size) {
-    int now = objects == null ? numbers.length : objects.length;
-    return (int) Math.max(size, Math.min(now * 2L, Integer.MAX_VALUE - 8));
+  /** The first segment doubles until it has its full length; then segments are added. */
+  private static <A> A[] grown(
+      A[] segments, int size, BiFunction<@Nullable A, Integer, A> resized) {
+    int wanted = Math.max(1, (size + SEGMENT - 1) >>> SEGMENT_BITS);
+    A[] all = segments;
+    if (wanted > all.length) {
+      all = Arrays.copyOf(all, Math.max(wanted, Math.min(all.length * 2, 1 << 15)));
+    }
+    int first = all[0] == null ? 0 : Array.getLength(all[0]);
+    int wish = wanted > 1 ? SEGMENT : size;
+    if (first < wish) {
+      all[0] = resized.apply(all[0], Math.min(SEGMENT, Math.max(wish, first * 2)));
+    }
+    for (int i = wanted - 1; i > 0 && all[i] == null; i--) {
+      all[i] = resized.apply(null, SEGMENT);
+    }
+    return all;
+  }
+
+  private static long[] longs(long @Nullable [] old, int length) {
+    return old == null ? new long[length] : Arrays.copyOf(old, length);
+  }
+
+  private static @Nullable Object[] references(@Nullable Object @Nullable [] old, int length) {
+    return old == null ? new @Nullable Object[length] : Arrays.copyOf(old, length);
   }
 
   /** Puts a whole number where it belongs; only for types that have a kind. */
   void put(int index, long number) {
     if (kind == null || objects != null) {
-      objects()[index] = kind == null ? (Object) number : kind.box(number);
+      putObject(index, kind == null ? (Object) number : kind.box(number));
     } else {
-      numbers[index] = number;
+      numbers[index >> SEGMENT_BITS][index & (SEGMENT - 1)] = number;
     }
   }
 
   /** Puts a value where it belongs. */
   void put(int index, R value) {
-    objects()[index] = value;
+    putObject(index, value);
+  }
+
+  private void putObject(int index, @Nullable Object value) {
+    objects()[index >> SEGMENT_BITS][index & (SEGMENT - 1)] = value;
   }
 
   /** From the first value on that is no plain number, a null say, all are objects. */
-  private @Nullable Object[] objects() {
-    @Nullable Object[] known = objects;
+  private @Nullable Object[][] objects() {
+    @Nullable Object[][] known = objects;
     if (known == null) {
-      known = new @Nullable Object[numbers.length];
-      for (int i = 0; kind != null && i < known.length; i++) {
-        known[i] = kind.box(numbers[i]);
+      known = new @Nullable Object[numbers.length][];
+      for (int s = 0; s < numbers.length; s++) {
+        if (numbers[s] != null) {
+          known[s] = boxed(numbers[s]);
+        }
       }
       objects = known;
-      numbers = new long[0];
+      numbers = new long[0][];
     }
     return known;
   }
 
-  /** The first {@code size} values, all of which have been put. */
+  private @Nullable Object[] boxed(long[] segment) {
+    @Nullable Object[] boxed = new @Nullable Object[segment.length];
+    for (int i = 0; kind != null && i < segment.length; i++) {
+      boxed[i] = kind.box(segment[i]);
+    }
+    return boxed;
+  }
+
+  /** The first {@code size} values, all of which have been put; nothing can be put afterwards. */
   @SuppressWarnings("unchecked") // only values of R were put in, and numbers of its kind
   List<R> list(int size) {
     if (objects == null && kind != null) {
-      return (List<R>)
-          new WholeNumbers(kind, size == numbers.length ? numbers : Arrays.copyOf(numbers, size));
+      return (List<R>) new WholeNumbers(kind, numbers, size, SEGMENT_BITS);
     }
-    @Nullable Object[] all = objects();
-    return new ArrayList<>(
-        (List<R>) Arrays.asList(size == all.length ? all : Arrays.copyOf(all, size)));
+    @Nullable Object[][] all = objects();
+    ArrayList<R> list = new ArrayList<>(size);
+    for (int s = 0; list.size() < size; s++) {
+      int count = Math.min(size - list.size(), all[s].length);
+      list.addAll((List<R>) Arrays.asList(all[s]).subList(0, count));
+      all[s] = new @Nullable Object[0]; // two copies of a large result may not fit
+    }
+    return list;
   }
 }

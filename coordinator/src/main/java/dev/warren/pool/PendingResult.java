@@ -1,13 +1,15 @@
 package dev.warren.pool;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warren.pool.engine.Engine;
 import dev.warren.pool.engine.LocalOutcome;
 import dev.warren.pool.engine.SingleReceiver;
 import dev.warren.pool.engine.Task;
-import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
+import dev.warren.wire.ExceptionText;
 import dev.warren.wire.OutcomeLine;
+import dev.warren.wire.WireFormatException;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -83,11 +85,16 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
   @Override
   public void outcome(long alwaysZero, Payload line) {
     // bytes of its own, so that one result does not keep the whole message it came in
-    if (settle(Payload.of(line.toBytes()))) {
+    if (settle(LocalOutcome.ownBytes(line))) {
       pool.engine().singleEnded();
     } else {
-      cancelEffect().complete(effect(line));
+      cancelled(effect(line));
     }
+  }
+
+  /** The calls that a cancel has ended came to this. */
+  void cancelled(CancelEffect effect) {
+    cancelEffect().complete(effect);
   }
 
   /** Ends it with something undecoded, or with an {@link Ended}; says whether it had not. */
@@ -98,15 +105,48 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
         return false;
       }
       end = how;
+      if (effect != null && how != LocalOutcome.CANCELLED) {
+        effect.complete(CancelEffect.NOT_CANCELLED);
+      }
       task = null;
       due = handlers;
       ready = due == null || !due.hasCallbacks();
       notifyAll();
     }
     if (due != null) {
-      pool.engine().callbacks().execute(() -> run(due));
+      try {
+        callLater(how, due);
+      } catch (RuntimeException | Error e) {
+        // no memory for a thread: here, late for others, rather than never
+        run(due);
+      }
     }
     return true;
+  }
+
+  /**
+   * Decodes and calls back. Decoding that may run code of users is done before, elsewhere, so that
+   * code which blocks holds up no other call's callbacks; all stay in order.
+   */
+  private void callLater(Object how, Handlers<R> due) {
+    boolean harmless =
+        how instanceof Ended
+            || (how instanceof Payload line
+                && reader != null
+                && reader.isScalar()
+                && OutcomeLine.isValue(line));
+    Engine engine = pool.engine();
+    if (harmless && engine.decoding().isIdle()) {
+      engine.callbacks().execute(() -> run(due));
+      return;
+    }
+    engine
+        .decoding()
+        .execute(
+            () -> {
+              var unused = decoded();
+              engine.callbacks().execute(() -> run(due));
+            });
   }
 
   private void run(Handlers<R> due) {
@@ -123,8 +163,21 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
     }
   }
 
-  @SuppressWarnings("unchecked") // an end is undecoded or an Ended<R>
+  /** How it ended, decoded if need be; the last resort for whatever decoding throws. */
   private Ended<R> decoded() {
+    try {
+      return decodedOrThrow();
+    } catch (Throwable e) {
+      Ended<R> failed = Ended.failed(Failures.unreadable(e));
+      synchronized (this) {
+        end = failed;
+      }
+      return failed;
+    }
+  }
+
+  @SuppressWarnings("unchecked") // an end is undecoded or an Ended<R>
+  private Ended<R> decodedOrThrow() {
     Object raw;
     synchronized (this) {
       raw = end;
@@ -168,7 +221,7 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
       map.cancelled(mayInterruptIfRunning);
     } else {
       if (where == null || !pool.engine().cancelled(where, position, mayInterruptIfRunning)) {
-        cancelEffect().complete(CancelEffect.NEVER_STARTED);
+        cancelled(CancelEffect.NEVER_STARTED);
       }
       pool.engine().singleEnded();
     }
@@ -179,21 +232,37 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
   public synchronized CompletableFuture<CancelEffect> cancelEffect() {
     if (effect == null) {
       effect = new CompletableFuture<>();
+      if (end != null && !endedByCancel()) {
+        effect.complete(CancelEffect.NOT_CANCELLED);
+      }
     }
     return effect;
   }
 
+  @GuardedBy("this")
+  private boolean endedByCancel() {
+    return end == LocalOutcome.CANCELLED
+        || (end instanceof Ended<?> done && done.failure() instanceof CancellationException);
+  }
+
   /** What the outcome of a cancelled call tells. */
-  private static CancelEffect effect(Payload line) {
+  static CancelEffect effect(Payload line) {
     if (OutcomeLine.isValue(line)) {
       return CancelEffect.FINISHED;
     }
-    RemoteFailure failure = OutcomeLine.failure(line);
-    // whoever cancels a call that has not begun says so: "cancelled before it was started"
-    return failure.kind() == FailureKind.CANCELLED
-            && String.valueOf(failure.message()).startsWith("cancelled before")
-        ? CancelEffect.NEVER_STARTED
-        : CancelEffect.STOPPED;
+    RemoteFailure failure;
+    try {
+      failure = OutcomeLine.failure(line);
+    } catch (WireFormatException e) {
+      return CancelEffect.UNKNOWN;
+    }
+    return switch (failure.kind()) {
+      case CANCELLED -> failure.neverStarted() ? CancelEffect.NEVER_STARTED : CancelEffect.STOPPED;
+      case REJECTED, EXPIRED, INITIALIZER_FAILED -> CancelEffect.NEVER_STARTED;
+      case FAILED, RESULT_NOT_SERIALIZABLE -> CancelEffect.FINISHED;
+      case TIME_LIMIT, CHILD_LOST -> CancelEffect.STOPPED;
+      case HOST_LOST, POOL_TERMINATED -> CancelEffect.UNKNOWN;
+    };
   }
 
   @Override
@@ -263,7 +332,7 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
       throw e;
     }
     if (failure != null) {
-      throw new IllegalStateException("the input failed: " + failure, failure);
+      throw new IllegalStateException("the input failed: " + ExceptionText.text(failure), failure);
     }
     return decoded.value();
   }

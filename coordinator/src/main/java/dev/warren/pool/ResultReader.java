@@ -8,6 +8,7 @@ import dev.warren.wire.Json;
 import dev.warren.wire.Lines;
 import dev.warren.wire.OutcomeLine;
 import dev.warren.wire.Scalars;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -35,6 +36,11 @@ final class ResultReader<R extends @Nullable Object> {
     this.loader = function.loader();
     this.raw = function.resultType().getRawClass();
     this.scalar = Scalars.reads(raw) ? raw : null;
+  }
+
+  /** Whether reading a value runs no code of users. */
+  boolean isScalar() {
+    return scalar != null;
   }
 
   /** What the values are, generics aside. */
@@ -115,12 +121,19 @@ final class ResultReader<R extends @Nullable Object> {
   }
 
   private void tell(int line, Lines lines, Sink<R> sink) {
-    Ended<R> ended = read(lines.get(line));
+    Payload outcome = lines.get(line);
+    if (!OutcomeLine.isWellFormed(outcome) || !OutcomeLine.isValue(outcome)) {
+      // bytes of its own, so that one failure does not keep the whole message it came in
+      Payload kept = Payload.of(outcome.toBytes());
+      sink.failure(line, () -> Failures.of(kept, loader));
+      return;
+    }
+    Ended<R> ended = read(outcome);
     Throwable failure = ended.failure();
     if (failure == null) {
       sink.value(line, ended.value());
     } else {
-      sink.failure(line, failure);
+      sink.failure(line, () -> failure);
     }
   }
 
@@ -145,6 +158,11 @@ final class ResultReader<R extends @Nullable Object> {
     /** A value of a type of whole numbers, in its plainest form. */
     void number(int line, long number);
 
-    void failure(int line, Throwable failure);
+    /**
+     * A failure.
+     *
+     * @param failure makes the exception, which may run code of users
+     */
+    void failure(int line, Supplier<Throwable> failure);
   }
 }

@@ -6,6 +6,7 @@ import java.io.Serializable;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,10 @@ final class WholeNumbers extends AbstractList<@Nullable Number>
   @Serial private static final long serialVersionUID = 1L;
 
   private final transient Kind kind;
-  private transient long[] numbers;
+  private final transient int segmentBits;
+  // in segments of the same length, the first one being shorter if it is the only one
+  private transient long[][] numbers;
+  private transient int size;
   private transient @Nullable ArrayList<@Nullable Number> changed;
 
   /** What the numbers are to their reader. */
@@ -47,20 +51,30 @@ final class WholeNumbers extends AbstractList<@Nullable Number>
     }
   }
 
-  /** A list of all these; the array is its own from now on. */
-  WholeNumbers(Kind kind, long[] numbers) {
+  /**
+   * A list of the first {@code size} of these; the arrays are its own from now on.
+   *
+   * @param segmentBits a segment has that power of two of numbers
+   */
+  WholeNumbers(Kind kind, long[][] numbers, int size, int segmentBits) {
     this.kind = kind;
     this.numbers = numbers;
+    this.size = size;
+    this.segmentBits = segmentBits;
   }
 
   @Override
   public int size() {
-    return changed == null ? numbers.length : changed.size();
+    return changed == null ? size : changed.size();
   }
 
   @Override
   public @Nullable Number get(int index) {
-    return changed == null ? kind.box(numbers[index]) : changed.get(index);
+    return changed == null ? number(Objects.checkIndex(index, size)) : changed.get(index);
+  }
+
+  private Number number(int index) {
+    return kind.box(numbers[index >> segmentBits][index & ((1 << segmentBits) - 1)]);
   }
 
   @Override
@@ -89,12 +103,12 @@ final class WholeNumbers extends AbstractList<@Nullable Number>
   private List<@Nullable Number> toChange() {
     ArrayList<@Nullable Number> list = changed;
     if (list == null) {
-      list = new ArrayList<>(numbers.length);
-      for (long number : numbers) {
-        list.add(kind.box(number));
+      list = new ArrayList<>(size);
+      for (int i = 0; i < size; i++) {
+        list.add(number(i));
       }
       changed = list;
-      numbers = new long[0];
+      numbers = new long[0][];
     }
     return list;
   }

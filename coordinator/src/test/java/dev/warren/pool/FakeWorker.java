@@ -35,6 +35,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -58,6 +59,8 @@ final class FakeWorker implements AutoCloseable {
   private final Subscription subscription;
   // set by tests
   volatile boolean losing;
+  // what it answers in place of an outcome line; null for the right one
+  volatile UnaryOperator<@Nullable Payload> answer = line -> line;
 
   FakeWorker(Broker broker, String pool, int slots) {
     this.broker = broker;
@@ -87,7 +90,18 @@ final class FakeWorker implements AutoCloseable {
   void beat(boolean leaving) {
     Heartbeat beat =
         new Heartbeat(
-            "fake", "here", 1, beats.incrementAndGet(), slots, 0, List.copyOf(held), leaving, 2000);
+            "fake",
+            "here",
+            1,
+            beats.incrementAndGet(),
+            slots,
+            0,
+            List.copyOf(held),
+            leaving,
+            2000,
+            false,
+            0,
+            List.of());
     broker.publish(new Route(names.events(), Heartbeat.KEY), beat.toMessage()).join();
   }
 
@@ -133,7 +147,8 @@ final class FakeWorker implements AutoCloseable {
       StringBuilder lines = new StringBuilder();
       long start = System.nanoTime();
       for (int i = 0; i < task.count(); i++) {
-        lines.append(line(task, i).text()).append('\n');
+        Payload answered = answer.apply(line(task, i));
+        lines.append(answered == null ? "" : answered.text()).append('\n');
       }
       long micros = (System.nanoTime() - start) / 1000;
       ResultMessage result =
@@ -168,7 +183,7 @@ final class FakeWorker implements AutoCloseable {
         }
         if (meant[0] && cancel.owner().equals(task.owner())) {
           return OutcomeLine.of(
-              RemoteFailure.of(FailureKind.CANCELLED, "cancelled before it was started", 1));
+              RemoteFailure.cancelledUnstarted("cancelled before it was started", 1));
         }
       }
     }

@@ -13,6 +13,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -54,9 +55,9 @@ class ResultReaderTest {
           }
 
           @Override
-          public void failure(int line, Throwable failure) {
+          public void failure(int line, Supplier<Throwable> failure) {
             assertThat(line).isEqualTo(all.size());
-            all.add(Ended.failed(failure));
+            all.add(Ended.failed(failure.get()));
           }
         });
     return all;

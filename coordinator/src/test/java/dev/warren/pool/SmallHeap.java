@@ -34,6 +34,11 @@ final class SmallHeap {
   /** Runs; ends with exit code 0 and {@code right} if every result was. */
   public static void main(String[] args) throws Exception {
     Path gate = Path.of(args[2], "gate");
+    if (args[0].startsWith("lazyNoFolder")) {
+      // what is made elsewhere in the temporary folder is made in the old one
+      Files.delete(Files.createTempFile("small-heap", ""));
+      System.setProperty("java.io.tmpdir", gate.resolve("missing").toString());
+    }
     Pool.Builder builder = Pool.builder().uri(args[1]);
     if (args[1].equals("local:")) {
       builder.processes(2);
@@ -47,6 +52,9 @@ final class SmallHeap {
         case "lazyBig" -> own.lazy(100, MEGABYTE, false);
         case "lazyTooBig" -> own.lazy(500, MEGABYTE, false);
         case "lazyTooBigInOrder" -> own.lazy(500, MEGABYTE, true);
+        case "lazyNoFolder" -> own.lazyAfterAWhile(200, MEGABYTE, false);
+        case "lazyNoFolderInOrder" -> own.lazyAfterAWhile(200, MEGABYTE, true);
+        case "mapOfUnknownSize" -> own.mapOfUnknownSize(2_000_000);
         case "nested" -> own.nested(400, MEGABYTE);
         case "mapSmall" -> own.map(100_000, 1000);
         case "mapBig" -> own.map(100, MEGABYTE);
@@ -121,6 +129,45 @@ final class SmallHeap {
         seen[number] = true;
       }
       check(!results.hasNext(), "that were all");
+    }
+  }
+
+  /** Nobody takes until as much has come as is taken in; then every result is there. */
+  private void lazyAfterAWhile(int calls, int length, boolean ordered) throws Exception {
+    Pool wide = pool.with(TaskOptions.builder().window(calls).build());
+    List<Integer> items = IntStream.range(0, calls).boxed().toList();
+    try (ResultIterator<String> results =
+        ordered
+            ? wide.imap(n -> text(n, length), items, 1)
+            : wide.imapUnordered(n -> text(n, length), items, 1)) {
+      int before = -1;
+      for (int still = 0; still < 50; still++) { // until nothing has come for a second
+        int now = pending();
+        still = now == before ? still : 0;
+        before = now;
+        Uninterrupted.millis(20);
+      }
+      check(before > 0, "not all were taken in, " + before + " are pending");
+      boolean[] seen = new boolean[calls];
+      for (int i = 0; i < calls; i++) {
+        String result = results.next();
+        int number = Integer.parseInt(result.substring(0, result.indexOf(':')));
+        check(!seen[number] && result.length() == length, "result " + number);
+        seen[number] = true;
+      }
+      check(!results.hasNext(), "that were all");
+    }
+  }
+
+  /** Ends, with the values or with a failure that says that there is no room. */
+  private void mapOfUnknownSize(int calls) {
+    Iterable<Integer> items = () -> IntStream.range(0, calls).iterator();
+    try {
+      List<Integer> doubled = pool.map(Functions::twice, items);
+      check(doubled.size() == calls && doubled.get(calls - 1) == 2 * (calls - 1), "the values");
+      System.out.println("all values came");
+    } catch (ResultNotSerializableException e) {
+      System.out.println("no room: " + e.getMessage());
     }
   }
 

@@ -11,6 +11,7 @@ import dev.warren.worker.command.Version;
 import dev.warren.worker.consume.TaskConsumer;
 import dev.warren.worker.supervise.Supervisor;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,9 +19,6 @@ import org.slf4j.LoggerFactory;
 /** Says to the pool's owners that the worker lives. Confined to the loop, which it vouches for. */
 final class Heartbeats {
   private static final Logger log = LoggerFactory.getLogger(Heartbeats.class);
-
-  /** Unsettled tasks named in one heartbeat. */
-  private static final int HELD = 2000;
 
   private final Broker broker;
   private final Route route;
@@ -55,6 +53,7 @@ final class Heartbeats {
 
   /** Sends one; nobody listening is the ordinary case. */
   void beat(boolean draining, boolean leaving) {
+    List<String> held = consumer.held(Heartbeat.MOST_HELD);
     Heartbeat heartbeat =
         new Heartbeat(
             supervisor.id(),
@@ -63,9 +62,12 @@ final class Heartbeats {
             ++sequence,
             draining ? 0 : slots,
             supervisor.busySlots(),
-            consumer.held(HELD),
+            held,
             leaving,
-            intervalMillis);
+            intervalMillis,
+            consumer.heldCount() > held.size(),
+            supervisor.recycled(),
+            supervisor.children());
     broker
         .publish(route, marked(heartbeat.toMessage()))
         .whenComplete(

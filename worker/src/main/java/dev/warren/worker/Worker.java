@@ -34,9 +34,6 @@ public final class Worker implements AutoCloseable {
   /** Longest wait for confirms and for children to leave once everything else is over. */
   private static final long LAST_WORDS_MS = 5000;
 
-  /** Longest outcome is below the broker's largest message by this much, for what surrounds it. */
-  private static final int MARGIN = 64 * 1024;
-
   private enum State {
     RUNNING,
     DRAINING,
@@ -85,7 +82,7 @@ public final class Worker implements AutoCloseable {
     Worker worker = null;
     try {
       Supervisor supervisor =
-          Supervisor.start(config, loop, listener, broker.maxBodyBytes() - MARGIN);
+          Supervisor.start(config, loop, listener, broker.maxBodyBytes() - Broker.BODY_MARGIN);
       worker = new Worker(config, broker, loop, supervisor);
       worker.begin();
       return worker;
@@ -190,7 +187,7 @@ public final class Worker implements AutoCloseable {
           if (supervisor.callsRunning() == 0) {
             supervisor.quitAll();
           } else {
-            consumer.giveBack(supervisor.killAll("worker stops"));
+            consumer.giveBack(supervisor.killAll());
           }
           whenSettled(loop.now() + LAST_WORDS_MS * 1_000_000);
         });
@@ -207,7 +204,7 @@ public final class Worker implements AutoCloseable {
           "stopping with work left; the broker will deliver it again: {}, {}",
           supervisor,
           consumer);
-      supervisor.killAll("worker stops");
+      supervisor.killAll();
     }
     heartbeats.beat(true, true);
     consumer.end();

@@ -13,8 +13,8 @@ public interface WorkerListener {
   /** A child is initialised and takes calls. */
   default void childReady(String child, long pid) {}
 
-  /** A child is leaving by plan. */
-  default void childRecycled(String child, long pid, String reason) {}
+  /** A child is leaving by plan; {@code text} is what the log says. */
+  default void childRecycled(String child, long pid, RecycleReason reason, String text) {}
 
   /** A child died unplanned. */
   default void childLost(String child, long pid, RemoteFailure evidence) {}

@@ -312,8 +312,8 @@ class WorkerIT {
     private final ConcurrentLinkedQueue<String> recycled = new ConcurrentLinkedQueue<>();
 
     @Override
-    public void childRecycled(String child, long pid, String reason) {
-      recycled.add(reason);
+    public void childRecycled(String child, long pid, RecycleReason reason, String text) {
+      recycled.add(text);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.warren.pool.engine;
 
+import dev.warren.broker.Broker;
 import dev.warren.task.Payload;
 import dev.warren.wire.Json;
 import dev.warren.wire.LineBuffer;
@@ -12,9 +13,6 @@ import tools.jackson.core.JacksonException;
  * send; a refusal leaves the line's buffer as it was. Stateless; thread-safe.
  */
 public final class ArgumentWriter {
-  /** Left of the broker's limit for what surrounds the arguments. */
-  static final int MARGIN = 64 * 1024;
-
   private static final int USUAL_BYTES = 24;
 
   private final int mostBytes;
@@ -89,13 +87,13 @@ public final class ArgumentWriter {
 
   private void check(LineBuffer line, long start) {
     long length = line.size() - start;
-    if (length > mostBytes - MARGIN) {
+    if (length > mostBytes - Broker.BODY_MARGIN) {
       line.truncate(start);
       throw new IllegalArgumentException(
           "the arguments are "
               + length
               + " bytes as JSON; the broker takes at most "
-              + (mostBytes - MARGIN)
+              + (mostBytes - Broker.BODY_MARGIN)
               + ": pass a reference to the data instead");
     }
   }

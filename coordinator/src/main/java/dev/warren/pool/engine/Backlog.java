@@ -49,8 +49,8 @@ final class Backlog {
   @GuardedBy("this")
   private boolean told;
 
-  @GuardedBy("this")
-  private boolean failed;
+  // the last outcome that was to be written to a file could not be
+  private volatile boolean failed;
 
   /**
    * An empty one.
@@ -68,18 +68,45 @@ final class Backlog {
     return new Backlog(MOST_BYTES, Path.of(System.getProperty("java.io.tmpdir")));
   }
 
-  /** Takes an outcome in; writes it to a file where memory has no room, and so may wait for it. */
+  /**
+   * Whether neither memory nor the folder has room: nothing more should be taken in, or sent for,
+   * before something is taken.
+   */
+  boolean isFull() {
+    return failed && inMemory.get() > mostBytes;
+  }
+
+  /**
+   * Takes an outcome in; writes it to a file where memory has no room, and so may wait for it. What
+   * comes although this is full is kept in memory up to twice its bound; beyond that its place is
+   * taken by a failure that says so.
+   */
   Kept keep(Payload line) {
     int size = line.length() + OVERHEAD;
-    if (inMemory.addAndGet(size) > mostBytes) {
+    long all = inMemory.addAndGet(size);
+    if (all > mostBytes) {
       Kept written = write(line);
       if (written != null) {
         inMemory.addAndGet(-size);
         return written;
       }
+      if (all > 2 * mostBytes) {
+        inMemory.addAndGet(-size);
+        return without(LocalOutcome.NO_PLACE);
+      }
     }
-    // bytes of its own, so that one outcome does not keep the whole message it came in
-    return new Kept(this, Payload.of(line.toBytes()), null, 0, line.length());
+    try {
+      // bytes of its own, so that one outcome does not keep the whole message it came in
+      return new Kept(this, Payload.of(line.toBytes()), null, 0, line.length());
+    } catch (OutOfMemoryError e) {
+      inMemory.addAndGet(-size);
+      return without(LocalOutcome.NO_ROOM);
+    }
+  }
+
+  private Kept without(Payload reason) {
+    inMemory.addAndGet(OVERHEAD);
+    return new Kept(this, reason, null, 0, 0);
   }
 
   private synchronized @Nullable Kept write(Payload line) {
@@ -88,13 +115,15 @@ final class Backlog {
       if (spool == null || spool.isFull()) {
         spool = begin(spool);
       }
-      return new Kept(this, null, spool, spool.append(line), line.length());
+      Kept kept = new Kept(this, null, spool, spool.append(line), line.length());
+      failed = false;
+      return kept;
     } catch (IOException e) {
       if (!failed) {
         failed = true;
         log.warn(
-            "results that nobody takes cannot be written to {} ({}) and are kept in memory; make"
-                + " room there, or set java.io.tmpdir",
+            "results that nobody takes cannot be written to {} ({}): no more are asked for or taken"
+                + " in until some are taken; make room there, or set java.io.tmpdir",
             folder,
             String.valueOf(e.getMessage()));
       }

@@ -3,11 +3,11 @@ package dev.warren.pool.engine;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warren.lifecycle.NamedThreads;
 import dev.warren.lifecycle.TimeSource;
+import dev.warren.wire.ExceptionText;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,7 +49,15 @@ public final class Callbacks {
       }
       running = true;
     }
-    own.execute(this::dispatch);
+    try {
+      own.execute(this::dispatch);
+    } catch (RuntimeException | Error e) {
+      synchronized (this) {
+        running = false;
+        queue.removeLastOccurrence(callback);
+      }
+      throw e;
+    }
   }
 
   /** Whether the calling thread is inside a callback of this pool. */
@@ -65,8 +73,10 @@ public final class Callbacks {
     }
     try {
       executor.execute(this::runAll);
-    } catch (RejectedExecutionException e) {
-      log.warn("the pool's callback executor refuses; its callbacks run on the pool's thread", e);
+    } catch (Throwable e) {
+      log.warn(
+          "the pool's callback executor refuses; its callbacks run on the pool's thread\n{}",
+          ExceptionText.stack(e));
       runAll();
     }
   }
@@ -77,7 +87,9 @@ public final class Callbacks {
       try {
         next.run();
       } catch (Throwable e) {
-        log.error("a callback failed; its result and all others are unharmed", e);
+        log.error(
+            "a callback failed; its result and all others are unharmed\n{}",
+            ExceptionText.stack(e));
       } finally {
         thread = null;
       }

@@ -1,5 +1,6 @@
 package dev.warren.pool.engine;
 
+import dev.warren.wire.ExceptionText;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +29,7 @@ final class Drain {
       try {
         step.run();
       } catch (RuntimeException | Error e) {
-        log.error("a step of the pool failed; the next ones go on", e);
+        log.error("a step of the pool failed; the next ones go on\n{}", ExceptionText.stack(e));
       }
       seen = wanted.addAndGet(-seen);
     } while (seen != 0);

@@ -12,6 +12,7 @@ import dev.warren.lifecycle.TimeSource;
 import dev.warren.task.Payload;
 import dev.warren.task.TaskContext;
 import dev.warren.task.TaskOptions;
+import dev.warren.wire.ExceptionText;
 import dev.warren.wire.Heartbeat;
 import dev.warren.wire.HelloMessage;
 import dev.warren.wire.Lines;
@@ -84,10 +85,14 @@ public final class Engine {
   private final Set<OpenJob> jobs = ConcurrentHashMap.newKeySet();
   private final CallTimes times = new CallTimes();
   private final Backlog backlog = Backlog.ofThisProcess();
+  // volatile: written once, by start
+  private volatile HeldBack heldBack = new HeldBack(() -> false, delivery -> {});
   private final PendingTable table = new PendingTable(this::taskEnded, this::taskGoesOn);
   private final ScheduledExecutorService timer = NamedThreads.timer("pool-timer");
   private final ExecutorService feeders = NamedThreads.elastic("pool-feeder");
   private final ExecutorService results = NamedThreads.single("pool-results");
+  private final ExecutorService decoders = NamedThreads.elastic("pool-decoder");
+  private final Decoding decoding = newDecoding();
   private final Callbacks callbacks;
   private final Workforce workforce;
   private final NestedWaits nestedWaits;
@@ -151,11 +156,9 @@ public final class Engine {
   private Subscription takeResults() {
     Inbox inbox = new Inbox(config.resultsQueue(), table, number -> canceller.add(number, true));
     ResultsPrefetch prefetch = new ResultsPrefetch(ResultsPrefetch.BYTES);
-    return config
-        .broker()
-        .subscribe(
-            config.resultsQueue(),
-            ResultsPrefetch.FIRST,
+    HeldBack held =
+        new HeldBack(
+            this::hasNoPlace,
             delivery -> {
               inbox.handle(delivery);
               Subscription own = resultsSubscription;
@@ -163,6 +166,17 @@ public final class Engine {
                 own.prefetch(prefetch.current());
               }
             });
+    heldBack = held;
+    return config.broker().subscribe(config.resultsQueue(), ResultsPrefetch.FIRST, held::add);
+  }
+
+  /**
+   * Whether what comes can wait until something is taken: nobody is called back or waits for it.
+   */
+  private boolean hasNoPlace() {
+    return backlog.isFull()
+        && work.count() == jobs.size()
+        && jobs.stream().allMatch(job -> job instanceof LazyRun<?> run && run.canWait());
   }
 
   // ---- calls
@@ -231,6 +245,17 @@ public final class Engine {
     return sent;
   }
 
+  /** Has the workers drop the open calls of the task; returns how many had not been sent. */
+  int abandon(Task task, boolean interrupt) {
+    int unsent = 0;
+    for (int i = 0; i < task.count; i++) {
+      if (task.open(i) && !cancelled(task, i, interrupt)) {
+        unsent++;
+      }
+    }
+    return unsent;
+  }
+
   /** Ends all open calls of the task with this line, and has the workers drop them. */
   void cancel(Task task, Payload line, boolean interrupt) {
     for (int i = 0; i < task.count; i++) {
@@ -292,6 +317,16 @@ public final class Engine {
     execute(results, action);
   }
 
+  /** Where results are decoded that somebody is called back for, in the order they came. */
+  public Decoding decoding() {
+    return decoding;
+  }
+
+  /** A place of its own for decoding one job's values, which may run code of users. */
+  public Decoding newDecoding() {
+    return new Decoding(action -> execute(decoders, action));
+  }
+
   /** The calling thread is about to wait for this pool for as long as it takes. */
   public void waitsForEver() {
     if (TaskContext.insideCall()) {
@@ -313,6 +348,10 @@ public final class Engine {
 
   Backlog backlog() {
     return backlog;
+  }
+
+  HeldBack heldBack() {
+    return heldBack;
   }
 
   long numbers(int count) {
@@ -366,7 +405,7 @@ public final class Engine {
     try {
       action.run();
     } catch (RuntimeException | Error e) {
-      log.error("an action of the pool failed; the pool goes on", e);
+      log.error("an action of the pool failed; the pool goes on\n{}", ExceptionText.stack(e));
     }
   }
 
@@ -396,11 +435,18 @@ public final class Engine {
   }
 
   private void look() {
+    decoding.passStuck();
     if (looking.compareAndSet(false, true)) {
       onFeeder(
           () -> {
             try {
-              watch.look();
+              heldBack.goOn();
+              jobs.forEach(OpenJob::mayGoOn);
+              if (heldBack.any()) {
+                watch.cannotTell();
+              } else {
+                watch.look();
+              }
             } finally {
               looking.set(false);
             }
@@ -519,10 +565,12 @@ public final class Engine {
     } catch (InterruptedException e) {
       log.error("interrupted on a thread of our own", e);
     } finally {
+      guarded(() -> table.forEach(task -> table.endRest(task, LocalOutcome.RELEASED)));
       guarded(config.broker()::close);
       timer.shutdownNow();
       feeders.shutdown();
       results.shutdown();
+      decoders.shutdown();
       callbacks.closeWhenIdle();
       guarded(config.listener()::released);
       AtExit.forget(this);
@@ -576,6 +624,14 @@ public final class Engine {
     }
   }
 
+  /**
+   * A job whose calls nobody wants any more.
+   *
+   * @param calls how many the job has, those that ended before included
+   * @param unsent how many of them were not sent, and so have no outcome
+   */
+  public record Abandoned(long calls, long unsent) {}
+
   /** The feed of a job that was started, for its receiver. */
   public static final class JobFeed {
     private final Feed<?> feed;
@@ -592,6 +648,14 @@ public final class Engine {
     /** Reads no more. */
     public void stop() {
       feed.stop();
+    }
+
+    /**
+     * Reads no more, and has the workers drop what is under way; its outcomes, which tell what
+     * became of it, still come.
+     */
+    public Abandoned abandon(boolean interrupt) {
+      return feed.abandon(interrupt);
     }
 
     /** Reads no more, and ends what is under way as cancelled. */

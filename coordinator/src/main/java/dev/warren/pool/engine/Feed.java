@@ -3,6 +3,7 @@ package dev.warren.pool.engine;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
+import dev.warren.wire.ExceptionText;
 import dev.warren.wire.LineBuffer;
 import dev.warren.wire.Lines;
 import java.util.concurrent.TimeUnit;
@@ -162,6 +163,24 @@ final class Feed<T> implements Receiver {
             });
   }
 
+  /** Stops, and has the workers drop all calls under way; their outcomes still come. */
+  Engine.Abandoned abandon(boolean interrupt) {
+    long calls = stop();
+    synchronized (this) {
+      cancelled = LocalOutcome.RELEASED; // of what is just being sent nobody can tell
+    }
+    long[] unsent = {0};
+    engine
+        .table()
+        .forEach(
+            task -> {
+              if (task.receiver == this) {
+                unsent[0] += engine.abandon(task, interrupt);
+              }
+            });
+    return new Engine.Abandoned(calls, unsent[0]);
+  }
+
   @Override
   public void outcome(long index, Payload line) {
     ending(1, line.length());
@@ -234,13 +253,16 @@ final class Feed<T> implements Receiver {
   private void closeInput() {
     try {
       input.close().run();
-    } catch (RuntimeException e) {
-      log.warn("closing the input of job {} failed", job, e);
+    } catch (Throwable e) {
+      log.warn("closing the input of job {} failed\n{}", job, ExceptionText.stack(e));
     }
   }
 
   @GuardedBy("this")
   private long room() {
+    if (lazy && engine.backlog().isFull()) {
+      return 0; // there is no place for more results
+    }
     return limit() - (read - released);
   }
 
@@ -337,16 +359,17 @@ final class Feed<T> implements Receiver {
   }
 
   private void refused(long index, Throwable why) {
-    outcome(index, LocalOutcome.line(FailureKind.REJECTED, String.valueOf(why.getMessage())));
+    String message = String.valueOf(ExceptionText.message(why));
+    outcome(index, LocalOutcome.line(FailureKind.REJECTED, message));
   }
 
-  /** Writes an item's arguments to {@code line}; says why it cannot be. */
+  /** Writes an item's arguments to {@code line}, by code of users; says why it cannot be. */
   private @Nullable Throwable write(T item) {
     line.clear();
     try {
       input.write(item, line);
       return null;
-    } catch (RuntimeException | StackOverflowError e) {
+    } catch (Throwable e) {
       return e;
     }
   }

@@ -7,6 +7,7 @@ import dev.warren.wire.MovedMessage;
 import dev.warren.wire.OutcomeLine;
 import dev.warren.wire.ResultMessage;
 import dev.warren.wire.WireFormatException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +18,11 @@ import org.slf4j.LoggerFactory;
  */
 final class Inbox {
   private static final Logger log = LoggerFactory.getLogger(Inbox.class);
+
+  /** How often a message is tried for which there is no memory, and the wait between. */
+  private static final int ATTEMPTS = 600;
+
+  private static final long PAUSE_NANOS = 100_000_000L;
 
   private final String queue;
   private final PendingTable table;
@@ -35,10 +41,24 @@ final class Inbox {
     this.overtaken = overtaken;
   }
 
-  /** Handles one delivery and settles it. */
+  /**
+   * Handles one delivery and settles it. Without memory for it this thread waits and tries again,
+   * which holds back what would need more; a message that stays unsettled comes again.
+   */
   void handle(Delivery delivery) {
+    for (int attempt = 1; !isHandled(delivery.message()); attempt++) {
+      if (attempt == ATTEMPTS) {
+        log.error("no memory for a result message of {} bytes", delivery.message().body().length());
+        return;
+      }
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+    delivery.ack();
+  }
+
+  /** False where there was no memory for it; the calls that were told of their ends know it. */
+  private boolean isHandled(Message message) {
     try {
-      Message message = delivery.message();
       if (MovedMessage.is(message)) {
         MovedMessage moved = MovedMessage.of(message);
         log.debug("calls {} are run again, their host was lost", moved.calls());
@@ -47,12 +67,40 @@ final class Inbox {
         distribute(ResultMessage.of(queue, message), MovedMessage.lossesOf(message));
       }
     } catch (WireFormatException e) {
-      log.warn("dropped a message from {} that is no result: {}", queue, e.getMessage());
+      log.warn(
+          "dropped a message from {} that is no result ({}); {} calls that it names fail",
+          queue,
+          e.getMessage(),
+          endAll(message));
+    } catch (OutOfMemoryError e) {
+      return false;
     } catch (RuntimeException | Error e) {
-      log.error("a result message could not be handled in full", e);
-    } finally {
-      delivery.ack();
+      log.error("a result message could not be handled in full; its open calls fail", e);
+      endAll(message);
     }
+    return true;
+  }
+
+  /**
+   * The last resort for calls whose outcomes came and could not be given to them; returns how many
+   * there were.
+   */
+  private int endAll(Message message) {
+    int[] ended = {0};
+    try {
+      ResultMessage.callsOf(message)
+          .forEach(
+              number -> {
+                Task task = table.find(number);
+                if (task != null
+                    && table.endOne(task, (int) (number - task.first), LocalOutcome.NOT_TAKEN)) {
+                  ended[0]++;
+                }
+              });
+    } catch (WireFormatException e) {
+      log.debug("it names none: {}", e.getMessage());
+    }
+    return ended[0];
   }
 
   private void moved(long number, int hostLosses) {

@@ -53,6 +53,13 @@ public final class LazyRun<T> implements JobReceiver, OpenJob, AutoCloseable {
   @GuardedBy("this")
   private boolean over;
 
+  @GuardedBy("this")
+  private boolean awaiting;
+
+  // who takes has ended, or waits for the pool
+  @GuardedBy("this")
+  private boolean leftAlone;
+
   // how far the input was read when somebody who joins last looked, and since when
   @GuardedBy("this")
   private long readBefore = -1;
@@ -98,7 +105,21 @@ public final class LazyRun<T> implements JobReceiver, OpenJob, AutoCloseable {
     }
   }
 
-  private synchronized @Nullable Waiting awaitHead(long nanos) throws InterruptedException {
+  private @Nullable Waiting awaitHead(long nanos) throws InterruptedException {
+    synchronized (this) {
+      awaiting = true;
+    }
+    engine.heldBack().goOn();
+    try {
+      return awaitHeadAlone(nanos);
+    } finally {
+      synchronized (this) {
+        awaiting = false;
+      }
+    }
+  }
+
+  private synchronized @Nullable Waiting awaitHeadAlone(long nanos) throws InterruptedException {
     long start = engine.time().nanos();
     while (true) {
       Waiting head = head();
@@ -130,7 +151,21 @@ public final class LazyRun<T> implements JobReceiver, OpenJob, AutoCloseable {
       taken++;
     }
     head.drop();
+    engine.heldBack().goOn();
     feed.release(1);
+  }
+
+  @Override
+  public void mayGoOn() {
+    feed.release(0);
+  }
+
+  /**
+   * Whether more results can wait for those that are here to be taken: not while its taker waits
+   * for one that is not here, and not once nobody takes any more.
+   */
+  synchronized boolean canWait() {
+    return !leftAlone && !closed && !(awaiting && head() == null);
   }
 
   @GuardedBy("this")
@@ -174,12 +209,12 @@ public final class LazyRun<T> implements JobReceiver, OpenJob, AutoCloseable {
     Waiting waiting = new Waiting(index, engine.backlog().keep(line), null);
     boolean late;
     synchronized (this) {
-      ended++;
       late = closed;
       if (!late) {
-        put(waiting);
+        put(waiting); // before it counts: there may be no memory for that
         notifyAll();
       }
+      ended++;
     }
     if (late) {
       waiting.drop();
@@ -267,6 +302,7 @@ public final class LazyRun<T> implements JobReceiver, OpenJob, AutoCloseable {
       notifyAll();
     }
     dropped.forEach(Waiting::drop);
+    engine.heldBack().goOn();
     feed.cancel(LocalOutcome.CANCELLED, true);
     lookForEnd();
   }
@@ -286,7 +322,8 @@ public final class LazyRun<T> implements JobReceiver, OpenJob, AutoCloseable {
     long read = feed.read();
     boolean full = feed.full();
     synchronized (this) {
-      if (count >= 0 || (taker != joining && taker.isAlive())) {
+      leftAlone |= taker == joining || !taker.isAlive();
+      if (count >= 0 || !leftAlone) {
         return;
       }
       if (read != readBefore) {

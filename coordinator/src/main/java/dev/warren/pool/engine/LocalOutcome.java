@@ -27,7 +27,40 @@ public final class LocalOutcome {
           "no worker holds the call any more and it is in no queue: its queue was deleted, or its"
               + " host was lost together with the broker's copy");
 
+  /** There was no memory for the outcome; made beforehand, since there is none for this either. */
+  static final Payload NO_ROOM =
+      line(
+          FailureKind.RESULT_NOT_SERIALIZABLE,
+          "the outcome came, but there was no memory for it: the heap of this process is full. Take"
+              + " results as they come (imap), return less from each call, or raise -Xmx");
+
+  static final Payload NO_PLACE =
+      line(
+          FailureKind.RESULT_NOT_SERIALIZABLE,
+          "the result came, but there was no place for it: too many results wait to be taken, and"
+              + " they cannot be written to the temporary folder (java.io.tmpdir), see the log");
+
+  static final Payload NOT_TAKEN =
+      line(
+          FailureKind.RESULT_NOT_SERIALIZABLE,
+          "the outcome came, but could not be taken in; the log of this process says why");
+
+  static final Payload RELEASED =
+      line(FailureKind.POOL_TERMINATED, "the pool was released before a worker had answered");
+
   private LocalOutcome() {}
+
+  /**
+   * The outcome in bytes of its own, so that one result does not keep the whole message it came in;
+   * a failure that says so where there is no memory for them.
+   */
+  public static Payload ownBytes(Payload line) {
+    try {
+      return Payload.of(line.toBytes());
+    } catch (OutOfMemoryError e) {
+      return NO_ROOM;
+    }
+  }
 
   /** A failure of this kind without an exception behind it. */
   public static Payload line(FailureKind kind, String message) {

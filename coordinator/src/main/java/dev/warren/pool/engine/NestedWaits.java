@@ -39,7 +39,7 @@ final class NestedWaits {
   void look() {
     undecided.forEach(
         (child, call) -> {
-          if (workforce.has(workerOf(child)) && told.compareAndSet(false, true)) {
+          if (workforce.has(call.worker()) && told.compareAndSet(false, true)) {
             tell(child, call);
           }
         });
@@ -62,9 +62,5 @@ final class NestedWaits {
             + " workers of its own (told once)";
     log.warn(text);
     call.log(text);
-  }
-
-  private static String workerOf(String child) {
-    return child.substring(0, Math.max(0, child.lastIndexOf('-')));
   }
 }

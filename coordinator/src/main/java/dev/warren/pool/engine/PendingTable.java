@@ -1,9 +1,14 @@
 package dev.warren.pool.engine;
 
 import dev.warren.task.Payload;
+import dev.warren.wire.ExceptionText;
+import dev.warren.wire.Lines;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Owns every promise: all calls that are sent, or about to be, and have not ended, by number. The
@@ -11,6 +16,13 @@ import org.jspecify.annotations.Nullable;
  * lock.
  */
 final class PendingTable {
+  private static final Logger log = LoggerFactory.getLogger(PendingTable.class);
+
+  /** How often a receiver that has no memory for a failure is told of it, and the wait between. */
+  private static final int ATTEMPTS = 600;
+
+  private static final long PAUSE_NANOS = 100_000_000L;
+
   private final TaskIndex tasks = new TaskIndex();
   private final AtomicLong openCalls = new AtomicLong();
   private final Consumer<Task> whenEnded;
@@ -56,9 +68,15 @@ final class PendingTable {
   }
 
   /** Ends the task's calls {@code from} to {@code to} (exclusive) with the lines from there on. */
-  void end(Task task, int from, int to, dev.warren.wire.Lines lines, int line) {
+  void end(Task task, int from, int to, Lines lines, int line) {
     if (task.endAll(from, to)) {
-      task.receiver.outcomes(task.base + from, lines, line, line + to - from);
+      try {
+        task.receiver.outcomes(task.base + from, lines, line, line + to - from);
+      } catch (RuntimeException | Error e) {
+        for (int i = from; i < to; i++) {
+          notTaken(task, i, e);
+        }
+      }
       ended(task, to - from);
       return;
     }
@@ -72,9 +90,33 @@ final class PendingTable {
     if (!task.end(index)) {
       return false;
     }
-    task.receiver.outcome(task.base + index, line);
+    try {
+      task.receiver.outcome(task.base + index, line);
+    } catch (RuntimeException | Error e) {
+      notTaken(task, index, e);
+    }
     ended(task, 1);
     return true;
+  }
+
+  /**
+   * The last resort for a call that is marked as ended and whose receiver could not take that,
+   * mostly because there is no memory: the receiver gets a failure that was made beforehand. While
+   * even that does not work this thread waits, and so holds back what would need more memory.
+   */
+  private static void notTaken(Task task, int index, Throwable why) {
+    Throwable latest = why;
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      try {
+        task.receiver.outcome(task.base + index, LocalOutcome.NO_ROOM);
+        log.error("an outcome could not be taken in: its call fails\n{}", ExceptionText.stack(why));
+        return;
+      } catch (RuntimeException | Error e) {
+        latest = e;
+        LockSupport.parkNanos(PAUSE_NANOS);
+      }
+    }
+    log.error("an outcome could not be taken in, nor its call ended", latest);
   }
 
   /** Marks one call ended without telling its receiver, which knows. */

@@ -5,6 +5,7 @@ import dev.warren.broker.BrokerException;
 import dev.warren.broker.Route;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.task.Payload;
+import dev.warren.wire.DelayLadder;
 import dev.warren.wire.Message;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,6 +81,11 @@ final class Watch {
     this.aloneSince = time.nanos();
     this.disturbedNanos = aloneSince;
     this.delaysNanos = aloneSince - DELAYS_EVERY;
+  }
+
+  /** Results have come and are held back: their calls may have ended, so no look tells anything. */
+  void cannotTell() {
+    suspects.clear();
   }
 
   /** Looks once. */
@@ -231,7 +236,7 @@ final class Watch {
 
   /** Those there are of the queues in which messages wait for their next attempt. */
   private List<Broker.QueueDepth> delays() {
-    return LongStream.iterate(100, step -> step <= 100L << 15, step -> step * 2)
+    return DelayLadder.steps()
         .mapToObj(step -> config.broker().depth(config.names().delay(step)))
         .flatMap(Optional::stream)
         .toList();

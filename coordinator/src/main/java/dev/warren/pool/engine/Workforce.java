@@ -29,9 +29,6 @@ final class Workforce {
    */
   private static final long LINGER = 90_000_000_000L;
 
-  /** A heartbeat that names so many messages may not name all. */
-  private static final int LONG_LIST = 1000;
-
   /** Taken for the interval of a worker heard of once. */
   private static final long USUAL_INTERVAL = 10_000_000_000L;
 
@@ -166,9 +163,9 @@ final class Workforce {
       return now - at > Math.max(SHORTEST_SILENCE, MISSED * interval);
     }
 
-    /** A long list may have been cut. */
+    /** One that did not name all may hold anything. */
     boolean mayHold(String task) {
-      return held.contains(task) || beat.held().size() >= LONG_LIST;
+      return held.contains(task) || beat.truncated();
     }
   }
 }

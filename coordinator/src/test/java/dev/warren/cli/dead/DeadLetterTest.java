@@ -99,7 +99,8 @@ class DeadLetterTest {
   @Test
   void garbage_is_unknown_and_fails_nothing() {
     Map<String, Object> garbage =
-        Map.of(Headers.CAUSE, "{\"error\":{\"kind\":1}}", "x-death", "no", Headers.DIED_AT_MS, "x");
+        Map.of(
+            Headers.CAUSE, "{\"error\":{\"kind\":[]}}", "x-death", "no", Headers.DIED_AT_MS, "x");
     DeadLetter letter = DeadLetter.of(message("m", garbage, "\0"));
     assertThat(letter.kind()).isEqualTo("unknown");
     assertThat(letter.diedAtMillis()).isZero();

@@ -3,6 +3,7 @@ package dev.warren.pool.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.warren.broker.Broker;
 import dev.warren.task.Payload;
 import dev.warren.wire.LineBuffer;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ArgumentWriterTest {
-  private final ArgumentWriter writer = new ArgumentWriter(ArgumentWriter.MARGIN + 1000);
+  private final ArgumentWriter writer = new ArgumentWriter(Broker.BODY_MARGIN + 1000);
   private final LineBuffer line = new LineBuffer(4, Integer.MAX_VALUE);
 
   @Test

@@ -56,10 +56,31 @@ class BacklogTest {
   }
 
   @Test
-  void a_folder_that_cannot_be_written_to_loses_nothing() {
-    Backlog backlog = new Backlog(0, folder.resolve("missing"));
-    assertThat(backlog.keep(text(1)).line()).isEqualTo(text(1));
-    assertThat(backlog.keep(text(2)).line()).isEqualTo(text(2));
+  void without_a_folder_to_write_to_it_is_full_until_something_is_taken() {
+    Backlog backlog = new Backlog(400, folder.resolve("missing"));
+    List<Backlog.Kept> kept = new ArrayList<>();
+    while (!backlog.isFull()) {
+      kept.add(backlog.keep(text(kept.size())));
+    }
+    assertThat(kept).hasSizeGreaterThan(1);
+    for (int i = 0; i < kept.size(); i++) {
+      assertThat(kept.get(i).line()).isEqualTo(text(i));
+    }
+    kept.forEach(Backlog.Kept::drop);
+    assertThat(backlog.isFull()).isFalse();
+  }
+
+  @Test
+  void what_comes_although_it_is_full_is_replaced_by_a_failure_beyond_twice_its_bound() {
+    Backlog backlog = new Backlog(1000, folder.resolve("missing"));
+    List<Backlog.Kept> kept = new ArrayList<>();
+    for (int i = 0; i < 1000; i++) {
+      kept.add(backlog.keep(text(i)));
+    }
+    assertThat(kept.get(0).line()).isEqualTo(text(0));
+    assertThat(kept.get(999).line()).isEqualTo(LocalOutcome.NO_PLACE);
+    kept.forEach(Backlog.Kept::drop);
+    assertThat(backlog.keep(text(7)).line()).isEqualTo(text(7));
   }
 
   @Test

@@ -16,21 +16,22 @@ class NestedWaitsTest {
   private final List<String> told = new ArrayList<>();
 
   private void hear(String worker) {
-    workforce.heard(new Heartbeat(worker, "h", 1, 1, 2, 0, List.of(), false, 2000), 0);
+    workforce.heard(
+        new Heartbeat(worker, "h", 1, 1, 2, 0, List.of(), false, 2000, false, 0, List.of()), 0);
     waits.look();
   }
 
   @Test
   void a_call_that_waits_for_the_pool_of_its_own_worker_is_told_of_with_what_to_do() {
     hear("w-1234");
-    waits.begin(new Call("w-1234-7"));
+    waits.begin(new Call("w-1234", 7));
     assertThat(told).hasSize(1);
     assertThat(told.get(0)).contains("w-1234-7", "pool stats", "of 2 heard of", "with a timeout");
   }
 
   @Test
   void it_is_told_also_if_the_worker_is_heard_of_only_then() {
-    waits.begin(new Call("w-1234-7"));
+    waits.begin(new Call("w-1234", 7));
     hear("w-9999");
     assertThat(told).isEmpty();
     hear("w-1234");
@@ -40,8 +41,8 @@ class NestedWaitsTest {
   @Test
   void it_is_told_once() {
     hear("w-1234");
-    waits.begin(new Call("w-1234-7"));
-    waits.begin(new Call("w-1234-8"));
+    waits.begin(new Call("w-1234", 7));
+    waits.begin(new Call("w-1234", 8));
     hear("w-1234");
     assertThat(told).hasSize(1);
   }
@@ -50,17 +51,24 @@ class NestedWaitsTest {
   void a_call_may_wait_for_the_pool_of_other_workers() {
     hear("w-9999");
     hear("w-1");
-    waits.begin(new Call("w-1234-7"));
-    waits.begin(new Call("a-name-of-anothers-making"));
+    waits.begin(new Call("w-1234", 7));
+    waits.begin(new Call("a-name-of-anothers-making", 1));
     hear("w-9999");
     assertThat(told).isEmpty();
   }
 
   private final class Call extends TaskContext {
+    private final String worker;
     private final String child;
 
-    Call(String child) {
-      this.child = child;
+    Call(String worker, int number) {
+      this.worker = worker;
+      this.child = worker + "-" + number;
+    }
+
+    @Override
+    public String worker() {
+      return worker;
     }
 
     @Override

@@ -71,7 +71,9 @@ class WatchTest {
   }
 
   private void beat(String... held) {
-    Heartbeat beat = new Heartbeat("w", "h", 1, ++sequence, 2, 0, List.of(held), false, 2000);
+    Heartbeat beat =
+        new Heartbeat(
+            "w", "h", 1, ++sequence, 2, 0, List.of(held), false, 2000, false, 0, List.of());
     workforce.heard(beat, time.nanos());
   }
 

@@ -21,15 +21,17 @@ final class CallContext extends TaskContext {
 
   private final CallDesk desk;
   private final String child;
+  private final String worker;
   private final TimeSource time;
   // written by the runner before the calls begin; read by them, on whatever thread they like
   private volatile @Nullable Batch batch;
   private volatile long lastProgress;
   private volatile boolean recycleAsked;
 
-  CallContext(CallDesk desk, String child, TimeSource time) {
+  CallContext(CallDesk desk, String child, String worker, TimeSource time) {
     this.desk = desk;
     this.child = child;
+    this.worker = worker;
     this.time = time;
     this.lastProgress = time.nanos() - PROGRESS_NANOS;
   }
@@ -52,6 +54,11 @@ final class CallContext extends TaskContext {
   @Override
   public String child() {
     return child;
+  }
+
+  @Override
+  public String worker() {
+    return worker;
   }
 
   @Override

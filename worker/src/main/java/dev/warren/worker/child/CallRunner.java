@@ -3,8 +3,8 @@ package dev.warren.worker.child;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
+import dev.warren.wire.ExceptionText;
 import dev.warren.wire.LineBuffer;
-import dev.warren.wire.OutcomeLine;
 import dev.warren.wire.Scalars;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +65,8 @@ final class CallRunner {
       overloads = functions.find(batch.function);
     } catch (Rejection e) {
       rejection = e;
+    } catch (Throwable e) {
+      rejection = new Rejection(batch.function + " cannot be loaded: " + ExceptionText.text(e), e);
     }
     context.enterBatch(batch);
     CallDesk.Next next = desk.begin(clock.read());
@@ -100,6 +102,9 @@ final class CallRunner {
       return reject(batch, e);
     } catch (Throwable e) {
       failure = failure(e, desk.end(), batch);
+      if (failures.leftThread()) {
+        context.requestRecycle();
+      }
     }
     if (failure == null) {
       return desk.outcome(line.array(), (int) line.size(), ended(batch, i));
@@ -133,7 +138,7 @@ final class CallRunner {
         callee.writer().writeValue(line, result);
       }
     } catch (JacksonException e) {
-      return failures.notSerializable(result, e.getPathReference(), cause(e), attempt);
+      return failures.notSerializable(result, path(e), cause(e), attempt);
     } catch (OutOfMemoryError e) {
       throw e;
     } catch (RuntimeException | Error e) {
@@ -145,12 +150,26 @@ final class CallRunner {
         : null;
   }
 
+  // a getter or a serialiser may throw such an exception of its own, so its methods may throw, too
+
+  private static @Nullable String path(JacksonException e) {
+    try {
+      return e.getPathReference();
+    } catch (Throwable unreadable) {
+      return null;
+    }
+  }
+
   private static Throwable cause(JacksonException e) {
-    return e.getCause() == null ? e : e.getCause();
+    try {
+      return e.getCause() == null ? e : e.getCause();
+    } catch (Throwable unreadable) {
+      return e;
+    }
   }
 
   private CallDesk.Next fail(RemoteFailure failure, long now) {
-    byte[] json = OutcomeLine.of(failure).toBytes();
+    byte[] json = failures.line(failure);
     return desk.outcome(json, json.length, now);
   }
 }

@@ -89,7 +89,9 @@ public final class ChildMain {
     runner.setContextClassLoader(loader);
     FunctionFinder functions = new FunctionFinder(AllowedCode.of(setup), loader);
     FailureWriter failures =
-        new FailureWriter(new RemoteFailure.Where(setup.host(), pid(), setup.child()));
+        new FailureWriter(
+            new RemoteFailure.Where(setup.host(), pid(), setup.child()),
+            new ExceptionReader(ExceptionReader.WITHIN));
     RemoteFailure failure = initialise(setup, functions, failures);
     if (failure != null) {
       desk.post(Frame.of(FrameType.INIT_FAILED, failure));
@@ -99,7 +101,7 @@ public final class ChildMain {
     desk.post(new Frame(FrameType.READY, NOTHING));
     desk.flush();
     prepare(setup.likely(), functions);
-    CallContext context = new CallContext(desk, setup.child(), TimeSource.SYSTEM);
+    CallContext context = new CallContext(desk, setup.child(), setup.worker(), TimeSource.SYSTEM);
     new CallRunner(
             desk, intake, functions, failures, context, TimeSource.SYSTEM, setup.maxResultBytes())
         .run();

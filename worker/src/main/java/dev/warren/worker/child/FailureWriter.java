@@ -2,39 +2,36 @@ package dev.warren.worker.child;
 
 import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
+import dev.warren.wire.ExceptionText;
+import dev.warren.wire.OutcomeLine;
 import dev.warren.worker.link.CallsHeader;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Turns what a call threw into a failure that can travel. Whatever an exception's own methods do,
- * it is reported. Stateless but for who we are.
+ * it is reported. Confined to the thread that runs calls.
  */
 final class FailureWriter {
-  /** Longest message and longest stack text, in characters. */
-  static final int LONGEST_TEXT = 64 * 1024;
-
   private final RemoteFailure.Where where;
+  private final ExceptionReader exceptions;
 
-  FailureWriter(RemoteFailure.Where where) {
+  FailureWriter(RemoteFailure.Where where, ExceptionReader exceptions) {
     this.where = where;
+    this.exceptions = exceptions;
   }
 
   /** The function threw. */
   RemoteFailure failed(Throwable thrown, int attempt, @Nullable String retryOn) {
-    List<String> types = types(thrown);
-    String message = message(thrown);
+    ExceptionReader.Report report = exceptions.read(thrown);
+    List<String> types = report.types();
     return new RemoteFailure(
         FailureKind.FAILED,
         types.get(0),
-        message == null ? null : cut(message),
-        stack(thrown),
+        report.message(),
+        report.stack(),
         types,
         retryOn == null || worthRetry(types, retryOn),
         where,
@@ -44,22 +41,51 @@ final class FailureWriter {
 
   /** The call was not run. */
   RemoteFailure rejected(Rejection rejection, int attempt) {
-    String message = message(rejection);
+    String message = ExceptionText.message(rejection);
     return RemoteFailure.of(FailureKind.REJECTED, message == null ? "" : message, attempt)
         .withWhere(where);
   }
 
+  /**
+   * The outcome line of a failure. One that cannot be written becomes a failure of the same kind
+   * that says so, made of text that can always be written.
+   */
+  byte[] line(RemoteFailure failure) {
+    try {
+      return OutcomeLine.of(failure).toBytes();
+    } catch (Throwable e) {
+      String why = "the failure could not be written: " + e.getClass().getName();
+      RemoteFailure bare =
+          new RemoteFailure(
+              failure.kind(),
+              failure.type(),
+              why,
+              null,
+              failure.types(),
+              failure.retryable(),
+              where,
+              failure.attempt(),
+              Map.of());
+      return OutcomeLine.of(bare).toBytes();
+    }
+  }
+
+  /** Whether a thread of this child was abandoned inside an exception's method. */
+  boolean leftThread() {
+    return exceptions.leftThread();
+  }
+
   /** The call was cancelled before it began. */
   RemoteFailure cancelled(int attempt) {
-    return RemoteFailure.of(FailureKind.CANCELLED, "cancelled before it began", attempt)
-        .withWhere(where);
+    return RemoteFailure.cancelledUnstarted("cancelled before it began", attempt).withWhere(where);
   }
 
   /** The call was cancelled while it ran, and threw for it. */
   RemoteFailure cancelled(Throwable thrown, int attempt) {
-    String message = "cancelled while it ran: " + text(thrown);
+    ExceptionReader.Report report = exceptions.read(thrown);
+    String message = "cancelled while it ran: " + report.text();
     return of(
-        FailureKind.CANCELLED, thrown, FailureKind.CANCELLED.wire(), message, attempt, Map.of());
+        FailureKind.CANCELLED, report, FailureKind.CANCELLED.wire(), message, attempt, Map.of());
   }
 
   /** The call threw after its soft limit had interrupted it. */
@@ -69,11 +95,12 @@ final class FailureWriter {
     details.put("limit", "soft");
     details.put("limitMs", header.softMs());
     details.put("ranMs", ranMs);
+    ExceptionReader.Report report = exceptions.read(thrown);
     return of(
         FailureKind.TIME_LIMIT,
-        thrown,
+        report,
         FailureKind.TIME_LIMIT.wire(),
-        "ran past its soft limit of " + header.softMs() + " ms: " + text(thrown),
+        "ran past its soft limit of " + header.softMs() + " ms: " + report.text(),
         header.attempt(),
         details);
   }
@@ -87,15 +114,16 @@ final class FailureWriter {
     if (path != null && !path.isEmpty()) {
       details.put("path", path);
     }
+    ExceptionReader.Report report = exceptions.read(thrown);
     String message =
         "result of type "
             + type
             + " cannot be written as JSON"
             + (path == null || path.isEmpty() ? "" : " at " + path)
             + ": "
-            + text(thrown);
+            + report.text();
     FailureKind kind = FailureKind.RESULT_NOT_SERIALIZABLE;
-    return of(kind, thrown, kind.wire(), message, attempt, details);
+    return of(kind, report, kind.wire(), message, attempt, details);
   }
 
   /** The function's result is over the size limit. */
@@ -120,46 +148,48 @@ final class FailureWriter {
 
   /** The initializer threw, or cannot be run. */
   RemoteFailure initializerFailed(String initializer, Throwable thrown) {
-    String message = "initializer " + initializer + ": " + text(thrown);
-    String type = thrown instanceof Rejection ? FailureKind.REJECTED.wire() : types(thrown).get(0);
-    return of(FailureKind.INITIALIZER_FAILED, thrown, type, message, 1, Map.of());
+    FailureKind kind = FailureKind.INITIALIZER_FAILED;
+    String what = "initializer " + initializer + ": ";
+    if (thrown instanceof Rejection) {
+      String why = String.valueOf(ExceptionText.message(thrown));
+      return new RemoteFailure(
+          kind,
+          FailureKind.REJECTED.wire(),
+          ExceptionText.cut(what + why),
+          null,
+          List.of(),
+          false,
+          where,
+          1,
+          Map.of());
+    }
+    ExceptionReader.Report report = exceptions.read(thrown);
+    return of(kind, report, report.types().get(0), what + report.text(), 1, Map.of());
   }
 
   /** A failure in words of ours; those of the exception itself are kept for its rebuilding. */
   private RemoteFailure of(
       FailureKind kind,
-      Throwable thrown,
+      ExceptionReader.Report report,
       String type,
-      @Nullable String message,
+      String message,
       int attempt,
       Map<String, Object> known) {
-    boolean ours = thrown instanceof Rejection;
     Map<String, Object> details = new HashMap<>(known);
-    String own = ours ? null : message(thrown);
+    String own = report.message();
     if (own != null) {
-      details.put("exceptionMessage", cut(own));
+      details.put("exceptionMessage", own);
     }
     return new RemoteFailure(
         kind,
         type,
-        message == null ? null : cut(message),
-        ours ? null : stack(thrown),
-        ours ? List.of() : types(thrown),
+        ExceptionText.cut(message),
+        report.stack(),
+        report.types(),
         false,
         where,
         attempt,
         details);
-  }
-
-  /** The exception's class and its superclasses up to Throwable. */
-  private static List<String> types(Throwable thrown) {
-    List<String> types = new ArrayList<>();
-    Class<?> type = thrown.getClass();
-    while (type != Object.class && type != null) {
-      types.add(type.getName());
-      type = type.getSuperclass();
-    }
-    return types;
   }
 
   private static boolean worthRetry(List<String> types, String retryOn) {
@@ -169,109 +199,5 @@ final class FailureWriter {
       }
     }
     return false;
-  }
-
-  private static @Nullable String message(Throwable thrown) {
-    try {
-      return thrown.getMessage();
-    } catch (Throwable e) {
-      return "(its getMessage threw " + e.getClass().getName() + ")";
-    }
-  }
-
-  private static String text(Throwable thrown) {
-    if (thrown instanceof Rejection) {
-      return String.valueOf(message(thrown));
-    }
-    try {
-      return cut(String.valueOf(thrown.toString()));
-    } catch (Throwable e) {
-      return thrown.getClass().getName() + " (its toString threw " + e.getClass().getName() + ")";
-    }
-  }
-
-  private static String cut(String text) {
-    return text.length() <= LONGEST_TEXT
-        ? text
-        : text.substring(0, LONGEST_TEXT) + "… (cut; " + text.length() + " characters)";
-  }
-
-  private static String stack(Throwable thrown) {
-    StringBuilder text = new StringBuilder(1024);
-    Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    print(thrown, "", "", new StackTraceElement[0], seen, text);
-    return text.length() <= LONGEST_TEXT
-        ? text.toString()
-        : text.substring(0, LONGEST_TEXT) + "\n… (cut)\n";
-  }
-
-  /** As Throwable prints itself, but bounded, and safe from what it overrides. */
-  private static void print(
-      Throwable thrown,
-      String indent,
-      String caption,
-      StackTraceElement[] enclosing,
-      Set<Throwable> seen,
-      StringBuilder out) {
-    if (out.length() > LONGEST_TEXT) {
-      return;
-    }
-    out.append(indent).append(caption).append(text(thrown)).append('\n');
-    if (!seen.add(thrown)) {
-      out.append(indent).append("\t(seen above)\n");
-      return;
-    }
-    StackTraceElement[] trace = trace(thrown);
-    int common = common(trace, enclosing);
-    for (int i = 0; i < trace.length - common && out.length() <= LONGEST_TEXT; i++) {
-      out.append(indent).append("\tat ").append(trace[i]).append('\n');
-    }
-    if (common > 0) {
-      out.append(indent).append("\t... ").append(common).append(" more\n");
-    }
-    for (Throwable suppressed : suppressed(thrown)) {
-      print(suppressed, indent + "\t", "Suppressed: ", trace, seen, out);
-    }
-    Throwable cause = cause(thrown);
-    if (cause != null) {
-      print(cause, indent, "Caused by: ", trace, seen, out);
-    }
-  }
-
-  private static int common(StackTraceElement[] trace, StackTraceElement[] enclosing) {
-    int common = 0;
-    while (common < trace.length
-        && common < enclosing.length
-        && trace[trace.length - 1 - common].equals(enclosing[enclosing.length - 1 - common])) {
-      common++;
-    }
-    return common;
-  }
-
-  /** The frames above the child's own: from the user's function up. */
-  private static StackTraceElement[] trace(Throwable thrown) {
-    StackTraceElement[] trace;
-    try {
-      trace = thrown.getStackTrace();
-    } catch (Throwable e) {
-      return new StackTraceElement[0];
-    }
-    return StackText.aboveCaller(trace);
-  }
-
-  private static Throwable[] suppressed(Throwable thrown) {
-    try {
-      return thrown.getSuppressed();
-    } catch (Throwable e) {
-      return new Throwable[0];
-    }
-  }
-
-  private static @Nullable Throwable cause(Throwable thrown) {
-    try {
-      return thrown.getCause();
-    } catch (Throwable e) {
-      return null;
-    }
   }
 }

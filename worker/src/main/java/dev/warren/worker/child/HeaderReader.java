@@ -30,6 +30,7 @@ final class HeaderReader {
     List<String> allow = List.of();
     int maxResultBytes = Integer.MAX_VALUE;
     String likely = null;
+    String worker = "";
     HeaderFields fields = HeaderFields.of(frame);
     while (fields.next()) {
       switch (fields.name()) {
@@ -46,13 +47,24 @@ final class HeaderReader {
         }
         case "maxResultBytes" -> maxResultBytes = fields.intValue();
         case "likely" -> likely = fields.text();
+        case "worker" -> worker = fields.string();
         default -> fields.skip();
       }
     }
     // the one place that needs the JSON library
     JsonNode args = initArgs == null ? null : Json.read(initArgs, JsonNode.class);
     return new Setup(
-        version, child, host, initializer, digest, args, appPath, allow, maxResultBytes, likely);
+        version,
+        child,
+        host,
+        initializer,
+        digest,
+        args,
+        appPath,
+        allow,
+        maxResultBytes,
+        likely,
+        worker);
   }
 
   /**

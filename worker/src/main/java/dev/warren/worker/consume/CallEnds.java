@@ -4,12 +4,16 @@ import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.task.TaskOptions;
+import dev.warren.wire.ExceptionText;
 import dev.warren.wire.Lines;
 import dev.warren.wire.OutcomeLine;
 import dev.warren.wire.TaskMessage;
+import dev.warren.wire.WireFormatException;
 import dev.warren.worker.supervise.WorkerLoop;
 import java.util.HashMap;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decides what becomes of a call that ended: its outcome goes to its owner, or its next attempt to
@@ -17,6 +21,11 @@ import java.util.Map;
  * {@link TaskRun}; confined to the loop.
  */
 final class CallEnds {
+  private static final Logger log = LoggerFactory.getLogger(CallEnds.class);
+
+  /** Wait before an outcome that could not be handed on is tried again. */
+  private static final long UNSENT_AGAIN_MS = 500;
+
   private final WorkerLoop loop;
   private final ResultSender results;
   private final Republisher republisher;
@@ -53,8 +62,8 @@ final class CallEnds {
       send(run, index, Lines.single(line), 0);
       return;
     }
-    RemoteFailure failure = OutcomeLine.failure(line);
     int attempt = task.counts().attempt();
+    RemoteFailure failure = failure(line, attempt);
     boolean another = failure.retryable() && attempt < options.maxAttempts();
     boolean ordinary = options.maxAttempts() == 1 && failure.kind() != FailureKind.REJECTED;
     if (!another && ordinary && task.owner() != null) {
@@ -63,6 +72,36 @@ final class CallEnds {
       spent(run, index, failure);
     } else {
       nextAttempt(run, index);
+    }
+  }
+
+  private static RemoteFailure failure(Payload line, int attempt) {
+    try {
+      return OutcomeLine.failure(line);
+    } catch (WireFormatException e) {
+      return OutcomeLine.notAnOutcome(line, attempt);
+    }
+  }
+
+  /**
+   * The last resort for a call that has ended and whose outcome could not be handed on: its owner
+   * is told so, again and again until that works.
+   */
+  void unsent(TaskRun run, int index, Throwable why) {
+    try {
+      log.error(
+          "the outcome of call {} of task {} could not be handed on; its owner is told that",
+          index,
+          run.task().id(),
+          why);
+      RemoteFailure failure =
+          RemoteFailure.of(
+              FailureKind.RESULT_NOT_SERIALIZABLE,
+              "the outcome could not be handed on by its worker: " + ExceptionText.text(why),
+              run.task().counts().attempt());
+      send(run, index, Lines.single(OutcomeLine.of(failure)), 0);
+    } catch (RuntimeException | Error e) {
+      loop.after(UNSENT_AGAIN_MS, () -> unsent(run, index, e));
     }
   }
 

@@ -5,6 +5,7 @@ import dev.warren.broker.PoolNames;
 import dev.warren.broker.Topology;
 import dev.warren.task.Backoff;
 import dev.warren.task.Payload;
+import dev.warren.wire.DelayLadder;
 import dev.warren.wire.Headers;
 import dev.warren.wire.Message;
 import dev.warren.wire.TaskMessage;
@@ -26,11 +27,6 @@ import org.slf4j.LoggerFactory;
  * waits never stand in each other's way and no wait makes a queue of its own.
  */
 final class Republisher {
-  /** Steps of the ladder in milliseconds: powers of two from 0.1 s to about 55 min. */
-  static final long FIRST_STEP_MS = 100;
-
-  static final int STEPS = 16;
-
   /** How long a task that another worker is running stays out of the way. */
   static final long ROUND_MS = 3200;
 
@@ -86,26 +82,17 @@ final class Republisher {
     return Math.round(bounded * spread);
   }
 
-  /** The longest step that does not overshoot this wait; the shortest for all below it. */
-  static long step(long waitMillis) {
-    long step = FIRST_STEP_MS;
-    for (int i = 1; i < STEPS && step * 2 <= waitMillis; i++) {
-      step *= 2;
-    }
-    return step;
-  }
-
   /**
    * Publishes a task, to arrive not before its {@code notBeforeMillis}; runs {@code done} on the
    * loop.
    */
   void publish(TaskMessage task, Runnable done) {
     long wait = task.notBeforeMillis() - loop.time().epochMillis();
-    if (task.notBeforeMillis() == 0 || wait <= FIRST_STEP_MS / 2) {
+    if (task.notBeforeMillis() == 0 || wait <= DelayLadder.FIRST_STEP_MS / 2) {
       send(names.tasks(), names.topology(), task.toMessage(), done);
       return;
     }
-    later(step(wait), task.toMessage(), done);
+    later(DelayLadder.step(wait), task.toMessage(), done);
   }
 
   /**
@@ -113,7 +100,7 @@ final class Republisher {
    * worker that is running it knows it; runs {@code done} on the loop.
    */
   void goRound(Message task, boolean soon, Runnable done) {
-    later(soon ? FIRST_STEP_MS : ROUND_MS, task.with(Headers.SUSPECT, true), done);
+    later(soon ? DelayLadder.FIRST_STEP_MS : ROUND_MS, task.with(Headers.SUSPECT, true), done);
   }
 
   /** Through the delay queue of this step, or at once where that cannot be declared. */

@@ -35,6 +35,10 @@ final class ResultSender {
   /** The same where nothing is to be gathered. */
   private static final int IN_FLIGHT_SINGLE = 1000;
 
+  /** Bytes of unsent outcomes at which no more calls are begun. */
+  private static final long MOST_UNSENT =
+      Math.max(4 << 20, Math.min(256 << 20, Runtime.getRuntime().maxMemory() / 8));
+
   /** A message is closed once it holds so many bytes. */
   private static final int BODY_BYTES = 512 * 1024;
 
@@ -52,6 +56,8 @@ final class ResultSender {
   private final Consumer<String> ownerGone;
   private final Map<String, Outbox> outboxes = new HashMap<>();
   private long messageNumber;
+  // of outcomes that the broker has not taken charge of
+  private long unsentBytes;
 
   /**
    * Makes a sender.
@@ -71,6 +77,14 @@ final class ResultSender {
     outboxes
         .computeIfAbsent(owner, Outbox::new)
         .add(run, run.task().calls().slice(from, from + lines.count()), lines, busyMicros);
+  }
+
+  /**
+   * Whether outcomes that the broker has not taken charge of, under an alarm say, take so much of
+   * the heap that no more calls should be begun.
+   */
+  boolean isFull() {
+    return unsentBytes > MOST_UNSENT;
   }
 
   /** Outcomes not yet handed to the broker. */
@@ -99,7 +113,9 @@ final class ResultSender {
     }
 
     void add(TaskRun run, CallRanges calls, Lines lines, long busyMicros) {
-      parts.add(new Part(run, calls, lines, busyMicros, false));
+      Part part = new Part(run, calls, lines, busyMicros, false);
+      parts.add(part);
+      unsentBytes += part.bytes();
     }
 
     boolean isDone() {
@@ -163,6 +179,7 @@ final class ResultSender {
       if (failure instanceof BrokerException known && known.isClosed()) {
         // the tasks stay unacknowledged and come again elsewhere
         inFlight--;
+        sent.forEach(part -> unsentBytes -= part.bytes());
         log.debug("outcomes for {} could not be sent: {}", owner, failure.getMessage());
       } else if (failure instanceof BrokerException known && known.isUnsendable()) {
         inFlight--;
@@ -179,13 +196,23 @@ final class ResultSender {
       if (sent.size() > 1) {
         sent.forEach(this::publishAlone);
       } else if (first.calls.count() > 1) {
-        first.single().forEach(this::publishAlone);
+        List<Part> singles = first.single();
+        unsentBytes -= first.bytes();
+        singles.forEach(single -> unsentBytes += single.bytes());
+        singles.forEach(this::publishAlone);
       } else if (!first.replaced) {
-        publishAlone(first.replacedBy(why));
+        Part replacement = first.replacedBy(why);
+        unsentBytes += replacement.bytes() - first.bytes();
+        publishAlone(replacement);
       } else {
         log.warn("nobody can be told of an outcome for {}: {}", owner, why);
-        first.run.settled(1);
+        settled(first);
       }
+    }
+
+    private void settled(Part part) {
+      unsentBytes -= part.bytes();
+      part.run.settled(part.calls.count());
     }
 
     private void publishAlone(Part part) {
@@ -224,7 +251,7 @@ final class ResultSender {
         ownerGone.accept(owner);
       }
       for (Part part : sent) {
-        part.run.settled(part.calls.count());
+        settled(part);
       }
     }
   }

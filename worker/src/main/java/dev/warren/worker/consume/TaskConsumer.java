@@ -5,9 +5,9 @@ import dev.warren.broker.BrokerListener;
 import dev.warren.broker.Delivery;
 import dev.warren.broker.PoolNames;
 import dev.warren.broker.Subscription;
-import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.CancelMessage;
+import dev.warren.wire.DelayLadder;
 import dev.warren.wire.Headers;
 import dev.warren.wire.HelloMessage;
 import dev.warren.wire.HoldersMessage;
@@ -94,6 +94,7 @@ public final class TaskConsumer implements BrokerListener {
     this.loop = loop;
     this.supervisor = supervisor;
     this.results = new ResultSender(broker, loop, supervisor.id(), this::ownerGone);
+    supervisor.holdWhile(results::isFull);
     this.republisher = new Republisher(broker, names, loop, supervisor.id(), helper);
     this.quarantine = new Quarantine(broker, names, republisher, supervisor.id());
     this.ends = new CallEnds(loop, results, republisher, quarantine);
@@ -186,7 +187,7 @@ public final class TaskConsumer implements BrokerListener {
     } else if (dropped(task)) {
       settled.add(task.id());
       delivery.ack();
-    } else if (task.notBeforeMillis() > loop.time().epochMillis() + Republisher.FIRST_STEP_MS / 2) {
+    } else if (task.notBeforeMillis() > loop.time().epochMillis() + DelayLadder.FIRST_STEP_MS / 2) {
       putBack(task, delivery);
     } else if (isSuspect(delivery)) {
       suspect(task, delivery);
@@ -364,8 +365,8 @@ public final class TaskConsumer implements BrokerListener {
   }
 
   private static RemoteFailure cancelled(TaskMessage task) {
-    return RemoteFailure.of(
-        FailureKind.CANCELLED, "cancelled before it was started", task.counts().attempt());
+    return RemoteFailure.cancelledUnstarted(
+        "cancelled before it was started", task.counts().attempt());
   }
 
   private List<TaskRun> ownedBy(String owner) {
@@ -450,6 +451,11 @@ public final class TaskConsumer implements BrokerListener {
   /** Message ids of the tasks held now, at most {@code most}. */
   public List<String> held(int most) {
     return new ArrayList<>(runs.keySet()).subList(0, Math.min(most, runs.size()));
+  }
+
+  /** How many tasks are held now. */
+  public int heldCount() {
+    return runs.size();
   }
 
   @Override

@@ -99,7 +99,7 @@ final class TaskRun implements Work {
     int earlier = ended.nextSetBit(from);
     if ((earlier < 0 || earlier >= to) && OutcomeLine.areValues(lines)) {
       ended.set(from, to);
-      ends.send(this, from, lines, busyMicros);
+      send(from, lines, busyMicros);
       return;
     }
     for (int index = from; index < to; index++) {
@@ -111,24 +111,46 @@ final class TaskRun implements Work {
     if (!end(index)) {
       return;
     }
-    if (OutcomeLine.isValue(line)) {
-      ends.send(this, index, Lines.single(line), busyMicros);
+    if (!OutcomeLine.isWellFormed(line)) {
+      RemoteFailure failure = OutcomeLine.notAnOutcome(line, task.counts().attempt());
+      send(index, Lines.single(OutcomeLine.of(failure)), busyMicros);
+    } else if (OutcomeLine.isValue(line)) {
+      send(index, Lines.single(line), busyMicros);
     } else {
-      ends.failed(this, index, line, busyMicros);
+      try {
+        ends.failed(this, index, line, busyMicros);
+      } catch (RuntimeException | Error e) {
+        ends.unsent(this, index, e);
+      }
+    }
+  }
+
+  /** Sends outcomes of calls that are marked as ended; each is settled whatever happens. */
+  private void send(int from, Lines lines, long busyMicros) {
+    try {
+      ends.send(this, from, lines, busyMicros);
+    } catch (RuntimeException | Error e) {
+      for (int i = 0; i < lines.count(); i++) {
+        ends.unsent(this, from + i, e);
+      }
     }
   }
 
   @Override
   public void fail(int index, RemoteFailure failure) {
     if (end(index)) {
-      ends.send(this, index, Lines.single(OutcomeLine.of(failure)), 0);
+      send(index, Lines.single(OutcomeLine.of(failure)), 0);
     }
   }
 
   @Override
   public void childLost(int index, RemoteFailure evidence) {
     if (end(index)) {
-      ends.childLost(this, index, evidence);
+      try {
+        ends.childLost(this, index, evidence);
+      } catch (RuntimeException | Error e) {
+        ends.unsent(this, index, e);
+      }
     }
   }
 

@@ -14,13 +14,26 @@ import org.jspecify.annotations.Nullable;
 public final class FrameReader {
   private static final int INITIAL = 64 * 1024;
 
+  /** A buffer that a large frame has made larger than this is given up after it. */
+  private static final int KEPT = 4 * 1024 * 1024;
+
   private final ReadableByteChannel channel;
   // always in "filling" mode: bytes [start, position) are read and not yet given out
   private ByteBuffer buffer = ByteBuffer.allocate(INITIAL);
   private int start;
+  private int limit = Frame.MAX_LENGTH;
 
   public FrameReader(ReadableByteChannel channel) {
     this.channel = channel;
+  }
+
+  /**
+   * Refuses frames that are longer, from the next one on.
+   *
+   * @param bytes of all behind the length; {@link Frame#MAX_LENGTH} unless set
+   */
+  public void limit(int bytes) {
+    limit = bytes;
   }
 
   /**
@@ -36,6 +49,10 @@ public final class FrameReader {
     int length = buffer.getInt(start);
     if (length < 1 || length > Frame.MAX_LENGTH) {
       throw new LinkException("not a frame: length " + length);
+    }
+    if (length > limit) {
+      throw new LinkException(
+          "a frame of " + length + " bytes where at most " + limit + " are taken");
     }
     if (have < 4 + length) {
       return null;
@@ -83,27 +100,23 @@ public final class FrameReader {
     }
   }
 
+  /** The buffer grows with the bytes that have come, never with what a length announces. */
   private void makeRoom() {
     int have = buffer.position() - start;
     if (have == 0) {
       start = 0;
-      buffer.clear();
+      buffer = buffer.capacity() > KEPT ? ByteBuffer.allocate(INITIAL) : buffer.clear();
     }
-    int need = have >= 4 ? 4 + Math.max(1, Math.min(buffer.getInt(start), Frame.MAX_LENGTH)) : 5;
-    if (start + Math.max(need, have + 1) <= buffer.capacity() && buffer.hasRemaining()) {
+    if (buffer.hasRemaining()) {
       return;
     }
-    int capacity = buffer.capacity();
-    while (capacity < Math.max(need, have + 1)) {
-      capacity = (int) Math.min(capacity * 2L, Frame.MAX_LENGTH + 4L);
+    byte[] from = buffer.array();
+    if (start == 0) {
+      long wanted = have < 4 ? INITIAL : 4L + Math.max(1, Math.min(buffer.getInt(0), limit));
+      buffer = ByteBuffer.allocate((int) Math.min(from.length * 2L, Math.max(wanted, have + 1L)));
     }
-    ByteBuffer next = capacity == buffer.capacity() ? buffer : ByteBuffer.allocate(capacity);
-    ByteBuffer rest = buffer.duplicate().flip().position(start);
-    byte[] moved = new byte[rest.remaining()];
-    rest.get(moved);
-    next.clear();
-    next.put(moved);
-    buffer = next;
+    System.arraycopy(from, start, buffer.array(), 0, have);
+    buffer.clear().position(have);
     start = 0;
   }
 }

@@ -19,6 +19,7 @@ import tools.jackson.databind.JsonNode;
  * @param maxResultBytes longest outcome line
  * @param likely the function its first call is likely to be of, to be looked up ahead; null where
  *     nobody knows
+ * @param worker name of the worker, as its heartbeats have it
  */
 public record Setup(
     int version,
@@ -30,4 +31,5 @@ public record Setup(
     @Nullable List<String> appPath,
     List<String> allow,
     int maxResultBytes,
-    @Nullable String likely) {}
+    @Nullable String likely,
+    String worker) {}

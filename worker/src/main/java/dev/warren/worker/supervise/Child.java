@@ -2,6 +2,7 @@ package dev.warren.worker.supervise;
 
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.Lines;
+import dev.warren.worker.KillReason;
 import dev.warren.worker.link.CallMark;
 import dev.warren.worker.link.CallsHeader;
 import dev.warren.worker.link.Frame;
@@ -52,10 +53,10 @@ final class Child {
   long refilledIn;
   private long stateSince;
   private long idleSince;
-  private @Nullable String recycleReason;
+  private @Nullable Recycling recycling;
   // the reason is that it was given as many calls as it may run; void if it gives some back
   private boolean spent;
-  private @Nullable String killReason;
+  private @Nullable Killing killing;
   private @Nullable CallMark killedFor;
   private long memory;
   private long descendantsMemory;
@@ -124,11 +125,11 @@ final class Child {
 
   /** Whether it may be given calls now or once it is ready. */
   boolean present() {
-    return state.compareTo(State.READY) <= 0 && recycleReason == null && killReason == null;
+    return state.compareTo(State.READY) <= 0 && recycling == null && killing == null;
   }
 
   boolean takesCalls() {
-    return state == State.READY && recycleReason == null && killReason == null;
+    return state == State.READY && recycling == null && killing == null;
   }
 
   boolean idle() {
@@ -153,7 +154,7 @@ final class Child {
       link.send(header, work.task().captured(), work.task().args().run(from, to));
     }
     if (callsGiven >= policy.maxCalls()) {
-      recycleReason = "ran " + callsGiven + (callsGiven == 1 ? " call" : " calls");
+      recycling = RecyclePolicy.ran(callsGiven);
       spent = true;
     }
   }
@@ -182,7 +183,7 @@ final class Child {
     callsGiven -= returned.segment().count();
     if (spent) {
       spent = false;
-      recycleReason = null;
+      recycling = null;
     }
     return returned;
   }
@@ -205,19 +206,19 @@ final class Child {
    * Marks it to leave after the calls in hand; the first reason stands, but for its number of
    * calls.
    */
-  void recycleAfterCalls(String reason) {
-    if (recycleReason == null || spent) {
-      recycleReason = reason;
+  void recycleAfterCalls(Recycling why) {
+    if (recycling == null || spent) {
+      recycling = why;
       spent = false;
     }
   }
 
-  @Nullable String recycleReason() {
-    return recycleReason;
+  @Nullable Recycling recycling() {
+    return recycling;
   }
 
   /** Why a policy wants it gone now, or null. */
-  @Nullable String policyReason(long now, long memory) {
+  @Nullable Recycling policyReason(long now, long memory) {
     return policy.reason(
         callsGiven, memory, now - stateSince, calls.isEmpty() ? now - idleSince : 0);
   }
@@ -229,9 +230,14 @@ final class Child {
   }
 
   /** Ends it by force, for this reason; it is gone once its process and its link have ended. */
-  void kill(String reason) {
-    if (killReason == null) {
-      killReason = reason;
+  void kill(KillReason reason, String text) {
+    kill(new Killing(reason, text));
+  }
+
+  /** Ends it by force; the first reason stands. */
+  void kill(Killing why) {
+    if (killing == null) {
+      killing = why;
     }
     if (process != null) {
       process.kill();
@@ -242,11 +248,11 @@ final class Child {
   }
 
   /** Ends it by force because of the call that it is in. */
-  void killFor(Work work, int index, String reason) {
-    if (killReason == null) {
+  void killFor(Work work, int index, KillReason reason, String text) {
+    if (killing == null) {
       killedFor = new CallMark(work.number(), index, 0);
     }
-    kill(reason);
+    kill(reason, text);
   }
 
   /** Takes in what it has written and nobody has read; says whether it is still to be judged. */
@@ -254,11 +260,11 @@ final class Child {
     if (link != null) {
       link.readSome();
     }
-    return killReason == null;
+    return killing == null;
   }
 
-  @Nullable String killReason() {
-    return killReason;
+  @Nullable Killing killing() {
+    return killing;
   }
 
   /** The call that it was killed for; null if for none in particular. */
@@ -324,10 +330,10 @@ final class Child {
   void killForMemory(long bytes, long limit) {
     memoryLimit = limit;
     peakMemory = Math.max(peakMemory, bytes);
-    if (killReason == null) {
+    if (killing == null) {
       killedFor = calls.first();
     }
-    kill("over its hard memory limit");
+    kill(KillReason.MEMORY_LIMIT, "over its hard memory limit");
   }
 
   RemoteFailure.Where where(String host) {
@@ -338,8 +344,7 @@ final class Child {
     List<String> lines = process == null ? List.of() : process.output().lastErrors();
     boolean heap = lines.stream().anyMatch(line -> line.contains("OutOfMemoryError"));
     int code = exitCode == null ? -1 : exitCode;
-    boolean oom =
-        heap || memoryLimit > 0 || (kernelKilled && code == 128 + 9 && killReason == null);
+    boolean oom = heap || memoryLimit > 0 || (kernelKilled && code == 128 + 9 && killing == null);
     return new ExitEvidence(where(host), code, linkFault, oom, peakMemory, memoryLimit, lines);
   }
 

@@ -2,6 +2,7 @@ package dev.warren.worker.supervise;
 
 import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
+import dev.warren.worker.KillReason;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,17 +51,19 @@ final class ChildEnds {
   void linkEnded(Child child, @Nullable String fault) {
     child.linkEnded(fault);
     if (fault != null) {
-      child.kill("broke its link: " + fault);
+      child.kill(KillReason.LINK_BROKEN, "broke its link: " + fault);
     } else if (!child.hasExited()) {
       // the end of its process is usually next
-      loop.after(EVIDENCE_WITHIN_MS, () -> killUnlessExited(child, "closed its link"));
+      loop.after(
+          EVIDENCE_WITHIN_MS,
+          () -> killUnlessExited(child, KillReason.LINK_CLOSED, "closed its link"));
     }
     endIfOver(child);
   }
 
-  static void killUnlessExited(Child child, String reason) {
+  static void killUnlessExited(Child child, KillReason reason, String text) {
     if (!child.hasExited()) {
-      child.kill(reason);
+      child.kill(reason, text);
     }
   }
 
@@ -111,7 +114,7 @@ final class ChildEnds {
     kernelKills = kills;
     if (last == Child.State.READY) {
       lost(child, evidence);
-    } else if (child.recycleReason() == null && child.killReason() == null) {
+    } else if (child.recycling() == null && child.killing() == null) {
       String how = evidence.how() + " before it was ready" + evidence.firstWords();
       log.warn("child {} {}", evidence.where(), how);
       RemoteFailure failure =
@@ -128,7 +131,8 @@ final class ChildEnds {
 
   private void lost(Child child, ExitEvidence evidence) {
     CallsInHand.Remains remains = child.calls.remains(child.killedFor());
-    String ours = child.killReason();
+    Killing killing = child.killing();
+    String ours = killing == null ? null : killing.text();
     log.atLevel(stopping ? Level.DEBUG : Level.WARN)
         .log(
             "child {} {}{}; {} waiting calls go on elsewhere",

@@ -57,6 +57,11 @@ final class ChildLink {
     onEnd = end;
   }
 
+  /** Refuses frames longer than that many bytes, from the next one on. */
+  void limitFrames(int bytes) {
+    reader.limit(bytes);
+  }
+
   /** The child has said whether it understands WITHDRAW. */
   void withdraws(boolean understood) {
     withdraws = understood;
@@ -149,6 +154,10 @@ final class ChildLink {
       return -1;
     } catch (LinkException e) {
       close(e.getMessage());
+      return -1;
+    } catch (RuntimeException | Error e) {
+      // a frame that is none, or one too large for this process: the child's doing in either case
+      close("a frame of it cannot be taken in: " + e);
       return -1;
     }
   }

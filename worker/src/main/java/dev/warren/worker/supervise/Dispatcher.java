@@ -2,6 +2,8 @@ package dev.warren.worker.supervise;
 
 import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
+import dev.warren.worker.KillReason;
+import dev.warren.worker.RecycleReason;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -306,9 +308,9 @@ final class Dispatcher {
       }
     }
     if (ready != null) {
-      roster.recycle(ready, OTHER_SETTINGS);
+      roster.recycle(ready, new Recycling(RecycleReason.OTHER_SETTINGS, OTHER_SETTINGS));
     } else if (initialising != null) {
-      initialising.kill(OTHER_SETTINGS);
+      initialising.kill(KillReason.OTHER_SETTINGS, OTHER_SETTINGS);
     }
   }
 

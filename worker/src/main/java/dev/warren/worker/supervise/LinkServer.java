@@ -14,8 +14,11 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,10 +29,29 @@ import org.slf4j.LoggerFactory;
 final class LinkServer {
   private static final Logger log = LoggerFactory.getLogger(LinkServer.class);
 
+  /** Longest first frame: nobody is known to be a child before HELLO. */
+  static final int HELLO_BYTES = 1024;
+
+  /** Time for that frame, in milliseconds. */
+  static final long HELLO_WITHIN_MS = 10_000;
+
+  /** Links that have not said HELLO; more are cut off, the oldest first. */
+  static final int MOST_STRANGERS = 256;
+
+  /**
+   * Longest frame of a child: a quarter of this process's heap at most, so that one child alone
+   * cannot fill it.
+   */
+  static final int FRAME_BYTES =
+      (int) Math.min(Frame.MAX_LENGTH, Math.max(1 << 20, Runtime.getRuntime().maxMemory() / 4));
+
   private final WorkerLoop loop;
   private final Path folder;
   private final ServerSocketChannel server;
   private final Map<String, Consumer<ChildLink>> expected = new HashMap<>();
+  // oldest first
+  private final Set<ChildLink> strangers = new LinkedHashSet<>();
+  private long refusals;
 
   private LinkServer(WorkerLoop loop, Path folder, ServerSocketChannel server) {
     this.loop = loop;
@@ -74,11 +96,35 @@ final class LinkServer {
   private void acceptAll() {
     try {
       for (SocketChannel channel = server.accept(); channel != null; channel = server.accept()) {
-        ChildLink link = ChildLink.open(loop, channel);
-        link.listen(frame -> hello(link, frame), reason -> {});
+        letIn(ChildLink.open(loop, channel));
       }
     } catch (IOException e) {
       log.warn("a child could not be let in: {}", e.getMessage());
+    }
+  }
+
+  private void letIn(ChildLink link) {
+    link.limitFrames(HELLO_BYTES);
+    link.listen(frame -> hello(link, frame), reason -> refused(link, reason));
+    strangers.add(link);
+    if (strangers.size() > MOST_STRANGERS) {
+      strangers.iterator().next().close("more than " + MOST_STRANGERS + " links without HELLO");
+    }
+    loop.after(
+        HELLO_WITHIN_MS,
+        () -> {
+          if (strangers.contains(link)) {
+            link.close("no HELLO within " + HELLO_WITHIN_MS / 1000 + " s");
+          }
+        });
+  }
+
+  private void refused(ChildLink link, @Nullable String reason) {
+    if (strangers.remove(link) && reason != null && Long.bitCount(++refusals) == 1) {
+      log.info(
+          "refused a link: {} (the {}. refusal; the next one logged is twice that)",
+          reason,
+          refusals);
     }
   }
 
@@ -90,11 +136,11 @@ final class LinkServer {
     Consumer<ChildLink> opened = expected.remove(hello.token());
     if (opened == null || hello.version() != Hello.VERSION) {
       // most often a child that was killed while it started
-      log.info(
-          "refused a link: {}", opened == null ? "unknown token" : "version " + hello.version());
-      link.close("refused");
+      link.close(opened == null ? "unknown token" : "version " + hello.version());
       return;
     }
+    strangers.remove(link);
+    link.limitFrames(FRAME_BYTES);
     link.withdraws(hello.withdraw());
     opened.accept(link);
   }

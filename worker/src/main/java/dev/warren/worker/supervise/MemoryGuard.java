@@ -1,6 +1,7 @@
 package dev.warren.worker.supervise;
 
 import dev.warren.lifecycle.NamedThreads;
+import dev.warren.worker.RecycleReason;
 import dev.warren.worker.WorkerConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -170,7 +171,7 @@ final class MemoryGuard {
       return;
     }
     long total = child.memorySeen(own, descendants);
-    if (hard == 0 || total <= hard || child.killReason() != null) {
+    if (hard == 0 || total <= hard || child.killing() != null) {
       return;
     }
     // an outcome that is there and not read yet counts
@@ -178,7 +179,8 @@ final class MemoryGuard {
       return;
     }
     if (child.idle() || child.callsEnded() != reading.callsEnded) {
-      roster.recycle(child, "memory " + mib(total) + " over the hard limit of " + mib(hard));
+      String text = "memory " + mib(total) + " over the hard limit of " + mib(hard);
+      roster.recycle(child, new Recycling(RecycleReason.MEMORY_LIMIT, text));
     } else {
       log.warn(
           "child {} (pid {}) takes {}, over its hard limit of {}; killing it in its call",

@@ -152,7 +152,7 @@ final class Population {
         .whenComplete((code, e) -> loop.post(() -> events.exited(child, code == null ? -1 : code)));
     log.debug("child {} started, pid {}", child.name, process.pid());
     roster.tell(listener -> listener.childStarted(child.name, process.pid()));
-    String killed = child.killReason();
+    Killing killed = child.killing();
     if (killed != null) {
       child.kill(killed);
     }
@@ -162,7 +162,7 @@ final class Population {
     child.linked(link, loop.now());
     failedStarts = 0;
     events.linked(child, link);
-    String killed = child.killReason();
+    Killing killed = child.killing();
     if (killed != null) {
       child.kill(killed); // a thread has no process to end before its link is there
     } else {
@@ -207,7 +207,8 @@ final class Population {
             : appPath.stream().map(path -> path.toAbsolutePath().toString()).toList(),
         config.allow(),
         maxResultBytes,
-        key.equals(recentKey) ? recentFunction : null);
+        key.equals(recentKey) ? recentFunction : null,
+        identity.id());
   }
 
   /** A child has become ready: starting works. */

@@ -1,5 +1,6 @@
 package dev.warren.worker.supervise;
 
+import dev.warren.worker.RecycleReason;
 import dev.warren.worker.WorkerConfig;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
@@ -32,19 +33,28 @@ record RecyclePolicy(int maxCalls, long maxMemory, long maxAgeNanos, long maxIdl
     return bound == null ? Long.MAX_VALUE : (long) (bound.toNanos() * share);
   }
 
+  /** The reason of a child that was given so many calls. */
+  static Recycling ran(int calls) {
+    return new Recycling(RecycleReason.CALLS, "ran " + calls + (calls == 1 ? " call" : " calls"));
+  }
+
   /** Why a child with these readings should go, or null. */
-  @Nullable String reason(int calls, long memory, long ageNanos, long idleNanos) {
+  @Nullable Recycling reason(int calls, long memory, long ageNanos, long idleNanos) {
     if (calls >= maxCalls) {
-      return "ran " + calls + " calls";
+      return ran(calls);
     }
     if (memory > maxMemory) {
-      return "memory " + MemoryGuard.mib(memory) + " over " + MemoryGuard.mib(maxMemory);
+      return new Recycling(
+          RecycleReason.MEMORY,
+          "memory " + MemoryGuard.mib(memory) + " over " + MemoryGuard.mib(maxMemory));
     }
     if (ageNanos > maxAgeNanos) {
-      return "age " + Duration.ofNanos(ageNanos).toSeconds() + " s";
+      return new Recycling(
+          RecycleReason.AGE, "age " + Duration.ofNanos(ageNanos).toSeconds() + " s");
     }
     if (idleNanos > maxIdleNanos) {
-      return "idle for " + Duration.ofNanos(idleNanos).toSeconds() + " s";
+      return new Recycling(
+          RecycleReason.IDLE, "idle for " + Duration.ofNanos(idleNanos).toSeconds() + " s");
     }
     return null;
   }

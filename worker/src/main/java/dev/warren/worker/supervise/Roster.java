@@ -16,6 +16,7 @@ final class Roster {
   private final WorkerLoop loop;
   private final WorkerListener listener;
   private final Map<String, Child> children = new LinkedHashMap<>();
+  private long recycled;
 
   Roster(WorkerLoop loop, WorkerListener listener) {
     this.loop = loop;
@@ -66,24 +67,30 @@ final class Roster {
     return children.values().stream().anyMatch(child -> child.takesCalls() && child.idle());
   }
 
+  /** Children that have left by plan, or were told to. */
+  long recycled() {
+    return recycled;
+  }
+
   int callsInHand() {
     return children.values().stream().mapToInt(child -> child.calls.count()).sum();
   }
 
   /** Has the child leave after the calls it holds. */
-  void recycle(Child child, String reason) {
-    child.recycleAfterCalls(reason);
+  void recycle(Child child, Recycling why) {
+    child.recycleAfterCalls(why);
     leaveIfDue(child);
   }
 
   /** Lets a child go that is to leave and holds nothing. */
   void leaveIfDue(Child child) {
-    String reason = child.recycleReason();
-    if (reason == null || !child.idle() || child.state() != Child.State.READY) {
+    Recycling why = child.recycling();
+    if (why == null || !child.idle() || child.state() != Child.State.READY) {
       return;
     }
-    log.info("recycling child {} (pid {}): {}", child.name, child.pid(), reason);
-    tell(to -> to.childRecycled(child.name, child.pid(), reason));
+    log.info("recycling child {} (pid {}): {}", child.name, child.pid(), why.text());
+    recycled++;
+    tell(to -> to.childRecycled(child.name, child.pid(), why.reason(), why.text()));
     child.quit(loop.now());
   }
 

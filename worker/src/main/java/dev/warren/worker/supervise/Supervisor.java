@@ -3,6 +3,8 @@ package dev.warren.worker.supervise;
 import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.PoolSettings;
+import dev.warren.worker.KillReason;
+import dev.warren.worker.RecycleReason;
 import dev.warren.worker.WorkerConfig;
 import dev.warren.worker.WorkerListener;
 import dev.warren.worker.link.CallMark;
@@ -17,6 +19,7 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +59,7 @@ public final class Supervisor {
   private final OrphanGuard guard;
   private final LinkServer links;
   private final ChildLauncher launcher;
+  private BooleanSupplier held = () -> false;
 
   /**
    * Who a supervisor is.
@@ -131,9 +135,14 @@ public final class Supervisor {
     memory.start();
   }
 
+  /** Gives children no calls while this is true; asked on the loop. */
+  public void holdWhile(BooleanSupplier full) {
+    held = full;
+  }
+
   private void afterRound() {
     population.fill();
-    if (!dispatcher.isEmpty()) {
+    if (!dispatcher.isEmpty() && !held.getAsBoolean()) {
       population.setUpBlankChildren();
       dispatcher.dispatch();
       limits.watch();
@@ -244,7 +253,7 @@ public final class Supervisor {
           index,
           RemoteFailure.of(FailureKind.CANCELLED, message, work.task().counts().attempt())
               .withWhere(child.where(host())));
-      child.killFor(work, index, "a cancelled call did not end");
+      child.killFor(work, index, KillReason.CANCELLED, "a cancelled call did not end");
     }
   }
 
@@ -255,6 +264,16 @@ public final class Supervisor {
 
   public int callsWaiting() {
     return dispatcher.callsWaiting();
+  }
+
+  /** Children replaced by plan since the start. */
+  public long recycled() {
+    return roster.recycled();
+  }
+
+  /** Process ids of the children there are. */
+  public List<Long> children() {
+    return roster.all().stream().map(Child::pid).filter(pid -> pid > 0).toList();
   }
 
   /** Children that hold calls. */
@@ -273,7 +292,8 @@ public final class Supervisor {
       case RUNNING -> news.running(child, CallMark.of(frame), now);
       case RETURNED -> withdrawals.returned(child, frame.header(ReturnedHeader.class));
       case NOTE -> news.note(child, frame.header(Note.class));
-      case RECYCLE -> roster.recycle(child, "the call asked for it");
+      case RECYCLE ->
+          roster.recycle(child, new Recycling(RecycleReason.REQUESTED, "the call asked for it"));
       case HELLO, SETUP, CALLS, INTERRUPT, WITHDRAW, QUIT ->
           throw new LinkException("a child must not send " + frame.type());
     }
@@ -284,7 +304,7 @@ public final class Supervisor {
     String limitTooLow = memory.whenReady(child);
     if (!limitTooLow.isEmpty()) {
       log.error(limitTooLow);
-      child.kill("takes too much memory before its first call");
+      child.kill(KillReason.MEMORY_BEFORE_CALLS, "takes too much memory before its first call");
       population.failed(
           RemoteFailure.of(FailureKind.INITIALIZER_FAILED, limitTooLow, 1)
               .withWhere(child.where(host())),
@@ -297,10 +317,13 @@ public final class Supervisor {
 
   private void initFailed(Child child, RemoteFailure failure) {
     log.warn("child {} failed to initialise: {}", child.name, failure.message());
-    child.recycleAfterCalls("failed to initialise");
+    child.recycleAfterCalls(
+        new Recycling(RecycleReason.INITIALIZER_FAILED, "failed to initialise"));
     loop.after(
         2000,
-        () -> ChildEnds.killUnlessExited(child, "did not leave after its initializer failed"));
+        () ->
+            ChildEnds.killUnlessExited(
+                child, KillReason.NOT_LEFT, "did not leave after its initializer failed"));
     population.failed(failure.withWhere(child.where(host())), child.settingsKey());
   }
 
@@ -321,9 +344,9 @@ public final class Supervisor {
     }
   }
 
-  private @Nullable String policyReason(Child child, long now) {
-    String reason = child.policyReason(now, 0);
-    String withMemory = reason == null ? child.policyReason(now, child.memory()) : null;
+  private @Nullable Recycling policyReason(Child child, long now) {
+    Recycling reason = child.policyReason(now, 0);
+    Recycling withMemory = reason == null ? child.policyReason(now, child.memory()) : null;
     return withMemory != null && memory.mayReplace(child, now) ? withMemory : reason;
   }
 
@@ -331,18 +354,18 @@ public final class Supervisor {
     switch (child.state()) {
       case STARTING -> {
         if (child.sinceState(now) > START_WITHIN_NANOS) {
-          child.kill("did not start within 60 s");
+          child.kill(KillReason.NOT_STARTED, "did not start within 60 s");
         }
       }
       case READY -> {
-        String reason = child.recycleReason() == null ? policyReason(child, now) : null;
+        Recycling reason = child.recycling() == null ? policyReason(child, now) : null;
         if (reason != null) {
           roster.recycle(child, reason);
         }
       }
       case LEAVING -> {
         if (child.sinceState(now) > LEAVE_WITHIN_NANOS) {
-          child.kill("did not leave within 10 s");
+          child.kill(KillReason.NOT_LEFT, "did not leave within 10 s");
         }
       }
       // an initializer may take as long as it likes
@@ -353,7 +376,7 @@ public final class Supervisor {
   // ---- end
 
   /** Kills all children and returns the calls they held, started or not. Starts no more. */
-  public List<Handback> killAll(String reason) {
+  public List<Handback> killAll() {
     ends.stopping();
     population.stop();
     List<Handback> taken = new ArrayList<>();
@@ -363,7 +386,7 @@ public final class Supervisor {
         taken.add(new Handback(remains.blamed(), remains.index(), remains.index() + 1));
       }
       remains.rest().forEach(segment -> taken.add(Handback.of(segment)));
-      child.kill(reason);
+      child.kill(KillReason.WORKER_STOPS, "worker stops");
     }
     return taken;
   }
@@ -376,7 +399,7 @@ public final class Supervisor {
       if (child.state() == Child.State.READY && child.idle()) {
         child.quit(loop.now());
       } else if (child.state() != Child.State.LEAVING) {
-        child.kill("worker stops");
+        child.kill(KillReason.WORKER_STOPS, "worker stops");
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.warren.worker.supervise;
 
 import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
+import dev.warren.worker.KillReason;
 import java.util.Map;
 
 /**
@@ -34,7 +35,7 @@ final class TimeLimits {
           watching = false;
           for (Child child : roster.copy()) {
             // an outcome that is there and not read yet counts: look again after reading
-            if (child.killReason() == null
+            if (child.killing() == null
                 && child.calls.overrun(loop.now()).isPresent()
                 && child.readSome()) {
               child.calls.overrun(loop.now()).ifPresent(over -> end(child, over));
@@ -63,6 +64,6 @@ final class TimeLimits {
             .withStack(over.location())
             .withDetails(Map.of("limit", "hard", "limitMs", limit, "ranMs", ran));
     over.work().fail(over.index(), failure);
-    child.killFor(over.work(), over.index(), "hard time limit");
+    child.killFor(over.work(), over.index(), KillReason.TIME_LIMIT, "hard time limit");
   }
 }

@@ -1,6 +1,5 @@
 package dev.warren.worker.supervise;
 
-import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
 import dev.warren.worker.link.CallMark;
 import dev.warren.worker.link.ReturnedHeader;
@@ -82,7 +81,7 @@ final class Withdrawals {
     for (int index : returned.cancelled()) {
       String message = "cancelled before it was started";
       int attempt = work.task().counts().attempt();
-      work.fail(index, RemoteFailure.of(FailureKind.CANCELLED, message, attempt));
+      work.fail(index, RemoteFailure.cancelledUnstarted(message, attempt));
     }
     dispatcher.addFirst(List.of(returned.segment()));
   }

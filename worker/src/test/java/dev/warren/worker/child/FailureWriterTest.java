@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
+import dev.warren.wire.ExceptionText;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class FailureWriterTest {
   private final FailureWriter writer =
-      new FailureWriter(new RemoteFailure.Where("host", 17, "w-1"));
+      new FailureWriter(
+          new RemoteFailure.Where("host", 17, "w-1"), new ExceptionReader(ExceptionReader.WITHIN));
 
   @Test
   void causes_and_suppressed_exceptions_are_in_the_stack_text() {
@@ -52,7 +58,7 @@ class FailureWriterTest {
       deep = new Exception("level " + i, deep);
     }
     RemoteFailure failure = writer.failed(deep, 1, null);
-    assertThat(failure.stack()).hasSizeLessThan(FailureWriter.LONGEST_TEXT + 100).contains("(cut)");
+    assertThat(failure.stack()).hasSizeLessThan(ExceptionText.LONGEST_TEXT + 100).contains("(cut)");
     RemoteFailure wide = writer.failed(new Exception("x".repeat(1_000_000)), 1, null);
     assertThat(wide.message()).hasSizeLessThan(70_000).endsWith("(cut; 1000000 characters)");
   }
@@ -64,5 +70,58 @@ class FailureWriterTest {
     assertThat(writer.failed(new IllegalStateException(), 1, retryOn).retryable()).isTrue();
     assertThat(writer.failed(new RuntimeException(), 1, retryOn).retryable()).isFalse();
     assertThat(writer.failed(new OutOfMemoryError(), 1, null).retryable()).isTrue();
+  }
+
+  /** Its message never comes, and so neither does its text. */
+  private static final class Blocks extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public String getMessage() {
+      while (true) {
+        LockSupport.park(this);
+      }
+    }
+  }
+
+  @Test
+  void an_exception_whose_message_never_comes_is_reported_without_it() {
+    FailureWriter impatient =
+        new FailureWriter(
+            new RemoteFailure.Where("host", 17, "w-1"), new ExceptionReader(Duration.ofMillis(1)));
+    RemoteFailure failure = impatient.failed(new RuntimeException("outer", new Blocks()), 1, null);
+    assertThat(failure.type()).isEqualTo("java.lang.RuntimeException");
+    assertThat(failure.message()).contains("did not return");
+    assertThat(impatient.leftThread()).isTrue();
+    assertThat(writer.failed(new Exception("plain"), 1, null).message()).isEqualTo("plain");
+    assertThat(writer.leftThread()).isFalse();
+  }
+
+  /** Has no stack, and its causes never end. */
+  private static final class Endless extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public StackTraceElement @Nullable [] getStackTrace() {
+      return null;
+    }
+
+    @Override
+    public synchronized Throwable getCause() {
+      return new Endless();
+    }
+  }
+
+  @Test
+  void causes_that_never_end_are_cut() {
+    RemoteFailure failure = writer.failed(new Endless(), 1, null);
+    assertThat(failure.stack()).endsWith("(cut)\n").hasSizeLessThan(70_000);
+  }
+
+  @Test
+  void text_that_utf_8_cannot_carry_is_replaced() {
+    RemoteFailure failure = writer.failed(new Exception("a\ud800b\udc00c\ud83d\ude00"), 1, null);
+    assertThat(failure.message()).isEqualTo("a\ufffdb\ufffdc\ud83d\ude00");
+    assertThat(new String(writer.line(failure), StandardCharsets.UTF_8)).startsWith("{\"error\":{");
   }
 }

@@ -33,14 +33,16 @@ final class HeaderReaderTest {
             List.of("/a b", "/c,d"),
             List.of("x.*", "y::*"),
             1_000_000,
-            "a.B::c");
+            "a.B::c",
+            "w-1");
 
     assertThat(HeaderReader.setup(Frame.of(FrameType.SETUP, setup))).isEqualTo(setup);
   }
 
   @Test
   void a_setup_of_nothing_has_nothing() {
-    Setup setup = new Setup(1, "", "", null, null, null, null, List.of(), Integer.MAX_VALUE, null);
+    Setup setup =
+        new Setup(1, "", "", null, null, null, null, List.of(), Integer.MAX_VALUE, null, "");
 
     assertThat(HeaderReader.setup(Frame.of(FrameType.SETUP, setup))).isEqualTo(setup);
   }

@@ -88,7 +88,18 @@ final class TestChild implements AutoCloseable {
   /** The same, with a function to be looked up ahead. */
   TestChild ready(@Nullable String likely) throws IOException {
     Setup setup =
-        new Setup(1, "w-test-1", "testhost", null, null, null, null, List.of(), MAX_RESULT, likely);
+        new Setup(
+            1,
+            "w-test-1",
+            "testhost",
+            null,
+            null,
+            null,
+            null,
+            List.of(),
+            MAX_RESULT,
+            likely,
+            "w-test");
     send(Frame.of(FrameType.SETUP, setup));
     expect(FrameType.READY);
     return this;
@@ -96,7 +107,17 @@ final class TestChild implements AutoCloseable {
 
   static Setup setup(@Nullable String initializer, @Nullable List<String> appPath) {
     return new Setup(
-        1, "w-test-1", "testhost", initializer, null, null, appPath, List.of(), MAX_RESULT, null);
+        1,
+        "w-test-1",
+        "testhost",
+        initializer,
+        null,
+        null,
+        appPath,
+        List.of(),
+        MAX_RESULT,
+        null,
+        "w-test");
   }
 
   void send(Frame frame) throws IOException {

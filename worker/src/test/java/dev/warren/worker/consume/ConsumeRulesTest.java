@@ -49,15 +49,6 @@ class ConsumeRulesTest {
   }
 
   @Test
-  void a_wait_is_made_of_steps_that_do_not_overshoot_it() {
-    assertThat(Republisher.step(1)).isEqualTo(100);
-    assertThat(Republisher.step(199)).isEqualTo(100);
-    assertThat(Republisher.step(200)).isEqualTo(200);
-    assertThat(Republisher.step(5000)).isEqualTo(3200);
-    assertThat(Republisher.step(Long.MAX_VALUE / 4)).isEqualTo(100L << 15);
-  }
-
-  @Test
   void cancelled_calls_are_remembered_by_owner_and_number() {
     Cancellations cancellations = new Cancellations();
     cancellations.add("a", CallRanges.parse("5-9,20"));

@@ -2,6 +2,7 @@ package dev.warren.worker.supervise;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warren.worker.RecycleReason;
 import dev.warren.worker.WorkerConfig;
 import java.time.Duration;
 import java.util.Random;
@@ -45,10 +46,14 @@ class RecyclePolicyTest {
                 .maxChildIdle(Duration.ofSeconds(10)),
             5);
     long second = 1_000_000_000;
-    assertThat(policy.reason(5, 0, 0, 0)).isEqualTo("ran 5 calls");
-    assertThat(policy.reason(1, 600L << 20, 0, 0)).isEqualTo("memory 600 MiB over 512 MiB");
-    assertThat(policy.reason(1, 0, 101 * second, 0)).isEqualTo("age 101 s");
-    assertThat(policy.reason(1, 0, 0, 11 * second)).isEqualTo("idle for 11 s");
+    assertThat(policy.reason(5, 0, 0, 0))
+        .isEqualTo(new Recycling(RecycleReason.CALLS, "ran 5 calls"));
+    assertThat(policy.reason(1, 600L << 20, 0, 0))
+        .isEqualTo(new Recycling(RecycleReason.MEMORY, "memory 600 MiB over 512 MiB"));
+    assertThat(policy.reason(1, 0, 101 * second, 0))
+        .isEqualTo(new Recycling(RecycleReason.AGE, "age 101 s"));
+    assertThat(policy.reason(1, 0, 0, 11 * second))
+        .isEqualTo(new Recycling(RecycleReason.IDLE, "idle for 11 s"));
     assertThat(policy.reason(4, 512L << 20, 80 * second, 8 * second)).isNull();
   }
 }

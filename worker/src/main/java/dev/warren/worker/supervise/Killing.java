@@ -1,0 +1,10 @@
+package dev.warren.worker.supervise;
+
+import dev.warren.worker.KillReason;
+
+/**
+ * That a child is ended by force.
+ *
+ * @param text what the log says
+ */
+record Killing(KillReason reason, String text) {}
