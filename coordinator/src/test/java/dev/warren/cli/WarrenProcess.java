@@ -77,6 +77,10 @@ final class WarrenProcess implements AutoCloseable {
     return Files.readString(err);
   }
 
+  boolean hasEnded() {
+    return !process.isAlive();
+  }
+
   long pid() {
     return process.pid();
   }

@@ -35,8 +35,8 @@ import picocli.CommandLine.Option;
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  warren doctor --broker amqp://user:secret@rabbit --pool scores",
-      "  warren doctor --broker amqp://rabbit --management http://user:secret@rabbit:15672",
+      "  warren doctor --broker-file broker.uri --pool scores",
+      "  warren doctor --broker-file broker.uri --management http://rabbit:15672",
       "",
       "Each option is also read from the environment: --broker from WARREN_BROKER.",
       "Exit codes: 0 all is well, 1 something to mend, 2 wrong options, 3 broker unreachable."
@@ -68,6 +68,10 @@ public final class DoctorCommand implements Callable<Integer> {
     Program.log("error");
     BrokerUri uri = options.uri("warren doctor");
     Report report = new Report();
+    String shown = options.passwordShown();
+    if (shown != null) {
+      report.note("arguments", shown);
+    }
     boolean reached = lookAtBroker(uri, report);
     if (management != null) {
       new ManagementChecks(report, uri, management).look();

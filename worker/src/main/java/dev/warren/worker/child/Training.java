@@ -32,9 +32,8 @@ import org.jspecify.annotations.Nullable;
 public final class Training implements Runnable {
   private static final String SETUP =
       "{\"version\":1,\"child\":\"training\",\"host\":\"localhost\",\"initializer\":null,"
-          + "\"initializerDigest\":null,\"initArgs\":null,\"appPath\":[],\"allow\":[\""
-          + Training.class.getName()
-          + "::*\"],\"maxResultBytes\":1000000}";
+          + "\"initializerDigest\":null,\"initArgs\":null,\"appPath\":null,\"functions\":[],"
+          + "\"allow\":[\"java.lang.Math::*\"],\"maxResultBytes\":1000000}";
 
   private final ServerSocketChannel server;
 

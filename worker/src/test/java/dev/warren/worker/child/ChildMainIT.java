@@ -443,7 +443,17 @@ class ChildMainIT {
   private static Setup setup(String initArgs) {
     JsonNode args = Json.read(Payload.of(initArgs), JsonNode.class);
     return new Setup(
-        1, "w-1", "h", F + "initialise", null, args, null, List.of(), TestChild.MAX_RESULT, null);
+        1,
+        "w-1",
+        "h",
+        F + "initialise",
+        null,
+        args,
+        null,
+        List.of(),
+        List.of(),
+        TestChild.MAX_RESULT,
+        null);
   }
 
   private static CallsHeader soft(long task, int count, String method, long softMs) {

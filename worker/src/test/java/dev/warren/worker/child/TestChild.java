@@ -82,13 +82,33 @@ final class TestChild implements AutoCloseable {
 
   /** Brings it to READY, everything allowed. */
   TestChild ready() throws IOException {
-    return ready(null);
+    return ready((String) null);
   }
 
   /** The same, with a function to be looked up ahead. */
   TestChild ready(@Nullable String likely) throws IOException {
+    return ready(likely, List.of("**"));
+  }
+
+  /** Brings one that is no JVM to READY, with these patterns of what is allowed. */
+  TestChild ready(List<String> allow) throws IOException {
+    return ready(null, allow);
+  }
+
+  private TestChild ready(@Nullable String likely, List<String> allow) throws IOException {
     Setup setup =
-        new Setup(1, "w-test-1", "testhost", null, null, null, null, List.of(), MAX_RESULT, likely);
+        new Setup(
+            1,
+            "w-test-1",
+            "testhost",
+            null,
+            null,
+            null,
+            null,
+            List.of(),
+            allow,
+            MAX_RESULT,
+            likely);
     send(Frame.of(FrameType.SETUP, setup));
     expect(FrameType.READY);
     return this;
@@ -96,7 +116,17 @@ final class TestChild implements AutoCloseable {
 
   static Setup setup(@Nullable String initializer, @Nullable List<String> appPath) {
     return new Setup(
-        1, "w-test-1", "testhost", initializer, null, null, appPath, List.of(), MAX_RESULT, null);
+        1,
+        "w-test-1",
+        "testhost",
+        initializer,
+        null,
+        null,
+        appPath,
+        List.of(),
+        List.of(),
+        MAX_RESULT,
+        null);
   }
 
   void send(Frame frame) throws IOException {
