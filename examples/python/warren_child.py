@@ -81,7 +81,7 @@ def find(name, setup):
         raise LookupError(f"{module}::{function} is not allowed here or does not exist")
     try:
         found = getattr(importlib.import_module(module), function)
-    except (ImportError, AttributeError, ValueError) as e:
+    except (ImportError, AttributeError, TypeError, ValueError) as e:
         raise LookupError(f"no function {module}::{function} in this Python: {e}") from e
     own = getattr(found, "__module__", None) == module and not function.startswith("_")
     if own or "**" in allow or f"{module}::{function}" in allow:

@@ -91,7 +91,10 @@ class CallableFunctionsIT {
     return WarrenProcess.start(folder, "", all, args.toArray(new String[0]));
   }
 
-  /** The answers to calls of these functions, {@code fn args} each, in that order. */
+  /**
+   * The answers to calls of these functions, {@code fn args} each, in that order; a line in front
+   * of the arguments holds the settings of their pool.
+   */
   private static List<JsonNode> answers(String uri, WarrenProcess worker, String... calls)
       throws Exception {
     String pool = uri.substring(uri.indexOf("pool=") + "pool=".length());
@@ -103,11 +106,12 @@ class CallableFunctionsIT {
         ForeignProducer.connect(SharedBroker.get().uri().replaceFirst("/$", ""))) {
       for (int i = 0; i < calls.length; i++) {
         String[] call = calls[i].split(" ", 2);
-        producer.send(
-            new PoolNames(pool).tasks(),
-            "call-" + i,
-            Map.of(Headers.WARREN_VERSION, 1, Headers.FUNCTION, call[0]),
-            call[1]);
+        Map<String, Object> headers =
+            new HashMap<>(Map.of(Headers.WARREN_VERSION, 1, Headers.FUNCTION, call[0]));
+        if (call[1].contains("\n")) {
+          headers.put(Headers.SETTINGS, "forged");
+        }
+        producer.send(new PoolNames(pool).tasks(), "call-" + i, headers, call[1]);
       }
       await().atMost(SOON).until(() -> producer.answers().size() == calls.length);
       List<JsonNode> answers = new ArrayList<>();
@@ -159,9 +163,15 @@ class CallableFunctionsIT {
               "com.acme.Stats::wait(J)V [{},1]",
               "com.acme.Stats::hidden [\"x\"]",
               "java.lang.Runtime::getRuntime []",
-              "dev.warren.worker.child.ChildMain::main [[]]");
+              "dev.warren.worker.child.ChildMain::main [[]]",
+              "com.acme.Stats::twice {\"initializer\":\"org.apache.commons.io.FileUtils::main\","
+                  + "\"initArgs\":[[\""
+                  + written
+                  + "\"]]}\n[4]");
       assertThat(answers.get(0).path("value").intValue()).isEqualTo(8);
-      for (JsonNode answer : answers.subList(1, answers.size())) {
+      assertThat(answers.get(answers.size() - 1).path("error").path("kind").stringValue(null))
+          .isEqualTo("initializer_failed");
+      for (JsonNode answer : answers.subList(1, answers.size() - 1)) {
         assertThat(message(answer)).matches(".*(is not allowed here|unknown method).*");
       }
       assertThat(written).doesNotExist();
@@ -219,12 +229,16 @@ class CallableFunctionsIT {
               "os::system [\"touch " + written + "\"]",
               "builtins::eval [\"1+1\"]",
               "no_such_module::system [\"\"]",
-              "math::sqrt [16]");
+              "math::sqrt [16]",
+              "math::sqrt {\"initializer\":\"os::mkdir\",\"initArgs\":[\""
+                  + written
+                  + "\"]}\n[16]");
       assertThat(message(answers.get(0))).startsWith("os::system is not allowed here");
       assertThat(message(answers.get(1))).startsWith("builtins::eval is not allowed here");
       assertThat(message(answers.get(2)))
           .isEqualTo(message(answers.get(0)).replace("os::", "no_such_module::"));
       assertThat(answers.get(3).path("value").doubleValue()).isEqualTo(4.0);
+      assertThat(message(answers.get(4))).startsWith("os::mkdir is not allowed here");
       assertThat(written).doesNotExist();
     }
   }

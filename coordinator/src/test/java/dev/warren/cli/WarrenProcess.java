@@ -95,7 +95,7 @@ final class WarrenProcess implements AutoCloseable {
     process.destroyForcibly();
   }
 
-  private static String classPath() throws IOException {
+  static String classPath() throws IOException {
     try (Stream<Path> jars = Files.list(Path.of("target", "dist", "lib").toAbsolutePath())) {
       return jars.map(Path::toString).sorted().collect(Collectors.joining(File.pathSeparator));
     }

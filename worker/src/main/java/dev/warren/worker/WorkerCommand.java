@@ -170,9 +170,8 @@ public final class WorkerCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Program.log(logLevel);
     BrokerUri uri = broker.uri("a worker");
-    String shown = broker.passwordShown();
-    if (shown != null) {
-      log().warn(shown);
+    if (broker.passwordTyped()) {
+      log().warn(Program.PASSWORD_SHOWN);
     }
     WorkerConfig config = childCommand == null ? config(uri) : foreign(uri, childCommand);
     return new WorkerRun(config, uri).run();

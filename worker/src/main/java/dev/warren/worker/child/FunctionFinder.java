@@ -19,6 +19,9 @@ import java.util.TreeSet;
  * coordinator's FunctionReader; what {@code --fn} means, the command line's FunctionLookup.)
  */
 final class FunctionFinder {
+  /** Property that the supervisor sets where its program runs from a source file. */
+  private static final String FROM_SOURCE = "warren.caller.from-source";
+
   private final AllowedCode allowed;
   private final ClassLoader loader;
   private final Map<FunctionRef, Overloads> found = new HashMap<>();
@@ -103,10 +106,22 @@ final class FunctionFinder {
       return Class.forName(ref.className(), false, loader);
     } catch (ClassNotFoundException e) {
       throw new Rejection(
-          "unknown class " + ref.className() + ": it is not on the child's class path", e);
+          "unknown class "
+              + ref.className()
+              + ": it is not on the child's class path"
+              + (Boolean.getBoolean(FROM_SOURCE) ? compileFirst(ref.className()) : ""),
+          e);
     } catch (LinkageError e) {
       throw new Rejection("class " + ref.className() + " does not load: " + e, e);
     }
+  }
+
+  private static String compileFirst(String className) {
+    String name = className.substring(className.lastIndexOf('.') + 1);
+    return "; a program that is run from its source file has its classes in memory only: compile it"
+        + " first, 'javac -d classes "
+        + name
+        + ".java', and run it with 'classes' on its class path";
   }
 
   /** A lambda's method has no name of its own, only a number that another build may give anew. */

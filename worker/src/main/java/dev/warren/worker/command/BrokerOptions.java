@@ -55,10 +55,8 @@ public final class BrokerOptions {
     return pool == null ? uri : uri.withPool(pool);
   }
 
-  /** Why the URI should have been given in another way; null where all is well. */
-  public @Nullable String passwordShown() {
-    return broker != null && BrokerChoice.typedWithPassword(spec, broker)
-        ? Program.PASSWORD_SHOWN
-        : null;
+  /** Whether the URI stands on the command line with its password. */
+  public boolean passwordTyped() {
+    return broker != null && BrokerChoice.typedWithPassword(spec, broker);
   }
 }

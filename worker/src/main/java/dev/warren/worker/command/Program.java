@@ -35,7 +35,8 @@ public final class Program {
   private static final Pattern LOGIN = Pattern.compile("://([^\\s:@/]*:[^\\s@]+)@");
   private static final Pattern URI_LOGIN = Pattern.compile("(\\w://)\\S*@");
 
-  static final String PASSWORD_SHOWN =
+  /** What to tell whoever gave a password on the command line. */
+  public static final String PASSWORD_SHOWN =
       "every user of this host can see a password among the arguments (ps); use --broker-file, or"
           + " the variable WARREN_BROKER";
 

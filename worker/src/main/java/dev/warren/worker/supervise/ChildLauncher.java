@@ -40,6 +40,12 @@ final class ChildLauncher {
           "-XX:Tier3MinInvocationThreshold=1000",
           "-XX:Tier3CompileThreshold=20000");
 
+  /** Set in children of a program that runs from its source file: its classes are in no file. */
+  private static final String FROM_SOURCE = "warren.caller.from-source";
+
+  /** How the JVM's command begins for {@code java Primes.java}. */
+  private static final String SOURCE_LAUNCHER = "jdk.compiler/com.sun.tools.javac.launcher.";
+
   private final WorkerConfig config;
   private final String supervisor;
   private final Path socket;
@@ -112,6 +118,9 @@ final class ChildLauncher {
     command.addAll(OPTIONS);
     command.addAll(archive.jvmOptions());
     command.addAll(jvm.options());
+    if (System.getProperty("sun.java.command", "").startsWith(SOURCE_LAUNCHER)) {
+      command.add("-D" + FROM_SOURCE + "=true");
+    }
     // seen in the process list, of no other effect
     command.add("-Dwarren.child=" + name);
     command.add("-cp");

@@ -82,11 +82,15 @@ class LoneMethodsTest {
     assertThat(call("xs", "[[{\"x\":1,\"y\":2},{\"x\":3,\"y\":4}]]")).isEqualTo("4");
     assertThat(call("most", "[{\"a\":[1,5],\"b\":[3]}]")).isEqualTo("9");
     assertThat(call("count", "[[\"RED\",null],[1,2,3]]")).isEqualTo("23");
-    assertThat(call("plus", "[{},4]")).isEqualTo("14");
-    assertThat(call("echo", "[{},\"x\"]")).isEqualTo("x");
     assertThat(call("inherited", "[1]")).isEqualTo("8");
     assertThat(call("new", "[3]")).startsWith("com.acme.Stats@");
     assertThat(call("fail", "[3]")).isEqualTo("java.lang.IllegalStateException: failed 3");
+  }
+
+  @Test
+  void an_object_of_the_class_itself_cannot_be_read_and_the_missing_type_is_named() {
+    assertThat(call("plus", "[{},4]")).contains("does not convert", "com/missing/Pool");
+    assertThat(call("echo", "[{},\"x\"]")).contains("does not convert", "com/missing/Pool");
   }
 
   @Test
