@@ -3,10 +3,11 @@
 
 Start it with ChildContext.command("python3", "warren_child.py"); docs/child-protocol.md tells what
 goes over the link. Modules are found in the working directory, on PYTHONPATH, among the installed
-ones. The main thread runs the calls, RUNNING before each and its outcome right after it: always
+ones. What may be called is what the worker's --functions names, told in SETUP's "allow"; without
+that, nothing. The main thread runs the calls, RUNNING before each and its outcome right after it: always
 right, and fast enough for calls of a millisecond. A second thread reads the link.
 """
-import importlib, json, os, queue, signal, socket, struct, sys, threading, time, traceback
+import importlib, json, os, queue, re, signal, socket, struct, sys, threading, time, traceback
 
 LINK = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
 STREAM = LINK.makefile("rb")
@@ -61,12 +62,31 @@ def stop_call(number, frame):
         raise Stopped("time_limit" if number == signal.SIGALRM else "cancelled")
 
 
-def find(name):
+def matches(pattern, module, function):
+    """Whether a pattern, my.stats.** or my.stats::score, matches a function's name."""
+    where, _, what = pattern.partition("::")
+    where = re.escape(where).replace(r"\*\*\.", r"(?:.+\.)?").replace(r"\*\*", ".+")
+    what = re.escape(what or "*").replace(r"\*", ".*")
+    where = where.replace(r"\*", r"[^.]*")
+    return re.fullmatch(where, module) is not None and re.fullmatch(what, function) is not None
+
+
+def find(name, setup):
+    """The function, if SETUP allows it: checked by name, before any module is imported. A pattern
+    with a wildcard allows what the module itself defines, and nothing that begins with "_"; only
+    one that names a function allows one that the module has from elsewhere, such as os.system."""
     module, _, function = name.partition("(")[0].partition("::")  # "(" begins a JVM descriptor
+    allow = setup.get("allow") or []
+    if not any(matches(pattern, module, function) for pattern in allow):
+        raise LookupError(f"{module}::{function} is not allowed here or does not exist")
     try:
-        return getattr(importlib.import_module(module), function)
-    except (ImportError, AttributeError, ValueError) as e:
+        found = getattr(importlib.import_module(module), function)
+    except (ImportError, AttributeError, TypeError, ValueError) as e:
         raise LookupError(f"no function {module}::{function} in this Python: {e}") from e
+    own = getattr(found, "__module__", None) == module and not function.startswith("_")
+    if own or "**" in allow or f"{module}::{function}" in allow:
+        return found
+    raise LookupError(f"{module}::{function} is not {module}'s own; a pattern must name it exactly")
 
 
 def text_of(error, describe):
@@ -92,7 +112,7 @@ def run_call(header, call, captured, line, setup):
     global running
     attempt, soft = header["attempt"], header["softMs"]
     try:
-        function, args = find(header["fn"]), captured + json.loads(line)
+        function, args = find(header["fn"], setup), captured + json.loads(line)
     except (LookupError, ValueError) as e:
         return {"error": failure("rejected", e, setup, attempt)}
     try:
@@ -150,7 +170,7 @@ def main():
     threading.Thread(target=read_link, name="link", daemon=True).start()
     if setup.get("initializer"):
         try:
-            find(setup["initializer"])(*(setup.get("initArgs") or []))
+            find(setup["initializer"], setup)(*(setup.get("initArgs") or []))
         except BaseException as e:
             return send(b"I", failure("initializer_failed", e, setup))
     send(b"R", {})

@@ -90,6 +90,7 @@ final class ChildStart implements Sampler {
                 null,
                 null,
                 List.of(),
+                List.of(),
                 1_000_000,
                 null,
                 "bench");

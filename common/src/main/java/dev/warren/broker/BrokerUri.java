@@ -65,9 +65,11 @@ public record BrokerUri(
     boolean tls = uri.startsWith("amqps://");
     if (!tls && !uri.startsWith("amqp://")) {
       int colon = uri.indexOf(':');
+      // where the scheme is missing, what stands before the first colon may be somebody's secret
+      boolean shown = colon > 0 && (uri.startsWith("://", colon) || uri.indexOf('@') < 0);
       throw new IllegalArgumentException(
           "broker URI "
-              + (colon < 0 ? "has no scheme" : "has the scheme '" + uri.substring(0, colon) + "'")
+              + (shown ? "has the scheme '" + uri.substring(0, colon) + "'" : "has no scheme")
               + "; write local: or "
               + EXAMPLE);
     }
@@ -75,6 +77,12 @@ public record BrokerUri(
     String query = after(rest, '?', "");
     String beforeQuery = before(rest, '?');
     String authority = before(beforeQuery, '/');
+    if (rest.indexOf('@', authority.length()) >= 0) {
+      // a password with such a character would be taken for host, port, vhost or option, and shown
+      throw new IllegalArgumentException(
+          "broker URI has an '@' behind the first '/' or '?'; write those of user and password as"
+              + " %2F and %3F, and '@' in a vhost as %40");
+    }
     String vhost = decoded("vhost", after(beforeQuery, '/', ""));
     int at = authority.lastIndexOf('@');
     String login = at < 0 ? "guest:guest" : authority.substring(0, at);
@@ -162,7 +170,8 @@ public record BrokerUri(
     if (text.startsWith("[") && bracket > 0) {
       String port = text.substring(bracket + 1);
       if (!port.isEmpty() && !port.startsWith(":")) {
-        throw new IllegalArgumentException("broker URI: bad host '" + text + "'");
+        throw new IllegalArgumentException(
+            "broker URI: behind the ']' of a host there must be nothing, or ':' and a port");
       }
       return new Host(
           text.substring(1, bracket), port.isEmpty() ? defaultPort : port(port.substring(1)));
@@ -175,7 +184,9 @@ public record BrokerUri(
   private static int port(String text) {
     int port = text.matches("[0-9]{1,5}") ? Integer.parseInt(text) : 0;
     if (port < 1 || port > 65535) {
-      throw new IllegalArgumentException("broker URI: port is '" + text + "'; must be 1 to 65535");
+      // where the host was forgotten, it is the password that stands there
+      String shown = text.length() < 2 || text.matches("[0-9]+") ? "'" + text + "'" : "no number";
+      throw new IllegalArgumentException("broker URI: port is " + shown + "; must be 1 to 65535");
     }
     return port;
   }

@@ -19,7 +19,7 @@ public sealed interface ChildContext {
 
   /** Any program that speaks docs/child-protocol.md on its link. */
   static Command command(String... argv) {
-    return new Command(List.of(argv), Map.of(), null);
+    return new Command(List.of(argv), Map.of(), null, List.of());
   }
 
   /**
@@ -35,7 +35,8 @@ public sealed interface ChildContext {
    *
    * @param javaHome whose {@code bin/java} to run; null for the supervisor's own
    * @param options JVM options, {@code -Xmx256m}, after Warren's own
-   * @param environment variables on top of the supervisor's
+   * @param environment variables on top of those that children inherit: the supervisor's without
+   *     Warren's settings, JVM options and the broker's credentials
    * @param workingDirectory null for the supervisor's
    */
   record Jvm(
@@ -74,15 +75,22 @@ public sealed interface ChildContext {
    * A program.
    *
    * @param argv program and arguments; at least the program
-   * @param environment variables on top of the supervisor's
+   * @param environment variables on top of those that children inherit: the supervisor's without
+   *     Warren's settings, JVM options and the broker's credentials
    * @param workingDirectory null for the supervisor's
+   * @param functions patterns of what may be called, {@code stats::*}; empty: whatever the pool
+   *     itself asks for
    */
   record Command(
-      List<String> argv, Map<String, String> environment, @Nullable Path workingDirectory)
+      List<String> argv,
+      Map<String, String> environment,
+      @Nullable Path workingDirectory,
+      List<String> functions)
       implements ChildContext {
     public Command {
       argv = List.copyOf(argv);
       environment = Map.copyOf(environment);
+      functions = List.copyOf(functions);
       if (argv.isEmpty()) {
         throw new IllegalArgumentException("argv is empty; it must name a program");
       }
@@ -90,12 +98,21 @@ public sealed interface ChildContext {
 
     /** With one more environment variable. */
     public Command environment(String name, String value) {
-      return new Command(argv, with(environment, name, value), workingDirectory);
+      return new Command(argv, with(environment, name, value), workingDirectory, functions);
     }
 
     /** With another working directory; it must exist. */
     public Command workingDirectory(Path directory) {
-      return new Command(argv, environment, directory);
+      return new Command(argv, environment, directory, functions);
+    }
+
+    /**
+     * Lets children run nothing but what these patterns name, in place of the present ones: {@code
+     * stats::score}, {@code stats::*}, {@code my.stats.**}. Any other call is refused before a
+     * child sees it. Default: everything that the pool is asked to call.
+     */
+    public Command functions(String... patterns) {
+      return new Command(argv, environment, workingDirectory, List.of(patterns));
     }
   }
 

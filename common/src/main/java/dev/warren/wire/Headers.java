@@ -37,6 +37,7 @@ public final class Headers {
   public static final String SUPERVISOR = "warren-supervisor";
   public static final String SENT_AT_MS = "warren-sent-at-ms";
   public static final String PROGRAM = "warren-program";
+  public static final String FUNCTIONS = "warren-functions";
   public static final String LEASED_BY = "warren-leased-by";
   public static final String CAUSE = "warren-cause";
   public static final String DIED_AT_MS = "warren-died-at-ms";

@@ -1,12 +1,14 @@
 package dev.warren.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BrokerUriTest {
   @Test
@@ -72,5 +74,32 @@ class BrokerUriTest {
         .hasMessageContaining(message)
         .hasMessageNotContaining("secret")
         .hasMessageNotContaining("\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "amqp://u:s3cr3t/x@h",
+        "amqp://u:12s3cr3t/x@h",
+        "amqp://u:s3cr3t?x@h",
+        "amqp://u:x?s3cr3t@h",
+        "amqp://u:x/s3cr3t@h/v",
+        "amqp://u:s3cr3t",
+        "amqp://u:5672/s3cr3t@h",
+        "amqp://u:s3cr3t@",
+        "amqp://u:s3cr3t@h:x",
+        "amqp://u:s3cr3t%zz@h",
+        "amqp://[u:s3cr3t]x/@h",
+        "amqp:u:s3cr3t@h",
+        "u:s3cr3t@h",
+        "s3cr3t:u@h",
+        "amqp://u:a/b?s3cr3t=1@h",
+        "http://u:s3cr3t@h"
+      })
+  void no_error_shows_what_may_be_a_password(String uri) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> BrokerUri.parse(uri))
+        .withMessageNotContaining("s3cr3t")
+        .withMessageNotContaining("\n");
   }
 }

@@ -3,6 +3,7 @@ package dev.warren.cli;
 import static picocli.CommandLine.Help.Visibility.ALWAYS;
 
 import dev.warren.broker.BrokerUri;
+import dev.warren.worker.command.BrokerChoice;
 import dev.warren.worker.command.CommandFailure;
 import dev.warren.worker.command.Program;
 import dev.warren.worker.command.Version;
@@ -10,7 +11,9 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code warren demo}: a real job on input that every Java machine has. */
 @Command(
@@ -31,9 +34,8 @@ import picocli.CommandLine.Option;
     footer = {
       "  warren demo                         child processes of this one",
       "  warren demo --broker start          over a RabbitMQ of its own, with two worker processes",
-      "  warren demo --broker amqp://user:secret@rabbit",
-      "  warren demo --broker amqp://user:secret@rabbit --workers 0    with workers that run"
-          + " already",
+      "  warren demo --broker-file broker.uri",
+      "  warren demo --broker-file broker.uri --workers 0    with workers that run" + " already",
       "",
       "Each option is also read from the environment: --jars from WARREN_JARS.",
       "Exit codes: 0 done, 1 some calls failed, 2 wrong options, 3 broker unreachable, 130"
@@ -48,7 +50,15 @@ final class DemoCommand implements Callable<Integer> {
       description =
           "run over RabbitMQ: amqp://user:password@host:5672/vhost, or 'start' for one of its own;"
               + " default: local:")
-  private String broker = "local:";
+  private @Nullable String broker;
+
+  @Option(
+      names = "--broker-file",
+      paramLabel = "FILE",
+      description = "file whose first line is that URI")
+  private @Nullable Path brokerFile;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(
       names = "--pool",
@@ -119,8 +129,10 @@ final class DemoCommand implements Callable<Integer> {
     Program.logWithoutRepeats(logLevel);
     check();
     DemoJars input = DemoJars.find(jars, most);
-    if (!broker.equals(START)) {
-      return on(broker, input);
+    String given = BrokerChoice.of(spec, broker, brokerFile);
+    String where = given == null ? "local:" : given;
+    if (!where.equals(START)) {
+      return on(where, input);
     }
     System.out.println("starting a RabbitMQ of our own, on loopback only…");
     try (DemoBroker own = DemoBroker.start()) {

@@ -67,6 +67,8 @@ final class DemoWorkers implements AutoCloseable {
             Integer.toString(processes),
             "--max-tasks-per-child",
             Integer.toString(maxTasks));
+    // what the user has set for workers of his own, such as WARREN_FUNCTIONS, is not for these
+    builder.environment().keySet().removeIf(name -> name.startsWith("WARREN_"));
     builder.environment().put("WARREN_BROKER", broker); // not an argument: ps shows those to all
     builder.redirectErrorStream(true);
     builder.redirectOutput(log(number).toFile());

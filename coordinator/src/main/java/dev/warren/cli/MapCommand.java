@@ -36,7 +36,7 @@ import picocli.CommandLine.Option;
       "  warren map --app stats.jar --fn com.acme.Stats::score --input in.jsonl --output out.jsonl",
       "  seq 10 | warren map --fn java.lang.Integer::toBinaryString",
       "  ls *.txt | warren map --lines --app text.jar --fn com.acme.Words::count --unordered",
-      "  warren map --broker amqp://user:secret@rabbit --pool scores --app stats.jar \\",
+      "  warren map --broker-file broker.uri --pool scores --app stats.jar \\",
       "      --fn 'com.acme.Stats::score(int,String)' --max-attempts 3 --time-limit 30s < in.jsonl",
       "",
       "Each option is also read from the environment: --max-attempts from WARREN_MAX_ATTEMPTS.",

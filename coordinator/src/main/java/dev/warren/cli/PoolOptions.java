@@ -5,13 +5,16 @@ import dev.warren.pool.Pool;
 import dev.warren.pool.PoolListener;
 import dev.warren.task.TaskOptions;
 import dev.warren.worker.command.AppPath;
+import dev.warren.worker.command.BrokerChoice;
 import dev.warren.worker.command.ByteSize;
 import dev.warren.worker.command.CommandFailure;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The options that say in which pool a command's calls run. */
 final class PoolOptions {
@@ -21,7 +24,18 @@ final class PoolOptions {
       description =
           "amqp://user:password@host:5672/vhost: run on the workers of that pool; default: local:,"
               + " child processes of this one")
-  private String broker = "local:";
+  private @Nullable String broker;
+
+  @Option(
+      names = "--broker-file",
+      paramLabel = "FILE",
+      description =
+          "file whose first line is that URI: other users of this host see the arguments of a"
+              + " program")
+  private @Nullable Path brokerFile;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec = CommandSpec.create();
 
   @Option(
       names = "--pool",
@@ -67,14 +81,21 @@ final class PoolOptions {
               + " joined by ':'")
   private List<String> app = new ArrayList<>();
 
+  @Option(
+      names = "--lib",
+      paramLabel = "PATH",
+      description = "the same for what the app needs; only on the class path")
+  private List<String> lib = new ArrayList<>();
+
   BrokerUri uri() {
-    BrokerUri uri = BrokerUri.parse(broker);
+    BrokerUri uri = BrokerUri.parse(broker());
     return pool == null ? uri : uri.withPool(pool);
   }
 
-  /** The broker as it was given. */
-  String broker() {
-    return broker;
+  /** The broker as it was given, {@code local:} where none was. */
+  private String broker() {
+    String given = BrokerChoice.of(spec, broker, brokerFile);
+    return given == null ? "local:" : given;
   }
 
   @Nullable String pool() {
@@ -85,13 +106,16 @@ final class PoolOptions {
     return maxTasksPerChild;
   }
 
+  /** Jars and folders that have the function, and those it needs. */
   List<Path> app() {
-    return AppPath.resolve(app);
+    List<Path> entries = new ArrayList<>(AppPath.resolve("--app", app));
+    entries.addAll(AppPath.resolve("--lib", lib));
+    return entries;
   }
 
   Pool.Builder builder(List<Path> appPath, TaskOptions options, PoolListener listener) {
     Pool.Builder builder =
-        Pool.builder().uri(broker).classPath(appPath).options(options).listener(listener);
+        Pool.builder().uri(broker()).classPath(appPath).options(options).listener(listener);
     if (pool != null) {
       builder.name(pool);
     }

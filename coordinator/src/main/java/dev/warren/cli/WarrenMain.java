@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       WorkerCommand.class,
       DemoCommand.class,
       DeadCommand.class,
+      FunctionsCommand.class,
       DoctorCommand.class,
       HelpCommand.class
     },
@@ -34,7 +35,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  warren demo",
       "  warren map --app stats.jar --fn com.acme.Stats::score --input in.jsonl",
-      "  warren worker --broker amqp://user:secret@rabbit --app stats.jar",
+      "  warren worker --broker-file broker.uri --app stats.jar",
       "",
       "Each option is also read from the environment: --max-attempts from WARREN_MAX_ATTEMPTS.",
       "Exit codes: 0 done, 1 some calls failed, 2 wrong options or input, 3 broker unreachable,"
@@ -50,6 +51,6 @@ public final class WarrenMain implements Callable<Integer> {
   @Override
   public Integer call() {
     throw new ParameterException(
-        spec.commandLine(), "no command given: map, worker, demo, dead or doctor");
+        spec.commandLine(), "no command given: map, worker, demo, dead, functions or doctor");
   }
 }

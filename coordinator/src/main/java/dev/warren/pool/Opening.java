@@ -57,6 +57,7 @@ record Opening(
 
   private OpenPool openLocal() {
     int slots = processes > 0 ? processes : Runtime.getRuntime().availableProcessors();
+    ChildContext context = children.context() == null ? ChildContext.jvm() : children.context();
     WorkerConfig config =
         WorkerConfig.builder()
             .pool(uri.pool())
@@ -64,8 +65,9 @@ record Opening(
             .maxTasksPerChild(maxTasksPerChild)
             .maxMemoryPerChild(children.maxMemory())
             .hardMaxMemoryPerChild(children.hardMaxMemory())
-            .context(children.context() == null ? ChildContext.jvm() : children.context())
+            .context(context)
             .classPath(ownClassPath())
+            .functions(context instanceof ChildContext.Command own ? own.functions() : List.of())
             .build();
     Broker broker = InMemoryBroker.open();
     Events events = new Events(listener);

@@ -19,6 +19,8 @@ import java.util.Map;
 final class ForeignScenarios {
   private static final String FUNCTION = "java.lang.Math::abs(I)I";
   private static final String ALLOWED = "java.lang.Math::*";
+  private static final String STARTS_COMMANDS = "dev.warren.worker.WorkerMain::main";
+  private static final String WORK = Work.class.getName();
   private static final int FUZZED = 10_000;
 
   private ForeignScenarios() {}
@@ -78,6 +80,10 @@ final class ForeignScenarios {
     reasons.put("unknown function", "a.B");
     send(stage, producer, "not allowed", with(right, "warren-fn", "java.lang.System::exit"), "[1]");
     reasons.put("not allowed", "java.lang.System");
+    send(stage, producer, "Warren's own", with(right, "warren-fn", STARTS_COMMANDS), "[[]]");
+    reasons.put("Warren's own", "is not allowed here or does not exist");
+    send(stage, producer, "inherited", with(right, "warren-fn", WORK + "::getClass"), "[{}]");
+    reasons.put("inherited", "unknown method " + WORK + "::getClass");
     send(
         stage,
         producer,

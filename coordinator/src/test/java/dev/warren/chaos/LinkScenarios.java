@@ -33,7 +33,13 @@ final class LinkScenarios {
         .play(
             stage -> {
               packProgram(stage.folder());
-              Pool pool = stage.open(1, "--child-command", "python3 " + CHILD);
+              Pool pool =
+                  stage.open(
+                      1,
+                      "--child-command",
+                      "python3 " + CHILD,
+                      "--functions",
+                      "dev.warren.chaos.*");
               stage.calls().submit(pool, deed);
               stage.calls().submit(pool, Deed.SLEEP_20_MS, 50);
               stage.awaitAllEnded();

@@ -77,6 +77,10 @@ final class WarrenProcess implements AutoCloseable {
     return Files.readString(err);
   }
 
+  boolean hasEnded() {
+    return !process.isAlive();
+  }
+
   long pid() {
     return process.pid();
   }
@@ -91,7 +95,7 @@ final class WarrenProcess implements AutoCloseable {
     process.destroyForcibly();
   }
 
-  private static String classPath() throws IOException {
+  static String classPath() throws IOException {
     try (Stream<Path> jars = Files.list(Path.of("target", "dist", "lib").toAbsolutePath())) {
       return jars.map(Path::toString).sorted().collect(Collectors.joining(File.pathSeparator));
     }

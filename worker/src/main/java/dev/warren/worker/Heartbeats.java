@@ -26,6 +26,7 @@ final class Heartbeats {
   private final TaskConsumer consumer;
   private final int slots;
   private final long intervalMillis;
+  private final int callable;
   private long sequence;
 
   Heartbeats(
@@ -39,14 +40,18 @@ final class Heartbeats {
     this.supervisor = supervisor;
     this.consumer = consumer;
     this.slots = config.processes();
+    this.callable = config.callable();
     this.intervalMillis = config.heartbeat().toMillis();
   }
 
-  /** With what an operator wants to know besides: our clock and our version. */
-  private static Message marked(Message message) {
+  /** With what an operator wants to know besides: our clock, version, and callable functions. */
+  private Message marked(Message message) {
     Map<String, Object> headers = new HashMap<>(message.headers());
     headers.put(Headers.SENT_AT_MS, TimeSource.SYSTEM.epochMillis());
     headers.put(Headers.PROGRAM, Version.number());
+    if (callable >= 0) {
+      headers.put(Headers.FUNCTIONS, callable);
+    }
     return new Message(
         message.id(), message.type(), null, null, message.priority(), headers, message.body());
   }

@@ -4,18 +4,23 @@ import static picocli.CommandLine.Help.Visibility.ALWAYS;
 
 import dev.warren.broker.BrokerUri;
 import dev.warren.task.ChildContext;
-import dev.warren.worker.command.AppPath;
 import dev.warren.worker.command.BrokerOptions;
 import dev.warren.worker.command.ByteSize;
+import dev.warren.worker.command.CodeOptions;
 import dev.warren.worker.command.CommandFailure;
 import dev.warren.worker.command.Program;
 import dev.warren.worker.command.Version;
+import dev.warren.worker.functions.AppCode;
+import dev.warren.worker.supervise.ChildEnvironment;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,7 +42,8 @@ import picocli.CommandLine.Option;
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  warren worker --broker amqp://user:secret@rabbit --pool scores --app stats.jar",
+      "  warren worker --broker-file broker.uri --pool scores --app stats.jar --lib lib/",
+      "  warren worker --broker amqp://rabbit --app stats-all.jar --functions 'com.acme.**'",
       "  warren worker --broker amqp://rabbit --app /apps --processes 4 --max-memory-per-child 512m"
           + " --hard-max-memory-per-child 1g",
       "  WARREN_BROKER=amqp://rabbit WARREN_APP=/apps warren worker",
@@ -49,20 +55,15 @@ import picocli.CommandLine.Option;
 public final class WorkerCommand implements Callable<Integer> {
   @Mixin private BrokerOptions broker = new BrokerOptions();
 
-  @Option(
-      names = "--app",
-      paramLabel = "PATH",
-      description =
-          "jar, folder of jars or folder of classes whose functions may be called; repeatable, or"
-              + " several joined by ':'")
-  private List<String> app = new ArrayList<>();
+  @Mixin private CodeOptions code = new CodeOptions();
 
   @Option(
       names = "--allow",
       paramLabel = "PATTERN",
       split = ",",
       description =
-          "functions that may be called besides: com.acme.* or java.lang.Math::*; repeatable")
+          "functions outside --app that may be called besides: java.lang.Math::*, com.acme.*"
+              + " (here the same as com.acme.**); repeatable")
   private List<String> allow = new ArrayList<>();
 
   @Option(
@@ -124,8 +125,18 @@ public final class WorkerCommand implements Callable<Integer> {
       paramLabel = "COMMAND",
       description =
           "the children are not JVMs but this program, which speaks docs/child-protocol.md;"
-              + " arguments by spaces")
+              + " arguments by spaces; --functions must say what they may be asked to run")
   private @Nullable String childCommand;
+
+  @Option(
+      names = "--child-env",
+      paramLabel = "NAME",
+      split = ",",
+      description =
+          "the only environment variables that children inherit, besides PATH, HOME, LANG and the"
+              + " like; repeatable; default: all but WARREN_*, JVM options and the broker's"
+              + " credentials")
+  private @Nullable List<String> childEnvironment;
 
   @Option(
       names = "--grace",
@@ -159,10 +170,66 @@ public final class WorkerCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Program.log(logLevel);
     BrokerUri uri = broker.uri("a worker");
-    return new WorkerRun(config(uri), uri).run();
+    if (broker.passwordTyped()) {
+      log().warn(Program.PASSWORD_SHOWN);
+    }
+    WorkerConfig config = childCommand == null ? config(uri) : foreign(uri, childCommand);
+    return new WorkerRun(config, uri).run();
   }
 
   private WorkerConfig config(BrokerUri uri) {
+    AppCode app = code.code();
+    List<Path> libraries = new ArrayList<>(app.libraryPath());
+    libraries.addAll(code.libraries());
+    tellCallable(log(), app);
+    return settings(uri)
+        .context(ChildContext.jvm().options(childOptions.toArray(new String[0])))
+        .appPath(app.callablePath())
+        .classPath(ChildClassPath.ownJars())
+        .libraryPath(libraries)
+        .functions(app.patterns().texts())
+        .callable(app.functions().size())
+        .build();
+  }
+
+  /** Made late: logging starts as --log-level says. */
+  private static Logger log() {
+    return LoggerFactory.getLogger(WorkerCommand.class);
+  }
+
+  private void tellCallable(Logger log, AppCode app) {
+    int count = app.functions().size();
+    log.info(
+        "{} function{} of --app may be called{}{} ('warren functions' lists them)",
+        count,
+        count == 1 ? "" : "s",
+        app.patterns().isEmpty() ? "" : ", those that match " + app.patterns(),
+        allow.isEmpty() ? "" : ", besides what --allow names: " + String.join(", ", allow));
+    Set<String> withheld = ChildEnvironment.withheld(System.getenv());
+    if (childEnvironment == null && !withheld.isEmpty()) {
+      log.info(
+          "children are not given the variables {} (--child-env names those they need)",
+          String.join(", ", withheld));
+    }
+  }
+
+  /** Children in another language: what they may be asked to run must be said. */
+  private WorkerConfig foreign(BrokerUri uri, String command) {
+    List<String> functions = code.functions();
+    if (functions.isEmpty()) {
+      throw CommandFailure.usage(
+          "--child-command needs --functions, which says what may be called: --functions 'stats::*'"
+              + " (whoever may put a task on the queue chooses the name, os::system for one)");
+    }
+    log().info("functions that match {} may be called", String.join(", ", functions));
+    return settings(uri)
+        .context(ChildContext.command(command.strip().split("\\s+")))
+        .appPath(List.of())
+        .functions(functions)
+        .build();
+  }
+
+  private WorkerConfig.Builder settings(BrokerUri uri) {
     return WorkerConfig.builder()
         .pool(uri.pool())
         .processes(processes)
@@ -172,14 +239,28 @@ public final class WorkerCommand implements Callable<Integer> {
         .maxChildAge(maxChildAge)
         .maxChildIdle(maxChildIdle)
         .spares(spares)
-        .context(context())
-        .appPath(AppPath.resolve(app))
-        .classPath(ChildClassPath.ownJars())
         .allow(allow)
+        .childEnvironment(childEnvironment())
         .grace(grace)
         .heartbeat(bounded(heartbeat))
-        .healthFile(healthFile)
-        .build();
+        .healthFile(healthFile);
+  }
+
+  private @Nullable List<String> childEnvironment() {
+    if (childEnvironment == null) {
+      return null;
+    }
+    List<String> names =
+        childEnvironment.stream().map(String::strip).filter(name -> !name.isEmpty()).toList();
+    for (String name : names) {
+      if (name.contains("=") || ChildEnvironment.isOwn(name)) {
+        throw CommandFailure.usage(
+            "--child-env has '"
+                + name.replaceFirst("=.*", "=…")
+                + "'; it takes names of variables, and none of Warren's own (WARREN_*)");
+      }
+    }
+    return names;
   }
 
   private static Duration bounded(Duration heartbeat) {
@@ -189,12 +270,5 @@ public final class WorkerCommand implements Callable<Integer> {
           "--heartbeat is " + heartbeat.toMillis() + " ms; must be 1s to 5m");
     }
     return heartbeat;
-  }
-
-  private ChildContext context() {
-    if (childCommand != null) {
-      return ChildContext.command(childCommand.strip().split("\\s+"));
-    }
-    return ChildContext.jvm().options(childOptions.toArray(new String[0]));
   }
 }

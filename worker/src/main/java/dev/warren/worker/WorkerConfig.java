@@ -2,6 +2,7 @@ package dev.warren.worker;
 
 import dev.warren.task.Bounds;
 import dev.warren.task.ChildContext;
+import dev.warren.worker.functions.FunctionPatterns;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -25,8 +26,15 @@ import org.jspecify.annotations.Nullable;
  * @param appPath jars and class folders whose functions may be called; null: everything on the
  *     class path may be (a {@code local:} pool)
  * @param classPath class path of JVM children besides {@code appPath}
- * @param allow patterns of further functions that may be called: {@code com.acme.*}, {@code
- *     java.lang.Math::*}
+ * @param libraryPath jars and class folders that JVM children have behind {@code appPath}; nothing
+ *     in them may be called
+ * @param functions patterns that narrow which functions of {@code appPath} may be called; for
+ *     children in other languages all that may be; empty: all of {@code appPath}
+ * @param allow patterns of further functions that may be called: {@code java.lang.Math::*}
+ * @param callable how many functions of {@code appPath} may be called, to be told; -1 where nobody
+ *     has counted
+ * @param childEnvironment names of the variables that children inherit; null for all that {@code
+ *     ChildEnvironment} does not leave out
  * @param grace how long a drain may take before running calls are handed back
  * @param heartbeat interval of the worker's own heartbeats, 1 s to 5 min
  * @param healthFile touched every 2 s while the worker's loop is alive; null for none
@@ -43,7 +51,11 @@ public record WorkerConfig(
     ChildContext context,
     @Nullable List<Path> appPath,
     List<Path> classPath,
+    List<Path> libraryPath,
+    List<String> functions,
     List<String> allow,
+    int callable,
+    @Nullable List<String> childEnvironment,
     Duration grace,
     Duration heartbeat,
     @Nullable Path healthFile) {
@@ -70,7 +82,10 @@ public record WorkerConfig(
     Bounds.check("heartbeat", heartbeat, SHORTEST_HEARTBEAT, LONGEST_HEARTBEAT);
     appPath = appPath == null ? null : List.copyOf(appPath);
     classPath = List.copyOf(classPath);
-    allow = List.copyOf(allow);
+    libraryPath = List.copyOf(libraryPath);
+    functions = FunctionPatterns.of(functions).texts();
+    allow = FunctionPatterns.ofAllow(allow).texts();
+    childEnvironment = childEnvironment == null ? null : List.copyOf(childEnvironment);
   }
 
   private static void checkMemory(String name, long bytes, ChildContext context) {
@@ -100,7 +115,11 @@ public record WorkerConfig(
     private ChildContext context = ChildContext.jvm();
     private @Nullable List<Path> appPath;
     private List<Path> classPath = List.of();
+    private List<Path> libraryPath = List.of();
+    private List<String> functions = List.of();
     private List<String> allow = List.of();
+    private int callable = -1;
+    private @Nullable List<String> childEnvironment;
     private Duration grace = DEFAULT_GRACE;
     private Duration heartbeat = DEFAULT_HEARTBEAT;
     private @Nullable Path healthFile;
@@ -162,6 +181,26 @@ public record WorkerConfig(
       return this;
     }
 
+    public Builder libraryPath(List<Path> jarsAndFolders) {
+      libraryPath = jarsAndFolders;
+      return this;
+    }
+
+    public Builder functions(List<String> patterns) {
+      functions = patterns;
+      return this;
+    }
+
+    public Builder callable(int count) {
+      callable = count;
+      return this;
+    }
+
+    public Builder childEnvironment(@Nullable List<String> names) {
+      childEnvironment = names;
+      return this;
+    }
+
     public Builder allow(List<String> patterns) {
       allow = patterns;
       return this;
@@ -200,7 +239,11 @@ public record WorkerConfig(
           context,
           appPath,
           classPath,
+          libraryPath,
+          functions,
           allow,
+          callable,
+          childEnvironment,
           grace,
           heartbeat,
           healthFile);

@@ -23,8 +23,8 @@ import picocli.CommandLine.Spec;
     subcommands = {ListCommand.class, ShowCommand.class, RedriveCommand.class, DropCommand.class},
     footerHeading = "%nExamples:%n",
     footer = {
-      "  warren dead list --broker amqp://user:secret@rabbit --pool scores",
-      "  warren dead show --broker amqp://user:secret@rabbit --pool scores 5f0c2a",
+      "  warren dead list --broker-file broker.uri --pool scores",
+      "  warren dead show --broker-file broker.uri --pool scores 5f0c2a",
       "  warren dead redrive --pool scores --cause child_lost --newer-than 2h",
       "  warren dead drop --pool scores --fn 'com.acme.Old::*' --older-than 30d --yes",
       "",

@@ -16,7 +16,9 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code warren doctor}. */
 @Command(
@@ -35,8 +37,8 @@ import picocli.CommandLine.Option;
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  warren doctor --broker amqp://user:secret@rabbit --pool scores",
-      "  warren doctor --broker amqp://rabbit --management http://user:secret@rabbit:15672",
+      "  warren doctor --broker-file broker.uri --pool scores",
+      "  warren doctor --broker-file broker.uri --management http://rabbit:15672",
       "",
       "Each option is also read from the environment: --broker from WARREN_BROKER.",
       "Exit codes: 0 all is well, 1 something to mend, 2 wrong options, 3 broker unreachable."
@@ -60,6 +62,8 @@ public final class DoctorCommand implements Callable<Integer> {
       description = "how long to listen for workers; default: 5s")
   private Duration listen = Duration.ofSeconds(5);
 
+  @Spec private CommandSpec spec = CommandSpec.create();
+
   @Option(names = "--json", description = "the findings as one JSON object")
   private boolean json;
 
@@ -68,6 +72,9 @@ public final class DoctorCommand implements Callable<Integer> {
     Program.log("error");
     BrokerUri uri = options.uri("warren doctor");
     Report report = new Report();
+    if (options.passwordTyped() || managementTyped()) {
+      report.note("arguments", Program.PASSWORD_SHOWN);
+    }
     boolean reached = lookAtBroker(uri, report);
     if (management != null) {
       new ManagementChecks(report, uri, management).look();
@@ -84,6 +91,12 @@ public final class DoctorCommand implements Callable<Integer> {
       return ExitCode.BROKER;
     }
     return report.toMend() == 0 ? ExitCode.DONE : ExitCode.CALLS_FAILED;
+  }
+
+  private boolean managementTyped() {
+    return management != null
+        && Program.showsPassword(management.toString())
+        && spec.commandLine().getParseResult().hasMatchedOption("--management");
   }
 
   private boolean lookAtBroker(BrokerUri uri, Report report) throws InterruptedException {

@@ -39,9 +39,11 @@ final class WorkerChecks {
   /**
    * A worker heard of.
    *
+   * @param functions how many functions may be called there; null where it did not say
    * @param skewMillis its clock against ours, latency included; 0 where it did not say
    */
-  record Heard(Heartbeat beat, @Nullable Object program, long skewMillis) {}
+  record Heard(
+      Heartbeat beat, @Nullable Object program, @Nullable Object functions, long skewMillis) {}
 
   void look(Duration listen) throws InterruptedException {
     PoolNames names = new PoolNames(pool);
@@ -92,7 +94,9 @@ final class WorkerChecks {
           headers.get(Headers.SENT_AT_MS) instanceof Number sent
               ? sent.longValue() - TimeSource.SYSTEM.epochMillis()
               : 0;
-      heard.put(beat.supervisor(), new Heard(beat, headers.get(Headers.PROGRAM), skew));
+      heard.put(
+          beat.supervisor(),
+          new Heard(beat, headers.get(Headers.PROGRAM), headers.get(Headers.FUNCTIONS), skew));
     } catch (WireFormatException e) {
       // an event of another kind
     }
@@ -138,7 +142,14 @@ final class WorkerChecks {
             + ", "
             + beat.busy()
             + " busy, version "
-            + (worker.program == null ? "unknown" : worker.program));
+            + (worker.program == null ? "unknown" : worker.program)
+            + (worker.functions instanceof Integer count ? ", " + count + " functions" : ""));
+    if (worker.functions instanceof Integer count && count == 0) {
+      report.warning(
+          "functions",
+          name + ": no function may be called there",
+          "give it an --app; 'warren functions' with its options lists what may be called");
+    }
     if (worker.program != null && !worker.program.equals(Version.number())) {
       report.warning(
           "versions",

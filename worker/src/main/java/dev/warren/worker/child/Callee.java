@@ -2,6 +2,7 @@ package dev.warren.worker.child;
 
 import dev.warren.wire.Json;
 import dev.warren.wire.Scalars;
+import java.lang.invoke.MethodHandle;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.InaccessibleObjectException;
@@ -10,6 +11,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Type;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.DeserializationFeature;
@@ -25,7 +27,8 @@ import tools.jackson.databind.ObjectWriter;
 final class Callee {
   private final String name;
   private final String signature;
-  private final Executable executable;
+  private final @Nullable Executable executable;
+  private final @Nullable MethodHandle handle;
   private final Type[] parameters;
   private final Class<?>[] types;
   private final boolean scalar;
@@ -34,10 +37,16 @@ final class Callee {
   private @Nullable ObjectWriter writer;
 
   private Callee(
-      String name, String signature, Executable executable, Type[] parameters, Type result) {
+      String name,
+      String signature,
+      @Nullable Executable executable,
+      @Nullable MethodHandle handle,
+      Type[] parameters,
+      Type result) {
     this.name = name;
     this.signature = signature;
     this.executable = executable;
+    this.handle = handle;
     this.parameters = parameters;
     this.types = new Class<?>[parameters.length];
     boolean allScalar = true;
@@ -63,8 +72,19 @@ final class Callee {
         name,
         describe(executable),
         opened(executable),
+        null,
         parameterTypes(receiver, executable),
         result);
+  }
+
+  /**
+   * Makes a method callable that reflection cannot give.
+   *
+   * @param parameters types of all arguments, the receiver's included
+   */
+  static Callee of(
+      String name, String signature, MethodHandle handle, Type[] parameters, Type result) {
+    return new Callee(name, signature, null, handle, parameters, result);
   }
 
   private static Class<?> raw(Type type) {
@@ -102,7 +122,9 @@ final class Callee {
 
   /** For people: {@code java.util.List<java.lang.String>}. */
   String typeName(int i) {
-    return parameters[i].getTypeName();
+    return parameters[i] instanceof JavaType type
+        ? type.toCanonical()
+        : parameters[i].getTypeName();
   }
 
   /** Reads an argument as the function's generic parameter type. */
@@ -144,11 +166,14 @@ final class Callee {
    * once warm, but the first handle of a process costs it some 30 ms.
    */
   @Nullable Object invoke(@Nullable Object[] args) throws Throwable {
+    if (handle != null) {
+      return handle.invokeWithArguments(args);
+    }
     try {
       if (executable instanceof Constructor<?> constructor) {
         return constructor.newInstance(args);
       }
-      Method method = (Method) executable;
+      Method method = (Method) Objects.requireNonNull(executable);
       return hasReceiver(method)
           ? method.invoke(args[0], Arrays.copyOfRange(args, 1, args.length))
           : method.invoke(null, args);

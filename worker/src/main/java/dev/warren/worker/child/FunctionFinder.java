@@ -19,6 +19,9 @@ import java.util.TreeSet;
  * coordinator's FunctionReader; what {@code --fn} means, the command line's FunctionLookup.)
  */
 final class FunctionFinder {
+  /** Property that the supervisor sets where its program runs from a source file. */
+  private static final String FROM_SOURCE = "warren.caller.from-source";
+
   private final AllowedCode allowed;
   private final ClassLoader loader;
   private final Map<FunctionRef, Overloads> found = new HashMap<>();
@@ -43,10 +46,12 @@ final class FunctionFinder {
   }
 
   private Overloads look(FunctionRef ref) {
+    allowed.checkName(ref);
     Class<?> type = load(ref);
+    allowed.checkSource(type, ref);
     checkBuild(type, ref);
     try {
-      List<Executable> named = named(type, ref.methodName());
+      List<Executable> named = permitted(named(type, ref.methodName()), type, ref);
       if (named.isEmpty()) {
         throw new Rejection(unknownMethod(type, ref));
       }
@@ -57,8 +62,28 @@ final class FunctionFinder {
       }
       List<Callee> callees = new ArrayList<>();
       for (Executable executable : wanted) {
-        allowed.check(type, ref.methodName(), executable);
         callees.add(Callee.of(ref.shortName(), type, executable));
+      }
+      return new Overloads(callees);
+    } catch (LinkageError e) {
+      return lone(type, ref); // another method names a type that is missing here
+    }
+  }
+
+  private Overloads lone(Class<?> type, FunctionRef ref) {
+    try {
+      List<Callee> callees =
+          LoneMethods.find(
+              type,
+              ref,
+              (declaring, method) ->
+                  allowed.permits(type, ref.methodName(), declaring, method, ref.digest() != null));
+      if (callees.isEmpty()) {
+        throw new Rejection(
+            unknown(
+                ref,
+                LoneMethods.names(
+                    type, (declaring, method) -> allowed.mayTell(declaring, method))));
       }
       return new Overloads(callees);
     } catch (LinkageError e) {
@@ -66,15 +91,37 @@ final class FunctionFinder {
     }
   }
 
+  private List<Executable> permitted(List<Executable> named, Class<?> type, FunctionRef ref) {
+    List<Executable> permitted = new ArrayList<>(named.size());
+    for (Executable executable : named) {
+      if (allowed.permits(type, ref.methodName(), executable, ref.digest() != null)) {
+        permitted.add(executable);
+      }
+    }
+    return permitted;
+  }
+
   private Class<?> load(FunctionRef ref) {
     try {
       return Class.forName(ref.className(), false, loader);
     } catch (ClassNotFoundException e) {
       throw new Rejection(
-          "unknown class " + ref.className() + ": it is not on the child's class path", e);
+          "unknown class "
+              + ref.className()
+              + ": it is not on the child's class path"
+              + (Boolean.getBoolean(FROM_SOURCE) ? compileFirst(ref.className()) : ""),
+          e);
     } catch (LinkageError e) {
       throw new Rejection("class " + ref.className() + " does not load: " + e, e);
     }
+  }
+
+  private static String compileFirst(String className) {
+    String name = className.substring(className.lastIndexOf('.') + 1);
+    return "; a program that is run from its source file has its classes in memory only: compile it"
+        + " first, 'javac -d classes "
+        + name
+        + ".java', and run it with 'classes' on its class path";
   }
 
   /** A lambda's method has no name of its own, only a number that another build may give anew. */
@@ -134,18 +181,24 @@ final class FunctionFinder {
     return wanted;
   }
 
-  private static String unknownMethod(Class<?> type, FunctionRef ref) {
+  /** Tells no more than whoever may call this class could find out by calling. */
+  private String unknownMethod(Class<?> type, FunctionRef ref) {
     SortedSet<String> names = new TreeSet<>();
     for (Method method : type.getDeclaredMethods()) {
-      if (!method.isSynthetic()) {
+      if (!method.isSynthetic() && allowed.mayTell(type, method)) {
         names.add(method.getName());
       }
     }
+    return unknown(ref, names);
+  }
+
+  private String unknown(FunctionRef ref, SortedSet<String> names) {
     String closest = Spelling.closest(ref.methodName(), names);
     return "unknown method "
         + ref.shortName()
         + (closest == null ? "" : ": did you mean " + closest + "?")
-        + (names.isEmpty() ? "; the class has no methods" : "; the class has " + firstOf(names));
+        + (names.isEmpty() ? "; the class has no methods" : "; the class has " + firstOf(names))
+        + allowed.hint();
   }
 
   private static String firstOf(SortedSet<String> names) {

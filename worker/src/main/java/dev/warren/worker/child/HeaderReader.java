@@ -8,6 +8,7 @@ import dev.warren.worker.link.Frame;
 import dev.warren.worker.link.LinkException;
 import dev.warren.worker.link.Setup;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Reads the headers of frames that a child gets, without a JSON library. Stateless. */
@@ -27,6 +28,7 @@ final class HeaderReader {
     String digest = null;
     Payload initArgs = null;
     List<String> appPath = null;
+    List<String> functions = List.of();
     List<String> allow = List.of();
     int maxResultBytes = Integer.MAX_VALUE;
     String likely = null;
@@ -41,10 +43,8 @@ final class HeaderReader {
         case "initializerDigest" -> digest = fields.text();
         case "initArgs" -> initArgs = fields.any();
         case "appPath" -> appPath = fields.texts();
-        case "allow" -> {
-          List<String> patterns = fields.texts();
-          allow = patterns == null ? List.of() : patterns;
-        }
+        case "functions" -> functions = orNone(fields.texts());
+        case "allow" -> allow = orNone(fields.texts());
         case "maxResultBytes" -> maxResultBytes = fields.intValue();
         case "likely" -> likely = fields.text();
         case "worker" -> worker = fields.string();
@@ -61,10 +61,15 @@ final class HeaderReader {
         digest,
         args,
         appPath,
+        functions,
         allow,
         maxResultBytes,
         likely,
         worker);
+  }
+
+  private static List<String> orNone(@Nullable List<String> texts) {
+    return texts == null ? List.of() : texts;
   }
 
   /**

@@ -40,7 +40,8 @@ final class Rehearsal {
             + args;
     Batch batch = Batch.of(new Frame(FrameType.CALLS, Payload.of(calls)));
     FunctionFinder own =
-        new FunctionFinder(AllowedCode.of(null, List.of()), Rehearsal.class.getClassLoader());
+        new FunctionFinder(
+            AllowedCode.of(null, List.of(), List.of()), Rehearsal.class.getClassLoader());
     Payload line = batch.args.get(0);
     Callee callee = own.find(batch.function).select(null, line);
     Object result;

@@ -3,6 +3,7 @@ package dev.warren.worker.child;
 import dev.warren.lifecycle.NamedThreads;
 import dev.warren.task.Payload;
 import dev.warren.task.TaskContext;
+import dev.warren.wire.FunctionRef;
 import dev.warren.worker.link.Frame;
 import dev.warren.worker.link.FrameReader;
 import dev.warren.worker.link.FrameType;
@@ -32,9 +33,8 @@ import org.jspecify.annotations.Nullable;
 public final class Training implements Runnable {
   private static final String SETUP =
       "{\"version\":1,\"child\":\"training\",\"host\":\"localhost\",\"initializer\":null,"
-          + "\"initializerDigest\":null,\"initArgs\":null,\"appPath\":[],\"allow\":[\""
-          + Training.class.getName()
-          + "::*\"],\"maxResultBytes\":1000000}";
+          + "\"initializerDigest\":null,\"initArgs\":null,\"appPath\":null,\"functions\":[],"
+          + "\"allow\":[\"java.lang.Math::*\"],\"maxResultBytes\":1000000}";
 
   private final ServerSocketChannel server;
 
@@ -53,6 +53,7 @@ public final class Training implements Runnable {
       System.getenv(Hello.SOCKET_VARIABLE);
       Rehearsal.ofScalars();
       Rehearsal.ofObjects();
+      permission(folder);
       ChildMain.run(socket, "training");
     } finally {
       Files.deleteIfExists(socket);
@@ -61,6 +62,17 @@ public final class Training implements Runnable {
     // a child's end, too, but without its bound: writing the archive takes as long as it takes
     Ending.watchdog();
     System.exit(0);
+  }
+
+  /** Checks a name as a child over a broker does. */
+  private static void permission(Path app) {
+    AllowedCode rules =
+        AllowedCode.of(List.of(app.toString()), List.of("com.acme.**"), List.of("a.B::c"));
+    try {
+      rules.checkName(FunctionRef.parse("com.acme.Stats::score", null));
+    } catch (Rejection e) {
+      // as meant: there is no such class
+    }
   }
 
   @Override

@@ -13,7 +13,10 @@ import java.util.stream.Stream;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
-/** Turns what {@code --app} was given into class path entries: jars and folders of classes. */
+/**
+ * Turns what {@code --app} and {@code --lib} were given into class path entries: jars and folders
+ * of classes.
+ */
 public final class AppPath {
   private AppPath() {}
 
@@ -21,46 +24,48 @@ public final class AppPath {
    * The entries, absolute, each once. A folder stands for the jars directly in it and, if it holds
    * anything else that Java could load, for itself; an empty one for nothing.
    *
+   * @param option for messages, {@code --app}
    * @param given jars, folders, or several of them joined by the path separator
    * @throws CommandFailure naming what does not exist, cannot be read or is no jar
    */
-  public static List<Path> resolve(List<String> given) {
+  public static List<Path> resolve(String option, List<String> given) {
     Set<Path> entries = new LinkedHashSet<>();
     for (String joined : given) {
       for (String one : joined.split(File.pathSeparator, -1)) {
         if (!one.isBlank()) {
           entries.addAll(
-              resolve(Path.of(one.endsWith("/*") ? one.substring(0, one.length() - 1) : one)));
+              resolve(
+                  option, Path.of(one.endsWith("/*") ? one.substring(0, one.length() - 1) : one)));
         }
       }
     }
     return List.copyOf(entries);
   }
 
-  private static List<Path> resolve(Path given) {
+  private static List<Path> resolve(String option, Path given) {
     Path path = given.toAbsolutePath().normalize();
     if (!Files.exists(path)) {
-      throw CommandFailure.usage("--app " + given + ": no such file or folder");
+      throw CommandFailure.usage(option + " " + given + ": no such file or folder");
     }
     if (!Files.isReadable(path)) {
-      throw CommandFailure.usage("--app " + given + ": may not be read by this user");
+      throw CommandFailure.usage(option + " " + given + ": may not be read by this user");
     }
     if (!Files.isDirectory(path)) {
-      checkJar(given, path);
+      checkJar(option, given, path);
       return List.of(path);
     }
     return folder(path);
   }
 
-  private static void checkJar(Path given, Path jar) {
+  private static void checkJar(String option, Path given, Path jar) {
     try (ZipFile zip = new ZipFile(jar.toFile())) {
       zip.size();
     } catch (ZipException e) {
       throw new CommandFailure(
-          ExitCode.USAGE, "--app " + given + ": not a jar file (" + e.getMessage() + ")", e);
+          ExitCode.USAGE, option + " " + given + ": not a jar file (" + e.getMessage() + ")", e);
     } catch (IOException e) {
       throw new CommandFailure(
-          ExitCode.USAGE, "--app " + given + ": cannot be read: " + e.getMessage(), e);
+          ExitCode.USAGE, option + " " + given + ": cannot be read: " + e.getMessage(), e);
     }
   }
 

@@ -6,6 +6,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -29,6 +32,17 @@ public final class Program {
   private static final List<String> LEVELS = List.of("error", "warn", "info", "debug", "trace");
   private static final String LOG_FILE = "logback.configurationFile";
 
+  private static final Pattern LOGIN = Pattern.compile("://([^\\s:@/]*:[^\\s@]+)@");
+  private static final Pattern URI_LOGIN = Pattern.compile("(\\w://)\\S*@");
+
+  /** What to tell whoever gave a password on the command line. */
+  public static final String PASSWORD_SHOWN =
+      "every user of this host can see a password among the arguments (ps); use --broker-file, or"
+          + " the variable WARREN_BROKER";
+
+  /** Commands that tell this at their start, or among their findings. */
+  private static final Set<String> TELL_THEMSELVES = Set.of("worker", "doctor");
+
   private Program() {}
 
   /** The command line for {@code command}, ready to {@code execute}. */
@@ -46,7 +60,21 @@ public final class Program {
 
   /** Runs and gives the exit code. */
   public static int run(Object command, String... args) {
-    return of(command, System.getenv()).execute(args);
+    CommandLine program = of(command, System.getenv());
+    int exit = program.execute(args);
+    if (exit == ExitCode.DONE && Arrays.stream(args).anyMatch(Program::showsPassword)) {
+      List<CommandLine> parsed = program.getParseResult().asCommandLineList();
+      if (!TELL_THEMSELVES.contains(parsed.get(parsed.size() - 1).getCommandName())) {
+        complain(program, "warning: " + PASSWORD_SHOWN);
+      }
+    }
+    return exit;
+  }
+
+  /** Whether an argument is a URI with a password that somebody has chosen. */
+  public static boolean showsPassword(String arg) {
+    Matcher login = LOGIN.matcher(arg);
+    return login.find() && !login.group(1).equals("guest:guest");
   }
 
   /**
@@ -118,11 +146,16 @@ public final class Program {
     throw failure; // a fault of ours: its stack is what helps
   }
 
+  /** Without what stands between the scheme and the last @ of a URI: that may be a password. */
+  static String masked(String message) {
+    return URI_LOGIN.matcher(message).replaceAll("$1***@");
+  }
+
   private static void complain(CommandLine line, @Nullable String message) {
     PrintWriter err = line.getErr();
     err.println(
         Ansi.AUTO.string("@|bold,red " + line.getCommandSpec().root().name() + ":|@ ")
-            + (message == null ? "failed" : message.replace('\n', ' ')));
+            + (message == null ? "failed" : masked(message.replace('\n', ' '))));
     err.flush();
   }
 }

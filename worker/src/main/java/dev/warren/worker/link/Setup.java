@@ -14,8 +14,9 @@ import tools.jackson.databind.JsonNode;
  * @param initializerDigest its class file's digest; null for none
  * @param initArgs its arguments, an array; null for none
  * @param appPath files and folders whose classes may be called; null: everything may be
- * @param allow patterns {@code com.acme.*} or {@code java.lang.Math::*} of functions that may be
- *     called besides
+ * @param functions patterns, {@code com.acme.**}, that narrow {@code appPath}; empty: all of it
+ * @param allow patterns {@code java.lang.Math::*} of functions that may be called besides; for a
+ *     child in another language all that may be called, {@code **} for everything
  * @param maxResultBytes longest outcome line
  * @param likely the function its first call is likely to be of, to be looked up ahead; null where
  *     nobody knows
@@ -29,6 +30,7 @@ public record Setup(
     @Nullable String initializerDigest,
     @Nullable JsonNode initArgs,
     @Nullable List<String> appPath,
+    List<String> functions,
     List<String> allow,
     int maxResultBytes,
     @Nullable String likely,

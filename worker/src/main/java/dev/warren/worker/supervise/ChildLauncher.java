@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
 final class ChildLauncher {
   static final String CHILD_MAIN = "dev.warren.worker.child.ChildMain";
 
-  /** Never handed to a child: it must not know the broker or its password. */
-  static final String BROKER_VARIABLE = "WARREN_BROKER";
-
   /**
    * A child is one of many on its host: no parallel collector threads, no perf-data file, and a
    * heap that begins with a 250th of the host's memory, not a 64th, and grows where that is needed.
@@ -42,6 +39,12 @@ final class ChildLauncher {
           "-XX:Tier3InvocationThreshold=2000",
           "-XX:Tier3MinInvocationThreshold=1000",
           "-XX:Tier3CompileThreshold=20000");
+
+  /** Set in children of a program that runs from its source file: its classes are in no file. */
+  private static final String FROM_SOURCE = "warren.caller.from-source";
+
+  /** How the JVM's command begins for {@code java Primes.java}. */
+  private static final String SOURCE_LAUNCHER = "jdk.compiler/com.sun.tools.javac.launcher.";
 
   private final WorkerConfig config;
   private final String supervisor;
@@ -79,6 +82,7 @@ final class ChildLauncher {
     List<String> command = new ArrayList<>(Programs.ownSession());
     ProcessBuilder builder = new ProcessBuilder();
     Map<String, String> environment = builder.environment();
+    ChildEnvironment.restrict(environment, config.childEnvironment());
     if (context instanceof ChildContext.Jvm jvm) {
       command.addAll(javaCommand(jvm, name));
       surround(builder, jvm.environment(), jvm.workingDirectory());
@@ -86,7 +90,6 @@ final class ChildLauncher {
       command.addAll(program.argv());
       surround(builder, program.environment(), program.workingDirectory());
     }
-    environment.remove(BROKER_VARIABLE);
     environment.put(Hello.SOCKET_VARIABLE, socket.toString());
     environment.put(Hello.TOKEN_VARIABLE, token);
     environment.put(ProcessTree.SUPERVISOR_VARIABLE, supervisor);
@@ -115,6 +118,9 @@ final class ChildLauncher {
     command.addAll(OPTIONS);
     command.addAll(archive.jvmOptions());
     command.addAll(jvm.options());
+    if (System.getProperty("sun.java.command", "").startsWith(SOURCE_LAUNCHER)) {
+      command.add("-D" + FROM_SOURCE + "=true");
+    }
     // seen in the process list, of no other effect
     command.add("-Dwarren.child=" + name);
     command.add("-cp");
@@ -127,9 +133,17 @@ final class ChildLauncher {
   private List<Path> classPath() {
     List<Path> entries = new ArrayList<>(config.classPath());
     if (config.appPath() != null) {
-      for (Path entry : config.appPath()) {
-        entries.addAll(jarsIn(entry));
-      }
+      entries.addAll(expanded(config.appPath()));
+    }
+    entries.addAll(config.libraryPath());
+    return entries;
+  }
+
+  /** The same path with the jars of each folder that holds some in that folder's place. */
+  static List<Path> expanded(List<Path> path) {
+    List<Path> entries = new ArrayList<>();
+    for (Path entry : path) {
+      entries.addAll(jarsIn(entry));
     }
     return entries;
   }

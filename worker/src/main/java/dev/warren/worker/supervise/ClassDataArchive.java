@@ -179,7 +179,7 @@ final class ClassDataArchive {
     command.add(jars.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
     command.add(Training.class.getName());
     ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().remove(ChildLauncher.BROKER_VARIABLE);
+    ChildEnvironment.restrict(builder.environment(), List.of());
     builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
     builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
     builder.redirectError(ProcessBuilder.Redirect.DISCARD);

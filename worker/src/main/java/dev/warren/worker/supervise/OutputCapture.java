@@ -66,6 +66,10 @@ final class OutputCapture {
   }
 
   private void errorLine(String line) {
+    if (isOptionsBanner(line)) {
+      log.debug("[{}] has taken up JVM options of a variable", child);
+      return;
+    }
     synchronized (lastErrors) {
       lastErrors.addLast(line);
       if (lastErrors.size() > KEPT_LINES) {
@@ -73,6 +77,15 @@ final class OutputCapture {
       }
     }
     log.warn("[{}{}] {}", child, call, line);
+  }
+
+  /** What a JVM says before all else of {@code JAVA_TOOL_OPTIONS}: no evidence, maybe secrets. */
+  static boolean isOptionsBanner(String line) {
+    int from = line.startsWith("NOTE: ") ? "NOTE: ".length() : 0;
+    int colon = line.indexOf(": ", from);
+    return line.startsWith("Picked up ", from)
+        && colon > 0
+        && line.substring(from, colon).endsWith("OPTIONS");
   }
 
   private void lines(InputStream stream, java.util.function.Consumer<String> each) {

@@ -1,5 +1,6 @@
 package dev.warren.worker.supervise;
 
+import dev.warren.task.ChildContext;
 import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.Json;
@@ -8,7 +9,9 @@ import dev.warren.worker.WorkerConfig;
 import dev.warren.worker.link.Hello;
 import dev.warren.worker.link.Setup;
 import io.github.resilience4j.core.IntervalFunction;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -36,9 +39,11 @@ final class Population {
   private final Roster roster;
   private final Dispatcher dispatcher;
   private final Bindings bindings;
+  private final ForeignCalls foreignCalls;
   private final ChildLauncher launcher;
   private final LinkServer links;
   private final int maxResultBytes;
+  private final @Nullable List<String> appPath;
   private final RandomGenerator random = RandomGenerator.getDefault();
   private Events events = new Events() {};
   private int childNumber;
@@ -73,14 +78,25 @@ final class Population {
     this.roster = crew.roster();
     this.dispatcher = crew.dispatcher();
     this.bindings = crew.bindings();
+    this.foreignCalls = crew.foreignCalls();
     this.launcher = launcher;
     this.links = links;
     this.maxResultBytes = maxResultBytes;
+    this.appPath = appPath(config);
     this.nextStart = loop.now();
   }
 
+  private static @Nullable List<String> appPath(WorkerConfig config) {
+    List<Path> app = config.appPath();
+    return app == null
+        ? null
+        : ChildLauncher.expanded(app).stream()
+            .map(path -> path.toAbsolutePath().toString())
+            .toList();
+  }
+
   /** The tables that the parts of a supervisor share. */
-  record Crew(Roster roster, Dispatcher dispatcher, Bindings bindings) {}
+  record Crew(Roster roster, Dispatcher dispatcher, Bindings bindings, ForeignCalls foreignCalls) {}
 
   void listen(Events newEvents) {
     events = newEvents;
@@ -194,7 +210,7 @@ final class Population {
 
   private Setup setup(Child child, PoolSettings settings, String key) {
     var initializer = settings.initializer();
-    var appPath = config.appPath();
+    boolean foreign = config.context() instanceof ChildContext.Command;
     return new Setup(
         Hello.VERSION,
         child.name,
@@ -202,10 +218,9 @@ final class Population {
         initializer == null ? null : initializer.toString(),
         initializer == null ? null : initializer.digest(),
         initializer == null ? null : Json.read(settings.initArgs(), JsonNode.class),
-        appPath == null
-            ? null
-            : appPath.stream().map(path -> path.toAbsolutePath().toString()).toList(),
-        config.allow(),
+        appPath,
+        foreign ? List.of() : config.functions(),
+        foreign ? foreignCalls.texts() : config.allow(),
         maxResultBytes,
         key.equals(recentKey) ? recentFunction : null,
         identity.id());

@@ -45,6 +45,7 @@ public final class Supervisor {
   private final Identity identity;
   private final WorkerConfig config;
   private final WorkerLoop loop;
+  private final ForeignCalls foreignCalls;
   private final Roster roster;
   private final Dispatcher dispatcher;
   private final Bindings bindings = new Bindings();
@@ -87,6 +88,7 @@ public final class Supervisor {
     this.identity = Identity.make();
     this.config = config;
     this.loop = loop;
+    this.foreignCalls = new ForeignCalls(config);
     this.roster = new Roster(loop, listener);
     this.dispatcher = new Dispatcher(config.processes(), roster, times, bindings, loop);
     this.withdrawals = new Withdrawals(config.processes(), roster, times, dispatcher, loop);
@@ -97,7 +99,7 @@ public final class Supervisor {
     this.links = LinkServer.open(loop);
     this.guard = OrphanGuard.start(identity.id(), links.folder());
     this.launcher = new ChildLauncher(config, identity.id(), links.socket(), tree);
-    Population.Crew crew = new Population.Crew(roster, dispatcher, bindings);
+    Population.Crew crew = new Population.Crew(roster, dispatcher, bindings, foreignCalls);
     this.population = new Population(identity, config, loop, crew, launcher, links, maxResultBytes);
     this.ends = new ChildEnds(identity.host(), loop, crew, population, tree, links);
   }
@@ -159,8 +161,11 @@ public final class Supervisor {
 
   // ---- calls in
 
-  /** Takes a task's calls, behind those that wait. */
+  /** Takes a task's calls, behind those that wait; those that may not be run end at once. */
   public void submit(Work work) {
+    if (foreignCalls.refused(work)) {
+      return;
+    }
     PoolSettings settings = work.task().settings();
     bindings.know(work.settingsKey(), settings);
     population.expect(work.settingsKey(), work.functionName());

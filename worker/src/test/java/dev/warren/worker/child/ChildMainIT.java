@@ -451,6 +451,7 @@ class ChildMainIT {
         args,
         null,
         List.of(),
+        List.of(),
         TestChild.MAX_RESULT,
         null,
         "w");

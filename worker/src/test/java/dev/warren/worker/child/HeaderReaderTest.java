@@ -31,6 +31,7 @@ final class HeaderReaderTest {
             "sha256:ff",
             JSON.readTree("[1,[2.5e3,{\"k]\":\"}\\\"\"}],null,\"ü\"]"),
             List.of("/a b", "/c,d"),
+            List.of("a.**"),
             List.of("x.*", "y::*"),
             1_000_000,
             "a.B::c",
@@ -42,7 +43,8 @@ final class HeaderReaderTest {
   @Test
   void a_setup_of_nothing_has_nothing() {
     Setup setup =
-        new Setup(1, "", "", null, null, null, null, List.of(), Integer.MAX_VALUE, null, "");
+        new Setup(
+            1, "", "", null, null, null, null, List.of(), List.of(), Integer.MAX_VALUE, null, "");
 
     assertThat(HeaderReader.setup(Frame.of(FrameType.SETUP, setup))).isEqualTo(setup);
   }

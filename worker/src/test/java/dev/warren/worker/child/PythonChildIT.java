@@ -7,9 +7,12 @@ import dev.warren.task.FailureKind;
 import dev.warren.task.Outcome;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
+import dev.warren.wire.Json;
 import dev.warren.worker.link.CallMark;
 import dev.warren.worker.link.CallsHeader;
+import dev.warren.worker.link.Frame;
 import dev.warren.worker.link.FrameType;
+import dev.warren.worker.link.Setup;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
 
 /** The example child, driven as a supervisor would: what docs/child-protocol.md says is enough. */
 @Timeout(60)
@@ -91,6 +95,56 @@ class PythonChildIT {
           .atMost(Duration.ofSeconds(5))
           .until(() -> grandchildren.stream().noneMatch(ProcessHandle::isAlive));
     }
+  }
+
+  @Test
+  void runs_nothing_that_its_setup_does_not_allow() throws IOException {
+    try (TestChild child = python().ready(List.of())) {
+      for (String fn : List.of("os::system", "builtins::eval", "math::sqrt", "nothing::at_all")) {
+        RemoteFailure failure = child.fail(fn, "[\"exit 3\"]");
+        assertThat(failure.kind()).isEqualTo(FailureKind.REJECTED);
+        assertThat(failure.message()).isEqualTo(fn + " is not allowed here or does not exist");
+      }
+    }
+    try (TestChild child = python().ready(List.of("math::*", "os.path::*", "operator::add"))) {
+      assertThat(child.value("math::sqrt", "[16]")).isEqualTo("4.0");
+      assertThat(child.value("operator::add", "[1,2]")).isEqualTo("3");
+      for (String fn :
+          List.of(
+              "os::system",
+              "math.os::system",
+              "operator::sub",
+              "math::__loader__",
+              "os.path::genericpath",
+              "mathos::system")) {
+        assertThat(child.fail(fn, "[16]").kind()).as(fn).isEqualTo(FailureKind.REJECTED);
+      }
+    }
+  }
+
+  @Test
+  void an_initializer_that_is_not_allowed_is_not_run() throws IOException {
+    try (TestChild child = python()) {
+      child.send(
+          Frame.of(
+              FrameType.SETUP,
+              new Setup(
+                  1,
+                  "w-test-1",
+                  "testhost",
+                  "os::mkdir",
+                  null,
+                  Json.read(Payload.of("[\"/tmp/warren-must-not-be\"]"), JsonNode.class),
+                  null,
+                  List.of(),
+                  List.of("math::*"),
+                  TestChild.MAX_RESULT,
+                  null,
+                  "w-test")));
+      RemoteFailure failure = child.expect(FrameType.INIT_FAILED).header(RemoteFailure.class);
+      assertThat(failure.message()).contains("os::mkdir is not allowed here or does not exist");
+    }
+    assertThat(Path.of("/tmp/warren-must-not-be")).doesNotExist();
   }
 
   private static String kind(Outcome outcome) {

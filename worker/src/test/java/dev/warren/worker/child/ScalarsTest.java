@@ -66,7 +66,8 @@ class ScalarsTest {
           "7 ",
           "NaN");
   private final FunctionFinder finder =
-      new FunctionFinder(AllowedCode.of(null, List.of()), ScalarsTest.class.getClassLoader());
+      new FunctionFinder(
+          AllowedCode.of(null, List.of(), List.of()), ScalarsTest.class.getClassLoader());
   private final Scalars scalars = new Scalars();
 
   @Test

@@ -82,11 +82,20 @@ final class TestChild implements AutoCloseable {
 
   /** Brings it to READY, everything allowed. */
   TestChild ready() throws IOException {
-    return ready(null);
+    return ready((String) null);
   }
 
   /** The same, with a function to be looked up ahead. */
   TestChild ready(@Nullable String likely) throws IOException {
+    return ready(likely, List.of("**"));
+  }
+
+  /** Brings one that is no JVM to READY, with these patterns of what is allowed. */
+  TestChild ready(List<String> allow) throws IOException {
+    return ready(null, allow);
+  }
+
+  private TestChild ready(@Nullable String likely, List<String> allow) throws IOException {
     Setup setup =
         new Setup(
             1,
@@ -97,6 +106,7 @@ final class TestChild implements AutoCloseable {
             null,
             null,
             List.of(),
+            allow,
             MAX_RESULT,
             likely,
             "w-test");
@@ -114,6 +124,7 @@ final class TestChild implements AutoCloseable {
         null,
         null,
         appPath,
+        List.of(),
         List.of(),
         MAX_RESULT,
         null,

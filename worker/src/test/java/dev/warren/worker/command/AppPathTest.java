@@ -30,20 +30,21 @@ class AppPathTest {
     Path b = jar("apps/b.jar");
     Path a = jar("apps/a.jar");
     Files.createFile(folder.resolve("apps/.gitkeep"));
-    assertThat(AppPath.resolve(List.of(folder.resolve("apps").toString()))).containsExactly(a, b);
+    assertThat(AppPath.resolve("--app", List.of(folder.resolve("apps").toString())))
+        .containsExactly(a, b);
   }
 
   @Test
   void a_folder_with_classes_stands_for_itself_too() throws IOException {
     Path a = jar("apps/a.jar");
     Files.createDirectories(folder.resolve("apps/com/acme"));
-    assertThat(AppPath.resolve(List.of(folder.resolve("apps").toString())))
+    assertThat(AppPath.resolve("--app", List.of(folder.resolve("apps").toString())))
         .containsExactly(folder.resolve("apps"), a);
   }
 
   @Test
   void an_empty_folder_stands_for_nothing() {
-    assertThat(AppPath.resolve(List.of(folder.toString()))).isEmpty();
+    assertThat(AppPath.resolve("--app", List.of(folder.toString()))).isEmpty();
   }
 
   @Test
@@ -51,18 +52,18 @@ class AppPathTest {
     Path a = jar("a.jar");
     Path b = jar("b.jar");
     String joined = a + File.pathSeparator + b + File.pathSeparator + a;
-    assertThat(AppPath.resolve(List.of(joined, b.toString()))).containsExactly(a, b);
+    assertThat(AppPath.resolve("--app", List.of(joined, b.toString()))).containsExactly(a, b);
   }
 
   @Test
   void what_is_missing_or_no_jar_is_named() throws IOException {
     Path text = Files.writeString(folder.resolve("text.jar"), "not a zip");
     assertThatExceptionOfType(CommandFailure.class)
-        .isThrownBy(() -> AppPath.resolve(List.of("/nowhere/x.jar")))
+        .isThrownBy(() -> AppPath.resolve("--app", List.of("/nowhere/x.jar")))
         .withMessage("--app /nowhere/x.jar: no such file or folder")
         .satisfies(e -> assertThat(e.exitCode()).isEqualTo(ExitCode.USAGE));
     assertThatExceptionOfType(CommandFailure.class)
-        .isThrownBy(() -> AppPath.resolve(List.of(text.toString())))
+        .isThrownBy(() -> AppPath.resolve("--app", List.of(text.toString())))
         .withMessageContaining("text.jar: not a jar file");
   }
 }

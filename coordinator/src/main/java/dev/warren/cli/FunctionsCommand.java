@@ -1,0 +1,71 @@
+package dev.warren.cli;
+
+import dev.warren.wire.Json;
+import dev.warren.worker.command.CodeOptions;
+import dev.warren.worker.command.ExitCode;
+import dev.warren.worker.command.Program;
+import dev.warren.worker.command.Version;
+import dev.warren.worker.functions.AppCode;
+import dev.warren.worker.functions.CallableFunction;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code warren functions}. */
+@Command(
+    name = "functions",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    description = {
+      "Lists what could be called on a worker that has these options: one function a line, as --fn"
+          + " takes it.",
+      "",
+      "Never callable over a broker, whatever the patterns: Warren's own classes, main(String[]),"
+          + " what a class inherits from one that is not callable, and compilers' methods; private"
+          + " methods and constructors only if a pattern names them (com.acme.Stats::hidden). Lambdas"
+          + " of callers with the same class file are callable, and not listed.",
+      ""
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  warren functions --app stats.jar",
+      "  warren functions --app stats-all.jar --functions 'com.acme.**,org.acme.Tools::convert'",
+      "  warren functions --app stats.jar --json | jq -r .class | sort | uniq -c",
+      "",
+      "Each option is also read from the environment: --functions from WARREN_FUNCTIONS.",
+      "Exit codes: 0 done, 2 wrong options, or an --app that a worker would refuse."
+    })
+final class FunctionsCommand implements Callable<Integer> {
+  @Mixin private CodeOptions options = new CodeOptions();
+
+  @Option(names = "--json", description = "one JSON object a line")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    Program.log("error");
+    AppCode code = options.code();
+    options.libraries(); // told if it does not exist, as by a worker
+    PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
+    for (CallableFunction function : code.functions()) {
+      out.println(json ? json(function) : function.text());
+    }
+    out.flush();
+    return ExitCode.DONE;
+  }
+
+  private static String json(CallableFunction function) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("function", function.text());
+    fields.put("class", function.className());
+    fields.put("method", function.method());
+    fields.put("descriptor", function.descriptor());
+    return Json.write(fields).text();
+  }
+}

@@ -1,0 +1,145 @@
+package dev.warren.worker.functions;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.jar.Attributes;
+import java.util.jar.Manifest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one jar or class folder of {@code --app} holds. Confined to one thread.
+ *
+ * <p>A package counts if the first class file found in it declares it: what stands elsewhere, in
+ * {@code BOOT-INF/classes} say, is not loaded from here.
+ */
+final class AppEntry {
+  /** Manifest attribute: patterns as for {@code --functions}, separated by commas. */
+  static final String FUNCTIONS_ATTRIBUTE = "Warren-Functions";
+
+  private static final String MANIFEST = "META-INF/MANIFEST.MF";
+
+  private final Path path;
+  private final Map<String, Integer> packages = new TreeMap<>();
+  private final Map<String, Boolean> folders = new TreeMap<>();
+  private final Set<String> misplaced = new TreeSet<>();
+  private final Set<String> artifacts = new TreeSet<>();
+  private @Nullable String nested;
+  private @Nullable String mainClass;
+  private List<String> functions = List.of();
+
+  private AppEntry(Path path) {
+    this.path = path;
+  }
+
+  /**
+   * Looks at a jar or folder.
+   *
+   * @throws IOException where it cannot be read
+   */
+  static AppEntry scan(Path path) throws IOException {
+    AppEntry entry = new AppEntry(path);
+    CodeFiles.visit(path, entry::look);
+    return entry;
+  }
+
+  private void look(String file, CodeFiles.Content content) throws IOException {
+    if (file.endsWith(".class")) {
+      classFile(file, content);
+    } else if (file.endsWith(".jar") && path.toFile().isFile()) {
+      nested = nested == null ? file : nested;
+    } else if (file.startsWith("META-INF/maven/")) {
+      String[] parts = file.split("/", -1);
+      if (parts.length == 5 && parts[4].startsWith("pom.")) {
+        artifacts.add(parts[2] + ":" + parts[3]);
+      }
+    } else if (file.equalsIgnoreCase(MANIFEST)) {
+      manifest(content);
+    }
+  }
+
+  private void classFile(String file, CodeFiles.Content content) throws IOException {
+    String name = file.substring(file.lastIndexOf('/') + 1);
+    if (name.equals("module-info.class") || name.equals("package-info.class")) {
+      return;
+    }
+    String folder = file.substring(0, Math.max(0, file.lastIndexOf('/')));
+    Boolean loadable = folders.get(folder);
+    if (loadable == null) {
+      loadable = isLoadable(file, content);
+      folders.put(folder, loadable);
+    }
+    if (loadable) {
+      packages.merge(folder.replace('/', '.'), 1, Integer::sum);
+    }
+  }
+
+  private boolean isLoadable(String file, CodeFiles.Content content) throws IOException {
+    try (InputStream in = content.open()) {
+      String declared = ClassFile.read(in).name();
+      boolean here = file.equals(declared.replace('.', '/') + ".class");
+      if (!here) {
+        misplaced.add(declared.substring(0, Math.max(0, declared.lastIndexOf('.'))));
+      }
+      return here;
+    } catch (IOException | ArrayIndexOutOfBoundsException e) {
+      return false;
+    }
+  }
+
+  private void manifest(CodeFiles.Content content) throws IOException {
+    try (InputStream in = content.open()) {
+      Attributes main = new Manifest(in).getMainAttributes();
+      String start = main.getValue("Start-Class");
+      mainClass = start == null ? main.getValue(Attributes.Name.MAIN_CLASS) : start;
+      String patterns = main.getValue(FUNCTIONS_ATTRIBUTE);
+      if (patterns != null) {
+        functions =
+            Arrays.stream(patterns.split(",", -1))
+                .map(String::strip)
+                .filter(pattern -> !pattern.isEmpty())
+                .toList();
+      }
+    }
+  }
+
+  Path path() {
+    return path;
+  }
+
+  /** Packages with classes that can be loaded, and how many; the default package is empty. */
+  Map<String, Integer> packages() {
+    return packages;
+  }
+
+  /** Packages of classes that cannot be loaded from where they stand. */
+  Set<String> misplaced() {
+    return misplaced;
+  }
+
+  /** {@code group:artifact} of all that Maven says is in it. */
+  Set<String> artifacts() {
+    return artifacts;
+  }
+
+  /** A jar inside this jar, or null. */
+  @Nullable String nested() {
+    return nested;
+  }
+
+  /** The class that its manifest says is the program's, or null. */
+  @Nullable String mainClass() {
+    return mainClass;
+  }
+
+  /** Patterns of its manifest. */
+  List<String> functions() {
+    return functions;
+  }
+}

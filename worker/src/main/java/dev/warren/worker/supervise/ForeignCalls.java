@@ -1,0 +1,84 @@
+package dev.warren.worker.supervise;
+
+import dev.warren.task.ChildContext;
+import dev.warren.task.FailureKind;
+import dev.warren.task.RemoteFailure;
+import dev.warren.wire.FunctionRef;
+import dev.warren.wire.Lines;
+import dev.warren.wire.OutcomeLine;
+import dev.warren.worker.WorkerConfig;
+import dev.warren.worker.functions.FunctionPatterns;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What children in other languages may be asked to run: the names that the worker's patterns match,
+ * for a task's function and for its pool's initializer alike. A call of another name is refused
+ * before any child sees it. Children that are JVMs check for themselves. Confined to the loop.
+ */
+final class ForeignCalls {
+  /** Sent to a child that may run everything. */
+  private static final List<String> EVERYTHING = List.of("**");
+
+  private final boolean checks;
+  private final List<String> texts;
+  private final FunctionPatterns patterns;
+  private @Nullable FunctionRef lastAllowed;
+
+  ForeignCalls(WorkerConfig config) {
+    List<String> all = new ArrayList<>(config.functions());
+    all.addAll(config.allow());
+    boolean foreign = config.context() instanceof ChildContext.Command;
+    // a pool on local: runs what the program itself asks for, unless it has said what
+    boolean everything = config.appPath() == null && all.isEmpty();
+    this.checks = foreign && !everything;
+    this.texts = everything ? EVERYTHING : List.copyOf(all);
+    this.patterns = FunctionPatterns.of(all);
+  }
+
+  /** The patterns of all that may be called, for SETUP. */
+  List<String> texts() {
+    return texts;
+  }
+
+  /** Ends all calls of a task that may not be run; says whether it did. */
+  boolean refused(Work work) {
+    if (!checks) {
+      return false;
+    }
+    FunctionRef function = work.task().function();
+    FunctionRef initializer = work.task().settings().initializer();
+    FunctionRef wrong =
+        !allows(function)
+            ? function
+            : initializer == null || allows(initializer) ? null : initializer;
+    if (wrong == null) {
+      return false;
+    }
+    Lines refusal =
+        Lines.single(
+            OutcomeLine.of(
+                RemoteFailure.of(
+                    FailureKind.REJECTED,
+                    wrong.shortName()
+                        + " is not allowed here or does not exist: callable is what the worker's"
+                        + " --functions names",
+                    work.task().counts().attempt())));
+    for (int index = 0; index < work.task().count(); index++) {
+      if (!work.ended(index)) {
+        work.outcomes(index, refusal, 0);
+      }
+    }
+    return true;
+  }
+
+  private boolean allows(FunctionRef function) {
+    if (function.equals(lastAllowed)) {
+      return true;
+    }
+    boolean allowed = patterns.matches(function.className(), function.methodName());
+    lastAllowed = allowed ? function : lastAllowed;
+    return allowed;
+  }
+}
