@@ -81,7 +81,8 @@ final class ChildStart implements Sampler {
         FrameReader frames = new FrameReader(link);
         expect(frames, FrameType.HELLO);
         Setup setup =
-            new Setup(1, "bench", "localhost", null, null, null, null, List.of(), 1_000_000, null);
+            new Setup(
+                1, "bench", "localhost", null, null, null, null, List.of(), 1_000_000, null, null);
         send(link, Frame.of(FrameType.SETUP, setup));
         expect(frames, FrameType.READY);
         double ready = (System.nanoTime() - start) / 1e6;

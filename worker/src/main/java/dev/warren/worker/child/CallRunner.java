@@ -1,14 +1,15 @@
 package dev.warren.worker.child;
 
+import dev.warren.json.ValueException;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.LineBuffer;
 import dev.warren.wire.OutcomeLine;
 import dev.warren.wire.Scalars;
+import dev.warren.worker.link.CallsHeader;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 
 /**
  * Runs calls one after another: arguments in, function, outcome out. Confined to the main thread.
@@ -89,13 +90,13 @@ final class CallRunner {
     RemoteFailure failure;
     try {
       Payload own = batch.args.get(i);
-      Callee callee = overloads.select(batch.captured, own);
+      Callee callee = overloads.select(batch.captured, own, batch.header.strictJson());
       @Nullable Object[] args =
           batch.captured == null && callee.isScalar() ? scalars.read(callee.types(), own) : null;
       if (args == null) {
-        args = Arguments.read(callee, batch.captured, own);
+        args = Arguments.read(callee, batch.captured, own, batch.header.strictJson());
       }
-      failure = write(callee, callee.invoke(args), batch.header.attempt());
+      failure = write(callee, callee.invoke(args), batch.header);
     } catch (Rejection e) {
       return reject(batch, e);
     } catch (Throwable e) {
@@ -125,28 +126,21 @@ final class CallRunner {
   }
 
   /** Writes the outcome line of a value; gives the failure where that is impossible. */
-  private @Nullable RemoteFailure write(Callee callee, @Nullable Object result, int attempt) {
+  private @Nullable RemoteFailure write(
+      Callee callee, @Nullable Object result, CallsHeader header) {
     line.clear();
     line.write(VALUE);
     try {
-      if (!Scalars.write(result, line)) {
-        callee.writer().writeValue(line, result);
+      if (!callee.isPlain(result) || !Scalars.write(result, line)) {
+        callee.writer(result).write(result, line, header.strictJson());
       }
-    } catch (JacksonException e) {
-      return failures.notSerializable(result, e.getPathReference(), cause(e), attempt);
-    } catch (OutOfMemoryError e) {
-      throw e;
-    } catch (RuntimeException | Error e) {
-      return failures.notSerializable(result, null, e, attempt);
+    } catch (ValueException e) {
+      return failures.notSerializable(result, e, header.attempt());
     }
     line.write('}');
     return line.overflowed()
-        ? failures.tooLarge(result, line.size(), maxResultBytes, attempt)
+        ? failures.tooLarge(result, line.size(), maxResultBytes, header.attempt())
         : null;
-  }
-
-  private static Throwable cause(JacksonException e) {
-    return e.getCause() == null ? e : e.getCause();
   }
 
   private CallDesk.Next fail(RemoteFailure failure, long now) {

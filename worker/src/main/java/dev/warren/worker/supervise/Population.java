@@ -2,7 +2,6 @@ package dev.warren.worker.supervise;
 
 import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
-import dev.warren.wire.Json;
 import dev.warren.wire.PoolSettings;
 import dev.warren.worker.WorkerConfig;
 import dev.warren.worker.link.Hello;
@@ -14,7 +13,6 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Keeps as many children as there are slots and spares: starts them, and binds each to a pool's
@@ -125,7 +123,7 @@ final class Population {
 
   private void startChild() {
     String name = identity.id() + "-" + ++childNumber;
-    Child child = new Child(name, UUID.randomUUID().toString(), loop.now());
+    Child child = new Child(name, UUID.randomUUID().toString(), loop.now(), config.strictJson());
     roster.add(child);
     links.expect(child.token, link -> linked(child, link));
     launcher
@@ -201,13 +199,14 @@ final class Population {
         identity.host(),
         initializer == null ? null : initializer.toString(),
         initializer == null ? null : initializer.digest(),
-        initializer == null ? null : Json.read(settings.initArgs(), JsonNode.class),
+        initializer == null ? null : settings.initArgs().text(),
         appPath == null
             ? null
             : appPath.stream().map(path -> path.toAbsolutePath().toString()).toList(),
         config.allow(),
         maxResultBytes,
-        key.equals(recentKey) ? recentFunction : null);
+        key.equals(recentKey) ? recentFunction : null,
+        settings.json());
   }
 
   /** A child has become ready: starting works. */

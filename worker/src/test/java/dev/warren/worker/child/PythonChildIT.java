@@ -66,7 +66,8 @@ class PythonChildIT {
           .extracting(PythonChildIT::kind)
           .containsExactly("cancelled", "cancelled");
       child.calls(
-          new CallsHeader(2, 0, 1, "time::sleep", null, false, "j", "0", 1, 50, 0, true, null),
+          new CallsHeader(
+              2, 0, 1, "time::sleep", null, false, "j", "0", 1, 50, 0, true, null, true),
           "[60]");
       assertThat(child.outcomes(1)).extracting(PythonChildIT::kind).containsExactly("time_limit");
       assertThat(child.value("builtins::abs", "[-3]")).isEqualTo("3");

@@ -88,7 +88,8 @@ final class TestChild implements AutoCloseable {
   /** The same, with a function to be looked up ahead. */
   TestChild ready(@Nullable String likely) throws IOException {
     Setup setup =
-        new Setup(1, "w-test-1", "testhost", null, null, null, null, List.of(), MAX_RESULT, likely);
+        new Setup(
+            1, "w-test-1", "testhost", null, null, null, null, List.of(), MAX_RESULT, likely, null);
     send(Frame.of(FrameType.SETUP, setup));
     expect(FrameType.READY);
     return this;
@@ -96,7 +97,17 @@ final class TestChild implements AutoCloseable {
 
   static Setup setup(@Nullable String initializer, @Nullable List<String> appPath) {
     return new Setup(
-        1, "w-test-1", "testhost", initializer, null, null, appPath, List.of(), MAX_RESULT, null);
+        1,
+        "w-test-1",
+        "testhost",
+        initializer,
+        null,
+        null,
+        appPath,
+        List.of(),
+        MAX_RESULT,
+        null,
+        null);
   }
 
   void send(Frame frame) throws IOException {
@@ -142,7 +153,20 @@ final class TestChild implements AutoCloseable {
   /** A header for {@code count} calls with neither limits nor anything else. */
   static CallsHeader header(long task, int count, String fn) {
     return new CallsHeader(
-        task, 0, count, fn, null, false, "job-1", "100-" + (100 + count), 1, 0, 0, false, null);
+        task,
+        0,
+        count,
+        fn,
+        null,
+        false,
+        "job-1",
+        "100-" + (100 + count),
+        1,
+        0,
+        0,
+        false,
+        null,
+        true);
   }
 
   /** Runs calls of a function and gives their outcomes. */
