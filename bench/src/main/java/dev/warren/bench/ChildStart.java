@@ -93,6 +93,7 @@ final class ChildStart implements Sampler {
                 List.of(),
                 1_000_000,
                 null,
+                null,
                 "bench");
         send(link, Frame.of(FrameType.SETUP, setup));
         expect(frames, FrameType.READY);

@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * @param atMostOnce never start a call twice: a loss ends it, whatever the budgets
  * @param coalesce whether calls submitted one by one may share a message while the broker is busy,
  *     and outcomes likewise
+ * @param strictJson whether arguments and results are read strictly, so that unknown or missing
+ *     properties and values of another kind are refused; null for what the worker is set to, which
+ *     is true unless it says otherwise (docs/VALUES.md)
  */
 public record TaskOptions(
     @Nullable Duration timeLimit,
@@ -43,7 +46,8 @@ public record TaskOptions(
     boolean failFast,
     int window,
     boolean atMostOnce,
-    boolean coalesce) {
+    boolean coalesce,
+    @Nullable Boolean strictJson) {
   /** Longest time limit and expiry. */
   public static final Duration LONGEST = Duration.ofDays(7);
 
@@ -105,6 +109,7 @@ public record TaskOptions(
     builder.window = window;
     builder.atMostOnce = atMostOnce;
     builder.coalesce = coalesce;
+    builder.strictJson = strictJson;
     return builder;
   }
 
@@ -123,6 +128,7 @@ public record TaskOptions(
     private int window;
     private boolean atMostOnce;
     private boolean coalesce = true;
+    private @Nullable Boolean strictJson;
 
     private Builder() {}
 
@@ -213,6 +219,18 @@ public record TaskOptions(
     }
 
     /**
+     * Whether JSON is read strictly, on both sides; default: as the worker is set, which is strict
+     * unless it says otherwise. Strictly, an unknown, missing or misspelt property, an empty text
+     * for a number, 1.5 for an int are refused with their place; laxly they are read as Jackson
+     * does, mostly as 0 or null. Either way a value that JSON does not carry is refused where it is
+     * written (docs/VALUES.md).
+     */
+    public Builder strictJson(boolean strict) {
+      strictJson = strict;
+      return this;
+    }
+
+    /**
      * The options.
      *
      * @throws IllegalArgumentException naming the option, its value and its bound
@@ -231,7 +249,8 @@ public record TaskOptions(
           failFast,
           window,
           atMostOnce,
-          coalesce);
+          coalesce,
+          strictJson);
     }
   }
 }

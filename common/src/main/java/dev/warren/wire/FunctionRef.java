@@ -20,11 +20,24 @@ import org.jspecify.annotations.Nullable;
  * @param descriptor JVM method descriptor; null where the name and the number of arguments decide
  * @param digest digest of the class file, set for a lambda, whose synthetic name is only valid for
  *     the same build; else null
+ * @param resultType class that the caller reads results as, where the signature leaves it open (a
+ *     type variable); else null. On the wire it stands behind the descriptor, {@code
+ *     com.acme.Json::parse(Ljava/lang/String;)Ljava/lang/Object;:com.acme.Item}
  */
 public record FunctionRef(
-    String className, String methodName, @Nullable String descriptor, @Nullable String digest) {
+    String className,
+    String methodName,
+    @Nullable String descriptor,
+    @Nullable String digest,
+    @Nullable String resultType) {
   // tasks name the same function again and again; written by any thread, the last one stands
   private static volatile @Nullable Parsed lastParsed;
+
+  /** One whose signature says what its results are. */
+  public FunctionRef(
+      String className, String methodName, @Nullable String descriptor, @Nullable String digest) {
+    this(className, methodName, descriptor, digest, null);
+  }
 
   /**
    * Reads {@code class::method} or {@code class::method(descriptor)}.
@@ -49,12 +62,15 @@ public record FunctionRef(
     if (colons < 1 || !isName(text, 0, colons) || !isName(text, colons + 2, end)) {
       throw noFunction(text);
     }
-    String descriptor = open < 0 ? null : text.substring(open);
-    if (descriptor != null && !isDescriptor(descriptor)) {
+    int colon = open < 0 ? -1 : text.indexOf(':', open);
+    String descriptor = open < 0 ? null : text.substring(open, colon < 0 ? text.length() : colon);
+    String resultType = colon < 0 ? null : text.substring(colon + 1);
+    if ((descriptor != null && !isDescriptor(descriptor))
+        || (resultType != null && !isName(resultType, 0, resultType.length()))) {
       throw noFunction(text);
     }
     return new FunctionRef(
-        text.substring(0, colons), text.substring(colons + 2, end), descriptor, digest);
+        text.substring(0, colons), text.substring(colons + 2, end), descriptor, digest, resultType);
   }
 
   private static boolean isName(String text, int from, int to) {
@@ -118,13 +134,15 @@ public record FunctionRef(
         && className.equals(that.className)
         && methodName.equals(that.methodName)
         && Objects.equals(descriptor, that.descriptor)
-        && Objects.equals(digest, that.digest);
+        && Objects.equals(digest, that.digest)
+        && Objects.equals(resultType, that.resultType);
   }
 
   @Override
   public int hashCode() {
     int hash = 31 * className.hashCode() + methodName.hashCode();
-    return 31 * (31 * hash + Objects.hashCode(descriptor)) + Objects.hashCode(digest);
+    hash = 31 * (31 * hash + Objects.hashCode(descriptor)) + Objects.hashCode(digest);
+    return 31 * hash + Objects.hashCode(resultType);
   }
 
   /** {@code com.acme.Stats::score}, for people. */
@@ -135,7 +153,9 @@ public record FunctionRef(
   /** The form on the wire: {@link #parse} reads it. */
   @Override
   public String toString() {
-    return descriptor == null ? shortName() : shortName() + descriptor;
+    return descriptor == null
+        ? shortName()
+        : shortName() + descriptor + (resultType == null ? "" : ":" + resultType);
   }
 
   private record Parsed(String text, FunctionRef ref) {}

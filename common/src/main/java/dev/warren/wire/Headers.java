@@ -32,6 +32,7 @@ public final class Headers {
   public static final String NOT_BEFORE_MS = "warren-not-before-ms";
   public static final String AT_MOST_ONCE = "warren-at-most-once";
   public static final String COALESCE = "warren-coalesce";
+  public static final String STRICT_JSON = "warren-strict-json";
   public static final String SERIAL = "warren-serial";
   public static final String BUSY_MICROS = "warren-busy-micros";
   public static final String SUPERVISOR = "warren-supervisor";
@@ -104,6 +105,19 @@ public final class Headers {
           "header " + name + " is " + number + "; must be " + least + " to " + most);
     }
     return number;
+  }
+
+  /** True, false, or null where the header is absent. */
+  @Nullable Boolean trueOrFalse(String name) {
+    String value = text(name);
+    if (value == null) {
+      return null;
+    }
+    if (!value.equals("true") && !value.equals("false")) {
+      throw new WireFormatException(
+          "header " + name + " is '" + value + "'; must be true or false");
+    }
+    return value.equals("true");
   }
 
   boolean flag(String name) {

@@ -117,6 +117,15 @@ public final class LineBuffer extends OutputStream {
     size = length;
   }
 
+  /** Puts another byte in place of each such byte behind the first {@code from}, all held. */
+  public void replace(long from, byte old, byte other) {
+    for (int i = (int) from; i < size; i++) {
+      if (bytes[i] == old) {
+        bytes[i] = other;
+      }
+    }
+  }
+
   /** A view of all that was written, not a copy: write nothing more. */
   public Payload toPayload() {
     return Payload.of(bytes, 0, (int) size);

@@ -2,13 +2,12 @@ package dev.warren.wire;
 
 import dev.warren.task.Bounds;
 import dev.warren.task.Payload;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -17,18 +16,27 @@ import tools.jackson.databind.JsonNode;
  *
  * @param initializer run once in each child before its first call; null for none
  * @param initArgs its arguments, captured ones first, as a JSON array
+ * @param json class that supplies the mapper of arguments and results; null for Warren's own
  * @param maxTasksPerChild calls after which a child is recycled; 0 for the worker's own setting
  */
 public record PoolSettings(
-    @Nullable FunctionRef initializer, Payload initArgs, int maxTasksPerChild) {
+    @Nullable FunctionRef initializer,
+    Payload initArgs,
+    @Nullable String json,
+    int maxTasksPerChild) {
   /** No initializer, no recycling by count: carried by a message that says nothing. */
-  public static final PoolSettings DEFAULTS = new PoolSettings(null, Payload.of("[]"), 0);
+  public static final PoolSettings DEFAULTS = new PoolSettings(null, Payload.of("[]"), null, 0);
 
   /** Key of {@link #DEFAULTS}. */
   public static final String DEFAULT_KEY = "default";
 
   public PoolSettings {
     Bounds.atLeast("maxTasksPerChild", maxTasksPerChild, 0);
+  }
+
+  /** Settings with Warren's own mapper. */
+  public PoolSettings(@Nullable FunctionRef initializer, Payload initArgs, int maxTasksPerChild) {
+    this(initializer, initArgs, null, maxTasksPerChild);
   }
 
   public boolean isDefault() {
@@ -50,16 +58,29 @@ public record PoolSettings(
 
   /** The settings as one JSON line. */
   public Payload toJson() {
-    Map<String, Object> fields = new LinkedHashMap<>();
+    LineBuffer line = new LineBuffer(64 + initArgs.length(), Integer.MAX_VALUE);
+    line.writeAscii("{");
     if (initializer != null) {
-      fields.put("initializer", initializer.toString());
+      line.writeAscii("\"initializer\":");
+      line.write(Json.write(initializer.toString()));
       if (initializer.digest() != null) {
-        fields.put("initializerDigest", initializer.digest());
+        line.writeAscii(",\"initializerDigest\":");
+        line.write(Json.write(initializer.digest()));
       }
-      fields.put("initArgs", Json.read(initArgs, JsonNode.class));
+      // as they were written: to read numbers and write them again would change some
+      line.writeAscii(",\"initArgs\":");
+      line.write(initArgs);
+      line.writeAscii(",");
     }
-    fields.put("maxTasksPerChild", maxTasksPerChild);
-    return Json.write(fields);
+    if (json != null) {
+      line.writeAscii("\"json\":");
+      line.write(Json.write(json));
+      line.writeAscii(",");
+    }
+    line.writeAscii("\"maxTasksPerChild\":");
+    line.writeNumber(maxTasksPerChild);
+    line.writeAscii("}");
+    return line.toPayload();
   }
 
   /**
@@ -67,24 +88,39 @@ public record PoolSettings(
    *
    * @throws WireFormatException where it is not that
    */
-  public static PoolSettings ofJson(Payload json) {
+  public static PoolSettings ofJson(Payload line) {
     try {
-      JsonNode node = Json.read(json, JsonNode.class);
+      JsonNode node = Json.read(line, JsonNode.class);
       JsonNode function = node.path("initializer");
       FunctionRef initializer =
           function.isString()
               ? FunctionRef.parse(
                   function.stringValue(), node.path("initializerDigest").stringValue(null))
               : null;
-      JsonNode args = node.path("initArgs");
       return new PoolSettings(
           initializer,
-          args.isArray()
-              ? Payload.of(args.toString().getBytes(StandardCharsets.UTF_8))
-              : DEFAULTS.initArgs,
+          initializer == null ? DEFAULTS.initArgs : initArgs(line),
+          node.path("json").stringValue(null),
           node.path("maxTasksPerChild").intValue(0));
     } catch (RuntimeException e) {
       throw new WireFormatException("pool settings: " + e.getMessage(), e);
+    }
+  }
+
+  /** The array of the initializer's arguments, byte by byte. */
+  private static Payload initArgs(Payload line) {
+    try (JsonParser parser = Json.parser(line)) {
+      parser.nextToken();
+      while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+        boolean wanted = parser.currentName().equals("initArgs");
+        JsonToken token = parser.nextToken();
+        int from = (int) parser.currentTokenLocation().getByteOffset();
+        parser.skipChildren();
+        if (wanted && token == JsonToken.START_ARRAY) {
+          return line.slice(from, (int) parser.currentLocation().getByteOffset());
+        }
+      }
+      return DEFAULTS.initArgs;
     }
   }
 }

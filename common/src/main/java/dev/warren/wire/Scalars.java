@@ -38,6 +38,15 @@ public final class Scalars {
         || type == Boolean.class;
   }
 
+  /** The class that values of a type that {@link #reads} have. */
+  public static Class<?> boxed(Class<?> type) {
+    return type == int.class
+        ? Integer.class
+        : type == long.class
+            ? Long.class
+            : type == double.class ? Double.class : type == boolean.class ? Boolean.class : type;
+  }
+
   /** Reads a call's arguments; null where any of them is not in the plainest form. */
   public @Nullable Object @Nullable [] read(Class<?>[] types, Payload line) {
     over(line.array(), line.offset(), line.offset() + line.length());

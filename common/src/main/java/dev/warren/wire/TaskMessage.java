@@ -184,6 +184,9 @@ public record TaskMessage(
     if (!options.coalesce()) {
       headers.put(Headers.COALESCE, false);
     }
+    if (options.strictJson() != null) {
+      headers.put(Headers.STRICT_JSON, options.strictJson());
+    }
   }
 
   private static void putUnless(Map<String, Object> headers, String name, long value, long usual) {
@@ -294,7 +297,8 @@ public record TaskMessage(
           false,
           0,
           headers.flag(Headers.AT_MOST_ONCE),
-          headers.text(Headers.COALESCE) == null || headers.flag(Headers.COALESCE));
+          headers.text(Headers.COALESCE) == null || headers.flag(Headers.COALESCE),
+          headers.trueOrFalse(Headers.STRICT_JSON));
     } catch (IllegalArgumentException e) {
       throw new WireFormatException("options: " + e.getMessage(), e);
     }

@@ -37,10 +37,10 @@ class CommonArchitectureTest {
   }
 
   @Test
-  void all_four_packages_are_looked_at() {
+  void all_five_packages_are_looked_at() {
     assertThat(COMMON.stream().map(c -> c.getPackageName()).distinct())
         .contains("dev.warren.task", "dev.warren.wire", "dev.warren.broker")
-        .contains("dev.warren.lifecycle");
+        .contains("dev.warren.lifecycle", "dev.warren.json");
   }
 
   @Test
@@ -52,6 +52,11 @@ class CommonArchitectureTest {
   @Test
   void wire_knows_only_the_vocabulary() {
     mayUse("dev.warren.wire..", "dev.warren.task..").check(COMMON);
+  }
+
+  @Test
+  void values_know_only_wire_and_the_vocabulary() {
+    mayUse("dev.warren.json..", "dev.warren.wire..", "dev.warren.task..").check(COMMON);
   }
 
   @Test

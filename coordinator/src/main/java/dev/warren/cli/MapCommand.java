@@ -104,6 +104,16 @@ final class MapCommand implements Callable<Integer> {
   private boolean failFast;
 
   @Option(
+      names = "--strict-json",
+      paramLabel = "BOOLEAN",
+      arity = "0..1",
+      fallbackValue = "true",
+      description =
+          "false: input is read as leniently as Jackson does: unknown, missing or misspelt"
+              + " properties and empty texts are no mistakes; default: true, or what the workers say")
+  private @Nullable Boolean strictJson;
+
+  @Option(
       names = "--verbose-errors",
       description = "write all evidence of a failure: host, process, stack, last words")
   private boolean verboseErrors;
@@ -139,12 +149,16 @@ final class MapCommand implements Callable<Integer> {
   }
 
   private TaskOptions options() {
-    return TaskOptions.builder()
-        .timeLimit(timeLimit)
-        .softTimeLimit(softTimeLimit)
-        .maxAttempts(maxAttempts)
-        .failFast(failFast)
-        .build();
+    TaskOptions.Builder options =
+        TaskOptions.builder()
+            .timeLimit(timeLimit)
+            .softTimeLimit(softTimeLimit)
+            .maxAttempts(maxAttempts)
+            .failFast(failFast);
+    if (strictJson != null) {
+      options.strictJson(strictJson);
+    }
+    return options.build();
   }
 
   private void checkArity(Function function) {

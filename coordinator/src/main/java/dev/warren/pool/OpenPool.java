@@ -1,5 +1,6 @@
 package dev.warren.pool;
 
+import dev.warren.json.Values;
 import dev.warren.lifecycle.NamedThreads;
 import dev.warren.lifecycle.ShortWaits;
 import dev.warren.pool.engine.ArgumentLine;
@@ -14,6 +15,7 @@ import dev.warren.task.TaskOptions;
 import dev.warren.wire.FunctionRef;
 import java.io.Serializable;
 import java.lang.ref.Cleaner;
+import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Iterator;
@@ -23,7 +25,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.databind.JavaType;
 
 /**
  * What all views of one pool, and the results of its calls, have in common. As long as a user can
@@ -41,15 +42,19 @@ final class OpenPool {
 
   private final String name;
   private final Engine engine;
-  private final ArgumentWriter writer;
+  private final int maxBodyBytes;
+  private final Values values;
   private final ShortWaits shortWaits;
   // one per result type and loader, because there is one result per call
   private final Map<ReaderKey, ResultReader<?>> readers = new ConcurrentHashMap<>();
+  // one per function, for the same reason
+  private final Map<WriterKey, ArgumentWriter> writers = new ConcurrentHashMap<>();
 
-  OpenPool(String name, Engine engine, int maxBodyBytes) {
+  OpenPool(String name, Engine engine, int maxBodyBytes, Values values) {
     this.name = name;
     this.engine = engine;
-    this.writer = new ArgumentWriter(maxBodyBytes);
+    this.maxBodyBytes = maxBodyBytes;
+    this.values = values;
     this.shortWaits = ShortWaits.of(engine.time(), LOOK_OUT);
     var unused = CLEANER.register(this, new Abandoned(name, engine, new Throwable("opened here")));
   }
@@ -73,9 +78,10 @@ final class OpenPool {
       Serializable fn,
       @Nullable Handlers<R> handlers,
       @Nullable Object... args) {
-    ReadFunction function = FunctionReader.read("fn", fn);
-    Payload line = writer.line(args);
-    PendingResult<R> result = new PendingResult<>(this, this.<R>reader(function), handlers);
+    ReadFunction function = FunctionReader.read("fn", fn, values);
+    Payload line = writer(function, options).line(args);
+    PendingResult<R> result =
+        new PendingResult<>(this, this.<R>reader(function, options), handlers);
     engine.submit(spec(function, options), line, result);
     return result;
   }
@@ -88,26 +94,22 @@ final class OpenPool {
       int chunkSize,
       ArgumentLine<T> arguments,
       @Nullable Handlers<List<R>> handlers) {
-    ReadFunction function = FunctionReader.read("fn", fn);
-    Input<T> input = input(Checks.given("items", items), arguments);
+    ReadFunction function = FunctionReader.read("fn", fn, values);
+    Input<T> input = input(Checks.given("items", items), writer(function, options), arguments);
     PendingResult<List<R>> result = new PendingResult<>(this, null, handlers);
-    MapJob.start(this, spec(function, options), this.<R>reader(function), input, chunkSize, result);
+    ResultReader<R> reader = reader(function, options);
+    MapJob.start(this, spec(function, options), reader, input, chunkSize, result);
     return result;
   }
 
   private <T extends @Nullable Object> Input<T> input(
-      Iterable<? extends T> items, ArgumentLine<T> arguments) {
+      Iterable<? extends T> items, ArgumentWriter writer, ArgumentLine<T> arguments) {
     if (items instanceof Collection<? extends T> collection) {
       // as it is now: what happens to it later is of no effect
       List<T> snapshot = Checks.snapshot(collection);
-      return input(snapshot.iterator(), snapshot.size(), arguments, () -> {});
+      return new Input<>(snapshot.iterator(), snapshot.size(), writer, arguments, () -> {});
     }
-    return input(items.iterator(), -1, arguments, () -> {});
-  }
-
-  private <T extends @Nullable Object> Input<T> input(
-      Iterator<? extends T> items, long size, ArgumentLine<T> arguments, Runnable close) {
-    return new Input<>(items, size, writer, arguments, close);
+    return new Input<>(items.iterator(), -1, writer, arguments, () -> {});
   }
 
   /** Starts a lazy job over items. */
@@ -118,12 +120,13 @@ final class OpenPool {
       Runnable close,
       int chunkSize,
       boolean ordered) {
-    ReadFunction function = FunctionReader.read("fn", fn);
-    Input<A> input = input(items, -1, ArgumentWriter::writeOne, close);
+    ReadFunction function = FunctionReader.read("fn", fn, values);
+    ArgumentWriter writer = writer(function, options);
+    Input<A> input = new Input<>(items, -1, writer, ArgumentWriter::writeOne, close);
     return new LazyResults<>(
         this,
         engine.run(spec(function, options), input, chunkSize, ordered),
-        this.<R>reader(function));
+        this.<R>reader(function, options));
   }
 
   /** Starts a lazy job by name. */
@@ -133,24 +136,49 @@ final class OpenPool {
       Iterator<Payload> arguments,
       int chunkSize,
       boolean ordered) {
-    Input<Payload> input = input(arguments, -1, ArgumentWriter::copy, () -> {});
+    ArgumentWriter writer = ArgumentWriter.ofJson(maxBodyBytes);
+    Input<Payload> input = new Input<>(arguments, -1, writer, ArgumentWriter::copy, () -> {});
     CallSpec spec = new CallSpec(function, null, options);
     return new LazyOutcomes(this, engine.run(spec, input, chunkSize, ordered));
   }
 
   @SuppressWarnings("unchecked") // the type of its results is what it is found by
-  private <R extends @Nullable Object> ResultReader<R> reader(ReadFunction function) {
+  private <R extends @Nullable Object> ResultReader<R> reader(
+      ReadFunction function, TaskOptions options) {
+    ReaderKey key = new ReaderKey(function.resultType(), function.loader(), isStrict(options));
+    ResultReader<?> known = readers.get(key);
     return (ResultReader<R>)
-        readers.computeIfAbsent(
-            new ReaderKey(function.resultType(), function.loader()),
-            key -> new ResultReader<>(function));
+        (known == null
+            ? readers.computeIfAbsent(key, k -> new ResultReader<>(function, values, k.strictly()))
+            : known);
+  }
+
+  private ArgumentWriter writer(ReadFunction function, TaskOptions options) {
+    WriterKey key =
+        new WriterKey(
+            function.ref(), function.loader(), function.parameters().size(), isStrict(options));
+    ArgumentWriter known = writers.get(key);
+    return known == null ? writers.computeIfAbsent(key, k -> newWriter(function, k)) : known;
+  }
+
+  private ArgumentWriter newWriter(ReadFunction function, WriterKey key) {
+    return new ArgumentWriter(
+        maxBodyBytes, function.ref().shortName(), values, function.parameters(), key.strictly());
+  }
+
+  /** What a worker that leaves it to its owner does, too. */
+  private static boolean isStrict(TaskOptions options) {
+    return !Boolean.FALSE.equals(options.strictJson());
   }
 
   private static CallSpec spec(ReadFunction function, TaskOptions options) {
     return new CallSpec(function.ref(), function.captured(), options);
   }
 
-  private record ReaderKey(JavaType type, @Nullable ClassLoader loader) {}
+  private record ReaderKey(Type type, @Nullable ClassLoader loader, boolean strictly) {}
+
+  private record WriterKey(
+      FunctionRef function, @Nullable ClassLoader loader, int own, boolean strictly) {}
 
   /** What is left to do for a pool that nobody can reach any more. Must not reach it itself. */
   private record Abandoned(String name, Engine engine, Throwable opening) implements Runnable {

@@ -5,6 +5,7 @@ import dev.warren.broker.BrokerUri;
 import dev.warren.broker.InMemoryBroker;
 import dev.warren.broker.PoolNames;
 import dev.warren.broker.RabbitBroker;
+import dev.warren.json.Values;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.pool.engine.Engine;
 import dev.warren.pool.engine.EngineConfig;
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param processes 0 where not set
  * @param maxTasksPerChild 0 where not set
+ * @param initializer and the mapper's class
+ * @param values how arguments and results travel
  */
 record Opening(
     BrokerUri uri,
@@ -39,7 +42,8 @@ record Opening(
     LocalChildren children,
     List<Path> classPath,
     @Nullable Executor callbackExecutor,
-    @Nullable PoolListener listener) {
+    @Nullable PoolListener listener,
+    Values values) {
   /** How long a broker that does not answer is tried for. */
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
@@ -80,13 +84,17 @@ record Opening(
       engine.terminate();
       throw e;
     }
-    return new OpenPool(uri.pool(), engine, broker.maxBodyBytes());
+    return new OpenPool(uri.pool(), engine, broker.maxBodyBytes(), values);
   }
 
   /** Opens on a broker, which becomes the pool's; the pool's workers are elsewhere. */
   OpenPool openOn(Broker broker) {
     PoolSettings settings =
-        new PoolSettings(initializer.initializer(), initializer.initArgs(), maxTasksPerChild);
+        new PoolSettings(
+            initializer.initializer(),
+            initializer.initArgs(),
+            initializer.json(),
+            maxTasksPerChild);
     Engine engine = engine(broker, new Events(listener), settings, 0, processes, null);
     try {
       engine.start();
@@ -94,7 +102,7 @@ record Opening(
       engine.terminate();
       throw e;
     }
-    return new OpenPool(uri.pool(), engine, broker.maxBodyBytes());
+    return new OpenPool(uri.pool(), engine, broker.maxBodyBytes(), values);
   }
 
   private Engine engine(

@@ -3,6 +3,7 @@ package dev.warren.pool;
 import dev.warren.broker.Broker;
 import dev.warren.broker.BrokerException;
 import dev.warren.broker.BrokerUri;
+import dev.warren.json.Values;
 import dev.warren.pool.engine.ArgumentLine;
 import dev.warren.pool.engine.ArgumentWriter;
 import dev.warren.pool.engine.FunctionReader;
@@ -27,8 +28,11 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A pool of child processes, on this machine or on every host that has joined it, that runs
@@ -814,7 +818,9 @@ public final class Pool implements AutoCloseable {
     private @Nullable String name;
     private int processes;
     private int maxTasksPerChild;
-    private PoolSettings initializer = PoolSettings.DEFAULTS;
+    private Function<Values, PoolSettings> initializer = v -> PoolSettings.DEFAULTS;
+    private @Nullable Class<?> json;
+    private @Nullable Values values;
     private LocalChildren children = LocalChildren.DEFAULTS;
     private List<Path> classPath = List.of();
     private TaskOptions options = TaskOptions.DEFAULTS;
@@ -921,10 +927,38 @@ public final class Pool implements AutoCloseable {
     }
 
     private Builder initializer(Serializable fn, @Nullable Object... args) {
-      ReadFunction function = FunctionReader.read("initializer", fn);
-      Payload own = new ArgumentWriter(1 << 20).line(args);
-      initializer = new PoolSettings(function.ref(), joined(function.captured(), own), 0);
+      var unused = settings(fn, args, values());
+      initializer = v -> settings(fn, args, v);
       return this;
+    }
+
+    private static PoolSettings settings(Serializable fn, @Nullable Object[] args, Values values) {
+      ReadFunction function = FunctionReader.read("initializer", fn, values);
+      Payload own =
+          new ArgumentWriter(
+                  1 << 20, function.ref().shortName(), values, function.parameters(), true)
+              .line(args);
+      return new PoolSettings(function.ref(), joined(function.captured(), own), 0);
+    }
+
+    /**
+     * How arguments and results are made JSON and read again, in place of Warren's own way: a class
+     * that gives a Jackson mapper with modules, mix-ins and the like. It travels by name, so it
+     * must be a top-level or static class with a constructor without parameters, on the class path
+     * of the workers' {@code --app}, too. Warren's strictness and checks apply on top of it, and
+     * plain numbers, truth values and texts that are arguments or results themselves do not go
+     * through it. To be given before an initializer that needs it. Default: none.
+     *
+     * @throws IllegalArgumentException where the class gives no mapper
+     */
+    public Builder json(Class<? extends Supplier<JsonMapper>> supplier) {
+      json = Checks.given("json", supplier);
+      values = Values.of(json);
+      return this;
+    }
+
+    private Values values() {
+      return values == null ? Values.standard() : values;
     }
 
     private static Payload joined(@Nullable Payload captured, Payload own) {
@@ -985,15 +1019,20 @@ public final class Pool implements AutoCloseable {
     }
 
     private Opening opening() {
+      Values travel = values();
+      // again: the mapper may have been given after the initializer
+      PoolSettings first = initializer.apply(travel);
       return new Opening(
           name == null ? uri : uri.withPool(name),
           processes,
           maxTasksPerChild,
-          initializer,
+          new PoolSettings(
+              first.initializer(), first.initArgs(), json == null ? null : json.getName(), 0),
           children,
           classPath,
           callbackExecutor,
-          listener);
+          listener,
+          travel);
     }
   }
 }

@@ -1,40 +1,50 @@
 package dev.warren.pool;
 
+import dev.warren.json.Reasons;
+import dev.warren.json.ValueReader;
+import dev.warren.json.Values;
 import dev.warren.pool.engine.ReadFunction;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
-import dev.warren.wire.Json;
 import dev.warren.wire.Lines;
 import dev.warren.wire.OutcomeLine;
 import dev.warren.wire.Scalars;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.JavaType;
 
 /**
  * Reads outcome lines as values of a function's result type. Runs deserialisers of users, so never
  * on a thread of the broker. Thread-safe.
  */
 final class ResultReader<R extends @Nullable Object> {
-  private final ObjectReader reader;
-  // for a value with more behind it
-  private final ObjectReader inner;
+  private final Values values;
+  private final boolean strictly;
+  private final ValueReader reader;
   private final String type;
   private final Class<?> raw;
   private final @Nullable ClassLoader loader;
   // of a plain number or text, else null
   private final @Nullable Class<?> scalar;
 
-  ResultReader(ReadFunction function) {
-    this.reader = Json.MAPPER.readerFor(function.resultType());
-    this.inner = reader.without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-    this.type = function.resultType().toCanonical();
+  /**
+   * A reader of a function's results.
+   *
+   * @param values how they travel
+   * @param strictly whether what does not fit exactly is refused
+   */
+  ResultReader(ReadFunction function, Values values, boolean strictly) {
+    JavaType result = values.type(function.resultType());
+    this.values = values;
+    this.strictly = strictly;
+    this.reader = values.reader(result, strictly);
+    this.type = result.toCanonical();
     this.loader = function.loader();
-    this.raw = function.resultType().getRawClass();
+    this.raw = result.getRawClass();
     this.scalar = Scalars.reads(raw) ? raw : null;
   }
 
@@ -49,37 +59,48 @@ final class ResultReader<R extends @Nullable Object> {
   }
 
   /** What an outcome line says. */
+  @SuppressWarnings({"unchecked", "NullAway"}) // values are of the type of R
   Ended<R> read(Payload line) {
     if (!OutcomeLine.isWellFormed(line) || !OutcomeLine.isValue(line)) {
       return Ended.failed(Failures.of(line, loader));
     }
     try {
-      Payload value = OutcomeLine.value(line);
-      return Ended.with(reader.readValue(value.array(), value.offset(), value.length()));
+      return Ended.with((R) reader.read(OutcomeLine.value(line)));
     } catch (Throwable e) {
       return Ended.failed(unreadable(e));
     }
   }
 
-  /** Reads lines {@code from} to {@code to} (exclusive), one call of {@code sink} for each. */
+  /**
+   * Reads lines {@code from} to {@code to} (exclusive), one call of {@code sink} for each. Each
+   * line is one outcome, whatever is in it: a value that ends elsewhere than its line does is not
+   * taken.
+   */
+  @SuppressWarnings({"unchecked", "NullAway"}) // values are of the type of R
   void readAll(Lines lines, int from, int to, Sink<R> sink) {
     if (scalar != null) {
       readScalars(scalar, lines, from, to, sink);
       return;
     }
     int next = from;
-    try (JsonParser parser = Json.parser(lines.run(from, to))) {
+    try (JsonParser parser = values.parser(lines.run(from, to), strictly)) {
+      long end = -1;
       while (next < to) {
-        if (OutcomeLine.isValue(lines.get(next))) {
+        Payload line = lines.get(next);
+        // of this line, its line feed not counted
+        end += 1 + line.length();
+        if (OutcomeLine.isValue(line)) {
           expect(parser, JsonToken.START_OBJECT);
           expect(parser, JsonToken.PROPERTY_NAME);
           parser.nextToken();
-          R value = inner.readValue(parser);
+          R value = (R) reader.read(parser);
           expect(parser, JsonToken.END_OBJECT);
+          expectAt(parser, end);
           sink.value(next, value);
         } else {
-          parser.nextToken();
+          expect(parser, JsonToken.START_OBJECT);
           parser.skipChildren();
+          expectAt(parser, end);
           tell(next, lines, sink);
         }
         next++;
@@ -144,9 +165,22 @@ final class ResultReader<R extends @Nullable Object> {
     }
   }
 
+  private static void expectAt(JsonParser parser, long end) {
+    long found = parser.currentLocation().getByteOffset();
+    if (found != end) {
+      throw new IllegalStateException("an outcome ends at " + found + ", its line at " + end);
+    }
+  }
+
   /** The exception for a result that arrived and cannot be read. */
   private Throwable unreadable(Throwable why) {
-    String message = "the result cannot be read as " + type + ": " + why;
+    String path = why instanceof JacksonException json ? Reasons.path(json) : "";
+    String message =
+        "the result cannot be read as "
+            + type
+            + (path.isEmpty() ? "" : " at " + path)
+            + ": "
+            + Reasons.of(why);
     return new ResultNotSerializableException(
         RemoteFailure.of(FailureKind.RESULT_NOT_SERIALIZABLE, message, 1), why);
   }

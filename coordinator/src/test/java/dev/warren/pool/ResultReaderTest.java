@@ -2,6 +2,7 @@ package dev.warren.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warren.json.Values;
 import dev.warren.pool.engine.FunctionReader;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Fn1;
@@ -27,7 +28,11 @@ class ResultReaderTest {
   private final ResultReader<List<Point>> reader =
       new ResultReader<>(
           FunctionReader.read(
-              "fn", (Fn1<Integer, @Nullable List<Point>>) ResultReaderTest::points));
+              "fn",
+              (Fn1<Integer, @Nullable List<Point>>) ResultReaderTest::points,
+              Values.standard()),
+          Values.standard(),
+          true);
 
   private List<Ended<List<Point>>> readAll(String... lines) {
     return readAll(reader, lines);
@@ -111,7 +116,9 @@ class ResultReaderTest {
             (Fn1<Double, Double>) Math::abs,
             (Fn1<String, Boolean>) Boolean::parseBoolean,
             (Fn1<String, String>) String::trim)) {
-      ResultReader<Object> plain = new ResultReader<>(FunctionReader.read("fn", fn));
+      ResultReader<Object> plain =
+          new ResultReader<>(
+              FunctionReader.read("fn", fn, Values.standard()), Values.standard(), true);
       List<Ended<Object>> all = readAll(plain, lines);
       for (int i = 0; i < lines.length; i++) {
         Ended<Object> alone = plain.read(Payload.of(lines[i]));

@@ -160,6 +160,17 @@ public final class WorkerCommand implements Callable<Integer> {
   private @Nullable Path healthFile;
 
   @Option(
+      names = "--strict-json",
+      paramLabel = "BOOLEAN",
+      arity = "0..1",
+      fallbackValue = "true",
+      description =
+          "false: arguments are read as leniently as Jackson does, where a task does not say;"
+              + " unknown, missing or misspelt properties and empty texts are no mistakes then",
+      showDefaultValue = ALWAYS)
+  private boolean strictJson = true;
+
+  @Option(
       names = "--log-level",
       paramLabel = "LEVEL",
       description = "error, warn, info, debug or trace, on stderr",
@@ -243,7 +254,8 @@ public final class WorkerCommand implements Callable<Integer> {
         .childEnvironment(childEnvironment())
         .grace(grace)
         .heartbeat(bounded(heartbeat))
-        .healthFile(healthFile);
+        .healthFile(healthFile)
+        .strictJson(strictJson);
   }
 
   private @Nullable List<String> childEnvironment() {

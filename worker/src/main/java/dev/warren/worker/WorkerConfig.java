@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param grace how long a drain may take before running calls are handed back
  * @param heartbeat interval of the worker's own heartbeats, 1 s to 5 min
  * @param healthFile touched every 2 s while the worker's loop is alive; null for none
+ * @param strictJson whether calls' arguments are read strictly where their task does not say
  */
 public record WorkerConfig(
     String pool,
@@ -58,7 +59,8 @@ public record WorkerConfig(
     @Nullable List<String> childEnvironment,
     Duration grace,
     Duration heartbeat,
-    @Nullable Path healthFile) {
+    @Nullable Path healthFile,
+    boolean strictJson) {
   public static final Duration DEFAULT_GRACE = Duration.ofSeconds(25);
   public static final Duration DEFAULT_HEARTBEAT = Duration.ofSeconds(10);
 
@@ -123,6 +125,7 @@ public record WorkerConfig(
     private Duration grace = DEFAULT_GRACE;
     private Duration heartbeat = DEFAULT_HEARTBEAT;
     private @Nullable Path healthFile;
+    private boolean strictJson = true;
 
     private Builder() {}
 
@@ -221,6 +224,11 @@ public record WorkerConfig(
       return this;
     }
 
+    public Builder strictJson(boolean strict) {
+      strictJson = strict;
+      return this;
+    }
+
     /**
      * The settings.
      *
@@ -246,7 +254,8 @@ public record WorkerConfig(
           childEnvironment,
           grace,
           heartbeat,
-          healthFile);
+          healthFile,
+          strictJson);
     }
   }
 }

@@ -48,7 +48,7 @@ public class LinkBenchmark {
     header =
         new CallsHeader(
             7, 0, calls, "com.acme.Stats::score(I)I", null, false, "job-1", "40-" + (39 + calls), 1,
-            0, 0, false, null);
+            0, 0, false, null, true);
     args = Payload.of(String.join("\n", Collections.nCopies(calls, "[123456]")));
     Payload outcomes =
         Payload.of(String.join("\n", Collections.nCopies(calls, "{\"value\":123456}")));

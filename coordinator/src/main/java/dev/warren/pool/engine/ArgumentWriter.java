@@ -1,29 +1,57 @@
 package dev.warren.pool.engine;
 
 import dev.warren.broker.Broker;
+import dev.warren.json.ValueException;
+import dev.warren.json.ValueWriter;
+import dev.warren.json.Values;
 import dev.warren.task.Payload;
-import dev.warren.wire.Json;
 import dev.warren.wire.LineBuffer;
-import dev.warren.wire.Scalars;
+import java.lang.reflect.Type;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 
 /**
- * Makes arguments a JSON array on one line, and refuses what cannot be written or is too large to
- * send; a refusal leaves the line's buffer as it was. Stateless; thread-safe.
+ * Makes the arguments of a function a JSON array on one line, and refuses what JSON does not carry
+ * or is too large to send; a refusal leaves the line's buffer as it was. Immutable; thread-safe.
  */
 public final class ArgumentWriter {
   private static final int USUAL_BYTES = 24;
 
   private final int mostBytes;
+  private final String name;
+  private final boolean strictly;
+  private final ValueWriter[] writers;
+  // what Java makes of a value for a parameter of a primitive type; null for all else
+  private final @Nullable Class<?>[] primitives;
 
   /**
-   * A writer.
+   * A writer for a function's arguments.
    *
    * @param mostBytes the broker's largest body
+   * @param name of the function, for messages
+   * @param parameters what the arguments are read as
+   * @param strictly whether they will be read strictly
    */
-  public ArgumentWriter(int mostBytes) {
+  public ArgumentWriter(
+      int mostBytes, String name, Values values, List<Type> parameters, boolean strictly) {
     this.mostBytes = mostBytes;
+    this.name = name;
+    this.strictly = strictly;
+    this.writers = new ValueWriter[parameters.size()];
+    this.primitives = new Class<?>[parameters.size()];
+    for (int i = 0; i < writers.length; i++) {
+      Type parameter = parameters.get(i);
+      writers[i] = values.writer(values.type(parameter));
+      primitives[i] =
+          parameter instanceof Class<?> type && type.isPrimitive() && type != boolean.class
+              ? type
+              : null;
+    }
+  }
+
+  /** A writer of arguments that are JSON already. */
+  public static ArgumentWriter ofJson(int mostBytes) {
+    return new ArgumentWriter(mostBytes, "", Values.standard(), List.of(), true);
   }
 
   /**
@@ -98,34 +126,23 @@ public final class ArgumentWriter {
     }
   }
 
-  private static void write(LineBuffer line, long start, int number, @Nullable Object value) {
-    if (Scalars.write(value, line)) {
-      return;
-    }
-    int from = (int) line.size();
-    try {
-      Json.MAPPER.writeValue(line, value);
-    } catch (JacksonException | StackOverflowError e) {
+  private void write(LineBuffer line, long start, int number, @Nullable Object given) {
+    if (number > writers.length) {
       line.truncate(start);
-      String type = value == null ? "null" : value.getClass().getName();
       throw new IllegalArgumentException(
-          "argument "
-              + number
-              + " cannot be written as JSON: it is a "
-              + type
-              + ": "
-              + FunctionReader.reason(e),
-          e);
+          name + " takes " + writers.length + " arguments; it was given more");
+    }
+    Class<?> primitive = primitives[number - 1];
+    Object value = primitive == null ? given : Widened.to(primitive, given);
+    try {
+      writers[number - 1].write(value, line, strictly);
+    } catch (ValueException e) {
+      line.truncate(start);
+      throw new IllegalArgumentException(
+          "argument " + number + " of " + name + ", " + e.getMessage(), e);
     } catch (RuntimeException | Error e) {
       line.truncate(start);
       throw e;
-    }
-    byte[] bytes = line.array();
-    for (int i = from; i < line.size(); i++) {
-      if (bytes[i] == '\n') {
-        // legal between tokens only, so a space means the same
-        bytes[i] = ' ';
-      }
     }
   }
 }

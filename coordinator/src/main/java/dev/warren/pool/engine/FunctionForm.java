@@ -1,8 +1,10 @@
 package dev.warren.pool.engine;
 
+import dev.warren.json.ValueException;
+import dev.warren.json.Values;
 import dev.warren.task.Payload;
 import dev.warren.wire.FunctionRef;
-import dev.warren.wire.Json;
+import dev.warren.wire.LineBuffer;
 import java.lang.invoke.MethodHandleInfo;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.SerializedLambda;
@@ -16,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JavaType;
 
 /**
  * What {@link FunctionReader} learns of one lambda or method reference in the source, once for all
@@ -24,24 +25,27 @@ import tools.jackson.databind.JavaType;
  */
 final class FunctionForm {
   private final FunctionRef ref;
-  private final JavaType resultType;
+  private final Type resultType;
   private final @Nullable ClassLoader loader;
-  private final List<JavaType> capturedTypes;
+  private final List<Type> capturedTypes;
+  private final List<Type> ownTypes;
   private final boolean bound;
   private final @Nullable ReadFunction plain;
 
   private FunctionForm(
       FunctionRef ref,
-      JavaType resultType,
+      Type resultType,
       @Nullable ClassLoader loader,
-      List<JavaType> capturedTypes,
+      List<Type> types,
+      int captured,
       boolean bound) {
     this.ref = ref;
     this.resultType = resultType;
     this.loader = loader;
-    this.capturedTypes = capturedTypes;
+    this.capturedTypes = types.subList(0, captured);
+    this.ownTypes = types.subList(captured, types.size());
     this.bound = bound;
-    this.plain = capturedTypes.isEmpty() ? new ReadFunction(ref, null, resultType, loader) : null;
+    this.plain = captured == 0 ? new ReadFunction(ref, null, ownTypes, resultType, loader) : null;
   }
 
   static FunctionForm of(String name, SerializedLambda lambda, @Nullable ClassLoader loader) {
@@ -65,15 +69,22 @@ final class FunctionForm {
               + " (it uses a field or a method of the object it stands in); make what it uses"
               + " static, a local variable, or an argument");
     }
+    Type result = constructor ? owner : ((Method) method).getGenericReturnType();
+    Class<?> named = constructor ? null : namedHere((Method) method, lambda, loader);
     FunctionRef ref =
         new FunctionRef(
             owner.getName(),
             constructor ? "new" : lambda.getImplMethodName(),
             lambda.getImplMethodSignature(),
-            synthetic ? FunctionRef.digestOf(owner) : null);
-    JavaType result = constructor ? type(owner) : resultType((Method) method, lambda, loader);
+            synthetic ? FunctionRef.digestOf(owner) : null,
+            named == null ? null : named.getName());
     return new FunctionForm(
-        ref, result, loader, capturedTypes(owner, method, instance, captured), instance);
+        ref,
+        named == null ? result : named,
+        loader,
+        types(owner, method, instance),
+        captured,
+        instance);
   }
 
   /** The function, where none is captured; else null. */
@@ -83,56 +94,62 @@ final class FunctionForm {
 
   /** The function with these captured arguments. */
   ReadFunction with(Payload captured) {
-    return new ReadFunction(ref, captured, resultType, loader);
+    return new ReadFunction(ref, captured, ownTypes, resultType, loader);
   }
 
-  /** JSON of captured value {@code index}. */
-  String captured(String name, int index, @Nullable Object value) {
-    String what =
-        bound && index == 0
-            ? name + " is bound to an object"
-            : name + " captures a variable (number " + (index + 1) + ")";
-    return FunctionReader.travelling(what, value, capturedTypes.get(index));
+  /**
+   * Writes captured value {@code index}.
+   *
+   * @throws IllegalArgumentException saying what is captured, where it cannot travel
+   */
+  void writeCaptured(
+      String name, int index, @Nullable Object value, Values values, LineBuffer out) {
+    try {
+      values.writer(values.type(capturedTypes.get(index))).write(value, out, true);
+    } catch (ValueException e) {
+      String what =
+          bound && index == 0
+              ? name + " is bound to an object"
+              : name + " captures a variable (number " + (index + 1) + ")";
+      throw new IllegalArgumentException(
+          what + ": " + e.getMessage() + ". Capture plain values, or pass it as an argument", e);
+    }
   }
 
-  private static List<JavaType> capturedTypes(
-      Class<?> owner, Executable method, boolean instance, int captured) {
-    List<JavaType> types = new ArrayList<>();
-    if (instance && captured > 0) {
-      types.add(type(owner));
+  /** What arguments are read as, captured ones first. */
+  private static List<Type> types(Class<?> owner, Executable method, boolean instance) {
+    List<Type> types = new ArrayList<>();
+    if (instance) {
+      types.add(owner);
     }
     Type[] parameters = method.getGenericParameterTypes();
-    if (parameters.length != method.getParameterCount()) {
-      parameters = method.getParameterTypes();
-    }
-    for (int i = 0; types.size() < captured; i++) {
-      types.add(type(parameters[i]));
-    }
+    types.addAll(
+        Arrays.asList(
+            parameters.length == method.getParameterCount()
+                ? parameters
+                : method.getParameterTypes()));
     return List.copyOf(types);
   }
 
   /**
-   * The method's generic result type; where that says less than what the call's own place in the
-   * source does (a type variable), that type.
+   * The result's class, where the method's signature says less of it than the function's own place
+   * in the source does; else null.
    */
-  private static JavaType resultType(
+  private static @Nullable Class<?> namedHere(
       Method method, SerializedLambda lambda, @Nullable ClassLoader loader) {
-    JavaType declared = type(method.getGenericReturnType());
+    Class<?> declared = method.getReturnType();
     Class<?> here =
         MethodType.fromMethodDescriptorString(lambda.getInstantiatedMethodType(), loader)
             .returnType();
-    boolean vague = hasVariable(method.getGenericReturnType());
-    return vague && declared.getRawClass() != here && declared.getRawClass().isAssignableFrom(here)
-        ? type(here)
-        : declared;
+    return hasVariable(method.getGenericReturnType())
+            && declared != here
+            && declared.isAssignableFrom(here)
+        ? here
+        : null;
   }
 
   private static boolean hasVariable(Type type) {
     return type instanceof TypeVariable<?> || type instanceof WildcardType;
-  }
-
-  private static JavaType type(Type type) {
-    return Json.MAPPER.constructType(type);
   }
 
   private static Class<?> load(String name, String implClass, @Nullable ClassLoader loader) {

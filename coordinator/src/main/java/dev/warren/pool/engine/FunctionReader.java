@@ -1,7 +1,8 @@
 package dev.warren.pool.engine;
 
+import dev.warren.json.Values;
 import dev.warren.task.Payload;
-import dev.warren.wire.Json;
+import dev.warren.wire.LineBuffer;
 import java.io.Serializable;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.InaccessibleObjectException;
@@ -9,8 +10,6 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JavaType;
 
 /**
  * From a function to its name: reads which method a lambda or method reference stands for, so that
@@ -32,10 +31,11 @@ public final class FunctionReader {
    * Reads a function.
    *
    * @param name of the argument it came as, for messages
+   * @param values how captured values travel
    * @throws IllegalArgumentException if it is not a lambda or method reference, or captures what
    *     cannot travel; the message says what was captured
    */
-  public static ReadFunction read(String name, Serializable fn) {
+  public static ReadFunction read(String name, Serializable fn, Values values) {
     if (fn == null) {
       throw new IllegalArgumentException(name + " is null; must be a method reference or a lambda");
     }
@@ -53,7 +53,7 @@ public final class FunctionReader {
       }
     }
     ReadFunction plain = form.withoutCaptured();
-    return plain != null ? plain : form.with(captured(name, lambda, form));
+    return plain != null ? plain : form.with(captured(name, lambda, form, values));
   }
 
   private static SerializedLambda serialized(String name, Serializable fn) {
@@ -89,52 +89,17 @@ public final class FunctionReader {
         cause);
   }
 
-  private static Payload captured(String name, SerializedLambda lambda, FunctionForm form) {
-    StringBuilder array = new StringBuilder("[");
+  private static Payload captured(
+      String name, SerializedLambda lambda, FunctionForm form, Values values) {
+    LineBuffer array = new LineBuffer(64, Integer.MAX_VALUE);
+    array.write('[');
     for (int i = 0; i < lambda.getCapturedArgCount(); i++) {
-      Object value = lambda.getCapturedArg(i);
-      array.append(i == 0 ? "" : ",").append(form.captured(name, i, value));
-    }
-    return Payload.of(array.append(']').toString());
-  }
-
-  /** JSON of a captured value that can be read again as {@code type}; refuses any other. */
-  static String travelling(String what, @Nullable Object value, JavaType type) {
-    String found = value == null ? "null" : value.getClass().getName();
-    try {
-      String json = Json.MAPPER.writeValueAsString(value);
-      if (!simple(value)) {
-        Object back = Json.MAPPER.readerFor(type).readValue(json);
-        if (back == null && value != null) {
-          throw new IllegalArgumentException(what + " of type " + found + " reads back as null");
-        }
+      if (i > 0) {
+        array.write(',');
       }
-      return json.replace('\n', ' ');
-    } catch (JacksonException | StackOverflowError e) {
-      throw new IllegalArgumentException(
-          what
-              + ", a "
-              + found
-              + ", which cannot be written as JSON and read again: "
-              + reason(e)
-              + ". Capture plain values, or pass it as an argument",
-          e);
+      form.writeCaptured(name, i, lambda.getCapturedArg(i), values, array);
     }
-  }
-
-  /** In one line: without the place in a text that the user has never seen. */
-  static String reason(Throwable e) {
-    return e instanceof JacksonException json
-        ? json.getOriginalMessage().replace('\n', ' ')
-        : String.valueOf(e.getMessage());
-  }
-
-  private static boolean simple(@Nullable Object value) {
-    return value == null
-        || value instanceof String
-        || (value instanceof Number && value.getClass().getName().startsWith("java.lang."))
-        || value instanceof Boolean
-        || value instanceof Character
-        || value instanceof Enum<?>;
+    array.write(']');
+    return array.toPayload();
   }
 }

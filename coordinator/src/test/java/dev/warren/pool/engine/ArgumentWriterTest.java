@@ -4,15 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.warren.broker.Broker;
+import dev.warren.json.Values;
 import dev.warren.task.Payload;
 import dev.warren.wire.LineBuffer;
+import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ArgumentWriterTest {
-  private final ArgumentWriter writer = new ArgumentWriter(Broker.BODY_MARGIN + 1000);
+  private final ArgumentWriter writer = writer(Object.class, Object.class, Object.class);
   private final LineBuffer line = new LineBuffer(4, Integer.MAX_VALUE);
+
+  private static ArgumentWriter writer(Type... parameters) {
+    return new ArgumentWriter(
+        Broker.BODY_MARGIN + 1000, "a.B::c", Values.standard(), List.of(parameters), true);
+  }
 
   @Test
   void arguments_become_an_array_on_one_line() {

@@ -1,5 +1,6 @@
 package dev.warren.worker.child;
 
+import dev.warren.json.Reasons;
 import dev.warren.task.Payload;
 import dev.warren.wire.Json;
 import java.nio.charset.StandardCharsets;
@@ -19,12 +20,14 @@ final class Arguments {
    * The arguments of one call, converted to the function's generic parameter types.
    *
    * @param captured array of those that go in front; null for none
+   * @param strictly whether what does not fit exactly is refused
    * @throws Rejection naming the argument that does not convert
    */
-  static @Nullable Object[] read(Callee callee, @Nullable Payload captured, Payload line) {
+  static @Nullable Object[] read(
+      Callee callee, @Nullable Payload captured, Payload line, boolean strictly) {
     @Nullable Object[] args = new Object[callee.arity()];
-    int position = captured == null ? 0 : read(callee, captured, args, 0);
-    position = read(callee, line, args, position);
+    int position = captured == null ? 0 : read(callee, captured, args, 0, strictly);
+    position = read(callee, line, args, position, strictly);
     if (position != args.length) {
       throw wrongCount(callee, position);
     }
@@ -32,11 +35,11 @@ final class Arguments {
   }
 
   /** Whether the arguments convert without turning one kind of JSON value into another. */
-  static boolean fit(Callee callee, @Nullable Payload captured, Payload line) {
+  static boolean fit(Callee callee, @Nullable Payload captured, Payload line, boolean strictly) {
     try {
       int position = captured == null ? 0 : checkKinds(callee, captured, 0);
       checkKinds(callee, line, position);
-      read(callee, captured, line);
+      read(callee, captured, line, strictly);
       return true;
     } catch (Rejection e) {
       return false;
@@ -60,16 +63,17 @@ final class Arguments {
     }
   }
 
-  private static int read(Callee callee, Payload array, @Nullable Object[] args, int first) {
+  private static int read(
+      Callee callee, Payload array, @Nullable Object[] args, int first, boolean strictly) {
     int position = first;
-    try (JsonParser parser = open(array)) {
+    try (JsonParser parser = open(callee.values().parser(array, strictly), array)) {
       for (JsonToken token = parser.nextToken();
           token != JsonToken.END_ARRAY;
           token = parser.nextToken()) {
         if (position == args.length) {
           throw wrongCount(callee, first + count(array));
         }
-        args[position] = value(callee, position, array, parser);
+        args[position] = value(callee, position, array, parser, strictly);
         position++;
       }
       if (parser.nextToken() != null) {
@@ -82,22 +86,28 @@ final class Arguments {
   }
 
   private static @Nullable Object value(
-      Callee callee, int position, Payload array, JsonParser parser) {
+      Callee callee, int position, Payload array, JsonParser parser, boolean strictly) {
     if (parser.currentToken() == JsonToken.VALUE_NULL && callee.types()[position].isPrimitive()) {
       throw new Rejection(where(callee, position) + " does not convert: null for a primitive type");
     }
     long start = parser.currentTokenLocation().getByteOffset();
     try {
-      return callee.reader(position).readValue(parser);
+      return callee.reader(position, strictly).read(parser);
     } catch (JacksonException e) {
+      String path = Reasons.path(e);
       throw new Rejection(
           where(callee, position)
               + " does not convert: "
               + cut(valueAt(array, start))
+              + (path.isEmpty() ? "" : " at " + path)
               + ": "
-              + firstLine(e.getOriginalMessage()));
-    } catch (RuntimeException | LinkageError e) {
-      throw new Rejection(where(callee, position) + " does not convert: " + e);
+              + firstLine(Reasons.of(e)),
+          e);
+    } catch (OutOfMemoryError e) {
+      throw e;
+    } catch (RuntimeException | Error e) {
+      throw new Rejection(
+          where(callee, position) + " does not convert: " + firstLine(Reasons.of(e)), e);
     }
   }
 
@@ -132,7 +142,10 @@ final class Arguments {
   }
 
   private static JsonParser open(Payload array) {
-    JsonParser parser = Json.parser(array);
+    return open(Json.parser(array), array);
+  }
+
+  private static JsonParser open(JsonParser parser, Payload array) {
     if (parser.nextToken() != JsonToken.START_ARRAY) {
       throw new Rejection("arguments are not a JSON array: " + cut(array));
     }

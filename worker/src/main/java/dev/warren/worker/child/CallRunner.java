@@ -1,14 +1,15 @@
 package dev.warren.worker.child;
 
+import dev.warren.json.ValueException;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.ExceptionText;
 import dev.warren.wire.LineBuffer;
 import dev.warren.wire.Scalars;
+import dev.warren.worker.link.CallsHeader;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 
 /**
  * Runs calls one after another: arguments in, function, outcome out. Confined to the main thread.
@@ -91,13 +92,13 @@ final class CallRunner {
     RemoteFailure failure;
     try {
       Payload own = batch.args.get(i);
-      Callee callee = overloads.select(batch.captured, own);
+      Callee callee = overloads.select(batch.captured, own, batch.header.strictJson());
       @Nullable Object[] args =
           batch.captured == null && callee.isScalar() ? scalars.read(callee.types(), own) : null;
       if (args == null) {
-        args = Arguments.read(callee, batch.captured, own);
+        args = Arguments.read(callee, batch.captured, own, batch.header.strictJson());
       }
-      failure = write(callee, callee.invoke(args), batch.header.attempt());
+      failure = write(callee, callee.invoke(args), batch.header);
     } catch (Rejection e) {
       return reject(batch, e);
     } catch (Throwable e) {
@@ -130,42 +131,21 @@ final class CallRunner {
   }
 
   /** Writes the outcome line of a value; gives the failure where that is impossible. */
-  private @Nullable RemoteFailure write(Callee callee, @Nullable Object result, int attempt) {
+  private @Nullable RemoteFailure write(
+      Callee callee, @Nullable Object result, CallsHeader header) {
     line.clear();
     line.write(VALUE);
     try {
-      if (!Scalars.write(result, line)) {
-        callee.writer().writeValue(line, result);
+      if (!callee.isPlain(result) || !Scalars.write(result, line)) {
+        callee.writer(result).write(result, line, header.strictJson());
       }
-    } catch (JacksonException e) {
-      return failures.notSerializable(result, path(e), cause(e), attempt);
-    } catch (OutOfMemoryError e) {
-      throw e;
-    } catch (RuntimeException | Error e) {
-      return failures.notSerializable(result, null, e, attempt);
+    } catch (ValueException e) {
+      return failures.notSerializable(result, e, header.attempt());
     }
     line.write('}');
     return line.overflowed()
-        ? failures.tooLarge(result, line.size(), maxResultBytes, attempt)
+        ? failures.tooLarge(result, line.size(), maxResultBytes, header.attempt())
         : null;
-  }
-
-  // a getter or a serialiser may throw such an exception of its own, so its methods may throw, too
-
-  private static @Nullable String path(JacksonException e) {
-    try {
-      return e.getPathReference();
-    } catch (Throwable unreadable) {
-      return null;
-    }
-  }
-
-  private static Throwable cause(JacksonException e) {
-    try {
-      return e.getCause() == null ? e : e.getCause();
-    } catch (Throwable unreadable) {
-      return e;
-    }
   }
 
   private CallDesk.Next fail(RemoteFailure failure, long now) {

@@ -1,6 +1,9 @@
 package dev.warren.worker.child;
 
-import dev.warren.wire.Json;
+import dev.warren.json.ValueReader;
+import dev.warren.json.ValueWriter;
+import dev.warren.json.Values;
+import dev.warren.wire.FunctionRef;
 import dev.warren.wire.Scalars;
 import java.lang.invoke.MethodHandle;
 import java.lang.reflect.Constructor;
@@ -13,11 +16,9 @@ import java.lang.reflect.Type;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.StringJoiner;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JavaType;
-import tools.jackson.databind.ObjectReader;
-import tools.jackson.databind.ObjectWriter;
 
 /**
  * A function found: how to read its arguments, to call it, and to write its result. Confined to the
@@ -32,19 +33,25 @@ final class Callee {
   private final Type[] parameters;
   private final Class<?>[] types;
   private final boolean scalar;
-  private final @Nullable ObjectReader[] readers;
+  private final Supplier<Values> values;
+  private final @Nullable ValueReader[] strictReaders;
+  private final @Nullable ValueReader[] laxReaders;
   private final Type result;
-  private @Nullable ObjectWriter writer;
+  // of a plain number or text, else null
+  private final @Nullable Class<?> scalarResult;
+  private final ResultType resultType;
 
   private Callee(
-      String name,
+      FunctionRef ref,
       String signature,
       @Nullable Executable executable,
       @Nullable MethodHandle handle,
       Type[] parameters,
-      Type result) {
-    this.name = name;
+      Type result,
+      Supplier<Values> values) {
+    this.name = ref.shortName();
     this.signature = signature;
+    this.values = values;
     this.executable = executable;
     this.handle = handle;
     this.parameters = parameters;
@@ -55,26 +62,36 @@ final class Callee {
       allScalar &= Scalars.reads(types[i]);
     }
     this.scalar = allScalar;
-    this.readers = new ObjectReader[parameters.length];
+    this.strictReaders = new ValueReader[parameters.length];
+    this.laxReaders = new ValueReader[parameters.length];
     this.result = result;
+    this.scalarResult =
+        result instanceof Class<?> type && Scalars.reads(type) ? Scalars.boxed(type) : null;
+    this.resultType = new ResultType(values, result, ref.resultType());
   }
 
   /**
    * Makes a method or constructor callable.
    *
+   * @param ref what it was asked for by
    * @param receiver class of the first argument, for an instance method
+   * @param values how arguments and results travel; asked for when a function needs JSON
    * @throws Rejection where Java does not let us
    */
-  static Callee of(String name, Class<?> receiver, Executable executable) {
+  static Callee of(
+      FunctionRef ref, Class<?> receiver, Executable executable, Supplier<Values> values) {
     Type result =
-        executable instanceof Method method ? method.getGenericReturnType() : Object.class;
+        executable instanceof Method method
+            ? method.getGenericReturnType()
+            : executable.getDeclaringClass();
     return new Callee(
-        name,
+        ref,
         describe(executable),
         opened(executable),
         null,
         parameterTypes(receiver, executable),
-        result);
+        result,
+        values);
   }
 
   /**
@@ -83,12 +100,17 @@ final class Callee {
    * @param parameters types of all arguments, the receiver's included
    */
   static Callee of(
-      String name, String signature, MethodHandle handle, Type[] parameters, Type result) {
-    return new Callee(name, signature, null, handle, parameters, result);
+      FunctionRef ref,
+      String signature,
+      MethodHandle handle,
+      Type[] parameters,
+      Type result,
+      Supplier<Values> values) {
+    return new Callee(ref, signature, null, handle, parameters, result, values);
   }
 
-  private static Class<?> raw(Type type) {
-    return type instanceof Class<?> plain ? plain : Json.MAPPER.constructType(type).getRawClass();
+  private Class<?> raw(Type type) {
+    return type instanceof Class<?> plain ? plain : values.get().type(type).getRawClass();
   }
 
   /** The name it was asked for by: {@code com.acme.Stats::score}. */
@@ -127,38 +149,30 @@ final class Callee {
         : parameters[i].getTypeName();
   }
 
+  /** How its arguments and results travel. */
+  Values values() {
+    return values.get();
+  }
+
   /** Reads an argument as the function's generic parameter type. */
-  ObjectReader reader(int i) {
-    ObjectReader reader = readers[i];
+  ValueReader reader(int i, boolean strictly) {
+    @Nullable ValueReader[] readers = strictly ? strictReaders : laxReaders;
+    ValueReader reader = readers[i];
     if (reader == null) {
-      // 1.5 is no int: a silent cut would be a wrong result
-      reader =
-          Json.MAPPER
-              .readerFor(Json.MAPPER.constructType(parameters[i]))
-              .without(
-                  DeserializationFeature.ACCEPT_FLOAT_AS_INT,
-                  DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+      reader = values().reader(values().type(parameters[i]), strictly);
       readers[i] = reader;
     }
     return reader;
   }
 
-  /**
-   * Writes the result. A container is written by its declared type, which knows more than its class
-   * does (type ids of its elements); anything else by its own class, which may be more than was
-   * declared.
-   */
-  ObjectWriter writer() {
-    ObjectWriter known = writer;
-    if (known == null) {
-      JavaType type = Json.MAPPER.constructType(result);
-      known =
-          type.isContainerType() || type.isReferenceType()
-              ? Json.MAPPER.writerFor(type)
-              : Json.MAPPER.writer();
-      writer = known;
-    }
-    return known;
+  /** Whether a result certainly is what its declared type says, a plain number or text or none. */
+  boolean isPlain(@Nullable Object value) {
+    return value == null ? result == void.class : value.getClass() == scalarResult;
+  }
+
+  /** Writes a result for whoever reads it as the declared type. */
+  ValueWriter writer(@Nullable Object value) {
+    return resultType.writer(value);
   }
 
   /**

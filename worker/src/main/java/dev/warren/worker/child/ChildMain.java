@@ -5,7 +5,6 @@ import dev.warren.lifecycle.TimeSource;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.FunctionRef;
-import dev.warren.wire.Json;
 import dev.warren.worker.link.Frame;
 import dev.warren.worker.link.FrameType;
 import dev.warren.worker.link.Hello;
@@ -87,12 +86,14 @@ public final class ChildMain {
     NamedThreads.start("child-watcher", intake.new Watcher());
     ClassLoader loader = ClassLoader.getSystemClassLoader();
     runner.setContextClassLoader(loader);
-    FunctionFinder functions = new FunctionFinder(AllowedCode.of(setup), loader);
+    AllowedCode allowed = AllowedCode.of(setup);
+    ChildValues values = new ChildValues(setup.json(), allowed, loader);
+    FunctionFinder functions = new FunctionFinder(allowed, loader, values);
     FailureWriter failures =
         new FailureWriter(
             new RemoteFailure.Where(setup.host(), pid(), setup.child()),
             new ExceptionReader(ExceptionReader.WITHIN));
-    RemoteFailure failure = initialise(setup, functions, failures);
+    RemoteFailure failure = initialise(setup, functions, values, failures);
     if (failure != null) {
       desk.post(Frame.of(FrameType.INIT_FAILED, failure));
       desk.flush();
@@ -134,16 +135,24 @@ public final class ChildMain {
   }
 
   private static @Nullable RemoteFailure initialise(
-      Setup setup, FunctionFinder functions, FailureWriter failures) {
+      Setup setup, FunctionFinder functions, ChildValues values, FailureWriter failures) {
+    String json = setup.json();
+    if (json != null) {
+      try {
+        values.get();
+      } catch (Throwable e) {
+        return failures.initializerFailed(json, e);
+      }
+    }
     String initializer = setup.initializer();
     if (initializer == null) {
       return null;
     }
     try {
       FunctionRef ref = FunctionRef.parse(initializer, setup.initializerDigest());
-      Payload args = setup.initArgs() == null ? Payload.of("[]") : Json.write(setup.initArgs());
-      Callee callee = functions.find(ref).select(null, args);
-      callee.invoke(Arguments.read(callee, null, args));
+      Payload args = Payload.of(setup.initArgs() == null ? "[]" : setup.initArgs());
+      Callee callee = functions.find(ref).select(null, args, true);
+      callee.invoke(Arguments.read(callee, null, args, true));
       return null;
     } catch (Throwable e) {
       return failures.initializerFailed(initializer, e);

@@ -1,5 +1,6 @@
 package dev.warren.worker.child;
 
+import dev.warren.json.ValueException;
 import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.ExceptionText;
@@ -105,25 +106,20 @@ final class FailureWriter {
         details);
   }
 
-  /** The function returned something that cannot be written. */
-  RemoteFailure notSerializable(
-      @Nullable Object result, @Nullable String path, Throwable thrown, int attempt) {
+  /** The function returned something that cannot be written, or would not arrive as it is. */
+  RemoteFailure notSerializable(@Nullable Object result, ValueException why, int attempt) {
     String type = result == null ? "null" : result.getClass().getName();
     Map<String, Object> details = new HashMap<>();
     details.put("resultType", type);
-    if (path != null && !path.isEmpty()) {
-      details.put("path", path);
+    if (!why.path().isEmpty()) {
+      details.put("path", why.path());
     }
-    ExceptionReader.Report report = exceptions.read(thrown);
-    String message =
-        "result of type "
-            + type
-            + " cannot be written as JSON"
-            + (path == null || path.isEmpty() ? "" : " at " + path)
-            + ": "
-            + report.text();
     FailureKind kind = FailureKind.RESULT_NOT_SERIALIZABLE;
-    return of(kind, report, kind.wire(), message, attempt, details);
+    String message = ExceptionText.cut("the result, " + why.getMessage());
+    Throwable cause = why.getCause();
+    return cause == null
+        ? RemoteFailure.of(kind, message, attempt).withWhere(where).withDetails(details)
+        : of(kind, exceptions.read(cause), kind.wire(), message, attempt, details);
   }
 
   /** The function's result is over the size limit. */

@@ -1,5 +1,6 @@
 package dev.warren.worker.child;
 
+import dev.warren.json.Values;
 import dev.warren.wire.FunctionRef;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Method;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /**
  * From a name to methods that can be called, in a child: looks on this process's class path, checks
@@ -24,11 +26,18 @@ final class FunctionFinder {
 
   private final AllowedCode allowed;
   private final ClassLoader loader;
+  private final Supplier<Values> values;
   private final Map<FunctionRef, Overloads> found = new HashMap<>();
 
-  FunctionFinder(AllowedCode allowed, ClassLoader loader) {
+  /**
+   * Knows none yet.
+   *
+   * @param values how arguments and results travel; asked for when a function needs JSON
+   */
+  FunctionFinder(AllowedCode allowed, ClassLoader loader, Supplier<Values> values) {
     this.allowed = allowed;
     this.loader = loader;
+    this.values = values;
   }
 
   /**
@@ -62,7 +71,7 @@ final class FunctionFinder {
       }
       List<Callee> callees = new ArrayList<>();
       for (Executable executable : wanted) {
-        callees.add(Callee.of(ref.shortName(), type, executable));
+        callees.add(Callee.of(ref, type, executable, values));
       }
       return new Overloads(callees);
     } catch (LinkageError e) {
@@ -77,7 +86,8 @@ final class FunctionFinder {
               type,
               ref,
               (declaring, method) ->
-                  allowed.permits(type, ref.methodName(), declaring, method, ref.digest() != null));
+                  allowed.permits(type, ref.methodName(), declaring, method, ref.digest() != null),
+              values);
       if (callees.isEmpty()) {
         throw new Rejection(
             unknown(

@@ -1,7 +1,6 @@
 package dev.warren.worker.child;
 
 import dev.warren.task.Payload;
-import dev.warren.wire.Json;
 import dev.warren.worker.link.CallMark;
 import dev.warren.worker.link.CallsHeader;
 import dev.warren.worker.link.Frame;
@@ -9,7 +8,6 @@ import dev.warren.worker.link.LinkException;
 import dev.warren.worker.link.Setup;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /** Reads the headers of frames that a child gets, without a JSON library. Stateless. */
 final class HeaderReader {
@@ -33,6 +31,7 @@ final class HeaderReader {
     int maxResultBytes = Integer.MAX_VALUE;
     String likely = null;
     String worker = "";
+    String json = null;
     HeaderFields fields = HeaderFields.of(frame);
     while (fields.next()) {
       switch (fields.name()) {
@@ -48,11 +47,11 @@ final class HeaderReader {
         case "maxResultBytes" -> maxResultBytes = fields.intValue();
         case "likely" -> likely = fields.text();
         case "worker" -> worker = fields.string();
+        case "json" -> json = fields.text();
         default -> fields.skip();
       }
     }
-    // the one place that needs the JSON library
-    JsonNode args = initArgs == null ? null : Json.read(initArgs, JsonNode.class);
+    String args = initArgs == null ? null : initArgs.text();
     return new Setup(
         version,
         child,
@@ -65,6 +64,7 @@ final class HeaderReader {
         allow,
         maxResultBytes,
         likely,
+        json,
         worker);
   }
 
@@ -96,6 +96,7 @@ final class HeaderReader {
     long hardMs = 0;
     boolean flushEach = false;
     String retryOn = null;
+    boolean strictJson = true;
     HeaderFields fields = HeaderFields.of(frame);
     while (fields.next()) {
       switch (fields.name()) {
@@ -112,12 +113,25 @@ final class HeaderReader {
         case "hardMs" -> hardMs = fields.longValue();
         case "flushEach" -> flushEach = fields.flag();
         case "retryOn" -> retryOn = fields.text();
+        case "strictJson" -> strictJson = fields.flag();
         default -> fields.skip();
       }
     }
     return new CallsHeader(
-        task, from, count, fn, digest, captured, job, calls, attempt, softMs, hardMs, flushEach,
-        retryOn);
+        task,
+        from,
+        count,
+        fn,
+        digest,
+        captured,
+        job,
+        calls,
+        attempt,
+        softMs,
+        hardMs,
+        flushEach,
+        retryOn,
+        strictJson);
   }
 
   /**

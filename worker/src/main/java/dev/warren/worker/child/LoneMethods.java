@@ -1,5 +1,6 @@
 package dev.warren.worker.child;
 
+import dev.warren.json.Values;
 import dev.warren.wire.FunctionRef;
 import dev.warren.worker.functions.ClassFile;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +39,7 @@ final class LoneMethods {
    *
    * @throws Rejection where one of them itself needs a type that is missing here
    */
-  static List<Callee> find(Class<?> type, FunctionRef ref, Filter filter) {
+  static List<Callee> find(Class<?> type, FunctionRef ref, Filter filter, Supplier<Values> values) {
     List<Callee> callees = new ArrayList<>();
     List<String> seen = new ArrayList<>();
     for (Class<?> c = type; c != null; c = c.getSuperclass()) {
@@ -53,7 +55,7 @@ final class LoneMethods {
             && filter.permits(c, method)
             && !seen.contains(method.descriptor())) {
           seen.add(method.descriptor());
-          callees.add(callee(type, c, method, ref));
+          callees.add(callee(type, c, method, ref, values));
         }
       }
     }
@@ -83,13 +85,17 @@ final class LoneMethods {
   }
 
   private static Callee callee(
-      Class<?> type, Class<?> declaring, ClassFile.Method method, FunctionRef ref) {
+      Class<?> type,
+      Class<?> declaring,
+      ClassFile.Method method,
+      FunctionRef ref,
+      Supplier<Values> values) {
     ClassLoader loader = loader(declaring);
     try {
       MethodType descriptor = MethodType.fromMethodDescriptorString(method.descriptor(), loader);
       MethodHandle handle = handle(declaring, method, descriptor).asFixedArity();
       List<Type> parameters = new ArrayList<>(Arrays.asList(descriptor.parameterArray()));
-      Type result = method.name().equals("<init>") ? Object.class : descriptor.returnType();
+      Type result = method.name().equals("<init>") ? type : descriptor.returnType();
       GenericSignature generic =
           method.signature() == null ? null : new GenericSignature(method.signature(), loader);
       if (generic != null && generic.parameters().size() == parameters.size()) {
@@ -101,7 +107,7 @@ final class LoneMethods {
       if (receiver) {
         parameters.add(0, type);
       }
-      return Callee.of(ref.shortName(), signature, handle, parameters.toArray(new Type[0]), result);
+      return Callee.of(ref, signature, handle, parameters.toArray(new Type[0]), result, values);
     } catch (TypeNotPresentException e) {
       throw missing(ref, e.typeName(), e);
     } catch (LinkageError | ReflectiveOperationException e) {

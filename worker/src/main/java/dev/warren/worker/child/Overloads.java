@@ -33,7 +33,7 @@ final class Overloads {
    *
    * @throws Rejection where none or several do
    */
-  Callee select(@Nullable Payload captured, Payload line) {
+  Callee select(@Nullable Payload captured, Payload line, boolean strictly) {
     if (candidates.size() == 1) {
       return candidates.get(0);
     }
@@ -52,14 +52,14 @@ final class Overloads {
               + "; there is "
               + list(candidates));
     }
-    return fitting.size() == 1 ? fitting.get(0) : convertible(fitting, captured, line);
+    return fitting.size() == 1 ? fitting.get(0) : convertible(fitting, captured, line, strictly);
   }
 
   private static Callee convertible(
-      List<Callee> fitting, @Nullable Payload captured, Payload line) {
+      List<Callee> fitting, @Nullable Payload captured, Payload line, boolean strictly) {
     List<Callee> matching = new ArrayList<>();
     for (Callee candidate : fitting) {
-      if (Arguments.fit(candidate, captured, line)) {
+      if (Arguments.fit(candidate, captured, line, strictly)) {
         matching.add(candidate);
       }
     }

@@ -36,24 +36,25 @@ final class Rehearsal {
             + "::"
             + method
             + "\",\"digest\":null,\"captured\":false,\"job\":\"rehearsal\",\"calls\":\"1\",\"attempt\":1,"
-            + "\"softMs\":0,\"hardMs\":0,\"flushEach\":false,\"retryOn\":null}\n"
+            + "\"softMs\":0,\"hardMs\":0,\"flushEach\":false,\"retryOn\":null,"
+            + "\"strictJson\":true}\n"
             + args;
     Batch batch = Batch.of(new Frame(FrameType.CALLS, Payload.of(calls)));
-    FunctionFinder own =
-        new FunctionFinder(
-            AllowedCode.of(null, List.of(), List.of()), Rehearsal.class.getClassLoader());
+    AllowedCode all = AllowedCode.of(null, List.of(), List.of());
+    ClassLoader loader = Rehearsal.class.getClassLoader();
+    FunctionFinder own = new FunctionFinder(all, loader, new ChildValues(null, all, loader));
     Payload line = batch.args.get(0);
-    Callee callee = own.find(batch.function).select(null, line);
+    Callee callee = own.find(batch.function).select(null, line, true);
     Object result;
     try {
       @Nullable Object[] read = callee.isScalar() ? new Scalars().read(callee.types(), line) : null;
-      result = callee.invoke(read == null ? Arguments.read(callee, null, line) : read);
+      result = callee.invoke(read == null ? Arguments.read(callee, null, line, true) : read);
     } catch (Throwable e) {
       throw new IllegalStateException("a function of Warren's own failed", e);
     }
     LineBuffer outcome = new LineBuffer(OUTCOME_BYTES, OUTCOME_BYTES);
-    if (!Scalars.write(result, outcome)) {
-      callee.writer().writeValue(outcome, result);
+    if (!callee.isPlain(result) || !Scalars.write(result, outcome)) {
+      callee.writer(result).write(result, outcome, true);
     }
   }
 

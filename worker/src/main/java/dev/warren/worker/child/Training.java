@@ -87,6 +87,9 @@ public final class Training implements Runnable {
       call(channel, reader, "shapes", "[[{\"name\":\"a\",\"size\":1,\"parts\":[]}],{\"k\":1.5}]");
       call(channel, reader, "time", "[\"2026-11-22T10:00:00Z\",\"2026-11-22\",\"PT1S\"]");
       call(channel, reader, "bytes", "[\"AQID\"]");
+      call(channel, reader, "natural", "[{\"a\":[1,2.5,\"b\",true,null]}]");
+      call(channel, reader, "bean", "[{\"count\":1,\"parts\":[]}]");
+      call(channel, reader, "bean", "[{\"count\":\"\"}]");
       call(channel, reader, "fail", "[]");
       call(channel, reader, "unknown", "[]");
       call(channel, reader, "scalars", "[1]");
@@ -108,7 +111,8 @@ public final class Training implements Runnable {
             + "::"
             + method
             + "\",\"digest\":null,\"captured\":false,\"job\":\"job\",\"calls\":\"1\",\"attempt\":1,"
-            + "\"softMs\":60000,\"hardMs\":0,\"flushEach\":false,\"retryOn\":null}\n"
+            + "\"softMs\":60000,\"hardMs\":0,\"flushEach\":false,\"retryOn\":null,"
+            + "\"strictJson\":true}\n"
             + args;
     send(channel, new Frame(FrameType.CALLS, Payload.of(calls)));
     Frame answer = reader.read();
@@ -132,13 +136,31 @@ public final class Training implements Runnable {
     return a + b + c + (d ? 1 : 0) + e.length();
   }
 
-  static Map<String, Object> shapes(List<Part> parts, Map<String, BigDecimal> numbers) {
-    TaskContext.current().log("training");
-    return Map.of("parts", parts, "numbers", numbers, "optional", Optional.of(1));
+  record Whole(List<Part> parts, Map<String, BigDecimal> numbers, Optional<Integer> optional) {}
+
+  record Times(Instant instant, LocalDate date, Duration duration) {}
+
+  /** Of a shape that must be read back to be known to travel. */
+  static final class Bean {
+    public int count;
+    public List<Part> parts = List.of();
   }
 
-  static List<Object> time(Instant instant, LocalDate date, Duration duration) {
-    return List.of(instant, date, duration);
+  static Whole shapes(List<Part> parts, Map<String, BigDecimal> numbers) {
+    TaskContext.current().log("training");
+    return new Whole(parts, numbers, Optional.of(1));
+  }
+
+  static Times time(Instant instant, LocalDate date, Duration duration) {
+    return new Times(instant, date, duration);
+  }
+
+  static Map<String, Object> natural(Map<String, Object> any) {
+    return any;
+  }
+
+  static Bean bean(Bean bean) {
+    return bean;
   }
 
   static byte[] bytes(byte[] bytes) {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param flushEach whether each outcome must be written before the next call starts, and a RUNNING
  *     frame before each call
  * @param retryOn exception classes worth another attempt, comma separated; null for all
+ * @param strictJson whether arguments are to be read strictly
  */
 public record CallsHeader(
     long task,
@@ -37,11 +38,13 @@ public record CallsHeader(
     long softMs,
     long hardMs,
     boolean flushEach,
-    @Nullable String retryOn) {
+    @Nullable String retryOn,
+    boolean strictJson) {
   private static final HeaderForm FORM =
       new HeaderForm(
           "{\"task\":#,\"from\":%,\"count\":%,\"fn\":$,\"digest\":&,\"captured\":?,\"job\":$,\"calls\":$,"
-              + "\"attempt\":%,\"softMs\":#,\"hardMs\":#,\"flushEach\":?,\"retryOn\":&}");
+              + "\"attempt\":%,\"softMs\":#,\"hardMs\":#,\"flushEach\":?,\"retryOn\":&,"
+              + "\"strictJson\":?}");
 
   /** Whether each of its calls has a time limit. */
   public boolean hasTimeLimit() {
@@ -78,7 +81,7 @@ public record CallsHeader(
     out.writeAscii(flushEach ? ",\"flushEach\":true" : ",\"flushEach\":false");
     out.writeAscii(",\"retryOn\":");
     text(retryOn, out);
-    out.write('}');
+    out.writeAscii(strictJson ? ",\"strictJson\":true}" : ",\"strictJson\":false}");
   }
 
   /** Reads what {@link #writeTo} writes; null where the JSON library must decide. */
@@ -99,7 +102,8 @@ public record CallsHeader(
             header.number(),
             header.number(),
             header.flag(),
-            header.textOrNull());
+            header.textOrNull(),
+            header.flag());
   }
 
   static void text(@Nullable String text, LineBuffer out) {

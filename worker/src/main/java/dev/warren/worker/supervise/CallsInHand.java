@@ -24,6 +24,8 @@ final class CallsInHand {
   /** Below this limit every call is announced before it starts, so that the clock is exact. */
   private static final long ANNOUNCE_BELOW_MS = 50;
 
+  // for tasks that do not say
+  private final boolean strictJson;
   private final ArrayDeque<Assignment> inHand = new ArrayDeque<>();
   private int count;
   // when the first call in hand became the first; the bound of its start as seen from here
@@ -34,6 +36,10 @@ final class CallsInHand {
   private boolean askedBack;
   // where the running call was when its child last said so
   private @Nullable String location;
+
+  CallsInHand(boolean strictJson) {
+    this.strictJson = strictJson;
+  }
 
   boolean isEmpty() {
     return inHand.isEmpty();
@@ -88,7 +94,7 @@ final class CallsInHand {
     return header(work, from, to, alone);
   }
 
-  private static CallsHeader header(Work work, int from, int to, boolean alone) {
+  private CallsHeader header(Work work, int from, int to, boolean alone) {
     TaskMessage task = work.task();
     TaskOptions options = task.options();
     Duration soft = options.softTimeLimit();
@@ -109,7 +115,8 @@ final class CallsInHand {
         soft == null ? 0 : soft.toMillis(),
         hardMs,
         each,
-        retries ? String.join(",", options.retryOn()) : null);
+        retries ? String.join(",", options.retryOn()) : null,
+        options.strictJson() == null ? strictJson : options.strictJson());
   }
 
   /** Takes out the calls that outcomes have come for; returns their work. */

@@ -47,7 +47,7 @@ final class Child {
 
   private @Nullable String settingsKey;
   private RecyclePolicy policy;
-  final CallsInHand calls = new CallsInHand();
+  final CallsInHand calls;
   private int callsGiven;
   // the last round of the dispatcher that gave it calls
   long refilledIn;
@@ -64,7 +64,8 @@ final class Child {
   // of the limit that it was killed for; 0 where it was not
   private long memoryLimit;
 
-  Child(String name, String token, long now) {
+  Child(String name, String token, long now, boolean strictJson) {
+    this.calls = new CallsInHand(strictJson);
     this.name = name;
     this.token = token;
     this.stateSince = now;

@@ -3,7 +3,6 @@ package dev.warren.worker.supervise;
 import dev.warren.task.ChildContext;
 import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
-import dev.warren.wire.Json;
 import dev.warren.wire.PoolSettings;
 import dev.warren.worker.WorkerConfig;
 import dev.warren.worker.link.Hello;
@@ -17,7 +16,6 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Keeps as many children as there are slots and spares: starts them, and binds each to a pool's
@@ -141,7 +139,7 @@ final class Population {
 
   private void startChild() {
     String name = identity.id() + "-" + ++childNumber;
-    Child child = new Child(name, UUID.randomUUID().toString(), loop.now());
+    Child child = new Child(name, UUID.randomUUID().toString(), loop.now(), config.strictJson());
     roster.add(child);
     links.expect(child.token, link -> linked(child, link));
     launcher
@@ -217,12 +215,13 @@ final class Population {
         identity.host(),
         initializer == null ? null : initializer.toString(),
         initializer == null ? null : initializer.digest(),
-        initializer == null ? null : Json.read(settings.initArgs(), JsonNode.class),
+        initializer == null ? null : settings.initArgs().text(),
         appPath,
         foreign ? List.of() : config.functions(),
         foreign ? foreignCalls.texts() : config.allow(),
         maxResultBytes,
         key.equals(recentKey) ? recentFunction : null,
+        settings.json(),
         identity.id());
   }
 

@@ -2,6 +2,7 @@ package dev.warren.worker.child;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warren.json.Values;
 import dev.warren.task.Payload;
 import dev.warren.testing.UserCode;
 import dev.warren.wire.FunctionRef;
@@ -202,7 +203,7 @@ class AllowedCodeTest {
       AllowedCode rules =
           AllowedCode.of(
               List.of(fat.toString()), List.of("**", "dev.warren.**"), List.of("dev.warren.**"));
-      FunctionFinder finder = new FunctionFinder(rules, fatLoader);
+      FunctionFinder finder = new FunctionFinder(rules, fatLoader, Values::standard);
       assertThat(call(finder, "dev.warren.cli.WarrenMain::twice", "[1]")).contains("not allowed");
       assertThat(call(finder, "dev.warren.anything.Else::twice", "[1]")).contains("not allowed");
       assertThat(call(finder, "dev.warren.worker.WorkerMain::main", "[1]")).contains("not allowed");
@@ -224,7 +225,8 @@ class AllowedCodeTest {
       FunctionFinder finder =
           new FunctionFinder(
               AllowedCode.of(List.of(classes.toString(), app.toString()), List.of(), List.of()),
-              other);
+              other,
+              Values::standard);
       assertThat(call(finder, "com.library.Base::inherited", "[1]")).contains("not allowed here");
       assertThat(call(finder, "com.acme.Stats::twice", "[1]")).isEqualTo("2");
     }
@@ -240,13 +242,16 @@ class AllowedCodeTest {
             ClassLoader.getPlatformClassLoader())) {
       FunctionFinder finder =
           new FunctionFinder(
-              AllowedCode.of(List.of(app.toString()), List.of(), List.of()), shadowed);
+              AllowedCode.of(List.of(app.toString()), List.of(), List.of()),
+              shadowed,
+              Values::standard);
       assertThat(call(finder, "com.acme.Stats::twice", "[1]")).contains("not allowed here");
     }
   }
 
   private FunctionFinder finder(List<String> functions, List<String> allow) {
-    return new FunctionFinder(AllowedCode.of(List.of(app.toString()), functions, allow), loader);
+    return new FunctionFinder(
+        AllowedCode.of(List.of(app.toString()), functions, allow), loader, Values::standard);
   }
 
   private static String call(FunctionFinder finder, String fn, String args) {
@@ -258,8 +263,8 @@ class AllowedCodeTest {
       FunctionFinder finder, String fn, @Nullable String digest, String args) {
     Payload line = Payload.of(args);
     try {
-      Callee callee = finder.find(FunctionRef.parse(fn, digest)).select(null, line);
-      return String.valueOf(callee.invoke(Arguments.read(callee, null, line)));
+      Callee callee = finder.find(FunctionRef.parse(fn, digest)).select(null, line, true);
+      return String.valueOf(callee.invoke(Arguments.read(callee, null, line, true)));
     } catch (Rejection e) {
       assertThat(e.getCause() == null || e.getMessage().startsWith("argument")).isTrue();
       return String.valueOf(e.getMessage());

@@ -7,7 +7,6 @@ import dev.warren.task.FailureKind;
 import dev.warren.task.Outcome;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
-import dev.warren.wire.Json;
 import dev.warren.worker.link.CallMark;
 import dev.warren.worker.link.CallsHeader;
 import dev.warren.worker.link.Frame;
@@ -24,7 +23,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.databind.JsonNode;
 
 @Timeout(60)
 class ChildMainIT {
@@ -107,7 +105,8 @@ class ChildMainIT {
   void captured_arguments_go_in_front_of_each_calls_own() throws IOException {
     try (TestChild child = TestChild.jvm().ready()) {
       CallsHeader header =
-          new CallsHeader(7, 10, 2, F + "add", null, true, "job", "0-1", 1, 0, 0, false, null);
+          new CallsHeader(
+              7, 10, 2, F + "add", null, true, "job", "0-1", 1, 0, 0, false, null, true);
       child.calls(header, "[100]", "[1]", "[2]");
       assertThat(child.outcomes(2))
           .containsExactly(
@@ -195,7 +194,8 @@ class ChildMainIT {
       throws IOException {
     try (TestChild child = TestChild.jvm().ready()) {
       CallsHeader header =
-          new CallsHeader(1, 0, 2, F + "increment", null, false, "j", "0-1", 1, 0, 0, true, null);
+          new CallsHeader(
+              1, 0, 2, F + "increment", null, false, "j", "0-1", 1, 0, 0, true, null, true);
       child.calls(header, "[1]", "[2]");
       for (int i = 0; i < 2; i++) {
         assertThat(child.expect(FrameType.RUNNING).header(CallMark.class).index()).isEqualTo(i);
@@ -262,7 +262,8 @@ class ChildMainIT {
   void where_a_call_is_is_told_once_before_its_hard_limit_comes() throws IOException {
     try (TestChild child = TestChild.jvm().ready()) {
       CallsHeader hard =
-          new CallsHeader(1, 0, 1, F + "sleep", null, false, "j", "0-1", 1, 0, 400, false, null);
+          new CallsHeader(
+              1, 0, 1, F + "sleep", null, false, "j", "0-1", 1, 0, 400, false, null, true);
       child.calls(hard, "[1000]");
       Note note = child.expect(FrameType.NOTE).header(Note.class);
       assertThat(note.limit()).isEqualTo("hard");
@@ -332,7 +333,20 @@ class ChildMainIT {
     try (TestChild child = TestChild.jvm().ready()) {
       CallsHeader header =
           new CallsHeader(
-              4, 20, 1, F + "context", null, false, "job-9", "117", 2, 0, 60_000, false, null);
+              4,
+              20,
+              1,
+              F + "context",
+              null,
+              false,
+              "job-9",
+              "117",
+              2,
+              0,
+              60_000,
+              false,
+              null,
+              true);
       child.calls(header, "[]");
       assertThat(child.expect(FrameType.NOTE).header(Note.class))
           .isEqualTo(Note.ofCall(4, 20, "a line", null));
@@ -441,25 +455,38 @@ class ChildMainIT {
   }
 
   private static Setup setup(String initArgs) {
-    JsonNode args = Json.read(Payload.of(initArgs), JsonNode.class);
     return new Setup(
         1,
         "w-1",
         "h",
         F + "initialise",
         null,
-        args,
+        initArgs,
         null,
         List.of(),
         List.of(),
         TestChild.MAX_RESULT,
+        null,
         null,
         "w");
   }
 
   private static CallsHeader soft(long task, int count, String method, long softMs) {
     return new CallsHeader(
-        task, 0, count, F + method, null, false, "j", "0-" + count, 1, softMs, 0, false, null);
+        task,
+        0,
+        count,
+        F + method,
+        null,
+        false,
+        "j",
+        "0-" + count,
+        1,
+        softMs,
+        0,
+        false,
+        null,
+        true);
   }
 
   private static boolean failedOnItsOwn(Outcome outcome) {

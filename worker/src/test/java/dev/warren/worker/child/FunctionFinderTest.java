@@ -3,6 +3,7 @@ package dev.warren.worker.child;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warren.json.Values;
 import dev.warren.task.Fn1;
 import dev.warren.task.Payload;
 import dev.warren.wire.FunctionRef;
@@ -36,8 +37,8 @@ class FunctionFinderTest {
     Overloads found = everything.find(FunctionRef.parse(name, digest));
     Payload captured = Payload.of("[5]");
     Payload own = Payload.of("[1]");
-    Callee callee = found.select(captured, own);
-    assertThat(callee.invoke(Arguments.read(callee, captured, own))).isEqualTo(6);
+    Callee callee = found.select(captured, own, true);
+    assertThat(callee.invoke(Arguments.read(callee, captured, own, true))).isEqualTo(6);
     assertThatThrownBy(() -> everything.find(FunctionRef.parse(name, "sha256:00")))
         .hasMessageContaining("worker runs another build of " + TestFunctions.class.getName());
   }
@@ -92,14 +93,16 @@ class FunctionFinderTest {
 
   private static FunctionFinder finder(@Nullable List<String> appPath, List<String> allow) {
     return new FunctionFinder(
-        AllowedCode.of(appPath, List.of(), allow), FunctionFinderTest.class.getClassLoader());
+        AllowedCode.of(appPath, List.of(), allow),
+        FunctionFinderTest.class.getClassLoader(),
+        Values::standard);
   }
 
   private static @Nullable Object call(FunctionFinder finder, String fn, String args)
       throws Throwable {
     Payload line = Payload.of(args);
-    Callee callee = finder.find(FunctionRef.parse(fn, null)).select(null, line);
-    return callee.invoke(Arguments.read(callee, null, line));
+    Callee callee = finder.find(FunctionRef.parse(fn, null)).select(null, line, true);
+    return callee.invoke(Arguments.read(callee, null, line, true));
   }
 
   private String rejection(String fn, String args) {

@@ -14,12 +14,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Headers as supervisors write them are read as they were meant, and all else is refused. */
 final class HeaderReaderTest {
-  private static final JsonMapper JSON = JsonMapper.shared();
-
   @Test
   void a_setup_is_read_as_the_supervisor_wrote_it() {
     Setup setup =
@@ -29,12 +26,13 @@ final class HeaderReaderTest {
             "höst\u0001\n\u2028😀",
             "a.B::c(I)V",
             "sha256:ff",
-            JSON.readTree("[1,[2.5e3,{\"k]\":\"}\\\"\"}],null,\"ü\"]"),
+            "[1, [2.50e3,{\"k]\":\"}\\\"\"}],null,\"ü\",-0.0]",
             List.of("/a b", "/c,d"),
             List.of("a.**"),
             List.of("x.*", "y::*"),
             1_000_000,
             "a.B::c",
+            "a.Json",
             "w-1");
 
     assertThat(HeaderReader.setup(Frame.of(FrameType.SETUP, setup))).isEqualTo(setup);
@@ -44,7 +42,19 @@ final class HeaderReaderTest {
   void a_setup_of_nothing_has_nothing() {
     Setup setup =
         new Setup(
-            1, "", "", null, null, null, null, List.of(), List.of(), Integer.MAX_VALUE, null, "");
+            1,
+            "",
+            "",
+            null,
+            null,
+            null,
+            null,
+            List.of(),
+            List.of(),
+            Integer.MAX_VALUE,
+            null,
+            null,
+            "");
 
     assertThat(HeaderReader.setup(Frame.of(FrameType.SETUP, setup))).isEqualTo(setup);
   }
@@ -53,7 +63,20 @@ final class HeaderReaderTest {
   void calls_are_read_and_their_lines_left_alone() {
     CallsHeader header =
         new CallsHeader(
-            Long.MAX_VALUE, 7, 3, "a.B::c", null, true, "job-ä", "17-19", 2, 50, 100, true, "E,F");
+            Long.MAX_VALUE,
+            7,
+            3,
+            "a.B::c",
+            null,
+            true,
+            "job-ä",
+            "17-19",
+            2,
+            50,
+            100,
+            true,
+            "E,F",
+            true);
 
     Frame frame = Frame.of(FrameType.CALLS, header, Payload.of("[1]\n[2]\n{not json"));
 

@@ -2,6 +2,7 @@ package dev.warren.worker.child;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warren.json.Values;
 import dev.warren.task.Payload;
 import dev.warren.testing.UserCode;
 import dev.warren.wire.FunctionRef;
@@ -117,12 +118,17 @@ class LoneMethodsTest {
 
   private String call(String method, String args) {
     FunctionFinder finder =
-        new FunctionFinder(AllowedCode.of(List.of(app.toString()), List.of(), List.of()), loader);
+        new FunctionFinder(
+            AllowedCode.of(List.of(app.toString()), List.of(), List.of()),
+            loader,
+            Values::standard);
     Payload line = Payload.of(args);
     try {
       Callee callee =
-          finder.find(FunctionRef.parse("com.acme.Stats::" + method, null)).select(null, line);
-      return String.valueOf(callee.invoke(Arguments.read(callee, null, line)));
+          finder
+              .find(FunctionRef.parse("com.acme.Stats::" + method, null))
+              .select(null, line, true);
+      return String.valueOf(callee.invoke(Arguments.read(callee, null, line, true)));
     } catch (Rejection e) {
       return String.valueOf(e.getMessage());
     } catch (Throwable e) {

@@ -7,7 +7,6 @@ import dev.warren.task.FailureKind;
 import dev.warren.task.Outcome;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
-import dev.warren.wire.Json;
 import dev.warren.worker.link.CallMark;
 import dev.warren.worker.link.CallsHeader;
 import dev.warren.worker.link.Frame;
@@ -22,7 +21,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import tools.jackson.databind.JsonNode;
 
 /** The example child, driven as a supervisor would: what docs/child-protocol.md says is enough. */
 @Timeout(60)
@@ -70,7 +68,8 @@ class PythonChildIT {
           .extracting(PythonChildIT::kind)
           .containsExactly("cancelled", "cancelled");
       child.calls(
-          new CallsHeader(2, 0, 1, "time::sleep", null, false, "j", "0", 1, 50, 0, true, null),
+          new CallsHeader(
+              2, 0, 1, "time::sleep", null, false, "j", "0", 1, 50, 0, true, null, true),
           "[60]");
       assertThat(child.outcomes(1)).extracting(PythonChildIT::kind).containsExactly("time_limit");
       assertThat(child.value("builtins::abs", "[-3]")).isEqualTo("3");
@@ -134,11 +133,12 @@ class PythonChildIT {
                   "testhost",
                   "os::mkdir",
                   null,
-                  Json.read(Payload.of("[\"/tmp/warren-must-not-be\"]"), JsonNode.class),
+                  "[\"/tmp/warren-must-not-be\"]",
                   null,
                   List.of(),
                   List.of("math::*"),
                   TestChild.MAX_RESULT,
+                  null,
                   null,
                   "w-test")));
       RemoteFailure failure = child.expect(FrameType.INIT_FAILED).header(RemoteFailure.class);

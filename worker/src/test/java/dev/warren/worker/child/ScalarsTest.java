@@ -2,6 +2,7 @@ package dev.warren.worker.child;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warren.json.Values;
 import dev.warren.task.Payload;
 import dev.warren.wire.FunctionRef;
 import dev.warren.wire.Json;
@@ -67,7 +68,9 @@ class ScalarsTest {
           "NaN");
   private final FunctionFinder finder =
       new FunctionFinder(
-          AllowedCode.of(null, List.of(), List.of()), ScalarsTest.class.getClassLoader());
+          AllowedCode.of(null, List.of(), List.of()),
+          ScalarsTest.class.getClassLoader(),
+          Values::standard);
   private final Scalars scalars = new Scalars();
 
   @Test
@@ -160,11 +163,11 @@ class ScalarsTest {
     if (quick == null) {
       return 0;
     }
-    assertThat(quick).as(json).isEqualTo(Arguments.read(callee, null, part));
+    assertThat(quick).as(json).isEqualTo(Arguments.read(callee, null, part, true));
     return 1;
   }
 
   private Callee callee(String method) {
-    return finder.find(FunctionRef.parse(F + method, null)).select(null, Payload.of("[1]"));
+    return finder.find(FunctionRef.parse(F + method, null)).select(null, Payload.of("[1]"), true);
   }
 }

@@ -109,6 +109,7 @@ final class TestChild implements AutoCloseable {
             allow,
             MAX_RESULT,
             likely,
+            null,
             "w-test");
     send(Frame.of(FrameType.SETUP, setup));
     expect(FrameType.READY);
@@ -127,6 +128,7 @@ final class TestChild implements AutoCloseable {
         List.of(),
         List.of(),
         MAX_RESULT,
+        null,
         null,
         "w-test");
   }
@@ -174,7 +176,20 @@ final class TestChild implements AutoCloseable {
   /** A header for {@code count} calls with neither limits nor anything else. */
   static CallsHeader header(long task, int count, String fn) {
     return new CallsHeader(
-        task, 0, count, fn, null, false, "job-1", "100-" + (100 + count), 1, 0, 0, false, null);
+        task,
+        0,
+        count,
+        fn,
+        null,
+        false,
+        "job-1",
+        "100-" + (100 + count),
+        1,
+        0,
+        0,
+        false,
+        null,
+        true);
   }
 
   /** Runs calls of a function and gives their outcomes. */

@@ -38,7 +38,7 @@ class FrameWriterTest {
   @Test
   void calls_go_as_header_captured_arguments_and_lines() throws IOException {
     CallsHeader header =
-        new CallsHeader(1, 0, 2, "a.B::c", null, true, "j", "1-2", 1, 0, 0, false, null);
+        new CallsHeader(1, 0, 2, "a.B::c", null, true, "j", "1-2", 1, 0, 0, false, null, true);
     writer.add(header, Payload.of("[0]"), Payload.of("[1]\n[2]"));
     writer.add(header, null, Payload.of("[3]"));
     channel.most = Integer.MAX_VALUE;

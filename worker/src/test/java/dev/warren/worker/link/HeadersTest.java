@@ -80,7 +80,8 @@ class HeadersTest {
         random.nextInt(100_000),
         random.nextInt(100_000),
         random.nextBoolean(),
-        textOrNull(random));
+        textOrNull(random),
+        true);
   }
 
   private static String text(Random random) {
@@ -94,7 +95,7 @@ class HeadersTest {
   @Test
   void a_plain_header_of_calls_needs_no_json_library() {
     CallsHeader header =
-        new CallsHeader(7, 0, 2, "a.B::c", null, false, "j", "1-2", 1, 0, 0, false, null);
+        new CallsHeader(7, 0, 2, "a.B::c", null, false, "j", "1-2", 1, 0, 0, false, null, true);
     assertThat(CallsHeader.ofPlain(Frame.of(FrameType.CALLS, header, Payload.of("[1]\n[2]"))))
         .isEqualTo(header);
   }

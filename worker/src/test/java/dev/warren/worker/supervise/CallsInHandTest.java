@@ -21,7 +21,7 @@ class CallsInHandTest {
   private static final Work FIRST = new TenCalls(1);
   private static final Work SECOND = new TenCalls(2);
 
-  private final CallsInHand calls = new CallsInHand();
+  private final CallsInHand calls = new CallsInHand(true);
 
   @Test
   void calls_given_back_are_to_be_run_elsewhere_and_the_others_stay() {

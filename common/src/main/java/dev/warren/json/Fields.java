@@ -1,0 +1,172 @@
+package dev.warren.json;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.lang.reflect.Field;
+import java.lang.reflect.InaccessibleObjectException;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.BeanDescription;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.introspect.AnnotatedClass;
+import tools.jackson.databind.introspect.AnnotatedMember;
+import tools.jackson.databind.introspect.BeanPropertyDefinition;
+import tools.jackson.databind.introspect.ClassIntrospector;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Which fields of a class make up the state of its objects: all of them but those that its author
+ * has said not to send ({@code transient}, an annotation of Jackson) or to send in a way of his
+ * own. Remembers classes; thread-safe.
+ */
+final class Fields {
+  private final JsonMapper mapper;
+  private final Map<Class<?>, State> known = new ConcurrentHashMap<>();
+
+  Fields(JsonMapper mapper) {
+    this.mapper = mapper;
+  }
+
+  /**
+   * The state of a class.
+   *
+   * @param fields that can be read
+   * @param trusted whether its author writes and reads it in a way of his own, so that nothing is
+   *     to be compared
+   * @param hidden why its fields cannot be read, else null
+   * @param platform the first superclass that is the platform's
+   */
+  record State(List<Field> fields, boolean trusted, @Nullable String hidden, Class<?> platform) {}
+
+  State of(Class<?> type) {
+    State state = known.get(type);
+    if (state == null) {
+      state = find(type);
+      known.put(type, state);
+    }
+    return state;
+  }
+
+  private State find(Class<?> type) {
+    List<Field> fields = new ArrayList<>();
+    Class<?> at = type;
+    Author author = new Author(type);
+    try {
+      for (; !Platform.has(at); at = at.getSuperclass()) {
+        for (Field field : at.getDeclaredFields()) {
+          boolean state =
+              !Modifier.isStatic(field.getModifiers())
+                  && !Modifier.isTransient(field.getModifiers())
+                  && !field.isSynthetic();
+          if (state && !author.decides(field)) {
+            field.setAccessible(true);
+            fields.add(field);
+          }
+        }
+      }
+    } catch (InaccessibleObjectException e) {
+      return new State(
+          List.of(),
+          author.trusted,
+          "its module must open package " + at.getPackageName() + " to Warren",
+          Object.class);
+    }
+    return new State(List.copyOf(fields), author.trusted, null, at);
+  }
+
+  /** What the author of a class has said about its properties, mix-ins included. */
+  private final class Author {
+    private final Set<String> ignored = new HashSet<>();
+    private final Set<String> own = new HashSet<>();
+    private final boolean trusted;
+
+    Author(Class<?> type) {
+      JavaType java = mapper.constructType(type);
+      ClassIntrospector writing = mapper.serializationConfig().classIntrospectorInstance();
+      ClassIntrospector reading = mapper.deserializationConfig().classIntrospectorInstance();
+      AnnotatedClass written = writing.introspectClassAnnotations(java);
+      AnnotatedClass read = reading.introspectClassAnnotations(java);
+      var annotations = mapper.serializationConfig().getAnnotationIntrospector();
+      this.trusted =
+          isUsers(annotations.findSerializer(mapper.serializationConfig(), written))
+              || isUsers(annotations.findDeserializer(mapper.deserializationConfig(), read));
+      look(writing.introspectForSerialization(java, written));
+      look(reading.introspectForDeserialization(java, read));
+      JsonIgnoreProperties.Value byName =
+          annotations.findPropertyIgnoralByName(mapper.serializationConfig(), written);
+      if (byName != null) {
+        ignored.addAll(byName.getIgnored());
+      }
+    }
+
+    private void look(BeanDescription bean) {
+      if (bean.getIgnoredPropertyNames() != null) {
+        ignored.addAll(bean.getIgnoredPropertyNames());
+      }
+      for (BeanPropertyDefinition property : bean.findProperties()) {
+        if (isOwn(property.getGetter())
+            || isOwn(property.getSetter())
+            || isOwn(property.getField())
+            || isOwn(property.getConstructorParameter())) {
+          own.add(property.getInternalName());
+        }
+      }
+      if (bean.findBackReferences() != null) {
+        for (BeanPropertyDefinition property : bean.findBackReferences()) {
+          own.add(property.getInternalName());
+        }
+      }
+    }
+
+    /** Whether a property goes one way only, or has a serializer of its own. */
+    private boolean isOwn(@Nullable AnnotatedMember member) {
+      if (member == null) {
+        return false;
+      }
+      var annotations = mapper.serializationConfig().getAnnotationIntrospector();
+      JsonProperty.Access access =
+          annotations.findPropertyAccess(mapper.serializationConfig(), member);
+      return access == JsonProperty.Access.READ_ONLY
+          || access == JsonProperty.Access.WRITE_ONLY
+          || isUsers(annotations.findSerializer(mapper.serializationConfig(), member))
+          || isUsers(annotations.findDeserializer(mapper.deserializationConfig(), member));
+    }
+
+    /** Whether a serializer or deserializer, or its class, is none of Jackson's own. */
+    private static boolean isUsers(@Nullable Object serializer) {
+      Class<?> type =
+          serializer instanceof Class<?> plain
+              ? plain
+              : serializer == null ? null : serializer.getClass();
+      return type != null && !type.getName().startsWith("tools.jackson.");
+    }
+
+    boolean decides(Field field) {
+      return ignored.contains(field.getName())
+          || own.contains(field.getName())
+          || isIgnorable(field.getType());
+    }
+
+    private boolean isIgnorable(Class<?> type) {
+      if (type.isPrimitive() || type.isArray() || Platform.has(type)) {
+        return false;
+      }
+      AnnotatedClass info =
+          mapper
+              .serializationConfig()
+              .classIntrospectorInstance()
+              .introspectClassAnnotations(mapper.constructType(type));
+      return Boolean.TRUE.equals(
+          mapper
+              .serializationConfig()
+              .getAnnotationIntrospector()
+              .isIgnorableType(mapper.serializationConfig(), info));
+    }
+  }
+}

@@ -1,0 +1,96 @@
+package dev.warren.json;
+
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.AnnotationIntrospector;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
+import tools.jackson.databind.cfg.DateTimeFeature;
+import tools.jackson.databind.cfg.EnumFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.type.LogicalType;
+
+/** Makes the mappers of {@link Values}. Stateless. */
+final class Mappers {
+  private Mappers() {}
+
+  /** Warren's own: ISO dates, zones kept. */
+  static JsonMapper base() {
+    return JsonMapper.builder()
+        .disable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS)
+        .disable(DateTimeFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+        .disable(DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
+        .enable(DateTimeFeature.WRITE_DATES_WITH_ZONE_ID)
+        .build();
+  }
+
+  /** Reads what fits exactly, and nothing else; also writes. */
+  static JsonMapper strict(JsonMapper base) {
+    JsonMapper.Builder builder =
+        common(base)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(
+                DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+                DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
+                DeserializationFeature.FAIL_ON_INVALID_SUBTYPE,
+                DeserializationFeature.FAIL_ON_MISSING_EXTERNAL_TYPE_ID_PROPERTY)
+            .disable(
+                DeserializationFeature.ACCEPT_FLOAT_AS_INT,
+                DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY,
+                DeserializationFeature.UNWRAP_SINGLE_VALUE_ARRAYS,
+                DeserializationFeature.ACCEPT_EMPTY_STRING_AS_NULL_OBJECT,
+                DeserializationFeature.ACCEPT_EMPTY_ARRAY_AS_NULL_OBJECT)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+            .addModule(new StrictReading.Module());
+    coercions(builder);
+    AnnotationIntrospector known = builder.annotationIntrospector();
+    return builder
+        .annotationIntrospector(AnnotationIntrospector.pair(new RequiredParameters(), known))
+        .build();
+  }
+
+  /** Reads as Jackson does unless told otherwise, and ignores what a class does not have. */
+  static JsonMapper lax(JsonMapper base) {
+    return common(base)
+        .disable(
+            DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+            DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+        // 1.5 is no int: a silent cut would be a wrong result
+        .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+        .build();
+  }
+
+  private static JsonMapper.Builder common(JsonMapper base) {
+    return base.rebuild()
+        .deactivateDefaultTyping()
+        .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS, SerializationFeature.INDENT_OUTPUT)
+        .disable(
+            SerializationFeature.WRAP_ROOT_VALUE,
+            SerializationFeature.WRITE_SELF_REFERENCES_AS_NULL)
+        .disable(DeserializationFeature.UNWRAP_ROOT_VALUE)
+        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+        .addModule(new PlatformTypes());
+  }
+
+  /** An empty text is no number, and a number is no text. */
+  private static void coercions(JsonMapper.Builder builder) {
+    for (LogicalType type : LogicalType.values()) {
+      builder.withCoercionConfig(
+          type,
+          config -> {
+            if (type != LogicalType.Textual && type != LogicalType.OtherScalar) {
+              config.setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail);
+            }
+            if (type == LogicalType.Textual || type == LogicalType.OtherScalar) {
+              config.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail);
+              config.setCoercion(CoercionInputShape.Float, CoercionAction.Fail);
+              config.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
+            }
+            config.setCoercion(CoercionInputShape.EmptyArray, CoercionAction.Fail);
+          });
+    }
+  }
+}

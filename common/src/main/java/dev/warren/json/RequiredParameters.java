@@ -1,0 +1,48 @@
+package dev.warren.json;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.Version;
+import tools.jackson.databind.cfg.MapperConfig;
+import tools.jackson.databind.introspect.AnnotatedMember;
+import tools.jackson.databind.introspect.AnnotatedParameter;
+import tools.jackson.databind.introspect.NopAnnotationIntrospector;
+
+/**
+ * A record's component, or a constructor's parameter, must be there: else it would silently be 0 or
+ * null. Not so where its type or its class says that it may be left out. Stateless.
+ */
+final class RequiredParameters extends NopAnnotationIntrospector {
+  private static final long serialVersionUID = 1;
+
+  @Override
+  public Version version() {
+    return Version.unknownVersion();
+  }
+
+  @Override
+  public @Nullable Boolean hasRequiredMarker(MapperConfig<?> config, AnnotatedMember member) {
+    if (!(member instanceof AnnotatedParameter parameter)) {
+      return null;
+    }
+    JsonProperty property = parameter.getAnnotation(JsonProperty.class);
+    if (property != null && property.isRequired().asBoolean() != null) {
+      return property.isRequired().asBoolean();
+    }
+    return !parameter.getType().isReferenceType()
+        && !parameter.getRawType().getName().startsWith("java.util.Optional")
+        && (property == null || property.defaultValue().isEmpty())
+        && !leftOut(parameter.getAnnotation(JsonInclude.class))
+        && !leftOut(parameter.getDeclaringClass().getAnnotation(JsonInclude.class))
+        && !leftOut(config.getDefaultPropertyInclusion().getValueInclusion());
+  }
+
+  private static boolean leftOut(@Nullable JsonInclude include) {
+    return include != null && leftOut(include.value());
+  }
+
+  private static boolean leftOut(JsonInclude.Include include) {
+    return include != JsonInclude.Include.ALWAYS && include != JsonInclude.Include.USE_DEFAULTS;
+  }
+}

@@ -1,0 +1,44 @@
+package dev.warren.json;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A value that JSON would not carry whole. The message is one line that names the place, the class
+ * and what to do about it.
+ */
+public final class ValueException extends IllegalArgumentException {
+  private static final long serialVersionUID = 1;
+  private static final int LONGEST = 2000;
+
+  private final String path;
+
+  /**
+   * A refusal.
+   *
+   * @param path where inside the value, {@code items[3].count}; empty for the value itself
+   * @param message one line
+   */
+  public ValueException(String path, String message, @Nullable Throwable cause) {
+    super(oneLine(message), cause);
+    this.path = oneLine(path);
+  }
+
+  private static String oneLine(String text) {
+    StringBuilder line = new StringBuilder(text);
+    for (int i = 0; i < line.length(); i++) {
+      if (Character.isISOControl(line.charAt(i)) || Character.isSurrogate(line.charAt(i))) {
+        line.setCharAt(i, ' ');
+      }
+    }
+    if (line.length() > LONGEST) {
+      line.setLength(LONGEST);
+      line.append('…');
+    }
+    return line.toString();
+  }
+
+  /** Where inside the value, {@code items[3].count}; empty for the value itself. */
+  public String path() {
+    return path;
+  }
+}

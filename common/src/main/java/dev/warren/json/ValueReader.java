@@ -1,0 +1,73 @@
+package dev.warren.json;
+
+import dev.warren.task.Payload;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.ObjectReader;
+
+/**
+ * Reads values of one type, strictly or as Jackson does. Thread-safe; runs constructors, setters
+ * and deserializers of users.
+ */
+public final class ValueReader {
+  private final Values values;
+  private final JavaType type;
+  private final boolean strictly;
+  private final ObjectReader reader;
+
+  ValueReader(Values values, JavaType type, boolean strictly) {
+    this.values = values;
+    this.type = type;
+    this.strictly = strictly;
+    // what stands behind a value is looked at here: a value of a sequence has others behind it
+    this.reader =
+        values
+            .mapper(strictly)
+            .readerFor(type)
+            .without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+  }
+
+  /** Whether null is nothing but null: an Optional, say, has a value for it. */
+  static boolean isPlainNull(JavaType type) {
+    return !type.isReferenceType()
+        && !type.isPrimitive()
+        && !type.getRawClass().getName().startsWith("java.util.Optional")
+        && !type.getRawClass().getName().startsWith("tools.jackson.");
+  }
+
+  /**
+   * Reads the value at which a parser of {@link Values#parser} stands; leaves it at the value's
+   * last token.
+   *
+   * @throws tools.jackson.core.JacksonException where it is not one
+   */
+  public @Nullable Object read(JsonParser parser) {
+    if (parser.currentToken() == JsonToken.VALUE_NULL && isPlainNull(type)) {
+      return null;
+    }
+    return reader.readValue(parser);
+  }
+
+  /**
+   * Reads bytes that must hold one value and nothing else.
+   *
+   * @throws tools.jackson.core.JacksonException where they do not
+   */
+  public @Nullable Object read(Payload json) {
+    try (JsonParser parser = values.parser(json, strictly)) {
+      if (parser.nextToken() == null) {
+        throw new StreamReadException(parser, "no value");
+      }
+      Object value = read(parser);
+      if (parser.nextToken() != null) {
+        throw new StreamReadException(
+            parser, "more than one value: a " + parser.currentToken() + " behind it");
+      }
+      return value;
+    }
+  }
+}

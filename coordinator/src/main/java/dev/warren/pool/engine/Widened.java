@@ -1,0 +1,38 @@
+package dev.warren.pool.engine;
+
+import org.jspecify.annotations.Nullable;
+
+/** What Java makes of a boxed value that is passed where a primitive one is due. Stateless. */
+final class Widened {
+  private Widened() {}
+
+  /** The value as one of this primitive type; itself where Java has no such conversion. */
+  static @Nullable Object to(Class<?> primitive, @Nullable Object value) {
+    if (primitive == int.class && value instanceof Integer) {
+      return value; // by far the most
+    }
+    if (value instanceof Character character) {
+      return primitive == char.class ? value : widened(primitive, (int) character);
+    }
+    return value instanceof Number number ? widened(primitive, number) : value;
+  }
+
+  private static Object widened(Class<?> primitive, Number number) {
+    boolean fraction = number instanceof Float || number instanceof Double;
+    if (primitive == double.class) {
+      return number.doubleValue();
+    }
+    if (primitive == float.class && !(number instanceof Double)) {
+      return number.floatValue();
+    }
+    if (primitive == long.class && !fraction) {
+      return number.longValue();
+    }
+    if (primitive == int.class && !fraction && !(number instanceof Long)) {
+      return number.intValue();
+    }
+    return primitive == short.class && number instanceof Byte
+        ? (Object) number.shortValue()
+        : number;
+  }
+}
