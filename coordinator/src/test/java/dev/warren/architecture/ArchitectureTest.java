@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.warren.worker.functions.WarrensOwn;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +36,11 @@ class ArchitectureTest {
         .contains("dev.warren.wire", "dev.warren.broker", "dev.warren.worker.child")
         .contains("dev.warren.worker.supervise", "dev.warren.worker.consume")
         .contains("dev.warren.pool.engine", "dev.warren.cli");
+  }
+
+  @Test
+  void the_classes_by_which_an_app_that_holds_warren_is_known_are_there() {
+    assertThat(ALL.stream().map(c -> c.getName())).containsAll(WarrensOwn.MARKERS);
   }
 
   @Test

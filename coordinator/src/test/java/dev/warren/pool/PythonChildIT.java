@@ -122,6 +122,25 @@ class PythonChildIT {
   }
 
   @Test
+  void a_context_can_say_which_functions_may_be_called() throws Exception {
+    Path child = Path.of("../examples/python/warren_child.py").toRealPath();
+    ChildContext context =
+        ChildContext.command("python3", child.toString())
+            .workingDirectory(folder)
+            .functions(Stats.class.getName() + "::score");
+    try (Pool narrow = Pool.builder().processes(1).context(context).open()) {
+      assertThat(narrow.apply(Stats::score, List.of(1.0))).isEqualTo(1.0);
+      assertThatThrownBy(() -> narrow.apply(Stats::fail, 3))
+          .isExactlyInstanceOf(TaskRejectedException.class)
+          .hasMessageContaining("PythonChildIT$Stats::fail is not allowed here");
+    }
+    assertThatThrownBy(
+            () -> Pool.builder().context(ChildContext.command("x").functions("a/b::c")).open())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("function pattern 'a/b::c'");
+  }
+
+  @Test
   void limits_and_losses_are_as_with_java() {
     Pool strict =
         pool.with(TaskOptions.builder().childLost(0).softTimeLimit(Duration.ofMillis(300)).build());

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one jar or class folder of {@code --app} holds. Confined to one thread.
  *
- * <p>A package counts if the first class file found in it declares it: what stands elsewhere, in
- * {@code BOOT-INF/classes} say, is not loaded from here.
+ * <p>A package counts if a class file found in it declares it: what stands elsewhere, in {@code
+ * BOOT-INF/classes} say, is not loaded from here.
  */
 final class AppEntry {
   /** Manifest attribute: patterns as for {@code --functions}, separated by commas. */
@@ -27,7 +27,7 @@ final class AppEntry {
 
   private final Path path;
   private final Map<String, Integer> packages = new TreeMap<>();
-  private final Map<String, Boolean> folders = new TreeMap<>();
+  private final Set<String> loadableFolders = new TreeSet<>();
   private final Set<String> misplaced = new TreeSet<>();
   private final Set<String> artifacts = new TreeSet<>();
   private @Nullable String nested;
@@ -70,12 +70,8 @@ final class AppEntry {
       return;
     }
     String folder = file.substring(0, Math.max(0, file.lastIndexOf('/')));
-    Boolean loadable = folders.get(folder);
-    if (loadable == null) {
-      loadable = isLoadable(file, content);
-      folders.put(folder, loadable);
-    }
-    if (loadable) {
+    if (loadableFolders.contains(folder) || isLoadable(file, content)) {
+      loadableFolders.add(folder);
       packages.merge(folder.replace('/', '.'), 1, Integer::sum);
     }
   }

@@ -211,6 +211,24 @@ class AppCodeTest {
   }
 
   @Test
+  void a_damaged_or_misplaced_class_hides_none_of_its_neighbours() throws IOException {
+    UserCode library = program().library("org.apache.commons.io.FileUtils");
+    byte[] misplaced =
+        Files.readAllBytes(library.classes().resolve("org/apache/commons/io/FileUtils.class"));
+    Path jar =
+        program()
+            .library("com.acme.Stats")
+            .library("org.apache.commons.lang.Z")
+            .file("org/apache/commons/lang/A.class", new byte[] {1, 2, 3})
+            .file("org/apache/commons/lang/B.class", misplaced)
+            .file("com/acme/A.class", misplaced)
+            .jar("damaged.jar");
+    assertRefused("2 origins (com.acme, org.apache.commons)", "com.acme.**", jar);
+    assertThat(texts(AppCode.of(List.of(jar), List.of("com.**"))))
+        .containsExactly("com.acme.Stats::new()", "com.acme.Stats::twice(int)");
+  }
+
+  @Test
   void warrens_own_classes_are_never_listed() throws IOException {
     Path jar =
         program()
