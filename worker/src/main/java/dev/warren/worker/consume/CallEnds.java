@@ -58,15 +58,18 @@ final class CallEnds {
     TaskMessage task = run.task();
     TaskOptions options = task.options();
     run.busy(busyMicros);
-    if (options.maxAttempts() == 1 && task.owner() != null && task.numbered()) {
-      send(run, index, Lines.single(line), 0);
+    int attempt = task.counts().attempt();
+    RemoteFailure failure;
+    try {
+      failure = OutcomeLine.failure(line);
+    } catch (WireFormatException e) {
+      send(run, index, notAnOutcome(line, attempt), 0);
       return;
     }
-    int attempt = task.counts().attempt();
-    RemoteFailure failure = failure(line, attempt);
+    boolean single = options.maxAttempts() == 1;
     boolean another = failure.retryable() && attempt < options.maxAttempts();
-    boolean ordinary = options.maxAttempts() == 1 && failure.kind() != FailureKind.REJECTED;
-    if (!another && ordinary && task.owner() != null) {
+    boolean ordinary = single && failure.kind() != FailureKind.REJECTED;
+    if (single && task.owner() != null && (task.numbered() || (ordinary && !another))) {
       send(run, index, Lines.single(line), 0);
     } else if (!another) {
       spent(run, index, failure);
@@ -75,12 +78,8 @@ final class CallEnds {
     }
   }
 
-  private static RemoteFailure failure(Payload line, int attempt) {
-    try {
-      return OutcomeLine.failure(line);
-    } catch (WireFormatException e) {
-      return OutcomeLine.notAnOutcome(line, attempt);
-    }
+  private static Lines notAnOutcome(Payload line, int attempt) {
+    return Lines.single(OutcomeLine.of(OutcomeLine.notAnOutcome(line, attempt)));
   }
 
   /**
