@@ -115,7 +115,10 @@ public final class RabbitBroker implements Broker {
   private static OpenConnection connect(
       RabbitConnector connector, String side, @Nullable Duration limit, CountDownLatch never)
       throws InterruptedException {
-    OpenConnection standing = connector.connect(side, limit, never);
+    return standing(connector.connect(side, limit, never));
+  }
+
+  private static OpenConnection standing(@Nullable OpenConnection standing) {
     if (standing == null) {
       throw new AssertionError("only a stop ends connecting without a connection");
     }
@@ -188,7 +191,8 @@ public final class RabbitBroker implements Broker {
    */
   public RabbitWalk walk(String queue, long most) throws InterruptedException {
     checkOpen();
-    OpenConnection own = connect(connector, "walk", connectTimeout, new CountDownLatch(1));
+    CountDownLatch never = new CountDownLatch(1);
+    OpenConnection own = standing(connector.connectOnce("walk", connectTimeout, never));
     try {
       return RabbitWalk.begin(own, queue, most);
     } catch (BrokerException e) {

@@ -42,9 +42,6 @@ final class RabbitConsumer {
 
   private static final Duration LONGEST_IDLE = Duration.ofSeconds(1);
 
-  /** A consumer that the broker cancels sooner is followed by another only after a wait. */
-  private static final Duration SHORT_LIFE = Duration.ofSeconds(1);
-
   private final RabbitConnector connector;
   private final DeclaredTopology topology;
   private final ConnectionEvents events;
@@ -271,7 +268,7 @@ final class RabbitConsumer {
       }
       subscription.failures = 0;
       subscription.lastFailure = "";
-      subscription.startedNanos = now();
+      subscription.lives.began(now());
       if (intake.prefetch() != subscription.prefetch) {
         resting.add(intake, () -> replace(intake));
       }
@@ -336,11 +333,7 @@ final class RabbitConsumer {
     }
     long now = now();
     subscription.failures = Math.max(1, subscription.failures);
-    boolean shortLived = now - subscription.startedNanos < SHORT_LIFE.toNanos();
-    subscription.cancels = shortLived ? subscription.cancels + 1 : 0;
-    Duration wait =
-        subscription.cancels == 0 ? Duration.ZERO : RabbitConnector.waitAfter(subscription.cancels);
-    subscription.dueNanos = now + wait.toNanos();
+    subscription.dueNanos = now + subscription.lives.ended(now).toNanos();
     log.warn("the broker cancelled the consumer of queue {}; consuming anew", subscription.queue);
   }
 
@@ -370,7 +363,11 @@ final class RabbitConsumer {
     if (subscription.intake == intake) {
       subscription.intake = null;
       subscription.failures++;
-      subscription.dueNanos = now() + RabbitConnector.waitAfter(subscription.failures).toNanos();
+      long now = now();
+      Duration wait = RabbitConnector.waitAfter(subscription.failures);
+      Duration shortLived = subscription.lives.ended(now);
+      wait = shortLived.compareTo(wait) > 0 ? shortLived : wait;
+      subscription.dueNanos = now + wait.toNanos();
       if (!signal.isHardError()) {
         log.warn(
             "the broker closed the channel that consumes queue {} ({}); its deliveries come again",

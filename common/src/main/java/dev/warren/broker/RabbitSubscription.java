@@ -27,9 +27,7 @@ final class RabbitSubscription implements Subscription {
   boolean paused;
   long dueNanos = TimeSource.SYSTEM.nanos();
   int failures;
-  // cancels by the broker in a row, each soon after the start
-  int cancels;
-  long startedNanos = TimeSource.SYSTEM.nanos();
+  final ShortLives lives = new ShortLives();
   String lastFailure = "";
   // of all its consumers
   long deliveries;

@@ -44,6 +44,9 @@ public final class Headers {
   /** Of a task that goes round because a worker that lives may still be running it. */
   public static final String SUSPECT = "warren-suspect";
 
+  /** Of a message whose own headers could not be decoded: why. They are replaced by this one. */
+  public static final String UNREADABLE = "warren-unreadable";
+
   private final Map<String, Object> headers;
 
   Headers(Map<String, Object> headers) {
@@ -55,6 +58,10 @@ public final class Headers {
   }
 
   void checkVersion() {
+    Object unreadable = headers.get(UNREADABLE);
+    if (unreadable != null) {
+      throw new WireFormatException("the message cannot be decoded: " + unreadable);
+    }
     Object version = headers.get(WARREN_VERSION);
     if (version == null) {
       throw new WireFormatException(
