@@ -1,5 +1,6 @@
 package dev.warren.broker;
 
+import dev.warren.lifecycle.Logs;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The bytes that a broker sends on one connection, on their way to RabbitMQ's client. Each
@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * look like AMQP 0-9-1 frames passes unseen. Confined to the client's reading thread.
  */
 final class InboundFrames extends FilterInputStream {
-  private static final Logger log = LoggerFactory.getLogger(InboundFrames.class);
+  private static final Logger log = Logs.of(InboundFrames.class);
 
   /** Type, channel, and length of the payload; behind the payload comes one byte more. */
   private static final int FRAME_HEADER = 7;

@@ -10,6 +10,7 @@ import com.rabbitmq.client.PossibleAuthenticationFailureException;
 import com.rabbitmq.client.ShutdownSignalException;
 import com.rabbitmq.client.impl.ForgivingExceptionHandler;
 import com.rabbitmq.client.impl.FrameHandlerFactory;
+import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.NamedThreads;
 import dev.warren.lifecycle.TimeSource;
 import io.github.resilience4j.core.IntervalFunction;
@@ -32,11 +33,10 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Opens connections to RabbitMQ, again and again until one stands. Thread-safe. */
 final class RabbitConnector {
-  private static final Logger log = LoggerFactory.getLogger(RabbitConnector.class);
+  private static final Logger log = Logs.of(RabbitConnector.class);
   private static final Duration RPC_TIMEOUT = Duration.ofSeconds(15);
   private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration LOG_EVERY = Duration.ofSeconds(30);

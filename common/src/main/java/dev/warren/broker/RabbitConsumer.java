@@ -2,6 +2,7 @@ package dev.warren.broker;
 
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.warren.broker.RabbitConnector.OpenConnection;
+import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.NamedThreads;
 import dev.warren.lifecycle.TimeSource;
 import java.io.IOException;
@@ -18,7 +19,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The consuming half of a {@link RabbitBroker}.
@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * failed start makes it due later. Long because all states and edges of subscriptions are here.
  */
 final class RabbitConsumer {
-  private static final Logger log = LoggerFactory.getLogger(RabbitConsumer.class);
+  private static final Logger log = Logs.of(RabbitConsumer.class);
 
   /** Commands run before acknowledgements are written. */
   private static final int RUN = 256;

@@ -34,7 +34,7 @@ public record Heartbeat(
   public static final String KEY = "worker.heartbeat";
 
   public Heartbeat {
-    held = List.copyOf(held);
+    held = held == null ? List.of() : List.copyOf(held);
   }
 
   public Message toMessage() {
@@ -55,10 +55,27 @@ public record Heartbeat(
    */
   public static Heartbeat of(Message message) {
     new Headers(message.headers()).checkVersion();
+    ControlLimits.checkBody(message);
     try {
-      return Json.read(message.body(), Heartbeat.class);
-    } catch (JacksonException e) {
+      Heartbeat beat = Json.read(message.body(), Heartbeat.class);
+      if (beat == null) {
+        throw new WireFormatException("heartbeat: the body is null");
+      }
+      beat.check();
+      return beat;
+    } catch (JacksonException | NullPointerException e) {
       throw new WireFormatException("heartbeat: " + e.getMessage(), e);
     }
+  }
+
+  private void check() {
+    ControlLimits.name("supervisor", supervisor);
+    ControlLimits.name("host", host);
+    ControlLimits.number("pid", pid, 0, Integer.MAX_VALUE);
+    ControlLimits.number("sequence", sequence, 0, Long.MAX_VALUE);
+    ControlLimits.number("slots", slots, 0, ControlLimits.SLOTS);
+    ControlLimits.number("busy", busy, 0, ControlLimits.SLOTS);
+    ControlLimits.number("intervalMillis", intervalMillis, 0, ControlLimits.INTERVAL_MS);
+    ControlLimits.ids("held", held);
   }
 }

@@ -1,5 +1,6 @@
 package dev.warren.pool;
 
+import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.NamedThreads;
 import dev.warren.pool.engine.ClusterListener;
 import dev.warren.task.RemoteFailure;
@@ -8,11 +9,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Takes events to the user's listener, on a thread of its own. Thread-safe; never blocks. */
 final class Events implements ClusterListener, WorkerListener {
-  private static final Logger log = LoggerFactory.getLogger(Events.class);
+  private static final Logger log = Logs.of(Events.class);
 
   private final @Nullable PoolListener listener;
   private final ExecutorService thread = NamedThreads.single("pool-events");

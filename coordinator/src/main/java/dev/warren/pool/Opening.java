@@ -10,6 +10,7 @@ import dev.warren.pool.engine.Engine;
 import dev.warren.pool.engine.EngineConfig;
 import dev.warren.task.ChildContext;
 import dev.warren.wire.PoolSettings;
+import dev.warren.wire.SecretIds;
 import dev.warren.worker.Worker;
 import dev.warren.worker.WorkerConfig;
 import java.io.File;
@@ -20,7 +21,6 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -106,7 +106,7 @@ record Opening(
         new EngineConfig(
             broker,
             new PoolNames(uri.pool()),
-            UUID.randomUUID().toString().replace("-", "").substring(0, 16),
+            SecretIds.random(),
             settings,
             slots,
             limit,

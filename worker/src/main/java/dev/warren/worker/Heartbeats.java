@@ -3,6 +3,7 @@ package dev.warren.worker;
 import dev.warren.broker.Broker;
 import dev.warren.broker.PoolNames;
 import dev.warren.broker.Route;
+import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.wire.Headers;
 import dev.warren.wire.Heartbeat;
@@ -13,11 +14,10 @@ import dev.warren.worker.supervise.Supervisor;
 import java.util.HashMap;
 import java.util.Map;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Says to the pool's owners that the worker lives. Confined to the loop, which it vouches for. */
 final class Heartbeats {
-  private static final Logger log = LoggerFactory.getLogger(Heartbeats.class);
+  private static final Logger log = Logs.of(Heartbeats.class);
 
   /** Unsettled tasks named in one heartbeat. */
   private static final int HELD = 2000;

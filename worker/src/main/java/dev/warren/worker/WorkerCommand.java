@@ -66,6 +66,15 @@ public final class WorkerCommand implements Callable<Integer> {
   private List<String> allow = new ArrayList<>();
 
   @Option(
+      names = "--reply-to",
+      paramLabel = "QUEUE",
+      split = ",",
+      description =
+          "queues to which foreign tasks may have their outcomes sent, besides warren.results.*"
+              + " and RabbitMQ's direct reply-to; * stands for any characters; repeatable")
+  private List<String> replyTo = new ArrayList<>();
+
+  @Option(
       names = "--processes",
       paramLabel = "N",
       description = "calls run at once, each in a child process; default: the processors there are")
@@ -176,6 +185,7 @@ public final class WorkerCommand implements Callable<Integer> {
         .appPath(AppPath.resolve(app))
         .classPath(ChildClassPath.ownJars())
         .allow(allow)
+        .replyTo(replyTo)
         .grace(grace)
         .heartbeat(bounded(heartbeat))
         .healthFile(healthFile)

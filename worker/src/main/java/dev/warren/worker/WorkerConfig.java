@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param classPath class path of JVM children besides {@code appPath}
  * @param allow patterns of further functions that may be called: {@code com.acme.*}, {@code
  *     java.lang.Math::*}
+ * @param replyTo queues to which outcomes may go besides owners' results queues and RabbitMQ's
+ *     direct reply-to; {@code *} stands for any characters
  * @param grace how long a drain may take before running calls are handed back
  * @param heartbeat interval of the worker's own heartbeats, 1 s to 5 min
  * @param healthFile touched every 2 s while the worker's loop is alive; null for none
@@ -44,6 +46,7 @@ public record WorkerConfig(
     @Nullable List<Path> appPath,
     List<Path> classPath,
     List<String> allow,
+    List<String> replyTo,
     Duration grace,
     Duration heartbeat,
     @Nullable Path healthFile) {
@@ -71,6 +74,13 @@ public record WorkerConfig(
     appPath = appPath == null ? null : List.copyOf(appPath);
     classPath = List.copyOf(classPath);
     allow = List.copyOf(allow);
+    replyTo = List.copyOf(replyTo);
+    for (String queue : replyTo) {
+      if (queue.isBlank() || queue.length() > 255) {
+        throw new IllegalArgumentException(
+            "replyTo has '" + queue + "'; must be a queue's name of 1 to 255 characters");
+      }
+    }
   }
 
   private static void checkMemory(String name, long bytes, ChildContext context) {
@@ -101,6 +111,7 @@ public record WorkerConfig(
     private @Nullable List<Path> appPath;
     private List<Path> classPath = List.of();
     private List<String> allow = List.of();
+    private List<String> replyTo = List.of();
     private Duration grace = DEFAULT_GRACE;
     private Duration heartbeat = DEFAULT_HEARTBEAT;
     private @Nullable Path healthFile;
@@ -167,6 +178,11 @@ public record WorkerConfig(
       return this;
     }
 
+    public Builder replyTo(List<String> queues) {
+      replyTo = queues;
+      return this;
+    }
+
     public Builder grace(Duration time) {
       grace = time;
       return this;
@@ -201,6 +217,7 @@ public record WorkerConfig(
           appPath,
           classPath,
           allow,
+          replyTo,
           grace,
           heartbeat,
           healthFile);

@@ -1,6 +1,7 @@
 package dev.warren.pool.engine;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.NamedThreads;
 import dev.warren.lifecycle.TimeSource;
 import java.util.ArrayDeque;
@@ -11,7 +12,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs the callbacks of one pool: one at a time, in the order given, on a thread of its own or on
@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * executor refuses, the pool's own thread takes over.
  */
 public final class Callbacks {
-  private static final Logger log = LoggerFactory.getLogger(Callbacks.class);
+  private static final Logger log = Logs.of(Callbacks.class);
 
   private final ExecutorService own = NamedThreads.single("pool-callbacks");
   private final @Nullable Executor users;

@@ -1,6 +1,7 @@
 package dev.warren.worker.command;
 
 import dev.warren.broker.BrokerException;
+import dev.warren.lifecycle.Printable;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Arrays;
@@ -46,7 +47,11 @@ public final class Program {
 
   /** Runs and gives the exit code. */
   public static int run(Object command, String... args) {
-    return of(command, System.getenv()).execute(args);
+    Console.guard();
+    CommandLine program = of(command, System.getenv());
+    program.setOut(Console.writer(Console.steeringOut())); // help, in colours
+    program.setErr(Console.writer(System.err));
+    return program.execute(args);
   }
 
   /**
@@ -120,9 +125,13 @@ public final class Program {
 
   private static void complain(CommandLine line, @Nullable String message) {
     PrintWriter err = line.getErr();
-    err.println(
-        Ansi.AUTO.string("@|bold,red " + line.getCommandSpec().root().name() + ":|@ ")
-            + (message == null ? "failed" : message.replace('\n', ' ')));
+    String name = line.getCommandSpec().root().name() + ":";
+    if (Ansi.AUTO.enabled()) {
+      Console.steeringErr().print(Ansi.AUTO.string("@|bold,red " + name + "|@"));
+    } else {
+      err.print(name);
+    }
+    err.println(" " + (message == null ? "failed" : Printable.line(message)));
     err.flush();
   }
 }

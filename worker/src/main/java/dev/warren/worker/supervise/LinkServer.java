@@ -1,5 +1,6 @@
 package dev.warren.worker.supervise;
 
+import dev.warren.lifecycle.Logs;
 import dev.warren.worker.link.Frame;
 import dev.warren.worker.link.FrameType;
 import dev.warren.worker.link.Hello;
@@ -17,14 +18,13 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Where children come in: a Unix domain socket in a folder that only this user can open. A child
  * presents the token it was started with, once; anything else is cut off. Confined to the loop.
  */
 final class LinkServer {
-  private static final Logger log = LoggerFactory.getLogger(LinkServer.class);
+  private static final Logger log = Logs.of(LinkServer.class);
 
   private final WorkerLoop loop;
   private final Path folder;

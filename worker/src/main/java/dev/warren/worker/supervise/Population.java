@@ -1,5 +1,6 @@
 package dev.warren.worker.supervise;
 
+import dev.warren.lifecycle.Logs;
 import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.Json;
@@ -13,7 +14,6 @@ import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
  * to the loop.
  */
 final class Population {
-  private static final Logger log = LoggerFactory.getLogger(Supervisor.class);
+  private static final Logger log = Logs.of(Supervisor.class);
   private static final IntervalFunction RESTART_WAIT =
       IntervalFunction.ofExponentialRandomBackoff(
           Duration.ofMillis(50), 2, 0.2, Duration.ofSeconds(10));

@@ -1,5 +1,6 @@
 package dev.warren.worker.supervise;
 
+import dev.warren.lifecycle.Logs;
 import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.PoolSettings;
@@ -19,7 +20,6 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs calls in children and tells each {@link Work} what became of them. Confined to the loop.
@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * is what they say ({@link #frame}); {@link ChildEnds} is how they end.
  */
 public final class Supervisor {
-  private static final Logger log = LoggerFactory.getLogger(Supervisor.class);
+  private static final Logger log = Logs.of(Supervisor.class);
   private static final long HOUSEKEEPING_MS = 500;
   private static final long LEAVE_WITHIN_NANOS = 10_000_000_000L;
   private static final long START_WITHIN_NANOS = 60_000_000_000L;
