@@ -58,6 +58,11 @@ class HostileMessagesIT {
     floodEveryQueue(site, STRESS);
   }
 
+  private static long usedHeap() {
+    System.gc();
+    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+  }
+
   private String uri(Site site) {
     return site.server().uri() + "?pool=" + name;
   }
@@ -85,6 +90,7 @@ class HostileMessagesIT {
       List<String> queues = queues(site, producer.replies());
       HostileMessages hostile = new HostileMessages(new Random(each), producer.replies());
       List<AsyncResult<Integer>> good = new ArrayList<>();
+      long before = usedHeap();
       for (int i = 0; i < each; i++) {
         for (String queue : queues) {
           producer.send(queue, hostile.next());
@@ -102,6 +108,8 @@ class HostileMessagesIT {
       }
       await().atMost(SOON).until(() -> broker.depth(names.tasks()).orElseThrow().ready() == 0);
       assertThat(pool.apply(Functions::twice, 7)).isEqualTo(14);
+      // the pool and the worker live in this process; bounded tables may be full now
+      assertThat(usedHeap() - before).as("heap more than before").isLessThan(100L << 20);
       // what was put there, and what was put on the task queue and is no task
       await().atMost(SOON).until(() -> parked(broker) > each * 5 / 4);
       assertThat(lost).as("lost connections of the pool").hasValue(0);

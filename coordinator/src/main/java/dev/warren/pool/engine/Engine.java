@@ -152,7 +152,7 @@ public final class Engine {
   }
 
   private Subscription takeResults() {
-    Inbox inbox = new Inbox(config.resultsQueue(), table, number -> canceller.add(number, true));
+    Inbox inbox = new Inbox(config.resultsQueue(), table, this::overtaken);
     ResultsPrefetch prefetch = new ResultsPrefetch(ResultsPrefetch.BYTES);
     return config
         .broker()
@@ -166,6 +166,15 @@ public final class Engine {
                 own.prefetch(prefetch.current());
               }
             });
+  }
+
+  /**
+   * Another attempt of a call that has ended may be under way; of one that was never made, none.
+   */
+  private void overtaken(long number) {
+    if (number < nextNumber.get()) {
+      canceller.add(number, true);
+    }
   }
 
   // ---- calls
