@@ -67,16 +67,22 @@ final class AmqpMessages {
   /** A message as it arrived. */
   static Message message(BasicProperties properties, byte[] body) {
     Map<String, Object> headers = headers(properties.getHeaders());
-    String id = properties.getMessageId();
+    String id = sendable(properties.getMessageId());
+    String replyTo = sendable(properties.getReplyTo());
     Integer priority = properties.getPriority();
     return new Message(
         id == null || id.isEmpty() ? digest(headers, body) : id,
-        properties.getType(),
-        properties.getReplyTo(),
-        properties.getCorrelationId(),
+        sendable(properties.getType()),
+        replyTo == null || replyTo.isEmpty() ? null : replyTo,
+        sendable(properties.getCorrelationId()),
         priority == null ? 4 : Math.max(0, Math.min(31, priority)),
         headers,
         Payload.of(body));
+  }
+
+  /** Bytes that were no UTF-8 have grown: what can never be sent again counts as missing. */
+  private static @Nullable String sendable(@Nullable String text) {
+    return tooLong(text) ? null : text;
   }
 
   private static Map<String, Object> headers(@Nullable Map<String, Object> table) {
@@ -86,7 +92,7 @@ final class AmqpMessages {
     Map<String, Object> headers = new HashMap<>(table.size() * 2);
     table.forEach(
         (name, value) -> {
-          if (value != null) {
+          if (value != null && !tooLong(name)) {
             headers.put(name, plain(value));
           }
         });
@@ -96,6 +102,10 @@ final class AmqpMessages {
   private static Object plain(Object value) {
     if (value instanceof LongString) {
       return value.toString();
+    }
+    boolean number = !(value instanceof Double real) || Double.isFinite(real);
+    if (!number || (value instanceof Float real && !Float.isFinite(real))) {
+      return value.toString(); // RabbitMQ closes a connection that sends it such a number
     }
     if (value instanceof List<?> list) {
       List<Object> plain = new ArrayList<>();

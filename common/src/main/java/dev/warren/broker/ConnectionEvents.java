@@ -2,6 +2,7 @@ package dev.warren.broker;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warren.broker.RabbitConnector.OpenConnection;
+import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.NamedThreads;
 import dev.warren.lifecycle.TimeSource;
 import java.time.Duration;
@@ -13,14 +14,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Which of the two connections of a {@link RabbitBroker} stand, and who hears of it. Thread-safe;
  * the monitor is a leaf, listeners are called in order on a thread of their own.
  */
 final class ConnectionEvents {
-  private static final Logger log = LoggerFactory.getLogger(ConnectionEvents.class);
+  private static final Logger log = Logs.of(ConnectionEvents.class);
 
   private final List<BrokerListener> listeners = new CopyOnWriteArrayList<>();
   private final ExecutorService caller = NamedThreads.single("broker-events");

@@ -2,13 +2,13 @@ package dev.warren.broker;
 
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.warren.broker.RabbitConnector.OpenConnection;
+import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.TimeSource;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Looks now and then at the consumers that get nothing, asks their queues what waits there, and has
@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * asking is done on another.
  */
 final class ConsumerWatchdog {
-  private static final Logger log = LoggerFactory.getLogger(ConsumerWatchdog.class);
+  private static final Logger log = Logs.of(ConsumerWatchdog.class);
 
   private final RabbitConsumer consumer;
   private final Executor asks;

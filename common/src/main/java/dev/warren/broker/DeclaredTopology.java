@@ -7,6 +7,7 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Method;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.warren.broker.RabbitConnector.OpenConnection;
+import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.NamedThreads;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -17,11 +18,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** All that was declared, to be declared again on each new connection. Thread-safe. */
 final class DeclaredTopology {
-  private static final Logger log = LoggerFactory.getLogger(DeclaredTopology.class);
+  private static final Logger log = Logs.of(DeclaredTopology.class);
 
   @GuardedBy("this")
   private final Map<String, Topology.Exchange> exchanges = new LinkedHashMap<>();

@@ -5,6 +5,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
+import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.wire.Message;
 import java.io.IOException;
@@ -14,7 +15,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A consumer with a channel of its own, and its unsettled deliveries, which stay valid after the
@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * those are lost (rabbit_fifo's handle_down; made deterministic by RabbitMQ 4.2, commit 2db48432).
  */
 final class Intake implements UnsettledTags.Acks {
-  private static final Logger log = LoggerFactory.getLogger(Intake.class);
+  private static final Logger log = Logs.of(Intake.class);
 
   /** With no delivery for so long, nothing is under way to a consumer that comes to rest. */
   private static final Duration QUIET = Duration.ofMillis(500);

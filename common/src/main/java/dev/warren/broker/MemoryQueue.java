@@ -1,6 +1,7 @@
 package dev.warren.broker;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.task.Bounds;
 import dev.warren.wire.Message;
@@ -16,7 +17,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One queue of the in-memory broker. Thread-safe.
@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * that the one lock guards is here.
  */
 final class MemoryQueue {
-  private static final Logger log = LoggerFactory.getLogger(MemoryQueue.class);
+  private static final Logger log = Logs.of(MemoryQueue.class);
   private static final int PRIORITIES = 32;
 
   /** Deliveries one foreign thread makes in a row before the broker's own takes over. */

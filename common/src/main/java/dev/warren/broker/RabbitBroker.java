@@ -3,6 +3,7 @@ package dev.warren.broker;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.warren.broker.RabbitConnector.OpenConnection;
+import dev.warren.lifecycle.Logs;
 import dev.warren.task.Bounds;
 import dev.warren.wire.Message;
 import java.io.IOException;
@@ -14,7 +15,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * RabbitMQ, over two connections: one publishes, one consumes and acknowledges, so that a broker
@@ -34,7 +34,7 @@ public final class RabbitBroker implements Broker {
    */
   static final Duration LOOK_EVERY = Duration.ofSeconds(15);
 
-  private static final Logger log = LoggerFactory.getLogger(RabbitBroker.class);
+  private static final Logger log = Logs.of(RabbitBroker.class);
 
   private final RabbitConnector connector;
   private final @Nullable Duration connectTimeout;
@@ -115,7 +115,10 @@ public final class RabbitBroker implements Broker {
   private static OpenConnection connect(
       RabbitConnector connector, String side, @Nullable Duration limit, CountDownLatch never)
       throws InterruptedException {
-    OpenConnection standing = connector.connect(side, limit, never);
+    return standing(connector.connect(side, limit, never));
+  }
+
+  private static OpenConnection standing(@Nullable OpenConnection standing) {
     if (standing == null) {
       throw new AssertionError("only a stop ends connecting without a connection");
     }
@@ -188,7 +191,8 @@ public final class RabbitBroker implements Broker {
    */
   public RabbitWalk walk(String queue, long most) throws InterruptedException {
     checkOpen();
-    OpenConnection own = connect(connector, "walk", connectTimeout, new CountDownLatch(1));
+    CountDownLatch never = new CountDownLatch(1);
+    OpenConnection own = standing(connector.connectOnce("walk", connectTimeout, never));
     try {
       return RabbitWalk.begin(own, queue, most);
     } catch (BrokerException e) {

@@ -10,6 +10,7 @@ import com.rabbitmq.client.PossibleAuthenticationFailureException;
 import com.rabbitmq.client.ShutdownSignalException;
 import com.rabbitmq.client.impl.ForgivingExceptionHandler;
 import com.rabbitmq.client.impl.FrameHandlerFactory;
+import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.NamedThreads;
 import dev.warren.lifecycle.TimeSource;
 import io.github.resilience4j.core.IntervalFunction;
@@ -24,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -31,11 +33,10 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Opens connections to RabbitMQ, again and again until one stands. Thread-safe. */
 final class RabbitConnector {
-  private static final Logger log = LoggerFactory.getLogger(RabbitConnector.class);
+  private static final Logger log = Logs.of(RabbitConnector.class);
   private static final Duration RPC_TIMEOUT = Duration.ofSeconds(15);
   private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration LOG_EVERY = Duration.ofSeconds(30);
@@ -49,6 +50,8 @@ final class RabbitConnector {
 
   private final BrokerUri uri;
   private final String name;
+  // by side; each confined to the thread that connects for it
+  private final Map<String, ShortLives> lives = new ConcurrentHashMap<>();
 
   RabbitConnector(BrokerUri uri, String name) {
     this.uri = uri;
@@ -74,8 +77,10 @@ final class RabbitConnector {
   }
 
   /**
-   * Tries until a connection stands.
+   * Tries until a connection stands, in place of the one that this side had before. Waits first
+   * where that one, or several in a row, did not last.
    *
+   * @param side what the connection is for; one thread at a time connects for a side
    * @param limit how long to try, an error that no repetition heals ending it at once; null for
    *     ever
    * @param stop ends the trying
@@ -83,6 +88,22 @@ final class RabbitConnector {
    * @throws BrokerException in one line, if the limit has passed
    */
   @Nullable OpenConnection connect(String side, @Nullable Duration limit, CountDownLatch stop)
+      throws InterruptedException {
+    ShortLives before = lives.computeIfAbsent(side, s -> new ShortLives());
+    Duration pause = before.ended(TimeSource.SYSTEM.nanos());
+    if (!pause.isZero()) {
+      log.debug("{}: the last connection did not last; waiting {} before the next", side, pause);
+      if (stop.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+        return null;
+      }
+    }
+    OpenConnection standing = connectOnce(side, limit, stop);
+    before.began(TimeSource.SYSTEM.nanos());
+    return standing;
+  }
+
+  /** As {@link #connect}, for a connection that replaces no other. */
+  @Nullable OpenConnection connectOnce(String side, @Nullable Duration limit, CountDownLatch stop)
       throws InterruptedException {
     long start = TimeSource.SYSTEM.nanos();
     long logged = start - LOG_EVERY.toNanos();
@@ -129,9 +150,7 @@ final class RabbitConnector {
     Map<String, Object> properties = new HashMap<>(factory.getClientProperties());
     properties.put("product", "Warren");
     factory.setClientProperties(properties);
-    if (uri.tls()) {
-      useTls(factory);
-    }
+    factory.setSocketFactory(uri.tls() ? tlsSockets() : GuardedSockets.plain());
     List<Address> addresses =
         uri.hosts().stream().map(host -> new Address(host.name(), host.port())).toList();
     Connection connection = factory.newConnection(new CallerRuns(), addresses, name + " " + side);
@@ -141,10 +160,9 @@ final class RabbitConnector {
         ServerVersion.of(connection.getServerProperties()));
   }
 
-  private static void useTls(ConnectionFactory factory) {
+  private static GuardedSockets tlsSockets() {
     try {
-      factory.useSslProtocol(SSLContext.getDefault());
-      factory.enableHostnameVerification();
+      return GuardedSockets.tls(SSLContext.getDefault());
     } catch (GeneralSecurityException e) {
       throw new BrokerException("TLS cannot be used: " + e.getMessage(), e);
     }

@@ -2,6 +2,7 @@ package dev.warren.broker;
 
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.warren.broker.RabbitConnector.OpenConnection;
+import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.NamedThreads;
 import dev.warren.lifecycle.TimeSource;
 import java.io.IOException;
@@ -18,7 +19,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The consuming half of a {@link RabbitBroker}.
@@ -35,15 +35,12 @@ import org.slf4j.LoggerFactory;
  * failed start makes it due later. Long because all states and edges of subscriptions are here.
  */
 final class RabbitConsumer {
-  private static final Logger log = LoggerFactory.getLogger(RabbitConsumer.class);
+  private static final Logger log = Logs.of(RabbitConsumer.class);
 
   /** Commands run before acknowledgements are written. */
   private static final int RUN = 256;
 
   private static final Duration LONGEST_IDLE = Duration.ofSeconds(1);
-
-  /** A consumer that the broker cancels sooner is followed by another only after a wait. */
-  private static final Duration SHORT_LIFE = Duration.ofSeconds(1);
 
   private final RabbitConnector connector;
   private final DeclaredTopology topology;
@@ -271,7 +268,7 @@ final class RabbitConsumer {
       }
       subscription.failures = 0;
       subscription.lastFailure = "";
-      subscription.startedNanos = now();
+      subscription.lives.began(now());
       if (intake.prefetch() != subscription.prefetch) {
         resting.add(intake, () -> replace(intake));
       }
@@ -336,11 +333,7 @@ final class RabbitConsumer {
     }
     long now = now();
     subscription.failures = Math.max(1, subscription.failures);
-    boolean shortLived = now - subscription.startedNanos < SHORT_LIFE.toNanos();
-    subscription.cancels = shortLived ? subscription.cancels + 1 : 0;
-    Duration wait =
-        subscription.cancels == 0 ? Duration.ZERO : RabbitConnector.waitAfter(subscription.cancels);
-    subscription.dueNanos = now + wait.toNanos();
+    subscription.dueNanos = now + subscription.lives.ended(now).toNanos();
     log.warn("the broker cancelled the consumer of queue {}; consuming anew", subscription.queue);
   }
 
@@ -370,7 +363,11 @@ final class RabbitConsumer {
     if (subscription.intake == intake) {
       subscription.intake = null;
       subscription.failures++;
-      subscription.dueNanos = now() + RabbitConnector.waitAfter(subscription.failures).toNanos();
+      long now = now();
+      Duration wait = RabbitConnector.waitAfter(subscription.failures);
+      Duration shortLived = subscription.lives.ended(now);
+      wait = shortLived.compareTo(wait) > 0 ? shortLived : wait;
+      subscription.dueNanos = now + wait.toNanos();
       if (!signal.isHardError()) {
         log.warn(
             "the broker closed the channel that consumes queue {} ({}); its deliveries come again",

@@ -8,6 +8,7 @@ import com.rabbitmq.client.ShutdownSignalException;
 import dev.warren.broker.Broker.Receipt;
 import dev.warren.broker.PendingMessages.Pending;
 import dev.warren.broker.RabbitConnector.OpenConnection;
+import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.NamedThreads;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.wire.Message;
@@ -21,7 +22,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The publishing half of a {@link RabbitBroker}.
@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * refused or closed. Long because all that the one thread owns is here.
  */
 final class RabbitPublisher {
-  private static final Logger log = LoggerFactory.getLogger(RabbitPublisher.class);
+  private static final Logger log = Logs.of(RabbitPublisher.class);
 
   /** Messages sent before the loop looks at confirms again. */
   private static final int RUN = 256;

@@ -1,5 +1,6 @@
 package dev.warren.broker;
 
+import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.task.Bounds;
 import java.util.HashSet;
@@ -7,14 +8,13 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A subscription: how it stands, for the {@link RabbitConsumer} whose it is. What can change is
  * confined to the consuming thread, but for the end.
  */
 final class RabbitSubscription implements Subscription {
-  private static final Logger log = LoggerFactory.getLogger(RabbitSubscription.class);
+  private static final Logger log = Logs.of(RabbitSubscription.class);
 
   final String queue;
   final Starvation starvation = new Starvation();
@@ -27,9 +27,7 @@ final class RabbitSubscription implements Subscription {
   boolean paused;
   long dueNanos = TimeSource.SYSTEM.nanos();
   int failures;
-  // cancels by the broker in a row, each soon after the start
-  int cancels;
-  long startedNanos = TimeSource.SYSTEM.nanos();
+  final ShortLives lives = new ShortLives();
   String lastFailure = "";
   // of all its consumers
   long deliveries;

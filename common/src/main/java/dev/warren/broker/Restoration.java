@@ -1,13 +1,13 @@
 package dev.warren.broker;
 
 import dev.warren.broker.RabbitConnector.OpenConnection;
+import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.TimeSource;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What is to be restored after a reconnect. Declares everything anew, and again for as long as the
@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * declaring, which waits for the broker on another.
  */
 final class Restoration {
-  private static final Logger log = LoggerFactory.getLogger(RabbitConsumer.class);
+  private static final Logger log = Logs.of(RabbitConsumer.class);
 
   private final DeclaredTopology topology;
   private final ConnectionEvents events;

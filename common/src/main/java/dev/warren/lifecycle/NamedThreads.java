@@ -10,7 +10,6 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Where every thread of Warren comes from: daemon threads with names {@code component-number},
@@ -68,7 +67,7 @@ public final class NamedThreads {
   private static final class LogEnd implements Thread.UncaughtExceptionHandler {
     @Override
     public void uncaughtException(Thread thread, Throwable cause) {
-      Logger log = LoggerFactory.getLogger(NamedThreads.class);
+      Logger log = Logs.of(NamedThreads.class);
       log.error("thread {} ended by an exception nobody caught", thread.getName(), cause);
     }
   }

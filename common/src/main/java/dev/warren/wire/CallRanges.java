@@ -50,12 +50,12 @@ public final class CallRanges {
         total += last - first + 1;
         if (first < 0 || last < first || total > 10_000_000 || total <= 0) {
           throw new WireFormatException(
-              "warren-calls: bad range '" + text.substring(from, to) + "'");
+              "warren-calls: bad range '" + Headers.cut(text.substring(from, to)) + "'");
         }
         ranges.append(first, last);
       } catch (NumberFormatException e) {
         throw new WireFormatException(
-            "warren-calls: not a range: '" + text.substring(from, to) + "'", e);
+            "warren-calls: not a range: '" + Headers.cut(text.substring(from, to)) + "'", e);
       }
     }
     return ranges.build();
@@ -63,6 +63,11 @@ public final class CallRanges {
 
   public int count() {
     return count;
+  }
+
+  /** How many runs of consecutive numbers there are. */
+  public int ranges() {
+    return firsts.length;
   }
 
   /** The number at position {@code index}. */
@@ -193,6 +198,11 @@ public final class CallRanges {
 
     public int count() {
       return count;
+    }
+
+    /** How many runs of consecutive numbers there are so far. */
+    public int ranges() {
+      return ranges;
     }
 
     public CallRanges build() {

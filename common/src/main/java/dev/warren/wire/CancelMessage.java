@@ -45,10 +45,16 @@ public record CancelMessage(String id, String owner, @Nullable CallRanges calls,
     if (!TYPE.equals(message.type())) {
       throw new WireFormatException("unknown control message '" + message.type() + "'");
     }
+    ControlLimits.checkBody(message);
+    CallRanges calls =
+        message.body().length() == 0 ? null : CallRanges.parse(message.body().text());
+    if (calls != null) {
+      ControlLimits.number("number of ranges", calls.ranges(), 1, ControlLimits.RANGES);
+    }
     return new CancelMessage(
         message.id(),
-        headers.requiredText(OWNER),
-        message.body().length() == 0 ? null : CallRanges.parse(message.body().text()),
+        ControlLimits.name("header " + OWNER, headers.text(OWNER)),
+        calls,
         headers.number(GRACE_MS, 0, LEAVE_RUNNING, 3_600_000));
   }
 }

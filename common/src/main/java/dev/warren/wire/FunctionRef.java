@@ -94,7 +94,8 @@ public record FunctionRef(
   }
 
   private static WireFormatException noFunction(String text) {
-    return new WireFormatException("not a function: '" + text + "'; write com.acme.Stats::score");
+    return new WireFormatException(
+        "not a function: '" + Headers.cut(text) + "'; write com.acme.Stats::score");
   }
 
   /** The descriptor of a method or constructor, as in {@link #descriptor()}. */

@@ -46,6 +46,12 @@ public final class Headers {
   /** Of a task that goes round because a worker that lives may still be running it. */
   public static final String SUSPECT = "warren-suspect";
 
+  /** Of a message whose own headers could not be decoded: why. They are replaced by this one. */
+  public static final String UNREADABLE = "warren-unreadable";
+
+  /** Characters of a wrong value that a message shows. */
+  private static final int SHOWN = 100;
+
   private final Map<String, Object> headers;
 
   Headers(Map<String, Object> headers) {
@@ -56,21 +62,63 @@ public final class Headers {
     return headers.size();
   }
 
+  boolean has(String name) {
+    return headers.containsKey(name);
+  }
+
   void checkVersion() {
+    Object unreadable = headers.get(UNREADABLE);
+    if (unreadable != null) {
+      throw new WireFormatException("the message cannot be decoded: " + unreadable);
+    }
     Object version = headers.get(WARREN_VERSION);
     if (version == null) {
       throw new WireFormatException(
           "header " + WARREN_VERSION + " is missing; it must be " + VERSION);
     }
-    if (!(version instanceof Number number) || number.longValue() != VERSION) {
+    if (!isWhole(version) || ((Number) version).longValue() != VERSION) {
       throw new WireFormatException(
-          "header " + WARREN_VERSION + " is " + version + "; this worker reads " + VERSION);
+          "header " + WARREN_VERSION + " is " + shown(version) + "; this worker reads " + VERSION);
     }
   }
 
+  /** A text, or a whole number as text; null where the header is absent. */
   @Nullable String text(String name) {
     Object value = headers.get(name);
-    return value == null ? null : value.toString();
+    if (value == null || value instanceof String) {
+      return (String) value;
+    }
+    if (isWhole(value)) {
+      return value.toString();
+    }
+    throw new WireFormatException("header " + name + " is no text: " + shown(value));
+  }
+
+  /** The same, of bounded length in characters. */
+  @Nullable String text(String name, int most) {
+    String text = text(name);
+    if (text != null && text.length() > most) {
+      throw new WireFormatException(
+          "header " + name + " has " + text.length() + " characters; must be at most " + most);
+    }
+    return text;
+  }
+
+  private static boolean isWhole(Object value) {
+    return value instanceof Long
+        || value instanceof Integer
+        || value instanceof Short
+        || value instanceof Byte;
+  }
+
+  /** A value of any type and length, for a message. */
+  private static String shown(Object value) {
+    return value instanceof byte[] bytes ? bytes.length + " bytes" : cut(String.valueOf(value));
+  }
+
+  /** As much of a text of any length as a message shows. */
+  static String cut(String text) {
+    return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
   }
 
   String requiredText(String name) {
@@ -91,13 +139,14 @@ public final class Headers {
       return otherwise;
     }
     long number;
-    if (value instanceof Number given) {
-      number = given.longValue();
+    if (isWhole(value)) {
+      number = ((Number) value).longValue();
     } else {
       try {
-        number = Long.parseLong(value.toString());
+        number = Long.parseLong(value instanceof String text ? text : "");
       } catch (NumberFormatException e) {
-        throw new WireFormatException("header " + name + " is not a number: '" + value + "'", e);
+        throw new WireFormatException(
+            "header " + name + " is not a number: '" + shown(value) + "'", e);
       }
     }
     if (number < least || number > most) {
@@ -122,6 +171,14 @@ public final class Headers {
 
   boolean flag(String name) {
     Object value = headers.get(name);
-    return value != null && Boolean.parseBoolean(value.toString());
+    if (value == null || value instanceof Boolean) {
+      return value != null && (Boolean) value;
+    }
+    boolean yes = "true".equalsIgnoreCase(value.toString());
+    if (!yes && !"false".equalsIgnoreCase(value.toString())) {
+      throw new WireFormatException(
+          "header " + name + " is '" + shown(value) + "'; must be true or false");
+    }
+    return yes;
   }
 }

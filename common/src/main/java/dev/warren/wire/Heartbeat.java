@@ -14,12 +14,12 @@ import tools.jackson.core.JacksonException;
  * @param sequence counts up from 1
  * @param slots how many calls it can run at once; 0 once it drains
  * @param busy slots that are running a call
- * @param held message ids of the deliveries it has not settled, at most {@link #MOST_HELD}
+ * @param held message ids of the deliveries it has not settled, at most {@link ControlLimits#IDS}
  * @param leaving true in the last one it sends
  * @param intervalMillis time to its next one, at the latest; 0 where it does not say
  * @param truncated whether it holds more than {@code held} names
  * @param recycled children replaced by plan since it began
- * @param children process ids of its children; empty where it does not say
+ * @param children process ids of its children, at most {@link #MOST_CHILDREN}
  */
 public record Heartbeat(
     String supervisor,
@@ -36,14 +36,14 @@ public record Heartbeat(
     List<Long> children) {
   public static final String TYPE = "warren.heartbeat";
 
-  /** Message ids in one heartbeat. */
-  public static final int MOST_HELD = 2000;
+  /** Process ids in one heartbeat. */
+  public static final int MOST_CHILDREN = 1000;
 
   /** Routing key on the events exchange. */
   public static final String KEY = "worker.heartbeat";
 
   public Heartbeat {
-    held = List.copyOf(held);
+    held = held == null ? List.of() : List.copyOf(held);
     children = children == null ? List.of() : List.copyOf(children);
   }
 
@@ -65,10 +65,29 @@ public record Heartbeat(
    */
   public static Heartbeat of(Message message) {
     new Headers(message.headers()).checkVersion();
+    ControlLimits.checkBody(message);
     try {
-      return Json.read(message.body(), Heartbeat.class);
-    } catch (JacksonException e) {
+      Heartbeat beat = Json.read(message.body(), Heartbeat.class);
+      if (beat == null) {
+        throw new WireFormatException("heartbeat: the body is null");
+      }
+      beat.check();
+      return beat;
+    } catch (JacksonException | NullPointerException e) {
       throw new WireFormatException("heartbeat: " + e.getMessage(), e);
     }
+  }
+
+  private void check() {
+    ControlLimits.name("supervisor", supervisor);
+    ControlLimits.name("host", host);
+    ControlLimits.number("pid", pid, 0, Integer.MAX_VALUE);
+    ControlLimits.number("sequence", sequence, 0, Long.MAX_VALUE);
+    ControlLimits.number("slots", slots, 0, ControlLimits.SLOTS);
+    ControlLimits.number("busy", busy, 0, ControlLimits.SLOTS);
+    ControlLimits.number("intervalMillis", intervalMillis, 0, ControlLimits.INTERVAL_MS);
+    ControlLimits.ids("held", held);
+    ControlLimits.number("children", children.size(), 0, MOST_CHILDREN);
+    ControlLimits.number("recycled", recycled, 0, Long.MAX_VALUE);
   }
 }

@@ -48,9 +48,18 @@ public record HoldersMessage(
    */
   public static HoldersMessage of(Message message) {
     new Headers(message.headers()).checkVersion();
+    ControlLimits.checkBody(message);
     try {
-      return Json.read(message.body(), HoldersMessage.class);
-    } catch (JacksonException e) {
+      HoldersMessage holders = Json.read(message.body(), HoldersMessage.class);
+      if (holders == null) {
+        throw new WireFormatException("holders: the body is null");
+      }
+      ControlLimits.name("supervisor", holders.supervisor());
+      ControlLimits.ids("asked", holders.asked());
+      ControlLimits.ids("held", holders.held());
+      ControlLimits.ids("settled", holders.settled());
+      return holders;
+    } catch (JacksonException | NullPointerException e) {
       throw new WireFormatException("holders: " + e.getMessage(), e);
     }
   }

@@ -57,6 +57,12 @@ public record TaskMessage(
   private static final long LONGEST_MS = TaskOptions.LONGEST.toMillis();
   private static final int HIGHEST_PRIORITY = 31;
 
+  /** Characters of a job's name, and of a digest: they stand in logs and tables. */
+  private static final int LONGEST_JOB = 1000;
+
+  /** Characters of a function's name with its descriptor. */
+  private static final int LONGEST_FUNCTION = 8000;
+
   // of tasks whose headers name no option, by priority
   private static final List<TaskOptions> USUAL_OPTIONS =
       IntStream.rangeClosed(0, HIGHEST_PRIORITY)
@@ -226,8 +232,8 @@ public record TaskMessage(
     Headers headers = new Headers(message.headers());
     headers.checkVersion();
     String text = headers.text(Headers.CALLS);
-    String job = headers.text(Headers.JOB);
-    String digest = headers.text(Headers.FUNCTION_DIGEST);
+    String job = headers.text(Headers.JOB, LONGEST_JOB);
+    String digest = headers.text(Headers.FUNCTION_DIGEST, LONGEST_JOB);
     boolean hasSettings = headers.text(Headers.SETTINGS) != null;
     boolean hasCaptured = headers.flag(Headers.CAPTURED);
     CallRanges calls = text == null ? null : CallRanges.parse(text);
@@ -243,7 +249,7 @@ public record TaskMessage(
     if (args.anyEmpty()) {
       throw new WireFormatException("the body has an empty line; each call needs an array");
     }
-    FunctionRef function = FunctionRef.parse(headers.requiredText(Headers.FUNCTION), digest);
+    FunctionRef function = FunctionRef.parse(function(headers), digest);
     int seen = 2 + preamble + count(text) + count(job) + count(digest);
     // most tasks have no other header: nothing is to be looked for then
     boolean usual = headers.count() == seen;
@@ -265,6 +271,11 @@ public record TaskMessage(
         !usual && headers.flag(Headers.SERIAL));
   }
 
+  private static String function(Headers headers) {
+    String text = headers.text(Headers.FUNCTION, LONGEST_FUNCTION);
+    return text == null ? headers.requiredText(Headers.FUNCTION) : text;
+  }
+
   private static int count(@Nullable String header) {
     return header == null ? 0 : 1;
   }
@@ -282,7 +293,7 @@ public record TaskMessage(
 
   private static TaskOptions options(Headers headers, int priority) {
     try {
-      String retryOn = headers.text(Headers.RETRY_ON);
+      String retryOn = headers.text(Headers.RETRY_ON, LONGEST_FUNCTION);
       TaskOptions defaults = TaskOptions.DEFAULTS;
       return new TaskOptions(
           millis(headers, Headers.TIME_LIMIT_MS),
@@ -297,7 +308,7 @@ public record TaskMessage(
           false,
           0,
           headers.flag(Headers.AT_MOST_ONCE),
-          headers.text(Headers.COALESCE) == null || headers.flag(Headers.COALESCE),
+          !headers.has(Headers.COALESCE) || headers.flag(Headers.COALESCE),
           headers.trueOrFalse(Headers.STRICT_JSON));
     } catch (IllegalArgumentException e) {
       throw new WireFormatException("options: " + e.getMessage(), e);

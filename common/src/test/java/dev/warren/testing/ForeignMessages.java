@@ -144,6 +144,15 @@ public final class ForeignMessages {
     }
   }
 
+  /** A header value of so many tables and lists within one another. */
+  public static Object nested(int depth) {
+    Object value = "bottom";
+    for (int i = 0; i < depth; i++) {
+      value = i % 2 == 0 ? Map.of("k", value) : List.of(value);
+    }
+    return value;
+  }
+
   /** The right task. */
   public Foreign right() {
     return finish(new HashMap<>(rightHeaders()), replyTo, utf8(body));

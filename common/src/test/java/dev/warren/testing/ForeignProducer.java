@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,8 @@ public final class ForeignProducer implements AutoCloseable {
     this.connection = connection;
     this.channel = connection.createChannel();
     channel.confirmSelect();
-    this.replies = channel.queueDeclare().getQueue();
+    this.replies = "warren.results." + UUID.randomUUID();
+    channel.queueDeclare(replies, false, true, true, Map.of());
     channel.basicConsume(
         replies,
         true,
@@ -97,6 +99,11 @@ public final class ForeignProducer implements AutoCloseable {
       parked.put(String.valueOf(got.getProps().getMessageId()), String.valueOf(cause));
     }
     return parked;
+  }
+
+  /** Removes all that waits in a queue, without reading it. */
+  public void purge(String queue) throws IOException {
+    channel.queuePurge(queue);
   }
 
   @Override

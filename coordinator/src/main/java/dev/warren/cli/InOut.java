@@ -1,11 +1,11 @@
 package dev.warren.cli;
 
 import dev.warren.worker.command.CommandFailure;
+import dev.warren.worker.command.Console;
 import dev.warren.worker.command.ExitCode;
 import java.io.Closeable;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -42,7 +42,7 @@ record InOut(
         new InputLines(stream),
         fromStandard ? "standard input" : input,
         fromStandard ? 0 : size(in),
-        toStandard ? new FileOutputStream(FileDescriptor.out) : output(out),
+        toStandard ? Console.out() : output(out),
         toStandard ? "standard output" : output);
   }
 

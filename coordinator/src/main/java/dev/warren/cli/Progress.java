@@ -1,6 +1,7 @@
 package dev.warren.cli;
 
 import dev.warren.lifecycle.TimeSource;
+import dev.warren.worker.command.Console;
 import java.io.PrintStream;
 import java.time.Duration;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
@@ -29,7 +30,7 @@ interface Progress extends AutoCloseable {
       return new Silent();
     }
     return Terminal.isStderr()
-        ? new Bar(System.err, unit)
+        ? new Bar(Console.steeringErr(), unit)
         : new Plain(System.err, unit, TimeSource.SYSTEM);
   }
 

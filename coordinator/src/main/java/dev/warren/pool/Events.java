@@ -1,20 +1,19 @@
 package dev.warren.pool;
 
+import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.NamedThreads;
 import dev.warren.pool.engine.ClusterListener;
 import dev.warren.task.RemoteFailure;
-import dev.warren.wire.ExceptionText;
 import dev.warren.worker.RecycleReason;
 import dev.warren.worker.WorkerListener;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Takes events to the user's listener, on a thread of its own. Thread-safe; never blocks. */
 final class Events implements ClusterListener, WorkerListener {
-  private static final Logger log = LoggerFactory.getLogger(Events.class);
+  private static final Logger log = Logs.of(Events.class);
 
   private final @Nullable PoolListener listener;
   private final ExecutorService thread = NamedThreads.single("pool-events");
@@ -34,8 +33,7 @@ final class Events implements ClusterListener, WorkerListener {
             try {
               event.accept(hears);
             } catch (Throwable e) {
-              log.error(
-                  "the pool's listener failed; it goes on being told\n{}", ExceptionText.stack(e));
+              log.error("the pool's listener failed; it goes on being told", e);
             }
           });
     } catch (RejectedExecutionException e) {

@@ -1,16 +1,15 @@
 package dev.warren.pool;
 
-import dev.warren.wire.ExceptionText;
+import dev.warren.lifecycle.Logs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Who wants to be told of a result's end. Guarded by that result until it has ended. */
 final class Handlers<R extends @Nullable Object> {
-  private static final Logger log = LoggerFactory.getLogger(Handlers.class);
+  private static final Logger log = Logs.of(Handlers.class);
 
   private final @Nullable Consumer<? super R> callback;
   private final @Nullable Consumer<? super Throwable> errorCallback;
@@ -54,7 +53,7 @@ final class Handlers<R extends @Nullable Object> {
       try {
         view.end(ended);
       } catch (Throwable e) {
-        log.error("what is chained to a result failed\n{}", ExceptionText.stack(e));
+        log.error("what is chained to a result failed", e);
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.warren.pool;
 
 import dev.warren.json.Values;
+import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.NamedThreads;
 import dev.warren.lifecycle.ShortWaits;
 import dev.warren.pool.engine.ArgumentLine;
@@ -24,7 +25,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What all views of one pool, and the results of its calls, have in common. As long as a user can
@@ -35,7 +35,7 @@ final class OpenPool {
   /** Notices what users have let go of. */
   static final Cleaner CLEANER = Cleaner.create(NamedThreads.factory("pool-cleaner"));
 
-  private static final Logger log = LoggerFactory.getLogger(OpenPool.class);
+  private static final Logger log = Logs.of(OpenPool.class);
 
   /** Some round trips of a warm local pool. */
   static final Duration LOOK_OUT = Duration.ofNanos(100_000);

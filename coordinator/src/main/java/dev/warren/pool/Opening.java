@@ -11,6 +11,7 @@ import dev.warren.pool.engine.Engine;
 import dev.warren.pool.engine.EngineConfig;
 import dev.warren.task.ChildContext;
 import dev.warren.wire.PoolSettings;
+import dev.warren.wire.SecretIds;
 import dev.warren.worker.Worker;
 import dev.warren.worker.WorkerConfig;
 import java.io.File;
@@ -21,7 +22,6 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -116,7 +116,7 @@ record Opening(
         new EngineConfig(
             broker,
             new PoolNames(uri.pool()),
-            UUID.randomUUID().toString().replace("-", "").substring(0, 16),
+            SecretIds.random(),
             settings,
             slots,
             limit,

@@ -8,6 +8,7 @@ import dev.warren.chaos.Work.Deed;
 import dev.warren.pool.Pool;
 import dev.warren.testing.ForeignMessages;
 import dev.warren.testing.ForeignProducer;
+import dev.warren.testing.HostileMessages;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -22,11 +23,12 @@ final class ForeignScenarios {
   private static final String STARTS_COMMANDS = "dev.warren.worker.WorkerMain::main";
   private static final String WORK = Work.class.getName();
   private static final int FUZZED = 10_000;
+  private static final int DAMAGED = 1000;
 
   private ForeignScenarios() {}
 
   static List<Scenario> all() {
-    return List.of(byHand(), fuzzed());
+    return List.of(byHand(), fuzzed(), damaged());
   }
 
   private static Scenario byHand() {
@@ -133,6 +135,50 @@ final class ForeignScenarios {
               stage.calls().submit(pool, Deed.NOTHING, 10);
               stage.awaitAllEnded();
             });
+  }
+
+  private static Scenario damaged() {
+    return named("damaged messages on every queue")
+        .on(On.EVERY_VERSION)
+        .within(Duration.ofMinutes(5))
+        .play(
+            stage -> {
+              Pool pool = stage.open(1, "--allow", ALLOWED);
+              try (ForeignProducer producer = ForeignProducer.connect(plainUri(stage))) {
+                stage.fault();
+                sendDamaged(stage, pool, producer);
+                stage.awaitAllEnded();
+                stage.awaitThat(
+                    "what is no task is parked",
+                    () -> stage.waitingTasks() == 0 && stage.unsettledTasks() == 0);
+                producer.purge(stage.names().dead());
+              }
+              stage.calls().submit(pool, Deed.NOTHING, 10);
+              stage.awaitAllEnded();
+              assertThat(stage.workers().get(0).log())
+                  .as("the worker's log")
+                  .doesNotContain("nobody expected", "action failed", "connection was lost");
+            });
+  }
+
+  private static void sendDamaged(Stage stage, Pool pool, ForeignProducer producer)
+      throws Exception {
+    List<String> queues =
+        stage.server().contents(stage.virtualHost()).queues().keySet().stream()
+            .filter(queue -> !queue.equals(producer.replies()))
+            .toList();
+    // tasks, dead, results, control, events
+    assertThat(queues).hasSizeGreaterThanOrEqualTo(5);
+    HostileMessages source = new HostileMessages(stage.random(), producer.replies());
+    for (int i = 0; i < DAMAGED; i++) {
+      for (String queue : queues) {
+        producer.send(queue, source.next());
+      }
+      if (i % 100 == 99) {
+        producer.awaitConfirms(Duration.ofSeconds(60));
+        stage.calls().submit(pool, Deed.NOTHING, 10);
+      }
+    }
   }
 
   private static String plainUri(Stage stage) {

@@ -10,10 +10,13 @@ import dev.warren.broker.Route;
 import dev.warren.broker.server.PrivateBroker;
 import dev.warren.broker.server.ServerInstallation;
 import dev.warren.cli.WarrenProcess.Result;
+import dev.warren.lifecycle.Printable;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.testing.FaultyProxy;
+import dev.warren.testing.ForeignMessages;
+import dev.warren.testing.ForeignProducer;
 import dev.warren.testing.SharedBroker;
 import dev.warren.wire.Headers;
 import dev.warren.wire.Json;
@@ -127,6 +130,60 @@ class DeadCommandIT {
         .startsWith("t0~w.0", "t1~w.1")
         .hasSize(10);
     assertThat(ready(names.dead())).isEqualTo(10);
+  }
+
+  @Test
+  void a_message_that_cannot_be_decoded_is_listed_shown_and_dropped_and_holds_nothing_up()
+      throws Exception {
+    fill(1);
+    try (ForeignProducer producer = ForeignProducer.connect(server.uri() + "%2F")) {
+      producer.send(names.dead(), "deep", Map.of("h", ForeignMessages.nested(40)), "body");
+      producer.awaitConfirms(SOON);
+    }
+    bury(1, FailureKind.FAILED);
+    assertThat(broker.flush(SOON)).isTrue();
+    await().atMost(SOON).until(() -> ready(names.dead()) == 3);
+    Result list = dead("list");
+    assertThat(list.exit()).isZero();
+    assertThat(list.out())
+        .contains("t0~w.0", "t1~w.1", "deep", "cannot be decoded: its headers are nested");
+    Result show = dead("show", "deep");
+    assertThat(show.exit()).isZero();
+    assertThat(show.out())
+        .contains("no task     the message cannot be decoded: its headers are nested", "body");
+    Result redrive = dead("redrive");
+    assertThat(redrive.exit()).isZero();
+    assertThat(ready(names.dead())).isEqualTo(1);
+    assertThat(dead("drop", "--yes").exit()).isZero();
+    assertThat(ready(names.dead())).isZero();
+  }
+
+  @Test
+  void nothing_in_a_dead_message_steers_the_terminal() throws Exception {
+    String evil = "evil\u001b[31m\r\u202e\u0085";
+    Map<String, Object> headers = new HashMap<>();
+    headers.put(Headers.WARREN_VERSION, 1);
+    headers.put(Headers.FUNCTION, evil + "::x");
+    headers.put(Headers.JOB, evil);
+    headers.put(
+        Headers.CAUSE, OutcomeLine.of(RemoteFailure.of(FailureKind.FAILED, evil, 3)).text());
+    publish(evil, headers, "[\"" + evil + "\"]");
+    assertThat(broker.flush(SOON)).isTrue();
+    await().atMost(SOON).until(() -> ready(names.dead()) == 1);
+    for (String[] args :
+        new String[][] {
+          {"list"}, {"list", "--json"}, {"show", "evil"}, {"show", "evil", "--json"}
+        }) {
+      Result result = dead(args);
+      assertThat(result.exit()).isZero();
+      assertThat(result.out().replace("\n", "") + String.join("", result.err()))
+          .containsIgnoringCase("evil\\u001b")
+          .matches(text -> text.codePoints().allMatch(Printable::isPrintable));
+    }
+    Result missing = dead("show", evil + "?");
+    assertThat(missing.exit()).isEqualTo(2);
+    assertThat(missing.err()).hasSize(1);
+    assertThat(missing.err().get(0)).contains("evil\\u001b[31m\\u000d\\u202e\\u0085");
   }
 
   @Test

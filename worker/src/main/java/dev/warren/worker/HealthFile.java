@@ -1,5 +1,6 @@
 package dev.warren.worker;
 
+import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.TimeSource;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,7 +8,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The file whose age tells the machine whether this worker hangs: touched every {@link
@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * @param path null for none
  */
 record HealthFile(@Nullable Path path) {
-  private static final Logger log = LoggerFactory.getLogger(HealthFile.class);
+  private static final Logger log = Logs.of(HealthFile.class);
 
   /** What checks may rely on: an older file, by several times this, means a worker that hangs. */
   static final long INTERVAL_MS = 2000;

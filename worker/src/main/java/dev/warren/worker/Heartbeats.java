@@ -3,7 +3,9 @@ package dev.warren.worker;
 import dev.warren.broker.Broker;
 import dev.warren.broker.PoolNames;
 import dev.warren.broker.Route;
+import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.TimeSource;
+import dev.warren.wire.ControlLimits;
 import dev.warren.wire.Headers;
 import dev.warren.wire.Heartbeat;
 import dev.warren.wire.Message;
@@ -14,11 +16,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Says to the pool's owners that the worker lives. Confined to the loop, which it vouches for. */
 final class Heartbeats {
-  private static final Logger log = LoggerFactory.getLogger(Heartbeats.class);
+  private static final Logger log = Logs.of(Heartbeats.class);
 
   private final Broker broker;
   private final Route route;
@@ -58,7 +59,7 @@ final class Heartbeats {
 
   /** Sends one; nobody listening is the ordinary case. */
   void beat(boolean draining, boolean leaving) {
-    List<String> held = consumer.held(Heartbeat.MOST_HELD);
+    List<String> held = consumer.held(ControlLimits.IDS);
     Heartbeat heartbeat =
         new Heartbeat(
             supervisor.id(),

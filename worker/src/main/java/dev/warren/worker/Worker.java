@@ -3,9 +3,11 @@ package dev.warren.worker;
 import dev.warren.broker.Broker;
 import dev.warren.broker.BrokerException;
 import dev.warren.broker.PoolNames;
+import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.NamedThreads;
 import dev.warren.lifecycle.StateMachine;
 import dev.warren.lifecycle.TimeSource;
+import dev.warren.worker.consume.ReplyQueues;
 import dev.warren.worker.consume.TaskConsumer;
 import dev.warren.worker.supervise.Supervisor;
 import dev.warren.worker.supervise.WorkerLoop;
@@ -15,7 +17,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A running worker: takes tasks from its pool's queue, has children run their calls, sends the
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * last heartbeat, children, control subscription, loop, guard.
  */
 public final class Worker implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(Worker.class);
+  private static final Logger log = Logs.of(Worker.class);
   private static final long TICK_MS = 20;
   private static final long BEAT_SOON_MS = 50;
 
@@ -67,7 +68,14 @@ public final class Worker implements AutoCloseable {
     PoolNames names = new PoolNames(config.pool());
     this.consumer =
         new TaskConsumer(
-            broker, names, loop, supervisor, config.processes(), helper, this::beatSoon);
+            broker,
+            names,
+            loop,
+            supervisor,
+            config.processes(),
+            new ReplyQueues(config.replyTo()),
+            helper,
+            this::beatSoon);
     this.heartbeats = new Heartbeats(broker, names, supervisor, consumer, config);
   }
 

@@ -3,6 +3,7 @@ package dev.warren.worker;
 import static picocli.CommandLine.Help.Visibility.ALWAYS;
 
 import dev.warren.broker.BrokerUri;
+import dev.warren.lifecycle.Logs;
 import dev.warren.task.ChildContext;
 import dev.warren.worker.command.BrokerOptions;
 import dev.warren.worker.command.ByteSize;
@@ -20,7 +21,6 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -65,6 +65,15 @@ public final class WorkerCommand implements Callable<Integer> {
           "functions outside --app that may be called besides: java.lang.Math::*, com.acme.*"
               + " (here the same as com.acme.**); repeatable")
   private List<String> allow = new ArrayList<>();
+
+  @Option(
+      names = "--reply-to",
+      paramLabel = "QUEUE",
+      split = ",",
+      description =
+          "queues to which foreign tasks may have their outcomes sent, besides warren.results.*"
+              + " and RabbitMQ's direct reply-to; * stands for any characters; repeatable")
+  private List<String> replyTo = new ArrayList<>();
 
   @Option(
       names = "--processes",
@@ -205,7 +214,7 @@ public final class WorkerCommand implements Callable<Integer> {
 
   /** Made late: logging starts as --log-level says. */
   private static Logger log() {
-    return LoggerFactory.getLogger(WorkerCommand.class);
+    return Logs.of(WorkerCommand.class);
   }
 
   private void tellCallable(Logger log, AppCode app) {
@@ -252,6 +261,7 @@ public final class WorkerCommand implements Callable<Integer> {
         .spares(spares)
         .allow(allow)
         .childEnvironment(childEnvironment())
+        .replyTo(replyTo)
         .grace(grace)
         .heartbeat(bounded(heartbeat))
         .healthFile(healthFile)

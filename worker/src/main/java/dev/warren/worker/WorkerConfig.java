@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  *     has counted
  * @param childEnvironment names of the variables that children inherit; null for all that {@code
  *     ChildEnvironment} does not leave out
+ * @param replyTo queues to which outcomes may go besides owners' results queues and RabbitMQ's
+ *     direct reply-to; {@code *} stands for any characters
  * @param grace how long a drain may take before running calls are handed back
  * @param heartbeat interval of the worker's own heartbeats, 1 s to 5 min
  * @param healthFile touched every 2 s while the worker's loop is alive; null for none
@@ -57,6 +59,7 @@ public record WorkerConfig(
     List<String> allow,
     int callable,
     @Nullable List<String> childEnvironment,
+    List<String> replyTo,
     Duration grace,
     Duration heartbeat,
     @Nullable Path healthFile,
@@ -88,6 +91,13 @@ public record WorkerConfig(
     functions = FunctionPatterns.of(functions).texts();
     allow = FunctionPatterns.ofAllow(allow).texts();
     childEnvironment = childEnvironment == null ? null : List.copyOf(childEnvironment);
+    replyTo = List.copyOf(replyTo);
+    for (String queue : replyTo) {
+      if (queue.isBlank() || queue.length() > 255) {
+        throw new IllegalArgumentException(
+            "replyTo has '" + queue + "'; must be a queue's name of 1 to 255 characters");
+      }
+    }
   }
 
   private static void checkMemory(String name, long bytes, ChildContext context) {
@@ -122,6 +132,7 @@ public record WorkerConfig(
     private List<String> allow = List.of();
     private int callable = -1;
     private @Nullable List<String> childEnvironment;
+    private List<String> replyTo = List.of();
     private Duration grace = DEFAULT_GRACE;
     private Duration heartbeat = DEFAULT_HEARTBEAT;
     private @Nullable Path healthFile;
@@ -209,6 +220,11 @@ public record WorkerConfig(
       return this;
     }
 
+    public Builder replyTo(List<String> queues) {
+      replyTo = queues;
+      return this;
+    }
+
     public Builder grace(Duration time) {
       grace = time;
       return this;
@@ -252,6 +268,7 @@ public record WorkerConfig(
           allow,
           callable,
           childEnvironment,
+          replyTo,
           grace,
           heartbeat,
           healthFile,

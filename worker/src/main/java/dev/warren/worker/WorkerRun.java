@@ -4,6 +4,7 @@ import dev.warren.broker.Broker;
 import dev.warren.broker.BrokerException;
 import dev.warren.broker.BrokerUri;
 import dev.warren.broker.RabbitBroker;
+import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.NamedThreads;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.worker.command.ExitCode;
@@ -15,7 +16,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One run of a worker in the foreground: waits for the broker, works, and ends by signals.
@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * drains, each further one stops. One that comes before there is a worker ends the wait for it.
  */
 final class WorkerRun {
-  private static final Logger log = LoggerFactory.getLogger(WorkerRun.class);
+  private static final Logger log = Logs.of(WorkerRun.class);
 
   /** A broker that is away may come; only one that refuses us ends the wait. */
   private static final Duration FOR_EVER = Duration.ofDays(3650);

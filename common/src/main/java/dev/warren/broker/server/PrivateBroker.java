@@ -1,6 +1,7 @@
 package dev.warren.broker.server;
 
 import dev.warren.broker.BrokerException;
+import dev.warren.lifecycle.Logs;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A RabbitMQ server of this process's own: the installed one or another, on loopback only, on free
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * process (a shell that waits for the end of its input) kills the server and removes its folder.
  */
 public final class PrivateBroker implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(PrivateBroker.class);
+  private static final Logger log = Logs.of(PrivateBroker.class);
   private static final Duration GUARD_LIMIT = Duration.ofSeconds(30);
   private static final int ATTEMPTS = 3;
 

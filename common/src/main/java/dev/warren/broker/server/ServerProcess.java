@@ -1,6 +1,7 @@
 package dev.warren.broker.server;
 
 import dev.warren.broker.BrokerException;
+import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.NamedThreads;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -13,11 +14,10 @@ import java.util.Deque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One life of a private server's process: from its start until it has ended. Thread-safe. */
 final class ServerProcess {
-  private static final Logger log = LoggerFactory.getLogger(ServerProcess.class);
+  private static final Logger log = Logs.of(ServerProcess.class);
   private static final String READY = "Server startup complete";
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);

@@ -100,6 +100,10 @@ record DeadLetter(
     if (failure != null && failure.message() != null) {
       return failure.message();
     }
+    Object unreadable = message.headers().get(Headers.UNREADABLE);
+    if (unreadable != null) {
+      return "cannot be decoded: " + unreadable;
+    }
     Map<?, ?> death = lastDeath(message.headers());
     return death == null
         ? ""

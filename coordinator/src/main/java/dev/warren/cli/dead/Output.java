@@ -1,20 +1,17 @@
 package dev.warren.cli.dead;
 
+import dev.warren.worker.command.Console;
 import java.io.BufferedOutputStream;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
-/** Standard output, buffered and in UTF-8 whatever the locale. */
+/** Standard output, buffered, printable and in UTF-8 whatever the locale. */
 final class Output {
   private Output() {}
 
   static PrintStream standard() {
     return new PrintStream(
-        new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16),
-        false,
-        StandardCharsets.UTF_8);
+        new BufferedOutputStream(Console.out(), 1 << 16), false, StandardCharsets.UTF_8);
   }
 
   /** Whether nobody reads it any more ({@code | head}). */

@@ -4,37 +4,14 @@ package dev.warren.cli.dead;
 final class Printable {
   private Printable() {}
 
-  /**
-   * The text on one line, without characters that steer a terminal or turn the writing direction.
-   */
+  /** The text on one line, as {@link dev.warren.lifecycle.Printable#line} has it. */
   static String line(String text) {
-    StringBuilder line = new StringBuilder(text.length());
-    text.codePoints()
-        .forEach(
-            c -> {
-              int type = Character.getType(c);
-              if (c == '\n' || c == '\t') {
-                line.append(' ');
-              } else if (type == Character.CONTROL
-                  || type == Character.FORMAT
-                  || type == Character.SURROGATE
-                  || c == 0x2028
-                  || c == 0x2029) {
-                line.append("\\u%04x".formatted(c));
-              } else {
-                line.appendCodePoint(c);
-              }
-            });
-    return line.toString();
+    return dev.warren.lifecycle.Printable.line(text);
   }
 
-  /** {@link #line} of at most {@code most} characters; what was cut is marked by its last one. */
+  /** The same, of at most {@code most} characters; what was cut is marked by its last one. */
   static String cut(String text, int most) {
-    String line = line(text.length() > 4 * most ? text.substring(0, 4 * most) : text);
-    if (line.codePointCount(0, line.length()) <= most) {
-      return line;
-    }
-    return line.substring(0, line.offsetByCodePoints(0, most - 1)) + "…";
+    return dev.warren.lifecycle.Printable.cut(text, most);
   }
 
   /** An age for people: {@code 45s}, {@code 12m}, {@code 3h}, {@code 9d}. */

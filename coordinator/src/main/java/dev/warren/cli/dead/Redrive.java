@@ -3,9 +3,11 @@ package dev.warren.cli.dead;
 import dev.warren.broker.Broker.Receipt;
 import dev.warren.broker.BrokerException;
 import dev.warren.broker.Route;
+import dev.warren.lifecycle.BoundedMap;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.wire.Headers;
 import dev.warren.wire.Message;
+import dev.warren.wire.TaskId;
 import dev.warren.wire.TaskMessage;
 import dev.warren.wire.WireFormatException;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +17,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
@@ -51,22 +52,14 @@ final class Redrive {
           "CC", // where the broker would send further copies
           "BCC");
 
-  private static final int OWNERS_KNOWN = 1000;
+  private static final long OWNERS_BYTES = 1 << 20;
   private static final Duration BLOCKED_NOTE = Duration.ofSeconds(3);
 
   private final DeadQueue queue;
   private final boolean noReply;
   private final boolean atMostOnceToo;
-  private final Map<String, Boolean> owners =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-          return size() > OWNERS_KNOWN;
-        }
-      };
-
+  private final BoundedMap<String, Boolean> owners =
+      BoundedMap.byAge(OWNERS_BYTES, (owner, there) -> BoundedMap.textBytes(owner));
   private final Queue<Sent> sent = new ArrayDeque<>();
   private long redriven;
 
@@ -138,23 +131,18 @@ final class Redrive {
                 headers.put(name, value);
               }
             });
-    String call = call(dead.id());
+    TaskId id = TaskId.parse(dead.id());
+    String call = id.root();
     headers.putIfAbsent(Headers.JOB, call);
     String correlation = dead.correlationId();
     return new Message(
-        call + "~dead." + digest(dead.id()),
+        id.withPart("dead." + digest(dead.id())).toString(),
         TaskMessage.TYPE,
         owner,
         correlation == null && owner != null ? call : correlation,
         dead.priority(),
         headers,
         dead.body());
-  }
-
-  /** Copies of a task carry its id with something behind a tilde. */
-  private static String call(String id) {
-    int mark = id.indexOf('~');
-    return mark < 0 ? id : id.substring(0, mark);
   }
 
   private static String digest(String id) {

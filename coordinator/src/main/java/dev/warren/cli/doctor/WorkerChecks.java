@@ -13,6 +13,7 @@ import dev.warren.wire.HelloMessage;
 import dev.warren.wire.WireFormatException;
 import dev.warren.worker.command.Version;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -25,6 +26,12 @@ import org.jspecify.annotations.Nullable;
 final class WorkerChecks {
   /** Clocks that differ by more make expiry and delays come too early or too late. */
   static final long SKEW_MS = 5_000;
+
+  /** Heartbeats that wait to be read. */
+  private static final int UNREAD = 20;
+
+  /** Workers that are told of; what messages can fill has an end. */
+  private static final int MOST_WORKERS = 5000;
 
   private final Report report;
   private final RabbitBroker broker;
@@ -54,13 +61,7 @@ final class WorkerChecks {
         return; // said already: no worker has ever been there
       }
       broker.declare(PoolNames.privateTopology(queue, names.events(), Heartbeat.KEY));
-      broker.subscribe(
-          queue,
-          100,
-          delivery -> {
-            delivery.ack();
-            beats.add(delivery);
-          });
+      broker.subscribe(queue, UNREAD, beats::add);
       String hello = "doctor-" + UUID.randomUUID();
       var unused =
           broker.publish(new Route(names.control(), ""), new HelloMessage(hello).toMessage());
@@ -79,6 +80,7 @@ final class WorkerChecks {
     while (left > 0) {
       Delivery delivery = beats.poll(left, TimeUnit.NANOSECONDS);
       if (delivery != null) {
+        delivery.ack(); // not before: so no more than UNREAD wait here
         note(delivery, heard);
       }
       left = end - TimeSource.SYSTEM.nanos();
@@ -90,10 +92,14 @@ final class WorkerChecks {
     try {
       Heartbeat beat = Heartbeat.of(delivery.message());
       Map<String, Object> headers = delivery.message().headers();
+      long now = TimeSource.SYSTEM.epochMillis();
       long skew =
-          headers.get(Headers.SENT_AT_MS) instanceof Number sent
-              ? sent.longValue() - TimeSource.SYSTEM.epochMillis()
+          headers.get(Headers.SENT_AT_MS) instanceof Long sent && sent > 0 && sent < 2 * now
+              ? sent - now
               : 0;
+      if (heard.size() == MOST_WORKERS && !heard.containsKey(beat.supervisor())) {
+        return;
+      }
       heard.put(
           beat.supervisor(),
           new Heard(beat, headers.get(Headers.PROGRAM), headers.get(Headers.FUNCTIONS), skew));
@@ -111,11 +117,15 @@ final class WorkerChecks {
           "start one: warren worker --pool " + pool + " (or --listen longer than its --heartbeat)");
       return;
     }
-    int slots = heard.values().stream().mapToInt(worker -> worker.beat.slots()).sum();
-    int busy = heard.values().stream().mapToInt(worker -> worker.beat.busy()).sum();
-    report.ok("workers", heard.size() + " with " + slots + " slots, " + busy + " busy");
+    report.ok("workers", summary(heard.values()));
     heard.values().forEach(this::judge);
     crowd(report, heard.size(), broker.version());
+  }
+
+  static String summary(Collection<Heard> heard) {
+    long slots = heard.stream().mapToLong(worker -> worker.beat.slots()).sum();
+    long busy = heard.stream().mapToLong(worker -> worker.beat.busy()).sum();
+    return heard.size() + " with " + slots + " slots, " + busy + " busy";
   }
 
   static void crowd(Report report, int workers, ServerVersion version) {

@@ -1,5 +1,6 @@
 package dev.warren.pool.engine;
 
+import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.NamedThreads;
 import dev.warren.lifecycle.TimeSource;
 import java.time.Duration;
@@ -7,7 +8,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Terminates the pools that are still open when the JVM ends, so that workers elsewhere do not go
@@ -17,7 +17,7 @@ final class AtExit {
   /** Longest that the end of the JVM is held up. */
   static final Duration LIMIT = Duration.ofSeconds(3);
 
-  private static final Logger log = LoggerFactory.getLogger(AtExit.class);
+  private static final Logger log = Logs.of(AtExit.class);
   private static final Set<Engine> OPEN = ConcurrentHashMap.newKeySet();
   private static final AtomicBoolean HOOKED = new AtomicBoolean();
 

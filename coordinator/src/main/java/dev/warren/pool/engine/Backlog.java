@@ -1,6 +1,7 @@
 package dev.warren.pool.engine;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warren.lifecycle.Logs;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import java.io.File;
@@ -11,7 +12,6 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Outcomes that have come and wait to be taken, of all lazy jobs of a pool: in memory up to a
@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * this, then a file's own monitor.
  */
 final class Backlog {
-  private static final Logger log = LoggerFactory.getLogger(Backlog.class);
+  private static final Logger log = Logs.of(Backlog.class);
 
   /** Kept in memory by default, objects included. */
   static final long MOST_BYTES =

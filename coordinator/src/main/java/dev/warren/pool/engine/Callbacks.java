@@ -1,9 +1,9 @@
 package dev.warren.pool.engine;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.NamedThreads;
 import dev.warren.lifecycle.TimeSource;
-import dev.warren.wire.ExceptionText;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Executor;
@@ -11,7 +11,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs the callbacks of one pool: one at a time, in the order given, on a thread of its own or on
@@ -19,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * executor refuses, the pool's own thread takes over.
  */
 public final class Callbacks {
-  private static final Logger log = LoggerFactory.getLogger(Callbacks.class);
+  private static final Logger log = Logs.of(Callbacks.class);
 
   private final ExecutorService own = NamedThreads.single("pool-callbacks");
   private final @Nullable Executor users;
@@ -74,9 +73,7 @@ public final class Callbacks {
     try {
       executor.execute(this::runAll);
     } catch (Throwable e) {
-      log.warn(
-          "the pool's callback executor refuses; its callbacks run on the pool's thread\n{}",
-          ExceptionText.stack(e));
+      log.warn("the pool's callback executor refuses; its callbacks run on the pool's thread", e);
       runAll();
     }
   }
@@ -87,9 +84,7 @@ public final class Callbacks {
       try {
         next.run();
       } catch (Throwable e) {
-        log.error(
-            "a callback failed; its result and all others are unharmed\n{}",
-            ExceptionText.stack(e));
+        log.error("a callback failed; its result and all others are unharmed", e);
       } finally {
         thread = null;
       }

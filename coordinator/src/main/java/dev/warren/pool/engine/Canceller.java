@@ -2,27 +2,29 @@ package dev.warren.pool.engine;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warren.broker.Route;
+import dev.warren.lifecycle.Logs;
 import dev.warren.wire.CallRanges;
 import dev.warren.wire.CancelMessage;
+import dev.warren.wire.ControlLimits;
+import dev.warren.wire.SecretIds;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Tells the workers which calls nobody wants any more, many in one message: what is cancelled
  * within a millisecond goes together. Thread-safe.
  */
 final class Canceller {
-  private static final Logger log = LoggerFactory.getLogger(Canceller.class);
+  private static final Logger log = Logs.of(Canceller.class);
   private static final long LINGER_MICROS = 1000;
 
   private final Engine engine;
   private final EngineConfig config;
-  private final AtomicLong messages = new AtomicLong();
 
   @GuardedBy("this")
   private final TreeSet<Long> stopped = new TreeSet<>();
@@ -56,30 +58,37 @@ final class Canceller {
   }
 
   private void flush() {
-    CallRanges toStop;
-    CallRanges toLeave;
+    List<CallRanges> toStop;
+    List<CallRanges> toLeave;
     synchronized (this) {
       flushDue = false;
       toStop = ranges(stopped);
       toLeave = ranges(leftRunning);
     }
-    if (toStop.count() > 0) {
-      send(toStop, config.cancelGrace().toMillis());
-    }
-    if (toLeave.count() > 0) {
-      send(toLeave, CancelMessage.LEAVE_RUNNING);
-    }
+    toStop.forEach(calls -> send(calls, config.cancelGrace().toMillis()));
+    toLeave.forEach(calls -> send(calls, CancelMessage.LEAVE_RUNNING));
   }
 
-  private static CallRanges ranges(SortedSet<Long> numbers) {
+  /** The numbers, as many in each item as one message may hold. */
+  private static List<CallRanges> ranges(SortedSet<Long> numbers) {
+    List<CallRanges> messages = new ArrayList<>();
     CallRanges.Builder ranges = new CallRanges.Builder();
-    numbers.forEach(ranges::add);
+    for (long number : numbers) {
+      if (ranges.ranges() == ControlLimits.RANGES) {
+        messages.add(ranges.build());
+        ranges = new CallRanges.Builder();
+      }
+      ranges.add(number);
+    }
+    if (ranges.count() > 0) {
+      messages.add(ranges.build());
+    }
     numbers.clear();
-    return ranges.build();
+    return messages;
   }
 
   private void send(@Nullable CallRanges calls, long graceMillis) {
-    String id = config.client() + ".cancel." + messages.incrementAndGet();
+    String id = "cancel." + SecretIds.random();
     CancelMessage message = new CancelMessage(id, config.resultsQueue(), calls, graceMillis);
     var unused =
         config

@@ -1,14 +1,13 @@
 package dev.warren.pool.engine;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.warren.wire.ExceptionText;
+import dev.warren.lifecycle.Logs;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs what may run user code while outcomes are decoded (deserialisers, constructors of
@@ -17,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * not return. Thread-safe; an action that throws is logged, and the next one runs.
  */
 public final class Decoding {
-  private static final Logger log = LoggerFactory.getLogger(Decoding.class);
+  private static final Logger log = Logs.of(Decoding.class);
 
   private final Executor executor;
 
@@ -108,8 +107,7 @@ public final class Decoding {
         try {
           next.run();
         } catch (Throwable e) {
-          log.error(
-              "an action of the pool failed; the next ones go on\n{}", ExceptionText.stack(e));
+          log.error("an action of the pool failed; the next ones go on", e);
         }
         done.incrementAndGet();
       }

@@ -1,9 +1,8 @@
 package dev.warren.pool.engine;
 
-import dev.warren.wire.ExceptionText;
+import dev.warren.lifecycle.Logs;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs a step on the thread that wants it, never on two threads at once and never inside itself:
@@ -11,7 +10,7 @@ import org.slf4j.LoggerFactory;
  * locks.
  */
 final class Drain {
-  private static final Logger log = LoggerFactory.getLogger(Drain.class);
+  private static final Logger log = Logs.of(Drain.class);
 
   private final Runnable step;
   private final AtomicInteger wanted = new AtomicInteger();
@@ -29,7 +28,7 @@ final class Drain {
       try {
         step.run();
       } catch (RuntimeException | Error e) {
-        log.error("a step of the pool failed; the next ones go on\n{}", ExceptionText.stack(e));
+        log.error("a step of the pool failed; the next ones go on", e);
       }
       seen = wanted.addAndGet(-seen);
     } while (seen != 0);

@@ -6,16 +6,18 @@ import dev.warren.broker.Delivery;
 import dev.warren.broker.PoolNames;
 import dev.warren.broker.Route;
 import dev.warren.broker.Subscription;
+import dev.warren.lifecycle.LogThrottle;
+import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.NamedThreads;
 import dev.warren.lifecycle.StateMachine;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.task.Payload;
 import dev.warren.task.TaskContext;
 import dev.warren.task.TaskOptions;
-import dev.warren.wire.ExceptionText;
 import dev.warren.wire.Heartbeat;
 import dev.warren.wire.HelloMessage;
 import dev.warren.wire.Lines;
+import dev.warren.wire.SecretIds;
 import dev.warren.wire.WireFormatException;
 import java.time.Duration;
 import java.util.Set;
@@ -29,7 +31,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The owner's side of one open pool: takes calls, sends them, and sees to it that each ends.
@@ -51,8 +52,8 @@ public final class Engine {
     TERMINATED
   }
 
-  private static final Logger log = LoggerFactory.getLogger(Engine.class);
-  private static final int EVENTS_PREFETCH = 100;
+  private static final Logger log = Logs.of(Engine.class);
+  private static final int EVENTS_PREFETCH = 20;
   private static final long WATCH_MS = 500;
 
   /** How often a thread that joins looks after jobs that wait for itself. */
@@ -80,9 +81,10 @@ public final class Engine {
           .startingAt(State.RUNNING);
   private final AtomicLong nextNumber = new AtomicLong(1);
   private final AtomicLong nextJob = new AtomicLong(1);
-  private final AtomicLong hellos = new AtomicLong();
   private final OpenWork work = new OpenWork(this::releaseIfDone);
   private final Set<OpenJob> jobs = ConcurrentHashMap.newKeySet();
+  // confined to the thread that delivers events
+  private final LogThrottle oddEvents = new LogThrottle(Duration.ofSeconds(10));
   private final CallTimes times = new CallTimes();
   private final Backlog backlog = Backlog.ofThisProcess();
   // volatile: written once, by start
@@ -154,7 +156,7 @@ public final class Engine {
   }
 
   private Subscription takeResults() {
-    Inbox inbox = new Inbox(config.resultsQueue(), table, number -> canceller.add(number, true));
+    Inbox inbox = new Inbox(config.resultsQueue(), table, this::overtaken);
     ResultsPrefetch prefetch = new ResultsPrefetch(ResultsPrefetch.BYTES);
     HeldBack held =
         new HeldBack(
@@ -177,6 +179,15 @@ public final class Engine {
     return backlog.isFull()
         && work.count() == jobs.size()
         && jobs.stream().allMatch(job -> job instanceof LazyRun<?> run && run.canWait());
+  }
+
+  /**
+   * Another attempt of a call that has ended may be under way; of one that was never made, none.
+   */
+  private void overtaken(long number) {
+    if (number < nextNumber.get()) {
+      canceller.add(number, true);
+    }
   }
 
   // ---- calls
@@ -359,7 +370,7 @@ public final class Engine {
   }
 
   String newJob() {
-    return config.client() + ".j" + nextJob.getAndIncrement();
+    return config.jobId(nextJob.getAndIncrement());
   }
 
   /** The job of calls submitted one by one is their task. */
@@ -405,7 +416,7 @@ public final class Engine {
     try {
       action.run();
     } catch (RuntimeException | Error e) {
-      log.error("an action of the pool failed; the pool goes on\n{}", ExceptionText.stack(e));
+      log.error("an action of the pool failed; the pool goes on", e);
     }
   }
 
@@ -414,7 +425,7 @@ public final class Engine {
   /** Has the workers say that they are there, rather than wait for their next heartbeats. */
   private void hello() {
     if (config.localWorker() == null) {
-      String id = config.client() + ".hello." + hellos.incrementAndGet();
+      String id = "hello." + SecretIds.random();
       config
           .broker()
           .publish(new Route(config.names().control(), ""), new HelloMessage(id).toMessage())
@@ -428,7 +439,12 @@ public final class Engine {
       workforce.heard(Heartbeat.of(delivery.message()), time.nanos());
       nestedWaits.look();
     } catch (WireFormatException e) {
-      log.debug("an event that is no heartbeat: {}", e.getMessage());
+      if (oddEvents.allows(time.nanos())) {
+        log.warn(
+            "dropped an event that is no heartbeat: {}{}", e.getMessage(), oddEvents.heldBack());
+      }
+    } catch (RuntimeException | Error e) {
+      log.error("an event could not be handled", e);
     } finally {
       delivery.ack();
     }

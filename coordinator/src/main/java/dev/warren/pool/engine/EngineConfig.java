@@ -3,6 +3,7 @@ package dev.warren.pool.engine;
 import dev.warren.broker.Broker;
 import dev.warren.broker.PoolNames;
 import dev.warren.wire.PoolSettings;
+import dev.warren.wire.SecretIds;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param broker becomes the engine's: it closes it
  * @param names of the pool's queues and exchanges
- * @param client name of this owner, unique
+ * @param client name of this owner; nobody can guess it, as its queue is named after it
  * @param settings travel with each task
  * @param slots children of a {@code local:} pool; 0 where heartbeats tell
  * @param limit most calls at once, 0 for as many as there are slots
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param listener hears of workers and the broker
  * @param localWorker the worker inside a {@code local:} pool, which the engine stops; null over a
  *     broker
+ * @param ids makes the ids of tasks and jobs: who has seen some cannot guess the others, nor the
+ *     client
  */
 public record EngineConfig(
     Broker broker,
@@ -32,7 +35,34 @@ public record EngineConfig(
     Duration cancelGrace,
     @Nullable Executor callbackExecutor,
     ClusterListener listener,
-    @Nullable LocalWorker localWorker) {
+    @Nullable LocalWorker localWorker,
+    SecretIds ids) {
+
+  /** With task ids of its own. */
+  public EngineConfig(
+      Broker broker,
+      PoolNames names,
+      String client,
+      PoolSettings settings,
+      int slots,
+      int limit,
+      Duration cancelGrace,
+      @Nullable Executor callbackExecutor,
+      ClusterListener listener,
+      @Nullable LocalWorker localWorker) {
+    this(
+        broker,
+        names,
+        client,
+        settings,
+        slots,
+        limit,
+        cancelGrace,
+        callbackExecutor,
+        listener,
+        localWorker,
+        SecretIds.create());
+  }
 
   /** The owner's queue for outcomes. */
   String resultsQueue() {
@@ -46,7 +76,12 @@ public record EngineConfig(
 
   /** Message id of the task whose first call has this number. */
   String taskId(long first) {
-    return client + "." + first;
+    return ids.of(first);
+  }
+
+  /** Id of the job with this number, from 1. */
+  String jobId(long number) {
+    return ids.of(-number);
   }
 
   /** The worker inside a {@code local:} pool. */

@@ -1,6 +1,7 @@
 package dev.warren.pool.engine;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warren.lifecycle.Logs;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.wire.ExceptionText;
@@ -9,7 +10,6 @@ import dev.warren.wire.Lines;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reads one job's input, packs it into tasks and sends them, as far as its window allows; a feed of
@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * failure, stop); DONE is final. Long because the two ways of reading share this state and lock.
  */
 final class Feed<T> implements Receiver {
-  private static final Logger log = LoggerFactory.getLogger(Feed.class);
+  private static final Logger log = Logs.of(Feed.class);
 
   /** What the submitting thread reads at most of an input that cannot block. */
   private static final int FIRST_ITEMS = 256;
@@ -254,7 +254,7 @@ final class Feed<T> implements Receiver {
     try {
       input.close().run();
     } catch (Throwable e) {
-      log.warn("closing the input of job {} failed\n{}", job, ExceptionText.stack(e));
+      log.warn("closing the input of job {} failed", job, e);
     }
   }
 

@@ -1,7 +1,6 @@
 package dev.warren.pool.engine;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
+import dev.warren.lifecycle.BoundedMap;
 
 /**
  * Which attempt of a call counts, for the few that were taken from a lost host and are run again. A
@@ -9,18 +8,11 @@ import java.util.Map;
  * failure is not, since the new attempt may succeed. Confined to the thread that delivers results.
  */
 final class Fences {
-  /** Calls remembered; the oldest are forgotten beyond, and anybody's word counts again. */
-  static final int MOST = 1_000_000;
+  /** Some 130,000 calls; the oldest are forgotten beyond, and anybody's word counts again. */
+  static final long BYTES = 16 << 20;
 
-  private final Map<Long, Integer> losses =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, Integer> eldest) {
-          return size() > MOST;
-        }
-      };
+  private final BoundedMap<Long, Integer> losses =
+      BoundedMap.byAge(BYTES, (number, hostLosses) -> Long.BYTES + Integer.BYTES);
 
   boolean isEmpty() {
     return losses.isEmpty();
@@ -28,7 +20,10 @@ final class Fences {
 
   /** This call is run again, with so many losses behind it. */
   void moved(long number, int hostLosses) {
-    losses.merge(number, hostLosses, Math::max);
+    Integer before = losses.get(number);
+    if (before == null || before < hostLosses) {
+      losses.put(number, hostLosses);
+    }
   }
 
   boolean isFenced(long number) {
@@ -37,7 +32,8 @@ final class Fences {
 
   /** Whether a failure from an attempt with so many losses behind it is out of date. */
   boolean isStale(long number, int hostLosses) {
-    return hostLosses < losses.getOrDefault(number, 0);
+    Integer known = losses.get(number);
+    return known != null && hostLosses < known;
   }
 
   /** The call has ended. */

@@ -1,29 +1,36 @@
 package dev.warren.pool.engine;
 
 import dev.warren.broker.Delivery;
+import dev.warren.lifecycle.LogThrottle;
+import dev.warren.lifecycle.Logs;
+import dev.warren.lifecycle.TimeSource;
 import dev.warren.wire.Lines;
 import dev.warren.wire.Message;
 import dev.warren.wire.MovedMessage;
 import dev.warren.wire.OutcomeLine;
 import dev.warren.wire.ResultMessage;
 import dev.warren.wire.WireFormatException;
+import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Takes result messages apart and gives each outcome to the call it belongs to. Confined to the
  * thread that delivers; runs no code of users.
  */
 final class Inbox {
-  private static final Logger log = LoggerFactory.getLogger(Inbox.class);
+  private static final Logger log = Logs.of(Inbox.class);
 
   /** How often a message is tried for which there is no memory, and the wait between. */
   private static final int ATTEMPTS = 600;
 
   private static final long PAUSE_NANOS = 100_000_000L;
 
+  /** Ended calls that one message of moved calls has cancelled at most. */
+  private static final int MOST_OVERTAKEN = 100_000;
+
+  private final LogThrottle odd = new LogThrottle(Duration.ofSeconds(10));
   private final String queue;
   private final PendingTable table;
   private final LongConsumer overtaken;
@@ -62,16 +69,21 @@ final class Inbox {
       if (MovedMessage.is(message)) {
         MovedMessage moved = MovedMessage.of(message);
         log.debug("calls {} are run again, their host was lost", moved.calls());
-        moved.calls().forEach(number -> moved(number, moved.hostLosses()));
+        int[] told = {0};
+        moved.calls().forEachRange((first, last) -> moved(first, last, moved.hostLosses(), told));
       } else {
         distribute(ResultMessage.of(queue, message), MovedMessage.lossesOf(message));
       }
     } catch (WireFormatException e) {
-      log.warn(
-          "dropped a message from {} that is no result ({}); {} calls that it names fail",
-          queue,
-          e.getMessage(),
-          endAll(message));
+      int failed = endAll(message);
+      if (odd.allows(TimeSource.SYSTEM.nanos())) {
+        log.warn(
+            "dropped a message from {} that is no result ({}); {} calls that it names fail{}",
+            queue,
+            e.getMessage(),
+            failed,
+            odd.heldBack());
+      }
     } catch (OutOfMemoryError e) {
       return false;
     } catch (RuntimeException | Error e) {
@@ -103,13 +115,32 @@ final class Inbox {
     return ended[0];
   }
 
-  private void moved(long number, int hostLosses) {
-    Task task = table.find(number);
-    if (task != null && task.open((int) (number - task.first))) {
-      fences.moved(number, hostLosses);
-    } else {
-      overtaken.accept(number); // the old attempt was faster
+  /** Calls of these numbers run again; those that have ended are cancelled, up to a bound. */
+  private void moved(long first, long last, int hostLosses, int[] told) {
+    long number = first;
+    while (number <= last) {
+      Task task = table.findFirst(number, last);
+      long open = task == null ? last + 1 : Math.max(number, task.first);
+      for (; number < open && told[0] < MOST_OVERTAKEN; number++) {
+        told[0]++;
+        overtaken.accept(number); // the old attempt was faster
+      }
+      number = open;
+      if (task != null) {
+        number = moved(task, number, Math.min(last, task.last()), hostLosses, told);
+      }
     }
+  }
+
+  private long moved(Task task, long first, long last, int hostLosses, int[] told) {
+    for (long number = first; number <= last; number++) {
+      if (task.open((int) (number - task.first))) {
+        fences.moved(number, hostLosses);
+      } else if (told[0]++ < MOST_OVERTAKEN) {
+        overtaken.accept(number);
+      }
+    }
+    return last + 1;
   }
 
   private void distribute(ResultMessage message, int hostLosses) {

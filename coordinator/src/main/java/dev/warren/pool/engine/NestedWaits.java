@@ -1,11 +1,11 @@
 package dev.warren.pool.engine;
 
+import dev.warren.lifecycle.Logs;
 import dev.warren.task.TaskContext;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Tells, once, that a call waits without a bound for calls of the very pool that its own worker
@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * shows only in the worker's heartbeat, which may come after the wait has begun. Thread-safe.
  */
 final class NestedWaits {
-  private static final Logger log = LoggerFactory.getLogger(NestedWaits.class);
+  private static final Logger log = Logs.of(NestedWaits.class);
 
   private final String pool;
   private final Workforce workforce;

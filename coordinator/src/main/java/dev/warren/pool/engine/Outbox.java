@@ -3,12 +3,14 @@ package dev.warren.pool.engine;
 import dev.warren.broker.Broker;
 import dev.warren.broker.BrokerException;
 import dev.warren.broker.Route;
+import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.wire.CallRanges;
 import dev.warren.wire.Lines;
 import dev.warren.wire.Message;
+import dev.warren.wire.TaskId;
 import dev.warren.wire.TaskMessage;
 import java.util.Comparator;
 import java.util.Queue;
@@ -18,7 +20,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Sends tasks to the task queue. Where the pool may run only so many calls at once, it keeps back
@@ -27,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * parts. Thread-safe; holds no lock while it publishes.
  */
 final class Outbox {
-  private static final Logger log = LoggerFactory.getLogger(Outbox.class);
+  private static final Logger log = Logs.of(Outbox.class);
 
   /** How often a message that no queue took is sent anew, each time after declaring the queue. */
   private static final int ROUTE_TRIES = 3;
@@ -167,8 +168,9 @@ final class Outbox {
 
   /** Named after its task, as the parts are that workers make. */
   private TaskMessage part(Task task, TaskMessage whole, int from, int to) {
-    String id = config.taskId(task.first) + "~" + partNumber.incrementAndGet();
-    return whole.part(id, from, to, whole.counts(), whole.notBeforeMillis());
+    String part = Long.toString(partNumber.incrementAndGet());
+    TaskId id = new TaskId(config.taskId(task.first), part);
+    return whole.part(id.toString(), from, to, whole.counts(), whole.notBeforeMillis());
   }
 
   private void reject(Task task, CallRanges calls, String why) {

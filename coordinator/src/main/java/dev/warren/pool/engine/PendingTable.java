@@ -1,14 +1,13 @@
 package dev.warren.pool.engine;
 
+import dev.warren.lifecycle.Logs;
 import dev.warren.task.Payload;
-import dev.warren.wire.ExceptionText;
 import dev.warren.wire.Lines;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Owns every promise: all calls that are sent, or about to be, and have not ended, by number. The
@@ -16,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * lock.
  */
 final class PendingTable {
-  private static final Logger log = LoggerFactory.getLogger(PendingTable.class);
+  private static final Logger log = Logs.of(PendingTable.class);
 
   /** How often a receiver that has no memory for a failure is told of it, and the wait between. */
   private static final int ATTEMPTS = 600;
@@ -109,7 +108,7 @@ final class PendingTable {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       try {
         task.receiver.outcome(task.base + index, LocalOutcome.NO_ROOM);
-        log.error("an outcome could not be taken in: its call fails\n{}", ExceptionText.stack(why));
+        log.error("an outcome could not be taken in: its call fails", why);
         return;
       } catch (RuntimeException | Error e) {
         latest = e;

@@ -3,6 +3,7 @@ package dev.warren.pool.engine;
 import dev.warren.broker.Broker;
 import dev.warren.broker.BrokerException;
 import dev.warren.broker.Route;
+import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.task.Payload;
 import dev.warren.wire.DelayLadder;
@@ -15,7 +16,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Ends calls that nobody will ever answer: those expired with no worker having taken them, and
@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * while it is being handed on, which may take minutes: see {@link #HANDING_ON}.
  */
 final class Watch {
-  private static final Logger log = LoggerFactory.getLogger(Watch.class);
+  private static final Logger log = Logs.of(Watch.class);
   private static final long GRACE_MS = 500;
   private static final long OLD_ENOUGH = 5_000_000_000L;
   private static final long NOBODY_WARNING = 10_000_000_000L;

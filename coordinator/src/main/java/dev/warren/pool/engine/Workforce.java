@@ -1,7 +1,11 @@
 package dev.warren.pool.engine;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warren.lifecycle.LogThrottle;
+import dev.warren.lifecycle.Logs;
 import dev.warren.wire.Heartbeat;
+import dev.warren.wire.TaskId;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The workers of a pool as their heartbeats tell of them: how many slots there are and which
@@ -32,7 +35,10 @@ final class Workforce {
   /** Taken for the interval of a worker heard of once. */
   private static final long USUAL_INTERVAL = 10_000_000_000L;
 
-  private static final Logger log = LoggerFactory.getLogger(Workforce.class);
+  /** What is known of all workers together; a worker beyond is not counted. */
+  static final long BYTES = 16 << 20;
+
+  private static final Logger log = Logs.of(Workforce.class);
 
   private final ClusterListener listener;
 
@@ -41,6 +47,9 @@ final class Workforce {
 
   @GuardedBy("this")
   private final List<Seen> vanished = new ArrayList<>();
+
+  @GuardedBy("this")
+  private final LogThrottle refusals = new LogThrottle(Duration.ofMinutes(1));
 
   // sum of the live workers' slots; written under the lock, read without
   private volatile int slots;
@@ -84,11 +93,42 @@ final class Workforce {
       } else if (beat.intervalMillis() == 0 && beat.sequence() > before.beat.sequence()) {
         interval = (now - before.at) / (beat.sequence() - before.beat.sequence());
       }
-      live.put(beat.supervisor(), new Seen(beat, now, interval, held(beat)));
-      vanished.removeIf(seen -> seen.beat.supervisor().equals(beat.supervisor()));
+      Seen seen = new Seen(beat, now, interval, held(beat));
+      if (before == null && !hasRoom(seen)) {
+        return refused(now);
+      }
+      live.put(beat.supervisor(), seen);
+      vanished.removeIf(gone -> gone.beat.supervisor().equals(beat.supervisor()));
     }
     count();
     return event;
+  }
+
+  /** Whether a worker that nobody knew can be taken in. */
+  @GuardedBy("this")
+  private boolean hasRoom(Seen seen) {
+    long bytes = seen.bytes();
+    for (Seen other : live.values()) {
+      bytes += other.bytes();
+    }
+    for (Seen other : vanished) {
+      bytes += other.bytes();
+    }
+    return bytes <= BYTES;
+  }
+
+  @GuardedBy("this")
+  private Runnable refused(long now) {
+    if (!refusals.allows(now)) {
+      return () -> {};
+    }
+    String more = refusals.heldBack();
+    return () ->
+        log.warn("a worker's heartbeat is not counted: {} workers fill the table{}", live(), more);
+  }
+
+  private synchronized int live() {
+    return live.size();
   }
 
   /** What workers held that vanished long ago is with others by now. */
@@ -144,15 +184,15 @@ final class Workforce {
 
   @GuardedBy("this")
   private void count() {
-    slots = live.values().stream().mapToInt(seen -> seen.beat.slots()).sum();
+    long sum = live.values().stream().mapToLong(seen -> seen.beat.slots()).sum();
+    slots = (int) Math.min(sum, Integer.MAX_VALUE);
   }
 
-  /** Parts of a task carry its id with something behind a tilde. */
+  /** The tasks of which a worker holds a copy or a part. */
   private static Set<String> held(Heartbeat beat) {
     Set<String> held = new HashSet<>();
     for (String id : beat.held()) {
-      int mark = id.indexOf('~');
-      held.add(mark < 0 ? id : id.substring(0, mark));
+      held.add(TaskId.rootOf(id));
     }
     return held;
   }
@@ -161,6 +201,11 @@ final class Workforce {
   private record Seen(Heartbeat beat, long at, long interval, Set<String> held) {
     boolean isSilent(long now) {
       return now - at > Math.max(SHORTEST_SILENCE, MISSED * interval);
+    }
+
+    long bytes() {
+      // each id stands in the list and, by its root, in the set
+      return 500 + beat.held().stream().mapToLong(id -> 150 + 4L * id.length()).sum();
     }
 
     /** One that did not name all may hold anything. */

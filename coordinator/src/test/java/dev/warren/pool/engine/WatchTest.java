@@ -127,7 +127,7 @@ class WatchTest {
   void a_task_or_part_of_it_in_the_hands_of_a_worker_is_not_lost() {
     sent(1, 0);
     sent(10, 0);
-    pass(60, "me.1", "me.10~w.1");
+    pass(60, config.taskId(1), config.taskId(10) + "~w.1");
     assertThat(ended).isEmpty();
   }
 
@@ -165,11 +165,11 @@ class WatchTest {
     consume();
     broker.declare(names.delayTopology(51_200));
     sent(1, 0);
-    pass(1000, "me.1");
+    pass(1000, config.taskId(1));
     pass(40);
     assertThat(ended).as("the broker was there all the time").hasSize(2);
     sent(10, 0);
-    pass(1000, "me.10");
+    pass(1000, config.taskId(10));
     away = true;
     pass(10);
     away = false;
@@ -197,7 +197,7 @@ class WatchTest {
   void a_worker_that_vanished_without_a_word_is_given_time() {
     consume();
     sent(1, 0);
-    pass(4, "me.1");
+    pass(4, config.taskId(1));
     for (int i = 0; i < 30; i++) {
       time.seconds(2);
       watch.look();
@@ -251,7 +251,7 @@ class WatchTest {
   void a_task_that_expired_with_nobody_holding_it_ends() {
     sent(1, time.epochMillis() + 1000);
     sent(10, time.epochMillis() + 1000);
-    beat("me.10");
+    beat(config.taskId(10));
     time.seconds(2);
     watch.look();
     assertThat(ended).containsExactly(FailureKind.EXPIRED, FailureKind.EXPIRED);

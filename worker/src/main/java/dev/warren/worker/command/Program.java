@@ -1,6 +1,7 @@
 package dev.warren.worker.command;
 
 import dev.warren.broker.BrokerException;
+import dev.warren.lifecycle.Printable;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Arrays;
@@ -60,7 +61,10 @@ public final class Program {
 
   /** Runs and gives the exit code. */
   public static int run(Object command, String... args) {
+    Console.guard();
     CommandLine program = of(command, System.getenv());
+    program.setOut(Console.writer(Console.steeringOut())); // help, in colours
+    program.setErr(Console.writer(System.err));
     int exit = program.execute(args);
     if (exit == ExitCode.DONE && Arrays.stream(args).anyMatch(Program::showsPassword)) {
       List<CommandLine> parsed = program.getParseResult().asCommandLineList();
@@ -153,9 +157,13 @@ public final class Program {
 
   private static void complain(CommandLine line, @Nullable String message) {
     PrintWriter err = line.getErr();
-    err.println(
-        Ansi.AUTO.string("@|bold,red " + line.getCommandSpec().root().name() + ":|@ ")
-            + (message == null ? "failed" : masked(message.replace('\n', ' '))));
+    String name = line.getCommandSpec().root().name() + ":";
+    if (Ansi.AUTO.enabled()) {
+      Console.steeringErr().print(Ansi.AUTO.string("@|bold,red " + name + "|@"));
+    } else {
+      err.print(name);
+    }
+    err.println(" " + (message == null ? "failed" : Printable.line(masked(message))));
     err.flush();
   }
 }

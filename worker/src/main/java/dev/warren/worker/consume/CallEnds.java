@@ -1,5 +1,6 @@
 package dev.warren.worker.consume;
 
+import dev.warren.lifecycle.Logs;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
@@ -13,7 +14,6 @@ import dev.warren.worker.supervise.WorkerLoop;
 import java.util.HashMap;
 import java.util.Map;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Decides what becomes of a call that ended: its outcome goes to its owner, or its next attempt to
@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * {@link TaskRun}; confined to the loop.
  */
 final class CallEnds {
-  private static final Logger log = LoggerFactory.getLogger(CallEnds.class);
+  private static final Logger log = Logs.of(CallEnds.class);
 
   /** Wait before an outcome that could not be handed on is tried again. */
   private static final long UNSENT_AGAIN_MS = 500;

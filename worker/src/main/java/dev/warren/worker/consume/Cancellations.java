@@ -1,43 +1,54 @@
 package dev.warren.worker.consume;
 
+import dev.warren.lifecycle.BoundedMap;
 import dev.warren.wire.CallRanges;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What owners have cancelled, kept for tasks that have not come yet. Forgets the oldest owners and
- * ranges beyond its bounds: a call that then runs in vain harms nobody. Confined to the loop.
+ * What owners have cancelled, kept for tasks that have not come yet. Beyond its bounds the owners
+ * that have cancelled nothing for longest are forgotten, and of one owner its lowest numbers: a
+ * call that then runs in vain harms nobody. Confined to the loop.
  */
 final class Cancellations {
-  static final int OWNERS = 1000;
-  static final int RANGES = 100_000;
+  /** Of all owners' ranges together. */
+  static final long BYTES = 8 << 20;
 
-  private final Map<String, TreeMap<Long, Long>> byOwner = bounded(OWNERS);
-  private final Set<String> wholly = new HashSet<>();
+  /** Of the names of owners that are over. */
+  static final long OVER_BYTES = 1 << 20;
+
+  /** Ranges of one owner. */
+  static final int RANGES = 20_000;
+
+  /** What a range takes in its map: an entry and two numbers. */
+  private static final int RANGE_BYTES = 96;
+
+  private final BoundedMap<String, TreeMap<Long, Long>> byOwner =
+      BoundedMap.byAge(
+          BYTES,
+          (owner, ranges) -> BoundedMap.textBytes(owner) + (long) ranges.size() * RANGE_BYTES);
+  private final BoundedMap<String, Boolean> wholly =
+      BoundedMap.byAge(OVER_BYTES, (owner, yes) -> BoundedMap.textBytes(owner));
 
   /** Remembers calls, or all calls where {@code calls} is null. */
   void add(String owner, @Nullable CallRanges calls) {
+    // out and in again: an owner's weight must not change while it is in
+    TreeMap<Long, Long> before = byOwner.remove(owner);
     if (calls == null) {
-      if (wholly.size() > OWNERS) {
-        wholly.clear();
-      }
-      wholly.add(owner);
-      byOwner.remove(owner);
+      wholly.put(owner, true);
       return;
     }
-    TreeMap<Long, Long> ranges = byOwner.computeIfAbsent(owner, o -> new TreeMap<>());
+    TreeMap<Long, Long> ranges = before == null ? new TreeMap<>() : before;
     calls.forEachRange((first, last) -> ranges.merge(first, last, Math::max));
     while (ranges.size() > RANGES) {
       ranges.pollFirstEntry();
     }
+    byOwner.put(owner, ranges);
   }
 
   boolean wholly(@Nullable String owner) {
-    return owner != null && wholly.contains(owner);
+    return owner != null && wholly.containsKey(owner);
   }
 
   boolean contains(@Nullable String owner, long call) {
@@ -50,18 +61,11 @@ final class Cancellations {
   }
 
   boolean any(@Nullable String owner) {
-    return owner != null && (wholly.contains(owner) || byOwner.containsKey(owner));
+    return owner != null && (wholly.containsKey(owner) || byOwner.containsKey(owner));
   }
 
-  /** A map that forgets its oldest entry once it holds more than {@code most}. */
-  static <V> Map<String, V> bounded(int most) {
-    return new LinkedHashMap<>() {
-      private static final long serialVersionUID = 1L;
-
-      @Override
-      protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
-        return size() > most;
-      }
-    };
+  /** Bytes taken. */
+  long bytes() {
+    return byOwner.bytes() + wholly.bytes();
   }
 }

@@ -2,6 +2,7 @@ package dev.warren.worker.consume;
 
 import dev.warren.broker.Broker;
 import dev.warren.broker.Route;
+import dev.warren.lifecycle.Logs;
 import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.MovedMessage;
@@ -10,7 +11,6 @@ import dev.warren.worker.supervise.WorkerLoop;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What becomes of tasks whose worker was lost: tried again until they have used up what they are
@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * queue: what is on its way there when a worker dies is there twice, and charged again.
  */
 final class HostLosses {
-  private static final Logger log = LoggerFactory.getLogger(HostLosses.class);
+  private static final Logger log = Logs.of(HostLosses.class);
 
   /** So many tries before its end, or fewer, a task is held with no other of its kind. */
   private static final int LAST_TRIES = 2;

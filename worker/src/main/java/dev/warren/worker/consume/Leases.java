@@ -6,6 +6,7 @@ import dev.warren.broker.Delivery;
 import dev.warren.broker.PoolNames;
 import dev.warren.broker.Route;
 import dev.warren.broker.Subscription;
+import dev.warren.lifecycle.Logs;
 import dev.warren.wire.Headers;
 import dev.warren.wire.Message;
 import dev.warren.worker.supervise.WorkerLoop;
@@ -17,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps deliveries that this worker holds for long from running into the broker's delivery timeout,
@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * cut off, or the broker was slow to deliver a renewal) it says so, and nobody else runs them.
  */
 final class Leases {
-  private static final Logger log = LoggerFactory.getLogger(Leases.class);
+  private static final Logger log = Logs.of(Leases.class);
 
   private static final long LOOK_MS = 1000;
 

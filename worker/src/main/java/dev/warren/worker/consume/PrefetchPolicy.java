@@ -5,6 +5,9 @@ package dev.warren.worker.consume;
  * another host is idle; more the shorter they are, to hide the way to the broker. Changed rarely
  * and by factors of two or more. Confined to the loop.
  *
+ * <p>Of large messages so few are held that they fill no more than {@link #AHEAD_BYTES}, one at
+ * least.
+ *
  * <p>A worker that dies may leave a thousand tasks in front of all else, and until it is known
  * whether anybody runs them they only pass through here: many are let in then.
  */
@@ -17,7 +20,13 @@ final class PrefetchPolicy {
   /** At least so many while a crowd of suspects passes. */
   static final int CROWD = 64;
 
+  /** Bytes of bodies that may wait here, as far as the size of those that have come tells. */
+  static final long AHEAD_BYTES = Math.max(4 << 20, Runtime.getRuntime().maxMemory() / 8);
+
   private static final double WEIGHT = 0.2;
+
+  /** How fast the size of large bodies is forgotten when smaller ones follow. */
+  private static final double SIZE_DECAY = 0.02;
 
   /** A task that takes so many times longer than the others is an exception, or the new rule. */
   private static final double MUCH_LONGER = 8;
@@ -26,6 +35,9 @@ final class PrefetchPolicy {
   private double taskMicros = -1;
   private boolean lastMuchLonger;
   private int current;
+  private double bodyBytes;
+  // most messages, by their size
+  private int mostBySize = MOST;
   private boolean crowd;
 
   PrefetchPolicy(int slots) {
@@ -34,7 +46,21 @@ final class PrefetchPolicy {
   }
 
   int current() {
-    return crowd ? Math.max(CROWD, current) : current;
+    return Math.min(mostBySize, crowd ? Math.max(CROWD, current) : current);
+  }
+
+  /**
+   * Takes in that a task with a body of this size has come; says whether the prefetch has changed.
+   */
+  boolean came(int bytes) {
+    bodyBytes = bytes > bodyBytes ? bytes : bodyBytes + SIZE_DECAY * (bytes - bodyBytes);
+    int wanted = (int) Math.max(1, Math.min(MOST, AHEAD_BYTES / Math.max(1, bodyBytes)));
+    if (wanted * 2 > mostBySize && wanted < mostBySize * 4 && wanted < MOST) {
+      return false;
+    }
+    int before = current();
+    mostBySize = wanted;
+    return current() != before;
   }
 
   /** Takes in whether a crowd of suspects passes; says whether the prefetch has changed. */
@@ -67,8 +93,9 @@ final class PrefetchPolicy {
     double each = Math.max(taskMicros, 20);
     int wanted = (int) Math.min(MOST, slots + Math.floor(slots * (AHEAD_MICROS / each)));
     if (wanted >= current * 2 || wanted * 2 <= current) {
+      int before = current();
       current = Math.max(1, wanted);
-      return true;
+      return current() != before;
     }
     return false;
   }

@@ -4,6 +4,7 @@ import dev.warren.broker.Broker;
 import dev.warren.broker.Delivery;
 import dev.warren.broker.PoolNames;
 import dev.warren.broker.Route;
+import dev.warren.lifecycle.Logs;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
@@ -15,14 +16,13 @@ import dev.warren.wire.ResultMessage;
 import dev.warren.wire.TaskMessage;
 import dev.warren.wire.WireFormatException;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Parks what cannot be run in the dead queue, with its cause: calls that have used up what they
  * were allowed, and messages that are no task. Confined to the loop.
  */
 final class Quarantine {
-  private static final Logger log = LoggerFactory.getLogger(Quarantine.class);
+  private static final Logger log = Logs.of(Quarantine.class);
 
   /** A cause longer than this is cut, since it travels in a header. */
   private static final int CAUSE_BYTES = 16 * 1024;
@@ -33,13 +33,20 @@ final class Quarantine {
   private final PoolNames names;
   private final Republisher republisher;
   private final String supervisor;
+  private final ReplyQueues replyQueues;
   private long answers;
 
-  Quarantine(Broker broker, PoolNames names, Republisher republisher, String supervisor) {
+  Quarantine(
+      Broker broker,
+      PoolNames names,
+      Republisher republisher,
+      String supervisor,
+      ReplyQueues replyQueues) {
     this.broker = broker;
     this.names = names;
     this.republisher = republisher;
     this.supervisor = supervisor;
+    this.replyQueues = replyQueues;
   }
 
   /** Parks a call with its evidence; runs {@code done} on the loop once it is there. */
@@ -59,7 +66,7 @@ final class Quarantine {
         () -> {
           delivery.ack();
           String replyTo = message.replyTo();
-          if (replyTo != null) {
+          if (replyTo != null && replyQueues.allows(replyTo)) {
             answer(replyTo, message, failure);
           }
         });

@@ -3,11 +3,13 @@ package dev.warren.worker.consume;
 import dev.warren.broker.Broker;
 import dev.warren.broker.PoolNames;
 import dev.warren.broker.Topology;
+import dev.warren.lifecycle.Logs;
 import dev.warren.task.Backoff;
 import dev.warren.task.Payload;
 import dev.warren.wire.DelayLadder;
 import dev.warren.wire.Headers;
 import dev.warren.wire.Message;
+import dev.warren.wire.TaskId;
 import dev.warren.wire.TaskMessage;
 import dev.warren.worker.supervise.WorkerLoop;
 import java.util.HashMap;
@@ -16,8 +18,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Puts calls back on the task queue, at once or after a while, or on the dead queue. Confined to
@@ -30,10 +32,7 @@ final class Republisher {
   /** How long a task that another worker is running stays out of the way. */
   static final long ROUND_MS = 3200;
 
-  /** Characters of a message's id that an id made of it keeps; AMQP allows 255 bytes in all. */
-  private static final int ROOT_LENGTH = 60;
-
-  private static final Logger log = LoggerFactory.getLogger(Republisher.class);
+  private static final Logger log = Logs.of(Republisher.class);
 
   private final Broker broker;
   private final PoolNames names;
@@ -68,10 +67,7 @@ final class Republisher {
 
   /** One that nobody has, with as much of the old one as has room in any language. */
   private String newId(String id) {
-    int mark = id.indexOf('~');
-    String root = mark < 0 ? id : id.substring(0, mark);
-    String start = root.length() <= ROOT_LENGTH ? root : root.substring(0, ROOT_LENGTH);
-    return start + "~" + supervisor + "." + ++partNumber;
+    return TaskId.parse(id).withPart(supervisor + "." + ++partNumber).toString();
   }
 
   /** The wait before the attempt with this number (2 or more), jitter included. */
@@ -181,6 +177,27 @@ final class Republisher {
   }
 
   private void send(String queue, Topology topology, Message message, Runnable done) {
-    sender.send(queue, topology, message, null, done);
+    sender.send(queue, topology, message, withOwnHeaders(message), done);
+  }
+
+  /** A task without the headers of others, some of which may be none that can be sent again. */
+  private static @Nullable Message withOwnHeaders(Message task) {
+    if (task.headers().keySet().stream().allMatch(Republisher::isOwn)) {
+      return null;
+    }
+    Map<String, Object> headers = new HashMap<>(task.headers());
+    headers.keySet().removeIf(name -> !isOwn(name));
+    return new Message(
+        task.id(),
+        task.type(),
+        task.replyTo(),
+        task.correlationId(),
+        task.priority(),
+        headers,
+        task.body());
+  }
+
+  private static boolean isOwn(String header) {
+    return header.startsWith("warren-");
   }
 }

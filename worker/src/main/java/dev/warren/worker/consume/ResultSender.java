@@ -3,6 +3,7 @@ package dev.warren.worker.consume;
 import dev.warren.broker.Broker;
 import dev.warren.broker.BrokerException;
 import dev.warren.broker.Route;
+import dev.warren.lifecycle.Logs;
 import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.CallRanges;
@@ -20,14 +21,13 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Sends outcomes to their owners: at once while an owner's last message is confirmed, gathered into
  * one message while it is not. Confined to the loop.
  */
 final class ResultSender {
-  private static final Logger log = LoggerFactory.getLogger(ResultSender.class);
+  private static final Logger log = Logs.of(ResultSender.class);
 
   /** Messages to one owner that may be unconfirmed before outcomes are gathered. */
   private static final int IN_FLIGHT = 4;

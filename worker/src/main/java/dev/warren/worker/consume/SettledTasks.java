@@ -1,25 +1,24 @@
 package dev.warren.worker.consume;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
+import dev.warren.lifecycle.BoundedMap;
 
 /**
- * Ids of the tasks this worker has settled lately. One that is delivered again (its acknowledgement
- * was lost with a connection) is acknowledged again and not run again: the broker has already
- * confirmed its outcomes. Confined to the loop.
+ * Ids of the tasks this worker has settled lately, the oldest forgotten beyond a bound in bytes.
+ * One that is delivered again (its acknowledgement was lost with a connection) is acknowledged
+ * again and not run again: the broker has already confirmed its outcomes. Confined to the loop.
  */
 final class SettledTasks {
+  /** Ids of Warren's own length that are kept, 12 MiB of them; fewer of longer ones. */
   static final int KEPT = 50_000;
 
-  private final Map<String, Boolean> ids =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
+  private static final int USUAL_BYTES = 256;
+  static final long BYTES = (long) KEPT * USUAL_BYTES;
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-          return size() > KEPT;
-        }
-      };
+  private final BoundedMap<String, Boolean> ids =
+      BoundedMap.byAge(
+          BYTES,
+          (id, settled) ->
+              Math.max(USUAL_BYTES - BoundedMap.ENTRY_BYTES, BoundedMap.textBytes(id)));
 
   void add(String id) {
     ids.put(id, true);
@@ -27,5 +26,10 @@ final class SettledTasks {
 
   boolean contains(String id) {
     return ids.containsKey(id);
+  }
+
+  /** Bytes taken. */
+  long bytes() {
+    return ids.bytes();
   }
 }

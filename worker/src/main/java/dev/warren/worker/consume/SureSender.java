@@ -4,12 +4,12 @@ import dev.warren.broker.Broker;
 import dev.warren.broker.BrokerException;
 import dev.warren.broker.Route;
 import dev.warren.broker.Topology;
+import dev.warren.lifecycle.Logs;
 import dev.warren.wire.Message;
 import dev.warren.worker.supervise.WorkerLoop;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Publishes to the pool's own queues until the broker has taken the message, since what stands for
@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * declaring is done on another thread.
  */
 final class SureSender {
-  private static final Logger log = LoggerFactory.getLogger(SureSender.class);
+  private static final Logger log = Logs.of(SureSender.class);
   private static final long FIRST_WAIT_MS = 500;
   private static final long LONGEST_WAIT_MS = 15_000;
   private static final long LOG_EVERY_NANOS = 30_000_000_000L;
@@ -72,7 +72,7 @@ final class SureSender {
     } else if (failure instanceof BrokerException known
         && known.isUnsendable()
         && parcel.plain != null) {
-      log.warn("{}; parked without its own headers", failure.getMessage());
+      log.warn("{}; sent without its producer's headers", failure.getMessage());
       attempt(parcel.asPlain(parcel.plain), 1);
     } else {
       tell(

@@ -3,6 +3,7 @@ package dev.warren.worker.consume;
 import dev.warren.broker.Broker;
 import dev.warren.broker.BrokerException;
 import dev.warren.broker.Subscription;
+import dev.warren.lifecycle.Logs;
 import dev.warren.worker.supervise.Supervisor;
 import dev.warren.worker.supervise.WorkerLoop;
 import java.util.List;
@@ -12,7 +13,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Gives back calls that would wait here while other workers may be idle: when calls turn out longer
@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * after a while, lest all of a pool's workers wait for one another.
  */
 final class Surplus {
-  private static final Logger log = LoggerFactory.getLogger(Surplus.class);
+  private static final Logger log = Logs.of(Surplus.class);
 
   /** How often it looks. */
   static final long LOOK_MS = 100;

@@ -4,6 +4,9 @@ import dev.warren.broker.Broker;
 import dev.warren.broker.Delivery;
 import dev.warren.broker.PoolNames;
 import dev.warren.broker.Route;
+import dev.warren.lifecycle.BoundedMap;
+import dev.warren.lifecycle.Logs;
+import dev.warren.wire.ControlLimits;
 import dev.warren.wire.HoldersMessage;
 import dev.warren.wire.TaskMessage;
 import dev.warren.worker.supervise.WorkerLoop;
@@ -14,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Tasks that the broker has delivered again, until it is known whether the worker that had them is
@@ -32,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * judged when it comes back, here or where the question was heard as well.
  */
 final class Suspects {
-  private static final Logger log = LoggerFactory.getLogger(Suspects.class);
+  private static final Logger log = Logs.of(Suspects.class);
 
   /** How long to wait for an answer. */
   static final long PATIENCE_NANOS = 2_000_000_000L;
@@ -42,8 +44,11 @@ final class Suspects {
 
   private static final long ASK_EVERY_MS = 500;
 
-  /** How many that go round are remembered; more are asked about again. */
-  private static final int AWAY = 20_000;
+  /** Of those that go round: some 20,000 are remembered; more are asked about again. */
+  private static final long AWAY_BYTES = 5 << 20;
+
+  /** Ids in one list of a message: three such lists of the longest ids fit it. */
+  private static final int IDS_TOLD = ControlLimits.BODY_BYTES / (3 * (ControlLimits.NAME + 10));
 
   /** There is no crowd any more when none of it has come for so long: once round, and a bit. */
   private static final long CROWD_NANOS = (Republisher.ROUND_MS + 1000) * 1_000_000;
@@ -55,7 +60,8 @@ final class Suspects {
   private final Verdicts verdicts;
   private final Map<String, Suspect> waiting = new LinkedHashMap<>();
   // those that go round, and when their worker counts as lost if nobody has answered
-  private final Map<String, Long> away = Cancellations.bounded(AWAY);
+  private final BoundedMap<String, Long> away =
+      BoundedMap.byAge(AWAY_BYTES, (id, until) -> BoundedMap.textBytes(id) + Long.BYTES);
   // to be told to the others after this round
   private final List<String> asked = new ArrayList<>();
   private final List<String> held = new ArrayList<>();
@@ -222,13 +228,20 @@ final class Suspects {
   }
 
   private void tell() {
-    if (asked.isEmpty() && held.isEmpty() && settled.isEmpty()) {
-      return;
+    while (!(asked.isEmpty() && held.isEmpty() && settled.isEmpty())) {
+      tell(new HoldersMessage(supervisor, ++sequence, taken(asked), taken(held), taken(settled)));
     }
-    HoldersMessage message = new HoldersMessage(supervisor, ++sequence, asked, held, settled);
-    asked.clear();
-    held.clear();
-    settled.clear();
+  }
+
+  /** Takes from a list as much as one message may hold. */
+  private static List<String> taken(List<String> ids) {
+    List<String> first = ids.subList(0, Math.min(IDS_TOLD, ids.size()));
+    List<String> taken = List.copyOf(first);
+    first.clear();
+    return taken;
+  }
+
+  private void tell(HoldersMessage message) {
     broker
         .publish(control, message.toMessage())
         .whenComplete(

@@ -5,6 +5,9 @@ import dev.warren.broker.BrokerListener;
 import dev.warren.broker.Delivery;
 import dev.warren.broker.PoolNames;
 import dev.warren.broker.Subscription;
+import dev.warren.lifecycle.BoundedMap;
+import dev.warren.lifecycle.LogThrottle;
+import dev.warren.lifecycle.Logs;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.CancelMessage;
 import dev.warren.wire.DelayLadder;
@@ -16,6 +19,7 @@ import dev.warren.wire.TaskMessage;
 import dev.warren.wire.WireFormatException;
 import dev.warren.worker.supervise.Supervisor;
 import dev.warren.worker.supervise.WorkerLoop;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,7 +28,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
@@ -36,7 +39,7 @@ import org.slf4j.event.Level;
  * it. Long because all of these decisions stand here, side by side.
  */
 public final class TaskConsumer implements BrokerListener {
-  private static final Logger log = LoggerFactory.getLogger(TaskConsumer.class);
+  private static final Logger log = Logs.of(TaskConsumer.class);
 
   /** An owner whose queue was missing is taken to be gone for this long without asking again. */
   private static final long GONE_FOR_NANOS = 5_000_000_000L;
@@ -47,6 +50,9 @@ public final class TaskConsumer implements BrokerListener {
   /** A task of so little work is run again at once rather than asked about, while it has tries. */
   private static final long SHORT_MICROS = 100_000;
 
+  /** Control messages held at once: their bodies may be as large as the broker takes. */
+  private static final int CONTROL_PREFETCH = 20;
+
   /** Into how many messages calls are cut that go back for other workers to share. */
   private static final int SHARES = 64;
 
@@ -56,6 +62,7 @@ public final class TaskConsumer implements BrokerListener {
   private final Supervisor supervisor;
   private final ResultSender results;
   private final Republisher republisher;
+  private final ReplyQueues replyQueues;
   private final Quarantine quarantine;
   private final CallEnds ends;
   private final PrefetchPolicy prefetch;
@@ -65,9 +72,12 @@ public final class TaskConsumer implements BrokerListener {
   private final Runnable hello;
   private final Leases leases;
   private final SettledTasks settled = new SettledTasks();
+  private final LogThrottle oddControl = new LogThrottle(Duration.ofSeconds(10));
   private final Cancellations cancellations = new Cancellations();
   private final Map<String, TaskRun> runs = new HashMap<>();
-  private final Map<String, Long> goneOwners = Cancellations.bounded(Cancellations.OWNERS);
+  private final BoundedMap<String, Long> goneOwners =
+      BoundedMap.byAge(
+          Cancellations.OVER_BYTES, (owner, since) -> BoundedMap.textBytes(owner) + Long.BYTES);
   private @Nullable Subscription tasks;
   private @Nullable Subscription control;
   private boolean draining;
@@ -78,6 +88,7 @@ public final class TaskConsumer implements BrokerListener {
    * Makes a consumer that has not begun.
    *
    * @param slots calls that run at once
+   * @param replyQueues where outcomes may go
    * @param helper runs what blocks
    * @param hello asked for a heartbeat now
    */
@@ -87,6 +98,7 @@ public final class TaskConsumer implements BrokerListener {
       WorkerLoop loop,
       Supervisor supervisor,
       int slots,
+      ReplyQueues replyQueues,
       ExecutorService helper,
       Runnable hello) {
     this.broker = broker;
@@ -96,7 +108,8 @@ public final class TaskConsumer implements BrokerListener {
     this.results = new ResultSender(broker, loop, supervisor.id(), this::ownerGone);
     supervisor.holdWhile(results::isFull);
     this.republisher = new Republisher(broker, names, loop, supervisor.id(), helper);
-    this.quarantine = new Quarantine(broker, names, republisher, supervisor.id());
+    this.replyQueues = replyQueues;
+    this.quarantine = new Quarantine(broker, names, republisher, supervisor.id(), replyQueues);
     this.ends = new CallEnds(loop, results, republisher, quarantine);
     this.prefetch = new PrefetchPolicy(slots);
     this.surplus =
@@ -113,7 +126,7 @@ public final class TaskConsumer implements BrokerListener {
     control =
         broker.subscribe(
             controlQueue,
-            100,
+            CONTROL_PREFETCH,
             delivery ->
                 loop.post(
                     () -> {
@@ -149,7 +162,13 @@ public final class TaskConsumer implements BrokerListener {
         default -> cancel(CancelMessage.of(message));
       }
     } catch (WireFormatException e) {
-      log.warn("control message {} not understood: {}", message.id(), e.getMessage());
+      if (oddControl.allows(loop.now())) {
+        log.warn(
+            "control message {} dropped: {}{}",
+            message.id(),
+            e.getMessage(),
+            oddControl.heldBack());
+      }
     }
   }
 
@@ -162,9 +181,11 @@ public final class TaskConsumer implements BrokerListener {
 
   private void deliver(Delivery delivery) {
     Message message = delivery.message();
+    prefetch(prefetch.came(message.body().length()));
     TaskMessage task;
     try {
       task = TaskMessage.of(message);
+      replyQueues.check(message.replyTo());
       checkStart(task);
     } catch (WireFormatException e) {
       quarantine.parkNoTask(delivery, e);

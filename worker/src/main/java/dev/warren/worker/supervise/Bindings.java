@@ -1,12 +1,11 @@
 package dev.warren.worker.supervise;
 
+import dev.warren.lifecycle.BoundedMap;
 import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.PoolSettings;
 import io.github.resilience4j.core.IntervalFunction;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -30,19 +29,16 @@ final class Bindings {
       IntervalFunction.ofExponentialRandomBackoff(Duration.ofMillis(100), 2, 0.2);
 
   /**
-   * Settings remembered; the least recently used are forgotten, and learned again with their calls.
+   * Settings remembered; the least recently used are forgotten beyond, and learned again with their
+   * calls.
    */
-  private static final int KEPT = 1000;
+  static final long BYTES = Math.max(4 << 20, Runtime.getRuntime().maxMemory() / 32);
 
-  private final Map<String, Binding> bindings =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
+  private static final int BINDING_BYTES = 1000;
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Binding> eldest) {
-          return size() > KEPT;
-        }
-      };
+  private final BoundedMap<String, Binding> bindings =
+      BoundedMap.byUse(
+          BYTES, (key, binding) -> BINDING_BYTES + 2L * binding.settings.initArgs().length());
 
   /** Remembers the settings behind a key. */
   void know(String key, PoolSettings settings) {

@@ -1,17 +1,17 @@
 package dev.warren.worker.supervise;
 
+import dev.warren.lifecycle.Logs;
 import dev.warren.worker.link.CallMark;
 import dev.warren.worker.link.LinkException;
 import dev.warren.worker.link.Note;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What children tell of the call that runs: that it does, its log lines and its progress, and where
  * it is when a time limit comes. Confined to the loop.
  */
 final class CallNews {
-  private static final Logger log = LoggerFactory.getLogger(Supervisor.class);
+  private static final Logger log = Logs.of(Supervisor.class);
 
   /** What is kept of a stack, in characters. */
   private static final int LONGEST_STACK = 64 * 1024;

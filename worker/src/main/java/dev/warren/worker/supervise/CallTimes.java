@@ -1,7 +1,6 @@
 package dev.warren.worker.supervise;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
+import dev.warren.lifecycle.BoundedMap;
 
 /**
  * How long calls of each function take, and from it how many calls a child may hold at once: many
@@ -15,17 +14,14 @@ final class CallTimes {
   static final long AHEAD_FOR_GOOD_MICROS = 3_000;
 
   static final int MOST_AHEAD = 8192;
-  private static final int FUNCTIONS = 1000;
 
-  private final Map<String, Times> functions =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
+  /** Of all functions; those used least recently are forgotten beyond, and measured again. */
+  static final long BYTES = 1 << 20;
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Times> eldest) {
-          return size() > FUNCTIONS;
-        }
-      };
+  private static final int TIMES_BYTES = 32;
+
+  private final BoundedMap<String, Times> functions =
+      BoundedMap.byUse(BYTES, (function, times) -> BoundedMap.textBytes(function) + TIMES_BYTES);
 
   /** Takes in that {@code count} calls took {@code totalMicros} together. */
   void measured(String function, int count, long totalMicros) {

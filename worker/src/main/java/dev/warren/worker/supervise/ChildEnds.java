@@ -1,11 +1,11 @@
 package dev.warren.worker.supervise;
 
+import dev.warren.lifecycle.Logs;
 import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
 import dev.warren.worker.KillReason;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
@@ -13,7 +13,7 @@ import org.slf4j.event.Level;
  * charges the call it was in and has the others run elsewhere. Confined to the loop.
  */
 final class ChildEnds {
-  private static final Logger log = LoggerFactory.getLogger(Supervisor.class);
+  private static final Logger log = Logs.of(Supervisor.class);
   private static final long EVIDENCE_WITHIN_MS = 200;
 
   private final String host;

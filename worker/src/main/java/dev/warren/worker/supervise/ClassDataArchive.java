@@ -1,5 +1,6 @@
 package dev.warren.worker.supervise;
 
+import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.worker.child.Training;
 import java.io.File;
@@ -18,7 +19,6 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A class-data-sharing archive of the classes that every child loads, which takes more than half of
@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * Confined to the thread that starts children; several workers may share the folder.
  */
 final class ClassDataArchive {
-  private static final Logger log = LoggerFactory.getLogger(ClassDataArchive.class);
+  private static final Logger log = Logs.of(ClassDataArchive.class);
 
   /** A training run that has left no archive is not repeated before. */
   private static final Duration RETRY = Duration.ofHours(1);

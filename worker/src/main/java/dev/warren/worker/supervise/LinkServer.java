@@ -1,5 +1,6 @@
 package dev.warren.worker.supervise;
 
+import dev.warren.lifecycle.Logs;
 import dev.warren.worker.link.Frame;
 import dev.warren.worker.link.FrameType;
 import dev.warren.worker.link.Hello;
@@ -20,14 +21,13 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Where children come in: a Unix domain socket in a folder that only this user can open. A child
  * presents the token it was started with, once; anything else is cut off. Confined to the loop.
  */
 final class LinkServer {
-  private static final Logger log = LoggerFactory.getLogger(LinkServer.class);
+  private static final Logger log = Logs.of(LinkServer.class);
 
   /** Longest first frame: nobody is known to be a child before HELLO. */
   static final int HELLO_BYTES = 1024;

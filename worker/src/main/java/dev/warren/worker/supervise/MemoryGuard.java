@@ -1,5 +1,6 @@
 package dev.warren.worker.supervise;
 
+import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.NamedThreads;
 import dev.warren.worker.RecycleReason;
 import dev.warren.worker.WorkerConfig;
@@ -11,7 +12,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Watches the memory of children: resident memory of the child itself and of all its descendants. A
@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * call pays for the last one: the child is replaced instead.
  */
 final class MemoryGuard {
-  private static final Logger log = LoggerFactory.getLogger(Supervisor.class);
+  private static final Logger log = Logs.of(Supervisor.class);
   private static final long HARD_EVERY_MS = 100;
   private static final long EVERY_MS = 500;
 

@@ -1,5 +1,6 @@
 package dev.warren.worker.supervise;
 
+import dev.warren.lifecycle.Logs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +10,6 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A tiny shell process that outlives the supervisor by a moment: when the supervisor's end of its
@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * alone.
  */
 final class OrphanGuard {
-  private static final Logger log = LoggerFactory.getLogger(OrphanGuard.class);
+  private static final Logger log = Logs.of(OrphanGuard.class);
 
   // $1: the mark, $2: the folder. Looks again until nothing is found, since what it kills may fork.
   private static final String SCRIPT =

@@ -1,5 +1,6 @@
 package dev.warren.worker.supervise;
 
+import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.NamedThreads;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What a child prints, line by line to the log with the child's name and running call; the last
@@ -22,7 +22,7 @@ final class OutputCapture {
   /** Longer lines are cut into several. */
   static final int MOST_CHARACTERS = 8 * 1024;
 
-  private static final Logger log = LoggerFactory.getLogger("warren.child");
+  private static final Logger log = Logs.named("warren.child");
 
   private final String child;
   private final ArrayDeque<String> lastErrors = new ArrayDeque<>(); // guarded by itself

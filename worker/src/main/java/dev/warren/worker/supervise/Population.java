@@ -1,5 +1,6 @@
 package dev.warren.worker.supervise;
 
+import dev.warren.lifecycle.Logs;
 import dev.warren.task.ChildContext;
 import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
@@ -15,7 +16,6 @@ import java.util.UUID;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Keeps as many children as there are slots and spares: starts them, and binds each to a pool's
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * to the loop.
  */
 final class Population {
-  private static final Logger log = LoggerFactory.getLogger(Supervisor.class);
+  private static final Logger log = Logs.of(Supervisor.class);
   private static final IntervalFunction RESTART_WAIT =
       IntervalFunction.ofExponentialRandomBackoff(
           Duration.ofMillis(50), 2, 0.2, Duration.ofSeconds(10));

@@ -1,5 +1,6 @@
 package dev.warren.worker.supervise;
 
+import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.NamedThreads;
 import java.util.List;
 import java.util.Set;
@@ -7,7 +8,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Ends children together with whatever they have started. A child's descendants are known by their
@@ -21,7 +21,7 @@ final class ProcessTree {
   /** Environment variable with the name of the child. */
   static final String CHILD_VARIABLE = "WARREN_CHILD";
 
-  private static final Logger log = LoggerFactory.getLogger(ProcessTree.class);
+  private static final Logger log = Logs.of(ProcessTree.class);
   private static final int ROUNDS = 20;
 
   private final String supervisorMark;

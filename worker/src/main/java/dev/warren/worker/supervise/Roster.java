@@ -1,5 +1,6 @@
 package dev.warren.worker.supervise;
 
+import dev.warren.lifecycle.Logs;
 import dev.warren.worker.WorkerListener;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -7,11 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The children there are, oldest first, and their leaving by plan. Confined to the loop. */
 final class Roster {
-  private static final Logger log = LoggerFactory.getLogger(Supervisor.class);
+  private static final Logger log = Logs.of(Supervisor.class);
 
   private final WorkerLoop loop;
   private final WorkerListener listener;

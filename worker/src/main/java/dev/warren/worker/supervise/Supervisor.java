@@ -1,7 +1,9 @@
 package dev.warren.worker.supervise;
 
+import dev.warren.lifecycle.Logs;
 import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
+import dev.warren.wire.Heartbeat;
 import dev.warren.wire.PoolSettings;
 import dev.warren.worker.KillReason;
 import dev.warren.worker.RecycleReason;
@@ -22,7 +24,6 @@ import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs calls in children and tells each {@link Work} what became of them. Confined to the loop.
@@ -37,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * is what they say ({@link #frame}); {@link ChildEnds} is how they end.
  */
 public final class Supervisor {
-  private static final Logger log = LoggerFactory.getLogger(Supervisor.class);
+  private static final Logger log = Logs.of(Supervisor.class);
   private static final long HOUSEKEEPING_MS = 500;
   private static final long LEAVE_WITHIN_NANOS = 10_000_000_000L;
   private static final long START_WITHIN_NANOS = 60_000_000_000L;
@@ -278,7 +279,11 @@ public final class Supervisor {
 
   /** Process ids of the children there are. */
   public List<Long> children() {
-    return roster.all().stream().map(Child::pid).filter(pid -> pid > 0).toList();
+    return roster.all().stream()
+        .map(Child::pid)
+        .filter(pid -> pid > 0)
+        .limit(Heartbeat.MOST_CHILDREN)
+        .toList();
   }
 
   /** Children that hold calls. */

@@ -1,5 +1,6 @@
 package dev.warren.worker.supervise;
 
+import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.NamedThreads;
 import dev.warren.worker.child.ChildMain;
 import dev.warren.worker.link.LinkException;
@@ -7,14 +8,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A child that is a thread of this process, over the same link as any other. Killing it can only
  * interrupt it and cut its link. Thread-safe.
  */
 final class ThreadChildProcess implements ChildProcess {
-  private static final Logger log = LoggerFactory.getLogger(ThreadChildProcess.class);
+  private static final Logger log = Logs.of(ThreadChildProcess.class);
 
   private final CompletableFuture<Integer> exit = new CompletableFuture<>();
   private final OutputCapture output;

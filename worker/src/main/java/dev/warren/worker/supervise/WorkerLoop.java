@@ -1,5 +1,6 @@
 package dev.warren.worker.supervise;
 
+import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.NamedThreads;
 import dev.warren.lifecycle.ShortWaits;
 import dev.warren.lifecycle.TimeSource;
@@ -19,7 +20,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The worker's one loop: runs what other threads post, what timers ask for, and what becomes
@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * all else is confined to the loop thread. Nothing on the loop may block.
  */
 public final class WorkerLoop {
-  private static final Logger log = LoggerFactory.getLogger(WorkerLoop.class);
+  private static final Logger log = Logs.of(WorkerLoop.class);
 
   /** About the time of a short call in a child, the way there and back included. */
   private static final Duration LOOK_OUT = Duration.ofNanos(20_000);

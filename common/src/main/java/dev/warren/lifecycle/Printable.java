@@ -1,0 +1,78 @@
+package dev.warren.lifecycle;
+
+/**
+ * Text of unknown origin, made fit for a log or a terminal. Characters that steer a terminal, turn
+ * the writing direction, hide, or end a line become visible escapes such as {@code \u001b}; line
+ * feeds and tabs become spaces. What is printable already is returned as it is.
+ */
+public final class Printable {
+  private Printable() {}
+
+  /** The text on one line. */
+  public static String line(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c > '~') {
+        return escaped(text);
+      }
+    }
+    return text;
+  }
+
+  private static String escaped(String text) {
+    StringBuilder line = new StringBuilder(text.length() + 16);
+    text.codePoints()
+        .forEach(
+            c -> {
+              if (c == '\n' || c == '\t') {
+                line.append(' ');
+              } else if (isPrintable(c)) {
+                line.appendCodePoint(c);
+              } else {
+                escape(line, c);
+              }
+            });
+    return line.toString();
+  }
+
+  private static void escape(StringBuilder line, int codePoint) {
+    for (char c : Character.toChars(codePoint)) {
+      line.append("\\u");
+      for (int shift = 12; shift >= 0; shift -= 4) {
+        line.append(Character.forDigit(c >> shift & 15, 16));
+      }
+    }
+  }
+
+  /** A character as it is, or its escape. */
+  static String character(int codePoint) {
+    if (isPrintable(codePoint)) {
+      return Character.toString(codePoint);
+    }
+    StringBuilder escape = new StringBuilder(12);
+    escape(escape, codePoint);
+    return escape.toString();
+  }
+
+  /** Whether a character can stand in a line as it is. */
+  public static boolean isPrintable(int codePoint) {
+    if (codePoint < 0x80) {
+      return codePoint >= ' ' && codePoint != 0x7f;
+    }
+    int type = Character.getType(codePoint);
+    return type != Character.CONTROL
+        && type != Character.FORMAT
+        && type != Character.SURROGATE
+        && type != Character.LINE_SEPARATOR
+        && type != Character.PARAGRAPH_SEPARATOR;
+  }
+
+  /** {@link #line} of at most {@code most} characters; a cut is marked by the last one, "…". */
+  public static String cut(String text, int most) {
+    String line = line(text.length() > 4 * most ? text.substring(0, 4 * most) : text);
+    if (line.codePointCount(0, line.length()) <= most) {
+      return line;
+    }
+    return line.substring(0, line.offsetByCodePoints(0, most - 1)) + "…";
+  }
+}

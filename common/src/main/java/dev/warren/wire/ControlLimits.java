@@ -1,0 +1,64 @@
+package dev.warren.wire;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a control or event message may hold, defined once for who sends it and who reads it. One
+ * that holds more is not read.
+ */
+public final class ControlLimits {
+  /** Bytes of a body. */
+  public static final int BODY_BYTES = 256 * 1024;
+
+  /** Message ids in one list. */
+  public static final int IDS = 2000;
+
+  /** Ranges of call numbers in a cancel; their text fits {@link #BODY_BYTES} whatever they are. */
+  public static final int RANGES = 6000;
+
+  /** Characters of a message id, a queue, a host or a worker's name. */
+  public static final int NAME = 255;
+
+  /** Slots of one worker. */
+  static final int SLOTS = 100_000;
+
+  /** Time from one heartbeat to the next, in milliseconds. */
+  static final long INTERVAL_MS = 300_000;
+
+  private ControlLimits() {}
+
+  static void checkBody(Message message) {
+    int length = message.body().length();
+    if (length > BODY_BYTES) {
+      throw new WireFormatException(
+          "the body has " + length + " bytes; must be at most " + BODY_BYTES);
+    }
+  }
+
+  static String name(String field, @Nullable String name) {
+    if (name == null || name.isEmpty() || name.length() > NAME) {
+      throw new WireFormatException(
+          field
+              + (name == null || name.isEmpty()
+                  ? " is missing"
+                  : " has " + name.length() + " characters; must be at most " + NAME));
+    }
+    return name;
+  }
+
+  static void ids(String field, Iterable<String> ids) {
+    int count = 0;
+    for (String id : ids) {
+      name(field, id);
+      if (++count > IDS) {
+        throw new WireFormatException(field + " has more than " + IDS + " ids");
+      }
+    }
+  }
+
+  static void number(String field, long value, long least, long most) {
+    if (value < least || value > most) {
+      throw new WireFormatException(field + " is " + value + "; must be " + least + " to " + most);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package dev.warren.cli.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warren.wire.Heartbeat;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class WorkerChecksTest {
+
+  @Test
+  void slots_of_any_number_of_workers_are_summed_without_overflow() {
+    Heartbeat beat =
+        new Heartbeat(
+            "w",
+            "h",
+            1,
+            1,
+            2_000_000_000,
+            1_500_000_000,
+            List.of(),
+            false,
+            1000,
+            false,
+            0,
+            List.of());
+    List<WorkerChecks.Heard> heard =
+        List.of(
+            new WorkerChecks.Heard(beat, null, null, 0),
+            new WorkerChecks.Heard(beat, null, null, 0));
+    assertThat(WorkerChecks.summary(heard)).isEqualTo("2 with 4000000000 slots, 3000000000 busy");
+  }
+}
