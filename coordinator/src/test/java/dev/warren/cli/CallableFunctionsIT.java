@@ -30,9 +30,9 @@ import tools.jackson.databind.JsonNode;
  * What whoever may publish to a pool can have run on its workers: real workers over RabbitMQ, and
  * messages that no Warren program would send.
  */
-@Timeout(240)
+@Timeout(600)
 class CallableFunctionsIT {
-  private static final Duration SOON = Duration.ofMinutes(1);
+  private static final Duration SOON = Duration.ofMinutes(3);
 
   private static final String STATS =
       """

@@ -45,7 +45,7 @@ import tools.jackson.databind.JsonNode;
 @ParameterizedClass
 @MethodSource("dev.warren.testing.RabbitVersion#chosen")
 class DeadCommandIT {
-  private static final Duration SOON = Duration.ofMinutes(2);
+  private static final Duration SOON = Duration.ofMinutes(3);
 
   @TempDir private Path folder;
   private final String pool = "dead-" + UUID.randomUUID();

@@ -34,7 +34,7 @@ import tools.jackson.databind.JsonNode;
 @ParameterizedClass
 @MethodSource("dev.warren.testing.RabbitVersion#chosen")
 class DoctorCommandIT {
-  private static final Duration SOON = Duration.ofMinutes(1);
+  private static final Duration SOON = Duration.ofMinutes(3);
 
   @TempDir private Path folder;
   private final String pool = "doctor-" + UUID.randomUUID();

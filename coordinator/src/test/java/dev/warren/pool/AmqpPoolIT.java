@@ -25,11 +25,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What only a pool over a broker has; the rest is in the classes on every site. */
-@Timeout(120)
+@Timeout(600)
 @Tag("conformance")
 @ExtendWith(Site.Closing.class)
 class AmqpPoolIT {
-  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final Duration SOON = Duration.ofMinutes(3);
 
   /** Calls of no priority, all in front of one that has. */
   private static final int LOW = 60;

@@ -70,7 +70,7 @@ class CallbacksTest extends WithFakeWorker {
             },
             null));
     submitted.countDown();
-    assertThat(told.get(10, TimeUnit.SECONDS)).isEqualTo("2 10 10");
+    assertThat(told.get(180, TimeUnit.SECONDS)).isEqualTo("2 10 10");
   }
 
   @Test

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
 import java.time.DayOfWeek;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -45,19 +44,17 @@ class CallsIT extends OnEverySite {
           .start();
     }
     for (int i = 0; i < 8; i++) {
-      assertThat(all.get(i).get(60, TimeUnit.SECONDS)).hasSize(200).startsWith(i * 2000);
+      assertThat(all.get(i).get(180, TimeUnit.SECONDS)).hasSize(200).startsWith(i * 2000);
     }
   }
 
   @Test
   void a_long_call_holds_up_no_short_ones() {
     ResultIterator<Integer> results =
-        pool().imapUnordered(Functions::sleep, List.of(3000, 1, 2, 3, 4, 5, 6, 7, 8), 1);
-    long start = System.nanoTime();
+        pool().imapUnordered(Functions::sleep, List.of(1_000_000, 1, 2, 3, 4, 5, 6, 7, 8), 1);
     for (int i = 0; i < 8; i++) {
-      assertThat(results.next()).isLessThan(3000);
+      assertThat(results.next()).isLessThan(1_000_000);
     }
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(2900));
     results.close();
   }
 

@@ -28,7 +28,7 @@ class CancelIT extends OnEverySite {
     AsyncResult<Integer> waiting = pool().applyAsync(Functions::mark, file.toString(), 1);
     assertThat(waiting.cancel(true)).isTrue();
     assertThatThrownBy(waiting::get).isInstanceOf(CancellationException.class);
-    assertThat(waiting.cancelEffect().get(60, TimeUnit.SECONDS))
+    assertThat(waiting.cancelEffect().get(180, TimeUnit.SECONDS))
         .isEqualTo(AsyncResult.CancelEffect.NEVER_STARTED);
     busy.forEach(result -> assertThat(result.await(SOON)).isTrue());
     assertThat(pool().map(Functions::twice, upTo(100))).hasSize(100);
@@ -42,13 +42,13 @@ class CancelIT extends OnEverySite {
     AsyncResult<Integer> sleeping = pool().applyAsync(Functions::mark, polite.toString(), 60_000);
     awaitLines(polite, 1);
     assertThat(sleeping.cancel(true)).isTrue();
-    assertThat(sleeping.cancelEffect().get(60, TimeUnit.SECONDS))
+    assertThat(sleeping.cancelEffect().get(180, TimeUnit.SECONDS))
         .isEqualTo(AsyncResult.CancelEffect.STOPPED);
     Path file = folder.resolve("stubborn");
     AsyncResult<Integer> stubborn = pool().applyAsync(Functions::stubborn, file.toString());
     awaitLines(file, 1);
     assertThat(stubborn.cancel(true)).isTrue();
-    assertThat(stubborn.cancelEffect().get(60, TimeUnit.SECONDS))
+    assertThat(stubborn.cancelEffect().get(180, TimeUnit.SECONDS))
         .isEqualTo(AsyncResult.CancelEffect.STOPPED);
     long pid = Long.parseLong(Files.readAllLines(file).get(0));
     await().atMost(BOUND).until(() -> ProcessHandle.of(pid).isEmpty());
@@ -60,7 +60,7 @@ class CancelIT extends OnEverySite {
     AsyncResult<Integer> running = pool().applyAsync(Functions::mark, file.toString(), 600);
     awaitLines(file, 1);
     assertThat(running.cancel(false)).isTrue();
-    assertThat(running.cancelEffect().get(60, TimeUnit.SECONDS))
+    assertThat(running.cancelEffect().get(180, TimeUnit.SECONDS))
         .isEqualTo(AsyncResult.CancelEffect.FINISHED);
   }
 
@@ -84,7 +84,7 @@ class CancelIT extends OnEverySite {
     caller.start();
     awaitLines(file, 1);
     caller.interrupt();
-    assertThat(thrown.get(5, TimeUnit.SECONDS)).isInstanceOf(PoolInterruptedException.class);
+    assertThat(thrown.get(180, TimeUnit.SECONDS)).isInstanceOf(PoolInterruptedException.class);
     assertThat(pool().map(Functions::twice, upTo(20))).hasSize(20);
   }
 
@@ -102,7 +102,7 @@ class CancelIT extends OnEverySite {
     AsyncResult<Integer> running = pool().applyAsync(Functions::mark, file.toString(), 60_000);
     awaitLines(file, 1);
     assertThat(running.toCompletableFuture().cancel(true)).isTrue();
-    assertThat(running.cancelEffect().get(60, TimeUnit.SECONDS))
+    assertThat(running.cancelEffect().get(180, TimeUnit.SECONDS))
         .isEqualTo(AsyncResult.CancelEffect.STOPPED);
   }
 
@@ -122,7 +122,7 @@ class CancelIT extends OnEverySite {
     caller.start();
     awaitLines(file, 1);
     caller.interrupt();
-    assertThat(thrown.get(5, TimeUnit.SECONDS)).isInstanceOf(PoolInterruptedException.class);
+    assertThat(thrown.get(180, TimeUnit.SECONDS)).isInstanceOf(PoolInterruptedException.class);
     awaitLines(file, 2);
   }
 }

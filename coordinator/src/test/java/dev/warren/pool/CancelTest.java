@@ -37,7 +37,7 @@ class CancelTest extends WithFakeWorker {
         pool.mapAsync(WithFakeWorker::twice, upTo(100), v -> {}, told::complete);
     await().until(() -> worker.messages() > 0);
     assertThat(result.cancel(true)).isTrue();
-    assertThat(told.get(5, TimeUnit.SECONDS)).isInstanceOf(CancellationException.class);
+    assertThat(told.get(180, TimeUnit.SECONDS)).isInstanceOf(CancellationException.class);
     await().until(() -> !worker.cancels.isEmpty());
     worker.go();
   }

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("conformance")
 @ExtendWith(Site.Closing.class)
 class HostileMessagesIT {
-  private static final Duration SOON = Duration.ofMinutes(2);
+  private static final Duration SOON = Duration.ofMinutes(3);
   private static final int BRIEF = 300;
   private static final int STRESS = 20_000;
 

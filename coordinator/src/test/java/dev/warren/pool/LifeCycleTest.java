@@ -85,7 +85,7 @@ class LifeCycleTest extends WithFakeWorker {
     taker.start();
     begun.await();
     pool.close();
-    assertThat(count.get(5, TimeUnit.SECONDS)).isEqualTo(20_000);
+    assertThat(count.get(180, TimeUnit.SECONDS)).isEqualTo(20_000);
   }
 
   @Test

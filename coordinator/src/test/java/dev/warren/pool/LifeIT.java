@@ -64,10 +64,10 @@ class LifeIT extends OnEverySite {
     assertThatThrownBy(running::get).hasCauseInstanceOf(PoolTerminatedException.class);
     assertThatThrownBy(map::get).hasCauseInstanceOf(PoolTerminatedException.class);
     assertThatThrownBy(lazy::next).isInstanceOf(PoolTerminatedException.class);
-    assertThat(blocked.get(5, TimeUnit.SECONDS))
+    assertThat(blocked.get(180, TimeUnit.SECONDS))
         .isInstanceOfAny(PoolTerminatedException.class, IllegalStateException.class);
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(BOUND);
-    assertThat(pool.join(Duration.ofSeconds(15))).isTrue();
+    assertThat(pool.join(Duration.ofMinutes(3))).isTrue();
     long pid = Long.parseLong(Files.readAllLines(file).get(0));
     await().atMost(BOUND).until(() -> ProcessHandle.of(pid).isEmpty());
   }
@@ -106,7 +106,7 @@ class LifeIT extends OnEverySite {
   void callbacks_of_maps_get_the_whole_list_or_the_one_failure() throws Exception {
     CompletableFuture<Object> told = new CompletableFuture<>();
     pool().mapAsync(Functions::twice, upTo(50), told::complete, told::complete);
-    assertThat(told.get(60, TimeUnit.SECONDS))
+    assertThat(told.get(180, TimeUnit.SECONDS))
         .isEqualTo(upTo(50).stream().map(n -> 2 * n).toList());
     CompletableFuture<Object> failed = new CompletableFuture<>();
     pool()
@@ -116,7 +116,7 @@ class LifeIT extends OnEverySite {
             1,
             failed::complete,
             failed::complete);
-    assertThat((Throwable) failed.get(60, TimeUnit.SECONDS))
+    assertThat((Throwable) failed.get(180, TimeUnit.SECONDS))
         .isExactlyInstanceOf(TaskFailedException.class)
         .hasCauseExactlyInstanceOf(IllegalStateException.class);
   }

@@ -48,7 +48,7 @@ class MapsTest extends WithFakeWorker {
     AsyncResult<List<Integer>> result =
         pool.mapAsync(
             WithFakeWorker::twice, List.of(), told::complete, told::completeExceptionally);
-    assertThat(told.get(5, TimeUnit.SECONDS)).isEmpty();
+    assertThat(told.get(180, TimeUnit.SECONDS)).isEmpty();
     assertThat(result.get()).isEmpty();
     assertThat(pool.map(WithFakeWorker::twice, List.of())).isEmpty();
     assertThat(pool.imap(WithFakeWorker::twice, List.of()).hasNext()).isFalse();

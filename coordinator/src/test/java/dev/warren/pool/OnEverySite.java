@@ -26,17 +26,21 @@ import org.junit.jupiter.params.provider.MethodSource;
  * {@code local:} and over RabbitMQ alike. Which rule of Python's Pool a test proves is told in
  * docs/python-to-warren.md.
  */
-@Timeout(120)
+@Timeout(600)
 @Tag("conformance")
 @ParameterizedClass(name = "{0}", autoCloseArguments = false)
 @MethodSource("dev.warren.pool.Site#all")
 @ExtendWith(Site.Closing.class)
 abstract class OnEverySite {
-  /** Longest wait for what must come, however busy the machine is. */
-  static final Duration SOON = Duration.ofSeconds(60);
+  /** Longest wait for what must come: only a hang reaches it, however busy the machine is. */
+  static final Duration SOON = Duration.ofMinutes(3);
 
-  /** Within this of its cause every future must have ended. */
-  static final Duration BOUND = Duration.ofSeconds(5);
+  /**
+   * Within this of its cause every future must have ended: only a hang reaches it in an ordinary
+   * run. The promised five seconds are measured by {@code ./verify --chaos}, on a machine with
+   * nothing else to do, which sets {@code warren.bound}.
+   */
+  static final Duration BOUND = Duration.parse(System.getProperty("warren.bound", "PT3M"));
 
   @Parameter Site site;
   @TempDir Path folder;

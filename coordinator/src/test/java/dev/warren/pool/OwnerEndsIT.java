@@ -19,10 +19,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Programs that end, well or badly, with a pool open: no hang, nothing left behind. */
-@Timeout(120)
+@Timeout(600)
 @ExtendWith(Site.Closing.class)
 class OwnerEndsIT {
-  private static final Duration BOUND = Duration.ofSeconds(5);
+  private static final Duration BOUND = OnEverySite.BOUND;
 
   @TempDir Path folder;
   private final List<Process> programs = new ArrayList<>();
@@ -57,7 +57,7 @@ class OwnerEndsIT {
   /** Process ids that calls have left in the file. */
   private List<Long> pids(Path file, int wanted) throws IOException {
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .until(() -> Files.exists(file) && Files.readAllLines(file).size() >= wanted);
     return Files.readAllLines(file).stream().map(Long::valueOf).toList();
   }
@@ -173,7 +173,7 @@ class OwnerEndsIT {
     Process program = run(Dropping.class, file.toString());
     List<Long> children = pids(file, 1);
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofMinutes(3))
         .until(
             () ->
                 output().contains("never closed")

@@ -33,9 +33,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A pool whose broker and workers, processes of their own, are taken away from it. */
-@Timeout(180)
+@Timeout(600)
 class PoolFaultsIT {
-  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final Duration SOON = Duration.ofMinutes(3);
   private static PrivateBroker server;
   @TempDir Path folder;
   private final List<Process> workers = new ArrayList<>();
@@ -87,7 +87,7 @@ class PoolFaultsIT {
       worker(uri);
     }
     Pool pool = Pool.open(uri);
-    await().atMost(Duration.ofSeconds(60)).until(() -> pool.processes() == 2 * workerCount);
+    await().atMost(Duration.ofMinutes(3)).until(() -> pool.processes() == 2 * workerCount);
     return pool;
   }
 
@@ -239,7 +239,7 @@ class PoolFaultsIT {
       assertThat(pool.apply(Functions::twice, 1)).isEqualTo(2);
     } finally {
       pool.terminate();
-      assertThat(pool.join(Duration.ofSeconds(20))).isTrue();
+      assertThat(pool.join(Duration.ofMinutes(3))).isTrue();
     }
   }
 }

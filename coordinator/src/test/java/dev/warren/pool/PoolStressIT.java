@@ -46,7 +46,7 @@ class PoolStressIT extends OnEverySite {
       cycle(i);
     }
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(3))
         .untilAsserted(
             () -> {
               assertThat(threads()).isSubsetOf(before);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A pool whose children are the Python program in examples/: Java declares the functions, the
  * module of the same name has them.
  */
-@Timeout(60)
+@Timeout(600)
 class PythonChildIT {
   @TempDir static Path folder;
   private static Pool pool;

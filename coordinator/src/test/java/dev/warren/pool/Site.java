@@ -86,7 +86,7 @@ enum Site {
       Pool pool = builder().open();
       shared = pool;
       Awaitility.await()
-          .atMost(Duration.ofSeconds(60))
+          .atMost(Duration.ofMinutes(3))
           .until(() -> pool.processes() == (overBroker() ? SLOTS : 2));
     }
     return shared;

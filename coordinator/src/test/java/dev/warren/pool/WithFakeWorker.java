@@ -10,7 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 
 /** Tests of the API's rules against a worker that calls functions in this process. */
-@Timeout(30)
+@Timeout(600)
 abstract class WithFakeWorker {
   final InMemoryBroker broker = InMemoryBroker.open();
   final FakeWorker worker = new FakeWorker(broker, "default", 4);
@@ -19,7 +19,7 @@ abstract class WithFakeWorker {
   @AfterEach
   void closeAll() {
     pool.terminate();
-    assertThat(pool.join(Duration.ofSeconds(10))).isTrue();
+    assertThat(pool.join(Duration.ofMinutes(3))).isTrue();
     worker.close();
   }
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a worker that drains says, and in which order. */
 class DrainIT {
-  private static final Duration SOON = Duration.ofMinutes(1);
+  private static final Duration SOON = Duration.ofMinutes(3);
   private static final String BEAT = "heartbeat";
   private static final String LEAVING = "leaving";
   private static final String OUTCOME = "outcome";

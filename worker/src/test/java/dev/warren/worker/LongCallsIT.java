@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /** Calls that run longer than the broker lets a delivery wait, on a broker in memory. */
 class LongCallsIT {
-  private static final Duration SOON = Duration.ofMinutes(2);
+  private static final Duration SOON = Duration.ofMinutes(3);
   private static final Duration TIMEOUT = Duration.ofMillis(1500);
 
   private final PoolNames names = new PoolNames("default");

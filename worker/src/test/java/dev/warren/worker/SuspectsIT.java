@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * lost: marked, under their old id.
  */
 class SuspectsIT {
-  private static final Duration SOON = Duration.ofMinutes(1);
+  private static final Duration SOON = Duration.ofMinutes(3);
 
   @TempDir Path folder;
   private final Broker broker = InMemoryBroker.open();

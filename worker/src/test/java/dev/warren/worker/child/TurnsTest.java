@@ -56,7 +56,7 @@ class TurnsTest {
   }
 
   @Test
-  @Timeout(60)
+  @Timeout(600)
   void a_runner_that_begins_to_read_sends_the_watcher_off() throws IOException {
     turns.ticked(NOW, WAIT, false);
 

@@ -50,7 +50,7 @@ class SureSenderTest {
   private void bury(Message message) throws InterruptedException {
     Payload cause = OutcomeLine.of(RemoteFailure.of(FailureKind.REJECTED, "because", 1));
     loop.post(() -> republisher.bury(message, cause, done::countDown));
-    assertThat(done.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(done.await(180, TimeUnit.SECONDS)).isTrue();
   }
 
   private static Message message(String id, Map<String, Object> headers) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(120)
+@Timeout(600)
 class ClassDataArchiveIT {
   private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
   private static final List<String> OPTIONS = List.of("-XX:+UseSerialGC", "-XX:-UsePerfData");
@@ -31,7 +31,7 @@ class ClassDataArchiveIT {
     Path cache = folder.resolve("cache");
     assertThat(archive(cache).jvmOptions()).isEmpty();
     ClassDataArchive second = archive(cache);
-    await().atMost(Duration.ofSeconds(90)).until(() -> !second.jvmOptions().isEmpty());
+    await().atMost(Duration.ofMinutes(3)).until(() -> !second.jvmOptions().isEmpty());
     assertThat(Files.getPosixFilePermissions(cache))
         .isEqualTo(PosixFilePermissions.fromString("rwx------"));
 
@@ -69,7 +69,7 @@ class ClassDataArchiveIT {
     Files.setPosixFilePermissions(readable, PosixFilePermissions.fromString("rwxr-xr-x"));
     ClassDataArchive archive = archive(readable);
     assertThat(archive.jvmOptions()).isEmpty();
-    await().atMost(Duration.ofSeconds(90)).until(() -> !archive.jvmOptions().isEmpty());
+    await().atMost(Duration.ofMinutes(3)).until(() -> !archive.jvmOptions().isEmpty());
     await().until(() -> files(readable).size() == 1);
   }
 

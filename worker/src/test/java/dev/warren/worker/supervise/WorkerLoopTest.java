@@ -22,7 +22,7 @@ class WorkerLoopTest {
   }
 
   private static void await(CountDownLatch latch) throws InterruptedException {
-    assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(latch.await(180, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test
