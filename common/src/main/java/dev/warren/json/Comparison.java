@@ -24,6 +24,9 @@ final class Comparison {
       "nothing here says what it is: name its class where it is declared, in the signature of a"
           + " named method (a lambda's has no type arguments), an array or a record";
 
+  static final String OR_ANNOTATE =
+      ", or say which classes there are with @JsonTypeInfo and @JsonSubTypes";
+
   private final Fields fields;
   private final Containers containers = new Containers(this);
   private final IdentityHashMap<Object, Set<Object>> seen = new IdentityHashMap<>();
@@ -81,7 +84,7 @@ final class Comparison {
     }
     return back == null || Platform.has(back.getClass())
         ? NAME_THE_TYPE
-        : "declare that class, or say which there are with @JsonTypeInfo and @JsonSubTypes";
+        : "declare that class" + OR_ANNOTATE;
   }
 
   static String name(@Nullable Object value) {

@@ -66,6 +66,9 @@ public final class Spelled {
     if (value instanceof Pattern pattern) {
       return "Pattern(" + pattern.pattern() + "," + pattern.flags() + ")";
     }
+    if (type == Object.class) {
+      return "a lock";
+    }
     if (type.getName().startsWith("java.") || type.getName().startsWith("sun.")) {
       // digits and all: no two values of these classes read the same
       return type.getName() + "(" + value + ")" + (hasValue(type) ? value.hashCode() : "");
