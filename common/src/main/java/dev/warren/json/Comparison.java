@@ -24,6 +24,9 @@ final class Comparison {
       "nothing here says what it is: name its class where it is declared, in the signature of a"
           + " named method (a lambda's has no type arguments), an array or a record";
 
+  static final String OR_ANNOTATE =
+      ", or say which classes there are with @JsonTypeInfo and @JsonSubTypes";
+
   private final Fields fields;
   private final Containers containers = new Containers(this);
   private final IdentityHashMap<Object, Set<Object>> seen = new IdentityHashMap<>();
@@ -81,7 +84,7 @@ final class Comparison {
     }
     return back == null || Platform.has(back.getClass())
         ? NAME_THE_TYPE
-        : "declare that class, or say which there are with @JsonTypeInfo and @JsonSubTypes";
+        : "declare that class" + OR_ANNOTATE;
   }
 
   static String name(@Nullable Object value) {
@@ -149,6 +152,9 @@ final class Comparison {
 
   /** For classes of the platform that have values and no equals. */
   private static @Nullable Boolean knownToBeSame(Object value, Object back) {
+    if (value.getClass() == Object.class) {
+      return true; // a lock
+    }
     if (value instanceof AtomicInteger || value instanceof AtomicLong) {
       return ((Number) value).longValue() == ((Number) back).longValue();
     }
@@ -220,18 +226,38 @@ final class Comparison {
 
   private @Nullable Difference fieldsOf(Fields.State state, Object value, Object back) {
     for (Field field : state.fields()) {
-      Difference difference;
-      try {
-        difference = between(field.get(value), field.get(back));
-      } catch (IllegalAccessException e) {
-        throw new IllegalStateException("field " + field + " was opened", e);
-      }
+      Difference difference = between(get(field, value), get(field, back));
       if (difference != null) {
         return (difference.path().isEmpty() ? inField(value, difference) : difference)
             .under(field.getName());
       }
     }
+    return trustedFieldsOf(state, value, back);
+  }
+
+  /** Fields that their author writes and reads in a way of his own must be there, and no more. */
+  private static @Nullable Difference trustedFieldsOf(
+      Fields.State state, Object value, Object back) {
+    for (Field field : state.trustedFields()) {
+      Object one = get(field, value);
+      Object other = get(field, back);
+      if ((one == null) != (other == null)) {
+        return Difference.here(
+                Difference.Kind.NULL,
+                "is a " + name(one) + ", and would come back as " + name(other),
+                "its serializer and deserializer must agree about null")
+            .under(field.getName());
+      }
+    }
     return null;
+  }
+
+  private static @Nullable Object get(Field field, Object of) {
+    try {
+      return field.get(of);
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException("field " + field + " was opened", e);
+    }
   }
 
   /** A field that arrives with the class's own default in it, most likely. */

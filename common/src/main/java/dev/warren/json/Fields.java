@@ -36,13 +36,19 @@ final class Fields {
   /**
    * The state of a class.
    *
-   * @param fields that can be read
+   * @param fields that must come back as they are
+   * @param trustedFields that are written and read by serializers of the author's own
    * @param trusted whether its author writes and reads it in a way of his own, so that nothing is
    *     to be compared
    * @param hidden why its fields cannot be read, else null
    * @param platform the first superclass that is the platform's
    */
-  record State(List<Field> fields, boolean trusted, @Nullable String hidden, Class<?> platform) {}
+  record State(
+      List<Field> fields,
+      List<Field> trustedFields,
+      boolean trusted,
+      @Nullable String hidden,
+      Class<?> platform) {}
 
   State of(Class<?> type) {
     State state = known.get(type);
@@ -55,6 +61,7 @@ final class Fields {
 
   private State find(Class<?> type) {
     List<Field> fields = new ArrayList<>();
+    List<Field> trustedFields = new ArrayList<>();
     Class<?> at = type;
     Author author = new Author(type);
     try {
@@ -64,26 +71,27 @@ final class Fields {
               !Modifier.isStatic(field.getModifiers())
                   && !Modifier.isTransient(field.getModifiers())
                   && !field.isSynthetic();
-          if (state && !author.decides(field)) {
+          if (state && !author.leavesOut(field)) {
             field.setAccessible(true);
-            fields.add(field);
+            (author.writes(field) ? trustedFields : fields).add(field);
           }
         }
       }
     } catch (InaccessibleObjectException e) {
       return new State(
           List.of(),
+          List.of(),
           author.trusted,
           "its module must open package " + at.getPackageName() + " to Warren",
           Object.class);
     }
-    return new State(List.copyOf(fields), author.trusted, null, at);
+    return new State(List.copyOf(fields), List.copyOf(trustedFields), author.trusted, null, at);
   }
 
   /** What the author of a class has said about its properties, mix-ins included. */
   private final class Author {
     private final Set<String> ignored = new HashSet<>();
-    private final Set<String> own = new HashSet<>();
+    private final Set<String> custom = new HashSet<>();
     private final boolean trusted;
 
     Author(Class<?> type) {
@@ -110,32 +118,32 @@ final class Fields {
         ignored.addAll(bean.getIgnoredPropertyNames());
       }
       for (BeanPropertyDefinition property : bean.findProperties()) {
-        if (isOwn(property.getGetter())
-            || isOwn(property.getSetter())
-            || isOwn(property.getField())
-            || isOwn(property.getConstructorParameter())) {
-          own.add(property.getInternalName());
-        }
+        look(property.getInternalName(), property.getGetter());
+        look(property.getInternalName(), property.getSetter());
+        look(property.getInternalName(), property.getField());
+        look(property.getInternalName(), property.getConstructorParameter());
       }
       if (bean.findBackReferences() != null) {
         for (BeanPropertyDefinition property : bean.findBackReferences()) {
-          own.add(property.getInternalName());
+          ignored.add(property.getInternalName());
         }
       }
     }
 
-    /** Whether a property goes one way only, or has a serializer of its own. */
-    private boolean isOwn(@Nullable AnnotatedMember member) {
+    private void look(String name, @Nullable AnnotatedMember member) {
       if (member == null) {
-        return false;
+        return;
       }
       var annotations = mapper.serializationConfig().getAnnotationIntrospector();
       JsonProperty.Access access =
           annotations.findPropertyAccess(mapper.serializationConfig(), member);
-      return access == JsonProperty.Access.READ_ONLY
-          || access == JsonProperty.Access.WRITE_ONLY
-          || isUsers(annotations.findSerializer(mapper.serializationConfig(), member))
-          || isUsers(annotations.findDeserializer(mapper.deserializationConfig(), member));
+      if (access == JsonProperty.Access.READ_ONLY || access == JsonProperty.Access.WRITE_ONLY) {
+        ignored.add(name);
+      }
+      if (isUsers(annotations.findSerializer(mapper.serializationConfig(), member))
+          || isUsers(annotations.findDeserializer(mapper.deserializationConfig(), member))) {
+        custom.add(name);
+      }
     }
 
     /** Whether a serializer or deserializer, or its class, is none of Jackson's own. */
@@ -147,10 +155,14 @@ final class Fields {
       return type != null && !type.getName().startsWith("tools.jackson.");
     }
 
-    boolean decides(Field field) {
-      return ignored.contains(field.getName())
-          || own.contains(field.getName())
-          || isIgnorable(field.getType());
+    /** Whether a field goes one way only, or none. */
+    boolean leavesOut(Field field) {
+      return ignored.contains(field.getName()) || isIgnorable(field.getType());
+    }
+
+    /** Whether a field has a serializer or deserializer of its own. */
+    boolean writes(Field field) {
+      return custom.contains(field.getName());
     }
 
     private boolean isIgnorable(Class<?> type) {

@@ -13,10 +13,14 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.BeanDescription;
+import tools.jackson.databind.DeserializationConfig;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.SerializationConfig;
 import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.ValueSerializer;
+import tools.jackson.databind.deser.ValueDeserializerModifier;
+import tools.jackson.databind.deser.bean.BeanDeserializerBase;
 import tools.jackson.databind.deser.std.StdScalarDeserializer;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.ser.BeanSerializer;
@@ -32,11 +36,13 @@ final class PlatformTypes extends SimpleModule {
 
   PlatformTypes() {
     super("warren-platform");
-    addSerializer(new FileSerializer());
-    addSerializer(new PathSerializer());
-    addSerializer(new BitSetSerializer());
-    addDeserializer(BitSet.class, new BitSetDeserializer());
-    setSerializerModifier(new Refusals());
+    setSerializerModifier(new Writing());
+    setDeserializerModifier(new Reading());
+  }
+
+  /** Whether a class that Jackson takes for a bean is read in another way. */
+  static boolean reads(Class<?> type) {
+    return type == BitSet.class;
   }
 
   /** Jackson makes it absolute. */
@@ -92,8 +98,26 @@ final class PlatformTypes extends SimpleModule {
     }
   }
 
-  /** Refuses what would be written and could not be read, before it is even looked at. */
-  private static final class Refusals extends ValueSerializerModifier {
+  /** Takes the place of Jackson's own deserializers, and of no user's. */
+  private static final class Reading extends ValueDeserializerModifier {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public ValueDeserializer<?> modifyDeserializer(
+        DeserializationConfig config,
+        BeanDescription.Supplier bean,
+        ValueDeserializer<?> deserializer) {
+      return reads(bean.getBeanClass()) && deserializer instanceof BeanDeserializerBase
+          ? new BitSetDeserializer()
+          : deserializer;
+    }
+  }
+
+  /**
+   * Takes the place of Jackson's own serializers, and of no user's; refuses what would be written
+   * and could not be read, before it is even looked at.
+   */
+  private static final class Writing extends ValueSerializerModifier {
     private static final long serialVersionUID = 1;
 
     @Override
@@ -102,6 +126,15 @@ final class PlatformTypes extends SimpleModule {
       Class<?> type = bean.getBeanClass();
       if (!serializer.getClass().getName().startsWith("tools.jackson.")) {
         return serializer;
+      }
+      if (type == File.class) {
+        return new FileSerializer();
+      }
+      if (type == BitSet.class) {
+        return new BitSetSerializer();
+      }
+      if (Path.class.isAssignableFrom(type)) {
+        return new PathSerializer();
       }
       String why = why(type, serializer);
       return why == null ? serializer : new Refusal(type, why);

@@ -32,6 +32,9 @@ final class Shapes {
   /** Numbers of more digits may be too long for Jackson to read. */
   private static final int MOST_DIGITS = 300;
 
+  /** Longer names may be too long for Jackson to read. */
+  private static final int LONGEST_KEY = 10_000;
+
   private final TypeFactory types;
   private final Map<JavaType, Shape> known = new ConcurrentHashMap<>();
 
@@ -195,8 +198,11 @@ final class Shapes {
     return true;
   }
 
-  /** Whether no half of a character stands alone. */
+  /** Whether a text is a name that Jackson reads: no half of a character stands alone in it. */
   private static boolean isWhole(String text) {
+    if (text.length() > LONGEST_KEY) {
+      return false;
+    }
     for (int i = 0; i < text.length(); i++) {
       if (Character.isSurrogate(text.charAt(i))) {
         return false;

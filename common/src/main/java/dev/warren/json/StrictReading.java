@@ -45,8 +45,11 @@ final class StrictReading extends ValueDeserializerModifier {
       DeserializationConfig config,
       BeanDescription.Supplier bean,
       ValueDeserializer<?> deserializer) {
-    return deserializer instanceof BeanDeserializerBase && Platform.has(bean.getBeanClass())
-        ? new NoBean(bean.getBeanClass())
+    Class<?> type = bean.getBeanClass();
+    return deserializer instanceof BeanDeserializerBase
+            && Platform.has(type)
+            && !PlatformTypes.reads(type)
+        ? new NoBean(type)
         : deserializer;
   }
 

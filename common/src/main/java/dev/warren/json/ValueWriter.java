@@ -131,18 +131,21 @@ public final class ValueWriter {
             + at(why)
             + ": "
             + reason(why)
-            + remedy(why),
+            + remedy(value, why),
         why);
   }
 
-  private static String remedy(Throwable why) {
+  private String remedy(@Nullable Object value, Throwable why) {
+    Class<?> found = value == null ? type.getRawClass() : value.getClass();
+    if (found != type.getRawClass() && !type.isContainerType() && !Platform.has(found)) {
+      return "; declare " + found.getTypeName() + Comparison.OR_ANNOTATE;
+    }
     if (!(why instanceof InvalidDefinitionException undefined) || why.getCause() != null) {
       return "; write it in a form that its class reads, or annotate it";
     }
     JavaType unread = undefined.getType();
     return unread != null && unread.isAbstract()
-        ? "; declare a class that can be made, or say which there are with @JsonTypeInfo and"
-            + " @JsonSubTypes"
+        ? "; declare a class that can be made" + Comparison.OR_ANNOTATE
         : "; make it a record, or give it a constructor without parameters, getters and setters, or"
             + " annotate its constructor with @JsonCreator";
   }

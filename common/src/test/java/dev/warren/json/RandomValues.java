@@ -94,7 +94,7 @@ import org.jspecify.annotations.Nullable;
   "IdentityHashMapUsage",
   "UnnecessaryStringBuilder"
 })
-final class RandomValues {
+public final class RandomValues {
   private static final int DEEPEST = 4;
 
   private static final List<Class<?>> CLASSES =
@@ -160,7 +160,7 @@ final class RandomValues {
   private final Map<Class<?>, Supplier<Object>> leaves = new LinkedHashMap<>();
   private final List<Class<?>> leafTypes;
 
-  RandomValues(long seed) {
+  public RandomValues(long seed) {
     this.random = new Random(seed);
     numbers();
     times();
@@ -169,7 +169,7 @@ final class RandomValues {
   }
 
   /** A type, as a parameter or a result may be declared. */
-  Type type() {
+  public Type type() {
     return type(0);
   }
 
@@ -240,7 +240,7 @@ final class RandomValues {
   }
 
   /** A value of a type: now and then one of a subclass, with more in it, or null. */
-  @Nullable Object value(Type type) {
+  public @Nullable Object value(Type type) {
     return value(type, 0);
   }
 

@@ -24,14 +24,14 @@ import org.jspecify.annotations.Nullable;
   "FieldCanBeFinal",
   "ArrayRecordComponent"
 })
-final class Shapely {
+public final class Shapely {
   private Shapely() {}
 
-  record Point(int x, double y) {}
+  public record Point(int x, double y) {}
 
-  record Item(String name, @Nullable Integer count, List<Point> points) {}
+  public record Item(String name, @Nullable Integer count, List<Point> points) {}
 
-  record Wide(
+  public record Wide(
       long id,
       float f,
       Float boxed,
@@ -45,33 +45,33 @@ final class Shapely {
       Optional<String> note,
       Object any) {}
 
-  record Pair<A, B>(A first, B second) {}
+  public record Pair<A, B>(A first, B second) {}
 
-  record Node(String name, @Nullable Node next, Map<String, Node> children) {}
+  public record Node(String name, @Nullable Node next, Map<String, Node> children) {}
 
   /** Changes what it is given. */
-  record Rounded(double value) {
-    Rounded {
+  public record Rounded(double value) {
+    public Rounded {
       value = Math.round(value * 100) / 100.0 + 0.01;
     }
   }
 
   /** Changes it once only. */
-  record Sorted(List<Integer> numbers) {
-    Sorted {
+  public record Sorted(List<Integer> numbers) {
+    public Sorted {
       numbers = numbers == null ? List.of() : numbers.stream().sorted().toList();
     }
   }
 
   /** Tells something else than it holds. */
-  record Masked(String secret) {
+  public record Masked(String secret) {
     @Override
     public String secret() {
       return "***";
     }
   }
 
-  record Derived(int width, int height) {
+  public record Derived(int width, int height) {
     public int getArea() {
       return width * height;
     }
@@ -81,19 +81,19 @@ final class Shapely {
     }
   }
 
-  record Named(@JsonProperty("n") String name, @JsonIgnore @Nullable String hidden) {}
+  public record Named(@JsonProperty("n") String name, @JsonIgnore @Nullable String hidden) {}
 
-  record Raw(@JsonRawValue String raw) {}
+  public record Raw(@JsonRawValue String raw) {}
 
-  record Picky(int positive) {
-    Picky {
+  public record Picky(int positive) {
+    public Picky {
       if (positive < 0) {
         throw new IllegalArgumentException("negative: " + positive);
       }
     }
   }
 
-  static class Bean {
+  public static class Bean {
     private int count;
     private @Nullable String text;
     private List<Item> items = new ArrayList<>();
@@ -128,7 +128,7 @@ final class Shapely {
     }
   }
 
-  static class SubBean extends Bean {
+  public static class SubBean extends Bean {
     private long extra;
 
     public long getExtra() {
@@ -141,18 +141,18 @@ final class Shapely {
   }
 
   /** The one of the first fault. */
-  static class Hidden {
+  public static class Hidden {
     private int value;
 
     Hidden() {}
   }
 
-  static class HalfHidden {
+  public static class HalfHidden {
     public int shown;
     private @Nullable String hidden;
   }
 
-  static class Open {
+  public static class Open {
     public double a;
     public float f;
     public @Nullable Object any;
@@ -163,7 +163,7 @@ final class Shapely {
     public transient int cache;
   }
 
-  static class ReadOnly {
+  public static class ReadOnly {
     private final int value;
 
     ReadOnly(int value) {
@@ -175,7 +175,7 @@ final class Shapely {
     }
   }
 
-  static class Created {
+  public static class Created {
     private final int value;
     private final String text;
 
@@ -194,7 +194,7 @@ final class Shapely {
     }
   }
 
-  static class Money {
+  public static class Money {
     private final long cents;
 
     Money(long cents) {
@@ -212,7 +212,7 @@ final class Shapely {
     }
   }
 
-  static class BadGetter {
+  public static class BadGetter {
     public int value;
 
     public int getOther() {
@@ -223,7 +223,7 @@ final class Shapely {
     }
   }
 
-  static class WrongSetter {
+  public static class WrongSetter {
     private int value;
 
     public int getValue() {
@@ -235,42 +235,42 @@ final class Shapely {
     }
   }
 
-  static class Loop {
+  public static class Loop {
     public @Nullable Loop next;
     public int value;
   }
 
   @SuppressWarnings("ClassCanBeStatic")
-  class Inner {
+  public class Inner {
     public int value;
   }
 
-  static class Tagged extends ArrayList<Integer> {
+  public static class Tagged extends ArrayList<Integer> {
     private static final long serialVersionUID = 1;
     @Nullable String tag;
   }
 
   /** Implementations that nobody has named. */
-  sealed interface Shape permits Circle, Square {}
+  public sealed interface Shape permits Circle, Square {}
 
-  record Circle(double radius) implements Shape {}
+  public record Circle(double radius) implements Shape {}
 
-  record Square(double side) implements Shape {}
+  public record Square(double side) implements Shape {}
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
   @JsonSubTypes({@JsonSubTypes.Type(Dot.class), @JsonSubTypes.Type(Line.class)})
-  sealed interface Marked permits Dot, Line {}
+  public sealed interface Marked permits Dot, Line {}
 
-  record Dot(int x) implements Marked {}
+  public record Dot(int x) implements Marked {}
 
-  record Line(Dot from, Dot to, List<Marked> on) implements Marked {}
+  public record Line(Dot from, Dot to, List<Marked> on) implements Marked {}
 
-  enum Plain {
+  public enum Plain {
     RED,
     GREEN
   }
 
-  enum Bodied {
+  public enum Bodied {
     ONE {
       @Override
       int number() {
@@ -288,7 +288,7 @@ final class Shapely {
   }
 
   /** Two that look the same. */
-  enum Alike {
+  public enum Alike {
     A,
     B;
 
@@ -298,7 +298,7 @@ final class Shapely {
     }
   }
 
-  enum Renamed {
+  public enum Renamed {
     @JsonProperty("first")
     ONE,
     TWO

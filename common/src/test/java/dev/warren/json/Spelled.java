@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  * the same; written apart from the code under test. Which list, set or map of the platform holds
  * the elements is of no account. Stateless.
  */
-final class Spelled {
+public final class Spelled {
   private Spelled() {}
 
-  static String out(@Nullable Object value) {
+  public static String out(@Nullable Object value) {
     return out(value, 0);
   }
 
@@ -65,6 +65,9 @@ final class Spelled {
     }
     if (value instanceof Pattern pattern) {
       return "Pattern(" + pattern.pattern() + "," + pattern.flags() + ")";
+    }
+    if (type == Object.class) {
+      return "a lock";
     }
     if (type.getName().startsWith("java.") || type.getName().startsWith("sun.")) {
       // digits and all: no two values of these classes read the same

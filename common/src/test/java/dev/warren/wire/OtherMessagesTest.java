@@ -146,5 +146,18 @@ class OtherMessagesTest {
     assertThat(new PoolSettings(null, Payload.of("[]"), 7).key()).isEqualTo(first.key());
     assertThat(new PoolSettings(null, Payload.of("[]"), 8).key()).isNotEqualTo(first.key());
     assertThat(PoolSettings.DEFAULTS.key()).isEqualTo("default");
+    PoolSettings json = new PoolSettings(null, Payload.of("[]"), "a.Json", 7);
+    assertThat(PoolSettings.ofJson(json.toJson())).isEqualTo(json);
+    assertThat(json.key()).isNotEqualTo(first.key());
+  }
+
+  @Test
+  void an_initializers_arguments_keep_every_byte() {
+    FunctionRef init = new FunctionRef("a.B", "c", "(D)V", null);
+    Payload args =
+        Payload.of("[1.10,-0.0,1E+400,9007199254740993.0, \"ü\\ud83d\",{\"initArgs\":[2]}]");
+    PoolSettings settings = new PoolSettings(init, args, "a.Json", 0);
+    Payload line = Payload.of("xx" + settings.toJson().text());
+    assertThat(PoolSettings.ofJson(line.slice(2, line.length()))).isEqualTo(settings);
   }
 }

@@ -28,6 +28,7 @@ class TaskMessageTest {
           .hostLost(0)
           .priority(9)
           .coalesce(false)
+          .strictJson(false)
           .build();
 
   private static TaskMessage full() {

@@ -3,12 +3,16 @@ package dev.warren.pool;
 import dev.warren.pool.engine.LazyRun;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Outcome;
+import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.ExceptionText;
+import dev.warren.wire.Json;
 import dev.warren.wire.OutcomeLine;
 import dev.warren.wire.WireFormatException;
 import java.lang.ref.Cleaner;
 import java.util.NoSuchElementException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 
 /** Outcomes of calls by name, as they are on the wire. */
 final class LazyOutcomes implements JsonOutcomes {
@@ -52,10 +56,27 @@ final class LazyOutcomes implements JsonOutcomes {
 
   private static Outcome outcome(LazyRun.Taken head) {
     try {
-      return OutcomeLine.read(head.line());
+      Outcome outcome = OutcomeLine.read(head.line());
+      return outcome instanceof Outcome.Succeeded succeeded && !isOneValue(succeeded.value())
+          ? unreadable("not an outcome: " + head.line())
+          : outcome;
     } catch (WireFormatException e) {
-      return new Outcome.Failed(
-          RemoteFailure.of(FailureKind.RESULT_NOT_SERIALIZABLE, String.valueOf(e.getMessage()), 1));
+      return unreadable(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Outcome unreadable(String message) {
+    return new Outcome.Failed(RemoteFailure.of(FailureKind.RESULT_NOT_SERIALIZABLE, message, 1));
+  }
+
+  /** Whether it can be written into a line of its own: a child in any language has made it. */
+  private static boolean isOneValue(Payload json) {
+    try (JsonParser parser = Json.parser(json)) {
+      boolean any = parser.nextToken() != null;
+      parser.skipChildren();
+      return any && parser.nextToken() == null;
+    } catch (JacksonException e) {
+      return false;
     }
   }
 

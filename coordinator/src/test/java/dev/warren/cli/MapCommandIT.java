@@ -103,6 +103,16 @@ class MapCommandIT {
   }
 
   @Test
+  void an_empty_text_is_no_number_unless_reading_is_lax() throws Exception {
+    Result strict = map("\"\"\n", "square");
+    assertThat(strict.exit()).isEqualTo(1);
+    assertThat(strict.out()).contains("\"kind\":\"rejected\"");
+    Result lax = map("\"\"\n", "square", "--strict-json=false");
+    assertThat(lax.exit()).isZero();
+    assertThat(lax.out()).contains("{\"index\":0,\"value\":0}");
+  }
+
+  @Test
   void a_line_that_is_not_json_is_named_and_the_calls_before_it_are_done() throws Exception {
     Path input = Files.writeString(folder.resolve("bad.jsonl"), "1\n2\nthree\n4\n");
     Result result = map("", "square", "--input", input.toString());

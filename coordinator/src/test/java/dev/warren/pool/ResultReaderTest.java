@@ -93,6 +93,53 @@ class ResultReaderTest {
   }
 
   @Test
+  void a_value_that_ends_elsewhere_than_its_line_shifts_no_neighbour() {
+    String good = "{\"value\":[{\"x\":1,\"y\":2}]}";
+    for (String bad :
+        List.of(
+            "{\"value\":[]}{\"value\":[]}",
+            "{\"value\":[]}}{\"value\":[]}",
+            "{\"value\":[]} {\"value\":[]",
+            "{\"value\":[",
+            "{\"value\":[}",
+            "{\"value\":}",
+            "{\"value\":[],\"value\":[]}",
+            "{\"value\":[{\"x\":1,\"y\":2}",
+            "{\"value\":[]}]}",
+            "{\"error\":{}}{\"value\":[]}",
+            "{\"error\":null}{}",
+            "")) {
+      List<Ended<List<Point>>> all = readAll(good, bad, good, "{\"value\":null}", good);
+      assertThat(all).as(bad).hasSize(5);
+      for (int i : List.of(0, 2, 4)) {
+        assertThat(all.get(i).value()).as(bad).containsExactly(new Point(1, 2));
+      }
+      assertThat(all.get(1).failure()).as(bad).isInstanceOf(ResultNotSerializableException.class);
+      assertThat(all.get(3).value()).as(bad).isNull();
+    }
+  }
+
+  @Test
+  void results_are_read_strictly_unless_told_otherwise() {
+    for (String value :
+        List.of("[{\"x\":1}]", "[{\"x\":1,\"y\":\"\"}]", "[{\"x\":1,\"y\":2,\"z\":3}]")) {
+      Payload line = Payload.of("{\"value\":" + value + "}");
+      assertThat(reader.read(line).failure())
+          .isInstanceOf(ResultNotSerializableException.class)
+          .hasMessageContaining("cannot be read as java.util.List<");
+      ResultReader<List<Point>> lax =
+          new ResultReader<>(
+              FunctionReader.read(
+                  "fn",
+                  (Fn1<Integer, @Nullable List<Point>>) ResultReaderTest::points,
+                  Values.standard()),
+              Values.standard(),
+              false);
+      assertThat(lax.read(line).value()).hasSize(1);
+    }
+  }
+
+  @Test
   void a_value_with_more_behind_it_is_no_value() {
     assertThat(reader.read(Payload.of("{\"value\":[] []}")).failure())
         .isInstanceOf(ResultNotSerializableException.class);

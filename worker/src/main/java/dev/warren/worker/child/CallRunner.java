@@ -1,6 +1,5 @@
 package dev.warren.worker.child;
 
-import dev.warren.json.ValueException;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
@@ -8,7 +7,6 @@ import dev.warren.wire.ExceptionText;
 import dev.warren.wire.LineBuffer;
 import dev.warren.wire.Scalars;
 import dev.warren.worker.link.CallsHeader;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,18 +14,14 @@ import org.jspecify.annotations.Nullable;
  * Nothing that user code throws ends it.
  */
 final class CallRunner {
-  private static final byte[] VALUE = "{\"value\":".getBytes(StandardCharsets.UTF_8);
-  private static final int OUTCOME_INITIAL = 8 * 1024;
-
   private final CallDesk desk;
   private final CallIntake intake;
   private final FunctionFinder functions;
   private final FailureWriter failures;
   private final CallContext context;
   private final CallClock clock;
-  private final LineBuffer line;
+  private final ResultWriter results;
   private final Scalars scalars = new Scalars();
-  private final int maxResultBytes;
 
   CallRunner(
       CallDesk desk,
@@ -43,8 +37,7 @@ final class CallRunner {
     this.failures = failures;
     this.context = context;
     this.clock = new CallClock(time);
-    this.maxResultBytes = maxResultBytes;
-    this.line = new LineBuffer(OUTCOME_INITIAL, maxResultBytes);
+    this.results = new ResultWriter(failures, maxResultBytes);
   }
 
   /** Runs calls until the supervisor wants no more. */
@@ -98,7 +91,8 @@ final class CallRunner {
       if (args == null) {
         args = Arguments.read(callee, batch.captured, own, batch.header.strictJson());
       }
-      failure = write(callee, callee.invoke(args), batch.header);
+      CallsHeader header = batch.header;
+      failure = results.write(callee, callee.invoke(args), header.strictJson(), header.attempt());
     } catch (Rejection e) {
       return reject(batch, e);
     } catch (Throwable e) {
@@ -108,6 +102,7 @@ final class CallRunner {
       }
     }
     if (failure == null) {
+      LineBuffer line = results.line();
       return desk.outcome(line.array(), (int) line.size(), ended(batch, i));
     }
     desk.end();
@@ -128,24 +123,6 @@ final class CallRunner {
       case SOFT_LIMIT -> failures.softLimit(thrown, batch.header, desk.ranNanos());
       case CANCEL -> failures.cancelled(thrown, batch.header.attempt());
     };
-  }
-
-  /** Writes the outcome line of a value; gives the failure where that is impossible. */
-  private @Nullable RemoteFailure write(
-      Callee callee, @Nullable Object result, CallsHeader header) {
-    line.clear();
-    line.write(VALUE);
-    try {
-      if (!callee.isPlain(result) || !Scalars.write(result, line)) {
-        callee.writer(result).write(result, line, header.strictJson());
-      }
-    } catch (ValueException e) {
-      return failures.notSerializable(result, e, header.attempt());
-    }
-    line.write('}');
-    return line.overflowed()
-        ? failures.tooLarge(result, line.size(), maxResultBytes, header.attempt())
-        : null;
   }
 
   private CallDesk.Next fail(RemoteFailure failure, long now) {

@@ -368,6 +368,55 @@ class ChildMainIT {
   }
 
   @Test
+  void a_class_that_gives_no_mapper_is_reported_before_any_call() throws IOException {
+    for (String json : List.of("a.B", "java.lang.String", TestFunctions.class.getName())) {
+      try (TestChild child = TestChild.jvm()) {
+        child.send(
+            Frame.of(
+                FrameType.SETUP,
+                new Setup(
+                    1,
+                    "w-1",
+                    "h",
+                    null,
+                    null,
+                    null,
+                    null,
+                    List.of(),
+                    TestChild.MAX_RESULT,
+                    null,
+                    json)));
+        RemoteFailure failure = child.expect(FrameType.INIT_FAILED).header(RemoteFailure.class);
+        assertThat(failure.kind()).isEqualTo(FailureKind.INITIALIZER_FAILED);
+        assertThat(failure.message()).contains("json class " + json).hasLineCount(1);
+      }
+    }
+  }
+
+  @Test
+  void only_classes_of_the_app_may_supply_a_mapper() throws IOException {
+    try (TestChild child = TestChild.jvm()) {
+      child.send(
+          Frame.of(
+              FrameType.SETUP,
+              new Setup(
+                  1,
+                  "w-1",
+                  "h",
+                  null,
+                  null,
+                  null,
+                  List.of("/nowhere/app.jar"),
+                  List.of(),
+                  TestChild.MAX_RESULT,
+                  null,
+                  TestFunctions.class.getName())));
+      assertThat(child.expect(FrameType.INIT_FAILED).header(RemoteFailure.class).message())
+          .contains("not allowed");
+    }
+  }
+
+  @Test
   void a_failing_initializer_is_reported_and_ends_the_child()
       throws IOException, InterruptedException {
     try (TestChild child = TestChild.jvm()) {

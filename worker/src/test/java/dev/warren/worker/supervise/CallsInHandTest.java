@@ -24,6 +24,16 @@ class CallsInHandTest {
   private final CallsInHand calls = new CallsInHand(true);
 
   @Test
+  void a_task_that_does_not_say_how_json_is_read_takes_the_workers_word() {
+    assertThat(calls.give(FIRST, 0, 1, false, 0).strictJson()).isTrue();
+    assertThat(new CallsInHand(false).give(FIRST, 0, 1, false, 0).strictJson()).isFalse();
+    Work lax = new TenCalls(3, TaskOptions.builder().strictJson(false).build());
+    assertThat(calls.give(lax, 0, 1, false, 0).strictJson()).isFalse();
+    Work strict = new TenCalls(4, TaskOptions.builder().strictJson(true).build());
+    assertThat(new CallsInHand(false).give(strict, 0, 1, false, 0).strictJson()).isTrue();
+  }
+
+  @Test
   void calls_given_back_are_to_be_run_elsewhere_and_the_others_stay() {
     calls.give(FIRST, 0, 10, false, 0);
     calls.give(SECOND, 0, 5, false, 0);

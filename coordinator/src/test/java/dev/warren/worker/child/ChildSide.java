@@ -1,0 +1,44 @@
+package dev.warren.worker.child;
+
+import dev.warren.json.Values;
+import dev.warren.task.Payload;
+import dev.warren.task.RemoteFailure;
+import dev.warren.wire.FunctionRef;
+import dev.warren.wire.OutcomeLine;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a child does with arguments and results, for tests of both sides in one process. */
+public final class ChildSide {
+  private final FunctionFinder functions;
+  private final ResultWriter results =
+      new ResultWriter(new FailureWriter(new RemoteFailure.Where("h", 1, "c")), 100_000_000);
+
+  /** With Warren's own mapper, and every function allowed. */
+  public ChildSide() {
+    this.functions =
+        new FunctionFinder(
+            AllowedCode.of(null, List.of()), ChildSide.class.getClassLoader(), Values::standard);
+  }
+
+  /**
+   * The arguments of a call.
+   *
+   * @throws RuntimeException where they are rejected
+   */
+  public @Nullable Object[] arguments(FunctionRef function, Payload line) {
+    return Arguments.read(functions.find(function).select(null, line, true), null, line, true);
+  }
+
+  /** The outcome line of a result. */
+  public Payload outcome(FunctionRef function, Payload line, @Nullable Object result) {
+    Callee callee = functions.find(function).select(null, line, true);
+    RemoteFailure failure = results.write(callee, result, true, 1);
+    if (failure != null) {
+      return OutcomeLine.of(failure);
+    }
+    byte[] copy = new byte[(int) results.line().size()];
+    System.arraycopy(results.line().array(), 0, copy, 0, copy.length);
+    return Payload.of(copy);
+  }
+}
