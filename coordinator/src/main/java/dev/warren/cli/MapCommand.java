@@ -4,7 +4,9 @@ import static picocli.CommandLine.Help.Visibility.ALWAYS;
 
 import dev.warren.pool.Pool;
 import dev.warren.task.TaskOptions;
+import dev.warren.worker.WorkerException;
 import dev.warren.worker.command.CommandFailure;
+import dev.warren.worker.command.ExitCode;
 import dev.warren.worker.command.Program;
 import dev.warren.worker.command.Version;
 import java.io.IOException;
@@ -144,6 +146,8 @@ final class MapCommand implements Callable<Integer> {
       try (Pool open = pool.builder(app, options, notes).open()) {
         MapRun run = new MapRun(open, source, writer, files, noProgress);
         return run.run(function.ref(), !unordered, chunkSize);
+      } catch (WorkerException e) {
+        throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
       }
     }
   }

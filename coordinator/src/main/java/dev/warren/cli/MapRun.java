@@ -3,6 +3,7 @@ package dev.warren.cli;
 import dev.warren.lifecycle.NamedThreads;
 import dev.warren.pool.JsonOutcomes;
 import dev.warren.pool.Pool;
+import dev.warren.task.FailureKind;
 import dev.warren.task.Outcome;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.FunctionRef;
@@ -50,7 +51,7 @@ final class MapRun {
     ScheduledExecutorService timer = NamedThreads.timer("map-timer");
     try (JsonOutcomes outcomes = pool.json(function, source, ordered, chunk);
         Progress progress = Progress.start(quiet, "calls")) {
-      Signals.on(() -> interrupt(outcomes), "INT", "TERM");
+      Signals.on(() -> interrupt(outcomes), "INT", "TERM", "HUP");
       ScheduledFuture<?> ticks =
           timer.scheduleWithFixedDelay(
               () -> tick(outcomes, progress), FLUSH_MILLIS, FLUSH_MILLIS, TimeUnit.MILLISECONDS);
@@ -67,6 +68,9 @@ final class MapRun {
     try {
       while (unwritable.get() == null && outcomes.hasNext()) {
         JsonOutcomes.Item item = outcomes.next();
+        if (wasNotRun(item)) {
+          break; // the JVM ends, and has ended the pool: its calls are not told
+        }
         writer.write(item);
         taken++;
         if (item.outcome() instanceof Outcome.Failed ended) {
@@ -81,6 +85,11 @@ final class MapRun {
       }
       // we closed the outcomes ourselves: that is how a wait for them ends
     }
+  }
+
+  private static boolean wasNotRun(JsonOutcomes.Item item) {
+    return item.outcome() instanceof Outcome.Failed ended
+        && ended.failure().kind() == FailureKind.POOL_TERMINATED;
   }
 
   private void note(long index, RemoteFailure failure) {

@@ -16,6 +16,8 @@ public enum RecycleReason {
   IDLE,
   /** A call, or the child itself, asked for it. */
   REQUESTED,
+  /** A call could not load a class, and the class path has changed since the child started. */
+  BROKEN_CLASS_PATH,
   /** It is bound to the settings of another pool, whose calls do not wait. */
   OTHER_SETTINGS,
   /** Its initializer failed. */

@@ -9,6 +9,7 @@ import dev.warren.worker.command.BrokerOptions;
 import dev.warren.worker.command.ByteSize;
 import dev.warren.worker.command.CodeOptions;
 import dev.warren.worker.command.CommandFailure;
+import dev.warren.worker.command.ExitCode;
 import dev.warren.worker.command.Program;
 import dev.warren.worker.command.Version;
 import dev.warren.worker.functions.AppCode;
@@ -34,8 +35,8 @@ import picocli.CommandLine.Option;
     description = {
       "Joins a pool: takes its tasks from RabbitMQ and runs their calls in child processes.",
       "",
-      "Runs in the foreground until it is told to stop. SIGTERM or Ctrl-C drains: running calls"
-          + " may end within --grace, all others go back to the queue for other workers; then it"
+      "Runs in the foreground until it is told to stop. SIGTERM, SIGHUP or Ctrl-C drains: running"
+          + " calls may end within --grace, all others go back to the queue for other workers; then it"
           + " exits with 0. A second signal, or the end of the grace, hands back what is running,"
           + " too. While the broker is away it waits for it.",
       ""
@@ -194,7 +195,11 @@ public final class WorkerCommand implements Callable<Integer> {
       log().warn(Program.PASSWORD_SHOWN);
     }
     WorkerConfig config = childCommand == null ? config(uri) : foreign(uri, childCommand);
-    return new WorkerRun(config, uri).run();
+    try {
+      return new WorkerRun(config, uri).run();
+    } catch (WorkerException e) {
+      throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+    }
   }
 
   private WorkerConfig config(BrokerUri uri) {

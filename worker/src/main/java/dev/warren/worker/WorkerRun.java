@@ -50,7 +50,7 @@ final class WorkerRun {
 
   /** Returns the exit code once the worker has ended. */
   int run() throws InterruptedException {
-    if (!Signals.on(this::signal, "TERM", "INT")) {
+    if (!Signals.on(this::signal, "TERM", "INT", "HUP")) {
       Runtime.getRuntime()
           .addShutdownHook(NamedThreads.unstarted("worker-shutdown", this::drainAtExit));
     }

@@ -2,6 +2,7 @@ package dev.warren.worker.child;
 
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.task.TaskContext;
+import dev.warren.worker.RecycleReason;
 import dev.warren.worker.link.Frame;
 import dev.warren.worker.link.FrameType;
 import dev.warren.worker.link.Note;
@@ -112,9 +113,14 @@ final class CallContext extends TaskContext {
 
   @Override
   public void requestRecycle() {
+    requestRecycle(RecycleReason.REQUESTED);
+  }
+
+  /** Asks for it once; the first reason stands. */
+  void requestRecycle(RecycleReason reason) {
     if (!recycleAsked) {
       recycleAsked = true;
-      desk.post(Frame.of(FrameType.RECYCLE, Map.of()));
+      desk.post(Frame.of(FrameType.RECYCLE, Map.of("reason", reason.label())));
     }
   }
 

@@ -6,6 +6,7 @@ import dev.warren.task.RemoteFailure;
 import dev.warren.wire.ExceptionText;
 import dev.warren.wire.LineBuffer;
 import dev.warren.wire.Scalars;
+import dev.warren.worker.RecycleReason;
 import dev.warren.worker.link.CallsHeader;
 import org.jspecify.annotations.Nullable;
 
@@ -17,23 +18,32 @@ final class CallRunner {
   private final CallDesk desk;
   private final CallIntake intake;
   private final FunctionFinder functions;
+  private final ClassPathWatch classPath;
   private final FailureWriter failures;
   private final CallContext context;
   private final CallClock clock;
   private final ResultWriter results;
   private final Scalars scalars = new Scalars();
 
+  /**
+   * What can be called.
+   *
+   * @param classPath the files that it comes from
+   */
+  record Code(FunctionFinder functions, ClassPathWatch classPath) {}
+
   CallRunner(
       CallDesk desk,
       CallIntake intake,
-      FunctionFinder functions,
+      Code code,
       FailureWriter failures,
       CallContext context,
       TimeSource time,
       int maxResultBytes) {
     this.desk = desk;
     this.intake = intake;
-    this.functions = functions;
+    this.functions = code.functions();
+    this.classPath = code.classPath();
     this.failures = failures;
     this.context = context;
     this.clock = new CallClock(time);
@@ -43,16 +53,17 @@ final class CallRunner {
   /** Runs calls until the supervisor wants no more. */
   void run() {
     context.bind();
+    ThreadState state = ThreadState.ofCurrent();
     try {
       for (Batch batch = intake.take(); batch != null; batch = intake.take()) {
-        runAll(batch);
+        runAll(batch, state);
       }
     } finally {
       context.unbind();
     }
   }
 
-  private void runAll(Batch batch) {
+  private void runAll(Batch batch, ThreadState state) {
     Overloads overloads = null;
     Rejection rejection = null;
     try {
@@ -65,18 +76,21 @@ final class CallRunner {
     context.enterBatch(batch);
     CallDesk.Next next = desk.begin(clock.read());
     for (int i = 0; i < batch.count(); i++) {
+      state.restore();
       next =
           switch (next) {
-            case RUN -> overloads == null ? reject(batch, rejection) : runOne(batch, i, overloads);
+            case RUN ->
+                overloads == null ? reject(batch, rejection, true) : runOne(batch, i, overloads);
             case CANCELLED -> fail(failures.cancelled(batch.header.attempt()), clock.read());
             case NONE, QUIT -> CallDesk.Next.QUIT;
           };
     }
   }
 
-  private CallDesk.Next reject(Batch batch, @Nullable Rejection why) {
+  private CallDesk.Next reject(Batch batch, @Nullable Rejection why, boolean lookup) {
     desk.end();
     Rejection rejection = why == null ? new Rejection("no function") : why;
+    leaveIfBroken(rejection, lookup);
     return fail(failures.rejected(rejection, batch.header.attempt()), clock.read());
   }
 
@@ -94,7 +108,7 @@ final class CallRunner {
       CallsHeader header = batch.header;
       failure = results.write(callee, callee.invoke(args), header.strictJson(), header.attempt());
     } catch (Rejection e) {
-      return reject(batch, e);
+      return reject(batch, e, false);
     } catch (Throwable e) {
       failure = failure(e, desk.end(), batch);
       if (failures.leftThread()) {
@@ -114,7 +128,16 @@ final class CallRunner {
     return batch.header.hasTimeLimit() || i + 1 == batch.count() ? clock.read() : clock.atEnd();
   }
 
+  /** Asks to be replaced, and gives back the calls that would fail for the same reason. */
+  private void leaveIfBroken(Throwable thrown, boolean lookup) {
+    if (classPath.isBroken(thrown, lookup)) {
+      context.requestRecycle(RecycleReason.BROKEN_CLASS_PATH);
+      desk.withdraw();
+    }
+  }
+
   private RemoteFailure failure(Throwable thrown, CallDesk.Strike strike, Batch batch) {
+    leaveIfBroken(thrown, false);
     if (thrown instanceof OutOfMemoryError) {
       context.requestRecycle();
     }

@@ -84,6 +84,9 @@ public final class ChildMain {
       Runtime.getRuntime().addShutdownHook(NamedThreads.unstarted("child-flush", new Flush()));
     }
     NamedThreads.start("child-watcher", intake.new Watcher());
+    ClassPathWatch classPath =
+        ClassPathWatch.over(
+            ownProcess ? System.getProperty("java.class.path", "") : "", TimeSource.SYSTEM);
     ClassLoader loader = ClassLoader.getSystemClassLoader();
     runner.setContextClassLoader(loader);
     AllowedCode allowed = AllowedCode.of(setup);
@@ -104,7 +107,13 @@ public final class ChildMain {
     prepare(setup.likely(), functions);
     CallContext context = new CallContext(desk, setup.child(), setup.worker(), TimeSource.SYSTEM);
     new CallRunner(
-            desk, intake, functions, failures, context, TimeSource.SYSTEM, setup.maxResultBytes())
+            desk,
+            intake,
+            new CallRunner.Code(functions, classPath),
+            failures,
+            context,
+            TimeSource.SYSTEM,
+            setup.maxResultBytes())
         .run();
   }
 

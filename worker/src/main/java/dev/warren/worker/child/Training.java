@@ -8,10 +8,9 @@ import dev.warren.worker.link.Frame;
 import dev.warren.worker.link.FrameReader;
 import dev.warren.worker.link.FrameType;
 import dev.warren.worker.link.Hello;
+import dev.warren.worker.link.SocketFolder;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -44,10 +43,10 @@ public final class Training implements Runnable {
 
   /** Run by a supervisor, with the option that has the JVM write an archive. */
   public static void main(String[] args) throws IOException {
-    Path folder = Files.createTempDirectory("warren-training");
-    Path socket = folder.resolve("link");
-    try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-      server.bind(UnixDomainSocketAddress.of(socket));
+    SocketFolder made = SocketFolder.open("warren-training", 1);
+    Path folder = made.path();
+    Path socket = made.socket();
+    try (ServerSocketChannel server = made.server()) {
       NamedThreads.start("child-training", new Training(server));
       // what a child's main does besides; classes that are not loaded here stay out of the archive
       System.getenv(Hello.SOCKET_VARIABLE);

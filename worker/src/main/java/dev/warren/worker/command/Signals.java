@@ -13,8 +13,9 @@ public final class Signals {
   private Signals() {}
 
   /**
-   * Runs {@code action} for each arrival of one of these signals ({@code INT}, {@code TERM}), on a
-   * thread of the JVM's own.
+   * Runs {@code action} for each arrival of one of these signals ({@code INT}, {@code TERM}, {@code
+   * HUP}), on a thread of the JVM's own. One that this process was started to ignore stays ignored,
+   * as {@code nohup} wants of {@code HUP}.
    *
    * @return whether all of them could be taken over
    */

@@ -346,7 +346,9 @@ final class Child {
     boolean heap = lines.stream().anyMatch(line -> line.contains("OutOfMemoryError"));
     int code = exitCode == null ? -1 : exitCode;
     boolean oom = heap || memoryLimit > 0 || (kernelKilled && code == 128 + 9 && killing == null);
-    return new ExitEvidence(where(host), code, linkFault, oom, peakMemory, memoryLimit, lines);
+    CrashReport crash = process == null ? CrashReport.NONE : process.crash();
+    return new ExitEvidence(
+        where(host), code, linkFault, oom, peakMemory, memoryLimit, lines, crash);
   }
 
   private void send(Frame frame) {

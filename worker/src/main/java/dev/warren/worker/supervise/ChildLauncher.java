@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,16 +47,17 @@ final class ChildLauncher {
 
   private final WorkerConfig config;
   private final String supervisor;
-  private final Path socket;
+  private final LinkServer links;
   private final ProcessTree tree;
   private final ExecutorService starter = NamedThreads.single("worker-starter");
   // confined to the starter
   private @Nullable ClassDataArchive archive;
+  private @Nullable List<String> classPathArguments;
 
-  ChildLauncher(WorkerConfig config, String supervisor, Path socket, ProcessTree tree) {
+  ChildLauncher(WorkerConfig config, String supervisor, LinkServer links, ProcessTree tree) {
     this.config = config;
     this.supervisor = supervisor;
-    this.socket = socket;
+    this.links = links;
     this.tree = tree;
   }
 
@@ -70,15 +70,17 @@ final class ChildLauncher {
     try {
       ChildContext context = config.context();
       if (context instanceof ChildContext.Threads) {
-        return ThreadChildProcess.start(name, socket, token);
+        return ThreadChildProcess.start(name, links.socket(), token);
       }
-      return OsChildProcess.start(name, builder(context, name, token), tree);
+      return OsChildProcess.start(
+          name, builder(context, name, token), errorFile(context, name), tree);
     } catch (IOException e) {
       throw new CompletionException(e);
     }
   }
 
-  private ProcessBuilder builder(ChildContext context, String name, String token) {
+  private ProcessBuilder builder(ChildContext context, String name, String token)
+      throws IOException {
     List<String> command = new ArrayList<>(Programs.ownSession());
     ProcessBuilder builder = new ProcessBuilder();
     Map<String, String> environment = builder.environment();
@@ -90,7 +92,7 @@ final class ChildLauncher {
       command.addAll(program.argv());
       surround(builder, program.environment(), program.workingDirectory());
     }
-    environment.put(Hello.SOCKET_VARIABLE, socket.toString());
+    environment.put(Hello.SOCKET_VARIABLE, links.socket().toString());
     environment.put(Hello.TOKEN_VARIABLE, token);
     environment.put(ProcessTree.SUPERVISOR_VARIABLE, supervisor);
     environment.put(ProcessTree.CHILD_VARIABLE, name);
@@ -106,26 +108,36 @@ final class ChildLauncher {
     }
   }
 
-  private List<String> javaCommand(ChildContext.Jvm jvm, String name) {
+  /** Where a JVM writes of its own crash; null for another program. */
+  private @Nullable Path errorFile(ChildContext context, String name) {
+    return context instanceof ChildContext.Jvm ? links.folder().resolve(name + ".crash") : null;
+  }
+
+  private List<String> javaCommand(ChildContext.Jvm jvm, String name) throws IOException {
     Path home = jvm.javaHome() == null ? Path.of(System.getProperty("java.home")) : jvm.javaHome();
     Path java = home.resolve("bin").resolve("java");
     List<Path> classPath = classPath();
     if (archive == null) {
       archive = ClassDataArchive.of(java, OPTIONS, classPath);
     }
+    if (classPathArguments == null) {
+      classPathArguments = JavaCommand.classPath(classPath, links.folder().resolve("class-path"));
+    }
     List<String> command = new ArrayList<>();
     command.add(java.toString());
     command.addAll(OPTIONS);
     command.addAll(archive.jvmOptions());
+    command.addAll(HeapShare.of(config.processes() + config.spares()).options(jvm));
+    command.add("-XX:ErrorFile=" + errorFile(jvm, name));
+    command.add("-XX:-CreateCoredumpOnCrash");
+    command.add("-XX:-DumpReplayDataOnError");
     command.addAll(jvm.options());
     if (System.getProperty("sun.java.command", "").startsWith(SOURCE_LAUNCHER)) {
       command.add("-D" + FROM_SOURCE + "=true");
     }
     // seen in the process list, of no other effect
     command.add("-Dwarren.child=" + name);
-    command.add("-cp");
-    command.add(
-        classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
+    command.addAll(classPathArguments);
     command.add(CHILD_MAIN);
     return command;
   }

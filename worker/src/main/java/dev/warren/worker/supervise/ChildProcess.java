@@ -15,4 +15,9 @@ interface ChildProcess {
   CompletableFuture<Integer> exit();
 
   OutputCapture output();
+
+  /** What it wrote of its own crash; complete once {@link #exit()} is. */
+  default CrashReport crash() {
+    return CrashReport.NONE;
+  }
 }

@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -175,8 +174,7 @@ final class ClassDataArchive {
     command.addAll(options);
     command.addAll(IN_PLACE);
     command.add("-XX:ArchiveClassesAtExit=" + made);
-    command.add("-cp");
-    command.add(jars.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
+    command.addAll(JavaCommand.classPath(jars, mark.resolve("class-path")));
     command.add(Training.class.getName());
     ProcessBuilder builder = new ProcessBuilder(command);
     ChildEnvironment.restrict(builder.environment(), List.of());

@@ -5,6 +5,7 @@ import dev.warren.task.RemoteFailure;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param peakMemory highest resident bytes seen; 0 where unknown
  * @param memoryLimit the hard limit for which it was killed, in bytes; 0 where it was not
  * @param stderr its last lines
+ * @param crash what its JVM wrote of its own crash
  */
 record ExitEvidence(
     RemoteFailure.Where where,
@@ -25,7 +27,8 @@ record ExitEvidence(
     boolean outOfMemory,
     long peakMemory,
     long memoryLimit,
-    List<String> stderr) {
+    List<String> stderr,
+    CrashReport crash) {
   private static final Map<Integer, String> SIGNALS =
       Map.of(
           1, "SIGHUP", 2, "SIGINT", 3, "SIGQUIT", 4, "SIGILL", 6, "SIGABRT", 7, "SIGBUS", 8,
@@ -33,6 +36,12 @@ record ExitEvidence(
 
   /** Signal that ended it, or 0. */
   int signal() {
+    for (Map.Entry<Integer, String> signal : SIGNALS.entrySet()) {
+      // a JVM hears the signal, reports it, and then ends itself in another way
+      if (signal.getValue().equals(crash.signal())) {
+        return signal.getKey();
+      }
+    }
     return exitCode > 128 && exitCode < 128 + 65 ? exitCode - 128 : 0;
   }
 
@@ -71,6 +80,11 @@ record ExitEvidence(
     return stderr.isEmpty() ? "" : "; it said: " + stderr.get(0);
   }
 
+  /** Its last lines, and where its JVM crashed. */
+  private List<String> lastWords() {
+    return Stream.concat(stderr.stream(), crash.head().stream()).toList();
+  }
+
   /** The failure of a call that this end has cost. */
   RemoteFailure failure(FailureKind kind, String message, int attempt) {
     Map<String, Object> details = new LinkedHashMap<>();
@@ -83,7 +97,7 @@ record ExitEvidence(
     if (memoryLimit > 0) {
       details.put("memoryLimitBytes", memoryLimit);
     }
-    details.put("stderr", stderr);
+    details.put("stderr", lastWords());
     return RemoteFailure.of(kind, message, attempt).withWhere(where).withDetails(details);
   }
 }

@@ -5,10 +5,9 @@ import dev.warren.worker.link.Frame;
 import dev.warren.worker.link.FrameType;
 import dev.warren.worker.link.Hello;
 import dev.warren.worker.link.LinkException;
+import dev.warren.worker.link.SocketFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -16,9 +15,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -46,25 +47,22 @@ final class LinkServer {
       (int) Math.min(Frame.MAX_LENGTH, Math.max(1 << 20, Runtime.getRuntime().maxMemory() / 4));
 
   private final WorkerLoop loop;
-  private final Path folder;
+  private final SocketFolder folder;
   private final ServerSocketChannel server;
   private final Map<String, Consumer<ChildLink>> expected = new HashMap<>();
   // oldest first
   private final Set<ChildLink> strangers = new LinkedHashSet<>();
   private long refusals;
 
-  private LinkServer(WorkerLoop loop, Path folder, ServerSocketChannel server) {
+  private LinkServer(WorkerLoop loop, SocketFolder folder) {
     this.loop = loop;
     this.folder = folder;
-    this.server = server;
+    this.server = folder.server();
   }
 
   /** Listens in a new folder; {@link #accept} must follow on the loop. */
   static LinkServer open(WorkerLoop loop) throws IOException {
-    Path folder = Files.createTempDirectory("warren-");
-    ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-    server.bind(UnixDomainSocketAddress.of(folder.resolve("link")), 1024);
-    return new LinkServer(loop, folder, server);
+    return new LinkServer(loop, SocketFolder.open("warren-", 1024));
   }
 
   /** Begins to accept. */
@@ -77,11 +75,12 @@ final class LinkServer {
   }
 
   Path socket() {
-    return folder.resolve("link");
+    return folder.socket();
   }
 
+  /** The folder of the socket, for what else children need for as long as this worker is there. */
   Path folder() {
-    return folder;
+    return folder.path();
   }
 
   /** Calls {@code opened} once a child has presented {@code token}. */
@@ -148,10 +147,21 @@ final class LinkServer {
   void close() {
     try {
       server.close();
-      Files.deleteIfExists(socket());
-      Files.deleteIfExists(folder);
+      for (Path file : files()) {
+        Files.deleteIfExists(file);
+      }
+      Files.deleteIfExists(folder());
     } catch (IOException e) {
-      log.debug("link folder {} is left behind: {}", folder, e.getMessage());
+      log.debug("link folder {} is left behind: {}", folder(), e.getMessage());
+    }
+  }
+
+  private List<Path> files() throws IOException {
+    if (!Files.isDirectory(folder())) {
+      return List.of(); // the guard was here first
+    }
+    try (Stream<Path> files = Files.list(folder())) {
+      return files.toList();
     }
   }
 }

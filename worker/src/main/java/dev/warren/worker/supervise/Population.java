@@ -9,6 +9,7 @@ import dev.warren.worker.WorkerConfig;
 import dev.warren.worker.link.Hello;
 import dev.warren.worker.link.Setup;
 import io.github.resilience4j.core.IntervalFunction;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -147,14 +148,21 @@ final class Population {
         .whenComplete((process, failure) -> loop.post(() -> started(child, process, failure)));
   }
 
+  /** The message of an I/O error is whole without its class; any other exception is a fault. */
+  private static String cause(@Nullable Throwable failure) {
+    Throwable cause = failure == null || failure.getCause() == null ? failure : failure.getCause();
+    return cause instanceof IOException
+        ? String.valueOf(cause.getMessage())
+        : String.valueOf(cause);
+  }
+
   private void started(Child child, @Nullable ChildProcess process, @Nullable Throwable failure) {
     if (process == null) {
       links.forget(child.token);
       roster.remove(child);
       child.gone(loop.now());
-      Throwable cause =
-          failure == null || failure.getCause() == null ? failure : failure.getCause();
-      log.error("child {} could not be started: {}", child.name, String.valueOf(cause));
+      String cause = cause(failure);
+      log.error("child {} could not be started: {}", child.name, cause);
       failed(
           RemoteFailure.of(FailureKind.INITIALIZER_FAILED, "could not be started: " + cause, 1),
           child.settingsKey());

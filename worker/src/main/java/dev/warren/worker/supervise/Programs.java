@@ -1,5 +1,6 @@
 package dev.warren.worker.supervise;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -30,6 +31,46 @@ final class Programs {
   /** The shell; nothing where there is none. */
   static List<String> shell() {
     return SHELL;
+  }
+
+  /**
+   * Why a command could not be started, in one line: names the program that was meant, not those in
+   * front of it.
+   */
+  static String cannotStart(ProcessBuilder builder, IOException why) {
+    List<String> command = builder.command();
+    List<String> meant = command.subList(command.indexOf(first(OWN_SESSION)) + 1, command.size());
+    String text = String.valueOf(why.getMessage());
+    String reason = text.substring(text.lastIndexOf("error=") < 0 ? 0 : text.lastIndexOf("error="));
+    if (!reason.startsWith("error=7")) {
+      return "cannot start " + first(meant) + ": " + reason;
+    }
+    long all = 0;
+    long longest = 0;
+    for (String argument : meant) {
+      all += argument.length() + 1L;
+      longest = Math.max(longest, argument.length());
+    }
+    long variables = 0;
+    for (var variable : builder.environment().entrySet()) {
+      long length = variable.getKey().length() + variable.getValue().length() + 2L;
+      variables += length;
+      longest = Math.max(longest, length);
+    }
+    return "cannot start "
+        + first(meant)
+        + ": its arguments ("
+        + all
+        + " bytes) and environment ("
+        + variables
+        + " bytes, the longest of all "
+        + longest
+        + ") are longer than the system takes (131072 bytes for one, 'getconf ARG_MAX' for all);"
+        + " shorten them, for example with --child-env";
+  }
+
+  private static String first(List<String> command) {
+    return command.isEmpty() ? "" : command.get(0);
   }
 
   private static List<String> find(String program) {

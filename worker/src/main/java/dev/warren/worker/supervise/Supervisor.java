@@ -14,6 +14,7 @@ import dev.warren.worker.link.Frame;
 import dev.warren.worker.link.LinkException;
 import dev.warren.worker.link.Note;
 import dev.warren.worker.link.OutcomesHeader;
+import dev.warren.worker.link.RecycleHeader;
 import dev.warren.worker.link.ReturnedHeader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -99,7 +100,7 @@ public final class Supervisor {
     this.tree = new ProcessTree(identity.id());
     this.links = LinkServer.open(loop);
     this.guard = OrphanGuard.start(identity.id(), links.folder());
-    this.launcher = new ChildLauncher(config, identity.id(), links.socket(), tree);
+    this.launcher = new ChildLauncher(config, identity.id(), links, tree);
     Population.Crew crew = new Population.Crew(roster, dispatcher, bindings, foreignCalls);
     this.population = new Population(identity, config, loop, crew, launcher, links, maxResultBytes);
     this.ends = new ChildEnds(identity.host(), loop, crew, population, tree, links);
@@ -302,8 +303,7 @@ public final class Supervisor {
       case RUNNING -> news.running(child, CallMark.of(frame), now);
       case RETURNED -> withdrawals.returned(child, frame.header(ReturnedHeader.class));
       case NOTE -> news.note(child, frame.header(Note.class));
-      case RECYCLE ->
-          roster.recycle(child, new Recycling(RecycleReason.REQUESTED, "the call asked for it"));
+      case RECYCLE -> roster.recycle(child, Recycling.asked(frame.header(RecycleHeader.class)));
       case HELLO, SETUP, CALLS, INTERRUPT, WITHDRAW, QUIT ->
           throw new LinkException("a child must not send " + frame.type());
     }
