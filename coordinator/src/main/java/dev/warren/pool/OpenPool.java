@@ -47,6 +47,8 @@ final class OpenPool {
   private final ShortWaits shortWaits;
   // one per result type and loader, because there is one result per call
   private final Map<ReaderKey, ResultReader<?>> readers = new ConcurrentHashMap<>();
+  // of the call before; written by any thread, the last one stands
+  private volatile @Nullable Travel<?> last;
   // one per function, for the same reason
   private final Map<WriterKey, ArgumentWriter> writers = new ConcurrentHashMap<>();
 
@@ -79,9 +81,9 @@ final class OpenPool {
       @Nullable Handlers<R> handlers,
       @Nullable Object... args) {
     ReadFunction function = FunctionReader.read("fn", fn, values);
-    Payload line = writer(function, options).line(args);
-    PendingResult<R> result =
-        new PendingResult<>(this, this.<R>reader(function, options), handlers);
+    Travel<R> travel = travel(function, options);
+    Payload line = travel.writer().line(args);
+    PendingResult<R> result = new PendingResult<>(this, travel.reader(), handlers);
     engine.submit(spec(function, options), line, result);
     return result;
   }
@@ -153,6 +155,24 @@ final class OpenPool {
             : known);
   }
 
+  /** Looked up once for many calls of one function, one after another. */
+  @SuppressWarnings({"unchecked", "ReferenceEquality"}) // the very function it was made for
+  private <R extends @Nullable Object> Travel<R> travel(
+      ReadFunction function, TaskOptions options) {
+    Travel<?> known = last;
+    if (known != null && known.function() == function && known.strictly() == isStrict(options)) {
+      return (Travel<R>) known;
+    }
+    Travel<R> made =
+        new Travel<>(
+            function,
+            isStrict(options),
+            writer(function, options),
+            this.<R>reader(function, options));
+    last = made;
+    return made;
+  }
+
   private ArgumentWriter writer(ReadFunction function, TaskOptions options) {
     WriterKey key =
         new WriterKey(
@@ -174,6 +194,10 @@ final class OpenPool {
   private static CallSpec spec(ReadFunction function, TaskOptions options) {
     return new CallSpec(function.ref(), function.captured(), options);
   }
+
+  /** How one function's arguments and results travel. */
+  private record Travel<R extends @Nullable Object>(
+      ReadFunction function, boolean strictly, ArgumentWriter writer, ResultReader<R> reader) {}
 
   private record ReaderKey(Type type, @Nullable ClassLoader loader, boolean strictly) {}
 

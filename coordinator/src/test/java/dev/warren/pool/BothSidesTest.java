@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -224,8 +225,8 @@ class BothSidesTest {
           }
 
           @Override
-          public void failure(int line, Throwable failure) {
-            assertThat(failure)
+          public void failure(int line, Supplier<Throwable> failure) {
+            assertThat(failure.get())
                 .as(what)
                 .isInstanceOf(ResultNotSerializableException.class)
                 .hasMessageNotContaining("cannot be read as int");

@@ -12,13 +12,18 @@ import org.jspecify.annotations.Nullable;
 public final class ChildSide {
   private final FunctionFinder functions;
   private final ResultWriter results =
-      new ResultWriter(new FailureWriter(new RemoteFailure.Where("h", 1, "c")), 100_000_000);
+      new ResultWriter(
+          new FailureWriter(
+              new RemoteFailure.Where("h", 1, "c"), new ExceptionReader(ExceptionReader.WITHIN)),
+          100_000_000);
 
   /** With Warren's own mapper, and every function allowed. */
   public ChildSide() {
     this.functions =
         new FunctionFinder(
-            AllowedCode.of(null, List.of()), ChildSide.class.getClassLoader(), Values::standard);
+            AllowedCode.of(null, List.of(), List.of()),
+            ChildSide.class.getClassLoader(),
+            Values::standard);
   }
 
   /**

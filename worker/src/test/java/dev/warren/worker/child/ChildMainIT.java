@@ -383,9 +383,11 @@ class ChildMainIT {
                     null,
                     null,
                     List.of(),
+                    List.of(),
                     TestChild.MAX_RESULT,
                     null,
-                    json)));
+                    json,
+                    "w")));
         RemoteFailure failure = child.expect(FrameType.INIT_FAILED).header(RemoteFailure.class);
         assertThat(failure.kind()).isEqualTo(FailureKind.INITIALIZER_FAILED);
         assertThat(failure.message()).contains("json class " + json).hasLineCount(1);
@@ -408,9 +410,11 @@ class ChildMainIT {
                   null,
                   List.of("/nowhere/app.jar"),
                   List.of(),
+                  List.of(),
                   TestChild.MAX_RESULT,
                   null,
-                  TestFunctions.class.getName())));
+                  TestFunctions.class.getName(),
+                  "w")));
       assertThat(child.expect(FrameType.INIT_FAILED).header(RemoteFailure.class).message())
           .contains("not allowed");
     }
