@@ -25,12 +25,24 @@ def lie():
     time.sleep(1000)
 
 
+def answer_garbage():
+    """The next outcome that this child sends is none."""
+    main = sys.modules["__main__"]
+    right = main.send
+
+    def wrong(kind, header, *lines):
+        main.send = right
+        right(kind, header, b'{"value":1} trailing')
+
+    main.send = wrong
+
+
 def segv():
     os.kill(os.getpid(), signal.SIGSEGV)
 
 
 DEEDS = {"CLOSE_LINK": close_link, "GARBAGE_ON_LINK": garbage, "HUGE_FRAME": huge_frame,
-         "FALSE_OUTCOME": lie, "SIGNAL_SEGV": segv, "SLEEP_20_MS": lambda: time.sleep(0.02)}
+         "FALSE_OUTCOME": lie, "ANSWER_GARBAGE": answer_garbage, "SIGNAL_SEGV": segv, "SLEEP_20_MS": lambda: time.sleep(0.02)}
 
 
 def first(folder, number):

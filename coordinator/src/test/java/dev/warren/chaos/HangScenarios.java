@@ -24,8 +24,23 @@ final class HangScenarios {
         cancelled(),
         fails("a call fills the heap of its child", Deed.FILL_HEAP, OutOfMemoryError.class),
         fails("a call overflows its stack", Deed.OVERFLOW_STACK, StackOverflowError.class),
+        hostile(),
         harmless("a call floods stdout and stderr with 14 MB", Deed.FLOOD_OUTPUT),
         harmless("a call leaves daemons behind that hold its pipes", Deed.FORK_DAEMON));
+  }
+
+  private static Scenario hostile() {
+    return named("calls throw exceptions whose own methods throw, return null and recurse")
+        .ends(FailureKind.FAILED, 20)
+        .play(
+            stage -> {
+              Pool pool = stage.open(1);
+              stage.fault();
+              stage.calls().submit(pool, Deed.THROW_HOSTILE, 20);
+              stage.calls().submit(pool, Deed.SLEEP_20_MS, 50);
+              stage.awaitAllEnded();
+              assertThat(stage.calls().repeated()).as("calls begun again").isZero();
+            });
   }
 
   private static Scenario hangs(String name, Deed deed) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warren.chaos.Work.Deed;
 import dev.warren.pool.Pool;
+import dev.warren.task.FailureKind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -24,7 +25,23 @@ final class LinkScenarios {
         misuses("a child writes garbage into its link in a call", Deed.GARBAGE_ON_LINK),
         misuses("a child announces a frame of 2 GB on its link", Deed.HUGE_FRAME),
         misuses("a child sends the outcome of a call that it does not hold", Deed.FALSE_OUTCOME),
+        lies(),
         misuses("a child in Python dies of SIGSEGV in a call", Deed.SIGNAL_SEGV));
+  }
+
+  private static Scenario lies() {
+    return named("a child answers calls with lines that are no outcome")
+        .ends(FailureKind.RESULT_NOT_SERIALIZABLE, 5)
+        .play(
+            stage -> {
+              packProgram(stage.folder());
+              Pool pool = stage.open(1, "--functions", "**", "--child-command", "python3 " + CHILD);
+              stage.fault();
+              stage.calls().submit(pool, Deed.ANSWER_GARBAGE, 5);
+              stage.calls().submit(pool, Deed.SLEEP_20_MS, 50);
+              stage.awaitAllEnded();
+              assertThat(stage.calls().repeated()).as("calls begun again").isZero();
+            });
   }
 
   private static Scenario misuses(String name, Deed deed) {

@@ -27,6 +27,7 @@ final class SupervisorScenarios {
         terminatedTwice(),
         pastItsGrace(),
         interruptedWithItsGroup(),
+        hungUp(),
         cancelledWhileItDrains(),
         frozen(),
         early());
@@ -175,6 +176,22 @@ final class SupervisorScenarios {
               assertThat(leaving.awaitExit(stage.limit())).as(leaving.log()).isZero();
               assertThat(stage.calls().starts()).as("what it had not begun").hasSize(2);
               stage.startWorkers(1);
+              stage.awaitAllEnded();
+            });
+  }
+
+  /** As the end of its terminal does it. */
+  private static Scenario hungUp() {
+    return named("a worker gets SIGHUP (a closed terminal) in the middle of a job")
+        .play(
+            stage -> {
+              Pool pool = stage.open(2);
+              stage.calls().submit(pool, Deed.SLEEP_20_MS, 300);
+              stage.awaitEnded(50);
+              stage.fault();
+              WorkerHost leaving = stage.workers().get(stage.random().nextInt(2));
+              leaving.signal("HUP");
+              assertThat(leaving.awaitExit(stage.limit())).as(leaving.log()).isZero();
               stage.awaitAllEnded();
             });
   }

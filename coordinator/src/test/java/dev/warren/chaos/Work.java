@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** What the scenarios have children do. Runs in children; needs nothing but the JDK. */
 public final class Work {
@@ -46,6 +47,8 @@ public final class Work {
     FALSE_OUTCOME,
     FILL_HEAP,
     OVERFLOW_STACK,
+    THROW_HOSTILE,
+    ANSWER_GARBAGE,
     HANG,
     SPIN,
     IGNORE_INTERRUPTS,
@@ -85,6 +88,7 @@ public final class Work {
       case SIGNAL_STOP -> signal("STOP");
       case FILL_HEAP -> fillHeap();
       case OVERFLOW_STACK -> deeper(1);
+      case THROW_HOSTILE -> throw new Hostile();
       case HANG -> new CountDownLatch(1).await();
       case SPIN -> spin(Long.MAX_VALUE / 2_000_000);
       case IGNORE_INTERRUPTS -> ignoreInterrupts();
@@ -92,6 +96,26 @@ public final class Work {
       case FORK_DAEMON -> fork();
       case KILL_WORKER -> killWorker();
       default -> throw new IllegalArgumentException("no fault: " + deed);
+    }
+  }
+
+  /** An exception whose methods throw, return null, or give causes without end. */
+  public static final class Hostile extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public String getMessage() {
+      throw new AssertionError("hostile");
+    }
+
+    @Override
+    public StackTraceElement @Nullable [] getStackTrace() {
+      return null;
+    }
+
+    @Override
+    public synchronized Throwable getCause() {
+      return new Hostile();
     }
   }
 
