@@ -158,15 +158,7 @@ public final class Headers {
 
   /** True, false, or null where the header is absent. */
   @Nullable Boolean trueOrFalse(String name) {
-    String value = text(name);
-    if (value == null) {
-      return null;
-    }
-    if (!value.equals("true") && !value.equals("false")) {
-      throw new WireFormatException(
-          "header " + name + " is '" + value + "'; must be true or false");
-    }
-    return value.equals("true");
+    return headers.get(name) == null ? null : flag(name);
   }
 
   boolean flag(String name) {
