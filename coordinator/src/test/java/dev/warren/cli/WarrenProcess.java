@@ -38,7 +38,7 @@ final class WarrenProcess implements AutoCloseable {
     Path err = Files.createTempFile(folder, "err", ".txt");
     List<String> command = new ArrayList<>();
     // a shell ignores SIGINT in what it starts in the background, and so would all that this starts
-    command.addAll(List.of("env", "--default-signal=INT"));
+    command.addAll(List.of("env", "--default-signal=INT,HUP"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-cp", classPath(), WarrenMain.class.getName()));
     command.addAll(Arrays.asList(args));

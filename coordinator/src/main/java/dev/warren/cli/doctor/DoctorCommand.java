@@ -3,6 +3,7 @@ package dev.warren.cli.doctor;
 import dev.warren.broker.BrokerException;
 import dev.warren.broker.BrokerUri;
 import dev.warren.broker.RabbitBroker;
+import dev.warren.task.Bounds;
 import dev.warren.worker.command.BrokerOptions;
 import dev.warren.worker.command.ExitCode;
 import dev.warren.worker.command.Program;
@@ -32,7 +33,7 @@ import picocli.CommandLine.Spec;
       "The broker: reachable, its version and what follows from it, permissions (tried for real),"
           + " alarms, delivery timeout. The pool: its queues, workers, their versions and clocks."
           + " This host: how long a child takes to start, limits of files, processes and memory,"
-          + " disk space. Nothing is changed.",
+          + " memory by slots, disk space, room for sockets and arguments. Nothing is changed.",
       ""
     },
     footerHeading = "%nExamples:%n",
@@ -62,6 +63,12 @@ public final class DoctorCommand implements Callable<Integer> {
       description = "how long to listen for workers; default: 5s")
   private Duration listen = Duration.ofSeconds(5);
 
+  @Option(
+      names = "--processes",
+      paramLabel = "N",
+      description = "slots of a worker on this host; default: the processors there are")
+  private int processes = Runtime.getRuntime().availableProcessors();
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(names = "--json", description = "the findings as one JSON object")
@@ -79,7 +86,9 @@ public final class DoctorCommand implements Callable<Integer> {
     if (management != null) {
       new ManagementChecks(report, uri, management).look();
     }
-    new HostChecks(report, Path.of("/")).look();
+    HostChecks host = new HostChecks(report, Path.of("/"));
+    host.look();
+    host.memory(Bounds.check("--processes", processes, 1, 4096), 1);
     new ChildCheck(report).look();
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     if (json) {

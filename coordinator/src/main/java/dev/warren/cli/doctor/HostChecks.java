@@ -1,9 +1,12 @@
 package dev.warren.cli.doctor;
 
+import dev.warren.worker.link.SocketFolder;
+import dev.warren.worker.supervise.HeapShare;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -15,6 +18,13 @@ final class HostChecks {
   private static final long PROCESSES = 512;
   private static final long MEMORY = 256L << 20;
   private static final long DISK = 200L << 20;
+
+  /** One argument or environment variable, on Linux. */
+  private static final long ARGUMENT = 128 << 10;
+
+  /** Room for arguments and environment that a start of a child should have. */
+  private static final long ARGUMENTS = 256 << 10;
+
   private static final Set<String> SHELLS = Set.of("sh", "bash", "dash", "ash", "zsh", "busybox");
   private static final Pattern NUMBER = Pattern.compile("(\\d{1,18})");
 
@@ -37,7 +47,89 @@ final class HostChecks {
         "pids.max", PROCESSES, "processes", "raise the container's pids limit (--pids-limit)", 1);
     cgroup("memory.max", MEMORY, "memory", "give the container more memory (mem_limit)", 1 << 20);
     disk();
+    sockets();
+    arguments(System.getenv());
     firstProcess();
+  }
+
+  /**
+   * How much memory the children of a worker with so many slots may take.
+   *
+   * @param spares children that it keeps ready besides
+   */
+  void memory(int slots, int spares) {
+    HeapShare share = HeapShare.of(slots + spares);
+    if (share.bytes() == 0) {
+      return;
+    }
+    String text =
+        slots
+            + " slots and "
+            + spares
+            + " spare: a heap of up to "
+            + (share.bytes() >> 20)
+            + " MiB each, of "
+            + (share.memory() >> 20)
+            + " MiB";
+    if (share.tooSmall()) {
+      report.warning(
+          "memory by slots",
+          text,
+          "give the worker fewer slots (--processes) or this host or container more memory");
+    } else {
+      report.ok("memory by slots", text + " (--child-option -Xmx… sets another)");
+    }
+  }
+
+  /** Whether there is a folder for the socket of children, by making one. */
+  private void sockets() {
+    try {
+      SocketFolder made = SocketFolder.open("warren-doctor-", 1);
+      made.server().close();
+      Files.deleteIfExists(made.socket());
+      Files.deleteIfExists(made.path());
+      report.ok("sockets", "children are reached in " + made.path().getParent());
+    } catch (IOException e) {
+      String[] parts = String.valueOf(e.getMessage()).split("; ", 2);
+      report.problem("sockets", parts[0], parts[parts.length - 1]);
+    }
+  }
+
+  /** Whether a process can be started with this environment: it shares its room with arguments. */
+  void arguments(Map<String, String> environment) {
+    long all = 0;
+    long longest = 0;
+    String name = "";
+    for (Map.Entry<String, String> variable : environment.entrySet()) {
+      long length = variable.getKey().length() + variable.getValue().length() + 2L;
+      all += length;
+      if (length > longest) {
+        longest = length;
+        name = variable.getKey();
+      }
+    }
+    long room = Math.max(ARGUMENT, stack() / 4);
+    String text = "an environment of " + all + " bytes, of " + room + " for it and all arguments";
+    if (room - all < ARGUMENTS) {
+      report.warning("arguments", text, "raise the stack's limit (ulimit -s), or unset variables");
+    } else if (longest > ARGUMENT * 3 / 4) {
+      report.warning(
+          "arguments",
+          name + " has " + longest + " bytes, of " + ARGUMENT + " for one variable",
+          "shorten it, or keep it from children with --child-env");
+    } else {
+      report.ok("arguments", text);
+    }
+  }
+
+  /** The soft limit of the stack in bytes, 8 MiB where it is unknown or unlimited. */
+  private long stack() {
+    return read("proc/self/limits")
+        .flatMap(text -> text.lines().filter(line -> line.startsWith("Max stack size")).findFirst())
+        .map(line -> NUMBER.matcher(line.substring("Max stack size".length()).strip()))
+        .filter(Matcher::lookingAt)
+        .map(number -> Long.parseLong(number.group(1)))
+        .orElse(8L << 20);
   }
 
   private void limits() {

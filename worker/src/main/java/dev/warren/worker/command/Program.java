@@ -3,6 +3,9 @@ package dev.warren.worker.command;
 import dev.warren.broker.BrokerException;
 import dev.warren.lifecycle.Printable;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -147,7 +150,22 @@ public final class Program {
       complain(line, failure.getMessage());
       return ExitCode.USAGE;
     }
+    if (failure instanceof FileSystemException file && file.getFile() != null) {
+      complain(line, "cannot use " + file.getFile() + ": " + reason(file));
+      return ExitCode.USAGE;
+    }
     throw failure; // a fault of ours: its stack is what helps
+  }
+
+  /** Of the most frequent ones Java says the file's name alone. */
+  private static String reason(FileSystemException e) {
+    if (e instanceof NoSuchFileException) {
+      return "no such file or folder";
+    }
+    if (e instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    return e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
   }
 
   /** Without what stands between the scheme and the last @ of a URI: that may be a password. */

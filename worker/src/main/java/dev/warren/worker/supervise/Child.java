@@ -345,8 +345,12 @@ final class Child {
     List<String> lines = process == null ? List.of() : process.output().lastErrors();
     boolean heap = lines.stream().anyMatch(line -> line.contains("OutOfMemoryError"));
     int code = exitCode == null ? -1 : exitCode;
-    boolean oom = heap || memoryLimit > 0 || (kernelKilled && code == 128 + 9 && killing == null);
     CrashReport crash = process == null ? CrashReport.NONE : process.crash();
+    boolean oom =
+        heap
+            || crash.outOfMemory()
+            || memoryLimit > 0
+            || (kernelKilled && code == 128 + 9 && killing == null);
     return new ExitEvidence(
         where(host), code, linkFault, oom, peakMemory, memoryLimit, lines, crash);
   }

@@ -53,6 +53,7 @@ final class ChildLauncher {
   // confined to the starter
   private @Nullable ClassDataArchive archive;
   private @Nullable List<String> classPathArguments;
+  private @Nullable List<String> heapOptions;
 
   ChildLauncher(WorkerConfig config, String supervisor, LinkServer links, ProcessTree tree) {
     this.config = config;
@@ -123,11 +124,14 @@ final class ChildLauncher {
     if (classPathArguments == null) {
       classPathArguments = JavaCommand.classPath(classPath, links.folder().resolve("class-path"));
     }
+    if (heapOptions == null) {
+      heapOptions = HeapShare.of(config.processes() + config.spares()).options(jvm);
+    }
     List<String> command = new ArrayList<>();
     command.add(java.toString());
     command.addAll(OPTIONS);
     command.addAll(archive.jvmOptions());
-    command.addAll(HeapShare.of(config.processes() + config.spares()).options(jvm));
+    command.addAll(heapOptions);
     command.add("-XX:ErrorFile=" + errorFile(jvm, name));
     command.add("-XX:-CreateCoredumpOnCrash");
     command.add("-XX:-DumpReplayDataOnError");

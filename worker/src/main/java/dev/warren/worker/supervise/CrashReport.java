@@ -27,6 +27,8 @@ record CrashReport(@Nullable String signal, List<String> head) {
 
   private static final Pattern SIGNAL = Pattern.compile("^#\\s+(SIG[A-Z]+) \\(0x.*");
 
+  private static final String NO_MEMORY = "There is insufficient memory for the Java Runtime";
+
   /** What is the same in each of them, or speaks of files. */
   private static final Pattern BOILERPLATE =
       Pattern.compile(
@@ -49,6 +51,11 @@ record CrashReport(@Nullable String signal, List<String> head) {
     } finally {
       remove(file);
     }
+  }
+
+  /** Whether the system gave it no more memory. */
+  boolean outOfMemory() {
+    return head.stream().anyMatch(line -> line.startsWith(NO_MEMORY));
   }
 
   private static void remove(Path file) {

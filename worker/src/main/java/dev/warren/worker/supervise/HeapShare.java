@@ -1,8 +1,6 @@
 package dev.warren.worker.supervise;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.warren.task.ChildContext;
-import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -12,7 +10,8 @@ import java.util.stream.Stream;
  * fifths of the memory that this host or container has, each at most a quarter of it (as any JVM)
  * and at least 64 MiB. Immutable.
  *
- * @param memory bytes that this process may use, by its container where it is in one
+ * @param memory bytes that this process may use, by its container where it is in one; 0 where
+ *     unknown
  * @param children children that may be there at once
  */
 public record HeapShare(long memory, int children) {
@@ -26,11 +25,7 @@ public record HeapShare(long memory, int children) {
 
   /** The share of each of so many children in this process's memory. */
   public static HeapShare of(int children) {
-    long memory =
-        ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
-            ? system.getTotalMemorySize()
-            : 0;
-    return new HeapShare(memory, children);
+    return new HeapShare(HostMemory.bytes(), children);
   }
 
   /** Bytes that the heap of one child may take; 0 where the memory is unknown. */
@@ -47,12 +42,14 @@ public record HeapShare(long memory, int children) {
     return memory > 0 && memory * OF_ALL < (double) LEAST * children;
   }
 
-  /** JVM options that set it; none where the memory is unknown, or the user has set a heap. */
+  /** JVM options that set it; none where the user has set a heap. */
   List<String> options(ChildContext.Jvm jvm) {
-    if (memory <= 0 || saysItself(jvm)) {
+    if (saysItself(jvm)) {
       return List.of();
     }
-    double percent = 100.0 * bytes() / memory;
+    double share =
+        memory > 0 ? (double) bytes() / memory : Math.min(OF_ONE, OF_ALL / Math.max(1, children));
+    double percent = 100 * share;
     return List.of(String.format(Locale.ROOT, "-XX:MaxRAMPercentage=%.4f", percent));
   }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warren.broker.BrokerException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -38,10 +40,10 @@ class ProgramTest {
     @Option(names = "--app")
     private List<String> app = List.of();
 
-    private @Nullable RuntimeException toThrow;
+    private @Nullable Exception toThrow;
 
     @Override
-    public Integer call() {
+    public Integer call() throws Exception {
       if (toThrow != null) {
         throw toThrow;
       }
@@ -131,10 +133,16 @@ class ProgramTest {
     assertThat(run(Map.of())).isEqualTo(ExitCode.BROKER);
     probe.toThrow = new IllegalArgumentException("tries is 0; must be at least 1");
     assertThat(run(Map.of())).isEqualTo(ExitCode.USAGE);
+    probe.toThrow = new NoSuchFileException("/missing/warren-demo-1");
+    assertThat(run(Map.of())).isEqualTo(ExitCode.USAGE);
+    probe.toThrow = new FileSystemException("/full", null, "No space left on device");
+    assertThat(run(Map.of())).isEqualTo(ExitCode.USAGE);
     assertThat(err.toString().lines())
         .containsExactly(
             "probe: first second",
             "probe: no broker there",
-            "probe: tries is 0; must be at least 1");
+            "probe: tries is 0; must be at least 1",
+            "probe: cannot use /missing/warren-demo-1: no such file or folder",
+            "probe: cannot use /full: No space left on device");
   }
 }

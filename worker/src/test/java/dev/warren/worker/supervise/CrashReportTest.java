@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +47,19 @@ class CrashReportTest {
             "Problematic frame:",
             "C  [libfoo.so+0x1234]");
     assertThat(file).doesNotExist();
+  }
+
+  @Test
+  void a_jvm_that_got_no_memory_from_the_system_says_so() {
+    CrashReport report =
+        CrashReport.of(
+            List.of(
+                "#",
+                "# There is insufficient memory for the Java Runtime Environment to continue.",
+                "# Native memory allocation (mmap) failed to map 65536 bytes"));
+    assertThat(report.outOfMemory()).isTrue();
+    assertThat(report.signal()).isNull();
+    assertThat(report.head()).hasSize(2);
   }
 
   @Test

@@ -28,12 +28,13 @@ class HeapShareTest {
   }
 
   @Test
-  void who_sets_a_heap_gets_that_and_nothing_is_said_of_unknown_memory() {
+  void who_sets_a_heap_gets_that_and_unknown_memory_is_shared_all_the_same() {
     HeapShare share = new HeapShare(24 * GIB, 16);
     assertThat(share.options(ChildContext.jvm().options("-Xmx1g"))).isEmpty();
     assertThat(share.options(ChildContext.jvm().options("-XX:MaxRAMPercentage=50"))).isEmpty();
     assertThat(share.options(ChildContext.jvm().environment("JDK_JAVA_OPTIONS", "-Xmx1g")))
         .isEmpty();
-    assertThat(new HeapShare(0, 16).options(ChildContext.jvm())).isEmpty();
+    assertThat(new HeapShare(0, 16).options(ChildContext.jvm()))
+        .containsExactly("-XX:MaxRAMPercentage=5.0000");
   }
 }
