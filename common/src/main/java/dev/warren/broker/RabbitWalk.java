@@ -153,8 +153,7 @@ public final class RabbitWalk implements AutoCloseable {
         }
       }
     } catch (IOException | ShutdownSignalException e) {
-      check();
-      throw DeclaredTopology.refusal("queue " + queue, e);
+      throw ended(e);
     }
   }
 
@@ -167,8 +166,7 @@ public final class RabbitWalk implements AutoCloseable {
         heldInBlock--;
       }
     } catch (IOException | ShutdownSignalException e) {
-      check();
-      throw DeclaredTopology.refusal("queue " + queue, e);
+      throw ended(e);
     }
   }
 
@@ -269,6 +267,19 @@ public final class RabbitWalk implements AutoCloseable {
               + why
               + "); what was not removed is back in it");
     }
+  }
+
+  /**
+   * Why an operation failed. The end of a connection may be seen here before its listener is told.
+   *
+   * @throws BrokerException if the connection is lost
+   */
+  private BrokerException ended(Exception e) {
+    if (!own.isOpen()) {
+      lost(e instanceof ShutdownSignalException s ? RabbitConnector.text(s) : String.valueOf(e));
+    }
+    check();
+    return DeclaredTopology.refusal("queue " + queue, e);
   }
 
   private static int cost(int bytes) {
