@@ -69,8 +69,16 @@ final class Failures {
     }
     RemoteException remote = new RemoteException(failure);
     try {
-      Throwable rebuilt = rebuilt(failure, loader);
-      return rebuilt == null ? remote : dressed(rebuilt, failure, remote);
+      Class<? extends Throwable> type = type(failure, loader);
+      if (type == null) {
+        return remote;
+      }
+      // the JDK's own exceptions cannot block
+      Throwable rebuilt =
+          type.getClassLoader() == null
+              ? rebuilt(type, failure, remote)
+              : Rebuilding.of(type, () -> rebuilt(type, failure, remote));
+      return rebuilt == null ? remote : rebuilt;
     } catch (Throwable e) {
       // the exception's own constructor or methods, which may throw anything
       return remote;
@@ -98,25 +106,32 @@ final class Failures {
     }
   }
 
-  /**
-   * An exception of the original class with the original message, made by a public constructor that
-   * takes just that; null where there is none or it does not keep the message.
-   */
-  private static @Nullable Throwable rebuilt(RemoteFailure failure, @Nullable ClassLoader loader) {
+  /** The class of the original exception; null where it is not known here. */
+  private static @Nullable Class<? extends Throwable> type(
+      RemoteFailure failure, @Nullable ClassLoader loader) {
     if (failure.types().isEmpty()) {
       return null;
     }
     try {
       Class<?> named = Class.forName(failure.types().get(0), false, loader);
-      if (!Throwable.class.isAssignableFrom(named)) {
-        return null;
-      }
-      String message = ownMessage(failure);
-      Throwable made = made(named.asSubclass(Throwable.class), message);
-      return made != null && Objects.equals(made.getMessage(), message) ? made : null;
-    } catch (ReflectiveOperationException | LinkageError e) {
+      return Throwable.class.isAssignableFrom(named) ? named.asSubclass(Throwable.class) : null;
+    } catch (ClassNotFoundException | LinkageError e) {
       return null;
     }
+  }
+
+  /**
+   * An exception of the original class with the original message and stack, made by a public
+   * constructor that takes just that; null where there is none or it does not keep the message.
+   */
+  private static @Nullable Throwable rebuilt(
+      Class<? extends Throwable> type, RemoteFailure failure, RemoteException remote)
+      throws ReflectiveOperationException {
+    String message = ownMessage(failure);
+    Throwable made = made(type, message);
+    return made != null && Objects.equals(made.getMessage(), message)
+        ? dressed(made, failure, remote)
+        : null;
   }
 
   /** What the exception said itself; the failure's message may be Warren's, around that. */

@@ -97,7 +97,9 @@ class HostileOutcomesTest extends WithFakeWorker {
                 .get(180, TimeUnit.SECONDS))
         .isEqualTo(10);
     assertThat(pool.map(WithFakeWorker::twice, List.of(1, 2))).containsExactly(2, 4);
-    assertThat(blocked.ready()).isFalse();
+    assertThatThrownBy(blocked::get)
+        .hasCauseExactlyInstanceOf(TaskFailedException.class)
+        .hasRootCauseExactlyInstanceOf(RemoteException.class);
   }
 
   /** Its reading blocks in the caller, for 7; the worker here answers by hand. */

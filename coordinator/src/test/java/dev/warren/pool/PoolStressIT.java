@@ -75,7 +75,7 @@ class PoolStressIT extends OnEverySite {
       String name = thread.getName();
       if (name.matches("(pool|worker|broker|memory-broker|child)-.*")
           && !name.startsWith("pool-cleaner")
-          && !name.matches("broker-(events|starts)-.*|pool-(feeder|results|decoder)-.*")) {
+          && !name.matches("broker-(events|starts)-.*|pool-(feeder|results|decoder|rebuild)-.*")) {
         names.add(name);
       }
     }
