@@ -150,7 +150,15 @@ final class SmallHeap {
       check(before > 0, "not all were taken in, " + before + " are pending");
       boolean[] seen = new boolean[calls];
       for (int i = 0; i < calls; i++) {
-        String result = results.next();
+        String result;
+        try {
+          result = results.next();
+        } catch (ResultNotSerializableException e) {
+          // what comes long before its turn may find no place; as they come there is always one
+          check(
+              ordered && e.getMessage().contains("no place"), "why result " + i + " failed: " + e);
+          continue;
+        }
         int number = Integer.parseInt(result.substring(0, result.indexOf(':')));
         check(!seen[number] && result.length() == length, "result " + number);
         seen[number] = true;
