@@ -64,9 +64,13 @@ public final class BoundedMap<K, V> {
 
   /** Puts an entry; the value that was there before, or null. */
   public @Nullable V put(K key, V value) {
-    V before = remove(key);
-    entries.put(key, value);
+    V before = entries.put(key, value);
     bytes += weight(key, value);
+    if (before != null) {
+      bytes -= weight(key, before);
+      entries.remove(key); // it is the newest now
+      entries.put(key, value);
+    }
     shrink();
     return before;
   }

@@ -102,7 +102,7 @@ class WorkersOverRabbitIT {
     await().atMost(SOON).until(() -> owner.ended() > 500);
     server.stop();
     // the time without a broker is what is tested: no event ends it
-    new java.util.concurrent.CountDownLatch(1).await(180, TimeUnit.SECONDS);
+    new java.util.concurrent.CountDownLatch(1).await(10, TimeUnit.SECONDS);
     server.restart();
     awaitEnded(4000);
     allAreThemselves(first, 4000);
