@@ -9,9 +9,11 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.warren.lifecycle.Logs;
 import dev.warren.worker.functions.WarrensOwn;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** Directions between the modules and packages of the whole program (docs/ARCHITECTURE.md). */
 class ArchitectureTest {
@@ -149,6 +151,17 @@ class ArchitectureTest {
         .orShould()
         .dependOnClassesThat()
         .areAssignableTo(Executors.class)
+        .check(ALL);
+  }
+
+  @Test
+  void loggers_come_from_logs_which_makes_every_line_printable() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName(Logs.class.getName())
+        .should()
+        .dependOnClassesThat()
+        .areAssignableTo(LoggerFactory.class)
         .check(ALL);
   }
 

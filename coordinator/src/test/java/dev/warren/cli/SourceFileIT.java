@@ -2,6 +2,7 @@ package dev.warren.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warren.testing.TestJava;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -23,11 +24,7 @@ class SourceFileIT {
             Files.readString(source).replaceFirst("(?m)^package .*;", ""));
     Path output = folder.resolve("output");
     Process program =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                WarrenProcess.classPath(),
-                copy.toString())
+        new ProcessBuilder(TestJava.command("-cp", WarrenProcess.classPath(), copy.toString()))
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.warren.cli.WarrenProcess.Result;
 import dev.warren.testing.SharedBroker;
+import dev.warren.testing.TestJava;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,9 +86,7 @@ class StartsIT {
     String broker = SharedBroker.uri("no-hang-up");
     Path log = folder.resolve("log");
     List<String> command = new ArrayList<>(List.of("env", "--ignore-signal=HUP"));
-    command.addAll(
-        List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp"));
-    command.addAll(List.of(WarrenProcess.classPath(), WarrenMain.class.getName()));
+    command.addAll(TestJava.command("-cp", WarrenProcess.classPath(), WarrenMain.class.getName()));
     command.addAll(List.of("worker", "--broker", broker, "--app", app));
     Process worker =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();

@@ -1,5 +1,6 @@
 package dev.warren.cli;
 
+import dev.warren.testing.TestJava;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,8 +40,7 @@ final class WarrenProcess implements AutoCloseable {
     List<String> command = new ArrayList<>();
     // a shell ignores SIGINT in what it starts in the background, and so would all that this starts
     command.addAll(List.of("env", "--default-signal=INT,HUP"));
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-cp", classPath(), WarrenMain.class.getName()));
+    command.addAll(TestJava.command("-cp", classPath(), WarrenMain.class.getName()));
     command.addAll(Arrays.asList(args));
     ProcessBuilder builder =
         new ProcessBuilder(command)

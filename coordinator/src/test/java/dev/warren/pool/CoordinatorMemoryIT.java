@@ -2,8 +2,6 @@ package dev.warren.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -37,31 +35,15 @@ class CoordinatorMemoryIT extends OnEverySite {
         "nested"
       })
   void much_in_hand_fits_into_256_megabytes(String what) throws Exception {
-    File output = folder.resolve("output").toFile();
-    Process process =
-        new ProcessBuilder(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "-Xmx256m",
-                "-XX:+ExitOnOutOfMemoryError",
-                "-Djava.io.tmpdir=" + folder,
-                "-cp",
-                System.getProperty("java.class.path"),
-                SmallHeap.class.getName(),
-                what,
-                site.uri(),
-                folder.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(output)
-            .start();
-    try {
-      int code = process.waitFor();
-      String said = Files.readString(output.toPath(), StandardCharsets.UTF_8);
-      System.out.println(what + " on " + site + ":\n" + said.replaceAll("(?m)^\\d\\d:.*\n", ""));
-      assertThat(code).as(said).isZero();
-      assertThat(said).contains("right");
-    } finally {
-      process.destroyForcibly();
-    }
+    String said =
+        SmallHeap.run(
+            what,
+            site,
+            folder,
+            "-Xmx256m",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-Djava.io.tmpdir=" + folder);
+    System.out.println(what + " on " + site + ":\n" + said.replaceAll("(?m)^\\d\\d:.*\n", ""));
     try (Stream<Path> left = Files.list(folder)) {
       assertThat(left.filter(file -> file.getFileName().toString().startsWith("warren-results-")))
           .isEmpty();

@@ -3,6 +3,7 @@ package dev.warren.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.warren.testing.TestJava;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,12 +35,7 @@ class OwnerEndsIT {
 
   private Process run(Class<?> program, String... arguments) throws IOException {
     List<String> command =
-        new ArrayList<>(
-            List.of(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                program.getName()));
+        TestJava.command("-cp", System.getProperty("java.class.path"), program.getName());
     command.addAll(List.of(arguments));
     Process process =
         new ProcessBuilder(command)

@@ -10,6 +10,7 @@ import dev.warren.broker.RabbitBroker;
 import dev.warren.broker.server.PrivateBroker;
 import dev.warren.task.TaskOptions;
 import dev.warren.testing.BrokerAlarm;
+import dev.warren.testing.TestJava;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -63,17 +64,17 @@ class PoolFaultsIT {
         Path.of(Functions.class.getProtectionDomain().getCodeSource().getLocation().getPath());
     Process worker =
         new ProcessBuilder(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.warren.cli.WarrenMain",
-                "worker",
-                "--broker",
-                uri,
-                "--app",
-                app.toString(),
-                "--processes",
-                "2")
+                TestJava.command(
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    "dev.warren.cli.WarrenMain",
+                    "worker",
+                    "--broker",
+                    uri,
+                    "--app",
+                    app.toString(),
+                    "--processes",
+                    "2"))
             .redirectErrorStream(true)
             .redirectOutput(new File("target/faults-worker-" + workers.size() + ".log"))
             .start();

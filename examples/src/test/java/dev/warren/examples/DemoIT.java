@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warren.cli.WarrenMain;
 import dev.warren.task.Payload;
 import dev.warren.testing.SharedBroker;
+import dev.warren.testing.TestJava;
 import dev.warren.wire.Json;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -58,9 +58,7 @@ class DemoIT {
 
   private Result demo(String... options) throws IOException, InterruptedException {
     Path out = folder.resolve("out.txt");
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-cp", classPath(), WarrenMain.class.getName()));
+    List<String> command = TestJava.command("-cp", classPath(), WarrenMain.class.getName());
     command.addAll(List.of("demo", "--jars", jars.toString()));
     command.addAll(List.of("--max-tasks-per-child", "7", "--processes", "2"));
     command.addAll(List.of(options));

@@ -1,5 +1,6 @@
 package dev.warren.worker;
 
+import dev.warren.testing.TestJava;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,18 +22,16 @@ public final class WorkerProcess implements AutoCloseable {
   /** Starts one that may call the test functions; its log goes into {@code log}. */
   public static WorkerProcess start(String uri, Path log, String... options) throws IOException {
     List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                WorkerMain.class.getName(),
-                "--broker",
-                uri,
-                "--app",
-                Path.of("target", "test-classes").toAbsolutePath().toString(),
-                "--processes",
-                "2"));
+        TestJava.command(
+            "-cp",
+            System.getProperty("java.class.path"),
+            WorkerMain.class.getName(),
+            "--broker",
+            uri,
+            "--app",
+            Path.of("target", "test-classes").toAbsolutePath().toString(),
+            "--processes",
+            "2");
     command.addAll(List.of(options));
     Process process =
         new ProcessBuilder(command)

@@ -14,10 +14,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Left out are Warren's settings ({@code WARREN_*}), options that any JVM would take up ({@code
  * JAVA_TOOL_OPTIONS} and other {@code *JAVA*_OPTIONS}), and what leads to the broker: a variable
- * whose value holds an AMQP URI with a password, and one whose name speaks of RabbitMQ or AMQP and
- * of a password, cookie, URI or the like. A list of names restricts a child to these, and to what
- * programs cannot do without; what is named there is given even if it would be left out otherwise,
- * except for Warren's own.
+ * whose value holds an AMQP URI with a password, one whose name speaks of RabbitMQ or AMQP and of a
+ * password, cookie, URI or the like, and {@code CREDENTIALS_DIRECTORY}, where systemd puts the
+ * secrets of the worker's unit. A list of names restricts a child to these, and to what programs
+ * cannot do without; what is named there is given even if it would be left out otherwise, except
+ * for Warren's own.
  */
 public final class ChildEnvironment {
   private static final String OWN = "WARREN_";
@@ -85,6 +86,7 @@ public final class ChildEnvironment {
   private static boolean isWithheld(String name, String value) {
     String upper = name.toUpperCase(Locale.ROOT);
     return isOwn(name)
+        || upper.equals("CREDENTIALS_DIRECTORY")
         || JVM_OPTIONS.matcher(upper).matches()
         || BROKER_NAME.matcher(upper).matches()
         || BROKER_URI.matcher(value).find();

@@ -3,6 +3,7 @@ package dev.warren.worker.child;
 import dev.warren.task.Outcome;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
+import dev.warren.testing.TestJava;
 import dev.warren.wire.Lines;
 import dev.warren.wire.OutcomeLine;
 import dev.warren.worker.link.CallMark;
@@ -49,9 +50,7 @@ final class TestChild implements AutoCloseable {
 
   /** A Java child, up to its HELLO; JVM options may be given. */
   static TestChild jvm(String... options) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xmx128m"));
+    List<String> command = TestJava.command("-Xmx128m");
     command.addAll(List.of(options));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(ChildMain.class.getName());

@@ -32,6 +32,7 @@ class ChildEnvironmentTest {
     "JAVA_OPTS, -Dx=y",
     "AMQP_URL, amqp://rabbit",
     "CLOUDAMQP_URL, anything",
+    "CREDENTIALS_DIRECTORY, /run/credentials/warren.service",
     "RABBITMQ_DEFAULT_PASS, secret",
     "RABBITMQ_ERLANG_COOKIE, secret",
     "SPRING_RABBITMQ_PASSWORD, secret",
