@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.PriorityQueue;
+import java.util.Properties;
 import java.util.Queue;
 import java.util.Set;
 import java.util.SortedMap;
@@ -48,6 +49,13 @@ final class Containers {
     }
     if (!sameKind(value, back) || !sameOrder(value, back)) {
       return comparison.classes(value, back);
+    }
+    if (value instanceof Properties properties
+        && !properties.keySet().containsAll(properties.stringPropertyNames())) {
+      return Difference.here(
+          Difference.Kind.VALUE,
+          "has defaults, which would not come back",
+          "put them into the properties themselves");
     }
     if (value instanceof Map<?, ?> map) {
       return maps(map, (Map<?, ?>) back);

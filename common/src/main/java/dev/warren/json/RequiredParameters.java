@@ -1,7 +1,9 @@
 package dev.warren.json;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.Version;
 import tools.jackson.databind.cfg.MapperConfig;
@@ -30,12 +32,26 @@ final class RequiredParameters extends NopAnnotationIntrospector {
     if (property != null && property.isRequired().asBoolean() != null) {
       return property.isRequired().asBoolean();
     }
-    return !parameter.getType().isReferenceType()
+    return !isOneOfTwoWays(parameter)
+        && !parameter.getType().isReferenceType()
         && !parameter.getRawType().getName().startsWith("java.util.Optional")
         && (property == null || property.defaultValue().isEmpty())
         && !leftOut(parameter.getAnnotation(JsonInclude.class))
         && !leftOut(parameter.getDeclaringClass().getAnnotation(JsonInclude.class))
         && !leftOut(config.getDefaultPropertyInclusion().getValueInclusion());
+  }
+
+  /**
+   * Whether its class, no record, can also be made without arguments. Then Jackson sets what has
+   * come by fields and setters, and a constructor whose parameters have other names than these was
+   * never meant for reading.
+   */
+  private static boolean isOneOfTwoWays(AnnotatedParameter parameter) {
+    Class<?> type = parameter.getDeclaringClass();
+    return !type.isRecord()
+        && parameter.getAnnotation(JsonProperty.class) == null
+        && !parameter.getOwner().hasAnnotation(JsonCreator.class)
+        && Stream.of(type.getDeclaredConstructors()).anyMatch(c -> c.getParameterCount() == 0);
   }
 
   private static boolean leftOut(@Nullable JsonInclude include) {

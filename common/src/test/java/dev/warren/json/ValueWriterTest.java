@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -179,6 +180,34 @@ class ValueWriterTest {
     ignoring.cache = 60;
     ignoring.password = 70;
     assertThat(written(values, Ignoring.class, ignoring)).isEqualTo("{\"shown\":3}");
+  }
+
+  /** Its constructor's parameters have other names than its fields. */
+  static final class Overloaded {
+    public int width;
+    public String unit = "";
+
+    public Overloaded() {}
+
+    public Overloaded(int w, String u) {
+      width = w;
+      unit = u;
+    }
+  }
+
+  @Test
+  void a_class_with_a_constructor_without_arguments_needs_no_other() {
+    isCarried(Overloaded.class, new Overloaded(3, "mm"));
+    isCarried(of(List.class, Overloaded.class), List.of(new Overloaded()));
+  }
+
+  @Test
+  void properties_with_defaults_are_refused() {
+    Properties defaults = new Properties();
+    defaults.setProperty("host", "localhost");
+    isCarried(Properties.class, defaults);
+    isRefused(Properties.class, new Properties(defaults), "has defaults");
+    isRefused(of(List.class, Properties.class), List.of(new Properties(defaults)), "[0] has");
   }
 
   // ---- classes
