@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -23,20 +24,30 @@ final class CoordinatorHost {
 
   /** Starts one that has so many calls run; its traces are in a folder of their own. */
   static CoordinatorHost start(Stage stage, int calls, Work.Deed deed) throws IOException {
+    return start(stage, List.of(), "-Xmx256m", Integer.toString(calls), deed.name());
+  }
+
+  /**
+   * Starts one with a small heap and without room for files: none may grow beyond 64 KB, as on a
+   * disk that is full. Its calls return a mebibyte each, and it takes none before {@link #take}.
+   */
+  static CoordinatorHost startWithoutRoom(Stage stage, int calls) throws IOException {
+    List<String> limit = List.of("bash", "-c", "ulimit -f 64 && exec \"$@\"", "limited");
+    return start(
+        stage, limit, "-Xmx64m", Integer.toString(calls), Work.Deed.NOTHING.name(), "large");
+  }
+
+  private static CoordinatorHost start(
+      Stage stage, List<String> prefix, String heap, String... arguments) throws IOException {
     Path folder = Files.createTempDirectory(stage.folder(), "coordinator");
     Path out = folder.resolve("out.txt");
-    List<String> command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-Xmx256m",
-            "-cp",
-            WorkJar.path() + ":" + WorkerHost.classPath(),
-            Coordinator.class.getName(),
-            stage.uri(stage.poolProxy()),
-            folder.toString(),
-            Integer.toString(calls),
-            deed.name());
+    List<String> command = new ArrayList<>(prefix);
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:-UsePerfData", heap));
+    command.addAll(List.of("-cp", WorkJar.path() + ":" + WorkerHost.classPath()));
+    command.addAll(List.of(Coordinator.class.getName(), stage.uri(stage.poolProxy())));
+    command.add(folder.toString());
+    command.addAll(List.of(arguments));
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectOutput(out.toFile())
@@ -55,14 +66,37 @@ final class CoordinatorHost {
               if (!process.isAlive()) {
                 throw new AssertionError(Files.readString(folder.resolve("err.txt")));
               }
-              return Files.readAllLines(out).size() >= calls;
+              return ended() >= calls;
             });
+  }
+
+  /** How many of its calls have ended, as far as it has said. */
+  int ended() throws IOException {
+    return (int) Files.readAllLines(out).stream().filter(l -> l.startsWith("ended ")).count();
   }
 
   /** SIGKILL. */
   void kill() throws InterruptedException {
     process.destroyForcibly();
     process.waitFor(10, TimeUnit.SECONDS);
+  }
+
+  /** Lets one that was started without room take its results. */
+  void take() throws IOException {
+    Files.createFile(folder.resolve("take"));
+  }
+
+  /** Its log and its output so far. */
+  String said() throws IOException {
+    return Files.readString(out) + Files.readString(folder.resolve("err.txt"));
+  }
+
+  /** Waits until it has ended by itself; returns its exit code. */
+  int awaitExit(Duration limit) throws InterruptedException {
+    if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new AssertionError("the coordinator is still running after " + limit);
+    }
+    return process.exitValue();
   }
 
   /** How many of its calls have been begun. */

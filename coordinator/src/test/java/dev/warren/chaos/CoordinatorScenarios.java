@@ -14,10 +14,13 @@ import java.util.List;
 final class CoordinatorScenarios {
   private static final int CALLS = 5000;
 
+  /** Calls that return a mebibyte, to a heap of 64. */
+  private static final int LARGE = 200;
+
   private CoordinatorScenarios() {}
 
   static List<Scenario> all() {
-    return List.of(killed(), oneOfTwoKilled(), terminated(), closedAtOnce());
+    return List.of(killed(), oneOfTwoKilled(), terminated(), closedAtOnce(), withoutRoom());
   }
 
   private static Scenario killed() {
@@ -84,6 +87,25 @@ final class CoordinatorScenarios {
               pool.shutdown();
               assertThat(pool.join(Duration.ofSeconds(60))).isTrue();
               assertThat(stage.calls().ended()).isEqualTo(100);
+            });
+  }
+
+  private static Scenario withoutRoom() {
+    return named("results fill a coordinator's memory, and its temporary folder is full")
+        .on(On.EVERY_VERSION)
+        .play(
+            stage -> {
+              Pool pool = stage.open(1);
+              CoordinatorHost full = CoordinatorHost.startWithoutRoom(stage, LARGE);
+              stage.awaitThat(
+                  "nothing more can be written", () -> full.said().contains("cannot be written"));
+              stage.fault();
+              stage.calls().submit(pool, Deed.NOTHING, 50);
+              stage.awaitAllEnded();
+              full.take();
+              assertThat(full.awaitExit(stage.limit())).as(full.said()).isZero();
+              assertThat(full.ended()).isEqualTo(LARGE);
+              assertThat(full.begun()).isEqualTo(LARGE);
             });
   }
 }

@@ -40,6 +40,7 @@ final class Backlog {
   private static final long FILE_BYTES = 64 << 20;
 
   private final long mostBytes;
+  private final long mostBytesWhenFull;
   private final Path folder;
   private final AtomicLong inMemory = new AtomicLong();
 
@@ -56,16 +57,21 @@ final class Backlog {
    * An empty one.
    *
    * @param mostBytes kept in memory
+   * @param mostBytesWhenFull kept in memory where the folder has no room either
    * @param folder where the files are
    */
-  Backlog(long mostBytes, Path folder) {
+  Backlog(long mostBytes, long mostBytesWhenFull, Path folder) {
     this.mostBytes = mostBytes;
+    this.mostBytesWhenFull = mostBytesWhenFull;
     this.folder = folder;
   }
 
   /** One with the default bound, and files where temporary files are on this machine. */
   static Backlog ofThisProcess() {
-    return new Backlog(MOST_BYTES, Path.of(System.getProperty("java.io.tmpdir")));
+    return new Backlog(
+        MOST_BYTES,
+        Runtime.getRuntime().maxMemory() / 2,
+        Path.of(System.getProperty("java.io.tmpdir")));
   }
 
   /**
@@ -78,8 +84,8 @@ final class Backlog {
 
   /**
    * Takes an outcome in; writes it to a file where memory has no room, and so may wait for it. What
-   * comes although this is full is kept in memory up to twice its bound; beyond that its place is
-   * taken by a failure that says so.
+   * comes although this is full, since somebody waits for a result that may be behind it, is kept
+   * in memory up to a second bound; beyond that its place is taken by a failure that says so.
    */
   Kept keep(Payload line) {
     int size = line.length() + OVERHEAD;
@@ -90,7 +96,7 @@ final class Backlog {
         inMemory.addAndGet(-size);
         return written;
       }
-      if (all > 2 * mostBytes) {
+      if (all > mostBytesWhenFull) {
         inMemory.addAndGet(-size);
         return without(LocalOutcome.NO_PLACE);
       }
