@@ -386,7 +386,7 @@ interface BrokerContract {
         old.cancel();
       }
     }
-    await().atMost(Duration.ofMinutes(1)).until(() -> settled.size() == messages);
+    await().atMost(Duration.ofMinutes(3)).until(() -> settled.size() == messages);
     await().until(() -> broker().depth(names.tasks()).equals(depth(0, 1)));
     assertThat(settled.values()).containsOnly(1);
   }

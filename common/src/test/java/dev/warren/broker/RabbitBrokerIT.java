@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /** The real broker: the contract of all brokers, and what it refuses. */
 class RabbitBrokerIT implements BrokerContract {
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private RabbitBroker broker;
   private final List<RabbitBroker> alsoToClose = new ArrayList<>();

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /** The faults of servers, networks and queues that a {@link RabbitBroker} must outlive. */
 class RabbitFaultsIT {
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private RabbitBroker broker;
   private final List<RabbitBroker> alsoToClose = new ArrayList<>();

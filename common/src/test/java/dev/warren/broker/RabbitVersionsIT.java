@@ -25,7 +25,7 @@ import org.testcontainers.utility.DockerImageName;
 @ParameterizedClass
 @ValueSource(strings = {"3.10", "4.0", "4.3"})
 class RabbitVersionsIT implements BrokerContract {
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private static RabbitMQContainer container;
 

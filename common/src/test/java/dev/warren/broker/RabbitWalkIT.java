@@ -49,7 +49,7 @@ class RabbitWalkIT {
 
   private void awaitReady(int messages) {
     await()
-        .atMost(Duration.ofMinutes(1))
+        .atMost(Duration.ofMinutes(3))
         .untilAsserted(
             () -> assertThat(broker.depth(queue).orElseThrow().ready()).isEqualTo(messages));
   }
@@ -134,7 +134,7 @@ class RabbitWalkIT {
       Message message = new Message("large" + i, null, null, null, 4, Map.of(), Payload.of(large));
       var unused = broker.publish(Route.toQueue(queue), message);
     }
-    assertThat(broker.flush(Duration.ofMinutes(1))).isTrue();
+    assertThat(broker.flush(Duration.ofMinutes(3))).isTrue();
     awaitReady(4);
     try (RabbitWalk walk = broker.walk(queue, 4)) {
       for (int i = 0; i < 4; i++) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
  * cancelled ones included, when it is killed and reads its log again; see {@link Intake}.
  */
 class ReplayedLogIT {
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private RabbitBroker broker;
   private final List<RabbitBroker> alsoToClose = new ArrayList<>();

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ParameterizedClass
 @MethodSource("dev.warren.testing.RabbitVersion#chosen")
 class UnreadableMessagesIT {
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final PrivateBroker server;
   private final PoolNames names = BrokerContract.newNames();

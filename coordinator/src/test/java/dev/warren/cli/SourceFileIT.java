@@ -29,7 +29,7 @@ class SourceFileIT {
             .redirectOutput(output.toFile())
             .start();
     try {
-      assertThat(program.waitFor(100, TimeUnit.SECONDS)).isTrue();
+      assertThat(program.waitFor(180, TimeUnit.SECONDS)).isTrue();
     } finally {
       program.destroyForcibly();
     }

@@ -7,6 +7,7 @@ import dev.warren.cli.WarrenProcess.Result;
 import dev.warren.testing.SharedBroker;
 import dev.warren.testing.TestJava;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -25,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** How and where the program was started, and by whom. */
 class StartsIT {
-  private static final Duration SOON = Duration.ofMinutes(1);
+  private static final Duration SOON = Duration.ofMinutes(3);
   private static final String BINARY = "java.lang.Integer::toBinaryString";
 
   @TempDir private Path folder;
@@ -94,7 +95,7 @@ class StartsIT {
       await().atMost(SOON).until(() -> Files.readString(log).contains(" serves pool "));
       signal("HUP", worker);
       signal("TERM", worker);
-      assertThat(worker.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(worker.waitFor(180, TimeUnit.SECONDS)).isTrue();
       assertThat(Files.readString(log)).containsOnlyOnce("told to end");
     } finally {
       worker.destroyForcibly();
@@ -153,7 +154,7 @@ class StartsIT {
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     builder.environment().putAll(environment);
     Process process = builder.start();
-    assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(180, TimeUnit.SECONDS)).isTrue();
     return new Result(process.exitValue(), Files.readString(out), Files.readAllLines(err));
   }
 
@@ -165,6 +166,59 @@ class StartsIT {
     String answer = "{\"index\":0,\"value\":\"101\"}\n";
     assertThat(script(warren, Map.of(), "2>&-")).isEqualTo(new Result(0, answer, List.of()));
     assertThat(script(warren, Map.of(), "<&- >&- 2>&-")).isEqualTo(new Result(0, "", List.of()));
+  }
+
+  @Test
+  void the_script_names_a_working_folder_that_was_deleted() throws Exception {
+    Path gone = Files.createDirectory(folder.resolve("gone"));
+    Process process =
+        new ProcessBuilder(
+                "sh", "-c", "rmdir ../gone && exec \"$0\" --version", installed().toString())
+            .directory(gone.toFile())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(said).isEqualTo(2);
+    assertThat(said).endsWith("warren: the working folder was deleted; cd to one that is there\n");
+  }
+
+  @Test
+  void a_worker_whose_working_folder_is_deleted_under_it_goes_on() throws Exception {
+    String broker = SharedBroker.uri("no-folder");
+    Path gone = Files.createDirectory(folder.resolve("gone"));
+    Path log = folder.resolve("log");
+    List<String> command =
+        TestJava.command("-cp", WarrenProcess.classPath(), WarrenMain.class.getName());
+    command.addAll(
+        List.of("worker", "--broker", broker, "--app", Path.of(app).toRealPath().toString()));
+    command.addAll(List.of("--processes", "1", "--max-tasks-per-child", "1"));
+    Process worker =
+        new ProcessBuilder(command)
+            .directory(gone.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    try {
+      await().atMost(SOON).until(() -> Files.readString(log).contains(" serves pool "));
+      Files.delete(gone);
+      Result map =
+          WarrenProcess.run(
+              folder,
+              "1\n2\n3\n4\n5\n6\n",
+              "map",
+              "--broker",
+              broker,
+              "--app",
+              app,
+              "--fn",
+              AppJar.function("square"));
+      assertThat(map.exit()).as(map + Files.readString(log)).isZero();
+      assertThat(map.out()).contains(":36}");
+      assertThat(Files.readString(log))
+          .containsOnlyOnce("was deleted: children start in / instead");
+    } finally {
+      worker.destroyForcibly();
+    }
   }
 
   @Test

@@ -26,7 +26,7 @@ class CallbacksTest extends WithFakeWorker {
     assertThat(told).containsExactly(2);
     AsyncResult<Integer> bad =
         pool.applyAsync(WithFakeWorker::failIfOdd, 3, told::add, e -> told.add("failed"));
-    assertThat(bad.await(Duration.ofSeconds(5))).isTrue();
+    assertThat(bad.await(Duration.ofMinutes(3))).isTrue();
     assertThat(told).containsExactly(2, "failed");
   }
 

@@ -108,8 +108,8 @@ class LazyResultsTest extends WithFakeWorker {
           }
         };
     ResultIterator<Integer> results = pool.imap(WithFakeWorker::twice, slow, 100);
-    assertThat(results.next(Duration.ofSeconds(5))).isEqualTo(0);
-    assertThat(results.next(Duration.ofSeconds(5))).isEqualTo(2);
+    assertThat(results.next(Duration.ofMinutes(3))).isEqualTo(0);
+    assertThat(results.next(Duration.ofMinutes(3))).isEqualTo(2);
     assertThat(pool.apply(WithFakeWorker::twice, 7)).isEqualTo(14);
     assertThat(pool.map(WithFakeWorker::twice, upTo(100))).hasSize(100);
     assertThatThrownBy(() -> results.next(Duration.ofMillis(20)))

@@ -42,11 +42,11 @@ class LifeCycleTest extends WithFakeWorker {
     pool.terminate();
     pool.terminate();
     assertThat(pool.state()).isEqualTo(Pool.State.TERMINATED);
-    assertThatThrownBy(() -> single.get(Duration.ofSeconds(5)))
+    assertThatThrownBy(() -> single.get(Duration.ofMinutes(3)))
         .hasCauseExactlyInstanceOf(PoolTerminatedException.class);
-    assertThatThrownBy(() -> map.get(Duration.ofSeconds(5)))
+    assertThatThrownBy(() -> map.get(Duration.ofMinutes(3)))
         .hasCauseExactlyInstanceOf(PoolTerminatedException.class);
-    assertThatThrownBy(() -> lazy.next(Duration.ofSeconds(5)))
+    assertThatThrownBy(() -> lazy.next(Duration.ofMinutes(3)))
         .isExactlyInstanceOf(PoolTerminatedException.class);
     pool.join();
     worker.go();

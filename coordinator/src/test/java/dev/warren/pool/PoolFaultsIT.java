@@ -55,7 +55,7 @@ class PoolFaultsIT {
   void stopWorkers() throws Exception {
     for (Process worker : workers) {
       worker.destroyForcibly();
-      assertThat(worker.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(worker.waitFor(180, TimeUnit.SECONDS)).isTrue();
     }
   }
 

@@ -107,7 +107,7 @@ class SingleCallsTest extends WithFakeWorker {
     }
     worker.go();
     for (int i = 0; i < 2000; i++) {
-      assertThat(results.get(i).await(Duration.ofSeconds(10))).isTrue();
+      assertThat(results.get(i).await(Duration.ofMinutes(3))).isTrue();
       assertThat(results.get(i).successful()).isEqualTo(i % 2 == 0);
     }
     assertThat(worker.messages()).isLessThan(500);

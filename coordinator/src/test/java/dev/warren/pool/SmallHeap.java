@@ -54,8 +54,8 @@ final class SmallHeap {
         case "lazyBig" -> own.lazy(100, MEGABYTE, false);
         case "lazyTooBig" -> own.lazy(500, MEGABYTE, false);
         case "lazyTooBigInOrder" -> own.lazy(500, MEGABYTE, true);
-        case "lazyNoFolder" -> own.lazyAfterAWhile(200, false);
-        case "lazyNoFolderInOrder" -> own.lazyAfterAWhile(200, true);
+        case "lazyNoFolder" -> own.lazyAfterAWhile(100, false);
+        case "lazyNoFolderInOrder" -> own.lazyAfterAWhile(100, true);
         case "mapOfUnknownSize" -> own.mapOfUnknownSize(2_000_000);
         case "nested" -> own.nested(400, MEGABYTE);
         case "mapSmall" -> own.map(100_000, 1000);

@@ -31,6 +31,7 @@ public final class AppPath {
   public static List<Path> resolve(String option, List<String> given) {
     Set<Path> entries = new LinkedHashSet<>();
     for (String joined : given) {
+      checkSeparator(option, joined);
       for (String one : joined.split(File.pathSeparator, -1)) {
         if (!one.isBlank()) {
           entries.addAll(
@@ -40,6 +41,18 @@ public final class AppPath {
       }
     }
     return List.copyOf(entries);
+  }
+
+  private static void checkSeparator(String option, String given) {
+    if (given.contains(File.pathSeparator) && Files.exists(Path.of(given))) {
+      throw CommandFailure.usage(
+          option
+              + " "
+              + given
+              + " has a '"
+              + File.pathSeparator
+              + "' in its path, which separates the entries of a class path; rename it");
+    }
   }
 
   private static List<Path> resolve(String option, Path given) {

@@ -49,6 +49,7 @@ final class ChildLauncher {
   private final String supervisor;
   private final LinkServer links;
   private final ProcessTree tree;
+  private final WorkingFolder workingFolder = new WorkingFolder(Path.of("").toAbsolutePath());
   private final ExecutorService starter = NamedThreads.single("worker-starter");
   // confined to the starter
   private @Nullable ClassDataArchive archive;
@@ -101,12 +102,10 @@ final class ChildLauncher {
     return builder.command(command);
   }
 
-  private static void surround(
+  private void surround(
       ProcessBuilder builder, Map<String, String> environment, @Nullable Path directory) {
     builder.environment().putAll(environment);
-    if (directory != null) {
-      builder.directory(directory.toFile());
-    }
+    builder.directory(directory == null ? workingFolder.ofChildren() : directory.toFile());
   }
 
   /** Where a JVM writes of its own crash; null for another program. */

@@ -2,6 +2,7 @@ package dev.warren.worker.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.File;
 import java.io.IOException;
@@ -53,6 +54,16 @@ class AppPathTest {
     Path b = jar("b.jar");
     String joined = a + File.pathSeparator + b + File.pathSeparator + a;
     assertThat(AppPath.resolve("--app", List.of(joined, b.toString()))).containsExactly(a, b);
+  }
+
+  @Test
+  void a_path_with_the_separator_in_it_is_named() throws IOException {
+    Path jar = Files.createFile(Files.createDirectory(folder.resolve("a:b")).resolve("x.jar"));
+    assertThatThrownBy(() -> AppPath.resolve("--app", List.of(jar.toString())))
+        .hasMessage(
+            "--app "
+                + jar
+                + " has a ':' in its path, which separates the entries of a class path; rename it");
   }
 
   @Test
