@@ -5,7 +5,7 @@ public interface Subscription {
 
   /**
    * Changes how many deliveries may be unsettled at once, 1 to {@link Broker#MOST_PREFETCH}, by
-   * consuming anew.
+   * starting a new consumer.
    */
   void prefetch(int newPrefetch);
 

@@ -23,7 +23,7 @@ public final class ValueReader {
     this.values = values;
     this.type = type;
     this.strictly = strictly;
-    // what stands behind a value is looked at here: a value of a sequence has others behind it
+    // trailing text is checked here, since a value of a sequence is followed by others
     this.reader =
         values
             .mapper(strictly)

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param digest digest of the class file, set for a lambda, whose synthetic name is only valid for
  *     the same build; else null
  * @param resultType class that the caller reads results as, where the signature leaves it open (a
- *     type variable); else null. On the wire it stands behind the descriptor, {@code
+ *     type variable); else null. On the wire it follows the descriptor, {@code
  *     com.acme.Json::parse(Ljava/lang/String;)Ljava/lang/Object;:com.acme.Item}
  */
 public record FunctionRef(

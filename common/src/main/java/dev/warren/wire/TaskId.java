@@ -3,7 +3,7 @@ package dev.warren.wire;
 /**
  * The message id of a task: the id that its owner gave it (the root) and, for a copy or a part of
  * it that somebody has published, a name for that: {@code root~part}. All copies and parts of a
- * task have its root. A foreign producer's id may hold anything; what stands behind its first tilde
+ * task have its root. A foreign producer's id may hold anything; the text after its first tilde
  * counts as its part. Immutable.
  *
  * @param root what the owner gave

@@ -53,7 +53,7 @@ final class HostChecks {
   }
 
   /**
-   * How much memory the children of a worker with so many slots may take.
+   * How much memory the children of a worker may take, by its slots.
    *
    * @param spares children that it keeps ready besides
    */

@@ -30,7 +30,7 @@ final class WorkerChecks {
   /** Heartbeats that wait to be read. */
   private static final int UNREAD = 20;
 
-  /** Workers that are told of; what messages can fill has an end. */
+  /** Most workers listed: heartbeats come from outside, so the list is bounded. */
   private static final int MOST_WORKERS = 5000;
 
   private final Report report;

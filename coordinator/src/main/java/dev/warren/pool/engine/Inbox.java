@@ -63,7 +63,7 @@ final class Inbox {
     delivery.ack();
   }
 
-  /** False where there was no memory for it; the calls that were told of their ends know it. */
+  /** False if there was no memory for it; trying again is safe, since a call ends once. */
   private boolean isHandled(Message message) {
     try {
       if (MovedMessage.is(message)) {

@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 final class PendingTable {
   private static final Logger log = Logs.of(PendingTable.class);
 
-  /** How often a receiver that has no memory for a failure is told of it, and the wait between. */
+  /** Attempts to hand a failure to a receiver that has no memory for it; then the pause between two. */
   private static final int ATTEMPTS = 600;
 
   private static final long PAUSE_NANOS = 100_000_000L;

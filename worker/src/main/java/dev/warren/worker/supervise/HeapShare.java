@@ -23,7 +23,7 @@ public record HeapShare(long memory, int children) {
 
   private static final long LEAST = 64L << 20;
 
-  /** The share of each of so many children in this process's memory. */
+  /** The share of each of {@code children} in the memory of this host or container. */
   public static HeapShare of(int children) {
     return new HeapShare(HostMemory.bytes(), children);
   }
@@ -37,7 +37,7 @@ public record HeapShare(long memory, int children) {
     return Math.max((long) most, Math.min(LEAST, memory / 2));
   }
 
-  /** Whether so many children cannot have 64 MiB each. */
+  /** Whether the children cannot have 64 MiB each. */
   public boolean tooSmall() {
     return memory > 0 && memory * OF_ALL < (double) LEAST * children;
   }

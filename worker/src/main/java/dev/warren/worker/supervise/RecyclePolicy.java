@@ -33,7 +33,7 @@ record RecyclePolicy(int maxCalls, long maxMemory, long maxAgeNanos, long maxIdl
     return bound == null ? Long.MAX_VALUE : (long) (bound.toNanos() * share);
   }
 
-  /** The reason of a child that was given so many calls. */
+  /** The reason of a child that has run {@code calls} calls. */
   static Recycling ran(int calls) {
     return new Recycling(RecycleReason.CALLS, "ran " + calls + (calls == 1 ? " call" : " calls"));
   }
