@@ -73,6 +73,16 @@ public final class Scalars {
    */
   public @Nullable Object readOutcome(Class<?> type, Lines lines, int index) {
     over(lines.array(), lines.offset(index), lines.end(index));
+    return outcome(type);
+  }
+
+  /** The same for a line of its own. */
+  public @Nullable Object readOutcome(Class<?> type, Payload line) {
+    over(line.array(), line.offset(), line.offset() + line.length());
+    return outcome(type);
+  }
+
+  private @Nullable Object outcome(Class<?> type) {
     if (!OutcomeLine.startsAsValue(bytes, next, end)) {
       return null;
     }

@@ -61,6 +61,10 @@ final class ResultReader<R extends @Nullable Object> {
   /** What an outcome line says. */
   @SuppressWarnings({"unchecked", "NullAway"}) // values are of the type of R
   Ended<R> read(Payload line) {
+    Object plain = scalar == null ? null : new Scalars().readOutcome(scalar, line);
+    if (plain != null) {
+      return Ended.with((R) plain);
+    }
     if (!OutcomeLine.isWellFormed(line) || !OutcomeLine.isValue(line)) {
       return Ended.failed(Failures.of(line, loader));
     }

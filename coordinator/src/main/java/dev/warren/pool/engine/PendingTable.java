@@ -17,7 +17,9 @@ import org.slf4j.Logger;
 final class PendingTable {
   private static final Logger log = Logs.of(PendingTable.class);
 
-  /** Attempts to hand a failure to a receiver that has no memory for it; then the pause between two. */
+  /**
+   * Attempts to hand a failure to a receiver that has no memory for it; then the pause between two.
+   */
   private static final int ATTEMPTS = 600;
 
   private static final long PAUSE_NANOS = 100_000_000L;
