@@ -75,13 +75,13 @@ final class Inbox {
         distribute(ResultMessage.of(queue, message), MovedMessage.lossesOf(message));
       }
     } catch (WireFormatException e) {
-      int failed = endAll(message);
+      // no worker writes such a message, so it ends no call: the true outcome is still to come, and
+      // the watch ends a call that nobody holds
       if (odd.allows(TimeSource.SYSTEM.nanos())) {
         log.warn(
-            "dropped a message from {} that is no result ({}); {} calls that it names fail{}",
+            "dropped a message from {} that is no result: {}{}",
             queue,
             e.getMessage(),
-            failed,
             odd.heldBack());
       }
     } catch (OutOfMemoryError e) {
@@ -93,26 +93,20 @@ final class Inbox {
     return true;
   }
 
-  /**
-   * The last resort for calls whose outcomes came and could not be given to them; returns how many
-   * there were.
-   */
-  private int endAll(Message message) {
-    int[] ended = {0};
+  /** The last resort for calls whose outcomes came and could not be given to them. */
+  private void endAll(Message message) {
     try {
       ResultMessage.callsOf(message)
           .forEach(
               number -> {
                 Task task = table.find(number);
-                if (task != null
-                    && table.endOne(task, (int) (number - task.first), LocalOutcome.NOT_TAKEN)) {
-                  ended[0]++;
+                if (task != null) {
+                  table.endOne(task, (int) (number - task.first), LocalOutcome.NOT_TAKEN);
                 }
               });
     } catch (WireFormatException e) {
       log.debug("it names none: {}", e.getMessage());
     }
-    return ended[0];
   }
 
   /** Calls of these numbers run again; those that have ended are cancelled, up to a bound. */

@@ -97,6 +97,19 @@ class InboxTest {
     assertThat(got).containsExactly("1: " + FailureKind.TIME_LIMIT);
   }
 
+  @Test
+  void a_message_that_is_no_result_ends_none_of_the_calls_that_it_names() {
+    pending(5, 2);
+    Message whole =
+        new ResultMessage("r", "q", null, CallRanges.of(5, 1), Lines.single(VALUE), 10, "w")
+            .toMessage();
+    inbox.handle(new Arrived(whole.with(Headers.CALLS, "5-6")));
+    inbox.handle(new Arrived(whole.with(Headers.WARREN_VERSION, 7)));
+    assertThat(got).isEmpty();
+    result(5, 0, VALUE);
+    assertThat(got).containsExactly("0: value");
+  }
+
   private record Arrived(Message message) implements Delivery {
     @Override
     public boolean redelivered() {
