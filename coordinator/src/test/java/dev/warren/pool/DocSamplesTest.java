@@ -72,7 +72,7 @@ class DocSamplesTest {
       AsyncResult<Double> slow =
           pool.with(TaskOptions.builder().timeLimit(Duration.ofSeconds(30)).maxAttempts(3).build())
               .applyAsync(Samples::score, "item");
-      if (!slow.await(Duration.ofMinutes(3))) {
+      if (!slow.await(Duration.ofMinutes(1))) {
         slow.cancel(true);
       }
       assertThat(slow.get()).isEqualTo(4);
