@@ -32,7 +32,7 @@ final class RequiredParameters extends NopAnnotationIntrospector {
     if (property != null && property.isRequired().asBoolean() != null) {
       return property.isRequired().asBoolean();
     }
-    return !isOneOfTwoWays(parameter)
+    return !isOptionalConstructor(parameter)
         && !parameter.getType().isReferenceType()
         && !parameter.getRawType().getName().startsWith("java.util.Optional")
         && (property == null || property.defaultValue().isEmpty())
@@ -42,11 +42,11 @@ final class RequiredParameters extends NopAnnotationIntrospector {
   }
 
   /**
-   * Whether its class, no record, can also be made without arguments. Then Jackson sets what has
-   * come by fields and setters, and a constructor whose parameters have other names than these was
-   * never meant for reading.
+   * Whether the parameter's class also has a constructor without arguments and does not mark this
+   * one for Jackson. Jackson then sets the properties by fields and setters, so a parameter that
+   * has another name than its field is not missing.
    */
-  private static boolean isOneOfTwoWays(AnnotatedParameter parameter) {
+  private static boolean isOptionalConstructor(AnnotatedParameter parameter) {
     Class<?> type = parameter.getDeclaringClass();
     return !type.isRecord()
         && parameter.getAnnotation(JsonProperty.class) == null

@@ -127,7 +127,7 @@ class StartsIT {
 
   // the script
 
-  /** The script beside the jars of this build, with nothing that could be built anew. */
+  /** The script beside the jars of this build, with nothing to build. */
   private Path installed() throws IOException {
     Path home = Files.createDirectories(folder.resolve("home"));
     Path lib = Path.of("target", "dist", "lib").toRealPath();

@@ -5,13 +5,13 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Where children start: in this process's own working folder, or in the root folder once that one
- * was deleted, as a deployment does under a running worker. A JVM does not start in a folder that
- * is not there. Thread-safe.
+ * Where children start: in the folder in which this process was started, or in the root folder if
+ * that one was deleted. A JVM does not start in a deleted folder. The folder is always named, since
+ * a deployment may delete it and make another one of the same name: a child would inherit the
+ * deleted one. Thread-safe.
  */
 final class WorkingFolder {
   private static final Logger log = Logs.of(WorkingFolder.class);
@@ -28,10 +28,10 @@ final class WorkingFolder {
     this.own = own;
   }
 
-  /** For {@link ProcessBuilder#directory}; null for this process's own. */
-  @Nullable File ofChildren() {
+  /** For {@link ProcessBuilder#directory}. */
+  File ofChildren() {
     if (Files.isDirectory(own)) {
-      return null;
+      return own.toFile();
     }
     Path root = own.getRoot();
     if (!told.getAndSet(true)) {
