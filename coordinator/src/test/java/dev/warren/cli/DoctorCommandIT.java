@@ -17,8 +17,14 @@ import dev.warren.wire.Json;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
@@ -95,35 +101,29 @@ class DoctorCommandIT {
       own.ctl("set_policy", "--apply-to", "queues", "all", ".*", policy(version));
       String page = own.uri().replaceFirst("amqp://(.*@).*", "http://$1127.0.0.1:" + port);
       boolean harms = version.consumerTimeoutPerQueue() && !version.consumerTimeoutPerConsumer();
-      // a policy takes effect on a queue some time after it was set
-      await()
-          .atMost(SOON)
-          .untilAsserted(
-              () -> {
-                Result result = doctor(own.uri(), "--management", page, "--json");
-                List<String> policies = findings(result, "policies");
-                assertThat(policies)
-                    .contains(
-                        "policy 'all' sets message-ttl=60000 on warren." + pool + ".tasks",
-                        "policy 'all' sets message-ttl=60000 on warren." + pool + ".dead");
-                assertThat(policies.stream().anyMatch(text -> text.contains("consumer-timeout=")))
-                    .as("told of a delivery timeout, which 4.3's consumers overrule: %s", policies)
-                    .isEqualTo(harms);
-              });
+      awaitPolicy(page, "all");
+      List<String> policies =
+          findings(doctor(own.uri(), "--management", page, "--json"), "policies");
+      assertThat(policies)
+          .contains(
+              "policy 'all' sets message-ttl=60000 on warren." + pool + ".tasks",
+              "policy 'all' sets message-ttl=60000 on warren." + pool + ".dead");
+      assertThat(policies.stream().anyMatch(text -> text.contains("consumer-timeout=")))
+          .as("told of a delivery timeout, which 4.3's consumers overrule: %s", policies)
+          .isEqualTo(harms);
       own.ctl("clear_policy", "all");
       BrokerAlarm.MEMORY.raise(own);
+      awaitPolicy(page, "");
       await()
           .atMost(SOON)
-          .untilAsserted(
-              () -> {
-                Result alarmed = doctor(own.uri(), "--management", page, "--json");
-                assertThat(findings(alarmed, "policies"))
-                    .hasSize(2)
-                    .allMatch(text -> text.startsWith("none overrides"));
-                assertThat(findings(alarmed, "alarms"))
-                    .anyMatch(text -> text.startsWith("mem_alarm on " + own.nodeName()))
-                    .anyMatch(text -> text.startsWith("the broker takes no messages"));
-              });
+          .until(() -> get(page, "/api/nodes").path(0).path("mem_alarm").asBoolean());
+      Result alarmed = doctor(own.uri(), "--management", page, "--json");
+      assertThat(findings(alarmed, "policies"))
+          .hasSize(2)
+          .allMatch(text -> text.startsWith("none overrides"));
+      assertThat(findings(alarmed, "alarms"))
+          .anyMatch(text -> text.startsWith("mem_alarm on " + own.nodeName()))
+          .anyMatch(text -> text.startsWith("the broker takes no messages"));
       BrokerAlarm.MEMORY.clear(own);
     }
   }
@@ -133,6 +133,28 @@ class DoctorCommandIT {
     return version.consumerTimeoutPerQueue()
         ? "{\"message-ttl\":60000,\"consumer-timeout\":300000}"
         : "{\"message-ttl\":60000}";
+  }
+
+  /** A policy takes effect on a queue, and the page tells of it, some time after it was set. */
+  private void awaitPolicy(String page, String name) {
+    PoolNames names = new PoolNames(pool);
+    for (String queue : List.of(names.tasks(), names.dead())) {
+      String path = "/api/queues/%2F/" + queue;
+      await().atMost(SOON).until(() -> get(page, path).path("policy").asString("").equals(name));
+    }
+  }
+
+  private static JsonNode get(String page, String path) throws Exception {
+    URI login = URI.create(page);
+    String basic =
+        Base64.getEncoder().encodeToString(login.getUserInfo().getBytes(StandardCharsets.UTF_8));
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + login.getPort() + path))
+            .header("Authorization", "Basic " + basic)
+            .build();
+    HttpResponse<String> answer =
+        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+    return Json.MAPPER.readTree(answer.body());
   }
 
   private static int freePort() throws IOException {

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The real program, with real children, on this machine and over a real broker. */
 class MapCommandIT {
   private static final Duration SOON = Duration.ofMinutes(3);
-  private static final int MANY = 100_000;
+  private static final int MANY = 20_000;
 
   @TempDir private Path folder;
   private String app = "";

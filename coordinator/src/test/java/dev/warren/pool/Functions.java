@@ -1,11 +1,13 @@
 package dev.warren.pool;
 
 import dev.warren.task.TaskContext;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -171,9 +173,11 @@ public final class Functions {
     append(file, Long.toString(ProcessHandle.current().pid()));
   }
 
+  /** Appends whether or not the call is interrupted, which would close a channel. */
   private static void append(String file, String line) throws IOException {
-    Files.writeString(
-        Path.of(file), line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    try (OutputStream out = new FileOutputStream(file, true)) {
+      out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+    }
   }
 
   /** Ends its process in the given way. */

@@ -86,14 +86,14 @@ class WorkersOverRabbitIT {
 
   @Test
   void a_worker_killed_in_the_middle_loses_nothing_and_leaves_nothing() throws Exception {
-    long first = owner.submit("sameAfter5ms", numbers(10_000), 20);
-    await().atMost(SOON).until(() -> owner.ended() > 1000);
+    long first = owner.submit("sameAfter5ms", numbers(3_000), 20);
+    await().atMost(SOON).until(() -> owner.ended() > 300);
     String dead = one.id();
     assertThat(WorkerProcess.marked(dead)).isNotEmpty();
     one.kill();
     await().atMost(2, TimeUnit.SECONDS).until(() -> WorkerProcess.marked(dead).isEmpty());
-    awaitEnded(10_000);
-    allAreThemselves(first, 10_000);
+    awaitEnded(3_000);
+    allAreThemselves(first, 3_000);
   }
 
   @Test

@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Puts dead calls back on the task queue: a copy is published, and only when the broker has
  * confirmed it is the original removed. Whatever ends this process, nothing is lost, and only the
- * calls in flight are there twice.
+ * calls in flight are there twice; where the connection breaks, those also whose removal was on its
+ * way.
  *
  * <p>The copy's id is the call's own with a digest of the dead message's id behind it: the same
  * each time the same dead message is put back, so that a worker which has both copies runs one;
