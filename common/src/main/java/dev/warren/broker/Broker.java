@@ -52,7 +52,12 @@ public interface Broker extends AutoCloseable {
    */
   Subscription subscribe(String queue, int prefetch, Consumer<Delivery> handler);
 
-  /** Whether the queue exists, and how much waits in it; empty where it does not exist. Waits. */
+  /**
+   * Whether the queue exists, and how much waits in it; empty where it does not exist. Waits.
+   *
+   * @throws BrokerException if the broker refuses, stays away for longer than the connect timeout,
+   *     or cannot tell: of a cluster, the node that has the queue is down
+   */
   Optional<QueueDepth> depth(String queue);
 
   /** Hears of disconnects, reconnects and alarms, on a thread of the broker. */

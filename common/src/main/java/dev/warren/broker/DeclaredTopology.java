@@ -23,6 +23,12 @@ import org.slf4j.Logger;
 final class DeclaredTopology {
   private static final Logger log = Logs.of(DeclaredTopology.class);
 
+  /**
+   * Begins what RabbitMQ says where a queue does not exist; one whose node is down is "not found",
+   * too.
+   */
+  private static final String NO_QUEUE = "NOT_FOUND - no queue ";
+
   @GuardedBy("this")
   private final Map<String, Topology.Exchange> exchanges = new LinkedHashMap<>();
 
@@ -62,6 +68,11 @@ final class DeclaredTopology {
   synchronized Topology all() {
     return new Topology(
         List.copyOf(exchanges.values()), List.copyOf(queues.values()), List.copyOf(bindings));
+  }
+
+  /** Exchanges, and the bindings of queues that are there. */
+  synchronized Topology withoutQueues() {
+    return new Topology(List.copyOf(exchanges.values()), List.of(), List.copyOf(bindings));
   }
 
   /** All but the exclusive queues, which only the connection that consumes them may declare. */
@@ -135,7 +146,8 @@ final class DeclaredTopology {
       return Optional.of(new Broker.QueueDepth(found.getMessageCount(), found.getConsumerCount()));
     } catch (IOException e) {
       if (RabbitConnector.reason(e) instanceof AMQP.Channel.Close close
-          && close.getReplyCode() == AMQP.NOT_FOUND) {
+          && close.getReplyCode() == AMQP.NOT_FOUND
+          && close.getReplyText().startsWith(NO_QUEUE)) {
         return Optional.empty();
       }
       throw e;

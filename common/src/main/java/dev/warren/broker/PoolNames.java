@@ -43,6 +43,14 @@ public record PoolNames(String pool) {
   /** A lease queue whose worker has gone is removed, long after its tasks have gone back. */
   static final long LEASE_QUEUE_EXPIRES_MS = 3_600_000;
 
+  /**
+   * What becomes of a message where a policy has limited a queue and it is full: it is refused, and
+   * its publisher tries again. RabbitMQ's default drops the oldest instead.
+   */
+  private static final String OVERFLOW = "x-overflow";
+
+  private static final String REFUSE = "reject-publish";
+
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,100}");
 
   public PoolNames {
@@ -54,6 +62,14 @@ public record PoolNames(String pool) {
 
   public String tasks() {
     return "warren." + pool + ".tasks";
+  }
+
+  /**
+   * Calls that must be run again, and calls that a worker gives back: workers begin what comes from
+   * here before what comes from {@link #tasks()}, however much waits there.
+   */
+  public String again() {
+    return "warren." + pool + ".again";
   }
 
   public String dead() {
@@ -68,7 +84,7 @@ public record PoolNames(String pool) {
     return "warren." + pool + ".events";
   }
 
-  /** Queue in which messages wait {@code millis} before they return to {@link #tasks()}. */
+  /** Queue in which messages wait {@code millis} before they go to {@link #again()}. */
   public String delay(long millis) {
     return "warren." + pool + ".delay." + millis;
   }
@@ -78,9 +94,9 @@ public record PoolNames(String pool) {
     return "warren." + pool + ".lease." + worker;
   }
 
-  /** What no worker holds any more returns from its lease queue to {@link #tasks()}. */
+  /** What no worker holds any more goes from its lease queue to {@link #again()}. */
   public Topology leaseTopology(String worker) {
-    Map<String, Object> arguments = new HashMap<>(backTo(tasks(), LEASE.toMillis()));
+    Map<String, Object> arguments = new HashMap<>(backTo(again(), LEASE.toMillis()));
     arguments.put("x-expires", LEASE_QUEUE_EXPIRES_MS);
     return Topology.ofQueue(new Topology.Queue(lease(worker), false, arguments));
   }
@@ -90,27 +106,31 @@ public record PoolNames(String pool) {
     return "warren.results." + client;
   }
 
-  /** What every member of the pool needs: task and dead queues, control and events exchanges. */
+  /** What every member of the pool needs: its queues, control and events exchanges. */
   public Topology topology() {
     Map<String, Object> tasks = new HashMap<>(quorum());
     tasks.put("x-dead-letter-exchange", "");
     tasks.put("x-dead-letter-routing-key", dead());
     tasks.put("x-dead-letter-strategy", "at-least-once");
-    tasks.put("x-overflow", "reject-publish");
+    tasks.put(OVERFLOW, REFUSE);
     tasks.put("x-delivery-limit", DELIVERY_LIMIT);
     tasks.put(CONSUMER_TIMEOUT, CONSUMER_TIMEOUT_MS);
     Map<String, Object> dead = new HashMap<>(quorum());
     dead.put("x-delivery-limit", DEAD_DELIVERY_LIMIT);
+    dead.put(OVERFLOW, REFUSE);
     return new Topology(
         List.of(
             new Topology.Exchange(control(), "fanout"), new Topology.Exchange(events(), "topic")),
-        List.of(new Topology.Queue(dead(), false, dead), new Topology.Queue(tasks(), false, tasks)),
+        List.of(
+            new Topology.Queue(dead(), false, dead),
+            new Topology.Queue(tasks(), false, tasks),
+            new Topology.Queue(again(), false, tasks)),
         List.of());
   }
 
   /** One step of the delay ladder. */
   public Topology delayTopology(long millis) {
-    return Topology.ofQueue(new Topology.Queue(delay(millis), false, backTo(tasks(), millis)));
+    return Topology.ofQueue(new Topology.Queue(delay(millis), false, backTo(again(), millis)));
   }
 
   private static Map<String, Object> backTo(String queue, long millis) {
@@ -119,7 +139,7 @@ public record PoolNames(String pool) {
     arguments.put("x-dead-letter-exchange", "");
     arguments.put("x-dead-letter-routing-key", queue);
     arguments.put("x-dead-letter-strategy", "at-least-once");
-    arguments.put("x-overflow", "reject-publish");
+    arguments.put(OVERFLOW, REFUSE);
     return arguments;
   }
 
@@ -129,7 +149,7 @@ public record PoolNames(String pool) {
         new Topology.Queue(
             results(client),
             false,
-            Map.of("x-queue-type", "classic", "x-expires", RESULTS_EXPIRE_MS)));
+            Map.of("x-queue-type", "classic", "x-expires", RESULTS_EXPIRE_MS, OVERFLOW, REFUSE)));
   }
 
   /** A queue of one process's own, bound to an exchange of the pool. */

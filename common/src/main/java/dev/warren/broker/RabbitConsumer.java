@@ -72,7 +72,7 @@ final class RabbitConsumer {
     this.events = events;
     this.link = first;
     this.intakeStarts = new IntakeStarts(this, topology, starts);
-    this.restoration = new Restoration(topology, events, starts, commands::add);
+    this.restoration = new Restoration(first, topology, events, starts, commands::add, lookEvery);
     this.watchdog = new ConsumerWatchdog(this, starts, lookEvery);
     this.thread = NamedThreads.unstarted("broker-consumer", this::run);
   }

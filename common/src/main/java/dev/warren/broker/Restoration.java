@@ -3,6 +3,7 @@ package dev.warren.broker;
 import dev.warren.broker.RabbitConnector.OpenConnection;
 import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.TimeSource;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -10,9 +11,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * What is to be restored after a reconnect. Declares everything anew, and again for as long as the
- * broker refuses part of it; tells that consuming is back once that and the start of each
- * subscription are done or have failed once. Confined to the consuming thread, but for the
+ * What is to be restored: after a reconnect all, of which it tells that consuming is back once that
+ * and the start of each subscription are done or have failed once; and for as long as the broker
+ * refuses part of it. Exchanges and bindings are declared again now and then besides: nobody tells
+ * that an exchange was deleted, or made anew without what was bound to it, while a queue's end
+ * shows in its consumer and in what is sent to it. Confined to the consuming thread, but for the
  * declaring, which waits for the broker on another.
  */
 final class Restoration {
@@ -22,30 +25,38 @@ final class Restoration {
   private final ConnectionEvents events;
   private final Executor declarer;
   private final Consumer<Runnable> later;
+  private final long againNanos;
 
-  // the connection that stands in place of one that was lost; null before the first, and without
+  // the connection that stands; null without
   private @Nullable OpenConnection link;
   // of its parts, those that have not been tried yet
   private int left;
   private boolean declaring;
-  // of declaring, in a row, since the connection stands; and when it is tried again
+  // of declaring, in a row, since the connection stands; and when it is done again
   private int failures;
   private long dueNanos;
 
   /**
-   * Nothing to restore.
+   * Nothing to restore yet.
    *
+   * @param first the connection that stands
    * @param later has the consuming thread do something
+   * @param every how often exchanges and bindings are declared again
    */
   Restoration(
+      OpenConnection first,
       DeclaredTopology topology,
       ConnectionEvents events,
       Executor declarer,
-      Consumer<Runnable> later) {
+      Consumer<Runnable> later,
+      Duration every) {
+    this.link = first;
     this.topology = topology;
     this.events = events;
     this.declarer = declarer;
     this.later = later;
+    this.againNanos = every.toNanos();
+    this.dueNanos = TimeSource.SYSTEM.nanos() + againNanos;
   }
 
   /** A new connection stands, on which so many subscriptions are about to be started. */
@@ -53,7 +64,7 @@ final class Restoration {
     link = standing;
     left = subscriptions + 1;
     failures = 0;
-    declareAll(standing);
+    declare(standing, topology.all(), true);
   }
 
   /** The connection was lost: nothing can be restored on it any more. */
@@ -80,34 +91,37 @@ final class Restoration {
   void declareIfDue(long now) {
     OpenConnection standing = link;
     if (standing != null && nanosToNext(now) <= 0) {
-      declareAll(standing);
+      declare(standing, failures > 0 ? topology.all() : topology.withoutQueues(), false);
     }
   }
 
   /** How long until there is something to do; very long where there is nothing. */
   long nanosToNext(long now) {
-    return failures > 0 && !declaring ? dueNanos - now : Long.MAX_VALUE;
+    return link != null && !declaring ? dueNanos - now : Long.MAX_VALUE;
   }
 
-  private void declareAll(OpenConnection standing) {
+  private void declare(OpenConnection standing, Topology wanted, boolean first) {
     declaring = true;
     declarer.execute(
         () -> {
-          List<BrokerException> refused = DeclaredTopology.tryToDeclare(standing, topology.all());
-          later.accept(() -> declared(standing, refused));
+          List<BrokerException> refused = DeclaredTopology.tryToDeclare(standing, wanted);
+          later.accept(() -> declared(standing, refused, first));
         });
   }
 
-  private void declared(OpenConnection standing, List<BrokerException> refused) {
+  private void declared(OpenConnection standing, List<BrokerException> refused, boolean first) {
     if (!standing.equals(link)) {
       return;
     }
     declaring = false;
     if (failures == 0) {
-      refused.forEach(e -> log.error("after reconnecting: {}; trying again", e.getMessage()));
+      refused.forEach(e -> log.error("declaring anew: {}; trying again", e.getMessage()));
     }
     failures = refused.isEmpty() ? 0 : failures + 1;
-    dueNanos = TimeSource.SYSTEM.nanos() + RabbitConnector.waitAfter(failures).toNanos();
-    triedOne(standing);
+    long wait = failures == 0 ? againNanos : RabbitConnector.waitAfter(failures).toNanos();
+    dueNanos = TimeSource.SYSTEM.nanos() + wait;
+    if (first) {
+      triedOne(standing);
+    }
   }
 }

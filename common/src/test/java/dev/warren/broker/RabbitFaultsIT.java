@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.warren.broker.Broker.Receipt;
 import dev.warren.broker.server.PrivateBroker;
 import dev.warren.testing.FaultyProxy;
+import dev.warren.testing.ForeignProducer;
 import dev.warren.testing.ForgottenConsumers;
 import dev.warren.testing.QueueAway;
 import dev.warren.testing.SharedBroker;
@@ -147,19 +148,19 @@ class RabbitFaultsIT {
 
   /** As where a server brings up a delay queue before the task queue. */
   @Test
-  void what_is_due_while_the_task_queue_is_away_is_handed_on_soon() throws InterruptedException {
+  void what_is_due_while_its_next_queue_is_away_is_handed_on_soon() throws InterruptedException {
     PrivateBroker server = SharedBroker.get();
     PoolNames names = BrokerContract.newNames();
     broker.declare(names.topology());
     broker.declare(names.delayTopology(100));
-    server.ctl("eval", QueueAway.stopping("/", names.tasks()));
+    server.ctl("eval", QueueAway.stopping("/", names.again()));
     assertThat(broker.publish(Route.toQueue(names.delay(100)), BrokerContract.message("m")))
         .succeedsWithin(PATIENCE)
         .isEqualTo(Receipt.CONFIRMED);
     await().atMost(PATIENCE).until(() -> broker.depth(names.delay(100)).orElseThrow().ready() == 0);
-    server.ctl("eval", QueueAway.starting("/", names.tasks()));
+    server.ctl("eval", QueueAway.starting("/", names.again()));
     BlockingQueue<Delivery> got = new LinkedBlockingQueue<>();
-    broker.subscribe(names.tasks(), 10, got::add);
+    broker.subscribe(names.again(), 10, got::add);
     // left to itself, RabbitMQ takes three minutes
     assertThat(got.poll(60, SECONDS)).isNotNull();
   }
@@ -215,6 +216,61 @@ class RabbitFaultsIT {
         .until(() -> broker.depth(traffic.names.tasks()).map(d -> d.consumers()).orElse(0) == 1);
     traffic.send(10);
     traffic.awaitAll();
+  }
+
+  @Test
+  void an_exchange_made_anew_without_what_was_bound_to_it_gets_that_back() throws Exception {
+    RabbitBroker watched = watchedOften(SharedBroker.get().uri());
+    PoolNames names = BrokerContract.newNames();
+    String mine = names.pool() + ".private";
+    watched.declare(names.topology());
+    watched.declare(PoolNames.privateTopology(mine, names.events(), "worker.#"));
+    BlockingQueue<Delivery> got = new LinkedBlockingQueue<>();
+    watched.subscribe(mine, 10, got::add);
+    try (ForeignProducer operator = ForeignProducer.connect(SharedBroker.get().uri() + "%2F")) {
+      operator.deleteExchange(names.events());
+    }
+    Route toEvents = new Route(names.events(), "worker.heartbeat");
+    await()
+        .atMost(PATIENCE)
+        .until(
+            () -> broker.publish(toEvents, BrokerContract.message("beat")).get(180, SECONDS),
+            Receipt.CONFIRMED::equals);
+    Delivery beat = got.poll(180, SECONDS);
+    assertThat(beat).isNotNull();
+    assertThat(beat.message().id()).isEqualTo("beat");
+    assertThat(beat.live()).as("over the connection that stood all the time").isTrue();
+  }
+
+  @Test
+  void a_results_queue_that_a_policy_makes_small_drops_nothing() throws Exception {
+    String client = "small-" + ProcessHandle.current().pid();
+    String queue = PoolNames.results(client);
+    SharedBroker.get()
+        .ctl(
+            "set_policy", "--apply-to", "queues", "small", "^" + queue + "$", "{\"max-length\":5}");
+    try {
+      broker.declare(PoolNames.resultsTopology(client));
+      List<CompletableFuture<Receipt>> receipts = new ArrayList<>();
+      for (int i = 0; i < 300; i++) {
+        receipts.add(broker.publish(Route.toQueue(queue), BrokerContract.message("m" + i)));
+      }
+      await().atMost(PATIENCE).until(() -> broker.depth(queue).orElseThrow().ready() >= 5);
+      Set<String> arrived = ConcurrentHashMap.newKeySet();
+      broker.subscribe(
+          queue,
+          10,
+          delivery -> {
+            arrived.add(delivery.message().id());
+            delivery.ack();
+          });
+      await().atMost(PATIENCE).until(() -> arrived.size() == 300);
+      assertThat(broker.flush(PATIENCE)).isTrue();
+      assertThat(receipts).allMatch(receipt -> receipt.getNow(null) == Receipt.CONFIRMED);
+    } finally {
+      SharedBroker.get().ctl("clear_policy", "small");
+      broker.delete(queue);
+    }
   }
 
   @Test

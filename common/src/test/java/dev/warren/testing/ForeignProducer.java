@@ -55,6 +55,11 @@ public final class ForeignProducer implements AutoCloseable {
     return new ForeignProducer(factory.newConnection("foreign producer"));
   }
 
+  /** Deletes an exchange with all its bindings. */
+  public void deleteExchange(String exchange) throws IOException {
+    channel.exchangeDelete(exchange);
+  }
+
   /** The queue in which its answers come. */
   public String replies() {
     return replies;

@@ -131,7 +131,7 @@ final class BrokerScenarios {
   private static Scenario tasksAway() {
     long step = 12_800;
     Backoff backoff = Backoff.fixed(Duration.ofMillis(step + 200));
-    return named("the task queue is away when 40 calls are due for their next attempt")
+    return named("the queue of what runs next is away when 40 calls are due for it")
         .on(On.OWN_EVERY_VERSION)
         .within(Duration.ofMinutes(4))
         .mayRunTwice("each, after its failure")
@@ -151,10 +151,10 @@ final class BrokerScenarios {
               stage.awaitThat("all are put off", () -> stage.waiting(delay) == 40);
               stage.awaitThat("no worker has any", () -> stage.unsettledTasks() == 0);
               stage.fault();
-              String tasks = stage.names().tasks();
-              stage.server().evaluate(QueueAway.stopping(stage.virtualHost(), tasks));
+              String again = stage.names().again();
+              stage.server().evaluate(QueueAway.stopping(stage.virtualHost(), again));
               stage.pass(Duration.ofMillis(step)); // all are due
-              stage.server().evaluate(QueueAway.starting(stage.virtualHost(), tasks));
+              stage.server().evaluate(QueueAway.starting(stage.virtualHost(), again));
               stage.awaitAllEnded();
             });
   }

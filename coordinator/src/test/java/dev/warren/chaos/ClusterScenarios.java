@@ -18,7 +18,7 @@ final class ClusterScenarios {
   private ClusterScenarios() {}
 
   static List<Scenario> all() {
-    return List.of(leaderKilled(), majorityGone());
+    return List.of(leaderKilled(), majorityGone(), resultsNodeStopped());
   }
 
   private static Scenario leaderKilled() {
@@ -29,9 +29,33 @@ final class ClusterScenarios {
     return lost("a cluster loses two of three nodes, and gets them back", 1, 2);
   }
 
+  /** RabbitMQ 3 takes a classic queue whose node is down out of its routing; 4 refuses for it. */
+  private static Scenario resultsNodeStopped() {
+    return named("a cluster stops the node that has the results queue for ten seconds")
+        .on(On.CLUSTER)
+        .within(Duration.ofMinutes(5))
+        .mayRunTwice("calls held over a lost connection")
+        .play(
+            stage -> {
+              for (int i = 0; i < 2; i++) {
+                stage.startWorkerAt(stage.clusterUri()).awaitServing();
+              }
+              Pool pool = stage.openPool(builder -> builder.uri(stage.clusterUri()));
+              stage.awaitSlots(pool, 4);
+              stage.calls().submit(pool, Deed.SLEEP_20_MS, 1000);
+              stage.awaitEnded(100);
+              stage.fault();
+              PrivateBroker home = stage.server().nodes().get(1); // where its owner is connected
+              home.stop();
+              stage.pass(Duration.ofSeconds(10));
+              home.restart();
+              stage.awaitAllEndedAndTaken();
+            });
+  }
+
   private static Scenario lost(String name, int... nodes) {
     return named(name)
-        .on(On.CLUSTER_FROM_4)
+        .on(On.CLUSTER)
         .within(Duration.ofMinutes(5)) // nodes take their time to come back
         .mayRunTwice("calls held over a lost connection")
         .play(

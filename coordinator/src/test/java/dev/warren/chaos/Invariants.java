@@ -149,10 +149,10 @@ final class Invariants {
     drain(List.of(next)); // whether it has dropped them is seen with what else the queues hold
   }
 
-  /** Messages in the task queue, and on their way round to it. */
+  /** Messages that wait for a worker, and on their way round. */
   private int repeats() throws InterruptedException {
     return stage.server().contents(stage.virtualHost()).queues().entrySet().stream()
-        .filter(queue -> queue.getKey().equals(stage.names().tasks()) || goesRound(queue.getKey()))
+        .filter(queue -> stage.isOfTasks(queue.getKey()) || goesRound(queue.getKey()))
         .mapToInt(queue -> queue.getValue())
         .sum();
   }
@@ -206,7 +206,7 @@ final class Invariants {
         if (queue.getValue() != scenario.parked()) {
           wrong.add(queue.getValue() + " messages are parked, not " + scenario.parked());
         }
-      } else if (!name.equals(stage.names().tasks()) && !goesRound(name)) {
+      } else if (!stage.isOfTasks(name) && !goesRound(name)) {
         wrong.add("queue " + name + " is left");
       } else if (queue.getValue() != 0) {
         wrong.add("queue " + name + " holds " + queue.getValue() + " messages");

@@ -29,9 +29,7 @@ final class Matrix {
       } else {
         for (RabbitVersion version :
             scenario.broker().isEvery() ? versions : versions.subList(0, 1)) {
-          if (scenario.broker().isFor(version)) {
-            runs.add(new Run(scenario, version, seed));
-          }
+          runs.add(new Run(scenario, version, seed));
         }
       }
     }
@@ -53,7 +51,7 @@ final class Matrix {
   }
 
   private void playAll(@Nullable RabbitVersion version) {
-    Set<Scenario.On> cluster = EnumSet.of(Scenario.On.CLUSTER_FROM_4);
+    Set<Scenario.On> cluster = EnumSet.of(Scenario.On.CLUSTER);
     Set<Scenario.On> own = EnumSet.of(Scenario.On.OWN_EVERY_VERSION);
     Set<Scenario.On> shared = EnumSet.complementOf(EnumSet.copyOf(own));
     shared.removeAll(cluster);

@@ -1,7 +1,6 @@
 package dev.warren.chaos;
 
 import dev.warren.task.FailureKind;
-import dev.warren.testing.RabbitVersion;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -42,18 +41,11 @@ record Scenario(
     EVERY_VERSION,
     /** Each version, and a server of its own, since it breaks that. */
     OWN_EVERY_VERSION,
-    /**
-     * Each version from 4.0 on, three servers in a cluster of its own, since it breaks that. (Those
-     * of 3.10 do not reliably find each other when they are started at the same time.)
-     */
-    CLUSTER_FROM_4;
+    /** Each version, three servers in a cluster of its own, since it breaks that. */
+    CLUSTER;
 
     boolean isEvery() {
       return this != LOCAL && this != ANY_VERSION;
-    }
-
-    boolean isFor(RabbitVersion version) {
-      return this != CLUSTER_FROM_4 || version != RabbitVersion.V3_10;
     }
   }
 

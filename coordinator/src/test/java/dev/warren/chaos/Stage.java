@@ -223,6 +223,11 @@ final class Stage {
     broker().ctl("set_policy", "-p", virtualHost, "--apply-to", "queues", name, queues, definition);
   }
 
+  /** Whether workers take calls from a queue. */
+  boolean isOfTasks(String queue) {
+    return queue.equals(names().tasks()) || queue.equals(names().again());
+  }
+
   /** Messages that wait in the task queue. */
   int waitingTasks() throws InterruptedException {
     return waiting(names().tasks());
@@ -233,9 +238,10 @@ final class Stage {
     return server().contents(virtualHost).queues().getOrDefault(queue, 0);
   }
 
-  /** Those of the task queue, and those that workers have. */
+  /** Those that wait for a worker, and those that workers have. */
   int unsettledTasks() throws InterruptedException {
-    return server().unsettled(virtualHost, names().tasks());
+    return server().unsettled(virtualHost, names().tasks())
+        + server().unsettled(virtualHost, names().again());
   }
 
   // ---- the fault

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warren.chaos.Scenario.On;
 import dev.warren.chaos.Work.Deed;
+import dev.warren.pool.AsyncResult;
 import dev.warren.pool.Pool;
 import dev.warren.task.FailureKind;
 import dev.warren.task.TaskOptions;
@@ -21,6 +22,7 @@ final class SupervisorScenarios {
     return List.of(
         killed(),
         killedAlone(),
+        killedBeforeBacklog(),
         atMostOnce(),
         deadlyCall(),
         terminated(),
@@ -63,6 +65,26 @@ final class SupervisorScenarios {
               stage.fault();
               stage.workers().get(0).kill();
               stage.startWorkers(1);
+              stage.awaitAllEnded();
+            });
+  }
+
+  private static Scenario killedBeforeBacklog() {
+    return named(
+            "a worker is killed with SIGKILL while thousands of calls wait behind those it runs")
+        .on(On.EVERY_VERSION)
+        .mayRunTwice(WHAT_IT_HELD)
+        .play(
+            stage -> {
+              Pool pool = stage.open(2);
+              AsyncResult<Integer> held = stage.calls().submit(pool, Deed.HANG);
+              WorkerHost holder = stage.workerOf(stage.awaitDeed(0));
+              stage.calls().submit(pool, Deed.SLEEP_20_MS, 4000);
+              stage.awaitEnded(200);
+              stage.fault();
+              holder.kill();
+              stage.awaitThat("it is run again", held::ready);
+              assertThat(stage.waitingTasks()).as("still wait behind it").isPositive();
               stage.awaitAllEnded();
             });
   }

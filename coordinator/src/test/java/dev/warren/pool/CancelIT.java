@@ -123,6 +123,8 @@ class CancelIT extends OnEverySite {
     awaitLines(file, 1);
     caller.interrupt();
     assertThat(thrown.get(180, TimeUnit.SECONDS)).isInstanceOf(PoolInterruptedException.class);
-    awaitLines(file, 2);
+    long pid = Long.parseLong(Files.readAllLines(file).get(0));
+    // on a machine so busy that the grace is over before it has seen its cancel it is killed
+    await().atMost(SOON).until(() -> lines(file) == 2 || ProcessHandle.of(pid).isEmpty());
   }
 }

@@ -197,12 +197,17 @@ class OptionsIT extends OnEverySite {
 
   @Test
   void a_context_shows_the_attempt_the_cancel_and_takes_log_and_progress() throws Exception {
-    Path file = folder.resolve("watched");
-    AsyncResult<Integer> watching = pool().applyAsync(Functions::untilCancelled, file.toString());
-    awaitLines(file, 1);
-    assertThat(watching.cancel(true)).isTrue();
-    assertThat(watching.cancelEffect().get(180, TimeUnit.SECONDS))
-        .isEqualTo(AsyncResult.CancelEffect.FINISHED);
+    Path file;
+    AsyncResult.CancelEffect effect = AsyncResult.CancelEffect.STOPPED;
+    int attempt = 0;
+    do { // a machine may be so busy that the grace is over before a call has seen its cancel
+      file = folder.resolve("watched" + ++attempt);
+      AsyncResult<Integer> watching = pool().applyAsync(Functions::untilCancelled, file.toString());
+      awaitLines(file, 1);
+      assertThat(watching.cancel(true)).isTrue();
+      effect = watching.cancelEffect().get(180, TimeUnit.SECONDS);
+    } while (effect == AsyncResult.CancelEffect.STOPPED && attempt < 20);
+    assertThat(effect).isEqualTo(AsyncResult.CancelEffect.FINISHED);
     assertThat(lines(file)).as("saw its cancel").isEqualTo(2);
   }
 }

@@ -99,6 +99,7 @@ class LongCallsIT {
     assertThat(renewals).extracting(Message::id).containsOnly(renewals.element().id());
     worker.close();
     assertThat(broker.depth(names.tasks()).orElseThrow().ready()).isZero();
+    assertThat(broker.depth(names.again()).orElseThrow().ready()).isZero();
     assertThat(broker.depth(names.lease(worker.id())).orElseThrow().ready()).isZero();
     assertThat(owner.repeats()).isZero();
   }

@@ -65,6 +65,7 @@ class SuspectsIT {
 
   private boolean nothingOnItsWay() {
     return broker.depth(names.tasks()).orElseThrow().ready() == 0
+        && broker.depth(names.again()).orElseThrow().ready() == 0
         && broker.depth(names.delay(3200)).map(depth -> depth.ready() == 0).orElse(true);
   }
 

@@ -17,6 +17,7 @@ import dev.warren.wire.PoolSettings;
 import dev.warren.wire.ResultMessage;
 import dev.warren.wire.TaskMessage;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -31,6 +32,7 @@ public final class TestOwner {
   private final String queue;
   private final AtomicLong next = new AtomicLong();
   private final Map<Long, Outcome> outcomes = new ConcurrentHashMap<>();
+  private final List<Long> order = Collections.synchronizedList(new ArrayList<>());
   private final AtomicInteger repeats = new AtomicInteger();
   private final AtomicInteger moves = new AtomicInteger();
 
@@ -56,7 +58,9 @@ public final class TestOwner {
   private void take(ResultMessage result) {
     for (int i = 0; i < result.calls().count(); i++) {
       Outcome outcome = OutcomeLine.read(result.outcomes().get(i));
-      if (outcomes.putIfAbsent(result.calls().get(i), outcome) != null) {
+      if (outcomes.putIfAbsent(result.calls().get(i), outcome) == null) {
+        order.add(result.calls().get(i));
+      } else {
         repeats.incrementAndGet();
       }
     }
@@ -111,6 +115,11 @@ public final class TestOwner {
 
   public int ended() {
     return outcomes.size();
+  }
+
+  /** How many calls ended before this one, which has ended. */
+  public int endedBefore(long call) {
+    return order.indexOf(call);
   }
 
   public int repeats() {

@@ -131,6 +131,18 @@ class WorkerIT {
   }
 
   @Test
+  void a_call_that_must_be_run_again_is_begun_before_those_that_wait() throws Exception {
+    restart(config().processes(1));
+    Path file = folder.resolve("pid");
+    long call = owner.submit("hangOnce", List.of(file.toString()), 1);
+    owner.submit("pidAfter", Collections.nCopies(100, 10), 1);
+    kill(file);
+    awaitEnded(101);
+    // one or two may be in the child's hands already
+    assertThat(owner.endedBefore(call)).isLessThan(10);
+  }
+
+  @Test
   void a_call_whose_child_dies_too_often_fails_with_the_evidence() {
     TaskOptions once = TaskOptions.builder().childLost(1).build();
     long call = owner.submit("die", List.of(3), 1, once, PoolSettings.DEFAULTS);

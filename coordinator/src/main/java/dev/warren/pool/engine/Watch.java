@@ -2,10 +2,13 @@ package dev.warren.pool.engine;
 
 import dev.warren.broker.Broker;
 import dev.warren.broker.BrokerException;
+import dev.warren.broker.PoolNames;
 import dev.warren.broker.Route;
 import dev.warren.lifecycle.Logs;
+import dev.warren.lifecycle.Printable;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.task.Payload;
+import dev.warren.wire.CallRanges;
 import dev.warren.wire.DelayLadder;
 import dev.warren.wire.Message;
 import java.util.ArrayList;
@@ -14,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -46,6 +50,9 @@ final class Watch {
   /** The delay queues are not asked more often: each one that does not exist costs a channel. */
   private static final long DELAYS_EVERY = 15_000_000_000L;
 
+  /** Characters of a log line that name the calls which are lost. */
+  private static final int NUMBERS_SHOWN = 200;
+
   /** A message to this key of the events exchange reaches nobody. */
   private static final String PROBE_KEY = "owner.probe";
 
@@ -70,6 +77,8 @@ final class Watch {
   // asked since workers are silent, and looks since then
   private @Nullable CompletableFuture<Broker.Receipt> silenceProbe;
   private int silenceLooks;
+  // of the task queue, when it was last asked
+  private int consumers;
   private long aloneSince;
   private boolean warned;
 
@@ -143,7 +152,7 @@ final class Watch {
   }
 
   private CompletableFuture<Broker.Receipt> ask() {
-    return config.broker().publish(new Route(config.names().events(), PROBE_KEY), PROBE);
+    return config.broker().publish(new Route(names().events(), PROBE_KEY), PROBE);
   }
 
   private void expire() {
@@ -175,15 +184,20 @@ final class Watch {
   }
 
   /**
-   * Whether the task queue may hold what is missing. A queue that has lost most of its nodes still
-   * answers, namely that it is empty and without a consumer: that says nothing.
+   * Whether a task queue, or a worker that is not heard, may hold what is missing. A queue that has
+   * lost most of its nodes still answers, namely that it is empty and without a consumer: that says
+   * nothing. Nor does silence where somebody consumes and nobody is heard: then heartbeats do not
+   * come here, since the events exchange was deleted say.
    */
   private boolean mayHoldTasks() {
-    return config
-        .broker()
-        .depth(config.names().tasks())
-        .map(depth -> depth.ready() > 0 || depth.consumers() == 0)
-        .orElse(false);
+    Optional<Broker.QueueDepth> tasks = config.broker().depth(names().tasks());
+    Optional<Broker.QueueDepth> again = config.broker().depth(names().again());
+    consumers = tasks.map(Broker.QueueDepth::consumers).orElse(0);
+    if (Stream.of(tasks, again).flatMap(Optional::stream).anyMatch(depth -> depth.ready() > 0)) {
+      return true;
+    }
+    boolean mute = consumers == 0 || again.filter(depth -> depth.consumers() == 0).isPresent();
+    return tasks.isPresent() && (mute || workforce.isEmpty());
   }
 
   private void endLost(long now) {
@@ -218,18 +232,24 @@ final class Watch {
       return;
     }
     int handedOn = 0;
+    int ended = 0;
+    CallRanges.Builder numbers = new CallRanges.Builder();
     for (Task task : lost) {
       long since = Math.max(task.sentNanos, disturbedNanos);
       if ((!delays.isEmpty() || wasLeased(task, now)) && now - since < HANDING_ON) {
         handedOn += task.left();
       } else {
-        log.warn(
-            "{} calls from number {} on are lost: no queue and no worker has them",
-            task.left(),
-            task.first);
+        ended += task.left();
+        numbers.add(task.first, task.first + task.count - 1);
         suspects.remove(task);
         table.endRest(task, LocalOutcome.LOST);
       }
+    }
+    if (ended > 0) {
+      log.warn(
+          "{} calls are lost: no queue and no worker has them (of the tasks with the numbers {})",
+          ended,
+          Printable.cut(numbers.build().toString(), NUMBERS_SHOWN));
     }
     tellOfHandingOn(handedOn);
   }
@@ -237,9 +257,14 @@ final class Watch {
   /** Those there are of the queues in which messages wait for their next attempt. */
   private List<Broker.QueueDepth> delays() {
     return DelayLadder.steps()
-        .mapToObj(step -> config.broker().depth(config.names().delay(step)))
+        .mapToObj(names()::delay)
+        .map(config.broker()::depth)
         .flatMap(Optional::stream)
         .toList();
+  }
+
+  private PoolNames names() {
+    return config.names();
   }
 
   /** Whether it may be on its way back from a worker's lease queue, which is a delay queue, too. */
@@ -264,11 +289,16 @@ final class Watch {
       warned = false;
     } else if (!warned && now - aloneSince > NOBODY_WARNING) {
       warned = true;
+      String why =
+          consumers == 0
+              ? "no worker serves it: start one with 'warren worker'"
+              : "its " + consumers + " workers are not heard here: 'warren doctor' may tell why";
       log.warn(
-          "{} calls wait, but no worker serves pool {} on {}: start one with 'warren worker'",
+          "{} calls wait for pool {} on {}, but {}",
           table.openCalls(),
-          config.names().pool(),
-          config.broker().description());
+          names().pool(),
+          config.broker().description(),
+          why);
     }
   }
 }

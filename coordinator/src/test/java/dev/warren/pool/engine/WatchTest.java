@@ -71,9 +71,13 @@ class WatchTest {
   }
 
   private void beat(String... held) {
+    beatOf("w", held);
+  }
+
+  private void beatOf(String worker, String... held) {
     Heartbeat beat =
         new Heartbeat(
-            "w", "h", 1, ++sequence, 2, 0, List.of(held), false, 2000, false, 0, List.of());
+            worker, "h", 1, ++sequence, 2, 0, List.of(held), false, 2000, false, 0, List.of());
     workforce.heard(beat, time.nanos());
   }
 
@@ -87,11 +91,12 @@ class WatchTest {
 
   private void consume() {
     broker.subscribe(names.tasks(), 1, delivery -> {});
+    broker.subscribe(names.again(), 1, delivery -> {});
   }
 
-  private void queue() {
+  private void queue(String queue) {
     Message message = new Message("m", null, null, null, 4, Map.of(), Payload.of("[]"));
-    broker.publish(Route.toQueue(names.tasks()), message).join();
+    broker.publish(Route.toQueue(queue), message).join();
   }
 
   @Test
@@ -134,7 +139,16 @@ class WatchTest {
   @Test
   void a_task_is_not_lost_while_anything_waits() {
     sent(1, 0);
-    queue();
+    queue(names.tasks());
+    pass(60);
+    assertThat(ended).isEmpty();
+  }
+
+  @Test
+  void a_task_is_not_lost_while_anything_waits_to_be_run_again() {
+    broker.subscribe(names.tasks(), 1, delivery -> {});
+    sent(1, 0);
+    queue(names.again());
     pass(60);
     assertThat(ended).isEmpty();
   }
@@ -206,9 +220,24 @@ class WatchTest {
     assertThat(heard.left).isEqualTo(1);
     for (int i = 0; i < 40; i++) {
       time.seconds(2);
+      beatOf("another");
       watch.look();
     }
     assertThat(ended).hasSize(2);
+  }
+
+  @Test
+  void a_call_is_not_lost_while_its_queue_has_a_consumer_and_nobody_is_heard() {
+    consume();
+    sent(1, 0);
+    pass(4, config.taskId(1));
+    for (int i = 0; i < 300; i++) { // the events exchange was deleted, and made anew without us
+      time.seconds(2);
+      watch.look();
+    }
+    assertThat(ended).isEmpty();
+    pass(40, config.taskId(1));
+    assertThat(ended).isEmpty();
   }
 
   @Test

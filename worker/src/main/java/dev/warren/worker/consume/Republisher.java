@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Puts calls back on the task queue, at once or after a while, or on the dead queue. Confined to
- * the loop; what blocks (declaring a step of the delay ladder) is done on another thread.
+ * Puts calls on the queue of what is begun next, at once or after a while, or on the dead queue.
+ * Confined to the loop; what blocks (declaring a step of the delay ladder) is done on another
+ * thread.
  *
  * <p>A wait is made of steps of a fixed ladder, one queue each, so that messages with different
  * waits never stand in each other's way and no wait makes a queue of its own.
@@ -85,7 +86,7 @@ final class Republisher {
   void publish(TaskMessage task, Runnable done) {
     long wait = task.notBeforeMillis() - loop.time().epochMillis();
     if (task.notBeforeMillis() == 0 || wait <= DelayLadder.FIRST_STEP_MS / 2) {
-      send(names.tasks(), names.topology(), task.toMessage(), done);
+      send(names.again(), names.topology(), task.toMessage(), done);
       return;
     }
     later(DelayLadder.step(wait), task.toMessage(), done);
@@ -118,7 +119,7 @@ final class Republisher {
                             "delay queue of {} ms not declared; next attempt at once: {}",
                             step,
                             failure.getMessage());
-                        send(names.tasks(), names.topology(), message, done);
+                        send(names.again(), names.topology(), message, done);
                       }
                     }));
   }

@@ -3,21 +3,27 @@ package dev.warren.worker.consume;
 import dev.warren.broker.Broker;
 import dev.warren.broker.BrokerException;
 import dev.warren.broker.Route;
+import dev.warren.lifecycle.LogThrottle;
 import dev.warren.lifecycle.Logs;
 import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.CallRanges;
+import dev.warren.wire.ExceptionText;
 import dev.warren.wire.Headers;
 import dev.warren.wire.Lines;
 import dev.warren.wire.Message;
 import dev.warren.wire.OutcomeLine;
 import dev.warren.wire.ResultMessage;
 import dev.warren.worker.supervise.WorkerLoop;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,7 +48,10 @@ final class ResultSender {
   /** A message is closed once it holds so many bytes. */
   private static final int BODY_BYTES = 512 * 1024;
 
-  /** How often an owner whose queue is missing is asked again, and after which wait. */
+  /**
+   * How often outcomes are sent again to an owner whose queue takes none, and after which wait,
+   * before the broker is asked whether there is such a queue.
+   */
   private static final int GONE_TRIES = 2;
 
   private static final long GONE_WAIT_MS = 700;
@@ -53,8 +62,10 @@ final class ResultSender {
   private final Broker broker;
   private final WorkerLoop loop;
   private final String supervisor;
+  private final Executor helper;
   private final Consumer<String> ownerGone;
   private final Map<String, Outbox> outboxes = new HashMap<>();
+  private final LogThrottle unreached = new LogThrottle(Duration.ofSeconds(30));
   private long messageNumber;
   // of outcomes that the broker has not taken charge of
   private long unsentBytes;
@@ -62,12 +73,19 @@ final class ResultSender {
   /**
    * Makes a sender.
    *
+   * @param helper asks the broker
    * @param ownerGone told when an owner's queue does not exist
    */
-  ResultSender(Broker broker, WorkerLoop loop, String supervisor, Consumer<String> ownerGone) {
+  ResultSender(
+      Broker broker,
+      WorkerLoop loop,
+      String supervisor,
+      Executor helper,
+      Consumer<String> ownerGone) {
     this.broker = broker;
     this.loop = loop;
     this.supervisor = supervisor;
+    this.helper = helper;
     this.ownerGone = ownerGone;
     loop.afterRound(this::flush);
   }
@@ -157,21 +175,51 @@ final class ResultSender {
                       () -> {
                         if (failure != null) {
                           refused(sent, attempt, failure);
-                        } else if (receipt == Broker.Receipt.UNROUTABLE && !gone(attempt)) {
-                          loop.after(GONE_WAIT_MS, () -> publish(sent, attempt + 1));
+                        } else if (receipt == Broker.Receipt.UNROUTABLE) {
+                          returned(sent, attempt);
                         } else {
-                          answered(sent, receipt);
+                          answered(sent);
                         }
                       }));
     }
 
     /**
-     * Whether a queue that is missing means that its owner has gone: an owner whose queue was
-     * deleted under it makes it anew at once. RabbitMQ before 4.3 returns what it has delivered to
-     * its own reply-to queue, so there it means nothing.
+     * No queue took it. RabbitMQ before 4.3 returns what it has delivered to its own reply-to
+     * queue, so there it means nothing. Else the owner may have gone; or its queue was deleted
+     * under it, and it makes it anew at once; or the node that has the queue is down, which takes
+     * it out of the routing of RabbitMQ 3. So an owner is gone only where the broker says that
+     * there is no such queue.
      */
-    private boolean gone(int attempt) {
-      return attempt > GONE_TRIES || owner.startsWith(DIRECT_REPLY);
+    private void returned(List<Part> sent, int attempt) {
+      if (owner.startsWith(DIRECT_REPLY)) {
+        answered(sent);
+      } else if (attempt <= GONE_TRIES) {
+        loop.after(GONE_WAIT_MS, () -> publish(sent, attempt + 1));
+      } else {
+        CompletableFuture.supplyAsync(() -> broker.depth(owner).isEmpty(), helper)
+            .whenComplete(
+                (gone, failure) ->
+                    loop.post(
+                        () -> {
+                          if (failure == null && gone) {
+                            ownerGone.accept(owner);
+                            answered(sent);
+                          } else {
+                            again(sent, attempt, failure);
+                          }
+                        }));
+      }
+    }
+
+    private void again(List<Part> sent, int attempt, @Nullable Throwable failure) {
+      if (unreached.allows(loop.now())) {
+        log.warn(
+            "outcomes for {} reach no queue now ({}); trying again{}",
+            owner,
+            failure == null ? "the queue is there" : ExceptionText.text(cause(failure)),
+            unreached.heldBack());
+      }
+      loop.after(SureSender.waitMillis(attempt - GONE_TRIES), () -> publish(sent, attempt + 1));
     }
 
     /** The outcomes stay; the broker is asked again, or is given less at a time. */
@@ -245,15 +293,18 @@ final class ResultSender {
           id, owner, correlation, calls.build(), Lines.concat(lines), busy, supervisor);
     }
 
-    private void answered(List<Part> sent, Broker.Receipt receipt) {
+    private void answered(List<Part> sent) {
       inFlight--;
-      if (receipt == Broker.Receipt.UNROUTABLE && !owner.startsWith(DIRECT_REPLY)) {
-        ownerGone.accept(owner);
-      }
       for (Part part : sent) {
         settled(part);
       }
     }
+  }
+
+  private static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
   }
 
   private static int losses(Part part) {

@@ -7,7 +7,6 @@ import dev.warren.lifecycle.Logs;
 import dev.warren.worker.supervise.Supervisor;
 import dev.warren.worker.supervise.WorkerLoop;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
@@ -19,7 +18,7 @@ import org.slf4j.Logger;
  * than those before them, this worker holds more deliveries than it should. Confined to the loop.
  *
  * <p>For maintainers: it acts when the slots need long for what waits, or have taken nothing for a
- * while, or a child holds calls behind one that runs for long, and the queue is empty, and has
+ * while, or a child holds calls behind one that runs for long, and the queues are empty, and have
  * other consumers. It first stops consuming, so that what it gives back does not come straight
  * back, and consumes again when a slot is free; a worker without any ready child consumes again
  * after a while, lest all of a pool's workers wait for one another.
@@ -45,7 +44,7 @@ final class Surplus {
   private static final long LONGEST_PAUSE_NANOS = 2_000_000_000L;
 
   private final Broker broker;
-  private final String queue;
+  private final List<String> queues;
   private final WorkerLoop loop;
   private final Supervisor supervisor;
   private final PrefetchPolicy prefetch;
@@ -56,25 +55,27 @@ final class Surplus {
   private int patience = 1;
   private int looksToWait;
   private boolean paused;
+  // paused, and the broker has said so: this worker is none of the queues' consumers
+  private boolean away;
   private long pausedAt;
 
   /**
    * Does nothing before {@link #watch}.
    *
-   * @param queue the task queue
+   * @param queues those from which calls come
    * @param helper asks the broker
    * @param giveBack puts calls back on the queue
    */
   Surplus(
       Broker broker,
-      String queue,
+      List<String> queues,
       WorkerLoop loop,
       Supervisor supervisor,
       PrefetchPolicy prefetch,
       ExecutorService helper,
       Consumer<List<Supervisor.Handback>> giveBack) {
     this.broker = broker;
-    this.queue = queue;
+    this.queues = List.copyOf(queues);
     this.loop = loop;
     this.supervisor = supervisor;
     this.prefetch = prefetch;
@@ -102,6 +103,7 @@ final class Surplus {
     boolean longEnough = loop.now() - pausedAt > LONGEST_PAUSE_NANOS && !supervisor.hasReadyChild();
     if (longEnough || supervisor.hasFreeSlot()) {
       paused = false;
+      away = false;
       subscription.prefetch(prefetch.current());
     }
   }
@@ -120,7 +122,8 @@ final class Surplus {
       looksToWait--;
     } else if (tasks != null && !asking) {
       asking = true;
-      CompletableFuture.supplyAsync(this::othersMayBeIdle, helper)
+      int others = away ? 1 : 2; // consumers that there are where another worker is
+      CompletableFuture.supplyAsync(() -> othersMayBeIdle(others), helper)
           .whenComplete((yes, failure) -> loop.post(() -> answered(failure == null && yes)));
     }
   }
@@ -139,10 +142,15 @@ final class Surplus {
   }
 
   /** On the helper's thread. */
-  private boolean othersMayBeIdle() {
+  private boolean othersMayBeIdle(int consumers) {
     try {
-      Optional<Broker.QueueDepth> depth = broker.depth(queue);
-      return depth.filter(d -> d.ready() == 0 && d.consumers() > 1).isPresent();
+      return queues.stream()
+          .allMatch(
+              queue ->
+                  broker
+                      .depth(queue)
+                      .filter(d -> d.ready() == 0 && d.consumers() >= consumers)
+                      .isPresent());
     } catch (BrokerException e) {
       log.debug("not known whether other workers are idle: {}", e.getMessage());
       return false;
@@ -170,6 +178,7 @@ final class Surplus {
   }
 
   private void giveBack() {
+    away = paused;
     if (tasks == null || !paused || !waitsLong()) {
       return;
     }

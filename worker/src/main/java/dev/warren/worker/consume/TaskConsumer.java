@@ -105,7 +105,7 @@ public final class TaskConsumer implements BrokerListener {
     this.names = names;
     this.loop = loop;
     this.supervisor = supervisor;
-    this.results = new ResultSender(broker, loop, supervisor.id(), this::ownerGone);
+    this.results = new ResultSender(broker, loop, supervisor.id(), helper, this::ownerGone);
     supervisor.holdWhile(results::isFull);
     this.republisher = new Republisher(broker, names, loop, supervisor.id(), helper);
     this.replyQueues = replyQueues;
@@ -114,7 +114,13 @@ public final class TaskConsumer implements BrokerListener {
     this.prefetch = new PrefetchPolicy(slots);
     this.surplus =
         new Surplus(
-            broker, names.tasks(), loop, supervisor, prefetch, helper, this::giveBackInParts);
+            broker,
+            List.of(names.tasks(), names.again()),
+            loop,
+            supervisor,
+            prefetch,
+            helper,
+            this::giveBackInParts);
     this.suspects = new Suspects(broker, names, loop, supervisor.id(), new SuspectsVerdicts());
     this.losses = new HostLosses(broker, loop, republisher);
     this.hello = hello;
@@ -134,8 +140,15 @@ public final class TaskConsumer implements BrokerListener {
                       control(delivery.message());
                     }));
     tasks =
-        broker.subscribe(
-            names.tasks(), prefetch.current(), delivery -> loop.post(() -> deliver(delivery)));
+        new TaskSubscriptions(
+            broker.subscribe(
+                names.again(),
+                prefetch.current(),
+                delivery -> loop.post(() -> deliver(delivery, true))),
+            broker.subscribe(
+                names.tasks(),
+                prefetch.current(),
+                delivery -> loop.post(() -> deliver(delivery, false))));
     surplus.watch(tasks);
     leases.watch();
     broker.addListener(this);
@@ -179,7 +192,12 @@ public final class TaskConsumer implements BrokerListener {
 
   // ---- deliveries
 
-  private void deliver(Delivery delivery) {
+  /**
+   * Takes in a delivery.
+   *
+   * @param again whether it comes from the queue of what is begun next
+   */
+  private void deliver(Delivery delivery, boolean again) {
     Message message = delivery.message();
     prefetch(prefetch.came(message.body().length()));
     TaskMessage task;
@@ -213,12 +231,12 @@ public final class TaskConsumer implements BrokerListener {
     } else if (isSuspect(delivery)) {
       suspect(task, delivery);
     } else if (task.counts().hostLosses() == 0) {
-      start(accept(task, delivery));
+      start(accept(task, delivery, again));
     } else if (HostLosses.isApart(task)
         && runs.values().stream().anyMatch(run -> HostLosses.isApart(run.task()))) {
       losses.putOff(task, settling(task, delivery));
     } else {
-      TaskRun run = accept(task, delivery);
+      TaskRun run = accept(task, delivery, again);
       losses.whenPutBack(task, () -> unanswered == 0, () -> start(run));
     }
   }
@@ -262,8 +280,8 @@ public final class TaskConsumer implements BrokerListener {
   }
 
   /** Takes a task in; those of its calls that were cancelled before it came have ended. */
-  private TaskRun accept(TaskMessage task, Delivery delivery) {
-    TaskRun run = begun(task, delivery);
+  private TaskRun accept(TaskMessage task, Delivery delivery, boolean again) {
+    TaskRun run = begun(task, delivery, again);
     if (cancellations.any(task.owner())) {
       for (int index = 0; index < task.count(); index++) {
         if (cancellations.contains(task.owner(), task.calls().get(index))) {
@@ -282,8 +300,8 @@ public final class TaskConsumer implements BrokerListener {
     }
   }
 
-  private TaskRun begun(TaskMessage task, Delivery delivery) {
-    TaskRun run = new TaskRun(++runNumber, task, delivery, ends, this::finished);
+  private TaskRun begun(TaskMessage task, Delivery delivery, boolean again) {
+    TaskRun run = new TaskRun(++runNumber, task, again, delivery, ends, this::finished);
     run.heldSince(loop.now());
     runs.put(task.id(), run);
     return run;
@@ -309,7 +327,7 @@ public final class TaskConsumer implements BrokerListener {
       losses.tryAgain(task, settling(task, delivery));
       return;
     }
-    TaskRun run = begun(task, delivery);
+    TaskRun run = begun(task, delivery, true);
     for (int index = 0; index < task.count(); index++) {
       if (run.end(index)) {
         ends.spent(run, index, HostLosses.failure(task));

@@ -22,6 +22,7 @@ import java.util.function.Consumer;
 final class TaskRun implements Work {
   private final long number;
   private final TaskMessage task;
+  private final boolean again;
   private final CallEnds ends;
   private final Consumer<TaskRun> whenFinished;
   private final String settingsKey;
@@ -36,16 +37,19 @@ final class TaskRun implements Work {
   /**
    * A run none of whose calls has ended.
    *
+   * @param again whether its calls are run again, or were given back
    * @param whenFinished told once all calls are settled and the delivery is acknowledged
    */
   TaskRun(
       long number,
       TaskMessage task,
+      boolean again,
       Delivery delivery,
       CallEnds ends,
       Consumer<TaskRun> whenFinished) {
     this.number = number;
     this.task = task;
+    this.again = again;
     this.delivery = delivery;
     this.ends = ends;
     this.whenFinished = whenFinished;
@@ -63,6 +67,11 @@ final class TaskRun implements Work {
   @Override
   public TaskMessage task() {
     return task;
+  }
+
+  @Override
+  public boolean isAgain() {
+    return again;
   }
 
   @Override

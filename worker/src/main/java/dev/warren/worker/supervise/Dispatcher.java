@@ -14,8 +14,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives the calls that wait to the children that are free, first come, first served. Confined to
- * the loop.
+ * Gives the calls that wait to the children that are free, first come, first served, but calls that
+ * are run again before all others. Confined to the loop.
  *
  * <p>At most {@code slots} children hold calls at once. An idle child is given calls before one
  * that still has some; short calls are given ahead, as many as {@link CallTimes} allows; nothing is
@@ -49,13 +49,24 @@ final class Dispatcher {
     this.loop = loop;
   }
 
-  /** Behind all that waits. */
+  /** Behind all that waits; calls that are run again, behind those of their kind only. */
   void add(Segment segment) {
     if (queue.isEmpty()) {
       frontSince = loop.now();
       progress = frontSince;
     }
-    queue.addLast(segment);
+    if (!segment.work().isAgain()) {
+      queue.addLast(segment);
+      return;
+    }
+    ArrayDeque<Segment> before = new ArrayDeque<>();
+    while (!queue.isEmpty() && queue.getFirst().work().isAgain()) {
+      before.addLast(queue.removeFirst());
+    }
+    queue.addFirst(segment);
+    while (!before.isEmpty()) {
+      queue.addFirst(before.removeLast());
+    }
   }
 
   /** In front of all that waits, in this order. */

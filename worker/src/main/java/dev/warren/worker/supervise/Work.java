@@ -22,6 +22,9 @@ public interface Work {
   /** The task's function, for tables. */
   String functionName();
 
+  /** Whether its calls are run again, and so before those that have not been begun anywhere. */
+  boolean isAgain();
+
   /** Whether the call at this position needs no running (any more). */
   boolean ended(int index);
 

@@ -1,6 +1,7 @@
 package dev.warren.worker.consume;
 
 import dev.warren.broker.Broker;
+import dev.warren.broker.BrokerException;
 import dev.warren.broker.BrokerListener;
 import dev.warren.broker.Delivery;
 import dev.warren.broker.Route;
@@ -15,6 +16,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A broker that answers what it is given to publish as a test has told it to, and confirms what
@@ -25,6 +27,7 @@ final class ScriptedBroker implements Broker {
   final BlockingQueue<Topology> declared = new LinkedBlockingQueue<>();
   private final Deque<CompletableFuture<Receipt>> answers = new ArrayDeque<>();
   private final Duration queueAtRiskFor;
+  private volatile @Nullable BrokerException depthFailure;
 
   ScriptedBroker() {
     this(Duration.ZERO);
@@ -41,6 +44,12 @@ final class ScriptedBroker implements Broker {
 
   synchronized ScriptedBroker thenFails(Throwable failure) {
     answers.add(CompletableFuture.failedFuture(failure));
+    return this;
+  }
+
+  /** The broker cannot tell whether there is a queue; else there is none. */
+  ScriptedBroker depthFails(BrokerException failure) {
+    depthFailure = failure;
     return this;
   }
 
@@ -76,6 +85,10 @@ final class ScriptedBroker implements Broker {
 
   @Override
   public Optional<QueueDepth> depth(String queue) {
+    BrokerException failure = depthFailure;
+    if (failure != null) {
+      throw failure;
+    }
     return Optional.empty();
   }
 

@@ -165,6 +165,11 @@ class CallsInHandTest {
     }
 
     @Override
+    public boolean isAgain() {
+      return false;
+    }
+
+    @Override
     public boolean ended(int index) {
       return false;
     }
