@@ -21,13 +21,12 @@ public record CancelMessage(String id, String owner, @Nullable CallRanges calls,
   /** In place of a grace: only calls that no child has yet are cancelled. */
   public static final long LEAVE_RUNNING = -1;
 
-  private static final String OWNER = "warren-owner";
   private static final String GRACE_MS = "warren-grace-ms";
 
   public Message toMessage() {
     Map<String, Object> headers = new HashMap<>();
     headers.put(Headers.WARREN_VERSION, Headers.VERSION);
-    headers.put(OWNER, owner);
+    headers.put(Headers.OWNER, owner);
     headers.put(GRACE_MS, graceMillis);
     // the calls may be many: they travel in the body, not in a header
     Payload body = calls == null ? Payload.EMPTY : Payload.of(calls.toString());
@@ -53,7 +52,7 @@ public record CancelMessage(String id, String owner, @Nullable CallRanges calls,
     }
     return new CancelMessage(
         message.id(),
-        ControlLimits.name("header " + OWNER, headers.text(OWNER)),
+        ControlLimits.name("header " + Headers.OWNER, headers.text(Headers.OWNER)),
         calls,
         headers.number(GRACE_MS, 0, LEAVE_RUNNING, 3_600_000));
   }

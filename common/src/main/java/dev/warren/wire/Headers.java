@@ -30,12 +30,14 @@ public final class Headers {
   public static final String SOFT_TIME_LIMIT_MS = "warren-soft-time-limit-ms";
   public static final String EXPIRES_AT_MS = "warren-expires-at-ms";
   public static final String NOT_BEFORE_MS = "warren-not-before-ms";
+  public static final String DELAY_MS = "warren-delay-ms";
   public static final String AT_MOST_ONCE = "warren-at-most-once";
   public static final String COALESCE = "warren-coalesce";
   public static final String STRICT_JSON = "warren-strict-json";
   public static final String SERIAL = "warren-serial";
   public static final String BUSY_MICROS = "warren-busy-micros";
   public static final String SUPERVISOR = "warren-supervisor";
+  public static final String OWNER = "warren-owner";
   public static final String SENT_AT_MS = "warren-sent-at-ms";
   public static final String PROGRAM = "warren-program";
   public static final String FUNCTIONS = "warren-functions";

@@ -32,8 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param args one JSON array per call
  * @param options limits, attempts, budgets
  * @param counts what has been spent of them
- * @param expiresAtMillis wall-clock time after which a call must not start; 0 for never
- * @param notBeforeMillis wall-clock time before which a call must not start; 0 for none
+ * @param times when a call may start
  * @param serial whether the calls must run one after another rather than spread over slots
  */
 public record TaskMessage(
@@ -49,13 +48,15 @@ public record TaskMessage(
     Lines args,
     TaskOptions options,
     Counts counts,
-    long expiresAtMillis,
-    long notBeforeMillis,
+    Times times,
     boolean serial) {
   public static final String TYPE = "warren.task";
 
   private static final long LONGEST_MS = TaskOptions.LONGEST.toMillis();
   private static final int HIGHEST_PRIORITY = 31;
+
+  /** A call may not be put off for longer: a year. */
+  public static final long LONGEST_DELAY_MS = 366L * 24 * 3600 * 1000;
 
   /** Characters of a job's name, and of a digest: they stand in logs and tables. */
   private static final int LONGEST_JOB = 1000;
@@ -111,8 +112,12 @@ public record TaskMessage(
     return args.count();
   }
 
-  /** The calls at positions {@code from} to {@code to} (exclusive) as a task of its own. */
-  public TaskMessage part(String newId, int from, int to, Counts newCounts, long notBefore) {
+  /**
+   * The calls at positions {@code from} to {@code to} (exclusive) as a task of its own.
+   *
+   * @param delayMillis how long they must still wait
+   */
+  public TaskMessage part(String newId, int from, int to, Counts newCounts, long delayMillis) {
     return new TaskMessage(
         newId,
         owner,
@@ -126,9 +131,15 @@ public record TaskMessage(
         args.slice(from, to),
         options,
         newCounts,
-        expiresAtMillis,
-        notBefore,
+        times.delayed(delayMillis),
         serial);
+  }
+
+  /** The same task, to wait for so long. */
+  public TaskMessage delayed(long delayMillis) {
+    return delayMillis == times.delayMillis && times.notBeforeMillis == 0
+        ? this
+        : part(id, 0, count(), counts, delayMillis);
   }
 
   /** The message that carries this task. */
@@ -153,8 +164,10 @@ public record TaskMessage(
     putUnless(headers, Headers.ATTEMPT, counts.attempt, 1);
     putUnless(headers, Headers.CHILD_LOSSES, counts.childLosses, 0);
     putUnless(headers, Headers.HOST_LOSSES, counts.hostLosses, 0);
-    putUnless(headers, Headers.EXPIRES_AT_MS, expiresAtMillis, 0);
-    putUnless(headers, Headers.NOT_BEFORE_MS, notBeforeMillis, 0);
+    putUnless(headers, Headers.EXPIRES_AT_MS, times.expiresAtMillis, 0);
+    putUnless(headers, Headers.NOT_BEFORE_MS, times.notBeforeMillis, 0);
+    putUnless(headers, Headers.SENT_AT_MS, times.sentAtMillis, 0);
+    putUnless(headers, Headers.DELAY_MS, times.delayMillis, 0);
     if (serial) {
       headers.put(Headers.SERIAL, true);
     }
@@ -266,8 +279,7 @@ public record TaskMessage(
         args,
         usual ? usualOptions(message.priority()) : options(headers, message.priority()),
         usual ? Counts.FIRST : counts(headers),
-        usual ? 0 : headers.number(Headers.EXPIRES_AT_MS, 0, 0, Long.MAX_VALUE),
-        usual ? 0 : headers.number(Headers.NOT_BEFORE_MS, 0, 0, Long.MAX_VALUE),
+        usual ? Times.ANY : times(headers),
         !usual && headers.flag(Headers.SERIAL));
   }
 
@@ -285,6 +297,14 @@ public record TaskMessage(
         (int) headers.number(Headers.ATTEMPT, 1, 1, 1_000_000),
         (int) headers.number(Headers.CHILD_LOSSES, 0, 0, 1_000_000),
         (int) headers.number(Headers.HOST_LOSSES, 0, 0, 1_000_000));
+  }
+
+  private static Times times(Headers headers) {
+    return new Times(
+        headers.number(Headers.EXPIRES_AT_MS, 0, 0, Long.MAX_VALUE),
+        headers.number(Headers.NOT_BEFORE_MS, 0, 0, Long.MAX_VALUE),
+        headers.number(Headers.SENT_AT_MS, 0, 0, Long.MAX_VALUE),
+        headers.number(Headers.DELAY_MS, 0, 0, LONGEST_DELAY_MS));
   }
 
   private static TaskOptions usualOptions(int priority) {
@@ -328,5 +348,33 @@ public record TaskMessage(
   private static @Nullable Duration millis(Headers headers, String name) {
     long millis = headers.number(name, 0, 1, LONGEST_MS);
     return millis == 0 ? null : Duration.ofMillis(millis);
+  }
+
+  /**
+   * When the calls of a task may start. Clocks of two hosts differ, and one alone may step: so
+   * times of its owner's clock come with what that showed when they were sent, and a wait that a
+   * worker has set is told by what is left of it.
+   *
+   * @param expiresAtMillis time of the owner's clock after which a call must not start; 0 for never
+   * @param notBeforeMillis time of the owner's clock before which a call must not start; 0 for none
+   * @param sentAtMillis what the owner's clock showed when it sent the task; 0 where it did not say
+   * @param delayMillis how long a call must still wait from when the message arrives; 0 for not
+   */
+  public record Times(
+      long expiresAtMillis, long notBeforeMillis, long sentAtMillis, long delayMillis) {
+    /** At any time. */
+    public static final Times ANY = new Times(0, 0, 0, 0);
+
+    /** Until a time of the owner's clock, which shows {@code nowMillis}. */
+    public static Times until(long expiresAtMillis, long nowMillis) {
+      return expiresAtMillis == 0 ? ANY : new Times(expiresAtMillis, 0, nowMillis, 0);
+    }
+
+    /** After this wait, and no later than before. */
+    public Times delayed(long millis) {
+      return expiresAtMillis == 0 && millis <= 0
+          ? ANY
+          : new Times(expiresAtMillis, 0, sentAtMillis, Math.max(0, millis));
+    }
   }
 }

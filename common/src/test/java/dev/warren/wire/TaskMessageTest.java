@@ -46,8 +46,7 @@ class TaskMessageTest {
         Lines.split(Payload.of("[1]\n[{\"a\":null}]\n[]")),
         ALL,
         new Counts(2, 1, 3),
-        1_700_000_000_123L,
-        1_600_000_000_456L,
+        new TaskMessage.Times(1_700_000_000_123L, 1_600_000_000_456L, 1_600_000_000_000L, 30_000),
         true);
   }
 
@@ -86,8 +85,7 @@ class TaskMessageTest {
             Lines.split(Payload.of("[1]")),
             TaskOptions.DEFAULTS,
             Counts.FIRST,
-            0,
-            0,
+            TaskMessage.Times.ANY,
             false);
     assertThat(task.toMessage().headers())
         .containsOnlyKeys("warren-version", "warren-fn", "warren-calls", "warren-job");
@@ -106,6 +104,8 @@ class TaskMessageTest {
     assertThat(read.captured()).isEqualTo(full().captured());
     assertThat(read.settings()).isEqualTo(full().settings());
     assertThat(read.options()).isEqualTo(ALL);
+    assertThat(read.times())
+        .isEqualTo(new TaskMessage.Times(1_700_000_000_123L, 0, 1_600_000_000_000L, 42));
   }
 
   private static Message foreign(Map<String, Object> headers, String body) {

@@ -104,8 +104,7 @@ public final class TestOwner {
         Lines.split(Payload.of(String.join("\n", lines))),
         options,
         TaskMessage.Counts.FIRST,
-        0,
-        0,
+        TaskMessage.Times.ANY,
         false);
   }
 

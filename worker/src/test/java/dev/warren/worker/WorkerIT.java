@@ -5,12 +5,16 @@ import static org.awaitility.Awaitility.await;
 
 import dev.warren.broker.Broker;
 import dev.warren.broker.InMemoryBroker;
+import dev.warren.broker.PoolNames;
+import dev.warren.broker.Route;
 import dev.warren.task.ChildContext;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.task.TaskOptions;
 import dev.warren.wire.FunctionRef;
+import dev.warren.wire.Headers;
+import dev.warren.wire.Message;
 import dev.warren.wire.PoolSettings;
 import java.io.File;
 import java.io.IOException;
@@ -32,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A worker with real child processes on a broker in memory. */
 class WorkerIT {
   private static final Duration SOON = Duration.ofMinutes(3);
+  private static final String TASKS = new PoolNames("default").tasks();
 
   @TempDir Path folder;
   private final Broker broker = InMemoryBroker.open();
@@ -128,6 +133,24 @@ class WorkerIT {
     kill(file);
     awaitEnded(1);
     assertThat(owner.value(call)).isEqualTo("1");
+  }
+
+  @Test
+  void a_call_expires_by_its_owners_clock_whatever_this_ones_shows() {
+    long theirs = System.currentTimeMillis() - 600_000;
+    broker.publish(Route.toQueue(TASKS), sentAt(0, theirs, theirs + 60_000)).join();
+    broker.publish(Route.toQueue(TASKS), sentAt(1, theirs, theirs)).join();
+    awaitEnded(2);
+    assertThat(owner.value(0)).isEqualTo("5");
+    assertThat(owner.failure(1).kind()).isEqualTo(FailureKind.EXPIRED);
+  }
+
+  private Message sentAt(long call, long millis, long expiresAtMillis) {
+    return owner
+        .task("same", List.of(5), call, 1, TaskOptions.DEFAULTS, PoolSettings.DEFAULTS)
+        .toMessage()
+        .with(Headers.SENT_AT_MS, millis)
+        .with(Headers.EXPIRES_AT_MS, expiresAtMillis);
   }
 
   @Test

@@ -56,8 +56,7 @@ public class MessagesBenchmark {
             lines("[", "]"),
             TaskOptions.DEFAULTS,
             TaskMessage.Counts.FIRST,
-            0,
-            0,
+            TaskMessage.Times.ANY,
             false);
     taskBytes = task.toMessage();
     result =

@@ -46,6 +46,8 @@ final class Redrive {
           Headers.HOST_LOSSES,
           Headers.EXPIRES_AT_MS,
           Headers.NOT_BEFORE_MS,
+          Headers.SENT_AT_MS,
+          Headers.DELAY_MS,
           Headers.CAUSE,
           Headers.DIED_AT_MS,
           Headers.SUSPECT, // would charge it with a lost host

@@ -85,6 +85,7 @@ public final class Engine {
   private final Set<OpenJob> jobs = ConcurrentHashMap.newKeySet();
   // confined to the thread that delivers events
   private final LogThrottle oddEvents = new LogThrottle(Duration.ofSeconds(10));
+  private final ClockSkews clockSkews = new ClockSkews();
   private final CallTimes times = new CallTimes();
   private final Backlog backlog = Backlog.ofThisProcess();
   // volatile: written once, by start
@@ -98,6 +99,7 @@ public final class Engine {
   private final Callbacks callbacks;
   private final Workforce workforce;
   private final NestedWaits nestedWaits;
+  private final ClockTeller clockTeller;
   private final Outbox outbox;
   private final Singles singles;
   private final Canceller canceller;
@@ -117,6 +119,7 @@ public final class Engine {
     this.callbacks = new Callbacks(config.callbackExecutor());
     this.workforce = new Workforce(config.listener());
     this.nestedWaits = new NestedWaits(config.names().pool(), workforce);
+    this.clockTeller = new ClockTeller(this, config, time);
     this.outbox = new Outbox(this, config, table);
     this.singles = new Singles(this);
     this.canceller = new Canceller(this, config);
@@ -380,7 +383,11 @@ public final class Engine {
 
   long expiryOf(TaskOptions options) {
     Duration expires = options.expires();
-    return expires == null ? 0 : time.epochMillis() + expires.toMillis();
+    if (expires == null) {
+      return 0;
+    }
+    clockTeller.callExpires();
+    return time.steadyMillis() + expires.toMillis();
   }
 
   /** Calls that run at once, as far as known: for deciding how much to send. */
@@ -436,7 +443,13 @@ public final class Engine {
 
   private void heartbeat(Delivery delivery) {
     try {
-      workforce.heard(Heartbeat.of(delivery.message()), time.nanos());
+      Heartbeat beat = Heartbeat.of(delivery.message());
+      boolean joins = !workforce.has(beat.supervisor());
+      workforce.heard(beat, time.nanos());
+      clockSkews.heard(beat.host(), delivery.message(), time.epochMillis());
+      if (joins) {
+        clockTeller.workerJoined();
+      }
       nestedWaits.look();
     } catch (WireFormatException e) {
       if (oddEvents.allows(time.nanos())) {

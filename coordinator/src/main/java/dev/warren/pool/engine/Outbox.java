@@ -170,7 +170,7 @@ final class Outbox {
   private TaskMessage part(Task task, TaskMessage whole, int from, int to) {
     String part = Long.toString(partNumber.incrementAndGet());
     TaskId id = new TaskId(config.taskId(task.first), part);
-    return whole.part(id.toString(), from, to, whole.counts(), whole.notBeforeMillis());
+    return whole.part(id.toString(), from, to, whole.counts(), 0);
   }
 
   private void reject(Task task, CallRanges calls, String why) {
@@ -206,8 +206,7 @@ final class Outbox {
             ready.args,
             ready.spec.options(),
             TaskMessage.Counts.FIRST,
-            task.expiresAtMillis,
-            0,
+            TaskMessage.Times.until(task.expiresAtMillis, time.steadyMillis()),
             config.limit() > 0)
         .toMessage();
   }

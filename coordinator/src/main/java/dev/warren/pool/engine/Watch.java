@@ -156,7 +156,7 @@ final class Watch {
   }
 
   private void expire() {
-    long now = time.epochMillis();
+    long now = time.steadyMillis();
     table.forEach(
         task -> {
           if (task.expiresAtMillis != 0

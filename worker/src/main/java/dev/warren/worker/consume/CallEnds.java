@@ -108,9 +108,8 @@ final class CallEnds {
     TaskMessage task = run.task();
     TaskMessage.Counts counts = task.counts().nextAttempt();
     long wait = republisher.waitMillis(task.options().backoff(), counts.attempt());
-    long notBefore = wait <= 0 ? 0 : loop.time().epochMillis() + wait;
     republisher.publish(
-        republisher.part(task, index, index + 1, counts, notBefore), () -> run.settled(1));
+        republisher.part(task, index, index + 1, counts, wait), () -> run.settled(1));
   }
 
   /** The call's child died under it: again while the budget lasts. */

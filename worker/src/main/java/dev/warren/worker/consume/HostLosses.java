@@ -9,6 +9,7 @@ import dev.warren.wire.MovedMessage;
 import dev.warren.wire.TaskMessage;
 import dev.warren.worker.supervise.WorkerLoop;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 
@@ -93,8 +94,7 @@ final class HostLosses {
     for (int i = 0; i < parts; i++) {
       int from = (int) ((long) task.count() * i / parts);
       int to = (int) ((long) task.count() * (i + 1) / parts);
-      republisher.publish(
-          republisher.part(task, from, to, counts, task.notBeforeMillis()), all::down);
+      republisher.publish(republisher.part(task, from, to, counts, 0), all::down);
     }
   }
 
@@ -136,10 +136,11 @@ final class HostLosses {
 
   /** Puts such a task off, uncharged, as this worker holds another; then runs {@code done}. */
   void putOff(TaskMessage task, Runnable done) {
-    long now = loop.time().epochMillis();
+    long now = TimeUnit.NANOSECONDS.toMillis(loop.now());
     long next = Math.max(lastBack + SPACING_MS, now + AWAY_MS);
     lastBack = Math.min(next, now + LONGEST_AWAY_MS);
-    republisher.publish(republisher.part(task, 0, task.count(), task.counts(), lastBack), done);
+    republisher.publish(
+        republisher.part(task, 0, task.count(), task.counts(), lastBack - now), done);
   }
 
   /**

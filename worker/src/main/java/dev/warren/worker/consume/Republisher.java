@@ -60,10 +60,14 @@ final class Republisher {
     this.sender = new SureSender(broker, loop, declarer);
   }
 
-  /** Calls {@code from} to {@code to} (exclusive) of a task as one with an id of its own. */
+  /**
+   * Calls {@code from} to {@code to} (exclusive) of a task as one with an id of its own.
+   *
+   * @param delayMillis how long they must still wait
+   */
   TaskMessage part(
-      TaskMessage task, int from, int to, TaskMessage.Counts counts, long notBeforeMillis) {
-    return task.part(newId(task.id()), from, to, counts, notBeforeMillis);
+      TaskMessage task, int from, int to, TaskMessage.Counts counts, long delayMillis) {
+    return task.part(newId(task.id()), from, to, counts, delayMillis);
   }
 
   /** One that nobody has, with as much of the old one as has room in any language. */
@@ -80,16 +84,22 @@ final class Republisher {
   }
 
   /**
-   * Publishes a task, to arrive not before its {@code notBeforeMillis}; runs {@code done} on the
-   * loop.
+   * Publishes a task, to arrive after its delay, or after a step of it and with what is left of it;
+   * runs {@code done} on the loop.
    */
   void publish(TaskMessage task, Runnable done) {
-    long wait = task.notBeforeMillis() - loop.time().epochMillis();
-    if (task.notBeforeMillis() == 0 || wait <= DelayLadder.FIRST_STEP_MS / 2) {
-      send(names.again(), names.topology(), task.toMessage(), done);
+    long wait = task.times().delayMillis();
+    if (isDue(wait)) {
+      send(names.again(), names.topology(), task.delayed(0).toMessage(), done);
       return;
     }
-    later(DelayLadder.step(wait), task.toMessage(), done);
+    long step = DelayLadder.step(wait);
+    later(step, task.delayed(wait - step).toMessage(), done);
+  }
+
+  /** Whether a wait is too short for the shortest step of the ladder. */
+  static boolean isDue(long delayMillis) {
+    return delayMillis <= DelayLadder.FIRST_STEP_MS / 2;
   }
 
   /**

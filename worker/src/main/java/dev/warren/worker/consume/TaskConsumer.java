@@ -10,7 +10,7 @@ import dev.warren.lifecycle.LogThrottle;
 import dev.warren.lifecycle.Logs;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.CancelMessage;
-import dev.warren.wire.DelayLadder;
+import dev.warren.wire.ClockMessage;
 import dev.warren.wire.Headers;
 import dev.warren.wire.HelloMessage;
 import dev.warren.wire.HoldersMessage;
@@ -44,9 +44,6 @@ public final class TaskConsumer implements BrokerListener {
   /** An owner whose queue was missing is taken to be gone for this long without asking again. */
   private static final long GONE_FOR_NANOS = 5_000_000_000L;
 
-  /** A call may not be put off for longer: a year. */
-  private static final long LONGEST_DELAY_MS = 366L * 24 * 3600 * 1000;
-
   /** A task of so little work is run again at once rather than asked about, while it has tries. */
   private static final long SHORT_MICROS = 100_000;
 
@@ -65,6 +62,7 @@ public final class TaskConsumer implements BrokerListener {
   private final ReplyQueues replyQueues;
   private final Quarantine quarantine;
   private final CallEnds ends;
+  private final OwnerClocks clocks;
   private final PrefetchPolicy prefetch;
   private final Surplus surplus;
   private final Suspects suspects;
@@ -111,6 +109,7 @@ public final class TaskConsumer implements BrokerListener {
     this.replyQueues = replyQueues;
     this.quarantine = new Quarantine(broker, names, republisher, supervisor.id(), replyQueues);
     this.ends = new CallEnds(loop, results, republisher, quarantine);
+    this.clocks = new OwnerClocks(loop.time());
     this.prefetch = new PrefetchPolicy(slots);
     this.surplus =
         new Surplus(
@@ -172,6 +171,7 @@ public final class TaskConsumer implements BrokerListener {
       switch (String.valueOf(message.type())) {
         case HelloMessage.TYPE -> hello.run();
         case HoldersMessage.TYPE -> heard(HoldersMessage.of(message));
+        case ClockMessage.TYPE -> heard(ClockMessage.of(message));
         default -> cancel(CancelMessage.of(message));
       }
     } catch (WireFormatException e) {
@@ -183,6 +183,10 @@ public final class TaskConsumer implements BrokerListener {
             oddControl.heldBack());
       }
     }
+  }
+
+  private void heard(ClockMessage message) {
+    clocks.heard(message.owner(), message.sentAtMillis());
   }
 
   private void heard(HoldersMessage message) {
@@ -204,6 +208,7 @@ public final class TaskConsumer implements BrokerListener {
     try {
       task = TaskMessage.of(message);
       replyQueues.check(message.replyTo());
+      clocks.came(task);
       checkStart(task);
     } catch (WireFormatException e) {
       quarantine.parkNoTask(delivery, e);
@@ -226,7 +231,7 @@ public final class TaskConsumer implements BrokerListener {
     } else if (dropped(task)) {
       settled.add(task.id());
       delivery.ack();
-    } else if (task.notBeforeMillis() > loop.time().epochMillis() + DelayLadder.FIRST_STEP_MS / 2) {
+    } else if (!Republisher.isDue(clocks.delayMillis(task))) {
       putBack(task, delivery);
     } else if (isSuspect(delivery)) {
       suspect(task, delivery);
@@ -242,12 +247,12 @@ public final class TaskConsumer implements BrokerListener {
   }
 
   private void checkStart(TaskMessage task) {
-    if (task.notBeforeMillis() - loop.time().epochMillis() > LONGEST_DELAY_MS) {
+    if (clocks.delayMillis(task) > TaskMessage.LONGEST_DELAY_MS) {
       throw new WireFormatException(
           "header "
               + Headers.NOT_BEFORE_MS
               + " is "
-              + task.notBeforeMillis()
+              + task.times().notBeforeMillis()
               + "; must be within a year from now");
     }
   }
@@ -301,7 +306,7 @@ public final class TaskConsumer implements BrokerListener {
   }
 
   private TaskRun begun(TaskMessage task, Delivery delivery, boolean again) {
-    TaskRun run = new TaskRun(++runNumber, task, again, delivery, ends, this::finished);
+    TaskRun run = new TaskRun(++runNumber, task, again, delivery, ends, clocks, this::finished);
     run.heldSince(loop.now());
     runs.put(task.id(), run);
     return run;
@@ -348,7 +353,7 @@ public final class TaskConsumer implements BrokerListener {
   /** Uncharged: to be run by another worker, or not yet due and back to the delay ladder. */
   private void putBack(TaskMessage task, Delivery delivery) {
     republisher.publish(
-        republisher.part(task, 0, task.count(), task.counts(), task.notBeforeMillis()),
+        republisher.part(task, 0, task.count(), task.counts(), clocks.delayMillis(task)),
         settling(task, delivery));
   }
 
@@ -458,8 +463,7 @@ public final class TaskConsumer implements BrokerListener {
       int first = from + (int) ((long) (to - from) * share / shares);
       int last = from + (int) ((long) (to - from) * (share + 1) / shares);
       republisher.publish(
-          republisher.part(task, first, last, task.counts(), task.notBeforeMillis()),
-          () -> run.settled(last - first));
+          republisher.part(task, first, last, task.counts(), 0), () -> run.settled(last - first));
     }
   }
 

@@ -24,6 +24,7 @@ final class TaskRun implements Work {
   private final TaskMessage task;
   private final boolean again;
   private final CallEnds ends;
+  private final OwnerClocks clocks;
   private final Consumer<TaskRun> whenFinished;
   private final String settingsKey;
   private final String functionName;
@@ -46,12 +47,14 @@ final class TaskRun implements Work {
       boolean again,
       Delivery delivery,
       CallEnds ends,
+      OwnerClocks clocks,
       Consumer<TaskRun> whenFinished) {
     this.number = number;
     this.task = task;
     this.again = again;
     this.delivery = delivery;
     this.ends = ends;
+    this.clocks = clocks;
     this.whenFinished = whenFinished;
     this.settingsKey = task.settings().key();
     this.functionName = task.function().toString();
@@ -72,6 +75,11 @@ final class TaskRun implements Work {
   @Override
   public boolean isAgain() {
     return again;
+  }
+
+  @Override
+  public boolean hasExpired() {
+    return clocks.hasExpired(task);
   }
 
   @Override

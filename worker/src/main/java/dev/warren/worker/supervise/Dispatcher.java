@@ -210,9 +210,8 @@ final class Dispatcher {
   /** Ends calls that must not start: expired ones, and those no child can be initialised for. */
   private boolean refused(Segment segment, long now) {
     Work work = segment.work();
-    long expiry = work.task().expiresAtMillis();
     RemoteFailure failure = bindings.refusal(work.settingsKey(), now).orElse(null);
-    if (expiry > 0 && loop.time().epochMillis() >= expiry) {
+    if (work.hasExpired()) {
       failure =
           RemoteFailure.of(
               FailureKind.EXPIRED, "not started before its expiry", work.task().counts().attempt());

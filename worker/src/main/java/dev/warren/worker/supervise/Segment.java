@@ -27,7 +27,7 @@ record Segment(Work work, int from, int to, boolean alone) {
         && !other.alone
         && !work.task().serial()
         && !other.work.task().serial()
-        && work.task().expiresAtMillis() == 0
+        && work.task().times().expiresAtMillis() == 0
         && work.settingsKey().equals(other.work.settingsKey())
         && work.functionName().equals(other.work.functionName());
   }

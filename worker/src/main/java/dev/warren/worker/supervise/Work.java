@@ -25,6 +25,9 @@ public interface Work {
   /** Whether its calls are run again, and so before those that have not been begun anywhere. */
   boolean isAgain();
 
+  /** Whether it is too late to start its calls. */
+  boolean hasExpired();
+
   /** Whether the call at this position needs no running (any more). */
   boolean ended(int index);
 

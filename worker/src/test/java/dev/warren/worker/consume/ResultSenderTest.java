@@ -57,7 +57,14 @@ class ResultSenderTest {
           ReplyQueues replyQueues = new ReplyQueues(List.of());
           Quarantine quarantine = new Quarantine(broker, names, republisher, "w-1", replyQueues);
           CallEnds ends = new CallEnds(loop, sender, republisher, quarantine);
-          new TaskRun(1, task(), false, new Settled(), ends, run -> settled.countDown())
+          new TaskRun(
+                  1,
+                  task(),
+                  false,
+                  new Settled(),
+                  ends,
+                  new OwnerClocks(loop.time()),
+                  run -> settled.countDown())
               .outcomes(0, Lines.single(Payload.of("{\"value\":1}")), 5);
         });
     assertThat(settled.await(180, TimeUnit.SECONDS)).isTrue();

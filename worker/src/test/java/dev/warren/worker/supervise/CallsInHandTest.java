@@ -149,8 +149,7 @@ class CallsInHandTest {
           args,
           options,
           TaskMessage.Counts.FIRST,
-          0,
-          0,
+          TaskMessage.Times.ANY,
           false);
     }
 
@@ -166,6 +165,11 @@ class CallsInHandTest {
 
     @Override
     public boolean isAgain() {
+      return false;
+    }
+
+    @Override
+    public boolean hasExpired() {
       return false;
     }
 

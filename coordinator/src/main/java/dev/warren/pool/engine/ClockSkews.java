@@ -1,0 +1,55 @@
+package dev.warren.pool.engine;
+
+import dev.warren.lifecycle.BoundedMap;
+import dev.warren.lifecycle.Logs;
+import dev.warren.wire.Headers;
+import dev.warren.wire.Message;
+import java.time.Duration;
+import org.slf4j.Logger;
+
+/**
+ * Tells once of each host whose clock differs much from this one's: nothing of Warren's depends on
+ * it, but times in logs and dead letters do. Confined to the thread that handles heartbeats.
+ */
+final class ClockSkews {
+  private static final Logger log = Logs.of(ClockSkews.class);
+
+  /** A smaller difference is not worth a word. */
+  private static final Duration SMALLEST = Duration.ofSeconds(5);
+
+  /** So many heartbeats are looked at: one alone may have been on its way for long. */
+  private static final int HEARTBEATS = 3;
+
+  private static final long BYTES = 1 << 20;
+
+  private final BoundedMap<String, Seen> hosts =
+      BoundedMap.byUse(BYTES, (host, seen) -> BoundedMap.textBytes(host) + 32);
+
+  /** The least difference in so many heartbeats. */
+  private record Seen(int heartbeats, long behindMillis) {}
+
+  /** A heartbeat of this host has come, which may tell what its clock showed. */
+  void heard(String host, Message heartbeat, long nowMillis) {
+    if (!(heartbeat.headers().get(Headers.SENT_AT_MS) instanceof Long sent)) {
+      return;
+    }
+    Seen before = hosts.get(host);
+    if (before != null && before.heartbeats == HEARTBEATS) {
+      return;
+    }
+    long behind = nowMillis - sent;
+    Seen seen =
+        before == null
+            ? new Seen(1, behind)
+            : new Seen(before.heartbeats + 1, Math.min(before.behindMillis, behind));
+    hosts.put(host, seen);
+    if (seen.heartbeats == HEARTBEATS && Math.abs(seen.behindMillis) > SMALLEST.toMillis()) {
+      log.warn(
+          "the clock of host {} is {} s {} this one's: no call depends on that, but times in its logs"
+              + " and in dead letters do",
+          host,
+          Math.abs(seen.behindMillis) / 1000,
+          seen.behindMillis > 0 ? "behind" : "ahead of");
+    }
+  }
+}

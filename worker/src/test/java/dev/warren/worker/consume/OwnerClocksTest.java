@@ -1,0 +1,134 @@
+package dev.warren.worker.consume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warren.broker.PoolNames;
+import dev.warren.lifecycle.TimeSource;
+import dev.warren.task.Payload;
+import dev.warren.wire.Headers;
+import dev.warren.wire.Message;
+import dev.warren.wire.TaskMessage;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** When a task has expired, whatever two clocks show. */
+class OwnerClocksTest {
+  private static final long HOUR = 3_600_000;
+  private static final String OWNER = PoolNames.results("o");
+
+  private final ManualTime time = new ManualTime();
+  private final OwnerClocks clocks = new OwnerClocks(time);
+
+  /** A task sent {@code agoMillis} ago by an owner whose clock differs by so much from ours. */
+  private TaskMessage sent(long agoMillis, long differenceMillis, long expiresAfterMillis) {
+    return sent(OWNER, agoMillis, differenceMillis, expiresAfterMillis);
+  }
+
+  private TaskMessage sent(
+      @Nullable String owner, long agoMillis, long differenceMillis, long expiresAfterMillis) {
+    long sentAt = time.steady - agoMillis + differenceMillis;
+    Map<String, Object> headers = new HashMap<>();
+    headers.put(Headers.WARREN_VERSION, 1);
+    headers.put(Headers.FUNCTION, "a.B::c");
+    headers.put(Headers.SENT_AT_MS, sentAt);
+    headers.put(Headers.EXPIRES_AT_MS, sentAt + expiresAfterMillis);
+    TaskMessage task =
+        TaskMessage.of(
+            new Message("t", TaskMessage.TYPE, owner, null, 4, headers, Payload.of("[1]")));
+    clocks.came(task);
+    return task;
+  }
+
+  @Test
+  void a_task_that_has_just_come_is_fresh_however_far_its_owners_clock_is_away() {
+    for (long difference : new long[] {-HOUR, -600_000, 0, 600_000, HOUR}) {
+      TaskMessage task = sent(OWNER + difference, 20, difference, 60_000);
+      assertThat(clocks.hasExpired(task)).as("%s ms away", difference).isFalse();
+      time.pass(59_000);
+      assertThat(clocks.hasExpired(task)).isFalse();
+      time.pass(2_000);
+      assertThat(clocks.hasExpired(task)).isTrue();
+    }
+  }
+
+  @Test
+  void a_step_of_the_wall_clock_changes_nothing() {
+    TaskMessage task = sent(0, 0, 60_000);
+    time.wall += HOUR;
+    assertThat(clocks.hasExpired(task)).isFalse();
+    time.wall -= 2 * HOUR;
+    time.pass(61_000);
+    assertThat(clocks.hasExpired(task)).isTrue();
+  }
+
+  @Test
+  void a_task_that_has_waited_is_known_by_one_that_has_not_or_by_what_its_owner_tells() {
+    TaskMessage waited = sent(90_000, HOUR, 60_000);
+    assertThat(clocks.hasExpired(waited)).as("nothing else is known").isFalse();
+    sent(5, HOUR, 60_000);
+    assertThat(clocks.hasExpired(waited)).isTrue();
+    TaskMessage others = sent("warren.results.p", 90_000, -HOUR, 60_000);
+    assertThat(clocks.hasExpired(others)).isFalse();
+    clocks.heard("warren.results.p", time.steady - HOUR - 3);
+    assertThat(clocks.hasExpired(others)).isTrue();
+  }
+
+  @Test
+  void of_a_task_without_an_owner_its_own_time_counts() {
+    TaskMessage task = sent(null, 0, -HOUR, 60_000);
+    assertThat(clocks.hasExpired(task)).isFalse();
+    time.pass(60_000);
+    assertThat(clocks.hasExpired(task)).isTrue();
+  }
+
+  @Test
+  void what_is_left_of_a_wait_does_not_depend_on_any_clock() {
+    TaskMessage task = sent(0, HOUR, 60_000).delayed(5000);
+    time.wall += HOUR;
+    assertThat(clocks.delayMillis(task)).isEqualTo(5000);
+  }
+
+  @Test
+  void a_time_before_which_a_call_must_not_start_is_of_its_owners_clock() {
+    long theirs = time.steady + HOUR;
+    Map<String, Object> headers = new HashMap<>();
+    headers.put(Headers.WARREN_VERSION, 1);
+    headers.put(Headers.FUNCTION, "a.B::c");
+    headers.put(Headers.SENT_AT_MS, theirs);
+    headers.put(Headers.NOT_BEFORE_MS, theirs + 7000);
+    TaskMessage task =
+        TaskMessage.of(
+            new Message("t", TaskMessage.TYPE, OWNER, null, 4, headers, Payload.of("[1]")));
+    clocks.came(task);
+    assertThat(clocks.delayMillis(task)).isEqualTo(7000);
+    time.pass(6000);
+    assertThat(clocks.delayMillis(task)).isEqualTo(1000);
+  }
+
+  private static final class ManualTime implements TimeSource {
+    private long steady = 1_800_000_000_000L;
+    private long wall = 1_800_000_000_000L;
+
+    void pass(long millis) {
+      steady += millis;
+      wall += millis;
+    }
+
+    @Override
+    public long nanos() {
+      return steady * 1_000_000;
+    }
+
+    @Override
+    public long epochMillis() {
+      return wall;
+    }
+
+    @Override
+    public long steadyMillis() {
+      return steady;
+    }
+  }
+}
