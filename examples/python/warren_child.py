@@ -114,7 +114,8 @@ def run_call(header, call, captured, line, setup):
     try:
         function, args = find(header["fn"], setup), captured + json.loads(line)
     except (LookupError, ValueError) as e:
-        return {"error": failure("rejected", e, setup, attempt)}
+        details = {"elsewhere": True} if isinstance(e, LookupError) else {}  # another worker may have it
+        return {"error": failure("rejected", e, setup, attempt, details)}
     try:
         send(b"B", {"task": call[0], "index": call[1], "ranMicros": 0})
         with LOCK:

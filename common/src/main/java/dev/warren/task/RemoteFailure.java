@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
  *     signal}, {@code oom}, {@code stderr} (list of lines), {@code peakMemoryBytes}, {@code limit}
  *     ({@code soft} or {@code hard}), {@code limitMs}, {@code ranMs}, {@code lossCount}, {@code
  *     exceptionMessage} (what the exception said, where {@code message} is Warren's), {@code
- *     started} (false where no child had begun the call) …
+ *     started} (false where no child had begun the call), {@code elsewhere} (true where another
+ *     worker may be able to run it), {@code refusals} (why other workers cannot run it, by worker)
+ *     …
  */
 public record RemoteFailure(
     FailureKind kind,
@@ -37,6 +39,7 @@ public record RemoteFailure(
     int attempt,
     Map<String, Object> details) {
   private static final String STARTED = "started";
+  private static final String ELSEWHERE = "elsewhere";
 
   /** What a foreign child or worker leaves out has its default; null elements are dropped. */
   @SuppressWarnings({"ConstantValue", "RedundantNullCheck"}) // JSON may have null anywhere
@@ -67,6 +70,22 @@ public record RemoteFailure(
   /** Whether its evidence says that no child had begun the call. */
   public boolean neverStarted() {
     return Boolean.FALSE.equals(details.get(STARTED));
+  }
+
+  /** A call that this worker cannot run, and another perhaps can. */
+  public static RemoteFailure refusedHere(String message, int attempt) {
+    return of(FailureKind.REJECTED, message, attempt).withDetails(Map.of(ELSEWHERE, true));
+  }
+
+  /** Whether its evidence says that another worker may be able to run the call. */
+  public boolean mayRunElsewhere() {
+    return kind == FailureKind.REJECTED && Boolean.TRUE.equals(details.get(ELSEWHERE));
+  }
+
+  /** The same failure with another message. */
+  public RemoteFailure withMessage(String newMessage) {
+    return new RemoteFailure(
+        kind, type, newMessage, stack, types, retryable, where, attempt, details);
   }
 
   /** The same failure, in this process; null where none was involved. */

@@ -91,7 +91,7 @@ final class CallRunner {
     desk.end();
     Rejection rejection = why == null ? new Rejection("no function") : why;
     leaveIfBroken(rejection, lookup);
-    return fail(failures.rejected(rejection, batch.header.attempt()), clock.read());
+    return fail(failures.rejected(rejection, lookup, batch.header.attempt()), clock.read());
   }
 
   /** Runs one call and hands in its outcome; says what is next. */

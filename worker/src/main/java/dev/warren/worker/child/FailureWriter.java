@@ -40,11 +40,19 @@ final class FailureWriter {
         Map.of());
   }
 
-  /** The call was not run. */
-  RemoteFailure rejected(Rejection rejection, int attempt) {
-    String message = ExceptionText.message(rejection);
-    return RemoteFailure.of(FailureKind.REJECTED, message == null ? "" : message, attempt)
-        .withWhere(where);
+  /**
+   * The call was not run.
+   *
+   * @param here whether it is this worker that cannot run the function
+   */
+  RemoteFailure rejected(Rejection rejection, boolean here, int attempt) {
+    String known = ExceptionText.message(rejection);
+    String message = known == null ? "" : known;
+    RemoteFailure failure =
+        here
+            ? RemoteFailure.refusedHere(message, attempt)
+            : RemoteFailure.of(FailureKind.REJECTED, message, attempt);
+    return failure.withWhere(where);
   }
 
   /**

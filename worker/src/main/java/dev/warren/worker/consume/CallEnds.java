@@ -13,6 +13,7 @@ import dev.warren.wire.WireFormatException;
 import dev.warren.worker.supervise.WorkerLoop;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 import org.slf4j.Logger;
 
 /**
@@ -30,12 +31,36 @@ final class CallEnds {
   private final ResultSender results;
   private final Republisher republisher;
   private final Quarantine quarantine;
+  private final Refusals refusals;
 
-  CallEnds(WorkerLoop loop, ResultSender results, Republisher republisher, Quarantine quarantine) {
+  CallEnds(
+      WorkerLoop loop,
+      ResultSender results,
+      Republisher republisher,
+      Quarantine quarantine,
+      Function<Refusals.Fate, Refusals> refusals) {
     this.loop = loop;
     this.results = results;
     this.republisher = republisher;
     this.quarantine = quarantine;
+    this.refusals =
+        refusals.apply(
+            new Refusals.Fate() {
+              @Override
+              public void passOn(TaskRun run, int index) {
+                CallEnds.this.passOn(run, index);
+              }
+
+              @Override
+              public void reject(TaskRun run, int index, RemoteFailure failure) {
+                rejected(run, index, failure);
+              }
+            });
+  }
+
+  /** What is known of functions that this worker cannot run. */
+  Refusals refusals() {
+    return refusals;
   }
 
   /** Sends outcome lines of calls that have ended. */
@@ -55,10 +80,8 @@ final class CallEnds {
    * be put right.
    */
   void failed(TaskRun run, int index, Payload line, long busyMicros) {
-    TaskMessage task = run.task();
-    TaskOptions options = task.options();
     run.busy(busyMicros);
-    int attempt = task.counts().attempt();
+    int attempt = run.task().counts().attempt();
     RemoteFailure failure;
     try {
       failure = OutcomeLine.failure(line);
@@ -66,6 +89,29 @@ final class CallEnds {
       send(run, index, notAnOutcome(line, attempt), 0);
       return;
     }
+    if (failure.mayRunElsewhere()) {
+      refusals.refused(run, index, failure);
+      return;
+    }
+    failed(run, index, line, failure);
+  }
+
+  /** Others may be able to run a call that this worker has refused: to them, uncharged. */
+  private void passOn(TaskRun run, int index) {
+    TaskMessage task = run.task();
+    run.givesBack();
+    republisher.publish(
+        republisher.part(task, index, index + 1, task.counts(), 0), () -> run.settled(1));
+  }
+
+  private void rejected(TaskRun run, int index, RemoteFailure failure) {
+    failed(run, index, OutcomeLine.of(failure), failure);
+  }
+
+  private void failed(TaskRun run, int index, Payload line, RemoteFailure failure) {
+    TaskMessage task = run.task();
+    TaskOptions options = task.options();
+    int attempt = task.counts().attempt();
     boolean single = options.maxAttempts() == 1;
     boolean another = failure.retryable() && attempt < options.maxAttempts();
     boolean ordinary = single && failure.kind() != FailureKind.REJECTED;

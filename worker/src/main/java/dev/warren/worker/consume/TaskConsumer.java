@@ -15,6 +15,7 @@ import dev.warren.wire.Headers;
 import dev.warren.wire.HelloMessage;
 import dev.warren.wire.HoldersMessage;
 import dev.warren.wire.Message;
+import dev.warren.wire.RefusalMessage;
 import dev.warren.wire.TaskMessage;
 import dev.warren.wire.WireFormatException;
 import dev.warren.worker.supervise.Supervisor;
@@ -108,7 +109,13 @@ public final class TaskConsumer implements BrokerListener {
     this.republisher = new Republisher(broker, names, loop, supervisor.id(), helper);
     this.replyQueues = replyQueues;
     this.quarantine = new Quarantine(broker, names, republisher, supervisor.id(), replyQueues);
-    this.ends = new CallEnds(loop, results, republisher, quarantine);
+    this.ends =
+        new CallEnds(
+            loop,
+            results,
+            republisher,
+            quarantine,
+            fate -> new Refusals(broker, names, loop, supervisor.id(), helper, fate));
     this.clocks = new OwnerClocks(loop.time());
     this.prefetch = new PrefetchPolicy(slots);
     this.surplus =
@@ -171,6 +178,7 @@ public final class TaskConsumer implements BrokerListener {
       switch (String.valueOf(message.type())) {
         case HelloMessage.TYPE -> hello.run();
         case HoldersMessage.TYPE -> heard(HoldersMessage.of(message));
+        case RefusalMessage.TYPE -> ends.refusals().hear(RefusalMessage.of(message));
         case ClockMessage.TYPE -> heard(ClockMessage.of(message));
         default -> cancel(CancelMessage.of(message));
       }
@@ -235,6 +243,8 @@ public final class TaskConsumer implements BrokerListener {
       putBack(task, delivery);
     } else if (isSuspect(delivery)) {
       suspect(task, delivery);
+    } else if (ends.refusals().passesOn(task)) {
+      ends.refusals().passOnSoon(begun(task, delivery, again));
     } else if (task.counts().hostLosses() == 0) {
       start(accept(task, delivery, again));
     } else if (HostLosses.isApart(task)
@@ -422,6 +432,7 @@ public final class TaskConsumer implements BrokerListener {
   /** Takes no more tasks and gives back, uncharged, all calls that wait for a child. */
   public void drain() {
     draining = true;
+    ends.refusals().leave();
     surplus.stop();
     if (tasks != null) {
       tasks.cancel();

@@ -1,7 +1,6 @@
 package dev.warren.worker.supervise;
 
 import dev.warren.task.ChildContext;
-import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.FunctionRef;
 import dev.warren.wire.Lines;
@@ -59,8 +58,7 @@ final class ForeignCalls {
     Lines refusal =
         Lines.single(
             OutcomeLine.of(
-                RemoteFailure.of(
-                    FailureKind.REJECTED,
+                RemoteFailure.refusedHere(
                     wrong.shortName()
                         + " is not allowed here or does not exist: callable is what the worker's"
                         + " --functions names",

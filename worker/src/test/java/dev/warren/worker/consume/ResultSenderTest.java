@@ -56,7 +56,13 @@ class ResultSenderTest {
           Republisher republisher = new Republisher(broker, names, loop, "w-1", helper);
           ReplyQueues replyQueues = new ReplyQueues(List.of());
           Quarantine quarantine = new Quarantine(broker, names, republisher, "w-1", replyQueues);
-          CallEnds ends = new CallEnds(loop, sender, republisher, quarantine);
+          CallEnds ends =
+              new CallEnds(
+                  loop,
+                  sender,
+                  republisher,
+                  quarantine,
+                  fate -> new Refusals(broker, names, loop, "w-1", helper, fate));
           new TaskRun(
                   1,
                   task(),

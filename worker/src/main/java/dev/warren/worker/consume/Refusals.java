@@ -1,0 +1,274 @@
+package dev.warren.worker.consume;
+
+import dev.warren.broker.Broker;
+import dev.warren.broker.BrokerException;
+import dev.warren.broker.PoolNames;
+import dev.warren.broker.Route;
+import dev.warren.lifecycle.BoundedMap;
+import dev.warren.lifecycle.Logs;
+import dev.warren.lifecycle.Printable;
+import dev.warren.task.RemoteFailure;
+import dev.warren.wire.RefusalMessage;
+import dev.warren.wire.RefusalMessage.Says;
+import dev.warren.wire.TaskMessage;
+import dev.warren.worker.supervise.WorkerLoop;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/**
+ * Functions that this worker cannot run, since it has no such class or another build of it, say,
+ * while others of its pool may. Confined to the loop.
+ *
+ * <p>For maintainers: a worker that refuses a call asks the others about its function. If one of
+ * them has not refused it, the call goes to them, uncharged; if all have, or nobody answers in
+ * time, it is rejected with the reasons of all. For a while after that the worker passes on tasks
+ * of that function without asking, each a moment after it has come: the others would else get
+ * nothing but what it passes on. After that it tries anew, since its class path may have changed.
+ */
+final class Refusals {
+  private static final Logger log = Logs.of(Refusals.class);
+
+  /** How long the others have to answer. */
+  private static final long PATIENCE_MS = 1000;
+
+  /** How long a refusal is remembered. */
+  private static final long REMEMBERED_NANOS = 30_000_000_000L;
+
+  /** How long a task is kept that is passed on without a try. */
+  private static final long KEPT_MS = 300;
+
+  private static final long BYTES = 1 << 20;
+
+  private final Broker broker;
+  private final PoolNames names;
+  private final WorkerLoop loop;
+  private final String supervisor;
+  private final Executor helper;
+  private final Fate fate;
+  private final BoundedMap<String, Refusal> refusals =
+      BoundedMap.byUse(
+          BYTES,
+          (function, refusal) -> BoundedMap.textBytes(function) + 4L * RefusalMessage.REASON);
+  private long sequence;
+  private boolean leaving;
+
+  /** What becomes of a call that this worker has refused. */
+  interface Fate {
+    /** Others may run it. */
+    void passOn(TaskRun run, int index);
+
+    /** Nobody can. */
+    void reject(TaskRun run, int index, RemoteFailure failure);
+  }
+
+  Refusals(
+      Broker broker,
+      PoolNames names,
+      WorkerLoop loop,
+      String supervisor,
+      Executor helper,
+      Fate fate) {
+    this.broker = broker;
+    this.names = names;
+    this.loop = loop;
+    this.supervisor = supervisor;
+    this.helper = helper;
+    this.fate = fate;
+  }
+
+  /** A child, or this worker itself, has refused a call that others may be able to run. */
+  void refused(TaskRun run, int index, RemoteFailure failure) {
+    String function = RefusalMessage.nameOf(run.task().function());
+    Refusal refusal = refusals.get(function);
+    boolean asksAnew = refusal != null && refusal.isDecided() && !refusal.anyMay();
+    if (refusal == null || refusal.isOver() || asksAnew) { // another worker may have come
+      refusal = new Refusal(function, Printable.cut(text(failure), RefusalMessage.REASON - 2));
+      refusals.put(function, refusal);
+      ask(refusal);
+    }
+    refusal.waiting.add(new Call(run, index, failure));
+    if (refusal.isDecided()) {
+      refusal.settle();
+    }
+  }
+
+  private static String text(RemoteFailure failure) {
+    return failure.message() == null ? failure.type() : failure.message();
+  }
+
+  /** Whether a task is to be passed on without a try. */
+  boolean passesOn(TaskMessage task) {
+    Refusal refusal = refusals.get(RefusalMessage.nameOf(task.function()));
+    return refusal != null && refusal.isDecided() && !refusal.isOver() && refusal.anyMay();
+  }
+
+  /** Keeps a run of such a task for a moment, then has all its calls passed on. */
+  void passOnSoon(TaskRun run) {
+    loop.after(
+        KEPT_MS,
+        () -> {
+          for (int index = 0; index < run.task().count(); index++) {
+            if (run.end(index)) {
+              fate.passOn(run, index);
+            }
+          }
+        });
+  }
+
+  /** This worker runs no more calls, whatever it is asked. */
+  void leave() {
+    leaving = true;
+  }
+
+  private void ask(Refusal refusal) {
+    tell(refusal.function, Says.ASKS, refusal.reason);
+    CompletableFuture.supplyAsync(this::others, helper)
+        .whenComplete((others, failure) -> loop.post(() -> refusal.expect(others)));
+    loop.after(PATIENCE_MS, refusal::decide);
+  }
+
+  /**
+   * How many other workers there are; null where the broker does not say. On the helper's thread.
+   */
+  private @Nullable Integer others() {
+    try {
+      return broker.depth(names.tasks()).map(depth -> depth.consumers() - 1).orElse(null);
+    } catch (BrokerException e) {
+      log.debug("not known how many workers there are: {}", e.getMessage());
+      return null;
+    }
+  }
+
+  /** Takes in what another worker says. */
+  void hear(RefusalMessage message) {
+    if (message.supervisor().equals(supervisor)) {
+      return;
+    }
+    Refusal refusal = refusals.get(message.function());
+    if (message.says() == Says.ASKS) {
+      if (leaving) {
+        tell(message.function(), Says.REFUSES, "it is stopping");
+      } else if (refusal != null && !refusal.isOver()) {
+        tell(message.function(), Says.REFUSES, refusal.reason);
+      } else {
+        tell(message.function(), Says.MAY, null);
+      }
+    }
+    if (refusal != null) {
+      refusal.answered(message);
+    }
+  }
+
+  private void tell(String function, Says says, @Nullable String reason) {
+    RefusalMessage message = new RefusalMessage(supervisor, ++sequence, function, says, reason);
+    broker
+        .publish(new Route(names.control(), ""), message.toMessage())
+        .whenComplete(
+            (receipt, failure) -> {
+              if (failure != null) {
+                log.debug("other workers were not told: {}", failure.getMessage());
+              }
+            });
+  }
+
+  /** A call that waits until it is known whether others may run it. */
+  private record Call(TaskRun run, int index, RemoteFailure failure) {}
+
+  /** A function that this worker cannot run, and what the others say of it. */
+  private final class Refusal {
+    private final String function;
+    private final String reason;
+    private final long since = loop.now();
+    private final List<Call> waiting = new ArrayList<>();
+    // what the others have answered: why they refuse, or empty where they may run it
+    private final Map<String, String> answers = new TreeMap<>();
+    private int expected = Integer.MAX_VALUE;
+    private boolean decided;
+
+    Refusal(String function, String reason) {
+      this.function = function;
+      this.reason = reason;
+    }
+
+    boolean isOver() {
+      return loop.now() - since > REMEMBERED_NANOS;
+    }
+
+    boolean isDecided() {
+      return decided;
+    }
+
+    boolean anyMay() {
+      return answers.containsValue("");
+    }
+
+    void expect(@Nullable Integer others) {
+      if (others != null) {
+        expected = others;
+        decideIfAnswered();
+      }
+    }
+
+    void answered(RefusalMessage message) {
+      String why = message.reason();
+      answers.put(message.supervisor(), message.says() == Says.MAY || why == null ? "" : why);
+      decideIfAnswered();
+    }
+
+    private void decideIfAnswered() {
+      if (anyMay() || answers.size() >= expected) {
+        decide();
+      }
+    }
+
+    void decide() {
+      if (!decided) {
+        decided = true;
+        if (anyMay()) {
+          log.warn(
+              "calls of {} go to the other workers for {} s: {}",
+              function,
+              REMEMBERED_NANOS / 1_000_000_000,
+              reason);
+        }
+      }
+      settle();
+    }
+
+    /** Settles what waits, as the answers are now. */
+    void settle() {
+      List<Call> all = List.copyOf(waiting);
+      waiting.clear();
+      for (Call call : all) {
+        if (anyMay()) {
+          fate.passOn(call.run, call.index);
+        } else {
+          fate.reject(call.run, call.index, withReasons(call.failure));
+        }
+      }
+    }
+
+    /** The message names what others say only where it is something else: it is part of outputs. */
+    private RemoteFailure withReasons(RemoteFailure failure) {
+      if (answers.isEmpty()) {
+        return failure;
+      }
+      StringBuilder text = new StringBuilder(text(failure));
+      new TreeSet<>(answers.values())
+          .stream()
+              .filter(why -> !why.equals(reason))
+              .forEach(why -> text.append("; another worker: ").append(why));
+      Map<String, Object> details = new HashMap<>(failure.details());
+      details.put("refusals", new TreeMap<>(answers));
+      return failure.withDetails(details).withMessage(text.toString());
+    }
+  }
+}
