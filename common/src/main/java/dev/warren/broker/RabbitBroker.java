@@ -153,6 +153,39 @@ public final class RabbitBroker implements Broker {
     log.debug("deleted queue {} with {} messages", queue, messages);
   }
 
+  /**
+   * Removes what waits in a queue; what consumers have stays theirs. Waits.
+   *
+   * @return how many messages that were
+   * @throws BrokerException if there is no such queue, or the broker refuses or stays away
+   */
+  public int purge(String queue) {
+    return admin(
+        "purging queue " + queue,
+        link -> {
+          Channel channel = DeclaredTopology.channel(link.connection());
+          try {
+            return channel.queuePurge(queue).getMessageCount();
+          } finally {
+            DeclaredTopology.close(channel);
+          }
+        });
+  }
+
+  /** Removes an exchange with all its bindings, if it is there. Waits. */
+  public void deleteExchange(String exchange) {
+    admin(
+        "deleting exchange " + exchange,
+        link -> {
+          Channel channel = DeclaredTopology.channel(link.connection());
+          try {
+            return channel.exchangeDelete(exchange);
+          } finally {
+            DeclaredTopology.close(channel);
+          }
+        });
+  }
+
   @Override
   public CompletableFuture<Receipt> publish(Route route, Message message) {
     int size = message.body().length();

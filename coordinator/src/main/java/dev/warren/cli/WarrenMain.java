@@ -2,6 +2,7 @@ package dev.warren.cli;
 
 import dev.warren.cli.dead.DeadCommand;
 import dev.warren.cli.doctor.DoctorCommand;
+import dev.warren.cli.pools.PoolsCommand;
 import dev.warren.worker.WorkerCommand;
 import dev.warren.worker.command.Program;
 import dev.warren.worker.command.Version;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Spec;
       WorkerCommand.class,
       DemoCommand.class,
       DeadCommand.class,
+      PoolsCommand.class,
       FunctionsCommand.class,
       DoctorCommand.class,
       HelpCommand.class
@@ -51,6 +53,7 @@ public final class WarrenMain implements Callable<Integer> {
   @Override
   public Integer call() {
     throw new ParameterException(
-        spec.commandLine(), "no command given: map, worker, demo, dead, functions or doctor");
+        spec.commandLine(),
+        "no command given: map, worker, demo, dead, pools, functions or doctor");
   }
 }

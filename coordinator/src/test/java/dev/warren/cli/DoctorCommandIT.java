@@ -88,6 +88,7 @@ class DoctorCommandIT {
   }
 
   @Test
+  @Tag("management") // a minute: the plug-in starts slowly, and tells of a policy late
   void the_management_interface_tells_policies_that_harm_and_alarms() throws Exception {
     int port = freePort();
     ServerSettings settings =
@@ -111,6 +112,13 @@ class DoctorCommandIT {
       assertThat(policies.stream().anyMatch(text -> text.contains("consumer-timeout=")))
           .as("told of a delivery timeout, which 4.3's consumers overrule: %s", policies)
           .isEqualTo(harms);
+      Result pools =
+          WarrenProcess.run(
+              folder, "", "pools", "list", "--broker", own.uri(), "--management", page, "--json");
+      assertThat(pools.exit()).isZero();
+      JsonNode only = Json.MAPPER.readTree(pools.out());
+      assertThat(only.get("pool").asString()).isEqualTo(pool);
+      assertThat(only.get("workers").asInt() + only.get("waiting").asInt()).isZero();
       own.ctl("clear_policy", "all");
       BrokerAlarm.MEMORY.raise(own);
       awaitPolicy(page, "");
@@ -119,7 +127,7 @@ class DoctorCommandIT {
           .until(() -> get(page, "/api/nodes").path(0).path("mem_alarm").asBoolean());
       Result alarmed = doctor(own.uri(), "--management", page, "--json");
       assertThat(findings(alarmed, "policies"))
-          .hasSize(2)
+          .hasSize(3)
           .allMatch(text -> text.startsWith("none overrides"));
       assertThat(findings(alarmed, "alarms"))
           .anyMatch(text -> text.startsWith("mem_alarm on " + own.nodeName()))

@@ -5,6 +5,7 @@ import dev.warren.worker.command.BrokerOptions;
 import dev.warren.worker.command.CommandFailure;
 import dev.warren.worker.command.ExitCode;
 import dev.warren.worker.command.Program;
+import dev.warren.worker.command.Prompt;
 import dev.warren.worker.command.Version;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -172,7 +172,9 @@ final class BrokerChecks {
         return;
       }
       broker.declare(names.topology());
-      int waiting = broker.depth(names.tasks()).orElseThrow().ready();
+      int waiting =
+          broker.depth(names.tasks()).orElseThrow().ready()
+              + broker.depth(names.again()).orElseThrow().ready();
       report.ok(
           "pool", "'" + uri.pool() + "' is set up as it should be; tasks waiting: " + waiting);
       int dead = broker.depth(names.dead()).orElseThrow().ready();

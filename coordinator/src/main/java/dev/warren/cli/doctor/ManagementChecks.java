@@ -3,25 +3,15 @@ package dev.warren.cli.doctor;
 import dev.warren.broker.BrokerUri;
 import dev.warren.broker.PoolNames;
 import dev.warren.broker.ServerVersion;
-import dev.warren.wire.Json;
+import dev.warren.cli.management.ManagementApi;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /** What only the management plug-in's HTTP interface tells: policies and the nodes' alarms. */
 final class ManagementChecks {
-  private static final Duration LIMIT = Duration.ofSeconds(10);
-
   private static final String CONSUMER_TIMEOUT = "consumer-timeout";
 
   /** Keys of a policy that change what a task or dead queue promises. */
@@ -39,33 +29,32 @@ final class ManagementChecks {
 
   private final Report report;
   private final BrokerUri uri;
-  private final URI base;
-  private final HttpClient client = HttpClient.newBuilder().connectTimeout(LIMIT).build();
+  private final ManagementApi api;
 
   ManagementChecks(Report report, BrokerUri uri, URI base) {
     this.report = report;
     this.uri = uri;
-    this.base = base;
+    this.api = new ManagementApi(base, uri);
   }
 
   void look() throws InterruptedException {
     try {
       PoolNames names = new PoolNames(uri.pool());
       ServerVersion version = version();
-      for (String queue : List.of(names.tasks(), names.dead())) {
-        JsonNode found = get("/api/queues/" + encoded(uri.vhost()) + "/" + encoded(queue));
+      for (String queue : List.of(names.tasks(), names.again(), names.dead())) {
+        JsonNode found = api.queue(queue);
         if (found != null) {
           policies(queue, found, version);
         }
       }
-      JsonNode nodes = get("/api/nodes");
+      JsonNode nodes = api.get("/api/nodes");
       if (nodes != null) {
         nodes.forEach(this::alarms);
       }
     } catch (IOException | JacksonException | IllegalArgumentException e) {
       report.warning(
           "management",
-          base.getHost()
+          api.host()
               + ": "
               + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()),
           "check --management: http://user:password@host:15672, a user with the tag monitoring");
@@ -73,7 +62,7 @@ final class ManagementChecks {
   }
 
   private ServerVersion version() throws IOException, InterruptedException {
-    JsonNode overview = get("/api/overview");
+    JsonNode overview = api.get("/api/overview");
     return ServerVersion.of(
         "RabbitMQ", overview == null ? "" : overview.path("rabbitmq_version").asString(""));
   }
@@ -113,36 +102,5 @@ final class ManagementChecks {
             "free memory or disk there");
       }
     }
-  }
-
-  /** Null where there is no such thing. */
-  private @Nullable JsonNode get(String path) throws IOException, InterruptedException {
-    String login =
-        base.getUserInfo() == null ? uri.user() + ":" + uri.password() : base.getUserInfo();
-    URI where = URI.create(base.getScheme() + "://" + base.getHost() + port() + path);
-    HttpRequest request =
-        HttpRequest.newBuilder(where)
-            .timeout(LIMIT)
-            .header(
-                "Authorization",
-                "Basic "
-                    + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8)))
-            .build();
-    HttpResponse<byte[]> response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
-    if (response.statusCode() == 404) {
-      return null;
-    }
-    if (response.statusCode() != 200) {
-      throw new IOException("answers " + response.statusCode() + " to " + path);
-    }
-    return Json.MAPPER.readTree(response.body());
-  }
-
-  private String port() {
-    return base.getPort() < 0 ? "" : ":" + base.getPort();
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 }

@@ -1,4 +1,4 @@
-package dev.warren.cli.dead;
+package dev.warren.worker.command;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -9,13 +9,13 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /** A question to a person at the terminal. */
-final class Prompt {
+public final class Prompt {
   private static final Path STDIN = Path.of("/proc/self/fd/0");
 
   private Prompt() {}
 
   /** Whether a person is there to answer. */
-  static boolean isTerminal() {
+  public static boolean isTerminal() {
     try {
       String target = Files.readSymbolicLink(STDIN).toString();
       return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
@@ -25,7 +25,7 @@ final class Prompt {
   }
 
   /** Asks; anything but yes is no. */
-  static boolean confirms(String question) {
+  public static boolean confirms(String question) {
     System.out.print(question + " [y/N] ");
     System.out.flush();
     try {

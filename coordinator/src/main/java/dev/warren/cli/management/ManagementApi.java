@@ -1,0 +1,83 @@
+package dev.warren.cli.management;
+
+import dev.warren.broker.BrokerUri;
+import dev.warren.wire.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** The HTTP interface of RabbitMQ's management plug-in, read only. Blocks. */
+public final class ManagementApi {
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+
+  private final URI base;
+  private final BrokerUri uri;
+  private final HttpClient client = HttpClient.newBuilder().connectTimeout(LIMIT).build();
+
+  /**
+   * Asks nothing yet.
+   *
+   * @param base where it listens; without a user that of the broker's URI asks
+   */
+  public ManagementApi(URI base, BrokerUri uri) {
+    this.base = base;
+    this.uri = uri;
+  }
+
+  /** The host it listens on. */
+  public String host() {
+    return String.valueOf(base.getHost());
+  }
+
+  /** A queue of the URI's virtual host; null where there is none. */
+  public @Nullable JsonNode queue(String name) throws IOException, InterruptedException {
+    return get("/api/queues/" + encoded(uri.vhost()) + "/" + encoded(name));
+  }
+
+  /** All queues of the URI's virtual host; null where there is no such virtual host. */
+  public @Nullable JsonNode queues() throws IOException, InterruptedException {
+    return get("/api/queues/" + encoded(uri.vhost()));
+  }
+
+  /**
+   * What is there.
+   *
+   * @return null where there is no such thing
+   * @throws IOException where it cannot be reached, or answers something else
+   */
+  public @Nullable JsonNode get(String path) throws IOException, InterruptedException {
+    String login =
+        base.getUserInfo() == null ? uri.user() + ":" + uri.password() : base.getUserInfo();
+    String credentials = Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8));
+    HttpRequest request =
+        HttpRequest.newBuilder(
+                URI.create(base.getScheme() + "://" + base.getHost() + port() + path))
+            .timeout(LIMIT)
+            .header("Authorization", "Basic " + credentials)
+            .build();
+    HttpResponse<byte[]> response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+    if (response.statusCode() == 404) {
+      return null;
+    }
+    if (response.statusCode() != 200) {
+      throw new IOException("answers " + response.statusCode() + " to " + path);
+    }
+    return Json.MAPPER.readTree(response.body());
+  }
+
+  private String port() {
+    return base.getPort() < 0 ? "" : ":" + base.getPort();
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+}

@@ -1,0 +1,68 @@
+package dev.warren.cli.pools;
+
+import dev.warren.worker.command.BrokerOptions;
+import dev.warren.worker.command.CommandFailure;
+import dev.warren.worker.command.ExitCode;
+import dev.warren.worker.command.Program;
+import dev.warren.worker.command.Prompt;
+import dev.warren.worker.command.Version;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code warren pools drop}. */
+@Command(
+    name = "drop",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    description = {
+      "Removes a pool's queues and exchanges with all they hold, dead calls included, after it has"
+          + " asked. A pool that workers serve is left alone.",
+      ""
+    },
+    footerHeading = "%nExit codes:%n",
+    footer = {
+      "  0 done, 2 wrong options, not confirmed or still served, 3 broker unreachable or lost.",
+      "",
+      "Queues of callers and of lost workers (warren.results.*, warren.<pool>.lease.*) go by"
+          + " themselves within 5 minutes and an hour."
+    })
+final class DropCommand implements Callable<Integer> {
+  @Mixin private BrokerOptions options = new BrokerOptions();
+
+  @Option(names = "--yes", description = "do not ask")
+  private boolean yes;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Program.logWithoutRepeats("warn");
+    try (PoolQueues queues = PoolQueues.open(options.uri("pools drop"))) {
+      String pool = "pool '" + queues.pool() + "'";
+      int workers = queues.workers();
+      if (workers > 0) {
+        throw CommandFailure.usage(
+            pool + " has workers (" + workers + "); stop them before it is dropped");
+      }
+      String what =
+          pool
+              + " with "
+              + queues.waiting()
+              + " messages of waiting and "
+              + queues.dead()
+              + " of dead calls";
+      if (!yes && !Prompt.isTerminal()) {
+        throw CommandFailure.usage(
+            "pools drop would delete " + what + "; say --yes if that is meant");
+      }
+      if (!yes && !Prompt.confirms("Delete " + what + "?")) {
+        System.out.println("nothing deleted");
+        return ExitCode.USAGE;
+      }
+      queues.drop();
+      System.out.println(what + " deleted");
+      return ExitCode.DONE;
+    }
+  }
+}

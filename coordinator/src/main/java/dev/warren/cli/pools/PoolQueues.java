@@ -1,0 +1,107 @@
+package dev.warren.cli.pools;
+
+import dev.warren.broker.Broker.QueueDepth;
+import dev.warren.broker.BrokerUri;
+import dev.warren.broker.PoolNames;
+import dev.warren.broker.RabbitBroker;
+import dev.warren.wire.DelayLadder;
+import dev.warren.worker.command.CommandFailure;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The queues of one pool, as a command finds them. */
+final class PoolQueues implements AutoCloseable {
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+  private final PoolNames names;
+  private final RabbitBroker broker;
+
+  private PoolQueues(BrokerUri uri, RabbitBroker broker) {
+    this.names = new PoolNames(uri.pool());
+    this.broker = broker;
+  }
+
+  /**
+   * Connects.
+   *
+   * @throws CommandFailure where there is no such pool
+   * @throws dev.warren.broker.BrokerException if the broker cannot be reached or refuses
+   */
+  static PoolQueues open(BrokerUri uri) throws InterruptedException {
+    PoolQueues queues =
+        new PoolQueues(uri, RabbitBroker.open(uri, "warren pools", CONNECT_TIMEOUT));
+    if (queues.all().stream().allMatch(queue -> queues.depth(queue).isEmpty())) {
+      queues.close();
+      throw CommandFailure.usage(
+          "there is no pool '" + uri.pool() + "' on " + uri + "; is --pool right?");
+    }
+    return queues;
+  }
+
+  String pool() {
+    return names.pool();
+  }
+
+  /** Where calls wait: for a worker, and for their next attempt. */
+  private List<String> ofCalls() {
+    return Stream.concat(
+            Stream.of(names.tasks(), names.again()), DelayLadder.steps().mapToObj(names::delay))
+        .toList();
+  }
+
+  private List<String> all() {
+    List<String> all = new ArrayList<>(ofCalls());
+    all.add(names.dead());
+    return all;
+  }
+
+  private Optional<QueueDepth> depth(String queue) {
+    return broker.depth(queue);
+  }
+
+  /** Messages with calls that wait. */
+  int waiting() {
+    return ofCalls().stream()
+        .map(this::depth)
+        .flatMap(Optional::stream)
+        .mapToInt(QueueDepth::ready)
+        .sum();
+  }
+
+  int dead() {
+    return depth(names.dead()).map(QueueDepth::ready).orElse(0);
+  }
+
+  /** Workers that consume. */
+  int workers() {
+    return Stream.of(names.tasks(), names.again())
+        .map(this::depth)
+        .flatMap(Optional::stream)
+        .mapToInt(QueueDepth::consumers)
+        .max()
+        .orElse(0);
+  }
+
+  /** Removes the calls that wait; says how many messages that were. */
+  int purge() {
+    return ofCalls().stream()
+        .filter(queue -> depth(queue).isPresent())
+        .mapToInt(broker::purge)
+        .sum();
+  }
+
+  /** Removes all queues and exchanges. */
+  void drop() {
+    all().forEach(broker::delete);
+    broker.deleteExchange(names.control());
+    broker.deleteExchange(names.events());
+  }
+
+  @Override
+  public void close() {
+    broker.close();
+  }
+}

@@ -1,0 +1,38 @@
+package dev.warren.cli.pools;
+
+import dev.warren.worker.command.Version;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code warren pools}: its subcommands do the work. */
+@Command(
+    name = "pools",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    description = {
+      "Shows the pools of a broker, empties one, or removes one with its queues.",
+      "",
+      "A pool's queues stay when its workers and callers have gone, since calls may wait in them:"
+          + " what nobody needs any more is removed here.",
+      ""
+    },
+    subcommands = {ListCommand.class, PurgeCommand.class, DropCommand.class},
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  warren pools list --broker-file broker.uri --management http://rabbit:15672",
+      "  warren pools purge --broker-file broker.uri --pool scores",
+      "  warren pools drop --broker-file broker.uri --pool scores --yes",
+      "",
+      "Each option is also read from the environment: --broker from WARREN_BROKER."
+    })
+public final class PoolsCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() {
+    throw new ParameterException(spec.commandLine(), "no command given: list, purge or drop");
+  }
+}

@@ -1,0 +1,52 @@
+package dev.warren.cli.pools;
+
+import dev.warren.worker.command.BrokerOptions;
+import dev.warren.worker.command.CommandFailure;
+import dev.warren.worker.command.ExitCode;
+import dev.warren.worker.command.Program;
+import dev.warren.worker.command.Prompt;
+import dev.warren.worker.command.Version;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code warren pools purge}. */
+@Command(
+    name = "purge",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    description = {
+      "Removes the calls of a pool that wait, after it has asked. Calls that workers have go on; dead"
+          + " calls stay. The callers of those removed are told that they are lost, within a minute.",
+      ""
+    },
+    footerHeading = "%nExit codes:%n",
+    footer = "  0 done, 2 wrong options or not confirmed, 3 broker unreachable or lost.")
+final class PurgeCommand implements Callable<Integer> {
+  @Mixin private BrokerOptions options = new BrokerOptions();
+
+  @Option(names = "--yes", description = "do not ask")
+  private boolean yes;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Program.logWithoutRepeats("warn");
+    try (PoolQueues queues = PoolQueues.open(options.uri("pools purge"))) {
+      String what =
+          queues.waiting() + " messages with waiting calls of pool '" + queues.pool() + "'";
+      if (!yes && !Prompt.isTerminal()) {
+        throw CommandFailure.usage(
+            "pools purge would delete " + what + "; say --yes if that is meant");
+      }
+      if (!yes && !Prompt.confirms("Delete " + what + "?")) {
+        System.out.println("nothing deleted");
+        return ExitCode.USAGE;
+      }
+      System.out.println(
+          queues.purge() + " messages with waiting calls of pool '" + queues.pool() + "' deleted");
+      return ExitCode.DONE;
+    }
+  }
+}
