@@ -55,6 +55,11 @@ public final class ForeignProducer implements AutoCloseable {
     return new ForeignProducer(factory.newConnection("foreign producer"));
   }
 
+  /** Makes a durable exchange. */
+  public void declareExchange(String exchange, String type) throws IOException {
+    channel.exchangeDeclare(exchange, type, true);
+  }
+
   /** Deletes an exchange with all its bindings. */
   public void deleteExchange(String exchange) throws IOException {
     channel.exchangeDelete(exchange);

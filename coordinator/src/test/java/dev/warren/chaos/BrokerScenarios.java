@@ -5,16 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warren.chaos.Scenario.On;
 import dev.warren.chaos.Work.Deed;
+import dev.warren.pool.AsyncResult;
 import dev.warren.pool.Pool;
 import dev.warren.task.Backoff;
 import dev.warren.task.FailureKind;
 import dev.warren.task.TaskOptions;
 import dev.warren.testing.BrokerAlarm;
+import dev.warren.testing.ForeignProducer;
 import dev.warren.testing.ForgottenConsumers;
 import dev.warren.testing.QueueAway;
 import dev.warren.testing.RabbitVersion;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** A broker that goes away, has no room left, or has its objects and rules changed. */
 final class BrokerScenarios {
@@ -32,6 +35,8 @@ final class BrokerScenarios {
         tasksDeletedWhileRunning(),
         tasksAway(),
         resultsDeleted(),
+        resultsLimited(),
+        exchangesMadeAnew(),
         consumersForgotten(),
         deliveryTimeout(),
         givenUpByBroker(),
@@ -176,6 +181,46 @@ final class BrokerScenarios {
               delete(stage, results);
               stage.awaitAllEnded();
               stage.calls().submit(pool, Deed.NOTHING, 10);
+              stage.awaitAllEnded();
+            });
+  }
+
+  private static Scenario resultsLimited() {
+    return named("a policy keeps results queues to five messages")
+        .on(On.EVERY_VERSION)
+        .play(
+            stage -> {
+              stage.policy("small", "^warren\\.results\\.", "{\"max-length\":5}");
+              Pool pool = stage.open(2);
+              stage.fault();
+              stage.calls().submit(pool, Deed.NOTHING, 2000);
+              stage.awaitAllEnded();
+            });
+  }
+
+  /** Nobody is told: their bindings are gone, and all connections and consumers stand. */
+  private static Scenario exchangesMadeAnew() {
+    return named("the control and events exchanges are deleted and made anew while calls run")
+        .on(On.EVERY_VERSION)
+        .ends(FailureKind.CANCELLED, 1)
+        .play(
+            stage -> {
+              Pool pool = stage.open(1);
+              AsyncResult<Integer> hung = stage.calls().submit(pool, Deed.HANG);
+              stage.awaitDeed(0);
+              stage.calls().submit(pool, Deed.SLEEP_4_S, 10);
+              stage.fault();
+              String uri = stage.server().uri(stage.server().port(), stage.virtualHost());
+              try (ForeignProducer operator = ForeignProducer.connect(uri)) {
+                operator.deleteExchange(stage.names().control());
+                operator.deleteExchange(stage.names().events());
+                operator.declareExchange(stage.names().control(), "fanout");
+                operator.declareExchange(stage.names().events(), "topic");
+              }
+              stage.awaitEnded(10); // longer than a worker may be silent
+              hung.cancel(true);
+              assertThat(hung.cancelEffect().get(1, TimeUnit.MINUTES))
+                  .isEqualTo(AsyncResult.CancelEffect.STOPPED);
               stage.awaitAllEnded();
             });
   }
