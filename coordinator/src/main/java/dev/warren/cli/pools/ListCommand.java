@@ -10,6 +10,7 @@ import dev.warren.worker.command.ExitCode;
 import dev.warren.worker.command.Program;
 import dev.warren.worker.command.Version;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Map;
@@ -67,7 +68,14 @@ final class ListCommand implements Callable<Integer> {
       }
     } catch (IOException | IllegalArgumentException e) {
       throw new CommandFailure(
-          ExitCode.BROKER, "management interface " + management.getHost() + ": " + reason(e), e);
+          ExitCode.BROKER,
+          "the management interface at --management "
+              + management.getHost()
+              + ":"
+              + management.getPort()
+              + " does not answer: "
+              + reason(e),
+          e);
     }
     if (!json) {
       System.out.printf(
@@ -80,7 +88,10 @@ final class ListCommand implements Callable<Integer> {
 
   private static String reason(Exception e) {
     @Nullable String text = e.getMessage();
-    return text == null ? e.getClass().getSimpleName() : text;
+    if (text == null) {
+      return e instanceof ConnectException ? "nothing listens there" : e.getClass().getSimpleName();
+    }
+    return text;
   }
 
   private static void count(JsonNode queue, Map<String, Counts> pools) {
