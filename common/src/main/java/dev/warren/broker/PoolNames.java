@@ -80,6 +80,11 @@ public record PoolNames(String pool) {
     return "warren." + pool + ".control";
   }
 
+  /** A worker's own queue for what goes to the control exchange, and for what is for it alone. */
+  public String control(String worker) {
+    return control() + "." + worker;
+  }
+
   public String events() {
     return "warren." + pool + ".events";
   }

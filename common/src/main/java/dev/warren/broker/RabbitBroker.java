@@ -234,6 +234,15 @@ public final class RabbitBroker implements Broker {
     }
   }
 
+  @Override
+  public void look(String queue, long most, Consumer<Message> visitor) throws InterruptedException {
+    try (RabbitWalk walk = walk(queue, most)) {
+      for (var item = walk.next(); item != null; item = walk.next()) {
+        visitor.accept(item.message());
+      }
+    }
+  }
+
   /** Runs an operation on the consuming connection, again after that has been lost and is back. */
   private <T> T admin(String what, Operation<T> operation) {
     while (true) {

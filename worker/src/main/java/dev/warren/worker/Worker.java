@@ -110,7 +110,7 @@ public final class Worker implements AutoCloseable {
   private void begin() {
     PoolNames names = new PoolNames(config.pool());
     HealthFile health = new HealthFile(config.healthFile());
-    String controlQueue = names.control() + "." + supervisor.id();
+    String controlQueue = names.control(supervisor.id());
     broker.declare(
         names.topology().and(PoolNames.privateTopology(controlQueue, names.control(), "#")));
     loop.post(

@@ -2,13 +2,12 @@ package dev.warren.cli.dead;
 
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
+import dev.warren.wire.BrokerDeath;
 import dev.warren.wire.Headers;
 import dev.warren.wire.Message;
 import dev.warren.wire.OutcomeLine;
 import dev.warren.wire.TaskMessage;
 import dev.warren.wire.WireFormatException;
-import java.util.Date;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -36,12 +35,12 @@ record DeadLetter(
   static DeadLetter of(Message message) {
     Map<String, Object> headers = message.headers();
     RemoteFailure failure = failure(headers.get(Headers.CAUSE));
-    Map<?, ?> death = lastDeath(headers);
+    BrokerDeath death = BrokerDeath.of(headers);
     String kind = UNKNOWN;
     if (failure != null) {
       kind = failure.kind().wire();
-    } else if (death != null && death.get("reason") != null) {
-      kind = String.valueOf(death.get("reason"));
+    } else if (death != null && death.reason() != null) {
+      kind = death.reason();
     }
     Object function = headers.get(Headers.FUNCTION);
     return new DeadLetter(
@@ -63,22 +62,11 @@ record DeadLetter(
     }
   }
 
-  /** The broker's newest note of a dead-lettering; RabbitMQ keeps it first. */
-  private static @Nullable Map<?, ?> lastDeath(Map<String, Object> headers) {
-    return headers.get("x-death") instanceof List<?> deaths
-            && !deaths.isEmpty()
-            && deaths.get(0) instanceof Map<?, ?> death
-        ? death
-        : null;
-  }
-
-  private static long diedAt(@Nullable Object header, @Nullable Map<?, ?> death) {
+  private static long diedAt(@Nullable Object header, @Nullable BrokerDeath death) {
     if (header instanceof Number number && number.longValue() > 0) {
       return number.longValue();
     }
-    return death != null && death.get("time") instanceof Date time
-        ? time.toInstant().toEpochMilli()
-        : 0;
+    return death == null ? 0 : death.atMillis();
   }
 
   String id() {
@@ -104,10 +92,10 @@ record DeadLetter(
     if (unreadable != null) {
       return "cannot be decoded: " + unreadable;
     }
-    Map<?, ?> death = lastDeath(message.headers());
+    BrokerDeath death = BrokerDeath.of(message.headers());
     return death == null
         ? ""
-        : "dead-lettered by the broker from " + death.get("queue") + ": " + death.get("reason");
+        : "dead-lettered by the broker from " + death.queue() + ": " + death.reason();
   }
 
   /** The worker's cause where it is not as Warren writes it; else null. */

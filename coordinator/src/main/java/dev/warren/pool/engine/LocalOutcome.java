@@ -3,6 +3,7 @@ package dev.warren.pool.engine;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
+import dev.warren.wire.BrokerDeath;
 import dev.warren.wire.OutcomeLine;
 
 /** Outcomes that the owner decides on by itself, in the same form as those of workers. */
@@ -49,6 +50,35 @@ public final class LocalOutcome {
       line(FailureKind.POOL_TERMINATED, "the pool was released before a worker had answered");
 
   private LocalOutcome() {}
+
+  /** No queue and no worker has the call, and this process did nothing for so long before. */
+  static Payload lostAfterStandstill(long seconds) {
+    return line(
+        FailureKind.HOST_LOST,
+        "this process stood still for "
+            + seconds
+            + " s, longer than its results queue is kept without it: the workers took it for gone and"
+            + " dropped the call, or its outcome went with the queue");
+  }
+
+  /** The broker itself has put the call on the dead queue. */
+  static Payload deadLettered(BrokerDeath death, String deadQueue) {
+    boolean expired = "expired".equals(death.reason());
+    String why =
+        expired
+            ? "a policy sets message-ttl there ('warren doctor --management' names it)"
+            : "'warren dead show' has it";
+    return line(
+        expired ? FailureKind.EXPIRED : FailureKind.HOST_LOST,
+        "the broker has moved the call from "
+            + death.queue()
+            + " to "
+            + deadQueue
+            + " ("
+            + death.reason()
+            + "): "
+            + why);
+  }
 
   /**
    * The outcome in bytes of its own, so that one result does not keep the whole message it came in;

@@ -8,14 +8,19 @@ import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.Printable;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.task.Payload;
+import dev.warren.wire.BrokerDeath;
 import dev.warren.wire.CallRanges;
 import dev.warren.wire.DelayLadder;
+import dev.warren.wire.Headers;
 import dev.warren.wire.Message;
+import dev.warren.wire.TaskId;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +55,14 @@ final class Watch {
   /** The delay queues are not asked more often: each one that does not exist costs a channel. */
   private static final long DELAYS_EVERY = 15_000_000_000L;
 
+  /** A look that comes so late shows that this process did nothing. */
+  private static final long STANDSTILL = 30_000_000_000L;
+
+  /** The dead queue is not looked at more often, and so many messages of it. */
+  private static final long DEATHS_EVERY = 60_000_000_000L;
+
+  private static final long MOST_DEAD = 5000;
+
   /** Characters of a log line that name the calls which are lost. */
   private static final int NUMBERS_SHOWN = 200;
 
@@ -71,6 +84,12 @@ final class Watch {
   private long disturbedNanos;
   // when the delay queues were last asked
   private long delaysNanos;
+  // when the dead queue was last looked at
+  private long deathsNanos;
+  private long lookedNanos;
+  // how long this process last stood still, and until when
+  private long stoodStillSeconds;
+  private long stoodStillNanos;
   private boolean toldOfHandingOn;
   private @Nullable CompletableFuture<Broker.Receipt> probe;
   private long probedNanos;
@@ -90,6 +109,9 @@ final class Watch {
     this.aloneSince = time.nanos();
     this.disturbedNanos = aloneSince;
     this.delaysNanos = aloneSince - DELAYS_EVERY;
+    this.deathsNanos = aloneSince - DEATHS_EVERY;
+    this.lookedNanos = aloneSince;
+    this.stoodStillNanos = aloneSince;
   }
 
   /** Results have come and are held back: their calls may have ended, so no look tells anything. */
@@ -100,6 +122,7 @@ final class Watch {
   /** Looks once. */
   void look() {
     long now = time.nanos();
+    noticeStandstill(now);
     lookAfterWorkers(now);
     warnIfAlone(now);
     expire();
@@ -224,7 +247,29 @@ final class Watch {
     }
   }
 
+  /** A process that is stopped, or whose host sleeps, looks late. */
+  private void noticeStandstill(long now) {
+    long still = now - lookedNanos;
+    lookedNanos = now;
+    if (still > STANDSTILL) {
+      stoodStillSeconds = still / 1_000_000_000;
+      stoodStillNanos = now;
+      suspects.clear();
+      disturbedNanos = now;
+      log.warn(
+          "this process stood still for {} s: it heard of no worker meanwhile, and a results queue"
+              + " that nobody has consumed for {} s is removed with the outcomes in it",
+          stoodStillSeconds,
+          PoolNames.RESULTS_EXPIRE_MS / 1000);
+    }
+  }
+
   private void endLost(List<Task> lost, long now) {
+    Map<String, BrokerDeath> deaths = deaths(lost, now);
+    if (!deaths.isEmpty()) {
+      endDead(lost, deaths);
+      return; // the others at the next look
+    }
     List<Broker.QueueDepth> delays = delays();
     if (delays.stream().anyMatch(depth -> depth.ready() > 0)) {
       disturbedNanos = now;
@@ -242,7 +287,7 @@ final class Watch {
         ended += task.left();
         numbers.add(task.first, task.first + task.count - 1);
         suspects.remove(task);
-        table.endRest(task, LocalOutcome.LOST);
+        table.endRest(task, lost(task));
       }
     }
     if (ended > 0) {
@@ -252,6 +297,63 @@ final class Watch {
           Printable.cut(numbers.build().toString(), NUMBERS_SHOWN));
     }
     tellOfHandingOn(handedOn);
+  }
+
+  private Payload lost(Task task) {
+    boolean before = task.sentNanos - stoodStillNanos < 0;
+    return before && stoodStillSeconds * 1000 > PoolNames.RESULTS_EXPIRE_MS
+        ? LocalOutcome.lostAfterStandstill(stoodStillSeconds)
+        : LocalOutcome.LOST;
+  }
+
+  /** What of these the broker itself has put on the dead queue, by the id of the task. */
+  private Map<String, BrokerDeath> deaths(List<Task> lost, long now) {
+    if (now - deathsNanos < DEATHS_EVERY) {
+      return Map.of();
+    }
+    deathsNanos = now;
+    Set<String> ids = new HashSet<>();
+    lost.forEach(task -> ids.add(config.taskId(task.first)));
+    Map<String, BrokerDeath> deaths = new HashMap<>();
+    try {
+      config
+          .broker()
+          .look(
+              names().dead(),
+              MOST_DEAD,
+              message -> {
+                String id = TaskId.parse(message.id()).root();
+                BrokerDeath death = BrokerDeath.of(message.headers());
+                boolean byWorker = message.headers().containsKey(Headers.CAUSE);
+                if (death != null && !byWorker && ids.contains(id)) {
+                  deaths.put(id, death);
+                }
+              });
+    } catch (BrokerException e) {
+      log.debug("cannot look at the dead queue now: {}", e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return deaths;
+  }
+
+  private void endDead(List<Task> lost, Map<String, BrokerDeath> deaths) {
+    int ended = 0;
+    for (Task task : lost) {
+      BrokerDeath death = deaths.get(config.taskId(task.first));
+      if (death != null) {
+        ended += task.left();
+        suspects.remove(task);
+        table.endRest(task, LocalOutcome.deadLettered(death, names().dead()));
+      }
+    }
+    BrokerDeath any = deaths.values().iterator().next();
+    log.warn(
+        "the broker has moved {} calls to {}, from {}: {}",
+        ended,
+        names().dead(),
+        any.queue(),
+        any.reason());
   }
 
   /** Those there are of the queues in which messages wait for their next attempt. */

@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +47,8 @@ class WatchTest {
   private final Workforce workforce = new Workforce(heard);
   private final Watch watch = new Watch(config, table, workforce, time);
   private final List<FailureKind> ended = new ArrayList<>();
+  private final List<Message> dead = new ArrayList<>();
+  private @Nullable String lastMessage;
   private long sequence;
   private boolean away;
   // the answer that an alarm keeps back; null without one
@@ -61,7 +65,11 @@ class WatchTest {
   }
 
   private Task sent(long first, long expiresAt) {
-    Receiver receiver = (index, line) -> ended.add(OutcomeLine.failure(line).kind());
+    Receiver receiver =
+        (index, line) -> {
+          ended.add(OutcomeLine.failure(line).kind());
+          lastMessage = OutcomeLine.failure(line).message();
+        };
     FunctionRef function = FunctionRef.parse("a.B::c", null);
     Task task = new Task(first, 2, 0, receiver, new CallTimes().of(function), expiresAt);
     table.add(task);
@@ -271,9 +279,43 @@ class WatchTest {
             (proxy, method, args) ->
                 switch (method.getName()) {
                   case "connected" -> !away;
+                  case "look" -> shown(args);
                   case "publish" -> unread == null ? method.invoke(broker, args) : unread;
                   default -> method.invoke(broker, args);
                 });
+  }
+
+  @SuppressWarnings("unchecked") // the signature of Broker.look
+  private @Nullable Object shown(Object[] args) {
+    dead.forEach((Consumer<Message>) args[2]);
+    return null;
+  }
+
+  @Test
+  void a_task_that_the_broker_has_put_on_the_dead_queue_ends_with_its_reason() {
+    consume();
+    sent(1, 0);
+    sent(10, 0);
+    Map<String, Object> death = Map.of("reason", "expired", "queue", names.tasks());
+    Map<String, Object> headers = Map.of("x-death", List.of(death));
+    dead.add(new Message(config.taskId(10), null, null, null, 4, headers, Payload.of("[]")));
+    pass(24);
+    assertThat(ended).startsWith(FailureKind.EXPIRED, FailureKind.EXPIRED);
+    pass(24);
+    assertThat(ended).as("the other one is lost").hasSize(4).endsWith(FailureKind.HOST_LOST);
+  }
+
+  @Test
+  void a_process_that_stood_still_takes_no_call_for_lost_at_once() {
+    consume();
+    sent(1, 0);
+    pass(4, config.taskId(1));
+    time.seconds(600);
+    pass(12);
+    assertThat(ended).isEmpty();
+    pass(24);
+    assertThat(ended).hasSize(2);
+    assertThat(lastMessage).contains("this process stood still for 602 s");
   }
 
   @Test

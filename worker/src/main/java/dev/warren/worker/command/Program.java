@@ -8,6 +8,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,6 +48,19 @@ public final class Program {
   /** Commands that tell this at their start, or among their findings. */
   private static final Set<String> TELL_THEMSELVES = Set.of("worker", "doctor");
 
+  /** What the script, the Compose file and the supervisor of a child set. */
+  private static final Set<String> OTHER_VARIABLES =
+      Set.of(
+          "WARREN_APPS",
+          "WARREN_CHILD",
+          "WARREN_JARS",
+          "WARREN_JVM_OPTIONS",
+          "WARREN_LINK",
+          "WARREN_LINK_TOKEN",
+          "WARREN_RABBITMQ_IMAGE",
+          "WARREN_SUPERVISOR",
+          "WARREN_WORKERS");
+
   private Program() {}
 
   /** The command line for {@code command}, ready to {@code execute}. */
@@ -68,6 +82,15 @@ public final class Program {
     CommandLine program = of(command, System.getenv());
     program.setOut(Console.writer(Console.steeringOut())); // help, in colours
     program.setErr(Console.writer(System.err));
+    unknownSettings(program, System.getenv())
+        .forEach(
+            name ->
+                complain(
+                    program,
+                    "warning: the variable "
+                        + name
+                        + " is none of this program's settings: they are named as its options are,"
+                        + " WARREN_POOL for --pool"));
     int exit = program.execute(args);
     if (exit == ExitCode.DONE && Arrays.stream(args).anyMatch(Program::showsPassword)) {
       List<CommandLine> parsed = program.getParseResult().asCommandLineList();
@@ -76,6 +99,24 @@ public final class Program {
       }
     }
     return exit;
+  }
+
+  /** Variables that look like settings and are none: misspelt ones would have no effect. */
+  static List<String> unknownSettings(CommandLine program, Map<String, String> environment) {
+    Set<String> known = new HashSet<>(OTHER_VARIABLES);
+    addSettings(program, known);
+    return environment.keySet().stream()
+        .filter(name -> name.startsWith("WARREN_") && !known.contains(name))
+        .sorted()
+        .toList();
+  }
+
+  private static void addSettings(CommandLine command, Set<String> known) {
+    command
+        .getCommandSpec()
+        .options()
+        .forEach(option -> known.add(EnvironmentDefaults.variable(option)));
+    command.getSubcommands().values().forEach(sub -> addSettings(sub, known));
   }
 
   /** Whether an argument is a URI with a password that somebody has chosen. */

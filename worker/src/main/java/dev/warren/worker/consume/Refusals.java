@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -52,6 +53,7 @@ final class Refusals {
   private final WorkerLoop loop;
   private final String supervisor;
   private final Executor helper;
+  private final BooleanSupplier consumes;
   private final Fate fate;
   private final BoundedMap<String, Refusal> refusals =
       BoundedMap.byUse(
@@ -69,18 +71,26 @@ final class Refusals {
     void reject(TaskRun run, int index, RemoteFailure failure);
   }
 
+  /**
+   * Knows of none yet.
+   *
+   * @param helper asks the broker
+   * @param consumes whether this worker is one of the task queue's consumers now
+   */
   Refusals(
       Broker broker,
       PoolNames names,
       WorkerLoop loop,
       String supervisor,
       Executor helper,
+      BooleanSupplier consumes,
       Fate fate) {
     this.broker = broker;
     this.names = names;
     this.loop = loop;
     this.supervisor = supervisor;
     this.helper = helper;
+    this.consumes = consumes;
     this.fate = fate;
   }
 
@@ -129,8 +139,10 @@ final class Refusals {
   }
 
   private void ask(Refusal refusal) {
-    tell(refusal.function, Says.ASKS, refusal.reason);
-    CompletableFuture.supplyAsync(this::others, helper)
+    Route all = new Route(names.control(), "");
+    tell(all, refusal.function, Says.ASKS, refusal.reason);
+    int itself = consumes.getAsBoolean() ? 1 : 0;
+    CompletableFuture.supplyAsync(() -> others(itself), helper)
         .whenComplete((others, failure) -> loop.post(() -> refusal.expect(others)));
     loop.after(PATIENCE_MS, refusal::decide);
   }
@@ -138,9 +150,9 @@ final class Refusals {
   /**
    * How many other workers there are; null where the broker does not say. On the helper's thread.
    */
-  private @Nullable Integer others() {
+  private @Nullable Integer others(int itself) {
     try {
-      return broker.depth(names.tasks()).map(depth -> depth.consumers() - 1).orElse(null);
+      return broker.depth(names.tasks()).map(depth -> depth.consumers() - itself).orElse(null);
     } catch (BrokerException e) {
       log.debug("not known how many workers there are: {}", e.getMessage());
       return null;
@@ -154,12 +166,13 @@ final class Refusals {
     }
     Refusal refusal = refusals.get(message.function());
     if (message.says() == Says.ASKS) {
+      Route asker = Route.toQueue(names.control(message.supervisor()));
       if (leaving) {
-        tell(message.function(), Says.REFUSES, "it is stopping");
+        tell(asker, message.function(), Says.REFUSES, "it is stopping");
       } else if (refusal != null && !refusal.isOver()) {
-        tell(message.function(), Says.REFUSES, refusal.reason);
+        tell(asker, message.function(), Says.REFUSES, refusal.reason);
       } else {
-        tell(message.function(), Says.MAY, null);
+        tell(asker, message.function(), Says.MAY, null);
       }
     }
     if (refusal != null) {
@@ -167,10 +180,10 @@ final class Refusals {
     }
   }
 
-  private void tell(String function, Says says, @Nullable String reason) {
+  private void tell(Route route, String function, Says says, @Nullable String reason) {
     RefusalMessage message = new RefusalMessage(supervisor, ++sequence, function, says, reason);
     broker
-        .publish(new Route(names.control(), ""), message.toMessage())
+        .publish(route, message.toMessage())
         .whenComplete(
             (receipt, failure) -> {
               if (failure != null) {

@@ -115,7 +115,8 @@ public final class TaskConsumer implements BrokerListener {
             results,
             republisher,
             quarantine,
-            fate -> new Refusals(broker, names, loop, supervisor.id(), helper, fate));
+            fate ->
+                new Refusals(broker, names, loop, supervisor.id(), helper, this::consumes, fate));
     this.clocks = new OwnerClocks(loop.time());
     this.prefetch = new PrefetchPolicy(slots);
     this.surplus =
@@ -379,6 +380,10 @@ public final class TaskConsumer implements BrokerListener {
     boolean changed = !run.isPartlyGivenBack() && prefetch.measured(run.busyMicros());
     surplus.resumeIfFree();
     prefetch(changed);
+  }
+
+  private boolean consumes() {
+    return !surplus.paused();
   }
 
   private void prefetch(boolean changed) {

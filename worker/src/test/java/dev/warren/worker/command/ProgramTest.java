@@ -59,6 +59,14 @@ class ProgramTest {
     return program.execute(args);
   }
 
+  @Test
+  void a_variable_that_looks_like_a_setting_and_is_none_is_named() {
+    Map<String, String> environment =
+        Map.of("WARREN_TRIES", "1", "WARREN_TIRES", "2", "WARREN_JARS", "x", "HOME", "/");
+    assertThat(Program.unknownSettings(Program.of(probe, environment), environment))
+        .containsExactly("WARREN_TIRES");
+  }
+
   @ParameterizedTest
   @CsvSource({"500ms,500", "30s,30000", "1.5m,90000", "2h,7200000", "1d,86400000", "5M,300000"})
   void durations_have_units(String text, long millis) {

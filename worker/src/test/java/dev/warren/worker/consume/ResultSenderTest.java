@@ -62,7 +62,7 @@ class ResultSenderTest {
                   sender,
                   republisher,
                   quarantine,
-                  fate -> new Refusals(broker, names, loop, "w-1", helper, fate));
+                  fate -> new Refusals(broker, names, loop, "w-1", helper, () -> true, fate));
           new TaskRun(
                   1,
                   task(),

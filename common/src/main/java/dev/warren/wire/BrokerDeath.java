@@ -1,0 +1,36 @@
+package dev.warren.wire;
+
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why the broker itself has put a message on a dead queue, as its header {@code x-death} tells.
+ * Immutable.
+ *
+ * @param reason {@code expired}, {@code maxlen}, {@code delivery_limit} or {@code rejected}; null
+ *     where it has not said
+ * @param queue where the message was before; null where it has not said
+ * @param atMillis when, by the broker's wall clock; 0 where it has not said
+ */
+public record BrokerDeath(@Nullable String reason, @Nullable String queue, long atMillis) {
+  private static final String HEADER = "x-death";
+
+  /** The newest such note, which RabbitMQ keeps first; null where there is none. */
+  public static @Nullable BrokerDeath of(Map<String, Object> headers) {
+    if (!(headers.get(HEADER) instanceof List<?> deaths)
+        || deaths.isEmpty()
+        || !(deaths.get(0) instanceof Map<?, ?> death)) {
+      return null;
+    }
+    return new BrokerDeath(
+        text(death.get("reason")),
+        text(death.get("queue")),
+        death.get("time") instanceof Date time ? time.toInstant().toEpochMilli() : 0);
+  }
+
+  private static @Nullable String text(@Nullable Object value) {
+    return value == null ? null : value.toString();
+  }
+}
