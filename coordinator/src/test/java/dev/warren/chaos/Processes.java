@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 /** Processes of this machine: found by a mark that they inherit, and signalled. Stateless. */
 final class Processes {
   /** Environment variable that all processes of a scenario carry. */
-  static final String MARK = "WARREN_CHAOS";
+  static final String MARK = "CHAOS_MARK";
 
   private Processes() {}
 

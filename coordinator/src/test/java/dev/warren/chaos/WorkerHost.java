@@ -41,7 +41,7 @@ final class WorkerHost {
                 // it
                 "setsid",
                 "env",
-                "--default-signal=INT",
+                "--default-signal=INT,HUP", // whatever the kit itself was started with, nohup say
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-Xmx256m",
