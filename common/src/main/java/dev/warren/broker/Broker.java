@@ -61,13 +61,13 @@ public interface Broker extends AutoCloseable {
   Optional<QueueDepth> depth(String queue);
 
   /**
-   * Looks at what waits in a quorum queue, from its head, and leaves it there. Waits. A broker in
-   * memory, whose dead queue nobody else fills, shows nothing.
+   * Reads the messages that wait in a quorum queue, from its head, and leaves them there. Blocks.
+   * The in-memory broker shows none: only workers fill its dead queue.
    *
-   * @param most messages to look at
+   * @param most messages to read
    * @throws BrokerException if the queue does not exist, or the broker refuses or stays away
    */
-  default void look(String queue, long most, Consumer<Message> visitor)
+  default void browse(String queue, long most, Consumer<Message> visitor)
       throws InterruptedException {}
 
   /** Hears of disconnects, reconnects and alarms, on a thread of the broker. */

@@ -235,7 +235,8 @@ public final class RabbitBroker implements Broker {
   }
 
   @Override
-  public void look(String queue, long most, Consumer<Message> visitor) throws InterruptedException {
+  public void browse(String queue, long most, Consumer<Message> visitor)
+      throws InterruptedException {
     try (RabbitWalk walk = walk(queue, most)) {
       for (var item = walk.next(); item != null; item = walk.next()) {
         visitor.accept(item.message());

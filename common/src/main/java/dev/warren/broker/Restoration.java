@@ -13,10 +13,10 @@ import org.slf4j.Logger;
 /**
  * What is to be restored: after a reconnect all, of which it tells that consuming is back once that
  * and the start of each subscription are done or have failed once; and for as long as the broker
- * refuses part of it. Exchanges and bindings are declared again now and then besides: nobody tells
- * that an exchange was deleted, or made anew without what was bound to it, while a queue's end
- * shows in its consumer and in what is sent to it. Confined to the consuming thread, but for the
- * declaring, which waits for the broker on another.
+ * refuses part of it. Exchanges and bindings are also redeclared at intervals: the broker does not
+ * tell when an exchange was deleted or recreated without its bindings, while a queue's end shows in
+ * its consumer and in what is sent to it. Confined to the consuming thread, but for the declaring,
+ * which waits for the broker on another.
  */
 final class Restoration {
   private static final Logger log = Logs.of(RabbitConsumer.class);
@@ -115,7 +115,7 @@ final class Restoration {
     }
     declaring = false;
     if (failures == 0) {
-      refused.forEach(e -> log.error("declaring anew: {}; trying again", e.getMessage()));
+      refused.forEach(e -> log.error("redeclaring: {}; trying again", e.getMessage()));
     }
     failures = refused.isEmpty() ? 0 : failures + 1;
     long wait = failures == 0 ? againNanos : RabbitConnector.waitAfter(failures).toNanos();

@@ -88,7 +88,7 @@ class DoctorCommandIT {
   }
 
   @Test
-  @Tag("management") // a minute: the plug-in starts slowly, and tells of a policy late
+  @Tag("management") // takes a minute: the plug-in starts slowly and reports a policy late
   void the_management_interface_tells_policies_that_harm_and_alarms() throws Exception {
     int port = freePort();
     ServerSettings settings =
@@ -143,7 +143,7 @@ class DoctorCommandIT {
         : "{\"message-ttl\":60000}";
   }
 
-  /** A policy takes effect on a queue, and the page tells of it, some time after it was set. */
+  /** It takes a while until a policy applies to a queue and the management interface shows it. */
   private void awaitPolicy(String page, String name) {
     PoolNames names = new PoolNames(pool);
     for (String queue : List.of(names.tasks(), names.dead())) {

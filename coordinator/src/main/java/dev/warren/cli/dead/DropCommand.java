@@ -77,10 +77,7 @@ final class DropCommand implements Callable<Integer> {
     }
     long meant = limit == 0 ? matching : Math.min(limit, matching);
     String what = meant + " of the messages in " + queue.names().dead() + " (" + filter + ")";
-    if (!Prompt.isTerminal()) {
-      throw CommandFailure.usage("dead drop would delete " + what + "; say --yes if that is meant");
-    }
-    boolean sure = Prompt.confirms("Delete " + what + " for good?");
+    boolean sure = Prompt.confirmsDeleting("dead drop", what);
     if (!sure) {
       System.out.println("nothing dropped");
     }

@@ -52,11 +52,7 @@ final class DropCommand implements Callable<Integer> {
               + " messages of waiting and "
               + queues.dead()
               + " of dead calls";
-      if (!yes && !Prompt.isTerminal()) {
-        throw CommandFailure.usage(
-            "pools drop would delete " + what + "; say --yes if that is meant");
-      }
-      if (!yes && !Prompt.confirms("Delete " + what + "?")) {
+      if (!yes && !Prompt.confirmsDeleting("pools drop", what)) {
         System.out.println("nothing deleted");
         return ExitCode.USAGE;
       }

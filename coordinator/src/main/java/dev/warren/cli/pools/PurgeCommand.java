@@ -1,7 +1,6 @@
 package dev.warren.cli.pools;
 
 import dev.warren.worker.command.BrokerOptions;
-import dev.warren.worker.command.CommandFailure;
 import dev.warren.worker.command.ExitCode;
 import dev.warren.worker.command.Program;
 import dev.warren.worker.command.Prompt;
@@ -36,11 +35,7 @@ final class PurgeCommand implements Callable<Integer> {
     try (PoolQueues queues = PoolQueues.open(options.uri("pools purge"))) {
       String what =
           queues.waiting() + " messages with waiting calls of pool '" + queues.pool() + "'";
-      if (!yes && !Prompt.isTerminal()) {
-        throw CommandFailure.usage(
-            "pools purge would delete " + what + "; say --yes if that is meant");
-      }
-      if (!yes && !Prompt.confirms("Delete " + what + "?")) {
+      if (!yes && !Prompt.confirmsDeleting("pools purge", what)) {
         System.out.println("nothing deleted");
         return ExitCode.USAGE;
       }

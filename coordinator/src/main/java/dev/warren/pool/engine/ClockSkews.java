@@ -8,16 +8,16 @@ import java.time.Duration;
 import org.slf4j.Logger;
 
 /**
- * Tells once of each host whose clock differs much from this one's: nothing of Warren's depends on
- * it, but times in logs and dead letters do. Confined to the thread that handles heartbeats.
+ * Warns once about each host whose clock is far from this one's. Warren does not depend on it, but
+ * the times in logs and dead letters do. Confined to the thread that handles heartbeats.
  */
 final class ClockSkews {
   private static final Logger log = Logs.of(ClockSkews.class);
 
-  /** A smaller difference is not worth a word. */
+  /** Smaller differences are not reported. */
   private static final Duration SMALLEST = Duration.ofSeconds(5);
 
-  /** So many heartbeats are looked at: one alone may have been on its way for long. */
+  /** Heartbeats compared per host: a single one may have been delayed on its way. */
   private static final int HEARTBEATS = 3;
 
   private static final long BYTES = 1 << 20;
@@ -25,7 +25,9 @@ final class ClockSkews {
   private final BoundedMap<String, Seen> hosts =
       BoundedMap.byUse(BYTES, (host, seen) -> BoundedMap.textBytes(host) + 32);
 
-  /** The least difference in so many heartbeats. */
+  /**
+   * How far a host's clock is behind this one's: the smallest difference of the heartbeats so far.
+   */
   private record Seen(int heartbeats, long behindMillis) {}
 
   /** A heartbeat of this host has come, which may tell what its clock showed. */

@@ -55,12 +55,13 @@ final class Watch {
   /** The delay queues are not asked more often: each one that does not exist costs a channel. */
   private static final long DELAYS_EVERY = 15_000_000_000L;
 
-  /** A look that comes so late shows that this process did nothing. */
+  /** A look delayed by this much means that the whole process was stopped. */
   private static final long STANDSTILL = 30_000_000_000L;
 
-  /** The dead queue is not looked at more often, and so many messages of it. */
+  /** How often the dead queue is browsed, at most. */
   private static final long DEATHS_EVERY = 60_000_000_000L;
 
+  /** How many of its messages are read each time. */
   private static final long MOST_DEAD = 5000;
 
   /** Characters of a log line that name the calls which are lost. */
@@ -247,7 +248,7 @@ final class Watch {
     }
   }
 
-  /** A process that is stopped, or whose host sleeps, looks late. */
+  /** Detects that this process was stopped for a while: its looks come regularly otherwise. */
   private void noticeStandstill(long now) {
     long still = now - lookedNanos;
     lookedNanos = now;
@@ -318,7 +319,7 @@ final class Watch {
     try {
       config
           .broker()
-          .look(
+          .browse(
               names().dead(),
               MOST_DEAD,
               message -> {

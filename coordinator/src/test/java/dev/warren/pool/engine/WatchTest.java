@@ -239,7 +239,7 @@ class WatchTest {
     consume();
     sent(1, 0);
     pass(4, config.taskId(1));
-    for (int i = 0; i < 300; i++) { // the events exchange was deleted, and made anew without us
+    for (int i = 0; i < 300; i++) { // as after the events exchange was deleted and recreated
       time.seconds(2);
       watch.look();
     }
@@ -279,13 +279,13 @@ class WatchTest {
             (proxy, method, args) ->
                 switch (method.getName()) {
                   case "connected" -> !away;
-                  case "look" -> shown(args);
+                  case "browse" -> shown(args);
                   case "publish" -> unread == null ? method.invoke(broker, args) : unread;
                   default -> method.invoke(broker, args);
                 });
   }
 
-  @SuppressWarnings("unchecked") // the signature of Broker.look
+  @SuppressWarnings("unchecked") // the signature of Broker.browse
   private @Nullable Object shown(Object[] args) {
     dead.forEach((Consumer<Message>) args[2]);
     return null;

@@ -14,8 +14,23 @@ public final class Prompt {
 
   private Prompt() {}
 
+  /**
+   * Asks whether something is to be deleted.
+   *
+   * @param command the command that would do it
+   * @param what what it would delete
+   * @throws CommandFailure where nobody is there to answer
+   */
+  public static boolean confirmsDeleting(String command, String what) {
+    if (!isTerminal()) {
+      throw CommandFailure.usage(
+          command + " would delete " + what + "; say --yes if that is meant");
+    }
+    return confirms("Delete " + what + " for good?");
+  }
+
   /** Whether a person is there to answer. */
-  public static boolean isTerminal() {
+  private static boolean isTerminal() {
     try {
       String target = Files.readSymbolicLink(STDIN).toString();
       return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
@@ -25,7 +40,7 @@ public final class Prompt {
   }
 
   /** Asks; anything but yes is no. */
-  public static boolean confirms(String question) {
+  private static boolean confirms(String question) {
     System.out.print(question + " [y/N] ");
     System.out.flush();
     try {

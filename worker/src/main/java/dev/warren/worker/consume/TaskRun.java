@@ -73,7 +73,7 @@ final class TaskRun implements Work {
   }
 
   @Override
-  public boolean isAgain() {
+  public boolean isRequeued() {
     return again;
   }
 

@@ -55,12 +55,12 @@ final class Dispatcher {
       frontSince = loop.now();
       progress = frontSince;
     }
-    if (!segment.work().isAgain()) {
+    if (!segment.work().isRequeued()) {
       queue.addLast(segment);
       return;
     }
     ArrayDeque<Segment> before = new ArrayDeque<>();
-    while (!queue.isEmpty() && queue.getFirst().work().isAgain()) {
+    while (!queue.isEmpty() && queue.getFirst().work().isRequeued()) {
       before.addLast(queue.removeFirst());
     }
     queue.addFirst(segment);

@@ -22,8 +22,8 @@ public interface Work {
   /** The task's function, for tables. */
   String functionName();
 
-  /** Whether its calls are run again, and so before those that have not been begun anywhere. */
-  boolean isAgain();
+  /** Whether a worker has put its calls back, so that they are begun before all others. */
+  boolean isRequeued();
 
   /** Whether it is too late to start its calls. */
   boolean hasExpired();

@@ -164,7 +164,7 @@ class CallsInHandTest {
     }
 
     @Override
-    public boolean isAgain() {
+    public boolean isRequeued() {
       return false;
     }
 
