@@ -3,7 +3,7 @@
 # makes stand-ins under the official tags, out of the packages of a Debian suite:
 #
 #   SUITE      makes                                          (no SUITE: all three)
-#   bookworm   debian:bookworm-slim  rabbitmq:3.10-management  eclipse-temurin:17-jre
+#   bookworm   debian:bookworm-slim  rabbitmq:3.10-management
 #   trixie     debian:trixie-slim    rabbitmq:4.0-management
 #   testing    debian:testing-slim   rabbitmq:4.3-management   (testing moves on: the tag follows the version found)
 #
@@ -41,6 +41,10 @@ base() {
   "$here/engine.sh" --with-debootstrap
   quietly debootstrap --variant=minbase "$suite" "$tree" "$(mirror)"
   rm -f "$tree"/var/cache/apt/archives/*.deb "$tree"/var/lib/apt/lists/*_*
+  # as the official slim images: no manuals and translations, now and later
+  printf 'path-exclude /usr/share/%s/*\n' doc man locale info >"$tree/etc/dpkg/dpkg.cfg.d/slim"
+  printf 'path-include /usr/share/doc/*/copyright\n' >>"$tree/etc/dpkg/dpkg.cfg.d/slim"
+  find "$tree"/usr/share/{doc,man,locale,info} ! -type d ! -name copyright -delete
   # a mirror may be a frozen one, whose lists count as expired; and an installed daemon must not be started in a build
   printf '%s\n' 'Acquire::Check-Valid-Until "false";' 'Acquire::Check-Date "false";' >"$tree/etc/apt/apt.conf.d/99frozen-mirror"
   install -m 755 <(printf '#!/bin/sh\nexit 101\n') "$tree/usr/sbin/policy-rc.d"
@@ -63,18 +67,11 @@ rabbitmq() {
   [ "${version%.*}" = "$wanted" ] || echo "images.sh: $suite holds RabbitMQ $version by now, not $wanted" >&2
 }
 
-jre() {
-  ! obtained eclipse-temurin:17-jre || return 0
-  base bookworm
-  build eclipse-temurin:17-jre jre debian:bookworm-slim
-  echo "made eclipse-temurin:17-jre"
-}
-
 [ $# -gt 0 ] || set -- bookworm trixie testing
 for suite in "$@"; do
   [ -n "${rabbitmq[$suite]:-}" ] || { echo "images.sh: unknown suite '$suite' (bookworm, trixie or testing)" >&2; exit 2; }
 done
 for suite in "$@"; do
-  [ "$suite" != bookworm ] || jre
+  base "$suite"
   rabbitmq "$suite"
 done

@@ -24,7 +24,9 @@ public enum FailureKind {
   /** No child could be initialised for its pool's settings. */
   INITIALIZER_FAILED,
   /** Its pool was terminated first; made by the owner, never seen on the wire. */
-  POOL_TERMINATED;
+  POOL_TERMINATED,
+  /** Its broker was unreachable for too long; made by the owner, never seen on the wire. */
+  BROKER_UNAVAILABLE;
 
   /** The form on the wire: {@code time_limit}. */
   @JsonValue

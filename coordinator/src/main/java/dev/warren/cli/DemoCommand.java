@@ -5,12 +5,14 @@ import static picocli.CommandLine.Help.Visibility.ALWAYS;
 import dev.warren.broker.BrokerUri;
 import dev.warren.worker.command.BrokerChoice;
 import dev.warren.worker.command.CommandFailure;
-import dev.warren.worker.command.Program;
+import dev.warren.worker.command.LogOptions;
 import dev.warren.worker.command.Version;
+import dev.warren.worker.supervise.HeapShare;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -78,8 +80,9 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--processes",
       paramLabel = "N",
-      description = "children in all; default: the processors there are")
-  private int processes = Runtime.getRuntime().availableProcessors();
+      description =
+          "children in all; default: one per processor, or as many as the memory has room for")
+  private @Nullable Integer processes;
 
   @Option(
       names = "--max-tasks-per-child",
@@ -117,16 +120,11 @@ final class DemoCommand implements Callable<Integer> {
       showDefaultValue = ALWAYS)
   private Path report = Path.of("warren-demo.jsonl");
 
-  @Option(
-      names = "--log-level",
-      paramLabel = "LEVEL",
-      description = "error, warn, info, debug or trace, on stderr",
-      showDefaultValue = ALWAYS)
-  private String logLevel = "warn";
+  @Mixin private LogOptions log = new LogOptions("warn");
 
   @Override
   public Integer call() throws InterruptedException {
-    Program.logWithoutRepeats(logLevel);
+    log.startWithoutRepeats();
     check();
     DemoJars input = DemoJars.find(jars, most);
     String given = BrokerChoice.of(spec, broker, brokerFile);
@@ -140,8 +138,12 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
+  private int processes() {
+    return processes == null ? HeapShare.defaultSlots() : processes;
+  }
+
   private void check() {
-    PoolOptions.positive("--processes", processes);
+    PoolOptions.positive("--processes", processes());
     PoolOptions.positive("--max-tasks-per-child", maxTasksPerChild);
     PoolOptions.positive("--most", most);
     if (workers < 0) {
@@ -153,13 +155,13 @@ final class DemoCommand implements Callable<Integer> {
     BrokerUri uri = BrokerUri.parse(where).withPool(pool);
     DemoRun run = new DemoRun(where, uri, input, maxTasksPerChild, killAChild, report);
     if (uri.isLocal()) {
-      return run.local(processes);
+      return run.local(processes());
     }
     if (workers == 0) {
       return run.withWorkersThere();
     }
     Path app = DemoJars.app();
-    int each = Math.max(1, processes / workers);
+    int each = Math.max(1, processes() / workers);
     try (DemoWorkers own = DemoWorkers.start(workers, where, uri, app, each, maxTasksPerChild)) {
       return run.with(own);
     }

@@ -3,7 +3,7 @@ package dev.warren.cli;
 import dev.warren.wire.Json;
 import dev.warren.worker.command.CodeOptions;
 import dev.warren.worker.command.ExitCode;
-import dev.warren.worker.command.Program;
+import dev.warren.worker.command.Logging;
 import dev.warren.worker.command.Version;
 import dev.warren.worker.functions.AppCode;
 import dev.warren.worker.functions.CallableFunction;
@@ -49,7 +49,7 @@ final class FunctionsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Program.log("error");
+    Logging.start("error");
     AppCode code = options.code();
     options.libraries(); // told if it does not exist, as by a worker
     PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);

@@ -7,7 +7,7 @@ import dev.warren.task.TaskOptions;
 import dev.warren.worker.WorkerException;
 import dev.warren.worker.command.CommandFailure;
 import dev.warren.worker.command.ExitCode;
-import dev.warren.worker.command.Program;
+import dev.warren.worker.command.LogOptions;
 import dev.warren.worker.command.Version;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -123,16 +123,11 @@ final class MapCommand implements Callable<Integer> {
   @Option(names = "--no-progress", description = "show no progress")
   private boolean noProgress;
 
-  @Option(
-      names = "--log-level",
-      paramLabel = "LEVEL",
-      description = "error, warn, info, debug or trace, on stderr",
-      showDefaultValue = ALWAYS)
-  private String logLevel = "warn";
+  @Mixin private LogOptions log = new LogOptions("warn");
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Program.logWithoutRepeats(logLevel);
+    log.startWithoutRepeats();
     TaskOptions options = options();
     pool.uri(); // a mistake in it is told before one in the function
     List<Path> app = pool.app();

@@ -37,6 +37,7 @@ final class MapRun {
   private long taken;
   private long failed;
   private String firstFailure = "";
+  private @Nullable String unavailable;
 
   MapRun(Pool pool, CallSource source, OutcomeWriter writer, InOut files, boolean quiet) {
     this.pool = pool;
@@ -68,8 +69,8 @@ final class MapRun {
     try {
       while (unwritable.get() == null && outcomes.hasNext()) {
         JsonOutcomes.Item item = outcomes.next();
-        if (wasNotRun(item)) {
-          break; // the JVM ends, and has ended the pool: its calls are not told
+        if (endedEarly(item)) {
+          break;
         }
         writer.write(item);
         taken++;
@@ -87,9 +88,16 @@ final class MapRun {
     }
   }
 
-  private static boolean wasNotRun(JsonOutcomes.Item item) {
-    return item.outcome() instanceof Outcome.Failed ended
-        && ended.failure().kind() == FailureKind.POOL_TERMINATED;
+  /** Whether no more calls will end properly; those are not written. */
+  private boolean endedEarly(JsonOutcomes.Item item) {
+    if (!(item.outcome() instanceof Outcome.Failed ended)) {
+      return false;
+    }
+    if (ended.failure().kind() == FailureKind.BROKER_UNAVAILABLE) {
+      unavailable = ended.failure().message();
+    }
+    return unavailable != null // or the JVM ends, and has ended the pool
+        || ended.failure().kind() == FailureKind.POOL_TERMINATED;
   }
 
   private void note(long index, RemoteFailure failure) {
@@ -107,7 +115,7 @@ final class MapRun {
     }
     IOException output = unwritable.get();
     boolean interrupted = signals.get() > 0;
-    if (output != null || interrupted) {
+    if (output != null || interrupted || unavailable != null) {
       pool.terminate();
       pool.join(STOP_LIMIT);
     }
@@ -116,6 +124,11 @@ final class MapRun {
     }
     if (interrupted) {
       return ExitCode.INTERRUPTED;
+    }
+    if (unavailable != null) {
+      throw new CommandFailure(
+          ExitCode.BROKER,
+          unavailable + "; " + taken + " calls had ended and are in " + files.outputName());
     }
     CommandFailure input = source.failure();
     if (input != null) {

@@ -9,6 +9,7 @@ import dev.warren.worker.command.BrokerChoice;
 import dev.warren.worker.command.ByteSize;
 import dev.warren.worker.command.CommandFailure;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -47,9 +48,17 @@ final class PoolOptions {
       names = "--processes",
       paramLabel = "N",
       description =
-          "calls run at once; default: local: the processors there are, over a broker all there is"
-              + " room for")
+          "calls run at once; default: local: one per processor, or as many as the memory has room"
+              + " for; over a broker: all slots of the workers")
   private @Nullable Integer processes;
+
+  @Option(
+      names = "--broker-timeout",
+      paramLabel = "TIME",
+      description =
+          "how long the broker may be unreachable before the command gives up and exits with 3;"
+              + " default: 10s at the start, 10m later")
+  private @Nullable Duration brokerTimeout;
 
   @Option(
       names = "--max-tasks-per-child",
@@ -121,6 +130,9 @@ final class PoolOptions {
     }
     if (processes != null) {
       builder.processes(positive("--processes", processes));
+    }
+    if (brokerTimeout != null) {
+      builder.brokerTimeout(brokerTimeout);
     }
     if (maxTasksPerChild != null) {
       builder.maxTasksPerChild(positive("--max-tasks-per-child", maxTasksPerChild));

@@ -59,6 +59,7 @@ final class Failures {
       case EXPIRED -> new TaskExpiredException(failure, cause);
       case INITIALIZER_FAILED -> new InitializerFailedException(failure, cause);
       case POOL_TERMINATED -> new PoolTerminatedException(failure, cause);
+      case BROKER_UNAVAILABLE -> new BrokerUnavailableException(failure, cause);
       case CANCELLED -> new CancellationException(String.valueOf(failure.message()));
     };
   }

@@ -5,9 +5,7 @@ import dev.warren.pool.engine.Decoding;
 import dev.warren.pool.engine.Engine;
 import dev.warren.pool.engine.Input;
 import dev.warren.pool.engine.JobReceiver;
-import dev.warren.pool.engine.LocalOutcome;
 import dev.warren.pool.engine.OpenJob;
-import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.wire.Lines;
 import java.util.List;
@@ -242,14 +240,12 @@ final class MapJob<R extends @Nullable Object> implements JobReceiver, OpenJob {
   }
 
   @Override
-  public void terminated() {
+  public void terminated(Payload line) {
     Engine.JobFeed started = feed;
     if (started != null) {
       started.stop();
     }
-    result.settle(
-        LocalOutcome.line(
-            FailureKind.POOL_TERMINATED, "the pool was terminated before the map had ended"));
+    result.settle(line);
     pool.engine().end(this);
   }
 

@@ -6,6 +6,7 @@ import dev.warren.broker.InMemoryBroker;
 import dev.warren.broker.PoolNames;
 import dev.warren.broker.RabbitBroker;
 import dev.warren.json.Values;
+import dev.warren.lifecycle.ThisProcess;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.pool.engine.Engine;
 import dev.warren.pool.engine.EngineConfig;
@@ -14,6 +15,7 @@ import dev.warren.wire.PoolSettings;
 import dev.warren.wire.SecretIds;
 import dev.warren.worker.Worker;
 import dev.warren.worker.WorkerConfig;
+import dev.warren.worker.supervise.HeapShare;
 import java.io.File;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -32,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param processes 0 where not set
  * @param maxTasksPerChild 0 where not set
  * @param initializer and the mapper's class
+ * @param brokerTimeout how long calls wait for a broker that is unreachable; null where not set
  * @param values how arguments and results travel
  */
 record Opening(
@@ -43,7 +46,8 @@ record Opening(
     List<Path> classPath,
     @Nullable Executor callbackExecutor,
     @Nullable PoolListener listener,
-    Values values) {
+    Values values,
+    @Nullable Duration brokerTimeout) {
   /** How long a broker that does not answer is tried for. */
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
@@ -53,14 +57,15 @@ record Opening(
 
   private Broker connected() {
     try {
-      return RabbitBroker.open(uri, "warren pool " + uri.pool(), CONNECT_TIMEOUT);
+      String name = "warren pool " + uri.pool() + " (" + ThisProcess.description() + ")";
+      return RabbitBroker.open(uri, name, brokerTimeout == null ? CONNECT_TIMEOUT : brokerTimeout);
     } catch (InterruptedException e) {
       throw Durations.interrupted("connecting to " + uri, e);
     }
   }
 
   private OpenPool openLocal() {
-    int slots = processes > 0 ? processes : Runtime.getRuntime().availableProcessors();
+    int slots = processes > 0 ? processes : HeapShare.defaultSlots();
     ChildContext context = children.context() == null ? ChildContext.jvm() : children.context();
     WorkerConfig config =
         WorkerConfig.builder()
@@ -120,6 +125,7 @@ record Opening(
             settings,
             slots,
             limit,
+            brokerTimeout == null ? Pool.BROKER_TIMEOUT : brokerTimeout,
             Pool.CANCEL_GRACE,
             callbackExecutor,
             events,

@@ -261,7 +261,7 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
       case REJECTED, EXPIRED, INITIALIZER_FAILED -> CancelEffect.NEVER_STARTED;
       case FAILED, RESULT_NOT_SERIALIZABLE -> CancelEffect.FINISHED;
       case TIME_LIMIT, CHILD_LOST -> CancelEffect.STOPPED;
-      case HOST_LOST, POOL_TERMINATED -> CancelEffect.UNKNOWN;
+      case HOST_LOST, POOL_TERMINATED, BROKER_UNAVAILABLE -> CancelEffect.UNKNOWN;
     };
   }
 

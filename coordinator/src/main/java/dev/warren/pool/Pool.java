@@ -59,6 +59,9 @@ import tools.jackson.databind.json.JsonMapper;
  * do is in {@code pool.engine}.
  */
 public final class Pool implements AutoCloseable {
+  /** Default of {@link Builder#brokerTimeout}. */
+  public static final Duration BROKER_TIMEOUT = Duration.ofMinutes(10);
+
   /** Time between the interrupt of a cancelled running call and the end of its child. */
   public static final Duration CANCEL_GRACE = Duration.ofSeconds(2);
 
@@ -826,6 +829,7 @@ public final class Pool implements AutoCloseable {
     private TaskOptions options = TaskOptions.DEFAULTS;
     private @Nullable Executor callbackExecutor;
     private @Nullable PoolListener listener;
+    private @Nullable Duration brokerTimeout;
 
     private Builder() {}
 
@@ -847,11 +851,24 @@ public final class Pool implements AutoCloseable {
 
     /**
      * Most calls that run at once, 1 to 4096: the number of children of a {@code local:} pool
-     * (default: available processors); over a broker a bound across all hosts (default: as many as
-     * there are slots).
+     * (default: one per processor, or as many as the memory of this host or container has room
+     * for); over a broker a bound across all hosts (default: as many as there are slots).
      */
     public Builder processes(int calls) {
       processes = Bounds.check("processes", calls, 1, 4096);
+      return this;
+    }
+
+    /**
+     * How long the broker may be unreachable: open calls that have waited for it that long end with
+     * {@link BrokerUnavailableException}, and so do calls submitted after that until it is back.
+     * The pool stays open and goes on trying to reconnect. 1 s to 365 days; default: {@link
+     * #BROKER_TIMEOUT}. If it is set, {@link #open} waits that long for the broker, too; otherwise
+     * 10 s. Without meaning for {@code local:}.
+     */
+    public Builder brokerTimeout(Duration limit) {
+      brokerTimeout =
+          Bounds.check("brokerTimeout", limit, Duration.ofSeconds(1), Duration.ofDays(365));
       return this;
     }
 
@@ -1032,7 +1049,8 @@ public final class Pool implements AutoCloseable {
           classPath,
           callbackExecutor,
           listener,
-          travel);
+          travel,
+          brokerTimeout);
     }
   }
 }

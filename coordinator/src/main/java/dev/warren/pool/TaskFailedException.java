@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * each {@code get} of one result gives the same object.
  */
 public sealed class TaskFailedException extends RuntimeException
-    permits ChildLostException,
+    permits BrokerUnavailableException,
+        ChildLostException,
         HostLostException,
         InitializerFailedException,
         PoolTerminatedException,

@@ -10,6 +10,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.warren.lifecycle.Logs;
+import dev.warren.worker.command.Logging;
 import dev.warren.worker.functions.WarrensOwn;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
@@ -159,6 +160,8 @@ class ArchitectureTest {
     noClasses()
         .that()
         .doNotHaveFullyQualifiedName(Logs.class.getName())
+        .and()
+        .doNotHaveFullyQualifiedName(Logging.class.getName()) // configures; logs nothing itself
         .should()
         .dependOnClassesThat()
         .areAssignableTo(LoggerFactory.class)

@@ -3,6 +3,7 @@ package dev.warren.cli;
 import dev.warren.testing.TestJava;
 import java.io.File;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,6 +35,18 @@ final class WarrenProcess implements AutoCloseable {
   static WarrenProcess start(
       Path folder, String input, Map<String, String> environment, String... args)
       throws IOException {
+    return start(folder, input, environment, true, args);
+  }
+
+  /** Starts it with a standard error that is a pipe nobody reads. */
+  static WarrenProcess startUnread(Path folder, Map<String, String> environment, String... args)
+      throws IOException {
+    return start(folder, "", environment, false, args);
+  }
+
+  private static WarrenProcess start(
+      Path folder, String input, Map<String, String> environment, boolean read, String... args)
+      throws IOException {
     Path in = Files.writeString(Files.createTempFile(folder, "in", ".txt"), input);
     Path out = Files.createTempFile(folder, "out", ".txt");
     Path err = Files.createTempFile(folder, "err", ".txt");
@@ -47,7 +60,7 @@ final class WarrenProcess implements AutoCloseable {
             .directory(folder.toFile())
             .redirectInput(in.toFile())
             .redirectOutput(out.toFile())
-            .redirectError(err.toFile());
+            .redirectError(read ? Redirect.to(err.toFile()) : Redirect.PIPE);
     builder.environment().putAll(environment);
     return new WarrenProcess(builder.start(), out, err);
   }

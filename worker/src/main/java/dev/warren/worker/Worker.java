@@ -6,6 +6,7 @@ import dev.warren.broker.PoolNames;
 import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.NamedThreads;
 import dev.warren.lifecycle.StateMachine;
+import dev.warren.lifecycle.ThisProcess;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.worker.consume.ReplyQueues;
 import dev.warren.worker.consume.TaskConsumer;
@@ -48,6 +49,7 @@ public final class Worker implements AutoCloseable {
   private final Supervisor supervisor;
   private final TaskConsumer consumer;
   private final Heartbeats heartbeats;
+  private final ProbeFile ready;
   private final ExecutorService helper = NamedThreads.elastic("worker-helper");
   // confined to the loop
   private boolean beatDue;
@@ -76,6 +78,7 @@ public final class Worker implements AutoCloseable {
             new ReplyQueues(config.replyTo()),
             helper,
             this::beatSoon);
+    this.ready = new ProbeFile(config.readyFile());
     this.heartbeats = new Heartbeats(broker, names, supervisor, consumer, config);
   }
 
@@ -109,7 +112,7 @@ public final class Worker implements AutoCloseable {
 
   private void begin() {
     PoolNames names = new PoolNames(config.pool());
-    HealthFile health = new HealthFile(config.healthFile());
+    ProbeFile health = new ProbeFile(config.healthFile());
     String controlQueue = names.control(supervisor.id());
     broker.declare(
         names.topology().and(PoolNames.privateTopology(controlQueue, names.control(), "#")));
@@ -119,14 +122,21 @@ public final class Worker implements AutoCloseable {
           health.touch();
           heartbeats.beat(false, false);
           loop.every(config.heartbeat().toMillis(), this::beat);
-          loop.every(HealthFile.INTERVAL_MS, health::touch);
+          loop.every(ProbeFile.INTERVAL_MS, health::touch);
+          tellReady();
+          loop.every(ProbeFile.INTERVAL_MS, this::tellReady);
         });
     log.info(
-        "worker {} serves pool {} on {} with {} slots",
+        "worker {} ({}) serves pool {} on {} with {} slots",
         supervisor.id(),
+        ThisProcess.description(),
         config.pool(),
         broker.description(),
         config.processes());
+  }
+
+  private void tellReady() {
+    ready.set(state.is(State.RUNNING) && broker.connected());
   }
 
   /** Somebody wants to know who is there; many who ask at once get one answer. */
@@ -163,6 +173,7 @@ public final class Worker implements AutoCloseable {
         () -> {
           log.info(
               "draining, at most {} s: {}, {}", config.grace().toSeconds(), supervisor, consumer);
+          ready.remove();
           consumer.drain();
           heartbeats.beat(true, false);
           long deadline = loop.now() + config.grace().toNanos();
@@ -191,6 +202,7 @@ public final class Worker implements AutoCloseable {
     }
     loop.post(
         () -> {
+          ready.remove();
           consumer.drain();
           if (supervisor.callsRunning() == 0) {
             supervisor.quitAll();

@@ -10,10 +10,12 @@ import dev.warren.worker.command.ByteSize;
 import dev.warren.worker.command.CodeOptions;
 import dev.warren.worker.command.CommandFailure;
 import dev.warren.worker.command.ExitCode;
+import dev.warren.worker.command.LogOptions;
 import dev.warren.worker.command.Program;
 import dev.warren.worker.command.Version;
 import dev.warren.worker.functions.AppCode;
 import dev.warren.worker.supervise.ChildEnvironment;
+import dev.warren.worker.supervise.HeapShare;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,9 +53,12 @@ import picocli.CommandLine.Option;
       "",
       "Each option is also read from the environment: --max-tasks-per-child from"
           + " WARREN_MAX_TASKS_PER_CHILD.",
-      "Exit codes: 0 drained or stopped, 2 wrong options, 3 the broker refuses us."
+      "Exit codes: 0 drained or stopped, 2 wrong options, 3 the broker refuses us or was unreachable"
+          + " for --broker-timeout."
     })
 public final class WorkerCommand implements Callable<Integer> {
+  private static final Duration FOR_EVER = Duration.ofDays(3650);
+
   @Mixin private BrokerOptions broker = new BrokerOptions();
 
   @Mixin private CodeOptions code = new CodeOptions();
@@ -79,8 +84,10 @@ public final class WorkerCommand implements Callable<Integer> {
   @Option(
       names = "--processes",
       paramLabel = "N",
-      description = "calls run at once, each in a child process; default: the processors there are")
-  private int processes = Runtime.getRuntime().availableProcessors();
+      description =
+          "calls run at once, each in a child process; default: one per processor, or as many as the"
+              + " memory of this host or container has room for")
+  private @Nullable Integer processes;
 
   @Option(
       names = "--max-tasks-per-child",
@@ -164,10 +171,27 @@ public final class WorkerCommand implements Callable<Integer> {
   private Duration heartbeat = WorkerConfig.DEFAULT_HEARTBEAT;
 
   @Option(
+      names = "--broker-timeout",
+      paramLabel = "TIME",
+      description =
+          "how long the broker may be unreachable before the worker ends with 3; default: it waits"
+              + " for ever")
+  private Duration brokerTimeout = FOR_EVER;
+
+  @Option(
       names = "--health-file",
       paramLabel = "FILE",
-      description = "touched every 2 s while the worker lives, broker or not")
+      description =
+          "touched every 2 s while the worker does not hang, broker or not: for a liveness probe")
   private @Nullable Path healthFile;
+
+  @Option(
+      names = "--ready-file",
+      paramLabel = "FILE",
+      description =
+          "touched every 2 s while the worker takes tasks, removed while it has no broker or"
+              + " drains: for a readiness probe")
+  private @Nullable Path readyFile;
 
   @Option(
       names = "--strict-json",
@@ -180,23 +204,18 @@ public final class WorkerCommand implements Callable<Integer> {
       showDefaultValue = ALWAYS)
   private boolean strictJson = true;
 
-  @Option(
-      names = "--log-level",
-      paramLabel = "LEVEL",
-      description = "error, warn, info, debug or trace, on stderr",
-      showDefaultValue = ALWAYS)
-  private String logLevel = "info";
+  @Mixin private LogOptions log = new LogOptions("info");
 
   @Override
   public Integer call() throws InterruptedException {
-    Program.log(logLevel);
+    log.start();
     BrokerUri uri = broker.uri("a worker");
     if (broker.passwordTyped()) {
       log().warn(Program.PASSWORD_SHOWN);
     }
     WorkerConfig config = childCommand == null ? config(uri) : foreign(uri, childCommand);
     try {
-      return new WorkerRun(config, uri).run();
+      return new WorkerRun(config, uri, brokerTimeout).run();
     } catch (WorkerException e) {
       throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
     }
@@ -257,7 +276,7 @@ public final class WorkerCommand implements Callable<Integer> {
   private WorkerConfig.Builder settings(BrokerUri uri) {
     return WorkerConfig.builder()
         .pool(uri.pool())
-        .processes(processes)
+        .processes(slots())
         .maxTasksPerChild(maxTasksPerChild)
         .maxMemoryPerChild(maxMemoryPerChild == null ? 0 : maxMemoryPerChild.bytes())
         .hardMaxMemoryPerChild(hardMaxMemoryPerChild == null ? 0 : hardMaxMemoryPerChild.bytes())
@@ -270,7 +289,25 @@ public final class WorkerCommand implements Callable<Integer> {
         .grace(grace)
         .heartbeat(bounded(heartbeat))
         .healthFile(healthFile)
+        .readyFile(readyFile)
         .strictJson(strictJson);
+  }
+
+  private int slots() {
+    if (processes != null) {
+      return processes;
+    }
+    int slots = HeapShare.defaultSlots();
+    int processors = Runtime.getRuntime().availableProcessors();
+    if (slots < processors) {
+      log()
+          .info(
+              "{} slots for {} processors: the memory has room for no more (--processes sets"
+                  + " another number)",
+              slots,
+              processors);
+    }
+    return slots;
   }
 
   private @Nullable List<String> childEnvironment() {

@@ -3,14 +3,18 @@ package dev.warren.worker;
 import dev.warren.task.Bounds;
 import dev.warren.task.ChildContext;
 import dev.warren.worker.functions.FunctionPatterns;
+import dev.warren.worker.supervise.HeapShare;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Settings of one worker. Immutable.
  *
+ * @param id made by {@link Builder#build}, unique; in heartbeats, logs and names of children and
+ *     connections
  * @param pool name of the pool it serves
  * @param processes slots: calls it runs at once, 1 to 4096
  * @param maxTasksPerChild calls after which a child is recycled, unless the pool's own settings say
@@ -40,9 +44,12 @@ import org.jspecify.annotations.Nullable;
  * @param grace how long a drain may take before running calls are handed back
  * @param heartbeat interval of the worker's own heartbeats, 1 s to 5 min
  * @param healthFile touched every 2 s while the worker's loop is alive; null for none
+ * @param readyFile touched every 2 s while the worker takes tasks: connected to the broker and not
+ *     draining; removed otherwise; null for none
  * @param strictJson whether calls' arguments are read strictly where their task does not say
  */
 public record WorkerConfig(
+    String id,
     String pool,
     int processes,
     int maxTasksPerChild,
@@ -63,6 +70,7 @@ public record WorkerConfig(
     Duration grace,
     Duration heartbeat,
     @Nullable Path healthFile,
+    @Nullable Path readyFile,
     boolean strictJson) {
   public static final Duration DEFAULT_GRACE = Duration.ofSeconds(25);
   public static final Duration DEFAULT_HEARTBEAT = Duration.ofSeconds(10);
@@ -117,7 +125,7 @@ public record WorkerConfig(
   /** Collects settings. Not thread-safe. */
   public static final class Builder {
     private String pool = "default";
-    private int processes = Runtime.getRuntime().availableProcessors();
+    private int processes = HeapShare.defaultSlots();
     private int maxTasksPerChild;
     private long maxMemoryPerChild;
     private long hardMaxMemoryPerChild;
@@ -136,6 +144,7 @@ public record WorkerConfig(
     private Duration grace = DEFAULT_GRACE;
     private Duration heartbeat = DEFAULT_HEARTBEAT;
     private @Nullable Path healthFile;
+    private @Nullable Path readyFile;
     private boolean strictJson = true;
 
     private Builder() {}
@@ -240,6 +249,11 @@ public record WorkerConfig(
       return this;
     }
 
+    public Builder readyFile(@Nullable Path file) {
+      readyFile = file;
+      return this;
+    }
+
     public Builder strictJson(boolean strict) {
       strictJson = strict;
       return this;
@@ -252,6 +266,7 @@ public record WorkerConfig(
      */
     public WorkerConfig build() {
       return new WorkerConfig(
+          "w-" + UUID.randomUUID().toString().substring(0, 8),
           pool,
           processes,
           maxTasksPerChild,
@@ -272,6 +287,7 @@ public record WorkerConfig(
           grace,
           heartbeat,
           healthFile,
+          readyFile,
           strictJson);
     }
   }

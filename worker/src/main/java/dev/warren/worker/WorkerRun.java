@@ -6,8 +6,10 @@ import dev.warren.broker.BrokerUri;
 import dev.warren.broker.RabbitBroker;
 import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.NamedThreads;
+import dev.warren.lifecycle.ThisProcess;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.worker.command.ExitCode;
+import dev.warren.worker.command.Logging;
 import dev.warren.worker.command.Signals;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
@@ -26,8 +28,8 @@ import org.slf4j.Logger;
 final class WorkerRun {
   private static final Logger log = Logs.of(WorkerRun.class);
 
-  /** A broker that is away may come; only one that refuses us ends the wait. */
-  private static final Duration FOR_EVER = Duration.ofDays(3650);
+  /** How often the connection is looked at. */
+  private static final Duration LOOK = Duration.ofSeconds(1);
 
   private static final Duration SAME_SIGNAL = Duration.ofMillis(300);
 
@@ -36,6 +38,7 @@ final class WorkerRun {
 
   private final WorkerConfig config;
   private final BrokerUri uri;
+  private final Duration brokerTimeout;
   private final AtomicInteger signals = new AtomicInteger();
   private final Thread main = Thread.currentThread();
   private long firstSignal; // guarded by this
@@ -43,13 +46,23 @@ final class WorkerRun {
   private volatile boolean connecting;
   private volatile @Nullable Worker worker;
 
-  WorkerRun(WorkerConfig config, BrokerUri uri) {
+  /**
+   * A run that has not begun.
+   *
+   * @param brokerTimeout how long the broker may be unreachable, at the start and later; one that
+   *     refuses us ends the run at once
+   */
+  WorkerRun(WorkerConfig config, BrokerUri uri, Duration brokerTimeout) {
     this.config = config;
     this.uri = uri;
+    this.brokerTimeout = brokerTimeout;
   }
 
   /** Returns the exit code once the worker has ended. */
   int run() throws InterruptedException {
+    Logging.tag("worker", config.id());
+    Logging.tag("pool", config.pool());
+    Logging.tag("host", ThisProcess.host());
     if (!Signals.on(this::signal, "TERM", "INT", "HUP")) {
       Runtime.getRuntime()
           .addShutdownHook(NamedThreads.unstarted("worker-shutdown", this::drainAtExit));
@@ -64,12 +77,34 @@ final class WorkerRun {
       if (signals.get() > 0) {
         started.drain(); // the signal came while it started, and found no worker to tell
       }
-      while (!started.awaitStopped(Duration.ofHours(1))) {
-        log.debug("still at work");
+      if (!awaitStopped(started, broker)) {
+        return ExitCode.BROKER;
       }
     }
     log.info("worker of pool {} has ended", config.pool());
     return ExitCode.DONE;
+  }
+
+  /** Waits for the end of the worker; says whether it came before the broker timeout. */
+  private boolean awaitStopped(Worker started, Broker broker) throws InterruptedException {
+    long connected = TimeSource.SYSTEM.nanos();
+    while (!started.awaitStopped(LOOK)) {
+      long now = TimeSource.SYSTEM.nanos();
+      connected = broker.connected() ? now : connected;
+      if (now - connected > brokerTimeout.toNanos()) {
+        log.error(
+            "{} has been unreachable for {} s, the broker timeout; ending",
+            broker.description(),
+            brokerTimeout.toSeconds());
+        started.close();
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private String connectionName() {
+    return "warren worker " + config.id() + " (" + ThisProcess.description() + ")";
   }
 
   /**
@@ -78,14 +113,14 @@ final class WorkerRun {
    * @throws BrokerException if it is there and refuses us
    */
   private @Nullable Broker connect() {
-    HealthFile health = new HealthFile(config.healthFile());
+    ProbeFile health = new ProbeFile(config.healthFile());
+    new ProbeFile(config.readyFile()).remove();
     ScheduledExecutorService timer = NamedThreads.timer("worker-health");
     try {
       ScheduledFuture<?> touching =
-          timer.scheduleAtFixedRate(
-              health::touch, 0, HealthFile.INTERVAL_MS, TimeUnit.MILLISECONDS);
+          timer.scheduleAtFixedRate(health::touch, 0, ProbeFile.INTERVAL_MS, TimeUnit.MILLISECONDS);
       connecting = true;
-      Broker broker = RabbitBroker.open(uri, "warren worker", FOR_EVER);
+      Broker broker = RabbitBroker.open(uri, connectionName(), brokerTimeout);
       touching.cancel(false);
       return broker;
     } catch (InterruptedException e) {

@@ -4,7 +4,7 @@ import dev.warren.broker.BrokerException;
 import dev.warren.worker.command.BrokerOptions;
 import dev.warren.worker.command.CommandFailure;
 import dev.warren.worker.command.ExitCode;
-import dev.warren.worker.command.Program;
+import dev.warren.worker.command.Logging;
 import dev.warren.worker.command.Prompt;
 import dev.warren.worker.command.Version;
 import java.util.concurrent.Callable;
@@ -46,7 +46,7 @@ final class DropCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Program.logWithoutRepeats("warn");
+    Logging.startWithoutRepeats("warn");
     filter.check();
     if (limit < 0) {
       throw CommandFailure.usage("--limit is " + limit + "; must be at least 0");

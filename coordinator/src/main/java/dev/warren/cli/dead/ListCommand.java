@@ -5,7 +5,7 @@ import static picocli.CommandLine.Help.Visibility.ALWAYS;
 import dev.warren.worker.command.BrokerOptions;
 import dev.warren.worker.command.CommandFailure;
 import dev.warren.worker.command.ExitCode;
-import dev.warren.worker.command.Program;
+import dev.warren.worker.command.Logging;
 import dev.warren.worker.command.Version;
 import java.io.PrintStream;
 import java.util.concurrent.Callable;
@@ -53,7 +53,7 @@ final class ListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Program.logWithoutRepeats("warn");
+    Logging.startWithoutRepeats("warn");
     filter.check();
     if (limit < 0) {
       throw CommandFailure.usage("--limit is " + limit + "; must be at least 0");

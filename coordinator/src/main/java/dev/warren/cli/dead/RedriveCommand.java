@@ -9,7 +9,7 @@ import dev.warren.wire.Json;
 import dev.warren.worker.command.BrokerOptions;
 import dev.warren.worker.command.CommandFailure;
 import dev.warren.worker.command.ExitCode;
-import dev.warren.worker.command.Program;
+import dev.warren.worker.command.Logging;
 import dev.warren.worker.command.Version;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -84,7 +84,7 @@ final class RedriveCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Program.logWithoutRepeats("warn");
+    Logging.startWithoutRepeats("warn");
     filter.check();
     if (limit < 0) {
       throw CommandFailure.usage("--limit is " + limit + "; must be at least 0");

@@ -9,7 +9,7 @@ import dev.warren.wire.WireFormatException;
 import dev.warren.worker.command.BrokerOptions;
 import dev.warren.worker.command.CommandFailure;
 import dev.warren.worker.command.ExitCode;
-import dev.warren.worker.command.Program;
+import dev.warren.worker.command.Logging;
 import dev.warren.worker.command.Version;
 import java.io.PrintStream;
 import java.time.Instant;
@@ -58,7 +58,7 @@ final class ShowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Program.logWithoutRepeats("warn");
+    Logging.startWithoutRepeats("warn");
     try (DeadQueue queue = DeadQueue.open(options.uri("dead show"))) {
       queue.walk((letter, remove) -> look(letter));
       DeadLetter letter = found;

@@ -6,8 +6,10 @@ import dev.warren.broker.RabbitBroker;
 import dev.warren.task.Bounds;
 import dev.warren.worker.command.BrokerOptions;
 import dev.warren.worker.command.ExitCode;
+import dev.warren.worker.command.Logging;
 import dev.warren.worker.command.Program;
 import dev.warren.worker.command.Version;
+import dev.warren.worker.supervise.HeapShare;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -66,8 +68,9 @@ public final class DoctorCommand implements Callable<Integer> {
   @Option(
       names = "--processes",
       paramLabel = "N",
-      description = "slots of a worker on this host; default: the processors there are")
-  private int processes = Runtime.getRuntime().availableProcessors();
+      description =
+          "slots of a worker on this host; default: one per processor, or as many as the memory has room for")
+  private @Nullable Integer processes;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -76,7 +79,7 @@ public final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Program.log("error");
+    Logging.start("error");
     BrokerUri uri = options.uri("warren doctor");
     Report report = new Report();
     if (options.passwordTyped() || managementTyped()) {
@@ -88,7 +91,10 @@ public final class DoctorCommand implements Callable<Integer> {
     }
     HostChecks host = new HostChecks(report, Path.of("/"));
     host.look();
-    host.memory(Bounds.check("--processes", processes, 1, 4096), 1);
+    host.memory(
+        Bounds.check(
+            "--processes", processes == null ? HeapShare.defaultSlots() : processes, 1, 4096),
+        1);
     new ChildCheck(report).look();
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     if (json) {

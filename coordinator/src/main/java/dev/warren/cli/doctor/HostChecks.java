@@ -74,7 +74,7 @@ final class HostChecks {
     if (share.tooSmall()) {
       report.warning(
           "memory by slots",
-          text,
+          text + "; " + share.warning(),
           "give the worker fewer slots (--processes) or this host or container more memory");
     } else {
       report.ok("memory by slots", text + " (--child-option -Xmx… sets another)");

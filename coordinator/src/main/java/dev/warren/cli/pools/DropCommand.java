@@ -3,7 +3,7 @@ package dev.warren.cli.pools;
 import dev.warren.worker.command.BrokerOptions;
 import dev.warren.worker.command.CommandFailure;
 import dev.warren.worker.command.ExitCode;
-import dev.warren.worker.command.Program;
+import dev.warren.worker.command.Logging;
 import dev.warren.worker.command.Prompt;
 import dev.warren.worker.command.Version;
 import java.util.concurrent.Callable;
@@ -37,7 +37,7 @@ final class DropCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Program.logWithoutRepeats("warn");
+    Logging.startWithoutRepeats("warn");
     try (PoolQueues queues = PoolQueues.open(options.uri("pools drop"))) {
       String pool = "pool '" + queues.pool() + "'";
       int workers = queues.workers();

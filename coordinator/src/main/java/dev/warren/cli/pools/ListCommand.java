@@ -7,7 +7,7 @@ import dev.warren.wire.Json;
 import dev.warren.worker.command.BrokerOptions;
 import dev.warren.worker.command.CommandFailure;
 import dev.warren.worker.command.ExitCode;
-import dev.warren.worker.command.Program;
+import dev.warren.worker.command.Logging;
 import dev.warren.worker.command.Version;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -58,7 +58,7 @@ final class ListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Program.logWithoutRepeats("warn");
+    Logging.startWithoutRepeats("warn");
     BrokerUri uri = options.uri("pools list");
     Map<String, Counts> pools = new TreeMap<>();
     try {

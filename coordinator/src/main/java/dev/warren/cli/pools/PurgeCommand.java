@@ -2,7 +2,7 @@ package dev.warren.cli.pools;
 
 import dev.warren.worker.command.BrokerOptions;
 import dev.warren.worker.command.ExitCode;
-import dev.warren.worker.command.Program;
+import dev.warren.worker.command.Logging;
 import dev.warren.worker.command.Prompt;
 import dev.warren.worker.command.Version;
 import java.util.concurrent.Callable;
@@ -31,7 +31,7 @@ final class PurgeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Program.logWithoutRepeats("warn");
+    Logging.startWithoutRepeats("warn");
     try (PoolQueues queues = PoolQueues.open(options.uri("pools purge"))) {
       String what =
           queues.waiting() + " messages with waiting calls of pool '" + queues.pool() + "'";

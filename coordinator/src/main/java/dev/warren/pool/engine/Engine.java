@@ -11,6 +11,7 @@ import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.NamedThreads;
 import dev.warren.lifecycle.StateMachine;
 import dev.warren.lifecycle.TimeSource;
+import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.task.TaskContext;
 import dev.warren.task.TaskOptions;
@@ -104,6 +105,7 @@ public final class Engine {
   private final Singles singles;
   private final Canceller canceller;
   private final Watch watch;
+  private final BrokerAbsence absence;
   private final AtomicBoolean looking = new AtomicBoolean();
   private final AtomicBoolean releasing = new AtomicBoolean();
   private final CountDownLatch released = new CountDownLatch(1);
@@ -124,6 +126,7 @@ public final class Engine {
     this.singles = new Singles(this);
     this.canceller = new Canceller(this, config);
     this.watch = new Watch(config, table, workforce, time);
+    this.absence = new BrokerAbsence(config.broker(), config.brokerTimeout(), time);
   }
 
   /**
@@ -295,7 +298,7 @@ public final class Engine {
     begin();
     jobs.add(job);
     if (isTerminated()) {
-      job.terminated();
+      job.terminated(LocalOutcome.TERMINATED);
     }
   }
 
@@ -469,6 +472,10 @@ public final class Engine {
       onFeeder(
           () -> {
             try {
+              String unavailable = absence.look();
+              if (unavailable != null) {
+                brokerUnavailable(unavailable);
+              }
               heldBack.goOn();
               jobs.forEach(OpenJob::mayGoOn);
               if (heldBack.any()) {
@@ -521,11 +528,26 @@ public final class Engine {
     if (!state.tryGo(State.TERMINATED)) {
       return;
     }
-    jobs.forEach(OpenJob::terminated);
+    jobs.forEach(job -> job.terminated(LocalOutcome.TERMINATED));
     singles.flush();
     table.forEach(task -> table.endRest(task, LocalOutcome.TERMINATED));
-    jobs.forEach(OpenJob::terminated);
+    jobs.forEach(job -> job.terminated(LocalOutcome.TERMINATED));
     release();
+  }
+
+  /** Ends all open calls with this outcome, and has the workers drop them. The pool stays open. */
+  private void brokerUnavailable(String why) {
+    if (work.count() == 0) {
+      return;
+    }
+    log.warn("{}; {} calls end without a result", why, table.openCalls());
+    Payload line =
+        LocalOutcome.line(
+            FailureKind.BROKER_UNAVAILABLE, why + "; whether the call was run is unknown");
+    jobs.forEach(job -> job.terminated(line));
+    singles.flush();
+    table.forEach(task -> cancel(task, line, true));
+    jobs.forEach(job -> job.terminated(line));
   }
 
   /**

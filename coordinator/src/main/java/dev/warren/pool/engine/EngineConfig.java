@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param settings travel with each task
  * @param slots children of a {@code local:} pool; 0 where heartbeats tell
  * @param limit most calls at once, 0 for as many as there are slots
+ * @param brokerTimeout how long open calls wait for a broker that is unreachable
  * @param cancelGrace between the interrupt of a cancelled call and the end of its child
  * @param callbackExecutor the user's; null for the pool's own thread
  * @param listener hears of workers and the broker
@@ -32,6 +33,7 @@ public record EngineConfig(
     PoolSettings settings,
     int slots,
     int limit,
+    Duration brokerTimeout,
     Duration cancelGrace,
     @Nullable Executor callbackExecutor,
     ClusterListener listener,
@@ -46,6 +48,7 @@ public record EngineConfig(
       PoolSettings settings,
       int slots,
       int limit,
+      Duration brokerTimeout,
       Duration cancelGrace,
       @Nullable Executor callbackExecutor,
       ClusterListener listener,
@@ -57,6 +60,7 @@ public record EngineConfig(
         settings,
         slots,
         limit,
+        brokerTimeout,
         cancelGrace,
         callbackExecutor,
         listener,

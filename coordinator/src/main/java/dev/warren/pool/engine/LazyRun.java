@@ -308,8 +308,8 @@ public final class LazyRun<T> implements JobReceiver, OpenJob, AutoCloseable {
   }
 
   @Override
-  public void terminated() {
-    stopReading(LocalOutcome.TERMINATED);
+  public void terminated(Payload line) {
+    stopReading(line);
   }
 
   /**

@@ -1,10 +1,14 @@
 package dev.warren.pool.engine;
 
+import dev.warren.task.Payload;
+
 /** A job with an input, while it has not ended. */
 public interface OpenJob {
 
-  /** The pool was terminated: read no more input, end what has no outcome yet. */
-  void terminated();
+  /**
+   * Ends the job early: it reads no more input, and what has no outcome yet ends with {@code line}.
+   */
+  void terminated(Payload line);
 
   /** There may be room for more of its results. */
   default void mayGoOn() {}

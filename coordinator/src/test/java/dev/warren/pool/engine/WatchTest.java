@@ -6,9 +6,9 @@ import dev.warren.broker.Broker;
 import dev.warren.broker.InMemoryBroker;
 import dev.warren.broker.PoolNames;
 import dev.warren.broker.Route;
-import dev.warren.lifecycle.TimeSource;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
+import dev.warren.testing.ManualTime;
 import dev.warren.wire.FunctionRef;
 import dev.warren.wire.Heartbeat;
 import dev.warren.wire.Message;
@@ -39,6 +39,7 @@ class WatchTest {
           PoolSettings.DEFAULTS,
           0,
           0,
+          Duration.ofMinutes(10),
           Duration.ofSeconds(1),
           null,
           heard,
@@ -91,7 +92,7 @@ class WatchTest {
 
   private void pass(int seconds, String... held) {
     for (int i = 0; i < seconds; i += 2) {
-      time.seconds(2);
+      time.pass(Duration.ofSeconds(2));
       beat(held);
       watch.look();
     }
@@ -205,7 +206,7 @@ class WatchTest {
   void what_may_come_back_from_a_lease_queue_is_not_lost() {
     consume();
     sent(1, 0);
-    time.seconds((int) broker.deliveryTimeout().toSeconds() / 2);
+    time.pass(broker.deliveryTimeout().dividedBy(2));
     away = true;
     pass(10);
     away = false;
@@ -221,13 +222,13 @@ class WatchTest {
     sent(1, 0);
     pass(4, config.taskId(1));
     for (int i = 0; i < 30; i++) {
-      time.seconds(2);
+      time.pass(Duration.ofSeconds(2));
       watch.look();
     }
     assertThat(ended).isEmpty();
     assertThat(heard.left).isEqualTo(1);
     for (int i = 0; i < 40; i++) {
-      time.seconds(2);
+      time.pass(Duration.ofSeconds(2));
       beatOf("another");
       watch.look();
     }
@@ -240,7 +241,7 @@ class WatchTest {
     sent(1, 0);
     pass(4, config.taskId(1));
     for (int i = 0; i < 300; i++) { // as after the events exchange was deleted and recreated
-      time.seconds(2);
+      time.pass(Duration.ofSeconds(2));
       watch.look();
     }
     assertThat(ended).isEmpty();
@@ -253,18 +254,18 @@ class WatchTest {
     beat();
     unread = new CompletableFuture<>();
     for (int i = 0; i < 100; i++) {
-      time.seconds(2);
+      time.pass(Duration.ofSeconds(2));
       watch.look();
     }
     assertThat(heard.left).isZero();
     unread.complete(Broker.Receipt.UNROUTABLE);
     unread = null;
     watch.look();
-    time.seconds(2);
+    time.pass(Duration.ofSeconds(2));
     watch.look();
     assertThat(heard.left).as("heartbeats that waited are on their way").isZero();
     for (int i = 0; i < 10; i++) {
-      time.seconds(2);
+      time.pass(Duration.ofSeconds(2));
       watch.look();
     }
     assertThat(heard.left).as("nobody there after all").isEqualTo(1);
@@ -310,7 +311,7 @@ class WatchTest {
     consume();
     sent(1, 0);
     pass(4, config.taskId(1));
-    time.seconds(600);
+    time.pass(Duration.ofMinutes(10));
     pass(12);
     assertThat(ended).isEmpty();
     pass(24);
@@ -323,26 +324,8 @@ class WatchTest {
     sent(1, time.epochMillis() + 1000);
     sent(10, time.epochMillis() + 1000);
     beat(config.taskId(10));
-    time.seconds(2);
+    time.pass(Duration.ofSeconds(2));
     watch.look();
     assertThat(ended).containsExactly(FailureKind.EXPIRED, FailureKind.EXPIRED);
-  }
-
-  private static final class ManualTime implements TimeSource {
-    private long now = 1_000_000_000L;
-
-    void seconds(int seconds) {
-      now += seconds * 1_000_000_000L;
-    }
-
-    @Override
-    public long nanos() {
-      return now;
-    }
-
-    @Override
-    public long epochMillis() {
-      return now / 1_000_000;
-    }
   }
 }

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.security.Security;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -25,18 +26,6 @@ import picocli.CommandLine.ParameterException;
  * and sizes with their units, each error in one line on stderr.
  */
 public final class Program {
-  /** System property: the least level that is logged; read when logging starts. */
-  private static final String LOG_LEVEL = "warren.log.level";
-
-  /** The same for connections to the broker, of which a command may tell in its own words. */
-  private static final String BROKER_LOG_LEVEL = "warren.log.level.broker";
-
-  /** The same for a supervisor in this process, whose lost children show in the outcomes. */
-  private static final String CHILDREN_LOG_LEVEL = "warren.log.level.children";
-
-  private static final List<String> LEVELS = List.of("error", "warn", "info", "debug", "trace");
-  private static final String LOG_FILE = "logback.configurationFile";
-
   private static final Pattern LOGIN = Pattern.compile("://([^\\s:@/]*:[^\\s@]+)@");
   private static final Pattern URI_LOGIN = Pattern.compile("(\\w://)\\S*@");
 
@@ -79,6 +68,7 @@ public final class Program {
   /** Runs and gives the exit code. */
   public static int run(Object command, String... args) {
     Console.guard();
+    resolveNamesOften();
     CommandLine program = of(command, System.getenv());
     program.setOut(Console.writer(Console.steeringOut())); // help, in colours
     program.setErr(Console.writer(System.err));
@@ -99,6 +89,15 @@ public final class Program {
       }
     }
     return exit;
+  }
+
+  /**
+   * A broker may come back under another address, as containers do. The JVM otherwise remembers an
+   * address for 30 s, and for 10 s that a name is unknown.
+   */
+  private static void resolveNamesOften() {
+    Security.setProperty("networkaddress.cache.ttl", "2");
+    Security.setProperty("networkaddress.cache.negative.ttl", "1");
   }
 
   /** Variables that look like settings and are none: misspelt ones would have no effect. */
@@ -123,36 +122,6 @@ public final class Program {
   public static boolean showsPassword(String arg) {
     Matcher login = LOGIN.matcher(arg);
     return login.find() && !login.group(1).equals("guest:guest");
-  }
-
-  /**
-   * Sets how much is logged, to stderr; of effect before the first line is logged only.
-   *
-   * @throws CommandFailure where there is no such level
-   */
-  public static void log(String level) {
-    if (!LEVELS.contains(level)) {
-      throw CommandFailure.usage(
-          "--log-level is '" + level + "'; must be one of " + String.join(", ", LEVELS));
-    }
-    System.setProperty(LOG_LEVEL, level);
-    System.setProperty(BROKER_LOG_LEVEL, level);
-    System.setProperty(CHILDREN_LOG_LEVEL, level);
-    if (System.getProperty(LOG_FILE) == null) {
-      System.setProperty(LOG_FILE, "dev/warren/worker/logback-warren.xml");
-    }
-  }
-
-  /**
-   * The same for a command that tells a person of the broker's ways and of lost calls by itself:
-   * the log's warnings would say it twice.
-   */
-  public static void logWithoutRepeats(String level) {
-    log(level);
-    if (level.equals("warn")) {
-      System.setProperty(BROKER_LOG_LEVEL, "error");
-      System.setProperty(CHILDREN_LOG_LEVEL, "error");
-    }
   }
 
   private static int wrongOptions(

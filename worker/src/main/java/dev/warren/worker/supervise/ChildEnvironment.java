@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * password, cookie, URI or the like, and {@code CREDENTIALS_DIRECTORY}, where systemd puts the
  * secrets of the worker's unit. A list of names restricts a child to these, and to what programs
  * cannot do without; what is named there is given even if it would be left out otherwise, except
- * for Warren's own.
+ * for Warren's own. The locale is made one of UTF-8.
  */
 public final class ChildEnvironment {
   private static final String OWN = "WARREN_";
@@ -42,6 +42,8 @@ public final class ChildEnvironment {
   private static final Pattern BROKER_NAME =
       Pattern.compile(".*(RABBITMQ|AMQP).*(PASS|SECRET|TOKEN|CREDENTIAL|COOKIE|URI|URL|ADDRESS).*");
   private static final Pattern BROKER_URI = Pattern.compile("(?i)amqps?://[^\\s:@]*:.*@");
+
+  private static final Pattern UTF_8 = Pattern.compile("(?i)[^.]*\\.utf-?8(@.*)?");
 
   private ChildEnvironment() {}
 
@@ -72,6 +74,23 @@ public final class ChildEnvironment {
           }
         });
     return names;
+  }
+
+  /**
+   * Makes the locale's character encoding UTF-8, in which children are read, where it is another:
+   * names of files and what a JVM 17 prints depend on it.
+   *
+   * @param environment that of the child; changed
+   * @param ownNames the encoding of file names in this JVM: not UTF-8 although the locale says so
+   *     where that locale is not installed
+   */
+  static void makeUtf8(Map<String, String> environment, String ownNames) {
+    String all = environment.getOrDefault("LC_ALL", "");
+    String type = environment.getOrDefault("LC_CTYPE", "");
+    String locale = !all.isEmpty() ? all : !type.isEmpty() ? type : environment.get("LANG");
+    if (locale == null || !UTF_8.matcher(locale).matches() || !ownNames.equals("UTF-8")) {
+      environment.put(all.isEmpty() ? "LC_CTYPE" : "LC_ALL", "C.UTF-8");
+    }
   }
 
   private static boolean isBasic(String name) {

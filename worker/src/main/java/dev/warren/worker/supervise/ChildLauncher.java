@@ -1,5 +1,6 @@
 package dev.warren.worker.supervise;
 
+import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.NamedThreads;
 import dev.warren.task.ChildContext;
 import dev.warren.worker.WorkerConfig;
@@ -15,12 +16,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
 /**
  * Starts children as their {@link ChildContext} says. Starting blocks for milliseconds, so it is
  * done on a thread of its own, one at a time. Thread-safe.
  */
 final class ChildLauncher {
+  private static final Logger log = Logs.of(ChildLauncher.class);
+
   static final String CHILD_MAIN = "dev.warren.worker.child.ChildMain";
 
   /**
@@ -33,6 +37,7 @@ final class ChildLauncher {
       List.of(
           "-XX:+UseSerialGC",
           "-XX:-UsePerfData",
+          "-Dfile.encoding=UTF-8", // as children are read; the default from Java 18 on
           "-XX:InitialRAMPercentage=0.4",
           "-Xshare:auto",
           "-XX:Tier3InvocationThreshold=2000",
@@ -87,6 +92,7 @@ final class ChildLauncher {
     ProcessBuilder builder = new ProcessBuilder();
     Map<String, String> environment = builder.environment();
     ChildEnvironment.restrict(environment, config.childEnvironment());
+    ChildEnvironment.makeUtf8(environment, System.getProperty("sun.jnu.encoding", "UTF-8"));
     if (context instanceof ChildContext.Jvm jvm) {
       command.addAll(javaCommand(jvm, name));
       surround(builder, jvm.environment(), jvm.workingDirectory());
@@ -124,7 +130,7 @@ final class ChildLauncher {
       classPathArguments = JavaCommand.classPath(classPath, links.folder().resolve("class-path"));
     }
     if (heapOptions == null) {
-      heapOptions = HeapShare.of(config.processes() + config.spares()).options(jvm);
+      heapOptions = heapOptions(jvm);
     }
     List<String> command = new ArrayList<>();
     command.add(java.toString());
@@ -143,6 +149,15 @@ final class ChildLauncher {
     command.addAll(classPathArguments);
     command.add(CHILD_MAIN);
     return command;
+  }
+
+  private List<String> heapOptions(ChildContext.Jvm jvm) {
+    HeapShare share = HeapShare.of(config.processes() + config.spares());
+    List<String> options = share.options(jvm);
+    if (!options.isEmpty() && !share.warning().isEmpty()) {
+      log.warn(share.warning());
+    }
+    return options;
   }
 
   private List<Path> classPath() {

@@ -6,50 +6,102 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * How large the heap of a child may grow where nobody says: all children together at most four
- * fifths of the memory that this host or container has, each at most a quarter of it (as any JVM)
- * and at least 64 MiB. Immutable.
+ * How the memory of this host or container is shared out: how large the heap of one child may grow,
+ * and how many slots fit, where the user sets neither. Immutable.
  *
- * @param memory bytes that this process may use, by its container where it is in one; 0 where
- *     unknown
- * @param children children that may be there at once
+ * <p>The children together may use four fifths of the memory, and must leave 128 MiB to the
+ * supervisor where that is the larger part. Each child uses about 40 MiB outside its heap. A heap
+ * is at most a quarter of the memory, as in any JVM, and at least 32 MiB.
+ *
+ * @param memory bytes that this process may use: the lowest memory limit of its control groups, or
+ *     the memory of the host; 0 if unknown
+ * @param children children that may exist at once: slots and spares
  */
 public record HeapShare(long memory, int children) {
-  /** Of the memory, for all children together. */
-  private static final double OF_ALL = 0.8;
+  private static final double FOR_CHILDREN = 0.8;
+  private static final double LARGEST_HEAP = 0.25;
+  private static final long MIB = 1L << 20;
 
-  /** Of the memory, for one child: the JVM's own default. */
-  private static final double OF_ONE = 0.25;
+  /** What a supervisor takes: measured 100 MiB with 8 slots. */
+  private static final long SUPERVISOR = 128 * MIB;
 
-  private static final long LEAST = 64L << 20;
+  /** Resident memory of an idle child: classes, compiled code, thread stacks. */
+  private static final long OUTSIDE_HEAP = 40 * MIB;
+
+  private static final long SMALLEST_HEAP = 32 * MIB;
+
+  /** A heap that ordinary functions can work in; decides how many slots there are by default. */
+  private static final long USEFUL_HEAP = 64 * MIB;
 
   /** The share of each of {@code children} in the memory of this host or container. */
   public static HeapShare of(int children) {
     return new HeapShare(HostMemory.bytes(), children);
   }
 
-  /** Bytes that the heap of one child may take; 0 where the memory is unknown. */
+  /**
+   * Slots of a worker or {@code local:} pool that sets no number: the processors of this host or
+   * container, or fewer if its memory has no room for so many children of 104 MiB (and one spare).
+   */
+  public static int defaultSlots() {
+    return slots(Runtime.getRuntime().availableProcessors(), HostMemory.bytes());
+  }
+
+  static int slots(int processors, long memory) {
+    if (memory <= 0) {
+      return processors;
+    }
+    long fit = new HeapShare(memory, 1).forChildren() / (OUTSIDE_HEAP + USEFUL_HEAP) - 1;
+    return (int) Math.max(1, Math.min(processors, fit));
+  }
+
+  private long forChildren() {
+    return Math.max(memory / 2, Math.min((long) (memory * FOR_CHILDREN), memory - SUPERVISOR));
+  }
+
+  private long heapThatFits() {
+    return forChildren() / Math.max(1, children) - OUTSIDE_HEAP;
+  }
+
+  /** Largest heap of one child in bytes; 0 if the memory is unknown. */
   public long bytes() {
     if (memory <= 0) {
       return 0;
     }
-    double most = Math.min(memory * OF_ONE, memory * OF_ALL / Math.max(1, children));
-    return Math.max((long) most, Math.min(LEAST, memory / 2));
+    long largest = (long) (memory * LARGEST_HEAP);
+    return Math.max(Math.min(largest, heapThatFits()), Math.min(SMALLEST_HEAP, largest));
   }
 
-  /** Whether the children cannot have 64 MiB each. */
+  /** Whether so many children do not fit with the smallest heap each. */
   public boolean tooSmall() {
-    return memory > 0 && memory * OF_ALL < (double) LEAST * children;
+    return memory > 0 && heapThatFits() < SMALLEST_HEAP;
   }
 
-  /** JVM options that set it; none where the user has set a heap. */
+  /** What does not fit and what to do about it; empty if all is well. */
+  public String warning() {
+    return tooSmall()
+        ? String.format(
+            Locale.ROOT,
+            "%d children do not fit into %d MiB of memory (about %d MiB each, and %d MiB for the"
+                + " worker): the kernel will kill some; use fewer slots (--processes %d) or more"
+                + " memory",
+            children,
+            memory / MIB,
+            (OUTSIDE_HEAP + SMALLEST_HEAP) / MIB,
+            SUPERVISOR / MIB,
+            slots(Integer.MAX_VALUE, memory))
+        : "";
+  }
+
+  /** JVM options that set the heap; none if the user has set one. */
   List<String> options(ChildContext.Jvm jvm) {
     if (saysItself(jvm)) {
       return List.of();
     }
-    double share =
-        memory > 0 ? (double) bytes() / memory : Math.min(OF_ONE, OF_ALL / Math.max(1, children));
-    double percent = 100 * share;
+    if (memory > 0) {
+      // in bytes: a JVM raises a MaxRAMPercentage that comes to less than about 128 MiB to that
+      return List.of("-Xmx" + bytes() / 1024 + "k");
+    }
+    double percent = 100 * Math.min(LARGEST_HEAP, FOR_CHILDREN / Math.max(1, children));
     return List.of(String.format(Locale.ROOT, "-XX:MaxRAMPercentage=%.4f", percent));
   }
 

@@ -32,6 +32,7 @@ final class OsChildProcess implements ChildProcess {
       String child, ProcessBuilder builder, @Nullable Path errorFile, ProcessTree tree)
       throws IOException {
     Process process = started(builder);
+    OomScore.raise(process.pid());
     OutputCapture output = new OutputCapture(child);
     output.start(process.getInputStream(), process.getErrorStream());
     return new OsChildProcess(process, tree, output, errorFile);

@@ -1,6 +1,7 @@
 package dev.warren.worker.supervise;
 
 import dev.warren.lifecycle.Logs;
+import dev.warren.lifecycle.ThisProcess;
 import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.Heartbeat;
@@ -17,11 +18,8 @@ import dev.warren.worker.link.OutcomesHeader;
 import dev.warren.worker.link.RecycleHeader;
 import dev.warren.worker.link.ReturnedHeader;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -70,24 +68,12 @@ public final class Supervisor {
    * @param id unique per start, prefix of its children's names
    * @param host host name
    */
-  record Identity(String id, String host) {
-    static Identity make() {
-      return new Identity("w-" + UUID.randomUUID().toString().substring(0, 8), hostName());
-    }
-
-    private static String hostName() {
-      try {
-        return InetAddress.getLocalHost().getHostName();
-      } catch (UnknownHostException e) {
-        return "localhost";
-      }
-    }
-  }
+  record Identity(String id, String host) {}
 
   private Supervisor(
       WorkerConfig config, WorkerLoop loop, WorkerListener listener, int maxResultBytes)
       throws IOException {
-    this.identity = Identity.make();
+    this.identity = new Identity(config.id(), ThisProcess.host());
     this.config = config;
     this.loop = loop;
     this.foreignCalls = new ForeignCalls(config);

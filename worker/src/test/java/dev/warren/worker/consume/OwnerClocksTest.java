@@ -3,11 +3,12 @@ package dev.warren.worker.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warren.broker.PoolNames;
-import dev.warren.lifecycle.TimeSource;
 import dev.warren.task.Payload;
+import dev.warren.testing.ManualTime;
 import dev.warren.wire.Headers;
 import dev.warren.wire.Message;
 import dev.warren.wire.TaskMessage;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,7 @@ class OwnerClocksTest {
 
   private TaskMessage sent(
       @Nullable String owner, long agoMillis, long differenceMillis, long expiresAfterMillis) {
-    long sentAt = time.steady - agoMillis + differenceMillis;
+    long sentAt = time.steadyMillis() - agoMillis + differenceMillis;
     Map<String, Object> headers = new HashMap<>();
     headers.put(Headers.WARREN_VERSION, 1);
     headers.put(Headers.FUNCTION, "a.B::c");
@@ -46,9 +47,9 @@ class OwnerClocksTest {
     for (long difference : new long[] {-HOUR, -600_000, 0, 600_000, HOUR}) {
       TaskMessage task = sent(OWNER + difference, 20, difference, 60_000);
       assertThat(clocks.hasExpired(task)).as("%s ms away", difference).isFalse();
-      time.pass(59_000);
+      time.pass(Duration.ofSeconds(59));
       assertThat(clocks.hasExpired(task)).isFalse();
-      time.pass(2_000);
+      time.pass(Duration.ofSeconds(2));
       assertThat(clocks.hasExpired(task)).isTrue();
     }
   }
@@ -56,10 +57,10 @@ class OwnerClocksTest {
   @Test
   void a_step_of_the_wall_clock_changes_nothing() {
     TaskMessage task = sent(0, 0, 60_000);
-    time.wall += HOUR;
+    time.step(Duration.ofMillis(HOUR));
     assertThat(clocks.hasExpired(task)).isFalse();
-    time.wall -= 2 * HOUR;
-    time.pass(61_000);
+    time.step(Duration.ofMillis(-2 * HOUR));
+    time.pass(Duration.ofSeconds(61));
     assertThat(clocks.hasExpired(task)).isTrue();
   }
 
@@ -71,7 +72,7 @@ class OwnerClocksTest {
     assertThat(clocks.hasExpired(waited)).isTrue();
     TaskMessage others = sent("warren.results.p", 90_000, -HOUR, 60_000);
     assertThat(clocks.hasExpired(others)).isFalse();
-    clocks.heard("warren.results.p", time.steady - HOUR - 3);
+    clocks.heard("warren.results.p", time.steadyMillis() - HOUR - 3);
     assertThat(clocks.hasExpired(others)).isTrue();
   }
 
@@ -79,20 +80,20 @@ class OwnerClocksTest {
   void of_a_task_without_an_owner_its_own_time_counts() {
     TaskMessage task = sent(null, 0, -HOUR, 60_000);
     assertThat(clocks.hasExpired(task)).isFalse();
-    time.pass(60_000);
+    time.pass(Duration.ofMinutes(1));
     assertThat(clocks.hasExpired(task)).isTrue();
   }
 
   @Test
   void what_is_left_of_a_wait_does_not_depend_on_any_clock() {
     TaskMessage task = sent(0, HOUR, 60_000).delayed(5000);
-    time.wall += HOUR;
+    time.step(Duration.ofMillis(HOUR));
     assertThat(clocks.delayMillis(task)).isEqualTo(5000);
   }
 
   @Test
   void a_time_before_which_a_call_must_not_start_is_of_its_owners_clock() {
-    long theirs = time.steady + HOUR;
+    long theirs = time.steadyMillis() + HOUR;
     Map<String, Object> headers = new HashMap<>();
     headers.put(Headers.WARREN_VERSION, 1);
     headers.put(Headers.FUNCTION, "a.B::c");
@@ -103,32 +104,7 @@ class OwnerClocksTest {
             new Message("t", TaskMessage.TYPE, OWNER, null, 4, headers, Payload.of("[1]")));
     clocks.came(task);
     assertThat(clocks.delayMillis(task)).isEqualTo(7000);
-    time.pass(6000);
+    time.pass(Duration.ofSeconds(6));
     assertThat(clocks.delayMillis(task)).isEqualTo(1000);
-  }
-
-  private static final class ManualTime implements TimeSource {
-    private long steady = 1_800_000_000_000L;
-    private long wall = 1_800_000_000_000L;
-
-    void pass(long millis) {
-      steady += millis;
-      wall += millis;
-    }
-
-    @Override
-    public long nanos() {
-      return steady * 1_000_000;
-    }
-
-    @Override
-    public long epochMillis() {
-      return wall;
-    }
-
-    @Override
-    public long steadyMillis() {
-      return steady;
-    }
   }
 }

@@ -79,4 +79,23 @@ class ChildEnvironmentTest {
     assertThat(left(environment, List.of())).containsExactlyInAnyOrder("PATH", "LC_ALL");
     assertThat(ChildEnvironment.withheld(environment)).containsExactly("AMQP_URL");
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "LC_ALL, POSIX, UTF-8, LC_ALL, C.UTF-8",
+    "LANG, C, UTF-8, LC_CTYPE, C.UTF-8",
+    "LC_CTYPE, de_DE.ISO-8859-1, UTF-8, LC_CTYPE, C.UTF-8",
+    "OTHER, x, UTF-8, LC_CTYPE, C.UTF-8",
+    "LANG, de_DE.UTF-8, ANSI_X3.4-1968, LC_CTYPE, C.UTF-8", // not installed
+    "LANG, de_DE.utf8, UTF-8, LANG, de_DE.utf8",
+    "LC_ALL, C.UTF-8, UTF-8, LC_ALL, C.UTF-8"
+  })
+  void a_child_always_has_utf_8(
+      String name, String value, String ownNames, String changed, String to) {
+    Map<String, String> environment = new HashMap<>(Map.of(name, value));
+    ChildEnvironment.makeUtf8(environment, ownNames);
+    Map<String, String> expected = new HashMap<>(Map.of(name, value));
+    expected.put(changed, to);
+    assertThat(environment).isEqualTo(expected);
+  }
 }

@@ -1,0 +1,64 @@
+package dev.warren.worker;
+
+import dev.warren.lifecycle.Logs;
+import dev.warren.lifecycle.TimeSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/**
+ * A file whose age answers an orchestrator's probe without starting a program: liveness (the worker
+ * does not hang) or readiness (it takes tasks). Touched every {@link #INTERVAL_MS} while the answer
+ * is yes.
+ *
+ * @param path null for none
+ */
+record ProbeFile(@Nullable Path path) {
+  private static final Logger log = Logs.of(ProbeFile.class);
+
+  /** A probe should allow several times this before it takes the answer to be no. */
+  static final long INTERVAL_MS = 2000;
+
+  /** {@link #touch} or {@link #remove}. */
+  void set(boolean yes) {
+    if (yes) {
+      touch();
+    } else {
+      remove();
+    }
+  }
+
+  /** Makes the file, and its folder, or sets its time to now. A failure is only logged. */
+  void touch() {
+    if (path == null) {
+      return;
+    }
+    try {
+      Path folder = path.getParent();
+      if (folder != null && !Files.isDirectory(folder)) {
+        Files.createDirectories(folder);
+      }
+      if (!Files.exists(path)) {
+        Files.createFile(path);
+      }
+      Files.setLastModifiedTime(path, FileTime.fromMillis(TimeSource.SYSTEM.epochMillis()));
+    } catch (IOException e) {
+      log.warn("probe file {} cannot be touched: {}", path, e.toString());
+    }
+  }
+
+  /** Answers no at once. A failure is only logged: the file then grows old. */
+  void remove() {
+    if (path == null) {
+      return;
+    }
+    try {
+      Files.deleteIfExists(path);
+    } catch (IOException e) {
+      log.warn("probe file {} cannot be removed: {}", path, e.toString());
+    }
+  }
+}
