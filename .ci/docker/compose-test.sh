@@ -191,6 +191,23 @@ stopped_with_zero() { # stopped_with_zero [SERVICE…]: within the grace, each w
 
 restarted() { stopped_with_zero worker && compose start worker; }
 
+# As `compose down` does it, which leaves a coordinator that `run` started: the map ends with 3, after its broker timeout.
+broker_deleted_in_a_map() {
+  local job start
+  : >"$scratch/out"
+  seq 0 $((calls - 1)) |
+    compose run --rm -T -e WARREN_BROKER_TIMEOUT=5s coordinator map --app /apps/shop.jar --fn shop.Slow::twice --unordered \
+      >"$scratch/out" 2>"$scratch/err" &
+  job=$!
+  eventually 60 begun_or_ended $job && begun || { kill $job; cat "$scratch/err"; return 1; }
+  start=$SECONDS
+  compose rm -s -f rabbitmq >/dev/null 2>&1
+  wait $job
+  [ $? = 3 ] && [ $((SECONDS - start)) -le 45 ] || { echo "after $((SECONDS - start)) s"; cat "$scratch/err"; return 1; }
+  grep 'unreachable for 5 s' "$scratch/err" || { cat "$scratch/err"; return 1; }
+  compose up -d --no-recreate rabbitmq && eventually 60 healthy rabbitmq 1 && all_healthy
+}
+
 calls_begun() { docker logs "$1" 2>&1 | grep -c 'a lasting call begins'; } # CONTAINER
 
 has_begun() { [ "$(calls_begun "$1")" -gt 0 ]; } # CONTAINER
@@ -201,7 +218,7 @@ stopped_in_a_call() { # stopped_in_a_call PROCESS_1 OPTION_OF_RUN…
   shift
   id=$(docker run -d "$@" --stop-timeout $grace --label "warren-test=$COMPOSE_PROJECT_NAME" \
     --network "${COMPOSE_PROJECT_NAME}_default" -v "$WARREN_APPS:/apps:ro" -e WARREN_POOL=$pool \
-    -e WARREN_BROKER=amqp://warren:warren@rabbitmq:5672/ "$(docker inspect -f '{{.Image}}' "$(ids worker | head -n 1)")") || return 1
+    -e WARREN_BROKER=amqp://warren:warren@rabbitmq:5672/ "$(docker inspect -f '{{.Image}}' "$(ids worker | head -n 1)")" worker) || return 1
   [ "$(docker exec "$id" cat /proc/1/comm)" = "$first" ] || { docker exec "$id" cat /proc/1/comm; return 1; }
   echo $seconds | compose run --rm -T -e WARREN_POOL=$pool coordinator map --app /apps/shop.jar --fn shop.Slow::lasting \
     >"$scratch/out" 2>"$scratch/err" &
@@ -235,7 +252,8 @@ all_checks() {
   check "stopping and starting all workers in the middle of a map loses nothing" in_the_middle_of_a_map restarted
   check "scaling to one in the middle of a map loses nothing" in_the_middle_of_a_map scaled_to_one
   check "docker stop lets a call end that runs" stopped_in_a_call docker-init --init
-  check "so it does with Java as process 1" stopped_in_a_call java
+  check "so it does with the image's own process 1" stopped_in_a_call tini
+  check "the broker that is deleted in the middle of a map ends it in time" broker_deleted_in_a_map
   check "stop ends every worker with 0 within its grace" stopped_with_zero
   check "down leaves nothing" nothing_left
 }
