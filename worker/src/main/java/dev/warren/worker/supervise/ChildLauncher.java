@@ -157,6 +157,12 @@ final class ChildLauncher {
     if (!options.isEmpty() && !share.warning().isEmpty()) {
       log.warn(share.warning());
     }
+    if (config.hardMaxMemoryPerChild() == 0 && HostMemory.killedTogether()) {
+      log.warn(
+          "when the memory runs out here the kernel kills this worker with all its children"
+              + " (memory.oom.group): set --hard-max-memory-per-child, or the kubelet's"
+              + " singleProcessOOMKill");
+    }
     return options;
   }
 

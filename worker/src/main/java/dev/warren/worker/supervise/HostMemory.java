@@ -46,6 +46,28 @@ final class HostMemory {
     return least;
   }
 
+  /**
+   * Whether the kernel kills all processes of this container when its memory runs out, and not just
+   * one ({@code memory.oom.group}): Kubernetes sets that.
+   */
+  static boolean killedTogether() {
+    return killedTogether(Path.of("/"));
+  }
+
+  static boolean killedTogether(Path root) {
+    Matcher group = GROUP.matcher(text(root.resolve("proc/self/cgroup")));
+    Path mount = root.resolve("sys/fs/cgroup");
+    while (group.find()) {
+      Path folder = mount.resolve(group.group(2).substring(1)).normalize();
+      for (; folder != null && folder.startsWith(mount); folder = folder.getParent()) {
+        if (text(folder.resolve("memory.oom.group")).strip().equals("1")) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   private static long limit(Path file) {
     Matcher bytes = BYTES.matcher(text(file));
     return bytes.matches() ? Long.parseLong(bytes.group(1)) : Long.MAX_VALUE;

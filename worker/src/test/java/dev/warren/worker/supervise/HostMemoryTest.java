@@ -46,4 +46,13 @@ class HostMemoryTest {
   void where_nothing_tells_it_is_unknown() {
     assertThat(HostMemory.bytes(root)).isZero();
   }
+
+  @Test
+  void a_group_whose_processes_are_killed_together_is_noticed() throws IOException {
+    file("proc/self/cgroup", "0::/kubepods/pod1/c1\n");
+    file("sys/fs/cgroup/kubepods/pod1/c1/memory.oom.group", "0\n");
+    assertThat(HostMemory.killedTogether(root)).isFalse();
+    file("sys/fs/cgroup/kubepods/pod1/c1/memory.oom.group", "1\n");
+    assertThat(HostMemory.killedTogether(root)).isTrue();
+  }
 }
