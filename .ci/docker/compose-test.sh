@@ -10,7 +10,7 @@ grace=30    # docker-compose.yml's stop_grace_period, in seconds
 bound=240   # no command of Compose may take longer, in seconds
 scratch=$(mktemp -d)
 passed=0 failed=0 program=()
-export COMPOSE_PROJECT_NAME=warren-test-$$ WARREN_POOL=test
+export COMPOSE_PROJECT_NAME=warren-test-$$ WARREN_POOL=test WARREN_IMAGE=warren:test-$$
 export WARREN_APPS=$scratch/apps WARREN_JARS=$scratch/jars
 
 compose() { timeout "$bound" "${program[@]}" "$@"; }
@@ -25,7 +25,7 @@ clean_up() {
   ids | xargs -r docker rm -fv >/dev/null
   docker ps -aq --filter "label=warren-test=$COMPOSE_PROJECT_NAME" | xargs -r docker rm -fv >/dev/null
 }
-trap 'clean_up; rm -rf "$scratch"' EXIT
+trap 'clean_up; docker rmi -f "$WARREN_IMAGE" >/dev/null 2>&1; rm -rf "$scratch"' EXIT
 
 evidence() {
   tail -n 20 "$scratch/said"
@@ -205,7 +205,7 @@ broker_deleted_in_a_map() {
   wait $job
   [ $? = 3 ] && [ $((SECONDS - start)) -le 45 ] || { echo "after $((SECONDS - start)) s"; cat "$scratch/err"; return 1; }
   grep 'unreachable for 5 s' "$scratch/err" || { cat "$scratch/err"; return 1; }
-  compose up -d --no-recreate rabbitmq && eventually 60 healthy rabbitmq 1 && all_healthy
+  compose up -d --no-recreate rabbitmq && eventually 60 healthy rabbitmq 1 && eventually 60 healthy worker 1
 }
 
 calls_begun() { docker logs "$1" 2>&1 | grep -c 'a lasting call begins'; } # CONTAINER

@@ -56,6 +56,11 @@ public final class BrokerException extends RuntimeException {
     return new BrokerException(message, Kind.UNSENDABLE);
   }
 
+  /** One of which {@link #isRefusal()} holds. */
+  static BrokerException refusal(String message) {
+    return new BrokerException(message, Kind.REFUSAL);
+  }
+
   static BrokerException closed(String message) {
     return new BrokerException(message, Kind.CLOSED);
   }

@@ -191,18 +191,22 @@ final class DeclaredTopology {
     if (!(reason instanceof AMQP.Channel.Close close)) {
       return new BrokerException("broker: " + what + ": " + e.getMessage(), e);
     }
-    String advice =
-        switch (close.getReplyCode()) {
-          case AMQP.ACCESS_REFUSED ->
-              "; grant the user configure, write and read on '^(warren\\..*|amq\\.default)$'"
-                  + " (rabbitmqctl set_permissions)";
-          case AMQP.PRECONDITION_FAILED ->
-              "; it exists with other arguments: delete it once it is empty, or use a pool of"
-                  + " another name";
-          case AMQP.RESOURCE_LOCKED -> "; another connection owns it";
-          default -> "";
-        };
+    String limit = BrokerLimit.remedy(close.getReplyText());
+    String advice = !limit.isEmpty() ? limit : advice(close);
     return new BrokerException("broker: " + what + ": " + close.getReplyText() + advice, e);
+  }
+
+  private static String advice(AMQP.Channel.Close close) {
+    return switch (close.getReplyCode()) {
+      case AMQP.ACCESS_REFUSED ->
+          "; grant the user configure, write and read on '^(warren\\..*|amq\\.default)$'"
+              + " (rabbitmqctl set_permissions)";
+      case AMQP.PRECONDITION_FAILED ->
+          "; it exists with other arguments: delete it once it is empty, or use a pool of"
+              + " another name";
+      case AMQP.RESOURCE_LOCKED -> "; another connection owns it";
+      default -> "";
+    };
   }
 
   private static List<Step> steps(Topology topology) {

@@ -37,6 +37,10 @@ import org.slf4j.Logger;
 /** Opens connections to RabbitMQ, again and again until one stands. Thread-safe. */
 final class RabbitConnector {
   private static final Logger log = Logs.of(RabbitConnector.class);
+
+  /** Consumers, each on its channel, while they are replaced by others, and declarations. */
+  private static final int LEAST_CHANNELS = 16;
+
   private static final Duration RPC_TIMEOUT = Duration.ofSeconds(15);
   private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration LOG_EVERY = Duration.ofSeconds(30);
@@ -154,6 +158,18 @@ final class RabbitConnector {
     List<Address> addresses =
         uri.hosts().stream().map(host -> new Address(host.name(), host.port())).toList();
     Connection connection = factory.newConnection(new CallerRuns(), addresses, name + " " + side);
+    int channels = connection.getChannelMax();
+    if (channels > 0 && channels < LEAST_CHANNELS) { // 0: as many as one likes
+      connection.abort();
+      throw BrokerException.refusal(
+          "broker: "
+              + uri.where()
+              + " allows "
+              + channels
+              + " channels per connection; Warren needs "
+              + LEAST_CHANNELS
+              + ": raise channel_max in rabbitmq.conf");
+    }
     return new OpenConnection(
         connection,
         java.util.Objects.requireNonNull(factory.newest),
@@ -215,7 +231,7 @@ final class RabbitConnector {
   private static String reasonText(Throwable e, boolean tls) {
     Method reason = reason(e);
     if (reason instanceof AMQP.Connection.Close close) {
-      return close.getReplyText();
+      return close.getReplyText() + BrokerLimit.remedy(close.getReplyText());
     }
     String text = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     return "the connection ended in the handshake ("

@@ -1,0 +1,93 @@
+package dev.warren.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.warren.broker.server.PrivateBroker;
+import dev.warren.broker.server.ServerInstallation;
+import dev.warren.broker.server.ServerSettings;
+import dev.warren.testing.SharedBroker;
+import java.time.Duration;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Limits that an administrator has set: each error names the limit, and not something else. */
+@Timeout(240)
+class BrokerLimitsIT {
+  private final PrivateBroker server = SharedBroker.get();
+  private final String vhost = "limits-" + UUID.randomUUID();
+
+  @BeforeEach
+  void makeVhost() throws Exception {
+    server.ctl("add_vhost", vhost);
+    server.ctl("set_permissions", "-p", vhost, "warren", ".*", ".*", ".*");
+  }
+
+  @AfterEach
+  void deleteVhost() throws Exception {
+    server.ctl("delete_vhost", vhost);
+  }
+
+  private RabbitBroker open() throws InterruptedException {
+    BrokerUri uri = BrokerUri.parse(server.uri().replaceFirst("/$", "/" + vhost));
+    return RabbitBroker.open(uri, "limits", Duration.ofSeconds(10));
+  }
+
+  @Test
+  void a_limit_of_connections_is_named() throws Exception {
+    server.ctl("set_vhost_limits", "-p", vhost, "{\"max-connections\": 1}");
+    BrokerException failure = catchThrowableOfType(BrokerException.class, this::open);
+    assertThat(failure)
+        .hasMessageContaining("limit (1) is reached")
+        .hasMessageContaining("rabbitmqctl set_vhost_limits")
+        .hasMessageNotContaining("password");
+  }
+
+  @Test
+  void a_limit_of_queues_is_named() throws Exception {
+    server.ctl("set_vhost_limits", "-p", vhost, "{\"max-queues\": 2}");
+    try (RabbitBroker broker = open()) {
+      BrokerException failure =
+          catchThrowableOfType(
+              BrokerException.class, () -> broker.declare(new PoolNames("p").topology()));
+      assertThat(failure)
+          .hasMessageContaining("queue limit")
+          .hasMessageContaining("'warren pools list'")
+          .hasMessageNotContaining("other arguments");
+    }
+  }
+
+  @Test
+  void a_limit_of_a_user_is_named() throws Exception {
+    server.ctl("set_user_limits", "warren", "{\"max-connections\": 0}");
+    try {
+      BrokerException failure = catchThrowableOfType(BrokerException.class, this::open);
+      assertThat(failure)
+          .hasMessageContaining("limit (0) is reached")
+          .hasMessageContaining("rabbitmqctl set_user_limits")
+          .hasMessageNotContaining("password");
+    } finally {
+      server.ctl("clear_user_limits", "warren", "all");
+    }
+  }
+
+  @Test
+  void a_limit_of_channels_is_named() throws Exception {
+    ServerSettings settings = ServerSettings.of(ServerInstallation.own()).with("channel_max = 4");
+    try (PrivateBroker narrow = PrivateBroker.start(settings)) {
+      BrokerException failure =
+          catchThrowableOfType(
+              BrokerException.class,
+              () ->
+                  RabbitBroker.open(
+                      BrokerUri.parse(narrow.uri()), "limits", Duration.ofSeconds(10)));
+      assertThat(failure)
+          .hasMessageContaining("allows 4 channels per connection; Warren needs 16")
+          .hasMessageContaining("channel_max");
+      assertThat(failure.isRefusal()).isTrue();
+    }
+  }
+}
