@@ -41,6 +41,8 @@ public final class Headers {
   public static final String SENT_AT_MS = "warren-sent-at-ms";
   public static final String PROGRAM = "warren-program";
   public static final String FUNCTIONS = "warren-functions";
+  public static final String CALLS_ENDED = "warren-calls-ended";
+  public static final String CALLS_FAILED = "warren-calls-failed";
   public static final String LEASED_BY = "warren-leased-by";
   public static final String CAUSE = "warren-cause";
   public static final String DIED_AT_MS = "warren-died-at-ms";

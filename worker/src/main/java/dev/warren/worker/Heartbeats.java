@@ -45,11 +45,15 @@ final class Heartbeats {
     this.intervalMillis = config.heartbeat().toMillis();
   }
 
-  /** With what an operator wants to know besides: our clock, version, and callable functions. */
+  /**
+   * With what an operator wants to know besides: our clock, version, calls, and callable functions.
+   */
   private Message marked(Message message) {
     Map<String, Object> headers = new HashMap<>(message.headers());
     headers.put(Headers.SENT_AT_MS, TimeSource.SYSTEM.epochMillis());
     headers.put(Headers.PROGRAM, Version.number());
+    headers.put(Headers.CALLS_ENDED, consumer.callsEnded());
+    headers.put(Headers.CALLS_FAILED, consumer.callsFailed());
     if (callable >= 0) {
       headers.put(Headers.FUNCTIONS, callable);
     }

@@ -14,6 +14,8 @@ import dev.warren.task.RemoteFailure;
 import dev.warren.task.TaskOptions;
 import dev.warren.wire.FunctionRef;
 import dev.warren.wire.Headers;
+import dev.warren.wire.Heartbeat;
+import dev.warren.wire.HelloMessage;
 import dev.warren.wire.Message;
 import dev.warren.wire.PoolSettings;
 import java.io.File;
@@ -28,6 +30,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -93,6 +96,32 @@ class WorkerIT {
       }
     }
     assertThat(owner.repeats()).isZero();
+  }
+
+  @Test
+  void heartbeats_count_the_calls_that_ended_and_those_that_failed() {
+    List<Map<String, Object>> beats = new CopyOnWriteArrayList<>();
+    PoolNames names = new PoolNames("default");
+    broker.declare(PoolNames.privateTopology("beats", names.events(), Heartbeat.KEY));
+    broker.subscribe(
+        "beats",
+        10,
+        delivery -> {
+          beats.add(delivery.message().headers());
+          delivery.ack();
+        });
+    owner.submit("thirdsFail", numbers(30), 7);
+    awaitEnded(30);
+    broker.publish(new Route(names.control(), ""), new HelloMessage("hello").toMessage()).join();
+    await()
+        .atMost(SOON)
+        .until(
+            () ->
+                beats.stream()
+                    .anyMatch(
+                        beat ->
+                            beat.get(Headers.CALLS_ENDED).equals(30L)
+                                && beat.get(Headers.CALLS_FAILED).equals(10L)));
   }
 
   @Test

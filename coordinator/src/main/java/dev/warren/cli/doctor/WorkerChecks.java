@@ -14,6 +14,7 @@ import dev.warren.wire.WireFormatException;
 import dev.warren.worker.command.Version;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The pool's workers, as their heartbeats tell. */
 final class WorkerChecks {
-  /** Clocks that differ by more make expiry and delays come too early or too late. */
+  /** Clocks that differ by more make logs hard to compare. */
   static final long SKEW_MS = 5_000;
 
   /** Heartbeats that wait to be read. */
@@ -47,10 +48,15 @@ final class WorkerChecks {
    * A worker heard of.
    *
    * @param functions how many functions may be called there; null where it did not say
+   * @param calls how its calls ended
    * @param skewMillis its clock against ours, latency included; 0 where it did not say
    */
   record Heard(
-      Heartbeat beat, @Nullable Object program, @Nullable Object functions, long skewMillis) {}
+      Heartbeat beat,
+      @Nullable Object program,
+      @Nullable Object functions,
+      FailureRates.Calls calls,
+      long skewMillis) {}
 
   void look(Duration listen) throws InterruptedException {
     PoolNames names = new PoolNames(pool);
@@ -102,10 +108,24 @@ final class WorkerChecks {
       }
       heard.put(
           beat.supervisor(),
-          new Heard(beat, headers.get(Headers.PROGRAM), headers.get(Headers.FUNCTIONS), skew));
+          new Heard(
+              beat,
+              headers.get(Headers.PROGRAM),
+              headers.get(Headers.FUNCTIONS),
+              calls(headers),
+              skew));
     } catch (WireFormatException e) {
       // an event of another kind
     }
+  }
+
+  private static FailureRates.Calls calls(Map<String, Object> headers) {
+    return headers.get(Headers.CALLS_ENDED) instanceof Long ended
+            && headers.get(Headers.CALLS_FAILED) instanceof Long failed
+            && failed >= 0
+            && failed <= ended
+        ? new FailureRates.Calls(ended, failed)
+        : FailureRates.Calls.UNKNOWN;
   }
 
   void judge(Map<String, Heard> heard, Duration listen) {
@@ -119,6 +139,7 @@ final class WorkerChecks {
     }
     report.ok("workers", summary(heard.values()));
     heard.values().forEach(this::judge);
+    heard.values().forEach(worker -> compare(worker, heard.values()));
     crowd(report, heard.size(), broker.version());
   }
 
@@ -170,7 +191,23 @@ final class WorkerChecks {
       report.warning(
           "clock",
           name + ": its clock is " + seconds(worker.skewMillis) + " of this host's",
-          "synchronise both (chrony, ntp): expiry and delays go by the clock");
+          "synchronise both (chrony, ntp): the times in their logs do not match (expiry and delays do not depend on it)");
+    }
+  }
+
+  private void compare(Heard worker, Collection<Heard> all) {
+    List<FailureRates.Calls> others =
+        all.stream()
+            .filter(other -> !other.beat.supervisor().equals(worker.beat.supervisor()))
+            .map(Heard::calls)
+            .toList();
+    String finding = FailureRates.finding(worker.calls, others);
+    if (!finding.isEmpty()) {
+      report.warning(
+          "failures",
+          worker.beat.supervisor() + " on " + worker.beat.host() + ": " + finding,
+          "its log, or 'warren dead list' for calls that nobody waited for, says why; stop it until"
+              + " that is repaired");
     }
   }
 

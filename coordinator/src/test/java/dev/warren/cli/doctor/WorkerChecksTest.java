@@ -26,8 +26,8 @@ class WorkerChecksTest {
             List.of());
     List<WorkerChecks.Heard> heard =
         List.of(
-            new WorkerChecks.Heard(beat, null, null, 0),
-            new WorkerChecks.Heard(beat, null, null, 0));
+            new WorkerChecks.Heard(beat, null, null, FailureRates.Calls.UNKNOWN, 0),
+            new WorkerChecks.Heard(beat, null, null, FailureRates.Calls.UNKNOWN, 0));
     assertThat(WorkerChecks.summary(heard)).isEqualTo("2 with 4000000000 slots, 3000000000 busy");
   }
 }

@@ -32,6 +32,9 @@ final class CallEnds {
   private final Republisher republisher;
   private final Quarantine quarantine;
   private final Refusals refusals;
+  // attempts that ended here, and those of them that failed
+  private long ended;
+  private long failures;
 
   CallEnds(
       WorkerLoop loop,
@@ -63,8 +66,19 @@ final class CallEnds {
     return refusals;
   }
 
+  /** Attempts that ended on this worker. */
+  long ended() {
+    return ended;
+  }
+
+  /** Those of {@link #ended} that threw, were refused or lost their child. */
+  long failures() {
+    return failures;
+  }
+
   /** Sends outcome lines of calls that have ended. */
   void send(TaskRun run, int from, Lines lines, long busyMicros) {
+    ended += lines.count();
     run.busy(busyMicros);
     String owner = run.task().owner();
     if (owner == null) {
@@ -89,6 +103,7 @@ final class CallEnds {
       send(run, index, notAnOutcome(line, attempt), 0);
       return;
     }
+    failures++;
     if (failure.mayRunElsewhere()) {
       refusals.refused(run, index, failure);
       return;
@@ -98,6 +113,7 @@ final class CallEnds {
 
   /** Others may be able to run a call that this worker has refused: to them, uncharged. */
   private void passOn(TaskRun run, int index) {
+    ended++;
     TaskMessage task = run.task();
     run.givesBack();
     republisher.publish(
@@ -151,6 +167,7 @@ final class CallEnds {
   }
 
   private void nextAttempt(TaskRun run, int index) {
+    ended++;
     TaskMessage task = run.task();
     TaskMessage.Counts counts = task.counts().nextAttempt();
     long wait = republisher.waitMillis(task.options().backoff(), counts.attempt());
@@ -160,9 +177,11 @@ final class CallEnds {
 
   /** The call's child died under it: again while the budget lasts. */
   void childLost(TaskRun run, int index, RemoteFailure evidence) {
+    failures++;
     TaskMessage task = run.task();
     TaskMessage.Counts counts = task.counts().childLost();
     if (!task.options().atMostOnce() && counts.childLosses() <= task.options().childLost()) {
+      ended++;
       republisher.publish(
           republisher.part(task, index, index + 1, counts, 0), () -> run.settled(1));
       return;

@@ -512,6 +512,16 @@ public final class TaskConsumer implements BrokerListener {
     return new ArrayList<>(runs.keySet()).subList(0, Math.min(most, runs.size()));
   }
 
+  /** Attempts of calls that ended here. */
+  public long callsEnded() {
+    return ends.ended();
+  }
+
+  /** Those of {@link #callsEnded} that threw, were refused or lost their child. */
+  public long callsFailed() {
+    return ends.failures();
+  }
+
   /** How many tasks are held now. */
   public int heldCount() {
     return runs.size();
