@@ -18,7 +18,7 @@ final class ClusterScenarios {
   private ClusterScenarios() {}
 
   static List<Scenario> all() {
-    return List.of(leaderKilled(), majorityGone(), resultsNodeStopped());
+    return List.of(leaderKilled(), majorityGone(), resultsNodeStopped(), rollingRestart());
   }
 
   private static Scenario leaderKilled() {
@@ -49,6 +49,31 @@ final class ClusterScenarios {
               home.stop();
               stage.pass(Duration.ofSeconds(10));
               home.restart();
+              stage.awaitAllEndedAndTaken();
+            });
+  }
+
+  /** As an upgrade does it: each node is stopped and started, the next once it is up again. */
+  private static Scenario rollingRestart() {
+    return named("a cluster is restarted node by node while calls run")
+        .on(On.CLUSTER)
+        .within(Duration.ofMinutes(8))
+        .mayRunTwice("calls held over a lost connection")
+        .play(
+            stage -> {
+              for (int i = 0; i < 2; i++) {
+                stage.startWorkerAt(stage.clusterUri()).awaitServing();
+              }
+              Pool pool = stage.openPool(builder -> builder.uri(stage.clusterUri()));
+              stage.awaitSlots(pool, 4);
+              stage.calls().submit(pool, Deed.SLEEP_100_MS, 2000);
+              stage.awaitEnded(100);
+              stage.fault();
+              for (PrivateBroker node : stage.server().nodes()) {
+                node.stop();
+                node.restart();
+                node.ctl("await_online_nodes", "3"); // a second one that is away ends the majority
+              }
               stage.awaitAllEndedAndTaken();
             });
   }

@@ -35,6 +35,7 @@ public final class Work {
     NOTHING,
     WORK_5_MS,
     SLEEP_20_MS,
+    SLEEP_100_MS,
     SLEEP_4_S,
     EXIT_0,
     EXIT_3,
@@ -65,6 +66,7 @@ public final class Work {
       case NOTHING -> {}
       case WORK_5_MS -> spin(5);
       case SLEEP_20_MS -> TimeUnit.MILLISECONDS.sleep(20);
+      case SLEEP_100_MS -> TimeUnit.MILLISECONDS.sleep(100);
       case SLEEP_4_S -> TimeUnit.SECONDS.sleep(4);
       default -> {
         if (first(folder, ticket.number()) || ticket.always()) {
