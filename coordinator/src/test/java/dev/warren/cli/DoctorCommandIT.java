@@ -106,9 +106,10 @@ class DoctorCommandIT {
       List<String> policies =
           findings(doctor(own.uri(), "--management", page, "--json"), "policies");
       assertThat(policies)
-          .contains(
-              "policy 'all' sets message-ttl=60000 on warren." + pool + ".tasks",
-              "policy 'all' sets message-ttl=60000 on warren." + pool + ".dead");
+          .anyMatch(
+              text ->
+                  text.startsWith("policy 'all' sets message-ttl=60000 on warren." + pool)
+                      && text.endsWith(" and 2 more queues"));
       assertThat(policies.stream().anyMatch(text -> text.contains("consumer-timeout=")))
           .as("told of a delivery timeout, which 4.3's consumers overrule: %s", policies)
           .isEqualTo(harms);
@@ -127,8 +128,8 @@ class DoctorCommandIT {
           .until(() -> get(page, "/api/nodes").path(0).path("mem_alarm").asBoolean());
       Result alarmed = doctor(own.uri(), "--management", page, "--json");
       assertThat(findings(alarmed, "policies"))
-          .hasSize(3)
-          .allMatch(text -> text.startsWith("none overrides"));
+          .hasSize(1)
+          .allMatch(text -> text.startsWith("none changes what the 3 queues"));
       assertThat(findings(alarmed, "alarms"))
           .anyMatch(text -> text.startsWith("mem_alarm on " + own.nodeName()))
           .anyMatch(text -> text.startsWith("the broker takes no messages"));

@@ -10,22 +10,10 @@ import java.util.List;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/** What only the management plug-in's HTTP interface tells: policies and the nodes' alarms. */
+/** What only the management plug-in's HTTP interface tells: policies, bindings, limits, alarms. */
 final class ManagementChecks {
-  private static final String CONSUMER_TIMEOUT = "consumer-timeout";
-
-  /** Keys of a policy that change what a task or dead queue promises. */
-  private static final List<String> HARMFUL =
-      List.of(
-          "message-ttl",
-          "expires",
-          "max-length",
-          "max-length-bytes",
-          "overflow",
-          "delivery-limit",
-          CONSUMER_TIMEOUT,
-          "dead-letter-exchange",
-          "dead-letter-routing-key");
+  /** Share of a limit from which on it is worth a warning. */
+  private static final double NEARLY = 0.8;
 
   private final Report report;
   private final BrokerUri uri;
@@ -41,11 +29,14 @@ final class ManagementChecks {
     try {
       PoolNames names = new PoolNames(uri.pool());
       ServerVersion version = version();
-      for (String queue : List.of(names.tasks(), names.again(), names.dead())) {
-        JsonNode found = api.queue(queue);
-        if (found != null) {
-          policies(queue, found, version);
+      JsonNode queues = api.queues("name,policy,effective_policy_definition");
+      if (queues != null) {
+        QueuePolicies.look(report, names, queues, version);
+        JsonNode bindings = api.bindings();
+        if (bindings != null) {
+          QueueBindings.look(report, names, queues, bindings);
         }
+        limits(queues.size());
       }
       JsonNode nodes = api.get("/api/nodes");
       if (nodes != null) {
@@ -67,28 +58,23 @@ final class ManagementChecks {
         "RabbitMQ", overview == null ? "" : overview.path("rabbitmq_version").asString(""));
   }
 
-  void policies(String queue, JsonNode found, ServerVersion version) {
-    JsonNode policy = found.path("effective_policy_definition");
-    boolean harmless = true;
-    for (String key : HARMFUL) {
-      boolean overruled = key.equals(CONSUMER_TIMEOUT) && version.consumerTimeoutPerConsumer();
-      if (policy.has(key) && !overruled) {
-        harmless = false;
-        report.warning(
-            "policies",
-            "policy '"
-                + found.path("policy").asString("?")
-                + "' sets "
-                + key
-                + "="
-                + policy.get(key).asString()
-                + " on "
-                + queue,
-            "exclude '^warren\\.' from that policy's pattern (rabbitmqctl list_policies)");
+  /** Limits of the virtual host and of the user, if any are set. */
+  private void limits(int queues) throws IOException, InterruptedException {
+    for (JsonNode limits : List.of(api.vhostLimits(), api.userLimits())) {
+      for (JsonNode of : limits) {
+        String whose = of.has("vhost") ? "virtual host " + uri.vhost() : "user " + uri.user();
+        for (var limit : of.path("value").properties()) {
+          report.note("limits", whose + ": " + limit.getKey() + "=" + limit.getValue().asString());
+          long most = limit.getValue().asLong(-1);
+          if (limit.getKey().equals("max-queues") && most >= 0 && queues >= NEARLY * most) {
+            report.warning(
+                "limits",
+                queues + " of " + most + " queues are there",
+                "remove pools that nobody needs ('warren pools list'), or raise the limit"
+                    + " (rabbitmqctl set_vhost_limits)");
+          }
+        }
       }
-    }
-    if (harmless) {
-      report.ok("policies", "none overrides what " + queue + " needs");
     }
   }
 

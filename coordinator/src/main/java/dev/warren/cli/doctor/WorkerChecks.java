@@ -1,5 +1,6 @@
 package dev.warren.cli.doctor;
 
+import dev.warren.broker.Broker.QueueDepth;
 import dev.warren.broker.BrokerException;
 import dev.warren.broker.Delivery;
 import dev.warren.broker.PoolNames;
@@ -130,6 +131,19 @@ final class WorkerChecks {
 
   void judge(Map<String, Heard> heard, Duration listen) {
     heard.values().removeIf(worker -> worker.beat.leaving());
+    int consumers = broker.depth(new PoolNames(pool).tasks()).map(QueueDepth::consumers).orElse(0);
+    if (heard.isEmpty() && consumers > 0) {
+      report.problem(
+          "workers",
+          consumers
+              + " consume the task queue, and none is heard within "
+              + listen.toSeconds()
+              + " s",
+          "heartbeats come by the exchange "
+              + new PoolNames(pool).events()
+              + ": look for what deletes it or its bindings; or --listen longer than their --heartbeat");
+      return;
+    }
     if (heard.isEmpty()) {
       report.warning(
           "workers",

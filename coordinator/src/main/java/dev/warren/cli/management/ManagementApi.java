@@ -47,6 +47,44 @@ public final class ManagementApi {
     return get("/api/queues/" + encoded(uri.vhost()));
   }
 
+  /** The same with these columns only, joined by commas. */
+  public @Nullable JsonNode queues(String columns) throws IOException, InterruptedException {
+    return get("/api/queues/" + encoded(uri.vhost()) + "?columns=" + columns);
+  }
+
+  /** All bindings of the URI's virtual host; null where there is no such virtual host. */
+  public @Nullable JsonNode bindings() throws IOException, InterruptedException {
+    return get("/api/bindings/" + encoded(uri.vhost()) + "?columns=source,destination");
+  }
+
+  /** Limits of the URI's virtual host: an array, empty if there are none. */
+  public JsonNode vhostLimits() throws IOException, InterruptedException {
+    return array("/api/vhost-limits/" + encoded(uri.vhost()));
+  }
+
+  /** Limits of the URI's user: an array, empty if there are none, or if they may not be seen. */
+  public JsonNode userLimits() throws IOException, InterruptedException {
+    return array("/api/user-limits/" + encoded(uri.user()));
+  }
+
+  private JsonNode array(String path) throws IOException, InterruptedException {
+    try {
+      JsonNode found = get(path);
+      return found != null && found.isArray() ? found : Json.MAPPER.createArrayNode();
+    } catch (Refused e) {
+      return Json.MAPPER.createArrayNode(); // for administrators only
+    }
+  }
+
+  /** The interface answers, and does not show that to this user. */
+  private static final class Refused extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    Refused(String message) {
+      super(message);
+    }
+  }
+
   /**
    * What is there.
    *
@@ -66,6 +104,9 @@ public final class ManagementApi {
     HttpResponse<byte[]> response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
     if (response.statusCode() == 404) {
       return null;
+    }
+    if (response.statusCode() == 401 || response.statusCode() == 403) {
+      throw new Refused("answers " + response.statusCode() + " to " + path);
     }
     if (response.statusCode() != 200) {
       throw new IOException("answers " + response.statusCode() + " to " + path);

@@ -33,8 +33,9 @@ class ManagementChecksTest {
     server.start();
     answers.put("/api/overview", "{\"rabbitmq_version\":\"3.10.8\"}");
     answers.put("/api/nodes", "[{\"name\":\"rabbit@a\",\"mem_alarm\":false}]");
-    answers.put("/api/queues/%2F/warren.p.dead", "{}");
-    answers.put("/api/queues/%2F/warren.p.again", "{}");
+    answers.put("/api/queues/%2F", "[{\"name\":\"warren.p.tasks\"}]");
+    answers.put("/api/bindings/%2F", "[]");
+    answers.put("/api/vhost-limits/%2F", "[]");
   }
 
   @AfterEach
@@ -60,13 +61,53 @@ class ManagementChecksTest {
   }
 
   @Test
-  void a_policy_that_overrides_what_a_queue_needs_is_named_with_its_queue() throws Exception {
+  void a_policy_that_changes_what_a_queue_needs_is_named_with_its_queues() throws Exception {
+    String queue = "{\"name\":\"%s\",\"policy\":\"all\",\"effective_policy_definition\":%s}";
     answers.put(
-        "/api/queues/%2F/warren.p.tasks",
-        "{\"policy\":\"all\",\"effective_policy_definition\":{\"message-ttl\":60000}}");
+        "/api/queues/%2F",
+        "["
+            + String.join(
+                ",",
+                queue.formatted("warren.p.tasks", "{\"message-ttl\":60000}"),
+                queue.formatted("warren.p.delay.1000", "{\"message-ttl\":60000}"),
+                queue.formatted("warren.results.me", "{\"max-length\":5,\"delivery-limit\":1}"),
+                queue.formatted("warren.other.tasks", "{\"expires\":1000}"),
+                queue.formatted("mine", "{\"expires\":1000}"))
+            + "]");
     assertThat(findings("me:secret"))
-        .contains("policy 'all' sets message-ttl=60000 on warren.p.tasks")
-        .contains("none overrides what warren.p.again needs");
+        .contains("policy 'all' sets message-ttl=60000 on warren.p.tasks and 1 more queue")
+        .contains("policy 'all' sets max-length=5 on warren.results.me")
+        .doesNotContain("delivery-limit", "expires");
+  }
+
+  @Test
+  void policies_that_change_nothing_are_said_to_be_well() throws Exception {
+    assertThat(findings("me:secret")).contains("none changes what the 1 queues here need");
+  }
+
+  @Test
+  void a_queue_that_is_bound_to_no_exchange_is_named() throws Exception {
+    answers.put(
+        "/api/queues/%2F",
+        "[{\"name\":\"warren.p.control.w-1\"},{\"name\":\"warren.p.control.w-2\"},"
+            + "{\"name\":\"warren.events.me\"}]");
+    answers.put(
+        "/api/bindings/%2F",
+        "[{\"source\":\"\",\"destination\":\"warren.p.control.w-2\"},"
+            + "{\"source\":\"warren.p.control\",\"destination\":\"warren.p.control.w-1\"},"
+            + "{\"source\":\"warren.p.events\",\"destination\":\"warren.events.me\"}]");
+    assertThat(findings("me:secret"))
+        .contains("warren.p.control.w-2 is bound to no exchange: that worker hears of no cancel")
+        .doesNotContain("w-1 is bound", "events.me is bound");
+  }
+
+  @Test
+  void limits_are_named_and_one_that_is_nearly_reached_is_a_warning() throws Exception {
+    answers.put("/api/vhost-limits/%2F", "[{\"vhost\":\"/\",\"value\":{\"max-queues\":1}}]");
+    answers.put("/api/user-limits/me", "[{\"user\":\"me\",\"value\":{\"max-connections\":9}}]");
+    assertThat(findings("me:secret"))
+        .contains("virtual host /: max-queues=1", "1 of 1 queues are there")
+        .contains("user me: max-connections=9");
   }
 
   @Test

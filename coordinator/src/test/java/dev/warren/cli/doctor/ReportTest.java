@@ -2,14 +2,12 @@ package dev.warren.cli.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warren.broker.BrokerUri;
 import dev.warren.broker.ServerVersion;
 import dev.warren.cli.doctor.Report.Level;
 import dev.warren.wire.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,26 +75,6 @@ class ReportTest {
   void a_host_that_shows_nothing_is_no_fault(@TempDir Path root) {
     new HostChecks(report, root).look();
     assertThat(texts(Level.PROBLEM)).isEmpty();
-  }
-
-  @Test
-  void policies_that_take_a_task_queue_s_promises_away_are_told() {
-    ManagementChecks checks =
-        new ManagementChecks(
-            report, BrokerUri.parse("amqp://host"), URI.create("http://host:15672"));
-    ServerVersion version = ServerVersion.of("RabbitMQ", "4.0.5");
-    checks.policies(
-        "warren.p.tasks",
-        Json.MAPPER.readTree(
-            "{\"policy\":\"all\",\"effective_policy_definition\":{\"message-ttl\":60000,\"ha\":1}}"),
-        version);
-    checks.policies(
-        "warren.p.dead", Json.MAPPER.readTree("{\"effective_policy_definition\":[]}"), version);
-    checks.alarms(Json.MAPPER.readTree("{\"name\":\"rabbit@a\",\"mem_alarm\":true}"));
-    assertThat(texts(Level.WARNING))
-        .containsExactly("policies: policy 'all' sets message-ttl=60000 on warren.p.tasks");
-    assertThat(texts(Level.OK)).hasSize(1);
-    assertThat(texts(Level.PROBLEM)).singleElement().asString().contains("mem_alarm on rabbit@a");
   }
 
   @Test

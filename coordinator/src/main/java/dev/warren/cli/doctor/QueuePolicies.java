@@ -1,0 +1,94 @@
+package dev.warren.cli.doctor;
+
+import dev.warren.broker.PoolNames;
+import dev.warren.broker.ServerVersion;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+
+/** Finds policies that change what the queues of a pool promise. Stateless. */
+final class QueuePolicies {
+  private static final String CONSUMER_TIMEOUT = "consumer-timeout";
+
+  /** Keys that lose or move messages of any queue. */
+  private static final List<String> LOSING =
+      List.of(
+          "message-ttl",
+          "expires",
+          "max-length",
+          "max-length-bytes",
+          "overflow",
+          "dead-letter-exchange",
+          "dead-letter-routing-key");
+
+  /** Further keys that matter where tasks are consumed. */
+  private static final List<String> CONSUMED = List.of("delivery-limit", CONSUMER_TIMEOUT);
+
+  private QueuePolicies() {}
+
+  /**
+   * What policies change, and on which queues.
+   *
+   * @param queues of the virtual host, as the management interface lists them
+   */
+  static void look(Report report, PoolNames names, JsonNode queues, ServerVersion version) {
+    Map<String, String> first = new LinkedHashMap<>();
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    int looked = 0;
+    for (JsonNode queue : queues) {
+      String name = queue.path("name").asString("");
+      boolean consumed = List.of(names.tasks(), names.again(), names.dead()).contains(name);
+      if (!consumed && !holdsMessages(names, name)) {
+        continue;
+      }
+      looked++;
+      JsonNode policy = queue.path("effective_policy_definition");
+      for (String key : harmful(consumed, version)) {
+        if (policy.has(key)) {
+          String finding =
+              "policy '"
+                  + queue.path("policy").asString("?")
+                  + "' sets "
+                  + key
+                  + "="
+                  + policy.get(key).asString()
+                  + " on ";
+          first.putIfAbsent(finding, name);
+          counts.merge(finding, 1, Integer::sum);
+        }
+      }
+    }
+    first.forEach(
+        (finding, name) ->
+            report.warning(
+                "policies",
+                finding + name + more(counts.getOrDefault(finding, 1) - 1),
+                "exclude '^warren\\.' from that policy's pattern (rabbitmqctl list_policies)"));
+    if (first.isEmpty() && looked > 0) {
+      report.ok("policies", "none changes what the " + looked + " queues here need");
+    }
+  }
+
+  private static List<String> harmful(boolean consumed, ServerVersion version) {
+    if (!consumed) {
+      return LOSING;
+    }
+    boolean overruled = version.consumerTimeoutPerConsumer();
+    return Stream.concat(LOSING.stream(), CONSUMED.stream())
+        .filter(key -> !(overruled && key.equals(CONSUMER_TIMEOUT)))
+        .toList();
+  }
+
+  /** Delay and lease queues of the pool, and owners' results queues. */
+  private static boolean holdsMessages(PoolNames names, String queue) {
+    return queue.startsWith(names.tasks().replaceFirst("tasks$", "delay."))
+        || queue.startsWith(names.tasks().replaceFirst("tasks$", "lease."))
+        || queue.startsWith(PoolNames.results(""));
+  }
+
+  private static String more(int count) {
+    return count == 0 ? "" : " and " + count + " more queue" + (count == 1 ? "" : "s");
+  }
+}
