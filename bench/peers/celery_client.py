@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""Celery with its own worker of prefork processes, measured: celery_client.py apply_async|roundtrip
+"""Celery with its own worker of prefork processes, measured: celery_client.py apply_async|roundtrip|sleeps
 
 Says "ready", then answers each line of its input with one figure. BENCH_BROKER and BENCH_SETTINGS
-(default, safe) are read by celery_tasks.py.
+(default, safe, tuned) are read by celery_tasks.py. BENCH_WORKER_BROKER is the broker's address for the
+worker, where it has another one; BENCH_PROCESSES are its processes; BENCH_CALLS sleeps of BENCH_MILLIS are
+timed by "sleeps", in seconds.
 """
 import ctypes
 import os
@@ -12,10 +14,10 @@ import subprocess
 import sys
 import time
 
-from celery_tasks import same
+from celery_tasks import same, sleep
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-SAFE = os.environ["BENCH_SETTINGS"] == "safe"
+SAFE = os.environ["BENCH_SETTINGS"] != "default"
 
 
 def apply_async():
@@ -36,6 +38,15 @@ def roundtrip(calls=200):
     return statistics.median(took) * 1e6
 
 
+def sleeps():
+    millis = int(os.environ["BENCH_MILLIS"])
+    start = time.perf_counter()
+    results = [sleep.delay(millis) for _ in range(int(os.environ["BENCH_CALLS"]))]
+    for result in results:
+        result.get(timeout=100)
+    return time.perf_counter() - start
+
+
 def end_with_parent():
     """However the client dies, its worker gets a SIGTERM (Linux)."""
     pr_set_pdeathsig = 1
@@ -44,10 +55,11 @@ def end_with_parent():
 
 def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    measure = {"apply_async": apply_async, "roundtrip": roundtrip}[sys.argv[1]]
+    measure = {"apply_async": apply_async, "roundtrip": roundtrip, "sleeps": sleeps}[sys.argv[1]]
     command = [sys.executable, "-m", "celery", "-A", "celery_tasks", "worker"]
-    command += ["--pool", "prefork", "--concurrency", str(os.cpu_count()), "--loglevel", "ERROR"]
+    command += ["--pool", "prefork", "--concurrency", os.environ.get("BENCH_PROCESSES", str(os.cpu_count())), "--loglevel", "ERROR"]
     environment = dict(os.environ, C_FORCE_ROOT="1")
+    environment["BENCH_BROKER"] = os.environ.get("BENCH_WORKER_BROKER", os.environ["BENCH_BROKER"])
     worker = subprocess.Popen(
         command,
         cwd=HERE,

@@ -26,6 +26,7 @@ import picocli.CommandLine.Parameters;
       "  ./bench/run --quick                 all, roughly, in some minutes",
       "  ./bench/run local                   what needs no broker",
       "  ./bench/run local.map amqp.single   by name, or by how the name begins",
+      "  ./bench/run amqp.map.latency        with delays of 0, 10 and 50 ms; elsewhere only 50",
       "  ./bench/run --jmh Link              single steps, by JMH; its own options follow (-h)",
       "  ./bench/run --peers                 next to CPython's Pool, Celery and RabbitMQ's PerfTest;",
       "                                      puts the table into docs/PERFORMANCE.md"
@@ -59,6 +60,7 @@ public final class BenchMain implements java.util.concurrent.Callable<Integer> {
     return Stream.of(
             LocalMeasures.all(),
             AmqpMeasures.all(),
+            LatencyMeasures.all(),
             CoordinatorMeasures.all(),
             WorkerMeasures.all(),
             StartMeasures.all())
@@ -83,6 +85,10 @@ public final class BenchMain implements java.util.concurrent.Callable<Integer> {
   }
 
   private boolean isWanted(Measure measure) {
+    if (LatencyMeasures.onlyByName(measure)
+        && wanted.stream().noneMatch(name -> name.startsWith(LatencyMeasures.PREFIX))) {
+      return false;
+    }
     return wanted.isEmpty()
         || wanted.stream()
             .anyMatch(name -> measure.name().equals(name) || measure.name().startsWith(name + "."));

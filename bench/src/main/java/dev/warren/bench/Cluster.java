@@ -22,13 +22,20 @@ final class Cluster implements AutoCloseable {
   /** Starts so many workers with so many slots each, and waits until all serve. */
   static Cluster start(Site site, int workers, int slotsEach)
       throws IOException, InterruptedException {
+    return start(site, site.brokerUri(), site.brokerUri(), workers, slotsEach);
+  }
+
+  /** The same with the broker under two addresses. */
+  static Cluster start(
+      Site site, String poolBroker, String workerBroker, int workers, int slotsEach)
+      throws IOException, InterruptedException {
     String name = "bench-" + UUID.randomUUID().toString().substring(0, 8);
     CountDownLatch joined = new CountDownLatch(workers);
-    Pool pool = Pool.builder().uri(site.brokerUri()).name(name).listener(new Joined(joined)).open();
+    Pool pool = Pool.builder().uri(poolBroker).name(name).listener(new Joined(joined)).open();
     Cluster cluster = new Cluster(pool);
     try {
       for (int i = 0; i < workers; i++) {
-        cluster.workers.add(WorkerProcess.start(site, name, slotsEach));
+        cluster.workers.add(WorkerProcess.start(site, workerBroker, name, slotsEach));
       }
       if (!joined.await(60, TimeUnit.SECONDS)) {
         throw new IllegalStateException("workers did not join within 60 s");

@@ -14,8 +14,14 @@ final class WorkerProcess implements AutoCloseable {
   }
 
   /** Starts one on the site's broker; it is not ready yet. */
-  static WorkerProcess start(Site site, String pool, int processes, String... more)
+  static WorkerProcess start(Site site, String pool, int processes)
       throws IOException, InterruptedException {
+    return start(site, site.brokerUri(), pool, processes);
+  }
+
+  /** Starts one on a broker that it has this address for. */
+  static WorkerProcess start(Site site, String broker, String pool, int processes)
+      throws IOException {
     List<String> options =
         new ArrayList<>(
             List.of(
@@ -27,11 +33,10 @@ final class WorkerProcess implements AutoCloseable {
                 String.valueOf(processes),
                 "--log-level",
                 "error"));
-    options.addAll(List.of(more));
     ProcessBuilder builder =
         new ProcessBuilder(
             site.program(WorkerMain.class, List.of(), options.toArray(String[]::new)));
-    builder.environment().put("WARREN_BROKER", site.brokerUri());
+    builder.environment().put("WARREN_BROKER", broker);
     builder.redirectInput(ProcessBuilder.Redirect.PIPE);
     builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
     builder.redirectError(ProcessBuilder.Redirect.INHERIT);
