@@ -98,6 +98,14 @@ public interface Broker extends AutoCloseable {
     return Duration.ZERO;
   }
 
+  /**
+   * How long the way to the broker and back takes at best, as measured lately; zero where that is
+   * not known or there is no way.
+   */
+  default Duration roundTrip() {
+    return Duration.ZERO;
+  }
+
   /** The server's product and version, for logs: {@code RabbitMQ 3.10.8}, {@code in memory}. */
   String description();
 

@@ -30,7 +30,10 @@ import org.slf4j.Logger;
 final class Intake implements UnsettledTags.Acks {
   private static final Logger log = Logs.of(Intake.class);
 
-  /** With no delivery for so long, nothing is under way to a consumer that comes to rest. */
+  /**
+   * With no delivery for so long, or for two round trips if these take longer, nothing is under way
+   * to a consumer that comes to rest.
+   */
   private static final Duration QUIET = Duration.ofMillis(500);
 
   /** How long settlements may be held back for that, however much still comes. */
@@ -140,16 +143,20 @@ final class Intake implements UnsettledTags.Acks {
   }
 
   /**
-   * Has {@code action} done once the consumer is full, or nothing has come for {@link #QUIET}; the
-   * last one counts.
+   * Has {@code action} done once the consumer is full, or nothing has come for {@link #QUIET} or
+   * longer; the last one counts.
    */
   void rest(Runnable action) {
     if (atRest == null) {
       long now = TimeSource.SYSTEM.nanos();
-      restEnds = now + QUIET.toNanos();
+      restEnds = now + quietNanos();
       restLatest = now + LONGEST_REST.toNanos();
     }
     atRest = action;
+  }
+
+  private long quietNanos() {
+    return Math.max(QUIET.toNanos(), 2 * owner.roundTrip().toNanos());
   }
 
   long restEnds() {
@@ -211,7 +218,7 @@ final class Intake implements UnsettledTags.Acks {
       long tag = envelope.getDeliveryTag();
       tags.delivered(tag);
       if (atRest != null) {
-        long end = TimeSource.SYSTEM.nanos() + QUIET.toNanos();
+        long end = TimeSource.SYSTEM.nanos() + quietNanos();
         restEnds = end - restLatest < 0 ? end : restLatest;
       }
       Message message = AmqpMessages.message(properties, body);

@@ -65,6 +65,11 @@ final class PendingMessages {
     return pending;
   }
 
+  /** The message that was sent with this tag and has no answer yet; null if there is none. */
+  @Nullable Pending sent(long tag) {
+    return sent.get(tag);
+  }
+
   /** Takes out what the broker has answered: that tag, or all up to it. */
   List<Pending> take(long tag, boolean multiple) {
     List<Pending> taken = new ArrayList<>();

@@ -61,7 +61,8 @@ public final class RabbitBroker implements Broker {
     this.topology = new DeclaredTopology();
     this.events = new ConnectionEvents(name);
     this.publisher = new RabbitPublisher(connector, publishing, topology, events, confirmTimeout);
-    this.consumer = new RabbitConsumer(connector, consuming, topology, events, lookEvery);
+    this.consumer =
+        new RabbitConsumer(connector, consuming, topology, events, lookEvery, publisher::roundTrip);
     events.opened(publishing, consuming);
   }
 
@@ -304,6 +305,11 @@ public final class RabbitBroker implements Broker {
     Duration byVersion = version().deliveryTimeout();
     Duration seen = consumer.deliveryTimeoutSeen();
     return seen != null && seen.compareTo(byVersion) < 0 ? seen : byVersion;
+  }
+
+  @Override
+  public Duration roundTrip() {
+    return publisher.roundTrip();
   }
 
   @Override

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -42,6 +43,9 @@ final class RabbitConsumer {
 
   private static final Duration LONGEST_IDLE = Duration.ofSeconds(1);
 
+  /** With round trips of this length the start of a consumer, which takes four, is noticed. */
+  private static final Duration FAR = Duration.ofMillis(5);
+
   private final RabbitConnector connector;
   private final DeclaredTopology topology;
   private final ConnectionEvents events;
@@ -50,6 +54,7 @@ final class RabbitConsumer {
   private final Thread thread;
   private final ExecutorService starts = NamedThreads.elastic("broker-starts");
 
+  private final Supplier<Duration> roundTrip;
   private final Set<RabbitSubscription> subscriptions = new LinkedHashSet<>();
   // intakes with settlements to write
   private final Set<Intake> toWrite = new LinkedHashSet<>();
@@ -66,11 +71,13 @@ final class RabbitConsumer {
       OpenConnection first,
       DeclaredTopology topology,
       ConnectionEvents events,
-      Duration lookEvery) {
+      Duration lookEvery,
+      Supplier<Duration> roundTrip) {
     this.connector = connector;
     this.topology = topology;
     this.events = events;
     this.link = first;
+    this.roundTrip = roundTrip;
     this.intakeStarts = new IntakeStarts(this, topology, starts);
     this.restoration = new Restoration(first, topology, events, starts, commands::add, lookEvery);
     this.watchdog = new ConsumerWatchdog(this, starts, lookEvery);
@@ -100,6 +107,11 @@ final class RabbitConsumer {
             List.copyOf(subscriptions).stream()
                 .filter(subscription -> subscription.queue.equals(queue))
                 .forEach(this::cancel));
+  }
+
+  /** How long the way to the broker and back takes. Thread-safe. */
+  Duration roundTrip() {
+    return roundTrip.get();
   }
 
   /** Has the consuming thread do something. Thread-safe; never blocks. */
@@ -196,12 +208,20 @@ final class RabbitConsumer {
       return;
     }
     link = null;
-    resting.breakOff().forEach(intake -> endIfCancelled(intake.subscription()));
+    resting
+        .breakOff()
+        .forEach(
+            intake -> {
+              intake.subscription().starting = false;
+              intake.subscription().delivering.clear();
+              endIfCancelled(intake.subscription());
+            });
     toWrite.clear();
     restoration.breakOff();
     for (RabbitSubscription subscription : subscriptions) {
       subscription.intake = null;
       subscription.retired.clear();
+      subscription.delivering.clear();
       subscription.starting = false;
       subscription.paused = false;
       // so that its queue is declared anew
@@ -252,37 +272,63 @@ final class RabbitConsumer {
   private void started(OpenConnection standing, Intake intake) {
     RabbitSubscription subscription = intake.subscription();
     if (!standing.equals(link)) {
-      endIfCancelled(subscription);
+      startedInVain(subscription);
       return;
     }
     subscription.starting = false;
     if (!subscriptions.contains(subscription)) {
+      subscription.delivering.add(intake);
       leave(intake);
     } else if (intake.isCancelled()) {
       leaveVoid(intake);
       comeBack(subscription);
     } else if (intake.isLive()) {
+      retire(subscription.intake);
       subscription.intake = intake;
+      subscription.delivering.add(intake);
       if (subscription.failures > 0) {
         log.info("consuming queue {} again", subscription.queue);
       }
       subscription.failures = 0;
       subscription.lastFailure = "";
       subscription.lives.began(now());
-      if (intake.prefetch() != subscription.prefetch) {
-        resting.add(intake, () -> replace(intake));
-      }
+      adjust(subscription);
     }
     restoration.triedOne(standing);
   }
 
+  /** The connection was lost meanwhile; a later start may be under way. */
+  private void startedInVain(RabbitSubscription subscription) {
+    if (!subscriptions.contains(subscription)) {
+      subscription.starting = false;
+      endIfCancelled(subscription);
+    }
+  }
+
+  /** Another consumer has taken its place: cancels it once nothing is under way to it. */
+  private void retire(@Nullable Intake intake) {
+    if (intake != null) {
+      intake.subscription().retired.add(intake);
+      resting.add(intake, () -> intake.cancel(() -> over(intake)));
+    }
+  }
+
+  /** Nothing more comes from it. */
+  private void over(Intake intake) {
+    RabbitSubscription subscription = intake.subscription();
+    subscription.delivering.remove(intake);
+    endIfCancelled(subscription);
+    adjust(subscription);
+  }
+
   private void notStarted(
       OpenConnection standing, RabbitSubscription subscription, BrokerException why) {
-    endIfCancelled(subscription);
     if (!standing.equals(link)) {
+      startedInVain(subscription);
       return;
     }
     subscription.starting = false;
+    endIfCancelled(subscription);
     postpone(subscription, why);
     restoration.triedOne(standing);
   }
@@ -307,6 +353,7 @@ final class RabbitConsumer {
     } else if (subscription.retired.remove(intake)) {
       leaveVoid(intake);
     }
+    endIfCancelled(subscription);
   }
 
   /**
@@ -315,6 +362,7 @@ final class RabbitConsumer {
    */
   private void leaveVoid(Intake intake) {
     intake.makeVoid();
+    intake.subscription().delivering.remove(intake);
     resting.remove(intake);
     toWrite.remove(intake);
     try {
@@ -341,6 +389,7 @@ final class RabbitConsumer {
   void startAnew(Intake intake) {
     RabbitSubscription subscription = intake.subscription();
     subscription.intake = null;
+    subscription.delivering.remove(intake);
     intake.makeVoid();
     intake.abandonChannel();
     subscription.failures = Math.max(1, subscription.failures);
@@ -359,6 +408,7 @@ final class RabbitConsumer {
     toWrite.remove(intake);
     RabbitSubscription subscription = intake.subscription();
     subscription.retired.remove(intake);
+    subscription.delivering.remove(intake);
     endIfCancelled(subscription);
     if (subscription.intake == intake) {
       subscription.intake = null;
@@ -385,18 +435,20 @@ final class RabbitConsumer {
     subscription.intake = null;
     if (intake != null) {
       leave(intake);
-    } else if (!subscription.starting) {
-      subscription.ended = true;
+    } else {
+      endIfCancelled(subscription);
     }
   }
 
   /** Cancels the consumer of a subscription that is cancelled. */
   private void leave(Intake intake) {
-    resting.add(intake, () -> end(intake, () -> endIfCancelled(intake.subscription())));
+    resting.add(intake, () -> end(intake, () -> {}));
   }
 
   private void endIfCancelled(RabbitSubscription subscription) {
-    if (!subscriptions.contains(subscription)) {
+    if (!subscriptions.contains(subscription)
+        && !subscription.starting
+        && subscription.delivering.isEmpty()) {
       subscription.ended = true;
     }
   }
@@ -405,7 +457,10 @@ final class RabbitConsumer {
     Intake intake = subscription.intake;
     boolean over = link == null || subscription.starting || !subscriptions.contains(subscription);
     if (intake != null) {
-      resting.add(intake, () -> pause(intake, paused));
+      // while one consumer takes another's place there is nothing to pause: the caller asks again
+      if (!subscription.isChanging()) {
+        resting.add(intake, () -> pause(intake, paused));
+      }
     } else if (!over) {
       subscription.paused = true;
       commands.add(paused);
@@ -424,7 +479,33 @@ final class RabbitConsumer {
     subscription.prefetch = prefetch;
     subscription.paused = false;
     Intake intake = subscription.intake;
-    if (intake != null) {
+    if (intake != null && resting.contains(intake)) {
+      resting.add(intake, () -> replace(intake));
+    } else {
+      adjust(subscription);
+    }
+  }
+
+  /**
+   * Has another consumer follow the present one if its prefetch is not the one wanted. For more,
+   * the present one goes on until the other has started, which takes some round trips; for less, it
+   * ends first, so that no more is held, but not where round trips take so long that nothing would
+   * be left to do meanwhile.
+   */
+  private void adjust(RabbitSubscription subscription) {
+    Intake intake = subscription.intake;
+    OpenConnection standing = link;
+    if (intake == null
+        || standing == null
+        || resting.contains(intake)
+        || subscription.isChanging()
+        || intake.prefetch() == subscription.prefetch) {
+      return;
+    }
+    boolean far = roundTrip().compareTo(FAR) >= 0;
+    if (far || intake.prefetch() < subscription.prefetch) {
+      begin(standing, subscription);
+    } else {
       resting.add(intake, () -> replace(intake));
     }
   }
@@ -443,7 +524,11 @@ final class RabbitConsumer {
     RabbitSubscription subscription = intake.subscription();
     subscription.intake = null;
     subscription.retired.add(intake);
-    intake.cancel(then);
+    intake.cancel(
+        () -> {
+          over(intake);
+          then.run();
+        });
   }
 
   /** Closes the channel of a cancelled consumer as soon as nothing of its is left to do. */

@@ -52,6 +52,7 @@ final class RabbitPublisher {
   private final PendingMessages pending = new PendingMessages();
   // thread-safe
   private final BodyLimit bodyLimit = new BodyLimit();
+  private final RoundTrip roundTrip = new RoundTrip();
   // volatile: close() reads it to free the thread from a write that nobody reads
   private volatile @Nullable OpenConnection link;
   // the connection whose listeners have been set
@@ -102,6 +103,11 @@ final class RabbitPublisher {
   /** What the broker takes at most, where its version takes this. Thread-safe. */
   int maxBodyBytes(int ofVersion) {
     return bodyLimit.within(ofVersion);
+  }
+
+  /** How long the way to the broker and back takes; zero before it is known. Thread-safe. */
+  Duration roundTrip() {
+    return roundTrip.get();
   }
 
   /** Messages not confirmed. Thread-safe. */
@@ -206,9 +212,14 @@ final class RabbitPublisher {
     }
     long mine = ++generation;
     Channel opened = DeclaredTopology.channel(standing.connection());
+    long asked = now();
     opened.confirmSelect();
+    roundTrip.measured(now() - asked, now());
     opened.addConfirmListener(
-        (tag, multiple) -> commands.add(() -> confirmed(mine, tag, multiple)),
+        (tag, multiple) -> {
+          long came = now();
+          commands.add(() -> confirmed(mine, tag, multiple, came));
+        },
         (tag, multiple) -> commands.add(() -> refused(mine, tag, multiple)));
     opened.addReturnListener(
         r -> {
@@ -388,9 +399,13 @@ final class RabbitPublisher {
 
   // ---------------------------------------------------------------- answers
 
-  private void confirmed(long of, long tag, boolean multiple) {
+  private void confirmed(long of, long tag, boolean multiple, long came) {
     if (of == generation) {
       failures = 0;
+      Pending last = pending.sent(tag);
+      if (last != null) {
+        roundTrip.measured(came - last.sentNanos(), came);
+      }
       for (Pending confirmed : pending.take(tag, multiple)) {
         end(confirmed, confirmed.receipt());
       }

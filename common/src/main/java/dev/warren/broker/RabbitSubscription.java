@@ -18,8 +18,10 @@ final class RabbitSubscription implements Subscription {
 
   final String queue;
   final Starvation starvation = new Starvation();
-  // whose consumer has been cancelled and whose deliveries are not all settled
+  // whose consumer is no longer the present one and whose deliveries are not all settled
   final Set<Intake> retired = new HashSet<>();
+  // whose consumer may still deliver: the present one, and those that are being cancelled
+  final Set<Intake> delivering = new HashSet<>();
   int prefetch;
   @Nullable Intake intake;
   boolean starting;
@@ -77,6 +79,11 @@ final class RabbitSubscription implements Subscription {
    */
   boolean isDue() {
     return intake == null && !starting && !paused && unsettled() < prefetch;
+  }
+
+  /** Whether one consumer is taking another's place. */
+  boolean isChanging() {
+    return starting || delivering.size() > 1;
   }
 
   private int unsettled() {

@@ -5,7 +5,8 @@ public interface Subscription {
 
   /**
    * Changes how many deliveries may be unsettled at once, 1 to {@link Broker#MOST_PREFETCH}, by
-   * starting a new consumer.
+   * starting a new consumer. Where it grows, or the broker is far away, the present consumer goes
+   * on until the new one has started, so for a moment as many as both allow may be unsettled.
    */
   void prefetch(int newPrefetch);
 
@@ -14,7 +15,8 @@ public interface Subscription {
    * stay valid, and so do those on their way. A reconnect ends the pause.
    *
    * @param paused run on a thread of the broker once nothing is on its way any more; must not
-   *     block; not run if the connection is lost or {@link #prefetch} is called before
+   *     block; not run if the connection is lost, {@link #prefetch} is called before, or the
+   *     consumer is being replaced at this moment: ask again then
    */
   void pause(Runnable paused);
 

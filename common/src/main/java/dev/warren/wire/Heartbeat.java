@@ -20,6 +20,7 @@ import tools.jackson.core.JacksonException;
  * @param truncated whether it holds more than {@code held} names
  * @param recycled children replaced by plan since it began
  * @param children process ids of its children, at most {@link #MOST_CHILDREN}
+ * @param roundTripMicros how long its way to the broker and back takes; 0 where it does not say
  */
 public record Heartbeat(
     String supervisor,
@@ -33,11 +34,15 @@ public record Heartbeat(
     long intervalMillis,
     boolean truncated,
     long recycled,
-    List<Long> children) {
+    List<Long> children,
+    long roundTripMicros) {
   public static final String TYPE = "warren.heartbeat";
 
   /** Process ids in one heartbeat. */
   public static final int MOST_CHILDREN = 1000;
+
+  /** Most microseconds that a way to the broker and back may take: a minute. */
+  public static final long LONGEST_ROUND_TRIP = 60_000_000;
 
   /** Routing key on the events exchange. */
   public static final String KEY = "worker.heartbeat";
@@ -88,6 +93,7 @@ public record Heartbeat(
     ControlLimits.number("intervalMillis", intervalMillis, 0, ControlLimits.INTERVAL_MS);
     ControlLimits.ids("held", held);
     ControlLimits.number("children", children.size(), 0, MOST_CHILDREN);
+    ControlLimits.number("roundTripMicros", roundTripMicros, 0, LONGEST_ROUND_TRIP);
     ControlLimits.number("recycled", recycled, 0, Long.MAX_VALUE);
   }
 }

@@ -10,17 +10,21 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
  * A TCP proxy on loopback that does what networks do. It can cut connections; reset them, at once
  * or in the middle of a frame after so many bytes; stall them in one direction or both (no byte
- * passes, nothing is closed: packets are lost); slow them down; and refuse new ones (they are reset
- * at once; the port stays taken, so that nobody else gets it meanwhile). Thread-safe.
+ * passes, nothing is closed: packets are lost); slow them down, as a long way does or as a narrow
+ * line does; and refuse new ones (they are reset at once; the port stays taken, so that nobody else
+ * gets it meanwhile). Thread-safe.
  */
 public final class FaultyProxy implements AutoCloseable {
   /** Which way bytes go. */
@@ -43,6 +47,12 @@ public final class FaultyProxy implements AutoCloseable {
 
   @GuardedBy("gate")
   private long delayMillis;
+
+  @GuardedBy("gate")
+  private long latencyNanos;
+
+  @GuardedBy("gate")
+  private long bytesPerSecond;
 
   @GuardedBy("gate")
   private long bytesToReset = Long.MAX_VALUE;
@@ -115,6 +125,23 @@ public final class FaultyProxy implements AutoCloseable {
     }
   }
 
+  /**
+   * Has all bytes arrive later by this, in each direction, however many they are, on connections
+   * that are made from now on.
+   */
+  public void latency(Duration oneWay) {
+    synchronized (gate) {
+      latencyNanos = oneWay.toNanos();
+    }
+  }
+
+  /** Lets no more bytes pass to each client than this; 0 ends it. */
+  public void rate(long bytesPerSecondToClient) {
+    synchronized (gate) {
+      bytesPerSecond = bytesPerSecondToClient;
+    }
+  }
+
   /** Cuts all connections and refuses new ones, until {@link #accept()}. */
   public void refuse() {
     synchronized (gate) {
@@ -165,14 +192,60 @@ public final class FaultyProxy implements AutoCloseable {
       return;
     }
     try {
+      pair.client.setTcpNoDelay(true);
+      pair.server.setTcpNoDelay(true);
       pair.server.connect(target);
     } catch (IOException e) {
       pair.end(false);
       return;
     }
     pairs.add(pair);
-    NamedThreads.start("faulty-proxy-up", () -> pump(pair, Direction.TO_SERVER));
-    NamedThreads.start("faulty-proxy-down", () -> pump(pair, Direction.TO_CLIENT));
+    synchronized (gate) {
+      long latency = latencyNanos;
+      for (Direction direction : Direction.values()) {
+        String name = "faulty-proxy-" + (direction == Direction.TO_SERVER ? "up" : "down");
+        if (latency == 0) {
+          NamedThreads.start(name, () -> pump(pair, direction));
+        } else {
+          BlockingQueue<Piece> pieces = new LinkedBlockingQueue<>();
+          NamedThreads.start(name, () -> read(pair, direction, latency, pieces));
+          NamedThreads.start(name, () -> write(pair, direction, pieces));
+        }
+      }
+    }
+  }
+
+  private static void read(
+      Pair pair, Direction direction, long latency, BlockingQueue<Piece> pieces) {
+    try {
+      InputStream in =
+          (direction == Direction.TO_SERVER ? pair.client : pair.server).getInputStream();
+      byte[] buffer = new byte[16384];
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        pieces.add(new Piece(System.nanoTime() + latency, Arrays.copyOf(buffer, n)));
+      }
+    } catch (IOException e) {
+      // cut: the other thread hears of it
+    } finally {
+      pieces.add(new Piece(System.nanoTime() + latency, new byte[0]));
+    }
+  }
+
+  private void write(Pair pair, Direction direction, BlockingQueue<Piece> pieces) {
+    try {
+      OutputStream out =
+          (direction == Direction.TO_SERVER ? pair.server : pair.client).getOutputStream();
+      for (Piece piece = pieces.take(); piece.bytes.length > 0; piece = pieces.take()) {
+        TimeUnit.NANOSECONDS.sleep(piece.dueNanos - System.nanoTime());
+        pass(direction, piece.bytes.length);
+        out.write(piece.bytes);
+      }
+    } catch (IOException | InterruptedException e) {
+      // cut: the other side hears of it
+    } finally {
+      pair.end(false);
+      pairs.remove(pair);
+    }
   }
 
   private void pump(Pair pair, Direction direction) {
@@ -182,7 +255,7 @@ public final class FaultyProxy implements AutoCloseable {
       OutputStream out = (up ? pair.server : pair.client).getOutputStream();
       byte[] buffer = new byte[16384];
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        pass(direction);
+        pass(direction, n);
         int whole = untilReset(n);
         out.write(buffer, 0, whole);
         if (whole < n) {
@@ -199,7 +272,14 @@ public final class FaultyProxy implements AutoCloseable {
   }
 
   /** Waits until a piece may go on. */
-  private void pass(Direction direction) throws InterruptedException {
+  private void pass(Direction direction, int bytes) throws InterruptedException {
+    long rate;
+    synchronized (gate) {
+      rate = direction == Direction.TO_CLIENT ? bytesPerSecond : 0;
+    }
+    if (rate > 0) {
+      TimeUnit.NANOSECONDS.sleep(bytes * 1_000_000_000L / rate);
+    }
     synchronized (gate) {
       if (delayMillis > 0) {
         TimeUnit.MILLISECONDS.timedWait(gate, delayMillis);
@@ -220,6 +300,17 @@ public final class FaultyProxy implements AutoCloseable {
       int last = (int) bytesToReset;
       bytesToReset = Long.MAX_VALUE;
       return Math.min(last, count - 1);
+    }
+  }
+
+  /** Bytes that are under way until a time; none at the end. */
+  private static final class Piece {
+    private final long dueNanos;
+    private final byte[] bytes;
+
+    Piece(long dueNanos, byte[] bytes) {
+      this.dueNanos = dueNanos;
+      this.bytes = bytes;
     }
   }
 

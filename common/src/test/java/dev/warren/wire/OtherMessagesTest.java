@@ -102,7 +102,19 @@ class OtherMessagesTest {
   void a_heartbeat_survives_its_message() {
     Heartbeat heartbeat =
         new Heartbeat(
-            "w-1", "host", 42, 7, 4, 3, List.of("m1", "m2"), false, 2000, false, 0, List.of());
+            "w-1",
+            "host",
+            42,
+            7,
+            4,
+            3,
+            List.of("m1", "m2"),
+            false,
+            2000,
+            false,
+            0,
+            List.of(),
+            100_000);
     assertThat(Heartbeat.of(heartbeat.toMessage())).isEqualTo(heartbeat);
     Message bad = with(heartbeat.toMessage(), Map.of("warren-version", 1), "{");
     assertThatThrownBy(() -> Heartbeat.of(bad))

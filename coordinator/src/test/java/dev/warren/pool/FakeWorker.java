@@ -101,7 +101,8 @@ final class FakeWorker implements AutoCloseable {
             2000,
             false,
             0,
-            List.of());
+            List.of(),
+            0);
     broker.publish(new Route(names.events(), Heartbeat.KEY), beat.toMessage()).join();
   }
 

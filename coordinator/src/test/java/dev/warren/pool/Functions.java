@@ -106,6 +106,11 @@ public final class Functions {
         Long.toString(ProcessHandle.current().pid()), Integer.toString(INITS.get()), setting);
   }
 
+  /** A text of this length. */
+  public static String large(int length) {
+    return "x".repeat(length);
+  }
+
   public static int sleep(int millis) throws InterruptedException {
     Thread.sleep(millis);
     return millis;

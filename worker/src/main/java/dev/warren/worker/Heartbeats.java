@@ -77,7 +77,8 @@ final class Heartbeats {
             intervalMillis,
             consumer.heldCount() > held.size(),
             supervisor.recycled(),
-            supervisor.children());
+            supervisor.children(),
+            broker.roundTrip().toNanos() / 1000);
     broker
         .publish(route, marked(heartbeat.toMessage()))
         .whenComplete(

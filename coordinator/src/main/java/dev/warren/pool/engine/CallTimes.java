@@ -35,6 +35,12 @@ final class CallTimes {
       return micros > 0;
     }
 
+    /** How many calls end within that time, 0 to {@code most}; 0 where nothing is known. */
+    int callsWithin(double givenMicros, int most) {
+      double average = micros;
+      return average == 0 ? 0 : (int) Math.min(most, givenMicros / average);
+    }
+
     /** How many calls make up that much time, 1 to {@code most}; 1 where nothing is known. */
     int callsIn(double wantedMicros, int most) {
       double average = micros;

@@ -54,6 +54,14 @@ final class ChunkPlan {
     return times.known() ? slots * times.callsIn(Singles.TARGET_MICROS, MOST_AHEAD) : 0;
   }
 
+  /**
+   * Calls that so many slots end while others are on their way, and as many again: the window is
+   * refilled only when a quarter of it is empty, and a way is known as it is at best.
+   */
+  int onTheWay(int slots, long wayMicros) {
+    return slots * times.callsWithin(2.0 * wayMicros, MOST_AHEAD);
+  }
+
   /** A message of that many calls was sent. */
   void sent(int calls) {
     if (times.known()) {

@@ -150,7 +150,7 @@ public final class Engine {
                           config.eventsQueue(), names.events(), Heartbeat.KEY)));
       resultsSubscription = takeResults();
       eventsSubscription =
-          config.broker().subscribe(config.eventsQueue(), EVENTS_PREFETCH, this::heartbeat);
+          config.broker().subscribe(config.eventsQueue(), EVENTS_PREFETCH, this::event);
       config.broker().addListener(new Connection());
       hello();
     } catch (RuntimeException e) {
@@ -400,6 +400,14 @@ public final class Engine {
     return config.limit() > 0 ? Math.min(config.limit(), slots) : slots;
   }
 
+  /**
+   * How long it takes beside its run until a call's outcome is here and the next call there, as far
+   * as known: a round trip to the broker from here and one from the worker.
+   */
+  long wayMicros() {
+    return config.broker().roundTrip().toNanos() / 1000 + workforce.roundTripMicros();
+  }
+
   void onFeeder(Runnable action) {
     execute(feeders, action);
   }
@@ -444,8 +452,12 @@ public final class Engine {
     }
   }
 
-  private void heartbeat(Delivery delivery) {
+  private void event(Delivery delivery) {
     try {
+      if (Echoes.TYPE.equals(delivery.message().type())) {
+        watch.echoed(delivery.message());
+        return;
+      }
       Heartbeat beat = Heartbeat.of(delivery.message());
       boolean joins = !workforce.has(beat.supervisor());
       workforce.heard(beat, time.nanos());

@@ -280,7 +280,7 @@ final class Feed<T> implements Receiver {
 
   @GuardedBy("this")
   private int limit() {
-    return window.limit(plan, engine.slots(), chunk());
+    return window.limit(plan, engine.slots(), chunk(), engine.wayMicros());
   }
 
   @GuardedBy("this")

@@ -3,10 +3,10 @@ package dev.warren.pool.engine;
 import dev.warren.broker.Broker;
 import dev.warren.broker.BrokerException;
 import dev.warren.broker.PoolNames;
-import dev.warren.broker.Route;
 import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.Printable;
 import dev.warren.lifecycle.TimeSource;
+import dev.warren.pool.engine.Echoes.Echo;
 import dev.warren.task.Payload;
 import dev.warren.wire.BrokerDeath;
 import dev.warren.wire.CallRanges;
@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -67,14 +66,11 @@ final class Watch {
   /** Characters of a log line that name the calls which are lost. */
   private static final int NUMBERS_SHOWN = 200;
 
-  /** A message to this key of the events exchange reaches nobody. */
-  private static final String PROBE_KEY = "owner.probe";
-
-  private static final Message PROBE =
-      new Message("probe", "warren.probe", null, null, 4, Map.of(), Payload.EMPTY);
-
-  /** A probe without an answer for this long shows that the broker does not read. */
+  /** An echo that has not come back for this long shows that heartbeats do not come either. */
   private static final long UNANSWERED = 3_000_000_000L;
+
+  /** Where an echo has not come back for this long, another is sent: it may have been lost. */
+  private static final long ECHO_AGAIN = 60_000_000_000L;
 
   private final EngineConfig config;
   private final PendingTable table;
@@ -92,11 +88,14 @@ final class Watch {
   private long stoodStillSeconds;
   private long stoodStillNanos;
   private boolean toldOfHandingOn;
-  private @Nullable CompletableFuture<Broker.Receipt> probe;
-  private long probedNanos;
-  // asked since workers are silent, and looks since then
-  private @Nullable CompletableFuture<Broker.Receipt> silenceProbe;
+  private final Echoes echoes;
+  private @Nullable Echo echo;
+  // sent since workers are silent, when the first of them was, and looks since then
+  private @Nullable Echo silenceEcho;
+  private long silenceNanos;
   private int silenceLooks;
+  // sent since nobody is heard
+  private @Nullable Echo aloneEcho;
   // of the task queue, when it was last asked
   private int consumers;
   private long aloneSince;
@@ -107,6 +106,7 @@ final class Watch {
     this.table = table;
     this.workforce = workforce;
     this.time = time;
+    this.echoes = new Echoes(config.broker(), config.eventsQueue());
     this.aloneSince = time.nanos();
     this.disturbedNanos = aloneSince;
     this.delaysNanos = aloneSince - DELAYS_EVERY;
@@ -138,7 +138,7 @@ final class Watch {
       return;
     }
     try {
-      if (mayHoldTasks() || !brokerReads()) {
+      if (mayHoldTasks() || !heartbeatsCome()) {
         suspects.clear();
       } else {
         endLost(now);
@@ -149,34 +149,49 @@ final class Watch {
     }
   }
 
+  /** An echo has come from the events queue. Thread-safe. */
+  void echoed(Message message) {
+    echoes.came(message);
+  }
+
   /**
-   * Where workers are silent, the broker is asked whether it reads what is published. If the answer
-   * is there at the next look, they have gone; if it takes longer, their heartbeats waited as it
-   * did, and they get all their time again.
+   * Where workers are silent, an echo is sent. If it is back at the next look, or within two round
+   * trips, they have gone; if it takes longer, their heartbeats waited as it did, in a broker that
+   * did not read or behind results on a slow line, and they get all their time again.
    */
   private void lookAfterWorkers(long now) {
     workforce.forgetVanished(now);
-    CompletableFuture<Broker.Receipt> asked = silenceProbe;
-    if (asked == null) {
+    Echo sent = silenceEcho;
+    if (sent == null) {
       if (workforce.anySilent(now)) {
-        silenceProbe = ask();
+        silenceEcho = echoes.send(now);
+        silenceNanos = now;
         silenceLooks = 0;
       }
       return;
     }
     silenceLooks++;
-    if (asked.isDone()) {
-      silenceProbe = null;
-      if (silenceLooks == 1) {
-        workforce.look(now);
-      } else {
-        workforce.excuse(now);
-      }
+    if (sent.isOut()) {
+      silenceEcho = againIfOld(sent, now);
+      return;
+    }
+    silenceEcho = null;
+    boolean atOnce =
+        silenceLooks == 1 || now - silenceNanos <= 2 * config.broker().roundTrip().toNanos();
+    if (atOnce && sent.state() == Echoes.State.BACK) {
+      workforce.look(now);
+    } else {
+      workforce.excuse(now);
     }
   }
 
-  private CompletableFuture<Broker.Receipt> ask() {
-    return config.broker().publish(new Route(names().events(), PROBE_KEY), PROBE);
+  /** Another echo in place of one that is out for so long that it may have been lost. */
+  private Echo againIfOld(Echo out, long now) {
+    if (now - out.sentNanos() < ECHO_AGAIN) {
+      return out;
+    }
+    echoes.forget(out);
+    return echoes.send(now);
   }
 
   private void expire() {
@@ -192,19 +207,18 @@ final class Watch {
   }
 
   /**
-   * Whether the broker reads what is published. Under an alarm it does not, and the heartbeats of
-   * workers wait as all else does: their silence says nothing then. Asked by a message that no
-   * queue takes.
+   * Whether heartbeats come. Under an alarm the broker does not read them, and on a slow line they
+   * wait behind results: what is not heard says nothing then.
    */
-  private boolean brokerReads() {
+  private boolean heartbeatsCome() {
     long now = time.nanos();
-    CompletableFuture<Broker.Receipt> last = probe;
-    if (last == null || last.isDone()) {
-      probe = ask();
-      probedNanos = now;
+    Echo last = echo;
+    if (last == null || !last.isOut()) {
+      echo = echoes.send(now);
       return true;
     }
-    return now - probedNanos < UNANSWERED;
+    echo = againIfOld(last, now);
+    return now - last.sentNanos() < UNANSWERED;
   }
 
   /**
@@ -386,11 +400,26 @@ final class Watch {
     toldOfHandingOn |= calls > 0;
   }
 
+  /** Whether all events that there were since nobody is heard have come. */
+  private boolean nobodyCanBeHeard(long now) {
+    Echo sent = aloneEcho;
+    if (sent == null || sent.state() == Echoes.State.LOST) {
+      aloneEcho = echoes.send(now);
+      return false;
+    }
+    if (sent.isOut()) {
+      aloneEcho = againIfOld(sent, now);
+      return false;
+    }
+    return true;
+  }
+
   private void warnIfAlone(long now) {
     if (table.isEmpty() || !workforce.isEmpty() || config.slots() > 0) {
       aloneSince = now;
       warned = false;
-    } else if (!warned && now - aloneSince > NOBODY_WARNING) {
+      aloneEcho = null;
+    } else if (!warned && now - aloneSince > NOBODY_WARNING && nobodyCanBeHeard(now)) {
       warned = true;
       String why =
           consumers == 0

@@ -34,14 +34,21 @@ final class Window {
     return new Window(0, false);
   }
 
-  /** Calls that may be under way. */
-  int limit(ChunkPlan plan, int slots, int chunk) {
+  /**
+   * Calls that may be under way.
+   *
+   * @param wayMicros how long a call is on its way, beside its run and what waits before it
+   */
+  int limit(ChunkPlan plan, int slots, int chunk, long wayMicros) {
     if (given > 0) {
       return given;
     }
     int least = lazy ? USUAL : Math.max(8, 4 * slots);
     int wanted =
-        plan.known() ? Math.max(least, Math.max(plan.ahead(slots), 4 * slots * chunk)) : least;
+        plan.known()
+            ? Math.max(least, Math.max(plan.ahead(slots), 4 * slots * chunk))
+                + plan.onTheWay(slots, wayMicros)
+            : least;
     int byBytes = (int) Math.max(2 * slots, MOST_BYTES / averageBytes);
     return Math.min(Math.min(wanted, lazy ? MOST : Integer.MAX_VALUE), byBytes);
   }

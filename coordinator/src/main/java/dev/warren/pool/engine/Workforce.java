@@ -54,6 +54,9 @@ final class Workforce {
   // sum of the live workers' slots; written under the lock, read without
   private volatile int slots;
 
+  // the longest of the live workers' ways to the broker; the same
+  private volatile long roundTripMicros;
+
   Workforce(ClusterListener listener) {
     this.listener = listener;
   }
@@ -61,6 +64,11 @@ final class Workforce {
   /** Slots of all live workers; 0 while none has been heard of. */
   int slots() {
     return slots;
+  }
+
+  /** How long the way to the broker and back takes for the worker that is farthest away. */
+  long roundTripMicros() {
+    return roundTripMicros;
   }
 
   synchronized boolean isEmpty() {
@@ -186,6 +194,8 @@ final class Workforce {
   private void count() {
     long sum = live.values().stream().mapToLong(seen -> seen.beat.slots()).sum();
     slots = (int) Math.min(sum, Integer.MAX_VALUE);
+    roundTripMicros =
+        live.values().stream().mapToLong(seen -> seen.beat.roundTripMicros()).max().orElse(0);
   }
 
   /** The tasks of which a worker holds a copy or a part. */

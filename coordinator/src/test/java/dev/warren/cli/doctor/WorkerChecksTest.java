@@ -23,7 +23,8 @@ class WorkerChecksTest {
             1000,
             false,
             0,
-            List.of());
+            List.of(),
+            0);
     List<WorkerChecks.Heard> heard =
         List.of(
             new WorkerChecks.Heard(beat, null, null, FailureRates.Calls.UNKNOWN, 0),

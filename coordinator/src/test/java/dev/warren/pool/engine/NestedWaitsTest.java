@@ -17,7 +17,7 @@ class NestedWaitsTest {
 
   private void hear(String worker) {
     workforce.heard(
-        new Heartbeat(worker, "h", 1, 1, 2, 0, List.of(), false, 2000, false, 0, List.of()), 0);
+        new Heartbeat(worker, "h", 1, 1, 2, 0, List.of(), false, 2000, false, 0, List.of(), 0), 0);
     waits.look();
   }
 

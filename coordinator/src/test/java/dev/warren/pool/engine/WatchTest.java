@@ -54,6 +54,8 @@ class WatchTest {
   private boolean away;
   // the answer that an alarm keeps back; null without one
   private CompletableFuture<Broker.Receipt> unread;
+  // echoes that stand behind other bytes; null where nothing does
+  private @Nullable List<Message> line;
 
   @BeforeEach
   void declare() {
@@ -86,7 +88,7 @@ class WatchTest {
   private void beatOf(String worker, String... held) {
     Heartbeat beat =
         new Heartbeat(
-            worker, "h", 1, ++sequence, 2, 0, List.of(held), false, 2000, false, 0, List.of());
+            worker, "h", 1, ++sequence, 2, 0, List.of(held), false, 2000, false, 0, List.of(), 0);
     workforce.heard(beat, time.nanos());
   }
 
@@ -250,6 +252,77 @@ class WatchTest {
   }
 
   @Test
+  void silence_while_the_line_delivers_other_bytes_says_nothing_of_workers() {
+    beat();
+    line = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      time.pass(Duration.ofSeconds(2));
+      watch.look();
+    }
+    assertThat(heard.left).as("the echo stands behind results").isZero();
+    beat(); // the heartbeats that stood in front of the echo
+    arrive();
+    watch.look();
+    assertThat(heard.left).isZero();
+    for (int i = 0; i < 10; i++) {
+      time.pass(Duration.ofSeconds(2));
+      watch.look();
+    }
+    assertThat(heard.left).as("nobody there after all").isEqualTo(1);
+  }
+
+  @Test
+  void a_call_is_not_lost_while_its_heartbeat_may_be_behind_other_bytes() {
+    consume();
+    sent(1, 0);
+    beat();
+    line = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      time.pass(Duration.ofSeconds(2));
+      watch.look();
+    }
+    assertThat(ended).isEmpty();
+    arrive();
+    pass(40);
+    assertThat(ended).as("nobody has it after all").hasSize(2);
+  }
+
+  @Test
+  void an_echo_that_was_lost_with_a_connection_is_sent_again() {
+    beat();
+    line = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      time.pass(Duration.ofSeconds(2));
+      watch.look();
+    }
+    assertThat(line).hasSize(1);
+    line = null;
+    for (int i = 0; i < 100; i++) {
+      time.pass(Duration.ofSeconds(2));
+      watch.look();
+    }
+    assertThat(heard.left).isEqualTo(1);
+  }
+
+  @Test
+  void a_worker_that_is_gone_is_noticed_at_once_however_busy_the_line_is_with_others() {
+    beat();
+    for (int i = 0; i < 5; i++) {
+      time.pass(Duration.ofSeconds(2));
+      beatOf("another");
+      watch.look();
+    }
+    assertThat(heard.left).isEqualTo(1);
+  }
+
+  /** All that is on the slow line comes. */
+  private void arrive() {
+    List<Message> all = line;
+    line = null;
+    all.forEach(watch::echoed);
+  }
+
+  @Test
   void silence_while_the_broker_does_not_read_says_nothing_of_workers() {
     beat();
     unread = new CompletableFuture<>();
@@ -281,9 +354,23 @@ class WatchTest {
                 switch (method.getName()) {
                   case "connected" -> !away;
                   case "browse" -> shown(args);
-                  case "publish" -> unread == null ? method.invoke(broker, args) : unread;
+                  case "publish" -> published(args, method.invoke(broker, args));
                   default -> method.invoke(broker, args);
                 });
+  }
+
+  /** Echoes come back at once, unless there is an alarm, or something on the line before them. */
+  private Object published(Object[] args, Object answer) {
+    boolean echo = args[0].equals(Route.toQueue(config.eventsQueue()));
+    if (unread != null || !echo) {
+      return unread == null ? answer : unread;
+    }
+    if (line == null) {
+      watch.echoed((Message) args[1]);
+    } else {
+      line.add((Message) args[1]);
+    }
+    return CompletableFuture.completedFuture(Broker.Receipt.CONFIRMED);
   }
 
   @SuppressWarnings("unchecked") // the signature of Broker.browse

@@ -1,9 +1,15 @@
 package dev.warren.worker.consume;
 
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
 /**
  * How many unsettled deliveries to hold: one per slot for long tasks, so that none waits here while
- * another host is idle; more the shorter they are, to hide the way to the broker. Changed rarely
- * and by factors of two or more. Confined to the loop.
+ * another host is idle; more the shorter they are, to hide the way to the broker. A delivery counts
+ * from when the broker sends it until the broker reads its acknowledgement, which is sent only when
+ * the outcome is confirmed: its run and two round trips. Half a round trip more is allowed for,
+ * since deliveries come in bursts. Changed rarely. Confined to the loop.
  *
  * <p>Of large messages so few are held that they fill no more than {@link #AHEAD_BYTES}, one at
  * least.
@@ -32,6 +38,7 @@ final class PrefetchPolicy {
   private static final double MUCH_LONGER = 8;
 
   private final int slots;
+  private final Supplier<Duration> roundTrip;
   private double taskMicros = -1;
   private boolean lastMuchLonger;
   private int current;
@@ -40,8 +47,14 @@ final class PrefetchPolicy {
   private int mostBySize = MOST;
   private boolean crowd;
 
-  PrefetchPolicy(int slots) {
+  /**
+   * A policy that knows no task yet.
+   *
+   * @param roundTrip how long the way to the broker and back takes at present
+   */
+  PrefetchPolicy(int slots, Supplier<Duration> roundTrip) {
     this.slots = slots;
+    this.roundTrip = roundTrip;
     this.current = Math.min(slots, MOST);
   }
 
@@ -91,12 +104,31 @@ final class PrefetchPolicy {
     boolean news = taskMicros < 0 || muchLonger;
     taskMicros = news ? busyMicros : taskMicros + WEIGHT * (busyMicros - taskMicros);
     double each = Math.max(taskMicros, 20);
-    int wanted = (int) Math.min(MOST, slots + Math.floor(slots * (AHEAD_MICROS / each)));
-    if (wanted >= current * 2 || wanted * 2 <= current) {
+    long pipeline = 2 * TimeUnit.NANOSECONDS.toMicros(roundTrip.get().toNanos());
+    int wanted = deliveries(slots, each, pipeline + pipeline / 4 + AHEAD_MICROS);
+    if (wanted >= current * 2
+        || wanted * 2 <= current
+        || (wanted * 4 >= current * 5 && leavesIdle(each, pipeline))) {
       int before = current();
       current = Math.max(1, wanted);
       return current() != before;
     }
     return false;
+  }
+
+  /**
+   * Whether slots are idle with what is held now, and the tasks so short that for a moment twice as
+   * many may be held, which is what a new consumer costs.
+   */
+  private boolean leavesIdle(double taskMicros, long pipelineMicros) {
+    boolean byWay =
+        taskMicros <= 3 * pipelineMicros && current < deliveries(slots, taskMicros, pipelineMicros);
+    boolean byBroker = taskMicros <= 4 * AHEAD_MICROS && current < 2 * slots;
+    return byWay || byBroker;
+  }
+
+  /** Deliveries that keep the slots busy if each is held for so long beside its run. */
+  static int deliveries(int slots, double taskMicros, long besideMicros) {
+    return (int) Math.min(MOST, slots + Math.floor(slots * (besideMicros / taskMicros)));
   }
 }

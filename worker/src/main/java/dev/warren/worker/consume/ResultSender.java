@@ -29,14 +29,21 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Sends outcomes to their owners: at once while an owner's last message is confirmed, gathered into
- * one message while it is not. Confined to the loop.
+ * Sends outcomes to their owners: at once while few messages to an owner are unconfirmed, gathered
+ * into one message while they are more, but to a broker that is far away for {@link #GATHER_MS} at
+ * most. Confined to the loop.
  */
 final class ResultSender {
   private static final Logger log = Logs.of(ResultSender.class);
 
   /** Messages to one owner that may be unconfirmed before outcomes are gathered. */
   private static final int IN_FLIGHT = 4;
+
+  /** Longest that outcomes are gathered where the way to the broker takes longer. */
+  private static final long GATHER_MS = 5;
+
+  /** Unconfirmed messages at which they are gathered for longer. */
+  private static final int IN_FLIGHT_FAR = 200;
 
   /** The same where nothing is to be gathered. */
   private static final int IN_FLIGHT_SINGLE = 1000;
@@ -105,6 +112,11 @@ final class ResultSender {
     return unsentBytes > MOST_UNSENT;
   }
 
+  /** Whether the confirms take longer than outcomes should be gathered. */
+  private boolean isFar() {
+    return broker.roundTrip().toMillis() > GATHER_MS;
+  }
+
   /** Outcomes not yet handed to the broker. */
   boolean idle() {
     return outboxes.isEmpty();
@@ -125,6 +137,8 @@ final class ResultSender {
     private final String owner;
     private final List<Part> parts = new ArrayList<>();
     private int inFlight;
+    private long sentNanos = loop.now();
+    private boolean waking;
 
     private Outbox(String owner) {
       this.owner = owner;
@@ -142,10 +156,22 @@ final class ResultSender {
 
     void flush() {
       int next = 0;
-      while (next < parts.size() && inFlight < most(parts.get(next))) {
+      while (next < parts.size() && maySend(parts.get(next))) {
         next = sendFrom(next);
       }
       parts.subList(0, next).clear();
+      if (!parts.isEmpty() && inFlight < IN_FLIGHT_FAR && isFar() && !waking) {
+        waking = true;
+        loop.after(GATHER_MS, () -> waking = false); // then this round's flush sends
+      }
+    }
+
+    private boolean maySend(Part part) {
+      return inFlight < most(part) || (inFlight < IN_FLIGHT_FAR && isFar() && hasGathered());
+    }
+
+    private boolean hasGathered() {
+      return loop.now() - sentNanos >= GATHER_MS * 1_000_000;
     }
 
     /** Sends one message that begins with this part; returns the first part not in it. */
@@ -158,6 +184,7 @@ final class ResultSender {
         end++;
       }
       inFlight++;
+      sentNanos = loop.now();
       publish(List.copyOf(parts.subList(first, end)), 1);
       return end;
     }

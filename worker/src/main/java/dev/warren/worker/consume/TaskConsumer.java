@@ -74,6 +74,7 @@ public final class TaskConsumer implements BrokerListener {
   private final LogThrottle oddControl = new LogThrottle(Duration.ofSeconds(10));
   private final Cancellations cancellations = new Cancellations();
   private final Map<String, TaskRun> runs = new HashMap<>();
+  private final TaskRun.Stages stages = new RunStages();
   private final BoundedMap<String, Long> goneOwners =
       BoundedMap.byAge(
           Cancellations.OVER_BYTES, (owner, since) -> BoundedMap.textBytes(owner) + Long.BYTES);
@@ -118,7 +119,7 @@ public final class TaskConsumer implements BrokerListener {
             fate ->
                 new Refusals(broker, names, loop, supervisor.id(), helper, this::consumes, fate));
     this.clocks = new OwnerClocks(loop.time());
-    this.prefetch = new PrefetchPolicy(slots);
+    this.prefetch = new PrefetchPolicy(slots, broker::roundTrip);
     this.surplus =
         new Surplus(
             broker,
@@ -317,7 +318,7 @@ public final class TaskConsumer implements BrokerListener {
   }
 
   private TaskRun begun(TaskMessage task, Delivery delivery, boolean again) {
-    TaskRun run = new TaskRun(++runNumber, task, again, delivery, ends, clocks, this::finished);
+    TaskRun run = new TaskRun(++runNumber, task, again, delivery, ends, clocks, stages);
     run.heldSince(loop.now());
     runs.put(task.id(), run);
     return run;
@@ -370,6 +371,11 @@ public final class TaskConsumer implements BrokerListener {
 
   // ---- ends of runs
 
+  /** All calls of the run have ended: what they took is known before it is settled. */
+  private void measured(TaskRun run) {
+    prefetch(!run.isPartlyGivenBack() && prefetch.measured(run.busyMicros()));
+  }
+
   /** All calls of the run are settled and its delivery is acknowledged. */
   private void finished(TaskRun run) {
     runs.remove(run.task().id());
@@ -377,9 +383,10 @@ public final class TaskConsumer implements BrokerListener {
     if (!run.delivery().live()) {
       suspects.settled(run.task().id());
     }
-    boolean changed = !run.isPartlyGivenBack() && prefetch.measured(run.busyMicros());
+    if (!run.isMeasured()) {
+      measured(run);
+    }
     surplus.resumeIfFree();
-    prefetch(changed);
   }
 
   private boolean consumes() {
@@ -530,6 +537,18 @@ public final class TaskConsumer implements BrokerListener {
   @Override
   public String toString() {
     return runs.size() + " deliveries unsettled, prefetch " + prefetch.current();
+  }
+
+  private final class RunStages implements TaskRun.Stages {
+    @Override
+    public void measured(TaskRun run) {
+      TaskConsumer.this.measured(run);
+    }
+
+    @Override
+    public void finished(TaskRun run) {
+      TaskConsumer.this.finished(run);
+    }
   }
 
   /** What becomes of tasks that were delivered again. */

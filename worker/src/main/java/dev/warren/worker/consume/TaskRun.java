@@ -8,7 +8,6 @@ import dev.warren.wire.OutcomeLine;
 import dev.warren.wire.TaskMessage;
 import dev.warren.worker.supervise.Work;
 import java.util.BitSet;
-import java.util.function.Consumer;
 
 /**
  * One task while this worker holds it: which of its calls have ended, and how many of these ends
@@ -25,7 +24,7 @@ final class TaskRun implements Work {
   private final boolean again;
   private final CallEnds ends;
   private final OwnerClocks clocks;
-  private final Consumer<TaskRun> whenFinished;
+  private final Stages stages;
   private final String settingsKey;
   private final String functionName;
   private final BitSet ended;
@@ -34,12 +33,13 @@ final class TaskRun implements Work {
   private int unsettled;
   private long busyMicros;
   private boolean partlyGivenBack;
+  private boolean measured;
 
   /**
    * A run none of whose calls has ended.
    *
    * @param again whether its calls are run again, or were given back
-   * @param whenFinished told once all calls are settled and the delivery is acknowledged
+   * @param stages told how far it is
    */
   TaskRun(
       long number,
@@ -48,14 +48,14 @@ final class TaskRun implements Work {
       Delivery delivery,
       CallEnds ends,
       OwnerClocks clocks,
-      Consumer<TaskRun> whenFinished) {
+      Stages stages) {
     this.number = number;
     this.task = task;
     this.again = again;
     this.delivery = delivery;
     this.ends = ends;
     this.clocks = clocks;
-    this.whenFinished = whenFinished;
+    this.stages = stages;
     this.settingsKey = task.settings().key();
     this.functionName = task.function().toString();
     this.ended = new BitSet(task.count());
@@ -117,10 +117,14 @@ final class TaskRun implements Work {
     if ((earlier < 0 || earlier >= to) && OutcomeLine.areValues(lines)) {
       ended.set(from, to);
       send(from, lines, busyMicros);
-      return;
+    } else {
+      for (int index = from; index < to; index++) {
+        outcome(index, lines.get(index - from), busyMicros / lines.count());
+      }
     }
-    for (int index = from; index < to; index++) {
-      outcome(index, lines.get(index - from), busyMicros / lines.count());
+    if (!measured && allEnded()) {
+      measured = true;
+      stages.measured(this);
     }
   }
 
@@ -176,13 +180,18 @@ final class TaskRun implements Work {
     unsettled -= calls;
     if (unsettled == 0) {
       delivery.ack();
-      whenFinished.accept(this);
+      stages.finished(this);
     }
   }
 
   /** Some of its calls go back unstarted: its time says nothing about tasks of its kind. */
   void givesBack() {
     partlyGivenBack = true;
+  }
+
+  /** Whether its children have told what all of its calls took. */
+  boolean isMeasured() {
+    return measured;
   }
 
   boolean isPartlyGivenBack() {
@@ -209,6 +218,15 @@ final class TaskRun implements Work {
 
   Delivery delivery() {
     return delivery;
+  }
+
+  /** Told on the loop how far a run is. */
+  interface Stages {
+    /** All its calls have ended, the last of them in a child; what they took is known. */
+    default void measured(TaskRun run) {}
+
+    /** All its calls are settled and its delivery is acknowledged. */
+    void finished(TaskRun run);
   }
 
   /** The same message came again, because the connection that brought it first has gone. */

@@ -3,6 +3,7 @@ package dev.warren.worker.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warren.wire.CallRanges;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** The small tables and rules behind {@link TaskConsumer}. */
@@ -10,11 +11,11 @@ class ConsumeRulesTest {
 
   @Test
   void long_tasks_are_not_hoarded_and_short_ones_are_held_ahead() {
-    PrefetchPolicy policy = new PrefetchPolicy(4);
+    PrefetchPolicy policy = new PrefetchPolicy(4, () -> Duration.ZERO);
     assertThat(policy.current()).isEqualTo(4);
     assertThat(policy.measured(10_000_000)).isFalse();
     assertThat(policy.current()).isEqualTo(4);
-    PrefetchPolicy busy = new PrefetchPolicy(4);
+    PrefetchPolicy busy = new PrefetchPolicy(4, () -> Duration.ZERO);
     assertThat(busy.measured(100)).isTrue();
     assertThat(busy.current()).isEqualTo(804);
     assertThat(busy.measured(10_000_000)).as("one long task among short ones").isFalse();
@@ -27,7 +28,7 @@ class ConsumeRulesTest {
 
   @Test
   void small_changes_of_the_time_change_nothing() {
-    PrefetchPolicy policy = new PrefetchPolicy(2);
+    PrefetchPolicy policy = new PrefetchPolicy(2, () -> Duration.ZERO);
     policy.measured(1000);
     int before = policy.current();
     for (int i = 0; i < 100; i++) {
@@ -37,8 +38,60 @@ class ConsumeRulesTest {
   }
 
   @Test
+  void what_is_held_covers_a_run_and_two_round_trips() {
+    // each delivery of 50 ms is held for 250 ms: five times as many as slots, and a few ahead
+    assertThat(held(4, 100, 50_000)).isBetween(20, 28);
+    assertThat(held(4, 20, 50_000)).isBetween(8, 12);
+    assertThat(held(4, 100, 5_000)).isBetween(164, 250);
+    assertThat(held(2, 400, 50_000)).isBetween(34, 48);
+    assertThat(held(64, 1000, 1000)).isEqualTo(PrefetchPolicy.MOST);
+  }
+
+  @Test
+  void nobody_hoards_long_tasks_however_far_away() {
+    assertThat(held(4, 100, 10_000_000)).isEqualTo(4);
+    assertThat(held(4, 1000, 60_000_000)).isEqualTo(4);
+    assertThat(held(4, 100, 2_000_000)).isEqualTo(4);
+    assertThat(held(1, 100, 5_000_000)).isEqualTo(1);
+  }
+
+  @Test
+  void a_broker_nearby_is_covered_by_what_is_held_ahead() {
+    assertThat(held(4, 0, 50_000)).as("20 ms of work for each slot").isEqualTo(5);
+    assertThat(held(4, 1, 50_000)).isEqualTo(5);
+    assertThat(held(4, 0, 200_000)).isEqualTo(4);
+  }
+
+  @Test
+  void a_route_that_becomes_longer_or_shorter_is_followed() {
+    Duration[] roundTrip = {Duration.ofMillis(1)};
+    PrefetchPolicy policy = new PrefetchPolicy(4, () -> roundTrip[0]);
+    policy.measured(50_000);
+    int near = policy.current();
+    roundTrip[0] = Duration.ofMillis(100);
+    assertThat(policy.measured(50_000)).isTrue();
+    assertThat(policy.current()).isGreaterThan(3 * near);
+    roundTrip[0] = Duration.ofMillis(1);
+    assertThat(policy.measured(50_000)).isTrue();
+    assertThat(policy.current()).isEqualTo(near);
+  }
+
+  @Test
+  void where_slots_would_be_idle_a_quarter_more_is_worth_a_new_consumer() {
+    PrefetchPolicy policy = new PrefetchPolicy(10, () -> Duration.ofMillis(100));
+    policy.measured(500_000);
+    assertThat(policy.current()).isEqualTo(15);
+  }
+
+  private static int held(int slots, int roundTripMillis, long taskMicros) {
+    PrefetchPolicy policy = new PrefetchPolicy(slots, () -> Duration.ofMillis(roundTripMillis));
+    policy.measured(taskMicros);
+    return policy.current();
+  }
+
+  @Test
   void many_are_let_in_while_a_crowd_of_suspects_passes() {
-    PrefetchPolicy policy = new PrefetchPolicy(2);
+    PrefetchPolicy policy = new PrefetchPolicy(2, () -> Duration.ZERO);
     assertThat(policy.crowd(true)).isTrue();
     assertThat(policy.crowd(true)).isFalse();
     assertThat(policy.current()).isEqualTo(PrefetchPolicy.CROWD);

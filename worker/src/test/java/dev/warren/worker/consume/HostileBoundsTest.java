@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.warren.wire.CallRanges;
 import dev.warren.wire.ControlLimits;
 import dev.warren.wire.WireFormatException;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -62,7 +63,7 @@ class HostileBoundsTest {
 
   @Test
   void so_few_large_tasks_are_held_that_they_fit_a_bound_in_bytes() {
-    PrefetchPolicy policy = new PrefetchPolicy(4);
+    PrefetchPolicy policy = new PrefetchPolicy(4, () -> Duration.ZERO);
     policy.measured(20);
     assertThat(policy.current()).isEqualTo(PrefetchPolicy.MOST);
     assertThat(policy.came(1000)).isFalse();
