@@ -18,6 +18,9 @@ public interface Broker extends AutoCloseable {
   /** Deliveries that one consumer may hold unsettled: RabbitMQ's bound for a quorum queue. */
   int MOST_PREFETCH = 2000;
 
+  /** A broker with a shorter round trip is near: what is held ahead anyway hides it. */
+  Duration NEAR = Duration.ofMillis(5);
+
   /** Bytes of the largest body that are left to what surrounds arguments or outcomes. */
   int BODY_MARGIN = 64 * 1024;
 

@@ -46,6 +46,11 @@ final class PendingMessages {
     return sent.size();
   }
 
+  /** Bytes of what is sent and not answered. */
+  long sentBytes() {
+    return sentBytes;
+  }
+
   /** Whether a message waits and the window has room for it. */
   boolean maySend() {
     if (waiting.isEmpty()) {

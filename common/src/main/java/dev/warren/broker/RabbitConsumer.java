@@ -43,9 +43,6 @@ final class RabbitConsumer {
 
   private static final Duration LONGEST_IDLE = Duration.ofSeconds(1);
 
-  /** With round trips of this length the start of a consumer, which takes four, is noticed. */
-  private static final Duration FAR = Duration.ofMillis(5);
-
   private final RabbitConnector connector;
   private final DeclaredTopology topology;
   private final ConnectionEvents events;
@@ -487,10 +484,9 @@ final class RabbitConsumer {
   }
 
   /**
-   * Has another consumer follow the present one if its prefetch is not the one wanted. For more,
-   * the present one goes on until the other has started, which takes some round trips; for less, it
-   * ends first, so that no more is held, but not where round trips take so long that nothing would
-   * be left to do meanwhile.
+   * Has another consumer follow the present one if its prefetch is not the one wanted. The present
+   * one ends first, so that no more is held, but not where the broker is far away: the start of a
+   * consumer takes four round trips, in which nothing would be left to do.
    */
   private void adjust(RabbitSubscription subscription) {
     Intake intake = subscription.intake;
@@ -502,12 +498,21 @@ final class RabbitConsumer {
         || intake.prefetch() == subscription.prefetch) {
       return;
     }
-    boolean far = roundTrip().compareTo(FAR) >= 0;
-    if (far || intake.prefetch() < subscription.prefetch) {
+    if (mayOverlap(intake, subscription)) {
       begin(standing, subscription);
     } else {
       resting.add(intake, () -> replace(intake));
     }
+  }
+
+  /**
+   * Whether the next consumer may start beside the present one. It is given its whole prefetch
+   * then, whatever is held, so not where much more is held than is wanted.
+   */
+  private boolean mayOverlap(Intake intake, RabbitSubscription subscription) {
+    boolean grows = intake.prefetch() < subscription.prefetch;
+    return roundTrip().compareTo(Broker.NEAR) >= 0
+        && subscription.unsettled() <= (grows ? 1 : 2) * subscription.prefetch;
   }
 
   /** Has another consumer follow if the prefetch is another one; it is due at once. */

@@ -37,6 +37,9 @@ final class RabbitPublisher {
   /** Messages sent before the loop looks at confirms again. */
   private static final int RUN = 256;
 
+  /** What a byte takes on a line of 50 kB/s. */
+  private static final Duration SLOW_LINE_PER_BYTE = Duration.ofNanos(20_000);
+
   private static final Duration LONGEST_IDLE = Duration.ofSeconds(1);
 
   private final RabbitConnector connector;
@@ -439,14 +442,22 @@ final class RabbitPublisher {
     Pending oldest = pending.oldestSent();
     if (oldest != null
         && !blocked
-        && now - Math.max(oldest.sentNanos(), unblockedNanos) > confirmTimeout.toNanos()) {
+        && now - Math.max(oldest.sentNanos(), unblockedNanos)
+            > patience(confirmTimeout, pending.sentBytes()).toNanos()) {
       log.warn(
           "no confirm for {} in {} s; sending {} messages again on a new channel",
           oldest.shown(),
-          confirmTimeout.toMillis() / 1000.0,
+          (now - oldest.sentNanos()) / 1e9,
           pending.sentCount());
       loseChannel();
     }
+  }
+
+  /**
+   * How long to wait for a confirm: bytes that are sent may still be on their way, on a slow line.
+   */
+  static Duration patience(Duration confirmTimeout, long sentBytes) {
+    return confirmTimeout.plus(SLOW_LINE_PER_BYTE.multipliedBy(sentBytes));
   }
 
   private void end(Pending ended, Receipt receipt) {

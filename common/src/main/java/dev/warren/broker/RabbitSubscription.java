@@ -86,7 +86,8 @@ final class RabbitSubscription implements Subscription {
     return starting || delivering.size() > 1;
   }
 
-  private int unsettled() {
+  /** Deliveries of all its consumers that are not settled. */
+  int unsettled() {
     int sum = intake == null ? 0 : intake.tags().unsettled();
     for (Intake one : retired) {
       sum += one.tags().unsettled();

@@ -1,11 +1,13 @@
 package dev.warren.pool.engine;
 
+import java.util.function.DoubleSupplier;
+
 /**
  * How many calls of a job the next message takes. Confined to the job's feed.
  *
  * <p>A given size is kept. Else it starts at one call and, as call times become known, at most
- * doubles from message to message up to about 20 ms of work; towards a known end of the input it
- * shrinks again, so that no slot is left with much while others have nothing.
+ * doubles from message to message up to about 20 ms of work, or what else is given; towards a known
+ * end of the input it shrinks again, so that no slot is left with much while others have nothing.
  */
 final class ChunkPlan {
   private static final int MOST_CALLS = 8192;
@@ -15,16 +17,19 @@ final class ChunkPlan {
 
   private final int fixed;
   private final CallTimes.Measured times;
+  private final DoubleSupplier micros;
   private int last = 1;
 
   /**
    * A plan.
    *
    * @param fixed calls per message; 0 to adapt
+   * @param micros work per message, as far as call times are known
    */
-  ChunkPlan(int fixed, CallTimes.Measured times) {
+  ChunkPlan(int fixed, CallTimes.Measured times, DoubleSupplier micros) {
     this.fixed = fixed;
     this.times = times;
+    this.micros = micros;
   }
 
   /** Whether enough is known to send more than a first few calls. */
@@ -42,7 +47,7 @@ final class ChunkPlan {
     if (fixed > 0) {
       return fixed;
     }
-    int wanted = Math.min(times.callsIn(Singles.TARGET_MICROS, MOST_CALLS), last * 2);
+    int wanted = Math.min(times.callsIn(micros.getAsDouble(), MOST_CALLS), last * 2);
     if (rest >= 0) {
       wanted = (int) Math.min(wanted, Math.max(1, rest / (2L * slots)));
     }

@@ -60,6 +60,9 @@ public final class Engine {
   /** How often a thread that joins looks after jobs that wait for itself. */
   private static final long JOIN_LOOK = 50_000_000L;
 
+  /** Work of a message, in ways, where the next one is sent only when it has ended. */
+  private static final double WAYS_PER_CHUNK = 9;
+
   /** Slots assumed while no worker has been heard of. */
   private static final int ASSUMED_SLOTS = 4;
 
@@ -406,6 +409,17 @@ public final class Engine {
    */
   long wayMicros() {
     return config.broker().roundTrip().toNanos() / 1000 + workforce.roundTripMicros();
+  }
+
+  /**
+   * Work worth a message of several calls. In a pool that may run only so many calls at once no
+   * next message is on its way while one is worked on, so the way there and back must be short
+   * beside it.
+   */
+  double chunkMicros() {
+    return config.limit() == 0
+        ? Singles.TARGET_MICROS
+        : Math.max(Singles.TARGET_MICROS, WAYS_PER_CHUNK * wayMicros());
   }
 
   void onFeeder(Runnable action) {

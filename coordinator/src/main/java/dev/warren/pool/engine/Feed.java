@@ -91,7 +91,7 @@ final class Feed<T> implements Receiver {
     this.lazy = lazy;
     this.window = lazy ? Window.taken(spec.options().window()) : Window.ended();
     this.times = engine.times().of(spec.function());
-    this.plan = new ChunkPlan(chunkSize, times);
+    this.plan = new ChunkPlan(chunkSize, times, engine::chunkMicros);
     this.expiresAtMillis = lazy ? 0 : engine.expiryOf(spec.options());
   }
 

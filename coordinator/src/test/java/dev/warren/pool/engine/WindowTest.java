@@ -10,7 +10,7 @@ class WindowTest {
   private static int limit(long callMicros, long wayMillis) {
     CallTimes.Measured times = new CallTimes.Measured();
     times.add(1, (double) callMicros);
-    ChunkPlan plan = new ChunkPlan(0, times);
+    ChunkPlan plan = new ChunkPlan(0, times, () -> Singles.TARGET_MICROS);
     for (int i = 0; i < 16; i++) {
       plan.sent(plan.next(SLOTS, -1));
     }
@@ -40,7 +40,7 @@ class WindowTest {
   void the_bound_in_bytes_and_a_window_that_was_given_hold_whatever_the_way() {
     CallTimes.Measured times = new CallTimes.Measured();
     times.add(1, 100);
-    ChunkPlan plan = new ChunkPlan(1, times);
+    ChunkPlan plan = new ChunkPlan(1, times, () -> Singles.TARGET_MICROS);
     Window large = Window.ended();
     large.add(100L << 20, 1);
     for (int i = 0; i < 1000; i++) {
@@ -48,5 +48,17 @@ class WindowTest {
     }
     assertThat(large.limit(plan, SLOTS, 1, 1_000_000)).isEqualTo(2 * SLOTS);
     assertThat(Window.taken(7).limit(plan, SLOTS, 1, 1_000_000)).isEqualTo(7);
+  }
+
+  @Test
+  void a_message_is_worth_as_much_work_as_is_wanted() {
+    CallTimes.Measured times = new CallTimes.Measured();
+    times.add(1, 50_000);
+    ChunkPlan far = new ChunkPlan(0, times, () -> 900_000);
+    for (int i = 0; i < 16; i++) {
+      far.sent(far.next(SLOTS, -1));
+    }
+    assertThat(far.next(SLOTS, -1)).isEqualTo(18);
+    assertThat(far.next(SLOTS, 80)).as("towards the end").isEqualTo(10);
   }
 }

@@ -1,7 +1,7 @@
 package dev.warren.worker.consume;
 
+import dev.warren.broker.Broker;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -104,7 +104,8 @@ final class PrefetchPolicy {
     boolean news = taskMicros < 0 || muchLonger;
     taskMicros = news ? busyMicros : taskMicros + WEIGHT * (busyMicros - taskMicros);
     double each = Math.max(taskMicros, 20);
-    long pipeline = 2 * TimeUnit.NANOSECONDS.toMicros(roundTrip.get().toNanos());
+    Duration way = roundTrip.get();
+    long pipeline = way.compareTo(Broker.NEAR) < 0 ? 0 : 2 * way.toNanos() / 1000;
     int wanted = deliveries(slots, each, pipeline + pipeline / 4 + AHEAD_MICROS);
     if (wanted >= current * 2
         || wanted * 2 <= current

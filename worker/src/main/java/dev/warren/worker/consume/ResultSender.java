@@ -114,7 +114,7 @@ final class ResultSender {
 
   /** Whether the confirms take longer than outcomes should be gathered. */
   private boolean isFar() {
-    return broker.roundTrip().toMillis() > GATHER_MS;
+    return broker.roundTrip().compareTo(Broker.NEAR) >= 0;
   }
 
   /** Outcomes not yet handed to the broker. */
