@@ -122,10 +122,8 @@ final class PrefetchPolicy {
    * many may be held, which is what a new consumer costs.
    */
   private boolean leavesIdle(double taskMicros, long pipelineMicros) {
-    boolean byWay =
-        taskMicros <= 3 * pipelineMicros && current < deliveries(slots, taskMicros, pipelineMicros);
-    boolean byBroker = taskMicros <= 4 * AHEAD_MICROS && current < 2 * slots;
-    return byWay || byBroker;
+    return taskMicros <= 3 * pipelineMicros
+        && current < deliveries(slots, taskMicros, pipelineMicros);
   }
 
   /** Deliveries that keep the slots busy if each is held for so long beside its run. */

@@ -57,8 +57,9 @@ class ConsumeRulesTest {
 
   @Test
   void a_broker_nearby_is_covered_by_what_is_held_ahead() {
-    assertThat(held(4, 0, 50_000)).as("20 ms of work for each slot").isEqualTo(5);
-    assertThat(held(4, 1, 50_000)).isEqualTo(5);
+    assertThat(held(4, 0, 20_000)).as("20 ms of work for each slot").isEqualTo(8);
+    assertThat(held(4, 4, 20_000)).isEqualTo(8);
+    assertThat(held(4, 4, 50_000)).isEqualTo(4);
     assertThat(held(4, 0, 200_000)).isEqualTo(4);
   }
 
@@ -73,7 +74,7 @@ class ConsumeRulesTest {
     assertThat(policy.current()).isGreaterThan(3 * near);
     roundTrip[0] = Duration.ofMillis(1);
     assertThat(policy.measured(50_000)).isTrue();
-    assertThat(policy.current()).isEqualTo(near);
+    assertThat(policy.current()).isBetween(near, near + 1);
   }
 
   @Test
