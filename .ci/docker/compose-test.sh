@@ -191,6 +191,19 @@ stopped_with_zero() { # stopped_with_zero [SERVICE…]: within the grace, each w
 
 restarted() { stopped_with_zero worker && compose start worker; }
 
+broker_moved() { # another container takes its address meanwhile
+  local other before
+  before=$(address rabbitmq)
+  compose rm -s -f rabbitmq >/dev/null 2>&1
+  other=$(docker run -d --label "warren-test=$COMPOSE_PROJECT_NAME" --network "${COMPOSE_PROJECT_NAME}_default" \
+    --entrypoint sleep "$WARREN_IMAGE" 300) || return 1
+  compose up -d --no-recreate rabbitmq && eventually 60 healthy rabbitmq 1 || return 1
+  docker rm -f "$other" >/dev/null
+  [ "$(address rabbitmq)" != "$before" ] || { echo "the broker is at $before again"; return 1; }
+}
+
+address() { docker inspect -f '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' "$(ids "$1")"; } # SERVICE
+
 # As `compose down` does it, which leaves a coordinator that `run` started: the map ends with 3, after its broker timeout.
 broker_deleted_in_a_map() {
   local job start
@@ -253,6 +266,7 @@ all_checks() {
   check "scaling to one in the middle of a map loses nothing" in_the_middle_of_a_map scaled_to_one
   check "docker stop lets a call end that runs" stopped_in_a_call docker-init --init
   check "so it does with the image's own process 1" stopped_in_a_call tini
+  check "a broker that moves to another address in the middle of a map loses nothing" in_the_middle_of_a_map broker_moved
   check "the broker that is deleted in the middle of a map ends it in time" broker_deleted_in_a_map
   check "stop ends every worker with 0 within its grace" stopped_with_zero
   check "down leaves nothing" nothing_left
