@@ -38,6 +38,8 @@ final class WorkerChecks {
   private final Report report;
   private final RabbitBroker broker;
   private final String pool;
+  // by this host's clock; a heartbeat that is heard was sent later
+  private long since;
 
   WorkerChecks(Report report, RabbitBroker broker, String pool) {
     this.report = report;
@@ -50,7 +52,7 @@ final class WorkerChecks {
    *
    * @param functions how many functions may be called there; null where it did not say
    * @param calls how its calls ended
-   * @param skewMillis its clock against ours, latency included; 0 where it did not say
+   * @param skewMillis its clock against ours, at least; 0 where it did not say
    */
   record Heard(
       Heartbeat beat,
@@ -67,6 +69,7 @@ final class WorkerChecks {
       if (broker.depth(names.tasks()).isEmpty()) {
         return; // said already: no worker has ever been there
       }
+      since = TimeSource.SYSTEM.epochMillis();
       broker.declare(PoolNames.privateTopology(queue, names.events(), Heartbeat.KEY));
       broker.subscribe(queue, UNREAD, beats::add);
       String hello = "doctor-" + UUID.randomUUID();
@@ -79,7 +82,7 @@ final class WorkerChecks {
     judge(hear(beats, listen), listen);
   }
 
-  private static Map<String, Heard> hear(BlockingQueue<Delivery> beats, Duration listen)
+  private Map<String, Heard> hear(BlockingQueue<Delivery> beats, Duration listen)
       throws InterruptedException {
     Map<String, Heard> heard = new TreeMap<>();
     long end = TimeSource.SYSTEM.nanos() + listen.toNanos();
@@ -95,14 +98,22 @@ final class WorkerChecks {
     return heard;
   }
 
-  private static void note(Delivery delivery, Map<String, Heard> heard) {
+  /**
+   * How far a clock that showed {@code sent} is from this host's, if it was read here between two
+   * times: a heartbeat may have been on its way for as long.
+   */
+  static long skew(long sent, long since, long now) {
+    return sent < since ? sent - since : Math.max(0, sent - now);
+  }
+
+  private void note(Delivery delivery, Map<String, Heard> heard) {
     try {
       Heartbeat beat = Heartbeat.of(delivery.message());
       Map<String, Object> headers = delivery.message().headers();
       long now = TimeSource.SYSTEM.epochMillis();
       long skew =
           headers.get(Headers.SENT_AT_MS) instanceof Long sent && sent > 0 && sent < 2 * now
-              ? sent - now
+              ? skew(sent, since, now)
               : 0;
       if (heard.size() == MOST_WORKERS && !heard.containsKey(beat.supervisor())) {
         return;

@@ -31,4 +31,11 @@ class WorkerChecksTest {
             new WorkerChecks.Heard(beat, null, null, FailureRates.Calls.UNKNOWN, 0));
     assertThat(WorkerChecks.summary(heard)).isEqualTo("2 with 4000000000 slots, 3000000000 busy");
   }
+
+  @Test
+  void a_heartbeat_that_was_long_on_its_way_is_no_clock_that_is_behind() {
+    assertThat(WorkerChecks.skew(1_500, 1_000, 9_000)).isZero();
+    assertThat(WorkerChecks.skew(400, 1_000, 9_000)).isEqualTo(-600);
+    assertThat(WorkerChecks.skew(9_900, 1_000, 9_000)).isEqualTo(900);
+  }
 }
