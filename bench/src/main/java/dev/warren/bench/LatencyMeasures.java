@@ -58,7 +58,7 @@ final class LatencyMeasures {
         .target(Target.atLeast(wanted));
   }
 
-  /** Calls of so many milliseconds in one job: a few seconds' worth. */
+  /** Calls in one job that takes a few seconds, by the milliseconds of a call. */
   private static int jobSize(int call) {
     return call >= 50 ? 400 : 1600;
   }

@@ -31,8 +31,8 @@ final class Intake implements UnsettledTags.Acks {
   private static final Logger log = Logs.of(Intake.class);
 
   /**
-   * With no delivery for so long, or for two round trips if these take longer, nothing is under way
-   * to a consumer that comes to rest.
+   * After this long without a delivery, or after two round trips if these take longer, nothing more
+   * is on its way to a full consumer.
    */
   private static final Duration QUIET = Duration.ofMillis(500);
 

@@ -85,6 +85,11 @@ public record PoolNames(String pool) {
     return control() + "." + worker;
   }
 
+  /** An owner's own queue for what goes to the events exchange. */
+  public static String events(String client) {
+    return "warren.events." + client;
+  }
+
   public String events() {
     return "warren." + pool + ".events";
   }

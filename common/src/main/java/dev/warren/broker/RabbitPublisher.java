@@ -447,7 +447,7 @@ final class RabbitPublisher {
       log.warn(
           "no confirm for {} in {} s; sending {} messages again on a new channel",
           oldest.shown(),
-          (now - oldest.sentNanos()) / 1e9,
+          (now - oldest.sentNanos()) / 1_000_000_000,
           pending.sentCount());
       loseChannel();
     }

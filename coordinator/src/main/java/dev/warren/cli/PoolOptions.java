@@ -6,6 +6,7 @@ import dev.warren.pool.PoolListener;
 import dev.warren.task.TaskOptions;
 import dev.warren.worker.command.AppPath;
 import dev.warren.worker.command.BrokerChoice;
+import dev.warren.worker.command.BrokerOptions;
 import dev.warren.worker.command.ByteSize;
 import dev.warren.worker.command.CommandFailure;
 import java.nio.file.Path;
@@ -132,7 +133,7 @@ final class PoolOptions {
       builder.processes(positive("--processes", processes));
     }
     if (brokerTimeout != null) {
-      builder.brokerTimeout(brokerTimeout);
+      builder.brokerTimeout(BrokerOptions.checkedTimeout(brokerTimeout));
     }
     if (maxTasksPerChild != null) {
       builder.maxTasksPerChild(positive("--max-tasks-per-child", maxTasksPerChild));

@@ -176,7 +176,7 @@ public final class WorkerCommand implements Callable<Integer> {
       description =
           "how long the broker may be unreachable before the worker ends with 3; default: it waits"
               + " for ever")
-  private Duration brokerTimeout = FOR_EVER;
+  private @Nullable Duration brokerTimeout;
 
   @Option(
       names = "--health-file",
@@ -215,7 +215,7 @@ public final class WorkerCommand implements Callable<Integer> {
     }
     WorkerConfig config = childCommand == null ? config(uri) : foreign(uri, childCommand);
     try {
-      return new WorkerRun(config, uri, brokerTimeout).run();
+      return new WorkerRun(config, uri, timeout()).run();
     } catch (WorkerException e) {
       throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
     }
@@ -291,6 +291,10 @@ public final class WorkerCommand implements Callable<Integer> {
         .healthFile(healthFile)
         .readyFile(readyFile)
         .strictJson(strictJson);
+  }
+
+  private Duration timeout() {
+    return brokerTimeout == null ? FOR_EVER : BrokerOptions.checkedTimeout(brokerTimeout);
   }
 
   private int slots() {

@@ -85,7 +85,7 @@ final class WorkerRun {
     return ExitCode.DONE;
   }
 
-  /** Waits for the end of the worker; says whether it came before the broker timeout. */
+  /** Waits for the worker's end; returns false if the broker timeout came first. */
   private boolean awaitStopped(Worker started, Broker broker) throws InterruptedException {
     long connected = TimeSource.SYSTEM.nanos();
     while (!started.awaitStopped(LOOK)) {

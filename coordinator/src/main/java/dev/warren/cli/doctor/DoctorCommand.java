@@ -69,7 +69,8 @@ public final class DoctorCommand implements Callable<Integer> {
       names = "--processes",
       paramLabel = "N",
       description =
-          "slots of a worker on this host; default: one per processor, or as many as the memory has room for")
+          "slots of a worker on this host; default: one per processor, or as many as"
+              + " the memory has room for")
   private @Nullable Integer processes;
 
   @Spec private CommandSpec spec = CommandSpec.create();

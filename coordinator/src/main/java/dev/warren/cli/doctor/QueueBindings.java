@@ -19,8 +19,8 @@ final class QueueBindings {
    * @param bindings likewise
    */
   static void look(Report report, PoolNames names, JsonNode queues, JsonNode bindings) {
-    Set<String> bound =
-        new HashSet<>(); // to an exchange of ours; each queue is bound to the default one
+    // to an exchange of ours: the default exchange reaches every queue
+    Set<String> bound = new HashSet<>();
     for (JsonNode binding : bindings) {
       if (binding.path("source").asString("").startsWith("warren.")) {
         bound.add(binding.path("destination").asString(""));
@@ -31,7 +31,7 @@ final class QueueBindings {
     for (JsonNode queue : queues) {
       String name = queue.path("name").asString("");
       boolean control = name.startsWith(names.control("")); // of a worker
-      if (control || name.startsWith("warren.events.")) {
+      if (control || name.startsWith(PoolNames.events(""))) {
         looked++;
         if (!bound.contains(name)) {
           unbound++;

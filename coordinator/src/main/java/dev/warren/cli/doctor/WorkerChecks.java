@@ -216,7 +216,8 @@ final class WorkerChecks {
       report.warning(
           "clock",
           name + ": its clock is " + seconds(worker.skewMillis) + " of this host's",
-          "synchronise both (chrony, ntp): the times in their logs do not match (expiry and delays do not depend on it)");
+          "synchronise both (chrony, ntp): the times in their logs do not match"
+              + " (expiry and delays do not depend on it)");
     }
   }
 

@@ -60,8 +60,9 @@ final class ChunkPlan {
   }
 
   /**
-   * Calls that so many slots end while others are on their way, and as many again: the window is
-   * refilled only when a quarter of it is empty, and a way is known as it is at best.
+   * Calls that {@code slots} end during two round trips. One covers the calls on their way; the
+   * other allows for the window being refilled only when a quarter of it is empty, and for the
+   * measured round trip being the shortest one.
    */
   int onTheWay(int slots, long wayMicros) {
     return slots * times.callsWithin(2.0 * wayMicros, MOST_AHEAD);

@@ -60,8 +60,8 @@ public final class Engine {
   /** How often a thread that joins looks after jobs that wait for itself. */
   private static final long JOIN_LOOK = 50_000_000L;
 
-  /** Work of a message, in ways, where the next one is sent only when it has ended. */
-  private static final double WAYS_PER_CHUNK = 9;
+  /** Run time of a message, in round trips, where the next one is sent only when it has ended. */
+  private static final double ROUND_TRIPS_PER_CHUNK = 9;
 
   /** Slots assumed while no worker has been heard of. */
   private static final int ASSUMED_SLOTS = 4;
@@ -89,6 +89,8 @@ public final class Engine {
   private final Set<OpenJob> jobs = ConcurrentHashMap.newKeySet();
   // confined to the thread that delivers events
   private final LogThrottle oddEvents = new LogThrottle(Duration.ofSeconds(10));
+  // confined to one look at a time; calls may be submitted all through an outage
+  private final LogThrottle unavailable = new LogThrottle(Duration.ofMinutes(1));
   private final ClockSkews clockSkews = new ClockSkews();
   private final CallTimes times = new CallTimes();
   private final Backlog backlog = Backlog.ofThisProcess();
@@ -412,14 +414,13 @@ public final class Engine {
   }
 
   /**
-   * Work worth a message of several calls. In a pool that may run only so many calls at once no
-   * next message is on its way while one is worked on, so the way there and back must be short
-   * beside it.
+   * Work worth a message of several calls. A pool that bounds its concurrent calls has no next
+   * message on its way while one runs, so a message must run much longer than its round trip.
    */
   double chunkMicros() {
     return config.limit() == 0
         ? Singles.TARGET_MICROS
-        : Math.max(Singles.TARGET_MICROS, WAYS_PER_CHUNK * wayMicros());
+        : Math.max(Singles.TARGET_MICROS, ROUND_TRIPS_PER_CHUNK * wayMicros());
   }
 
   void onFeeder(Runnable action) {
@@ -498,9 +499,9 @@ public final class Engine {
       onFeeder(
           () -> {
             try {
-              String unavailable = absence.look();
-              if (unavailable != null) {
-                brokerUnavailable(unavailable);
+              String why = absence.look();
+              if (why != null) {
+                brokerUnavailable(why);
               }
               heldBack.goOn();
               jobs.forEach(OpenJob::mayGoOn);
@@ -561,12 +562,15 @@ public final class Engine {
     release();
   }
 
-  /** Ends all open calls with this outcome, and has the workers drop them. The pool stays open. */
+  /** Ends all open calls for this reason, and has the workers drop them. The pool stays open. */
   private void brokerUnavailable(String why) {
     if (work.count() == 0) {
       return;
     }
-    log.warn("{}; {} calls end without a result", why, table.openCalls());
+    if (unavailable.allows(time.nanos())) {
+      log.warn(
+          "{}; {} calls end without a result{}", why, table.openCalls(), unavailable.heldBack());
+    }
     Payload line =
         LocalOutcome.line(
             FailureKind.BROKER_UNAVAILABLE, why + "; whether the call was run is unknown");

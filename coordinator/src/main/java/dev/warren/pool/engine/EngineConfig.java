@@ -75,7 +75,7 @@ public record EngineConfig(
 
   /** The exclusive queue for heartbeats. */
   String eventsQueue() {
-    return "warren.events." + client;
+    return PoolNames.events(client);
   }
 
   /** Message id of the task whose first call has this number. */

@@ -54,7 +54,7 @@ class WatchTest {
   private boolean away;
   // the answer that an alarm keeps back; null without one
   private CompletableFuture<Broker.Receipt> unread;
-  // echoes that stand behind other bytes; null where nothing does
+  // echoes held back behind other bytes; null while none are
   private @Nullable List<Message> line;
 
   @BeforeEach
@@ -259,7 +259,7 @@ class WatchTest {
       time.pass(Duration.ofSeconds(2));
       watch.look();
     }
-    assertThat(heard.left).as("the echo stands behind results").isZero();
+    assertThat(heard.left).as("the echo waits behind results").isZero();
     beat(); // the heartbeats that stood in front of the echo
     arrive();
     watch.look();

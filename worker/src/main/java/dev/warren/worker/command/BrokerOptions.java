@@ -2,6 +2,7 @@ package dev.warren.worker.command;
 
 import dev.warren.broker.BrokerUri;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -53,6 +54,20 @@ public final class BrokerOptions {
           "--broker is local:; " + who + " needs RabbitMQ: amqp://user:password@host");
     }
     return pool == null ? uri : uri.withPool(pool);
+  }
+
+  /**
+   * A {@code --broker-timeout} within its bounds.
+   *
+   * @throws CommandFailure if it is not
+   */
+  public static Duration checkedTimeout(Duration timeout) {
+    if (timeout.compareTo(Duration.ofSeconds(1)) < 0
+        || timeout.compareTo(Duration.ofDays(365)) > 0) {
+      throw CommandFailure.usage(
+          "--broker-timeout is " + timeout.toMillis() + " ms; must be 1s to 365d");
+    }
+    return timeout;
   }
 
   /** Whether the URI stands on the command line with its password. */

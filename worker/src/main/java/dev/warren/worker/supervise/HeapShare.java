@@ -40,7 +40,8 @@ public record HeapShare(long memory, int children) {
 
   /**
    * Slots of a worker or {@code local:} pool that sets no number: the processors of this host or
-   * container, or fewer if its memory has no room for so many children of 104 MiB (and one spare).
+   * container, or fewer if its memory cannot hold that many children, and one spare, of 104 MiB
+   * each.
    */
   public static int defaultSlots() {
     return slots(Runtime.getRuntime().availableProcessors(), HostMemory.bytes());
@@ -71,7 +72,7 @@ public record HeapShare(long memory, int children) {
     return Math.max(Math.min(largest, heapThatFits()), Math.min(SMALLEST_HEAP, largest));
   }
 
-  /** Whether so many children do not fit with the smallest heap each. */
+  /** Whether the children do not fit even with the smallest heap each. */
   public boolean tooSmall() {
     return memory > 0 && heapThatFits() < SMALLEST_HEAP;
   }
