@@ -4,12 +4,13 @@
 # Prints one line per check, after a failure the containers' last log lines, and `N passed, N failed` at the end.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
+. .ci/docker/checks.sh
 
 calls=600   # of 0.1 s each, so that there is a middle to scale and to stop in
 grace=30    # docker-compose.yml's stop_grace_period, in seconds
 bound=240   # no command of Compose may take longer, in seconds
 scratch=$(mktemp -d)
-passed=0 failed=0 program=()
+program=()
 export COMPOSE_PROJECT_NAME=warren-test-$$ WARREN_POOL=test WARREN_IMAGE=warren:test-$$
 export WARREN_APPS=$scratch/apps WARREN_JARS=$scratch/jars
 
@@ -28,7 +29,6 @@ clean_up() {
 trap 'clean_up; docker rmi -f "$WARREN_IMAGE" >/dev/null 2>&1; rm -rf "$scratch"' EXIT
 
 evidence() {
-  tail -n 20 "$scratch/said"
   local id
   for id in $(ids); do
     docker inspect -f '{{.Name}}: {{.State.Status}} {{with .State.Health}}{{.Status}}{{end}}, exit code {{.State.ExitCode}}' "$id"
@@ -36,22 +36,10 @@ evidence() {
   done
 }
 
-check() { # check NAME COMMAND…
-  local name="${program[*]:-before all}: $1" start=$SECONDS result=ok
+check_with() { # check_with NAME COMMAND…: tells which of the two programs it was
+  local name=$1
   shift
-  "$@" >"$scratch/said" 2>&1 || result=FAILED
-  [ $result = ok ] && passed=$((passed + 1)) || failed=$((failed + 1))
-  printf '%-7s %s (%d s)\n' $result "$name" $((SECONDS - start))
-  [ $result = ok ] || { evidence | sed 's/^/        | /'; return 1; }
-}
-
-eventually() { # eventually SECONDS COMMAND…
-  local end=$((SECONDS + $1))
-  shift
-  until "$@"; do
-    [ $SECONDS -lt $end ] || { echo "not within its time: $*"; return 1; }
-    sleep 0.5
-  done
+  check "${program[*]:-before all}: $name" "$@"
 }
 
 drop_in_an_app() { # what a user would drop into examples/apps: a jar made against nothing but the JDK
@@ -254,27 +242,27 @@ nothing_left() {
 }
 
 all_checks() {
-  check "the images build" compose build &&
-    check "up starts a broker and three workers" started_with_three_workers &&
-    check "all become healthy" all_healthy || return
-  check "no worker runs as root" not_run_by_root
-  check "the demo runs over them" demo
-  check "a dropped-in jar's function runs on all three" mapped_by_three_workers
-  check "a hung worker becomes unhealthy, one without a broker does not" told_from_hung_ones
-  check "all are healthy again" all_healthy
-  check "stopping and starting all workers in the middle of a map loses nothing" in_the_middle_of_a_map restarted
-  check "scaling to one in the middle of a map loses nothing" in_the_middle_of_a_map scaled_to_one
-  check "docker stop lets a call end that runs" stopped_in_a_call docker-init --init
-  check "so it does with the image's own process 1" stopped_in_a_call tini
-  check "a broker that moves to another address in the middle of a map loses nothing" in_the_middle_of_a_map broker_moved
-  check "the broker that is deleted in the middle of a map ends it in time" broker_deleted_in_a_map
-  check "stop ends every worker with 0 within its grace" stopped_with_zero
-  check "down leaves nothing" nothing_left
+  check_with "the images build" compose build &&
+    check_with "up starts a broker and three workers" started_with_three_workers &&
+    check_with "all become healthy" all_healthy || return
+  check_with "no worker runs as root" not_run_by_root
+  check_with "the demo runs over them" demo
+  check_with "a dropped-in jar's function runs on all three" mapped_by_three_workers
+  check_with "a hung worker becomes unhealthy, one without a broker does not" told_from_hung_ones
+  check_with "all are healthy again" all_healthy
+  check_with "stopping and starting all workers in the middle of a map loses nothing" in_the_middle_of_a_map restarted
+  check_with "scaling to one in the middle of a map loses nothing" in_the_middle_of_a_map scaled_to_one
+  check_with "docker stop lets a call end that runs" stopped_in_a_call docker-init --init
+  check_with "so it does with the image's own process 1" stopped_in_a_call tini
+  check_with "a broker that moves to another address in the middle of a map loses nothing" in_the_middle_of_a_map broker_moved
+  check_with "the broker that is deleted in the middle of a map ends it in time" broker_deleted_in_a_map
+  check_with "stop ends every worker with 0 within its grace" stopped_with_zero
+  check_with "down leaves nothing" nothing_left
 }
 
-check "an app's jar and jars to audit are there" prepared
-check "docker-compose is there" docker-compose version
-check "docker compose is there" .ci/docker/compose-v2.sh
+check_with "an app's jar and jars to audit are there" prepared
+check_with "docker-compose is there" docker-compose version
+check_with "docker compose is there" .ci/docker/compose-v2.sh
 for name in docker-compose "docker compose"; do
   read -ra program <<<"$name"
   all_checks

@@ -4,13 +4,14 @@
 # (images.sh). Prints one line per check, after a failure the containers' last log lines, and `N passed, N failed`.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
+. .ci/docker/checks.sh
 
 largest=176000000 # bytes: half of what two images on a JRE image took
 scratch=$(mktemp -d)
 id=warren-container-test-$$ image=warren:container-test-$$
 broker=$id-rabbitmq worker=$id-worker uri=amqp://warren:warren@$id-rabbitmq:5672/
 hardened=(--user 12345:12345 --read-only --tmpfs /tmp:exec,mode=1777 --cap-drop ALL --security-opt no-new-privileges)
-passed=0 failed=0 sink=
+sink=
 
 clean_up() {
   [ -z "$sink" ] || kill "$sink" 2>/dev/null
@@ -20,25 +21,7 @@ clean_up() {
 }
 trap 'clean_up; rm -rf "$scratch"' EXIT
 
-check() { # check NAME COMMAND…
-  local name=$1 start=$SECONDS result=ok
-  shift
-  "$@" >"$scratch/said" 2>&1 || result=FAILED
-  [ $result = ok ] && passed=$((passed + 1)) || failed=$((failed + 1))
-  printf '%-7s %s (%d s)\n' $result "$name" $((SECONDS - start))
-  [ $result = ok ] && return
-  { tail -n 20 "$scratch/said"; timeout 10 docker logs --tail 10 "$worker" 2>&1; } | sed 's/^/        | /'
-  return 1
-}
-
-eventually() { # eventually SECONDS COMMAND…
-  local end=$((SECONDS + $1))
-  shift
-  until "$@"; do
-    [ $SECONDS -lt $end ] || { echo "not within its time: $*"; return 1; }
-    sleep 0.5
-  done
-}
+evidence() { timeout 10 docker logs --tail 10 "$worker" 2>&1; }
 
 an_app() {
   mkdir -p "$scratch/apps"
@@ -144,7 +127,7 @@ ready_only_with_a_broker() {
   start_worker -e WARREN_BROKER=amqp://warren:warren@nowhere:5672/ && eventually 60 probe alive && ! probe ready
 }
 
-child_of_process_1() { # SECONDS: whether the worker's JVM still runs, as the host sees it
+child_of_process_1() { # whether the worker's JVM still runs, as the host sees it
   ps -o comm= --ppid "$jvm_parent" | grep -q java
 }
 

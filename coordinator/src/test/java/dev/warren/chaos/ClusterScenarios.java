@@ -37,13 +37,7 @@ final class ClusterScenarios {
         .mayRunTwice("calls held over a lost connection")
         .play(
             stage -> {
-              for (int i = 0; i < 2; i++) {
-                stage.startWorkerAt(stage.clusterUri()).awaitServing();
-              }
-              Pool pool = stage.openPool(builder -> builder.uri(stage.clusterUri()));
-              stage.awaitSlots(pool, 4);
-              stage.calls().submit(pool, Deed.SLEEP_20_MS, 1000);
-              stage.awaitEnded(100);
+              begun(stage, Deed.SLEEP_20_MS, 1000);
               stage.fault();
               PrivateBroker home = stage.server().nodes().get(1); // where its owner is connected
               home.stop();
@@ -61,13 +55,7 @@ final class ClusterScenarios {
         .mayRunTwice("calls held over a lost connection")
         .play(
             stage -> {
-              for (int i = 0; i < 2; i++) {
-                stage.startWorkerAt(stage.clusterUri()).awaitServing();
-              }
-              Pool pool = stage.openPool(builder -> builder.uri(stage.clusterUri()));
-              stage.awaitSlots(pool, 4);
-              stage.calls().submit(pool, Deed.SLEEP_100_MS, 2000);
-              stage.awaitEnded(100);
+              begun(stage, Deed.SLEEP_100_MS, 2000);
               stage.fault();
               for (PrivateBroker node : stage.server().nodes()) {
                 node.stop();
@@ -86,13 +74,7 @@ final class ClusterScenarios {
         .play(
             stage -> {
               List<PrivateBroker> servers = stage.server().nodes();
-              for (int i = 0; i < 2; i++) {
-                stage.startWorkerAt(stage.clusterUri()).awaitServing();
-              }
-              Pool pool = stage.openPool(builder -> builder.uri(stage.clusterUri()));
-              stage.awaitSlots(pool, 4);
-              stage.calls().submit(pool, Deed.WORK_5_MS, 600);
-              stage.awaitEnded(100);
+              Pool pool = begun(stage, Deed.WORK_5_MS, 600);
               stage.fault();
               for (int node : nodes) {
                 servers.get(node).kill();
@@ -107,5 +89,17 @@ final class ClusterScenarios {
               }
               stage.awaitAllEndedAndTaken();
             });
+  }
+
+  /** A pool on the cluster that has two workers, and calls of which the first have ended. */
+  private static Pool begun(Stage stage, Deed deed, int calls) throws Exception {
+    for (int i = 0; i < 2; i++) {
+      stage.startWorkerAt(stage.clusterUri()).awaitServing();
+    }
+    Pool pool = stage.openPool(builder -> builder.uri(stage.clusterUri()));
+    stage.awaitSlots(pool, 4);
+    stage.calls().submit(pool, deed, calls);
+    stage.awaitEnded(100);
+    return pool;
   }
 }
