@@ -200,7 +200,7 @@ final class BrokerScenarios {
 
   /** Nobody is told: their bindings are gone, and all connections and consumers stand. */
   private static Scenario exchangesMadeAnew() {
-    return named("the control and events exchanges are deleted and made anew while calls run")
+    return named("the control and events exchanges are deleted and recreated while calls run")
         .on(On.EVERY_VERSION)
         .ends(FailureKind.CANCELLED, 1)
         .play(
