@@ -5,7 +5,6 @@ import dev.warren.task.Outcome;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import tools.jackson.core.JacksonException;
 
 /**
@@ -13,17 +12,13 @@ import tools.jackson.core.JacksonException;
  * first bytes, so that it is told apart and cut without parsing.
  */
 public final class OutcomeLine {
-  private static final byte[] VALUE = "{\"value\":".getBytes(StandardCharsets.UTF_8);
   private static final byte[] ERROR = "{\"error\":".getBytes(StandardCharsets.UTF_8);
-
-  /** Bytes in front of the value in a line that has one. */
-  static final int VALUE_START = VALUE.length;
 
   private OutcomeLine() {}
 
   /** Whether the line tells of a value. */
   public static boolean isValue(Payload line) {
-    return line.startsWith(VALUE);
+    return ValueMember.startsAt(line.array(), line.offset(), line.offset() + line.length());
   }
 
   /** Whether all lines are well-formed and tell of values. */
@@ -31,16 +26,11 @@ public final class OutcomeLine {
     for (int i = 0; i < lines.count(); i++) {
       int from = lines.offset(i);
       int to = lines.end(i);
-      if (!startsAsValue(lines.array(), from, to) || !isOneValue(lines.array(), from, to)) {
+      if (!ValueMember.startsAt(lines.array(), from, to) || !isOneValue(lines.array(), from, to)) {
         return false;
       }
     }
     return true;
-  }
-
-  static boolean startsAsValue(byte[] bytes, int from, int to) {
-    return to - from >= VALUE.length
-        && Arrays.equals(bytes, from, from + VALUE.length, VALUE, 0, VALUE.length);
   }
 
   /**
@@ -51,7 +41,7 @@ public final class OutcomeLine {
     byte[] bytes = line.array();
     int from = line.offset();
     int to = from + line.length();
-    if (startsAsValue(bytes, from, to)) {
+    if (ValueMember.startsAt(bytes, from, to)) {
       return isOneValue(bytes, from, to);
     }
     int error = from + ERROR.length;
@@ -66,7 +56,7 @@ public final class OutcomeLine {
 
   /** Whether one JSON value fills the line between its first nine bytes and its last brace. */
   private static boolean isOneValue(byte[] bytes, int from, int to) {
-    int end = JsonSyntax.endOfValue(bytes, from + VALUE.length, to);
+    int end = JsonSyntax.endOfValue(bytes, from + ValueMember.START_LENGTH, to);
     return end == to - 1 && bytes[end] == '}';
   }
 
@@ -82,7 +72,7 @@ public final class OutcomeLine {
 
   /** The JSON of the value in a line that has one. */
   public static Payload value(Payload line) {
-    return line.slice(VALUE.length, line.length() - 1);
+    return line.slice(ValueMember.START_LENGTH, line.length() - 1);
   }
 
   /**

@@ -83,10 +83,10 @@ public final class Scalars {
   }
 
   private @Nullable Object outcome(Class<?> type) {
-    if (!OutcomeLine.startsAsValue(bytes, next, end)) {
+    if (!ValueMember.startsAt(bytes, next, end)) {
       return null;
     }
-    next += OutcomeLine.VALUE_START;
+    next += ValueMember.START_LENGTH;
     Object value = value(type);
     return value != null && take('}') && next == end ? value : null;
   }
@@ -97,10 +97,10 @@ public final class Scalars {
    */
   public boolean readNumber(boolean isInt, Lines lines, int index) {
     over(lines.array(), lines.offset(index), lines.end(index));
-    if (!OutcomeLine.startsAsValue(bytes, next, end)) {
+    if (!ValueMember.startsAt(bytes, next, end)) {
       return false;
     }
-    next += OutcomeLine.VALUE_START;
+    next += ValueMember.START_LENGTH;
     return whole(isInt) && take('}') && next == end;
   }
 

@@ -10,9 +10,9 @@ import dev.warren.lifecycle.ThisProcess;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.pool.engine.Engine;
 import dev.warren.pool.engine.EngineConfig;
+import dev.warren.pool.engine.OwnerIdentity;
 import dev.warren.task.ChildContext;
 import dev.warren.wire.PoolSettings;
-import dev.warren.wire.SecretIds;
 import dev.warren.worker.Worker;
 import dev.warren.worker.WorkerConfig;
 import dev.warren.worker.supervise.HeapShare;
@@ -120,8 +120,7 @@ record Opening(
     EngineConfig config =
         new EngineConfig(
             broker,
-            new PoolNames(uri.pool()),
-            SecretIds.random(),
+            OwnerIdentity.create(new PoolNames(uri.pool())),
             settings,
             slots,
             limit,

@@ -89,11 +89,12 @@ final class Canceller {
 
   private void send(@Nullable CallRanges calls, long graceMillis) {
     String id = "cancel." + SecretIds.random();
-    CancelMessage message = new CancelMessage(id, config.resultsQueue(), calls, graceMillis);
+    CancelMessage message =
+        new CancelMessage(id, config.owner().resultsQueue(), calls, graceMillis);
     var unused =
         config
             .broker()
-            .publish(new Route(config.names().control(), ""), message.toMessage())
+            .publish(new Route(config.owner().names().control(), ""), message.toMessage())
             .whenComplete(
                 (receipt, failure) -> {
                   if (failure != null && !engine.isTerminated()) {

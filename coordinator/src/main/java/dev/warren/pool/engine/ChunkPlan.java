@@ -10,6 +10,9 @@ import java.util.function.DoubleSupplier;
  * end of the input it shrinks again, so that no slot is left with much while others have nothing.
  */
 final class ChunkPlan {
+  /** Work per message aimed at. */
+  static final double TARGET_MICROS = 20_000;
+
   private static final int MOST_CALLS = 8192;
 
   /** Per slot, whatever the size of the messages: what is under way is also held in tables. */
@@ -56,7 +59,7 @@ final class ChunkPlan {
 
   /** Calls that keep so many slots busy for a while; 0 where nothing is known. */
   int ahead(int slots) {
-    return times.known() ? slots * times.callsIn(Singles.TARGET_MICROS, MOST_AHEAD) : 0;
+    return times.known() ? slots * times.callsIn(TARGET_MICROS, MOST_AHEAD) : 0;
   }
 
   /**

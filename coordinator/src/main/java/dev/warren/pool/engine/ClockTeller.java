@@ -57,10 +57,10 @@ final class ClockTeller {
       return; // it has the same clock
     }
     String id = "clock." + SecretIds.random();
-    ClockMessage message = new ClockMessage(id, config.resultsQueue(), time.steadyMillis());
+    ClockMessage message = new ClockMessage(id, config.owner().resultsQueue(), time.steadyMillis());
     config
         .broker()
-        .publish(new Route(config.names().control(), ""), message.toMessage())
+        .publish(new Route(config.owner().names().control(), ""), message.toMessage())
         .whenComplete(
             (receipt, failure) -> log.debug("told the workers the time: {}", receipt, failure));
   }

@@ -125,12 +125,12 @@ public final class Engine {
     this.time = time;
     this.callbacks = new Callbacks(config.callbackExecutor());
     this.workforce = new Workforce(config.listener());
-    this.nestedWaits = new NestedWaits(config.names().pool(), workforce);
+    this.nestedWaits = new NestedWaits(config.owner().names().pool(), workforce);
     this.clockTeller = new ClockTeller(this, config, time);
     this.outbox = new Outbox(this, config, table);
     this.singles = new Singles(this);
     this.canceller = new Canceller(this, config);
-    this.watch = new Watch(config, table, workforce, time);
+    this.watch = new Watch(config.broker(), config.owner(), config.slots(), table, workforce, time);
     this.absence = new BrokerAbsence(config.broker(), config.brokerTimeout(), time);
   }
 
@@ -143,19 +143,19 @@ public final class Engine {
   public void start() {
     AtExit.terminate(this);
     try {
-      PoolNames names = config.names();
+      PoolNames names = config.owner().names();
       config
           .broker()
           .declare(
               names
                   .topology()
-                  .and(PoolNames.resultsTopology(config.client()))
+                  .and(PoolNames.resultsTopology(config.owner().client()))
                   .and(
                       PoolNames.privateTopology(
-                          config.eventsQueue(), names.events(), Heartbeat.KEY)));
+                          config.owner().eventsQueue(), names.events(), Heartbeat.KEY)));
       resultsSubscription = takeResults();
       eventsSubscription =
-          config.broker().subscribe(config.eventsQueue(), EVENTS_PREFETCH, this::event);
+          config.broker().subscribe(config.owner().eventsQueue(), EVENTS_PREFETCH, this::event);
       config.broker().addListener(new Connection());
       hello();
     } catch (RuntimeException e) {
@@ -167,7 +167,7 @@ public final class Engine {
   }
 
   private Subscription takeResults() {
-    Inbox inbox = new Inbox(config.resultsQueue(), table, this::overtaken);
+    Inbox inbox = new Inbox(config.owner().resultsQueue(), table, this::overtaken);
     ResultsPrefetch prefetch = new ResultsPrefetch(ResultsPrefetch.BYTES);
     HeldBack held =
         new HeldBack(
@@ -180,7 +180,9 @@ public final class Engine {
               }
             });
     heldBack = held;
-    return config.broker().subscribe(config.resultsQueue(), ResultsPrefetch.FIRST, held::add);
+    return config
+        .broker()
+        .subscribe(config.owner().resultsQueue(), ResultsPrefetch.FIRST, held::add);
   }
 
   /**
@@ -293,7 +295,7 @@ public final class Engine {
       work.end();
       throw new IllegalStateException(
           "pool "
-              + config.names().pool()
+              + config.owner().names().pool()
               + (state.is(State.SHUTDOWN) ? " was shut down" : " was terminated")
               + "; it takes no more calls");
     }
@@ -381,12 +383,12 @@ public final class Engine {
   }
 
   String newJob() {
-    return config.jobId(nextJob.getAndIncrement());
+    return config.owner().jobId(nextJob.getAndIncrement());
   }
 
   /** The job of calls submitted one by one is their task. */
   String taskJob(long first) {
-    return config.taskId(first);
+    return config.owner().taskId(first);
   }
 
   long expiryOf(TaskOptions options) {
@@ -419,8 +421,8 @@ public final class Engine {
    */
   double chunkMicros() {
     return config.limit() == 0
-        ? Singles.TARGET_MICROS
-        : Math.max(Singles.TARGET_MICROS, ROUND_TRIPS_PER_CHUNK * wayMicros());
+        ? ChunkPlan.TARGET_MICROS
+        : Math.max(ChunkPlan.TARGET_MICROS, ROUND_TRIPS_PER_CHUNK * wayMicros());
   }
 
   void onFeeder(Runnable action) {
@@ -461,7 +463,8 @@ public final class Engine {
       String id = "hello." + SecretIds.random();
       config
           .broker()
-          .publish(new Route(config.names().control(), ""), new HelloMessage(id).toMessage())
+          .publish(
+              new Route(config.owner().names().control(), ""), new HelloMessage(id).toMessage())
           .whenComplete(
               (receipt, failure) -> log.debug("said hello to the workers: {}", receipt, failure));
     }
@@ -589,7 +592,9 @@ public final class Engine {
   public boolean join(long nanos) throws InterruptedException {
     if (state.is(State.RUNNING)) {
       throw new IllegalStateException(
-          "pool " + config.names().pool() + " is running; call shutdown or terminate first");
+          "pool "
+              + config.owner().names().pool()
+              + " is running; call shutdown or terminate first");
     }
     long start = time.nanos();
     boolean none;
@@ -625,7 +630,7 @@ public final class Engine {
 
   @Override
   public String toString() {
-    return config.names().pool() + " of " + config.client();
+    return config.owner().names().pool() + " of " + config.owner().client();
   }
 
   private void releaseAll() {
@@ -639,7 +644,7 @@ public final class Engine {
         results.cancel();
       }
       if (config.localWorker() == null && config.broker().connected()) {
-        config.broker().delete(config.resultsQueue());
+        config.broker().delete(config.owner().resultsQueue());
       }
     } catch (BrokerException e) {
       log.debug("the results queue is left to expire: {}", e.getMessage());

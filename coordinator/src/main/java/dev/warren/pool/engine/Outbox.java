@@ -120,7 +120,7 @@ final class Outbox {
     unconfirmed.incrementAndGet();
     var unused =
         broker
-            .publish(Route.toQueue(config.names().tasks()), message)
+            .publish(Route.toQueue(config.owner().names().tasks()), message)
             .whenComplete((receipt, failure) -> settled(task, message, attempt, receipt, failure));
   }
 
@@ -134,10 +134,10 @@ final class Outbox {
     if (receipt == Broker.Receipt.CONFIRMED) {
       task.confirmed = true;
     } else if (receipt == Broker.Receipt.UNROUTABLE && attempt <= ROUTE_TRIES) {
-      log.warn("queue {} is gone; declaring it and sending again", config.names().tasks());
+      log.warn("queue {} is gone; declaring it and sending again", config.owner().names().tasks());
       engine.later(() -> sendAnew(task, message, attempt), attempt * 100L, TimeUnit.MILLISECONDS);
     } else if (failure == null) {
-      String queue = config.names().tasks();
+      String queue = config.owner().names().tasks();
       reject(
           task, calls(message), "the task queue " + queue + " does not exist and cannot be made");
     } else if (failure instanceof BrokerException known && known.isUnsendable()) {
@@ -169,7 +169,7 @@ final class Outbox {
   /** Named after its task, as the parts are that workers make. */
   private TaskMessage part(Task task, TaskMessage whole, int from, int to) {
     String part = Long.toString(partNumber.incrementAndGet());
-    TaskId id = new TaskId(config.taskId(task.first), part);
+    TaskId id = new TaskId(config.owner().taskId(task.first), part);
     return whole.part(id.toString(), from, to, whole.counts(), 0);
   }
 
@@ -184,9 +184,12 @@ final class Outbox {
 
   private void sendAnew(Task task, Message message, int attempt) {
     try {
-      broker.declare(config.names().topology());
+      broker.declare(config.owner().names().topology());
     } catch (BrokerException e) {
-      log.warn("cannot declare the queues of pool {}: {}", config.names().pool(), e.getMessage());
+      log.warn(
+          "cannot declare the queues of pool {}: {}",
+          config.owner().names().pool(),
+          e.getMessage());
     }
     publish(task, message, attempt + 1);
   }
@@ -194,8 +197,8 @@ final class Outbox {
   private Message message(Ready ready) {
     Task task = ready.task;
     return new TaskMessage(
-            config.taskId(task.first),
-            config.resultsQueue(),
+            config.owner().taskId(task.first),
+            config.owner().resultsQueue(),
             null,
             true,
             ready.job,

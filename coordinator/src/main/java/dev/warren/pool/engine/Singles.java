@@ -19,9 +19,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * and those that may share a message do. Thread-safe.
  */
 final class Singles {
-  /** Work per message aimed at. */
-  static final double TARGET_MICROS = 20_000;
-
   /** Calls per message while nothing is known about the function. */
   private static final int UNMEASURED = 16;
 
@@ -86,7 +83,7 @@ final class Singles {
 
   private void sendGroup(Key key, List<Single> group) {
     CallTimes.Measured times = engine.times().of(key.spec.function());
-    int most = times.known() ? times.callsIn(TARGET_MICROS, MOST_CALLS) : UNMEASURED;
+    int most = times.known() ? times.callsIn(ChunkPlan.TARGET_MICROS, MOST_CALLS) : UNMEASURED;
     most = key.spec.options().coalesce() ? most : 1;
     int from = 0;
     int bytes = 0;

@@ -72,7 +72,9 @@ final class Watch {
   /** Where an echo has not come back for this long, another is sent: it may have been lost. */
   private static final long ECHO_AGAIN = 60_000_000_000L;
 
-  private final EngineConfig config;
+  private final Broker broker;
+  private final OwnerIdentity owner;
+  private final int slots;
   private final PendingTable table;
   private final Workforce workforce;
   private final TimeSource time;
@@ -101,12 +103,20 @@ final class Watch {
   private long aloneSince;
   private boolean warned;
 
-  Watch(EngineConfig config, PendingTable table, Workforce workforce, TimeSource time) {
-    this.config = config;
+  Watch(
+      Broker broker,
+      OwnerIdentity owner,
+      int slots,
+      PendingTable table,
+      Workforce workforce,
+      TimeSource time) {
+    this.broker = broker;
+    this.owner = owner;
+    this.slots = slots;
     this.table = table;
     this.workforce = workforce;
     this.time = time;
-    this.echoes = new Echoes(config.broker(), config.eventsQueue());
+    this.echoes = new Echoes(broker, owner.eventsQueue());
     this.aloneSince = time.nanos();
     this.disturbedNanos = aloneSince;
     this.delaysNanos = aloneSince - DELAYS_EVERY;
@@ -127,7 +137,7 @@ final class Watch {
     lookAfterWorkers(now);
     warnIfAlone(now);
     expire();
-    if (!config.broker().connected()) {
+    if (!broker.connected()) {
       disturbedNanos = now;
       suspects.clear();
       return;
@@ -176,8 +186,7 @@ final class Watch {
       return;
     }
     silenceEcho = null;
-    boolean atOnce =
-        silenceLooks == 1 || now - silenceNanos <= 2 * config.broker().roundTrip().toNanos();
+    boolean atOnce = silenceLooks == 1 || now - silenceNanos <= 2 * broker.roundTrip().toNanos();
     if (atOnce && sent.state() == Echoes.State.BACK) {
       workforce.look(now);
     } else {
@@ -200,7 +209,7 @@ final class Watch {
         task -> {
           if (task.expiresAtMillis != 0
               && task.expiresAtMillis + GRACE_MS < now
-              && !workforce.holds(config.taskId(task.first))) {
+              && !workforce.holds(owner.taskId(task.first))) {
             table.endRest(task, LocalOutcome.EXPIRED);
           }
         });
@@ -228,8 +237,8 @@ final class Watch {
    * come here, since the events exchange was deleted say.
    */
   private boolean mayHoldTasks() {
-    Optional<Broker.QueueDepth> tasks = config.broker().depth(names().tasks());
-    Optional<Broker.QueueDepth> again = config.broker().depth(names().again());
+    Optional<Broker.QueueDepth> tasks = broker.depth(names().tasks());
+    Optional<Broker.QueueDepth> again = broker.depth(names().again());
     consumers = tasks.map(Broker.QueueDepth::consumers).orElse(0);
     if (Stream.of(tasks, again).flatMap(Optional::stream).anyMatch(depth -> depth.ready() > 0)) {
       return true;
@@ -244,7 +253,7 @@ final class Watch {
     List<Task> lost = new ArrayList<>();
     table.forEach(
         task -> {
-          if (task.confirmed && !workforce.holds(config.taskId(task.first))) {
+          if (task.confirmed && !workforce.holds(owner.taskId(task.first))) {
             long since = suspects.getOrDefault(task, now);
             still.put(task, since);
             if (now - since >= patience) {
@@ -328,22 +337,20 @@ final class Watch {
     }
     deathsNanos = now;
     Set<String> ids = new HashSet<>();
-    lost.forEach(task -> ids.add(config.taskId(task.first)));
+    lost.forEach(task -> ids.add(owner.taskId(task.first)));
     Map<String, BrokerDeath> deaths = new HashMap<>();
     try {
-      config
-          .broker()
-          .browse(
-              names().dead(),
-              MOST_DEAD,
-              message -> {
-                String id = TaskId.parse(message.id()).root();
-                BrokerDeath death = BrokerDeath.of(message.headers());
-                boolean byWorker = message.headers().containsKey(Headers.CAUSE);
-                if (death != null && !byWorker && ids.contains(id)) {
-                  deaths.put(id, death);
-                }
-              });
+      broker.browse(
+          names().dead(),
+          MOST_DEAD,
+          message -> {
+            String id = TaskId.parse(message.id()).root();
+            BrokerDeath death = BrokerDeath.of(message.headers());
+            boolean byWorker = message.headers().containsKey(Headers.CAUSE);
+            if (death != null && !byWorker && ids.contains(id)) {
+              deaths.put(id, death);
+            }
+          });
     } catch (BrokerException e) {
       log.debug("cannot look at the dead queue now: {}", e.getMessage());
     } catch (InterruptedException e) {
@@ -355,7 +362,7 @@ final class Watch {
   private void endDead(List<Task> lost, Map<String, BrokerDeath> deaths) {
     int ended = 0;
     for (Task task : lost) {
-      BrokerDeath death = deaths.get(config.taskId(task.first));
+      BrokerDeath death = deaths.get(owner.taskId(task.first));
       if (death != null) {
         ended += task.left();
         suspects.remove(task);
@@ -375,18 +382,18 @@ final class Watch {
   private List<Broker.QueueDepth> delays() {
     return DelayLadder.steps()
         .mapToObj(names()::delay)
-        .map(config.broker()::depth)
+        .map(broker::depth)
         .flatMap(Optional::stream)
         .toList();
   }
 
   private PoolNames names() {
-    return config.names();
+    return owner.names();
   }
 
   /** Whether it may be on its way back from a worker's lease queue, which is a delay queue, too. */
   private boolean wasLeased(Task task, long now) {
-    return now - task.sentNanos > config.broker().deliveryTimeout().toNanos() / 2;
+    return now - task.sentNanos > broker.deliveryTimeout().toNanos() / 2;
   }
 
   private void tellOfHandingOn(int calls) {
@@ -415,7 +422,7 @@ final class Watch {
   }
 
   private void warnIfAlone(long now) {
-    if (table.isEmpty() || !workforce.isEmpty() || config.slots() > 0) {
+    if (table.isEmpty() || !workforce.isEmpty() || slots > 0) {
       aloneSince = now;
       warned = false;
       aloneEcho = null;
@@ -429,7 +436,7 @@ final class Watch {
           "{} calls wait for pool {} on {}, but {}",
           table.openCalls(),
           names().pool(),
-          config.broker().description(),
+          broker.description(),
           why);
     }
   }

@@ -13,7 +13,6 @@ import dev.warren.wire.FunctionRef;
 import dev.warren.wire.Heartbeat;
 import dev.warren.wire.Message;
 import dev.warren.wire.OutcomeLine;
-import dev.warren.wire.PoolSettings;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,22 +30,10 @@ class WatchTest {
   private final PoolNames names = new PoolNames("p");
   private final ManualTime time = new ManualTime();
   private final Heard heard = new Heard();
-  private final EngineConfig config =
-      new EngineConfig(
-          disturbed(),
-          names,
-          "me",
-          PoolSettings.DEFAULTS,
-          0,
-          0,
-          Duration.ofMinutes(10),
-          Duration.ofSeconds(1),
-          null,
-          heard,
-          null);
+  private final OwnerIdentity owner = OwnerIdentity.create(names);
   private final PendingTable table = new PendingTable(task -> {}, task -> {});
   private final Workforce workforce = new Workforce(heard);
-  private final Watch watch = new Watch(config, table, workforce, time);
+  private final Watch watch = new Watch(disturbed(), owner, 0, table, workforce, time);
   private final List<FailureKind> ended = new ArrayList<>();
   private final List<Message> dead = new ArrayList<>();
   private @Nullable String lastMessage;
@@ -143,7 +130,7 @@ class WatchTest {
   void a_task_or_part_of_it_in_the_hands_of_a_worker_is_not_lost() {
     sent(1, 0);
     sent(10, 0);
-    pass(60, config.taskId(1), config.taskId(10) + "~w.1");
+    pass(60, owner.taskId(1), owner.taskId(10) + "~w.1");
     assertThat(ended).isEmpty();
   }
 
@@ -190,11 +177,11 @@ class WatchTest {
     consume();
     broker.declare(names.delayTopology(51_200));
     sent(1, 0);
-    pass(1000, config.taskId(1));
+    pass(1000, owner.taskId(1));
     pass(40);
     assertThat(ended).as("the broker was there all the time").hasSize(2);
     sent(10, 0);
-    pass(1000, config.taskId(10));
+    pass(1000, owner.taskId(10));
     away = true;
     pass(10);
     away = false;
@@ -222,7 +209,7 @@ class WatchTest {
   void a_worker_that_vanished_without_a_word_is_given_time() {
     consume();
     sent(1, 0);
-    pass(4, config.taskId(1));
+    pass(4, owner.taskId(1));
     for (int i = 0; i < 30; i++) {
       time.pass(Duration.ofSeconds(2));
       watch.look();
@@ -241,13 +228,13 @@ class WatchTest {
   void a_call_is_not_lost_while_its_queue_has_a_consumer_and_nobody_is_heard() {
     consume();
     sent(1, 0);
-    pass(4, config.taskId(1));
+    pass(4, owner.taskId(1));
     for (int i = 0; i < 300; i++) { // as after the events exchange was deleted and recreated
       time.pass(Duration.ofSeconds(2));
       watch.look();
     }
     assertThat(ended).isEmpty();
-    pass(40, config.taskId(1));
+    pass(40, owner.taskId(1));
     assertThat(ended).isEmpty();
   }
 
@@ -361,7 +348,7 @@ class WatchTest {
 
   /** Echoes come back at once, unless there is an alarm, or something on the line before them. */
   private Object published(Object[] args, Object answer) {
-    boolean echo = args[0].equals(Route.toQueue(config.eventsQueue()));
+    boolean echo = args[0].equals(Route.toQueue(owner.eventsQueue()));
     if (unread != null || !echo) {
       return unread == null ? answer : unread;
     }
@@ -386,7 +373,7 @@ class WatchTest {
     sent(10, 0);
     Map<String, Object> death = Map.of("reason", "expired", "queue", names.tasks());
     Map<String, Object> headers = Map.of("x-death", List.of(death));
-    dead.add(new Message(config.taskId(10), null, null, null, 4, headers, Payload.of("[]")));
+    dead.add(new Message(owner.taskId(10), null, null, null, 4, headers, Payload.of("[]")));
     pass(24);
     assertThat(ended).startsWith(FailureKind.EXPIRED, FailureKind.EXPIRED);
     pass(24);
@@ -397,7 +384,7 @@ class WatchTest {
   void a_process_that_stood_still_takes_no_call_for_lost_at_once() {
     consume();
     sent(1, 0);
-    pass(4, config.taskId(1));
+    pass(4, owner.taskId(1));
     time.pass(Duration.ofMinutes(10));
     pass(12);
     assertThat(ended).isEmpty();
@@ -410,7 +397,7 @@ class WatchTest {
   void a_task_that_expired_with_nobody_holding_it_ends() {
     sent(1, time.epochMillis() + 1000);
     sent(10, time.epochMillis() + 1000);
-    beat(config.taskId(10));
+    beat(owner.taskId(10));
     time.pass(Duration.ofSeconds(2));
     watch.look();
     assertThat(ended).containsExactly(FailureKind.EXPIRED, FailureKind.EXPIRED);

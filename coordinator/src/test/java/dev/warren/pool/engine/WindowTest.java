@@ -10,7 +10,7 @@ class WindowTest {
   private static int limit(long callMicros, long wayMillis) {
     CallTimes.Measured times = new CallTimes.Measured();
     times.add(1, (double) callMicros);
-    ChunkPlan plan = new ChunkPlan(0, times, () -> Singles.TARGET_MICROS);
+    ChunkPlan plan = new ChunkPlan(0, times, () -> ChunkPlan.TARGET_MICROS);
     for (int i = 0; i < 16; i++) {
       plan.sent(plan.next(SLOTS, -1));
     }
@@ -40,7 +40,7 @@ class WindowTest {
   void the_bound_in_bytes_and_a_window_that_was_given_hold_whatever_the_way() {
     CallTimes.Measured times = new CallTimes.Measured();
     times.add(1, 100);
-    ChunkPlan plan = new ChunkPlan(1, times, () -> Singles.TARGET_MICROS);
+    ChunkPlan plan = new ChunkPlan(1, times, () -> ChunkPlan.TARGET_MICROS);
     Window large = Window.ended();
     large.add(100L << 20, 1);
     for (int i = 0; i < 1000; i++) {
