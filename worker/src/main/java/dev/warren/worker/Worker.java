@@ -10,8 +10,8 @@ import dev.warren.lifecycle.ThisProcess;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.worker.consume.ReplyQueues;
 import dev.warren.worker.consume.TaskConsumer;
+import dev.warren.worker.loop.SelectorLoop;
 import dev.warren.worker.supervise.Supervisor;
-import dev.warren.worker.supervise.WorkerLoop;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -45,7 +45,7 @@ public final class Worker implements AutoCloseable {
 
   private final WorkerConfig config;
   private final Broker broker;
-  private final WorkerLoop loop;
+  private final SelectorLoop loop;
   private final Supervisor supervisor;
   private final TaskConsumer consumer;
   private final Heartbeats heartbeats;
@@ -62,7 +62,7 @@ public final class Worker implements AutoCloseable {
           .edge(State.STOPPING, State.STOPPED)
           .startingAt(State.RUNNING);
 
-  private Worker(WorkerConfig config, Broker broker, WorkerLoop loop, Supervisor supervisor) {
+  private Worker(WorkerConfig config, Broker broker, SelectorLoop loop, Supervisor supervisor) {
     this.config = config;
     this.broker = broker;
     this.loop = loop;
@@ -89,7 +89,7 @@ public final class Worker implements AutoCloseable {
    * @throws WorkerException if there is no room for a socket or a process
    */
   public static Worker start(WorkerConfig config, Broker broker, WorkerListener listener) {
-    WorkerLoop loop = WorkerLoop.start(TimeSource.SYSTEM);
+    SelectorLoop loop = SelectorLoop.start(TimeSource.SYSTEM);
     Worker worker = null;
     try {
       Supervisor supervisor =

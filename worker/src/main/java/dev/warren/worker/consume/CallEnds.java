@@ -1,5 +1,6 @@
 package dev.warren.worker.consume;
 
+import dev.warren.lifecycle.EventLoop;
 import dev.warren.lifecycle.Logs;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
@@ -10,7 +11,6 @@ import dev.warren.wire.Lines;
 import dev.warren.wire.OutcomeLine;
 import dev.warren.wire.TaskMessage;
 import dev.warren.wire.WireFormatException;
-import dev.warren.worker.supervise.WorkerLoop;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -27,7 +27,7 @@ final class CallEnds {
   /** Wait before an outcome that could not be handed on is tried again. */
   private static final long UNSENT_AGAIN_MS = 500;
 
-  private final WorkerLoop loop;
+  private final EventLoop loop;
   private final ResultSender results;
   private final Republisher republisher;
   private final Quarantine quarantine;
@@ -37,7 +37,7 @@ final class CallEnds {
   private long failures;
 
   CallEnds(
-      WorkerLoop loop,
+      EventLoop loop,
       ResultSender results,
       Republisher republisher,
       Quarantine quarantine,

@@ -2,12 +2,12 @@ package dev.warren.worker.consume;
 
 import dev.warren.broker.Broker;
 import dev.warren.broker.Route;
+import dev.warren.lifecycle.EventLoop;
 import dev.warren.lifecycle.Logs;
 import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.MovedMessage;
 import dev.warren.wire.TaskMessage;
-import dev.warren.worker.supervise.WorkerLoop;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -48,11 +48,11 @@ final class HostLosses {
   private static final int LONGEST_AWAY_MS = 60_000;
 
   private final Broker broker;
-  private final WorkerLoop loop;
+  private final EventLoop loop;
   private final Republisher republisher;
   private long lastBack;
 
-  HostLosses(Broker broker, WorkerLoop loop, Republisher republisher) {
+  HostLosses(Broker broker, EventLoop loop, Republisher republisher) {
     this.broker = broker;
     this.loop = loop;
     this.republisher = republisher;

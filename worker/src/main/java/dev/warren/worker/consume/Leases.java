@@ -6,10 +6,10 @@ import dev.warren.broker.Delivery;
 import dev.warren.broker.PoolNames;
 import dev.warren.broker.Route;
 import dev.warren.broker.Subscription;
+import dev.warren.lifecycle.EventLoop;
 import dev.warren.lifecycle.Logs;
 import dev.warren.wire.Headers;
 import dev.warren.wire.Message;
-import dev.warren.worker.supervise.WorkerLoop;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -43,7 +43,7 @@ final class Leases {
 
   private final Broker broker;
   private final PoolNames names;
-  private final WorkerLoop loop;
+  private final EventLoop loop;
   private final String supervisor;
   private final ExecutorService helper;
   private final Map<String, TaskRun> runs;
@@ -62,7 +62,7 @@ final class Leases {
   Leases(
       Broker broker,
       PoolNames names,
-      WorkerLoop loop,
+      EventLoop loop,
       String supervisor,
       ExecutorService helper,
       Map<String, TaskRun> runs) {

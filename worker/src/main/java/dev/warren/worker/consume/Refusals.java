@@ -5,13 +5,13 @@ import dev.warren.broker.BrokerException;
 import dev.warren.broker.PoolNames;
 import dev.warren.broker.Route;
 import dev.warren.lifecycle.BoundedMap;
+import dev.warren.lifecycle.EventLoop;
 import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.Printable;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.RefusalMessage;
 import dev.warren.wire.RefusalMessage.Says;
 import dev.warren.wire.TaskMessage;
-import dev.warren.worker.supervise.WorkerLoop;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -50,7 +50,7 @@ final class Refusals {
 
   private final Broker broker;
   private final PoolNames names;
-  private final WorkerLoop loop;
+  private final EventLoop loop;
   private final String supervisor;
   private final Executor helper;
   private final BooleanSupplier consumes;
@@ -80,7 +80,7 @@ final class Refusals {
   Refusals(
       Broker broker,
       PoolNames names,
-      WorkerLoop loop,
+      EventLoop loop,
       String supervisor,
       Executor helper,
       BooleanSupplier consumes,

@@ -3,6 +3,7 @@ package dev.warren.worker.consume;
 import dev.warren.broker.Broker;
 import dev.warren.broker.PoolNames;
 import dev.warren.broker.Topology;
+import dev.warren.lifecycle.EventLoop;
 import dev.warren.lifecycle.Logs;
 import dev.warren.task.Backoff;
 import dev.warren.task.Payload;
@@ -11,7 +12,6 @@ import dev.warren.wire.Headers;
 import dev.warren.wire.Message;
 import dev.warren.wire.TaskId;
 import dev.warren.wire.TaskMessage;
-import dev.warren.worker.supervise.WorkerLoop;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -37,7 +37,7 @@ final class Republisher {
 
   private final Broker broker;
   private final PoolNames names;
-  private final WorkerLoop loop;
+  private final EventLoop loop;
   private final String supervisor;
   private final ExecutorService declarer;
   private final SureSender sender;
@@ -47,11 +47,7 @@ final class Republisher {
   private long partNumber;
 
   Republisher(
-      Broker broker,
-      PoolNames names,
-      WorkerLoop loop,
-      String supervisor,
-      ExecutorService declarer) {
+      Broker broker, PoolNames names, EventLoop loop, String supervisor, ExecutorService declarer) {
     this.broker = broker;
     this.names = names;
     this.loop = loop;

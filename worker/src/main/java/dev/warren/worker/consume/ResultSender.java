@@ -3,6 +3,7 @@ package dev.warren.worker.consume;
 import dev.warren.broker.Broker;
 import dev.warren.broker.BrokerException;
 import dev.warren.broker.Route;
+import dev.warren.lifecycle.EventLoop;
 import dev.warren.lifecycle.LogThrottle;
 import dev.warren.lifecycle.Logs;
 import dev.warren.task.FailureKind;
@@ -14,7 +15,6 @@ import dev.warren.wire.Lines;
 import dev.warren.wire.Message;
 import dev.warren.wire.OutcomeLine;
 import dev.warren.wire.ResultMessage;
-import dev.warren.worker.supervise.WorkerLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -67,7 +67,7 @@ final class ResultSender {
   private static final String DIRECT_REPLY = "amq.rabbitmq.reply-to.";
 
   private final Broker broker;
-  private final WorkerLoop loop;
+  private final EventLoop loop;
   private final String supervisor;
   private final Executor helper;
   private final Consumer<String> ownerGone;
@@ -85,7 +85,7 @@ final class ResultSender {
    */
   ResultSender(
       Broker broker,
-      WorkerLoop loop,
+      EventLoop loop,
       String supervisor,
       Executor helper,
       Consumer<String> ownerGone) {

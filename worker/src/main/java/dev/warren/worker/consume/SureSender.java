@@ -4,9 +4,9 @@ import dev.warren.broker.Broker;
 import dev.warren.broker.BrokerException;
 import dev.warren.broker.Route;
 import dev.warren.broker.Topology;
+import dev.warren.lifecycle.EventLoop;
 import dev.warren.lifecycle.Logs;
 import dev.warren.wire.Message;
-import dev.warren.worker.supervise.WorkerLoop;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,12 +24,12 @@ final class SureSender {
   private static final long LOG_EVERY_NANOS = 30_000_000_000L;
 
   private final Broker broker;
-  private final WorkerLoop loop;
+  private final EventLoop loop;
   private final ExecutorService declarer;
   private String lastLogged = "";
   private long loggedNanos;
 
-  SureSender(Broker broker, WorkerLoop loop, ExecutorService declarer) {
+  SureSender(Broker broker, EventLoop loop, ExecutorService declarer) {
     this.broker = broker;
     this.loop = loop;
     this.declarer = declarer;

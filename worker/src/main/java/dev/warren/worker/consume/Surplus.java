@@ -3,9 +3,9 @@ package dev.warren.worker.consume;
 import dev.warren.broker.Broker;
 import dev.warren.broker.BrokerException;
 import dev.warren.broker.Subscription;
+import dev.warren.lifecycle.EventLoop;
 import dev.warren.lifecycle.Logs;
 import dev.warren.worker.supervise.Supervisor;
-import dev.warren.worker.supervise.WorkerLoop;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -45,7 +45,7 @@ final class Surplus {
 
   private final Broker broker;
   private final List<String> queues;
-  private final WorkerLoop loop;
+  private final EventLoop loop;
   private final Supervisor supervisor;
   private final PrefetchPolicy prefetch;
   private final ExecutorService helper;
@@ -69,7 +69,7 @@ final class Surplus {
   Surplus(
       Broker broker,
       List<String> queues,
-      WorkerLoop loop,
+      EventLoop loop,
       Supervisor supervisor,
       PrefetchPolicy prefetch,
       ExecutorService helper,

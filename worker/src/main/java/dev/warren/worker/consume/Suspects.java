@@ -5,11 +5,11 @@ import dev.warren.broker.Delivery;
 import dev.warren.broker.PoolNames;
 import dev.warren.broker.Route;
 import dev.warren.lifecycle.BoundedMap;
+import dev.warren.lifecycle.EventLoop;
 import dev.warren.lifecycle.Logs;
 import dev.warren.wire.ControlLimits;
 import dev.warren.wire.HoldersMessage;
 import dev.warren.wire.TaskMessage;
-import dev.warren.worker.supervise.WorkerLoop;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -55,7 +55,7 @@ final class Suspects {
 
   private final Broker broker;
   private final Route control;
-  private final WorkerLoop loop;
+  private final EventLoop loop;
   private final String supervisor;
   private final Verdicts verdicts;
   private final Map<String, Suspect> waiting = new LinkedHashMap<>();
@@ -87,7 +87,7 @@ final class Suspects {
     void settledElsewhere(Delivery delivery);
   }
 
-  Suspects(Broker broker, PoolNames names, WorkerLoop loop, String supervisor, Verdicts verdicts) {
+  Suspects(Broker broker, PoolNames names, EventLoop loop, String supervisor, Verdicts verdicts) {
     this.broker = broker;
     this.control = new Route(names.control(), "");
     this.loop = loop;

@@ -6,6 +6,7 @@ import dev.warren.broker.Delivery;
 import dev.warren.broker.PoolNames;
 import dev.warren.broker.Subscription;
 import dev.warren.lifecycle.BoundedMap;
+import dev.warren.lifecycle.EventLoop;
 import dev.warren.lifecycle.LogThrottle;
 import dev.warren.lifecycle.Logs;
 import dev.warren.task.RemoteFailure;
@@ -19,7 +20,6 @@ import dev.warren.wire.RefusalMessage;
 import dev.warren.wire.TaskMessage;
 import dev.warren.wire.WireFormatException;
 import dev.warren.worker.supervise.Supervisor;
-import dev.warren.worker.supervise.WorkerLoop;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -56,7 +56,7 @@ public final class TaskConsumer implements BrokerListener {
 
   private final Broker broker;
   private final PoolNames names;
-  private final WorkerLoop loop;
+  private final EventLoop loop;
   private final Supervisor supervisor;
   private final ResultSender results;
   private final Republisher republisher;
@@ -95,7 +95,7 @@ public final class TaskConsumer implements BrokerListener {
   public TaskConsumer(
       Broker broker,
       PoolNames names,
-      WorkerLoop loop,
+      EventLoop loop,
       Supervisor supervisor,
       int slots,
       ReplyQueues replyQueues,

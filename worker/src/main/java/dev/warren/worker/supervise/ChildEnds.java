@@ -1,5 +1,6 @@
 package dev.warren.worker.supervise;
 
+import dev.warren.lifecycle.EventLoop;
 import dev.warren.lifecycle.Logs;
 import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
@@ -17,7 +18,7 @@ final class ChildEnds {
   private static final long EVIDENCE_WITHIN_MS = 200;
 
   private final String host;
-  private final WorkerLoop loop;
+  private final EventLoop loop;
   private final Roster roster;
   private final Dispatcher dispatcher;
   private final Population population;
@@ -28,7 +29,7 @@ final class ChildEnds {
 
   ChildEnds(
       String host,
-      WorkerLoop loop,
+      EventLoop loop,
       Population.Crew crew,
       Population population,
       ProcessTree tree,

@@ -1,5 +1,6 @@
 package dev.warren.worker.supervise;
 
+import dev.warren.lifecycle.EventLoop;
 import dev.warren.task.Payload;
 import dev.warren.worker.link.CallsHeader;
 import dev.warren.worker.link.Frame;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class ChildLink {
   private static final int READS_PER_ROUND = 16;
 
-  private final WorkerLoop loop;
+  private final EventLoop loop;
   private final SocketChannel channel;
   private final FrameReader reader;
   private final FrameWriter writer = new FrameWriter();
@@ -34,14 +35,14 @@ final class ChildLink {
   private boolean ended;
   private boolean withdraws;
 
-  private ChildLink(WorkerLoop loop, SocketChannel channel) {
+  private ChildLink(EventLoop loop, SocketChannel channel) {
     this.loop = loop;
     this.channel = channel;
     this.reader = new FrameReader(channel);
   }
 
   /** Takes over an accepted channel. */
-  static ChildLink open(WorkerLoop loop, SocketChannel channel) throws IOException {
+  static ChildLink open(EventLoop loop, SocketChannel channel) throws IOException {
     ChildLink link = new ChildLink(loop, channel);
     link.key = loop.register(channel, SelectionKey.OP_READ, link::ready);
     return link;

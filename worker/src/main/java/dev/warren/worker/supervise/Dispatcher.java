@@ -1,5 +1,6 @@
 package dev.warren.worker.supervise;
 
+import dev.warren.lifecycle.EventLoop;
 import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
 import dev.warren.worker.KillReason;
@@ -34,14 +35,14 @@ final class Dispatcher {
   private final Roster roster;
   private final CallTimes times;
   private final Bindings bindings;
-  private final WorkerLoop loop;
+  private final EventLoop loop;
   private final ArrayDeque<Segment> queue = new ArrayDeque<>();
   private long round;
   private long frontSince;
   // when a call was last given out, or the queue stopped being empty
   private long progress;
 
-  Dispatcher(int slots, Roster roster, CallTimes times, Bindings bindings, WorkerLoop loop) {
+  Dispatcher(int slots, Roster roster, CallTimes times, Bindings bindings, EventLoop loop) {
     this.slots = slots;
     this.roster = roster;
     this.times = times;

@@ -1,5 +1,6 @@
 package dev.warren.worker.supervise;
 
+import dev.warren.lifecycle.EventLoop;
 import dev.warren.lifecycle.Logs;
 import dev.warren.worker.link.Frame;
 import dev.warren.worker.link.FrameType;
@@ -46,7 +47,7 @@ final class LinkServer {
   static final int FRAME_BYTES =
       (int) Math.min(Frame.MAX_LENGTH, Math.max(1 << 20, Runtime.getRuntime().maxMemory() / 4));
 
-  private final WorkerLoop loop;
+  private final EventLoop loop;
   private final SocketFolder folder;
   private final ServerSocketChannel server;
   private final Map<String, Consumer<ChildLink>> expected = new HashMap<>();
@@ -54,14 +55,14 @@ final class LinkServer {
   private final Set<ChildLink> strangers = new LinkedHashSet<>();
   private long refusals;
 
-  private LinkServer(WorkerLoop loop, SocketFolder folder) {
+  private LinkServer(EventLoop loop, SocketFolder folder) {
     this.loop = loop;
     this.folder = folder;
     this.server = folder.server();
   }
 
   /** Listens in a new folder; {@link #accept} must follow on the loop. */
-  static LinkServer open(WorkerLoop loop) throws IOException {
+  static LinkServer open(EventLoop loop) throws IOException {
     return new LinkServer(loop, SocketFolder.open("warren-", 1024));
   }
 

@@ -1,5 +1,6 @@
 package dev.warren.worker.supervise;
 
+import dev.warren.lifecycle.EventLoop;
 import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.NamedThreads;
 import dev.warren.worker.RecycleReason;
@@ -38,14 +39,14 @@ final class MemoryGuard {
   private final long soft;
   private final long hard;
   private final Roster roster;
-  private final WorkerLoop loop;
+  private final EventLoop loop;
   private final ExecutorService reader = NamedThreads.single("worker-memory");
   private boolean reading;
   private long round;
   private boolean warnedOfLimit;
   private long leastLife;
 
-  MemoryGuard(WorkerConfig config, Roster roster, WorkerLoop loop) {
+  MemoryGuard(WorkerConfig config, Roster roster, EventLoop loop) {
     this.soft = config.maxMemoryPerChild();
     this.hard = config.hardMaxMemoryPerChild();
     this.roster = roster;

@@ -1,5 +1,6 @@
 package dev.warren.worker.supervise;
 
+import dev.warren.lifecycle.EventLoop;
 import dev.warren.lifecycle.Logs;
 import dev.warren.task.ChildContext;
 import dev.warren.task.FailureKind;
@@ -34,7 +35,7 @@ final class Population {
 
   private final Supervisor.Identity identity;
   private final WorkerConfig config;
-  private final WorkerLoop loop;
+  private final EventLoop loop;
   private final Roster roster;
   private final Dispatcher dispatcher;
   private final Bindings bindings;
@@ -66,7 +67,7 @@ final class Population {
   Population(
       Supervisor.Identity identity,
       WorkerConfig config,
-      WorkerLoop loop,
+      EventLoop loop,
       Crew crew,
       ChildLauncher launcher,
       LinkServer links,

@@ -1,5 +1,6 @@
 package dev.warren.worker.supervise;
 
+import dev.warren.lifecycle.EventLoop;
 import dev.warren.lifecycle.Logs;
 import dev.warren.worker.WorkerListener;
 import java.util.Collection;
@@ -13,12 +14,12 @@ import org.slf4j.Logger;
 final class Roster {
   private static final Logger log = Logs.of(Supervisor.class);
 
-  private final WorkerLoop loop;
+  private final EventLoop loop;
   private final WorkerListener listener;
   private final Map<String, Child> children = new LinkedHashMap<>();
   private long recycled;
 
-  Roster(WorkerLoop loop, WorkerListener listener) {
+  Roster(EventLoop loop, WorkerListener listener) {
     this.loop = loop;
     this.listener = listener;
   }

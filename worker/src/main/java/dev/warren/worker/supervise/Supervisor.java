@@ -1,5 +1,6 @@
 package dev.warren.worker.supervise;
 
+import dev.warren.lifecycle.EventLoop;
 import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.ThisProcess;
 import dev.warren.task.FailureKind;
@@ -44,7 +45,7 @@ public final class Supervisor {
 
   private final Identity identity;
   private final WorkerConfig config;
-  private final WorkerLoop loop;
+  private final EventLoop loop;
   private final ForeignCalls foreignCalls;
   private final Roster roster;
   private final Dispatcher dispatcher;
@@ -71,7 +72,7 @@ public final class Supervisor {
   record Identity(String id, String host) {}
 
   private Supervisor(
-      WorkerConfig config, WorkerLoop loop, WorkerListener listener, int maxResultBytes)
+      WorkerConfig config, EventLoop loop, WorkerListener listener, int maxResultBytes)
       throws IOException {
     this.identity = new Identity(config.id(), ThisProcess.host());
     this.config = config;
@@ -99,7 +100,7 @@ public final class Supervisor {
    * @throws IOException if there is no room for its socket
    */
   public static Supervisor start(
-      WorkerConfig config, WorkerLoop loop, WorkerListener listener, int maxResultBytes)
+      WorkerConfig config, EventLoop loop, WorkerListener listener, int maxResultBytes)
       throws IOException {
     Supervisor supervisor = new Supervisor(config, loop, listener, maxResultBytes);
     loop.post(supervisor::begin);

@@ -1,5 +1,6 @@
 package dev.warren.worker.supervise;
 
+import dev.warren.lifecycle.EventLoop;
 import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
 import dev.warren.worker.KillReason;
@@ -13,11 +14,11 @@ final class TimeLimits {
   private static final long EVERY_MS = 20;
 
   private final Roster roster;
-  private final WorkerLoop loop;
+  private final EventLoop loop;
   private final String host;
   private boolean watching;
 
-  TimeLimits(Roster roster, WorkerLoop loop, String host) {
+  TimeLimits(Roster roster, EventLoop loop, String host) {
     this.roster = roster;
     this.loop = loop;
     this.host = host;

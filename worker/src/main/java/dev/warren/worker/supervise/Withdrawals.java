@@ -1,5 +1,6 @@
 package dev.warren.worker.supervise;
 
+import dev.warren.lifecycle.EventLoop;
 import dev.warren.task.RemoteFailure;
 import dev.warren.worker.link.CallMark;
 import dev.warren.worker.link.ReturnedHeader;
@@ -20,9 +21,9 @@ final class Withdrawals {
   private final Roster roster;
   private final CallTimes times;
   private final Dispatcher dispatcher;
-  private final WorkerLoop loop;
+  private final EventLoop loop;
 
-  Withdrawals(int slots, Roster roster, CallTimes times, Dispatcher dispatcher, WorkerLoop loop) {
+  Withdrawals(int slots, Roster roster, CallTimes times, Dispatcher dispatcher, EventLoop loop) {
     this.slots = slots;
     this.roster = roster;
     this.times = times;

@@ -1,12 +1,12 @@
 /**
- * Children and who runs what: slots, spares, recycling and restarts, evidence of ends, and the one
- * loop thread on which all of it happens. The only package that starts processes.
+ * Children and who runs what: slots, spares, recycling and restarts, evidence of ends, all of it on
+ * the worker's event loop. The only package that starts processes.
  *
  * <p>Everything here is confined to the loop thread unless its comment says otherwise; other
- * threads post to {@link dev.warren.worker.supervise.WorkerLoop}. No state is guarded by a lock.
+ * threads post to {@link dev.warren.lifecycle.EventLoop}. No state is guarded by a lock.
  *
  * <p>Door: {@link dev.warren.worker.supervise.Supervisor}, {@link
- * dev.warren.worker.supervise.WorkerLoop}, {@link dev.warren.worker.supervise.Work}.
+ * dev.warren.worker.supervise.Work}.
  */
 @NullMarked
 package dev.warren.worker.supervise;

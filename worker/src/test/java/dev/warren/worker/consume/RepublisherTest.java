@@ -7,7 +7,7 @@ import dev.warren.lifecycle.NamedThreads;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.task.Payload;
 import dev.warren.wire.Message;
-import dev.warren.worker.supervise.WorkerLoop;
+import dev.warren.worker.loop.SelectorLoop;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -28,11 +28,11 @@ class RepublisherTest {
 
   private final ExecutorService helper = NamedThreads.elastic("test-helper");
   private final BlockingQueue<Long> done = new LinkedBlockingQueue<>();
-  private WorkerLoop loop;
+  private SelectorLoop loop;
 
   @BeforeEach
   void start() throws IOException {
-    loop = WorkerLoop.start(TimeSource.SYSTEM);
+    loop = SelectorLoop.start(TimeSource.SYSTEM);
   }
 
   @AfterEach

@@ -13,7 +13,7 @@ import dev.warren.wire.Lines;
 import dev.warren.wire.Message;
 import dev.warren.wire.TaskMessage;
 import dev.warren.wire.WireFormatException;
-import dev.warren.worker.supervise.WorkerLoop;
+import dev.warren.worker.loop.SelectorLoop;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -34,11 +34,11 @@ class ResultSenderTest {
   private final ExecutorService helper = NamedThreads.elastic("test-helper");
   private final BlockingQueue<String> gone = new LinkedBlockingQueue<>();
   private final CountDownLatch settled = new CountDownLatch(1);
-  private WorkerLoop loop;
+  private SelectorLoop loop;
 
   @BeforeEach
   void start() throws IOException {
-    loop = WorkerLoop.start(TimeSource.SYSTEM);
+    loop = SelectorLoop.start(TimeSource.SYSTEM);
   }
 
   @AfterEach

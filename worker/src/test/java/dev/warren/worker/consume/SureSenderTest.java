@@ -12,7 +12,7 @@ import dev.warren.task.RemoteFailure;
 import dev.warren.wire.Headers;
 import dev.warren.wire.Message;
 import dev.warren.wire.OutcomeLine;
-import dev.warren.worker.supervise.WorkerLoop;
+import dev.warren.worker.loop.SelectorLoop;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -31,12 +31,12 @@ class SureSenderTest {
   private final ScriptedBroker broker = new ScriptedBroker();
   private final ExecutorService helper = NamedThreads.elastic("test-helper");
   private final CountDownLatch done = new CountDownLatch(1);
-  private WorkerLoop loop;
+  private SelectorLoop loop;
   private Republisher republisher;
 
   @BeforeEach
   void start() throws IOException {
-    loop = WorkerLoop.start(TimeSource.SYSTEM);
+    loop = SelectorLoop.start(TimeSource.SYSTEM);
     republisher = new Republisher(broker, NAMES, loop, "w-1", helper);
   }
 
