@@ -9,22 +9,22 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an engine works with. Immutable.
+ * The configuration of an engine. Immutable.
  *
- * @param broker becomes the engine's: it closes it
- * @param names of the pool's queues and exchanges
- * @param client name of this owner; nobody can guess it, as its queue is named after it
- * @param settings travel with each task
- * @param slots children of a {@code local:} pool; 0 where heartbeats tell
- * @param limit most calls at once, 0 for as many as there are slots
- * @param brokerTimeout how long open calls wait for a broker that is unreachable
- * @param cancelGrace between the interrupt of a cancelled call and the end of its child
- * @param callbackExecutor the user's; null for the pool's own thread
- * @param listener hears of workers and the broker
- * @param localWorker the worker inside a {@code local:} pool, which the engine stops; null over a
+ * @param broker the engine owns it and closes it
+ * @param names names of the pool's queues and exchanges
+ * @param client this owner's name; unguessable, because it is part of the name of the owner's queue
+ * @param settings sent with each task
+ * @param slots children of a {@code local:} pool; 0 if known from heartbeats
+ * @param limit maximum concurrent calls; 0 for no limit but the slots
+ * @param brokerTimeout how long open calls wait for an unreachable broker
+ * @param cancelGrace time between interrupting a cancelled call and killing its child
+ * @param callbackExecutor the user's executor; null for the pool's own thread
+ * @param listener receives events of workers and the broker
+ * @param localWorker the worker inside a {@code local:} pool, which the engine stops; null with a
  *     broker
- * @param ids makes the ids of tasks and jobs: who has seen some cannot guess the others, nor the
- *     client
+ * @param ids generates the ids of tasks and jobs; knowing some does not help to guess others, or
+ *     the client
  */
 public record EngineConfig(
     Broker broker,
@@ -40,7 +40,7 @@ public record EngineConfig(
     @Nullable LocalWorker localWorker,
     SecretIds ids) {
 
-  /** With task ids of its own. */
+  /** Creates a configuration with its own task ids. */
   public EngineConfig(
       Broker broker,
       PoolNames names,
@@ -68,17 +68,17 @@ public record EngineConfig(
         SecretIds.create());
   }
 
-  /** The owner's queue for outcomes. */
+  /** The owner's results queue. */
   String resultsQueue() {
     return PoolNames.results(client);
   }
 
-  /** The exclusive queue for heartbeats. */
+  /** The owner's exclusive queue for heartbeats. */
   String eventsQueue() {
     return PoolNames.events(client);
   }
 
-  /** Message id of the task whose first call has this number. */
+  /** Message id of the task whose first call has number {@code first}. */
   String taskId(long first) {
     return ids.of(first);
   }
@@ -90,13 +90,13 @@ public record EngineConfig(
 
   /** The worker inside a {@code local:} pool. */
   public interface LocalWorker {
-    /** Has the children end when their calls have; does not wait. */
+    /** Lets the children end after their calls; does not wait. */
     void drain();
 
     /** Kills the children at once; does not wait. */
     void stop();
 
-    /** Lets the children end, and waits for that. */
+    /** Waits until all children have ended; returns false on timeout. */
     boolean awaitStopped(Duration limit) throws InterruptedException;
   }
 }
