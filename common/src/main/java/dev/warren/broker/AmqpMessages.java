@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Warren's messages to AMQP's properties and back. */
+/** Converts Warren's messages to AMQP properties and back. Stateless. */
 final class AmqpMessages {
   private static final String CONTENT_TYPE = "application/x-ndjson";
   private static final String APP_ID = "warren";
@@ -25,7 +25,6 @@ final class AmqpMessages {
 
   private AmqpMessages() {}
 
-  /** The properties of a message to publish. */
   static BasicProperties properties(Message message) {
     return new BasicProperties.Builder()
         .messageId(message.id())
@@ -40,7 +39,7 @@ final class AmqpMessages {
         .build();
   }
 
-  /** What of the message AMQP cannot carry; null if it can. */
+  /** Describes the part of the message that AMQP cannot carry; null if it can be sent. */
   static @Nullable String defect(Route route, Message message) {
     if (tooLong(message.id())) {
       return "message id is longer than 255 bytes";
@@ -64,7 +63,7 @@ final class AmqpMessages {
         && text.getBytes(StandardCharsets.UTF_8).length > SHORT_STRING;
   }
 
-  /** A message as it arrived. */
+  /** Converts a received message. */
   static Message message(BasicProperties properties, byte[] body) {
     Map<String, Object> headers = headers(properties.getHeaders());
     String id = sendable(properties.getMessageId());
@@ -80,7 +79,10 @@ final class AmqpMessages {
         Payload.of(body));
   }
 
-  /** Bytes that were no UTF-8 have grown: what can never be sent again counts as missing. */
+  /**
+   * Returns null for text longer than AMQP's 255 bytes. Decoding bytes that are not UTF-8 makes
+   * them longer, and such a value could never be sent again, so it counts as missing.
+   */
   private static @Nullable String sendable(@Nullable String text) {
     return tooLong(text) ? null : text;
   }
@@ -105,7 +107,7 @@ final class AmqpMessages {
     }
     boolean number = !(value instanceof Double real) || Double.isFinite(real);
     if (!number || (value instanceof Float real && !Float.isFinite(real))) {
-      return value.toString(); // RabbitMQ closes a connection that sends it such a number
+      return value.toString(); // RabbitMQ closes the connection over NaN and infinities
     }
     if (value instanceof List<?> list) {
       List<Object> plain = new ArrayList<>();
@@ -121,8 +123,8 @@ final class AmqpMessages {
   }
 
   /**
-   * An id for the message of a producer that gave none: the same whenever it is delivered again.
-   * Headers that the broker adds do not count.
+   * Computes an id for a message whose producer gave none. It is the same at every redelivery,
+   * because headers added by the broker ({@code x-…}) are left out.
    */
   private static String digest(Map<String, Object> headers, byte[] body) {
     try {

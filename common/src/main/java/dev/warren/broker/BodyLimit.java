@@ -5,22 +5,25 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How large a message's body may be: what the server's version takes, until a refusal tells that
- * this one is configured to take less. Written by one thread, read by any.
+ * The largest message body that the broker accepts: the default of its version, until a refusal
+ * shows that this server is configured to accept less. Written by one thread, read by any.
  */
 final class BodyLimit {
-  /** What every supported version says of a message over its {@code max_message_size}. */
+  /** Sent by every supported version for a message larger than its {@code max_message_size}. */
   private static final Pattern REFUSAL =
       Pattern.compile("message size (\\d+) is larger than configured max size (\\d+)");
 
   private volatile int configured = Integer.MAX_VALUE;
 
-  /** The limit, where the version's own is this. */
+  /** Returns the limit in bytes, given the default of the server's version. */
   int within(int ofVersion) {
     return Math.min(ofVersion, configured);
   }
 
-  /** Learns from what the broker said; gives the failure to tell of, null if it is of no size. */
+  /**
+   * Learns the limit from a channel error. Returns the exception to report; null if the error is
+   * not about message size.
+   */
   @Nullable BrokerException learn(String refusal) {
     Matcher matcher = REFUSAL.matcher(refusal);
     if (!matcher.find()) {
@@ -30,7 +33,10 @@ final class BodyLimit {
     return BrokerException.tooLarge(Long.parseLong(matcher.group(1)), configured);
   }
 
-  /** Another server, or the same with another configuration, is asked from now on. */
+  /**
+   * Forgets the learned limit, because the next connection may reach another server or another
+   * configuration.
+   */
   void forget() {
     configured = Integer.MAX_VALUE;
   }

@@ -7,86 +7,90 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * Where tasks wait and outcomes go. Thread-safe.
+ * A message broker: task queues, results queues and control exchanges. Thread-safe.
  *
- * <p>A broker outlives its connections: while it is away, messages to publish are kept (unconfirmed
- * ones are sent again, so a message can arrive twice but is never lost), and once it is back all
- * that was declared and subscribed stands again. No method but {@link #declare}, {@link #depth},
- * {@link #delete} and {@link #close} blocks.
+ * <p>A broker outlives its connections. While it is away, messages to publish are kept, and
+ * unconfirmed ones are published again, so a message can arrive twice but is never lost. After a
+ * reconnect everything that was declared and subscribed is restored. Only {@link #declare}, {@link
+ * #delete}, {@link #depth}, {@link #browse}, {@link #flush} and {@link #close} block.
  */
 public interface Broker extends AutoCloseable {
-  /** Deliveries that one consumer may hold unsettled: RabbitMQ's bound for a quorum queue. */
+  /** Maximum prefetch of a consumer, in messages: RabbitMQ's limit for quorum queues. */
   int MOST_PREFETCH = 2000;
 
-  /** A broker with a shorter round trip is near: what is held ahead anyway hides it. */
+  /** Below this round trip the broker counts as near: prefetched tasks hide the latency anyway. */
   Duration NEAR = Duration.ofMillis(5);
 
-  /** Bytes of the largest body that are left to what surrounds arguments or outcomes. */
+  /** Bytes of the largest body that are reserved for the lines around arguments or outcomes. */
   int BODY_MARGIN = 64 * 1024;
 
   /**
-   * Makes sure these queues and exchanges exist, now and after each reconnect. Waits for the broker
-   * to answer.
+   * Declares these queues, exchanges and bindings, now and after each reconnect. Blocks until the
+   * broker answers.
    *
    * @throws BrokerException if the broker refuses or stays away for longer than the connect timeout
    */
   void declare(Topology topology);
 
-  /** Stops declaring the queue on reconnects and removes it with all it holds. Waits. */
+  /** Deletes the queue with all its messages, and stops declaring it on reconnects. Blocks. */
   void delete(String queue);
 
   /**
-   * Publishes, persistent and mandatory. Never blocks.
+   * Publishes a persistent, mandatory message. Never blocks.
    *
-   * <p>The future ends with {@link Receipt#CONFIRMED} once the broker has taken charge, with {@link
-   * Receipt#UNROUTABLE} if no queue took the message (it is then nowhere), or exceptionally with
-   * {@link BrokerException} if this broker is closed first, or refuses the message for good (too
-   * large, no permission). Its callbacks run on a thread of the broker and must not block. For an
-   * exchange with no matching binding UNROUTABLE is the ordinary answer.
+   * <p>The future completes with {@link Receipt#CONFIRMED} once the broker has taken responsibility
+   * for the message, and with {@link Receipt#UNROUTABLE} if no queue accepted it (the message is
+   * then discarded; normal for an exchange without a matching binding). It completes exceptionally
+   * with {@link BrokerException} if this broker is closed first, or if the broker refuses the
+   * message permanently (too large, no permission). Its callbacks run on a thread of the broker and
+   * must not block.
    */
   CompletableFuture<Receipt> publish(Route route, Message message);
 
   /**
-   * Consumes a queue until the subscription is cancelled: across reconnects, and again after the
-   * broker cancelled it by itself (queue deleted, delivery timeout), redeclaring the queue first.
+   * Consumes a queue until the subscription is cancelled: across reconnects, and also after the
+   * broker cancelled the consumer (queue deleted, delivery timeout); the queue is then declared
+   * again first.
    *
-   * @param prefetch most deliveries unsettled at once, 1 to {@link #MOST_PREFETCH}
-   * @param handler gets each delivery on a thread of the broker, one at a time; must not block
+   * @param prefetch maximum number of unsettled deliveries, 1 to {@link #MOST_PREFETCH}
+   * @param handler receives one delivery at a time, on a thread of the broker; must not block
    */
   Subscription subscribe(String queue, int prefetch, Consumer<Delivery> handler);
 
   /**
-   * Whether the queue exists, and how much waits in it; empty where it does not exist. Waits.
+   * Returns the queue's depth; empty if the queue does not exist. Blocks.
    *
    * @throws BrokerException if the broker refuses, stays away for longer than the connect timeout,
-   *     or cannot tell: of a cluster, the node that has the queue is down
+   *     or does not know because the cluster node that hosts the queue is down
    */
   Optional<QueueDepth> depth(String queue);
 
   /**
-   * Reads the messages that wait in a quorum queue, from its head, and leaves them there. Blocks.
-   * The in-memory broker shows none: only workers fill its dead queue.
+   * Reads the ready messages of a quorum queue, from its head, without removing them. Blocks. The
+   * in-memory broker returns none: only workers fill its dead-letter queue.
    *
-   * @param most messages to read
+   * @param most maximum number of messages to read
    * @throws BrokerException if the queue does not exist, or the broker refuses or stays away
    */
   default void browse(String queue, long most, Consumer<Message> visitor)
       throws InterruptedException {}
 
-  /** Hears of disconnects, reconnects and alarms, on a thread of the broker. */
+  /**
+   * Adds a listener for disconnects, reconnects and alarms; it is called on a thread of the broker.
+   */
   void addListener(BrokerListener listener);
 
-  /** Messages accepted by {@link #publish} and not yet confirmed. */
+  /** Number of messages accepted by {@link #publish} and not yet confirmed. */
   int unconfirmed();
 
   /**
-   * Largest body the broker takes, in bytes: what its version takes, or less once a refusal has
-   * told that it is configured so.
+   * Largest body that the broker accepts, in bytes: the default of its version, or less once a
+   * refusal has shown a lower configured limit.
    */
   int maxBodyBytes();
 
   /**
-   * How long a delivery of a task queue may stay unsettled before the broker takes it away; as far
+   * How long a delivery of a task queue may stay unsettled before the broker takes it back, as far
    * as known.
    */
   default Duration deliveryTimeout() {
@@ -94,17 +98,14 @@ public interface Broker extends AutoCloseable {
   }
 
   /**
-   * How old a queue must be to outlive the broker's being killed, with what it has confirmed; zero
-   * where that makes no difference.
+   * Minimum age at which a queue, with its confirmed messages, survives a kill of the broker; zero
+   * if every queue does.
    */
   default Duration queueAtRiskFor() {
     return Duration.ZERO;
   }
 
-  /**
-   * How long the way to the broker and back takes at best, as measured lately; zero where that is
-   * not known or there is no way.
-   */
+  /** Best recently measured round trip to the broker; zero if unknown or if there is no network. */
   default Duration roundTrip() {
     return Duration.ZERO;
   }
@@ -112,30 +113,30 @@ public interface Broker extends AutoCloseable {
   /** The server's product and version, for logs: {@code RabbitMQ 3.10.8}, {@code in memory}. */
   String description();
 
-  /** Whether a connection stands at this moment. */
+  /** Whether the broker is connected at this moment. */
   boolean connected();
 
-  /** Waits up to {@code limit} for {@link #unconfirmed()} to reach 0; says whether it did. */
+  /** Waits up to {@code limit} for {@link #unconfirmed()} to reach 0; returns false on timeout. */
   boolean flush(Duration limit) throws InterruptedException;
 
   /**
-   * Ends all subscriptions and connections; what is unconfirmed ends with BrokerException.
-   * Deliveries not settled go back to their queues. Idempotent.
+   * Cancels all subscriptions and closes all connections. Unconfirmed messages fail with
+   * BrokerException; unsettled deliveries return to their queues. Idempotent.
    */
   @Override
   void close();
 
-  /** What became of a published message. */
+  /** The broker's answer to a published message. */
   enum Receipt {
     CONFIRMED,
     UNROUTABLE
   }
 
   /**
-   * Ready messages and consumers of a queue; deliveries not yet settled are not counted.
+   * Ready messages and consumers of a queue; unsettled deliveries are not counted.
    *
-   * @param ready messages waiting
-   * @param consumers subscriptions on it
+   * @param ready number of messages waiting for delivery
+   * @param consumers number of consumers
    */
   record QueueDepth(int ready, int consumers) {}
 }

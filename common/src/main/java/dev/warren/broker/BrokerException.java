@@ -1,10 +1,13 @@
 package dev.warren.broker;
 
-/** The broker is away, refuses, or was closed; the message says which, where, and what to do. */
+/**
+ * The broker is unreachable, refuses an operation, or was closed. The message says which, where,
+ * and what to do.
+ */
 public final class BrokerException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** What a caller may want to tell apart. */
+  /** The kinds that callers handle differently. */
   private enum Kind {
     OTHER,
     REFUSAL,
@@ -34,29 +37,29 @@ public final class BrokerException extends RuntimeException {
   }
 
   /**
-   * Whether the broker answered and does not let us in (password, vhost, TLS), so that trying again
-   * does not help before someone changes something.
+   * Whether the broker answered and refused the login (password, vhost, TLS), so that retrying is
+   * useless until the configuration changes.
    */
   public boolean isRefusal() {
     return kind == Kind.REFUSAL;
   }
 
-  /** Whether it is the message that cannot be sent: too large, or not what AMQP can carry. */
+  /** Whether this message can never be sent: it is too large, or AMQP cannot carry it. */
   public boolean isUnsendable() {
     return kind == Kind.UNSENDABLE;
   }
 
-  /** Whether our own side was closed: nothing can be done through it any more. */
+  /** Whether this side of the connection was closed, so that no further operation is possible. */
   public boolean isClosed() {
     return kind == Kind.CLOSED;
   }
 
-  /** One of which {@link #isUnsendable()} holds. */
+  /** Creates an exception with {@link #isUnsendable()}. */
   public static BrokerException unsendable(String message) {
     return new BrokerException(message, Kind.UNSENDABLE);
   }
 
-  /** One of which {@link #isRefusal()} holds. */
+  /** Creates an exception with {@link #isRefusal()}. */
   static BrokerException refusal(String message) {
     return new BrokerException(message, Kind.REFUSAL);
   }

@@ -1,20 +1,22 @@
 package dev.warren.broker;
 
 /**
- * A limit that an administrator has set and that is reached. RabbitMQ reports it with the reply
- * codes of other refusals, so only the text tells them apart: "vhost 'x' … queue limit (2) is
+ * Recognizes channel errors about a limit that an administrator has set. RabbitMQ uses the reply
+ * codes of other errors for them, so only the text identifies them: "vhost 'x' … queue limit (2) is
  * reached", "user connection limit (1) is reached". Stateless.
  */
 final class BrokerLimit {
   private BrokerLimit() {}
 
-  /** What to do about the limit that a reply text names, to follow that text; empty if none. */
+  /**
+   * Returns the remedy to append to a reply text that reports a limit; empty for any other text.
+   */
   static String remedy(String replyText) {
     if (!(replyText.contains("limit") && replyText.endsWith("is reached"))) {
       return "";
     }
     if (replyText.contains("queue limit")) {
-      return "; remove pools that nobody needs ('warren pools list'), or raise the limit"
+      return "; remove unused pools ('warren pools list'), or raise the limit"
           + " (rabbitmqctl set_vhost_limits)";
     }
     return replyText.contains("user connection limit") || replyText.contains("channel limit")

@@ -1,14 +1,14 @@
 package dev.warren.broker;
 
-/** Hears what happens to the connection. Called on a thread of the broker; must not block. */
+/** Receives connection events. Called on a thread of the broker; must not block. */
 public interface BrokerListener {
-  /** A connection was lost; all deliveries it brought are void and will come again. */
+  /** A connection was lost. All its unsettled deliveries are void and will be redelivered. */
   default void disconnected(String reason) {}
 
-  /** Connected again; declarations, subscriptions and unconfirmed messages have been restored. */
+  /** The connection is back; declarations, subscriptions and unconfirmed messages are restored. */
   default void reconnected() {}
 
-  /** The broker stopped reading what is published (memory or disk alarm). */
+  /** The broker has stopped reading from publishers (memory or disk alarm). */
   default void blocked(String reason) {}
 
   default void unblocked() {}

@@ -8,22 +8,21 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Where the broker is, and which pool is meant: {@code local:}, or {@code
- * amqp://user:password@host:5672/vhost?pool=NAME}, {@code amqps} for TLS. Several hosts of one
- * cluster are separated by commas. Special characters in user, password, vhost and pool are
- * percent-encoded; a missing or empty vhost is {@code /}. Immutable.
+ * A broker URI: {@code local:}, or {@code amqp://user:password@host:5672/vhost?pool=NAME}, with
+ * {@code amqps} for TLS. Several hosts of one cluster are separated by commas. Special characters
+ * in user, password, vhost and pool are percent-encoded; a missing or empty vhost means {@code /}.
+ * Immutable.
  *
- * @param local whether the broker is this process's memory; all but {@code pool} is then
- *     meaningless
+ * @param local whether the broker is in this process's memory; only {@code pool} is used then
  * @param tls whether connections are encrypted
  * @param hosts tried in turn
- * @param user {@code guest} where the URI names none
- * @param password {@code guest} where the URI names none
+ * @param user default {@code guest}
+ * @param password default {@code guest}
  * @param vhost virtual host
- * @param pool {@link PoolNames#DEFAULT_POOL} where the URI names none
- * @param heartbeat option {@code heartbeat}, in seconds: after two of these without a sign of life
- *     the connection counts as lost
- * @param connectTimeout option {@code connect_timeout}, in seconds: for one attempt to reach one
+ * @param pool default {@link PoolNames#DEFAULT_POOL}
+ * @param heartbeat option {@code heartbeat}, in seconds: a connection that is silent for two of
+ *     these intervals counts as lost
+ * @param connectTimeout option {@code connect_timeout}, in seconds, for one attempt to reach one
  *     host
  */
 public record BrokerUri(
@@ -41,7 +40,7 @@ public record BrokerUri(
 
   private static final String EXAMPLE = "amqp://user:password@host:5672/vhost?pool=NAME";
 
-  /** A host and its port; an IPv6 address stands without brackets. */
+  /** A host and its port; an IPv6 address is stored without brackets. */
   public record Host(String name, int port) {
     @Override
     public String toString() {
@@ -54,9 +53,9 @@ public record BrokerUri(
   }
 
   /**
-   * Reads a broker URI.
+   * Parses a broker URI.
    *
-   * @throws IllegalArgumentException naming in one line, without the password, what is wrong
+   * @throws IllegalArgumentException with one line that names the problem, without the password
    */
   public static BrokerUri parse(String uri) {
     if (uri.startsWith("local:")) {
@@ -65,7 +64,7 @@ public record BrokerUri(
     boolean tls = uri.startsWith("amqps://");
     if (!tls && !uri.startsWith("amqp://")) {
       int colon = uri.indexOf(':');
-      // where the scheme is missing, what stands before the first colon may be somebody's secret
+      // without a scheme, the text before the first colon may be part of a secret
       boolean shown = colon > 0 && (uri.startsWith("://", colon) || uri.indexOf('@') < 0);
       throw new IllegalArgumentException(
           "broker URI "
@@ -78,9 +77,10 @@ public record BrokerUri(
     String beforeQuery = before(rest, '?');
     String authority = before(beforeQuery, '/');
     if (rest.indexOf('@', authority.length()) >= 0) {
-      // a password with such a character would be taken for host, port, vhost or option, and shown
+      // a password with an unescaped / or ? would be parsed as host, port, vhost or option, and
+      // shown
       throw new IllegalArgumentException(
-          "broker URI has an '@' behind the first '/' or '?'; write those of user and password as"
+          "broker URI has an '@' after the first '/' or '?'; write '/' and '?' in user or password as"
               + " %2F and %3F, and '@' in a vhost as %40");
     }
     String vhost = decoded("vhost", after(beforeQuery, '/', ""));
@@ -102,7 +102,7 @@ public record BrokerUri(
   private static BrokerUri localUri(String rest) {
     if (!rest.isEmpty() && !rest.startsWith("?")) {
       throw new IllegalArgumentException(
-          "broker URI local: takes nothing but ?pool=NAME behind it, found '" + rest + "'");
+          "broker URI local: may be followed only by ?pool=NAME, found '" + rest + "'");
     }
     Options options = Options.read(after(rest, '?', ""));
     return new BrokerUri(
@@ -121,7 +121,7 @@ public record BrokerUri(
     return local;
   }
 
-  /** The same broker, another pool. */
+  /** Returns the same broker with another pool. */
   public BrokerUri withPool(String newPool) {
     return new BrokerUri(
         local,
@@ -135,7 +135,7 @@ public record BrokerUri(
         connectTimeout);
   }
 
-  /** Hosts and vhost as they stand in error messages. */
+  /** Hosts and vhost, as shown in error messages. */
   String where() {
     String names = hosts.stream().map(Host::toString).collect(Collectors.joining(","));
     return names + (vhost.equals("/") ? "" : " vhost '" + vhost + "'");
@@ -171,7 +171,7 @@ public record BrokerUri(
       String port = text.substring(bracket + 1);
       if (!port.isEmpty() && !port.startsWith(":")) {
         throw new IllegalArgumentException(
-            "broker URI: behind the ']' of a host there must be nothing, or ':' and a port");
+            "broker URI: the ']' of a host must be followed by nothing, or by ':' and a port");
       }
       return new Host(
           text.substring(1, bracket), port.isEmpty() ? defaultPort : port(port.substring(1)));
@@ -184,8 +184,9 @@ public record BrokerUri(
   private static int port(String text) {
     int port = text.matches("[0-9]{1,5}") ? Integer.parseInt(text) : 0;
     if (port < 1 || port > 65535) {
-      // where the host was forgotten, it is the password that stands there
-      String shown = text.length() < 2 || text.matches("[0-9]+") ? "'" + text + "'" : "no number";
+      // if the host was left out, this is the password
+      String shown =
+          text.length() < 2 || text.matches("[0-9]+") ? "'" + text + "'" : "not a number";
       throw new IllegalArgumentException("broker URI: port is " + shown + "; must be 1 to 65535");
     }
     return port;
@@ -218,7 +219,7 @@ public record BrokerUri(
     }
   }
 
-  /** What stands behind the question mark. */
+  /** The options after the question mark. */
   private record Options(String pool, Duration heartbeat, Duration connectTimeout) {
 
     static Options read(String query) {

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Which of the two connections of a {@link RabbitBroker} stand, and who hears of it. Thread-safe;
- * the monitor is a leaf, listeners are called in order on a thread of their own.
+ * Tracks the two connections of a {@link RabbitBroker} and notifies its listeners. Thread-safe; its
+ * monitor is a leaf lock. Listeners are called in order on a separate thread.
  */
 final class ConnectionEvents {
   private static final Logger log = Logs.of(ConnectionEvents.class);
@@ -46,7 +46,7 @@ final class ConnectionEvents {
     listeners.add(listener);
   }
 
-  /** Both connections stand for the first time; nobody hears of it. */
+  /** Records the first two connections. Listeners are not notified. */
   synchronized void opened(OpenConnection publishes, OpenConnection consumes) {
     publishing = publishes;
     consuming = consumes;
@@ -107,7 +107,7 @@ final class ConnectionEvents {
     try {
       caller.execute(() -> listeners.forEach(listener -> tell(listener, call)));
     } catch (RejectedExecutionException e) {
-      log.debug("closed: nobody is told any more", e);
+      log.debug("closed: listeners are no longer notified", e);
     }
   }
 
@@ -131,17 +131,17 @@ final class ConnectionEvents {
     return consuming != null && consuming.isOpen();
   }
 
-  /** The server of the newest connection, if any stood yet. */
+  /** The server of the newest connection; null before the first. */
   synchronized @Nullable ServerVersion version() {
     OpenConnection newest = consuming != null ? consuming : publishing;
     return newest == null ? null : newest.version();
   }
 
   /**
-   * Waits for a consuming connection that stands.
+   * Waits for an open consuming connection.
    *
-   * @param limit null for ever
-   * @throws BrokerException if it stays away, or this broker is closed
+   * @param limit maximum wait; null to wait indefinitely
+   * @throws BrokerException if the connection stays away for longer, or this broker is closed
    */
   synchronized OpenConnection awaitConsuming(@Nullable Duration limit) {
     long start = TimeSource.SYSTEM.nanos();
@@ -158,7 +158,8 @@ final class ConnectionEvents {
               ? Duration.ofSeconds(1).toNanos()
               : limit.toNanos() - (TimeSource.SYSTEM.nanos() - start);
       if (left <= 0) {
-        throw new BrokerException(name + ": the broker is away since more than " + limit);
+        throw new BrokerException(
+            name + ": the broker has been unreachable for more than " + limit);
       }
       try {
         TimeUnit.NANOSECONDS.timedWait(this, Math.min(left, 200_000_000L));

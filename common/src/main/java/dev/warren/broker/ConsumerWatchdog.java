@@ -11,9 +11,9 @@ import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 
 /**
- * Looks now and then at the consumers that get nothing, asks their queues what waits there, and has
- * those start anew that {@linkplain Starvation starve}. Confined to the consuming thread; the
- * asking is done on another.
+ * Periodically checks consumers that receive nothing: asks how many messages their queues hold, and
+ * restarts consumers that {@linkplain Starvation starve}. Confined to the consuming thread; the
+ * queries run on another thread because they block.
  */
 final class ConsumerWatchdog {
   private static final Logger log = Logs.of(ConsumerWatchdog.class);
@@ -24,9 +24,9 @@ final class ConsumerWatchdog {
   private long nextLook;
 
   /**
-   * Makes one that first looks after {@code every}.
+   * Creates a watchdog whose first check is due after {@code every}.
    *
-   * @param asks runs what waits for the broker's answer
+   * @param asks runs the queries, which block until the broker answers
    */
   ConsumerWatchdog(RabbitConsumer consumer, Executor asks, Duration every) {
     this.consumer = consumer;
@@ -35,12 +35,12 @@ final class ConsumerWatchdog {
     this.nextLook = TimeSource.SYSTEM.nanos() + everyNanos;
   }
 
-  /** When it wants to look. */
+  /** When the next check is due, by the monotonic clock. */
   long nextLook() {
     return nextLook;
   }
 
-  /** Looks if it is time. */
+  /** Checks all subscriptions if a check is due. */
   void look(OpenConnection standing, Collection<RabbitSubscription> subscriptions) {
     long now = TimeSource.SYSTEM.nanos();
     if (nextLook - now > 0) {
@@ -67,10 +67,10 @@ final class ConsumerWatchdog {
                 DeclaredTopology.depth(standing.connection(), subscription.queue)
                     .map(Broker.QueueDepth::ready)
                     .orElse(0);
-            // behind the deliveries that have come meanwhile
+            // queued after any deliveries that arrived in the meantime
             consumer.later(() -> answered(standing, intake, deliveries, ready));
           } catch (IOException | ShutdownSignalException e) {
-            log.debug("not known what waits in queue {}", subscription.queue, e);
+            log.debug("cannot read the depth of queue {}", subscription.queue, e);
           } finally {
             consumer.later(() -> subscription.asking = false);
           }
@@ -86,15 +86,15 @@ final class ConsumerWatchdog {
       case NONE -> {}
       case NEW_CHANNEL -> {
         log.warn(
-            "queue {} holds {} messages and gives none to its consumer here, which has room for"
-                + " them; consuming anew",
+            "queue {} holds {} messages but delivers none to this consumer, which has free prefetch;"
+                + " restarting the consumer",
             subscription.queue,
             ready);
         consumer.startAnew(intake);
       }
       case NEW_CONNECTION -> {
         log.warn(
-            "queue {} holds {} messages and still gives none to its consumer here; connecting anew",
+            "queue {} holds {} messages but still delivers none to this consumer; reconnecting",
             subscription.queue,
             ready);
         standing.abandon();

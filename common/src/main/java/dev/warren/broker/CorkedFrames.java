@@ -10,14 +10,14 @@ import java.net.SocketException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection's frames, with a cork: the client flushes its socket after each message; while
- * corked it does not, so that many small messages or acknowledgements leave in one write. Corked
- * and uncorked by the thread that owns the connection's channel; otherwise as thread-safe as what
- * it wraps.
+ * A frame handler with a cork, in the sense of TCP_CORK. The client flushes its socket after each
+ * message; while corked, flushes are skipped, so that many small messages or acknowledgements leave
+ * in one write. Corked and uncorked by the thread that owns the connection's channel; otherwise as
+ * thread-safe as the handler it wraps.
  */
 final class CorkedFrames implements FrameHandler {
   private final FrameHandler socket;
-  // volatile: set by the owner, read by the thread that sends heartbeats
+  // volatile: set by the channel's owner, read by the thread that sends heartbeats
   private volatile boolean corked;
 
   CorkedFrames(FrameHandler socket) {
@@ -28,7 +28,7 @@ final class CorkedFrames implements FrameHandler {
     corked = true;
   }
 
-  /** Sends what has gathered. */
+  /** Flushes everything written while corked. */
   void uncork() throws IOException {
     corked = false;
     socket.flush(null);

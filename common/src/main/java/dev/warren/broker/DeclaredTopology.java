@@ -19,13 +19,16 @@ import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 
-/** All that was declared, to be declared again on each new connection. Thread-safe. */
+/**
+ * Everything that was declared, so that it can be declared again on each new connection.
+ * Thread-safe.
+ */
 final class DeclaredTopology {
   private static final Logger log = Logs.of(DeclaredTopology.class);
 
   /**
-   * Begins what RabbitMQ says where a queue does not exist; one whose node is down is "not found",
-   * too.
+   * Start of RabbitMQ's reply for a queue that does not exist. A queue whose node is down also gets
+   * NOT_FOUND, with another text.
    */
   private static final String NO_QUEUE = "NOT_FOUND - no queue ";
 
@@ -54,9 +57,9 @@ final class DeclaredTopology {
   }
 
   /**
-   * What a consumer of the queue says: on a quorum queue, where the server lets a consumer say so,
-   * how long its deliveries may stay unsettled. That counts before the queue's own argument, a
-   * policy and the node's setting, of which the shortest counts otherwise.
+   * Consumer arguments for the queue: for a quorum queue, on servers that support it, how long a
+   * delivery may stay unsettled. The consumer's value overrides queue argument, policy and node
+   * setting; without it the shortest of those applies.
    */
   synchronized Map<String, Object> consumerArguments(String queue, ServerVersion version) {
     Topology.Queue declared = queues.get(queue);
@@ -70,12 +73,14 @@ final class DeclaredTopology {
         List.copyOf(exchanges.values()), List.copyOf(queues.values()), List.copyOf(bindings));
   }
 
-  /** Exchanges, and the bindings of queues that are there. */
+  /** Exchanges, and the bindings of queues that exist. */
   synchronized Topology withoutQueues() {
     return new Topology(List.copyOf(exchanges.values()), List.of(), List.copyOf(bindings));
   }
 
-  /** All but the exclusive queues, which only the connection that consumes them may declare. */
+  /**
+   * Everything but the exclusive queues, which only the connection that consumes them may declare.
+   */
   synchronized Topology shared() {
     List<Topology.Queue> sharedQueues = new ArrayList<>();
     for (Topology.Queue queue : queues.values()) {
@@ -93,7 +98,7 @@ final class DeclaredTopology {
     return new Topology(List.copyOf(exchanges.values()), sharedQueues, sharedBindings);
   }
 
-  /** One queue with its bindings, and the exchanges these may need. */
+  /** One queue with its bindings and the exchanges they may need. */
   synchronized Topology ofQueue(String queue) {
     Topology.Queue declared = queues.get(queue);
     return new Topology(
@@ -102,21 +107,21 @@ final class DeclaredTopology {
         bindings.stream().filter(binding -> binding.queue().equals(queue)).toList());
   }
 
-  /** As {@link #declare}, on a connection whose loss counts as a refusal. */
+  /** Like {@link #declare}, but reports the loss of the connection as a refusal. */
   static List<BrokerException> tryToDeclare(OpenConnection link, Topology topology) {
     try {
       return declare(link.connection(), topology);
     } catch (IOException | ShutdownSignalException e) {
-      return List.of(refusal("declaring anew", e));
+      return List.of(refusal("declaring again", e));
     }
   }
 
   /**
-   * Declares what it can, on channels of its own: a refusal of one object does not keep the others
-   * from being declared. Blocks.
+   * Declares the topology on its own channels. If the broker refuses one object, the others are
+   * still declared. Blocks.
    *
-   * @return what the broker refused, each in one line
-   * @throws IOException if the connection is gone
+   * @return what the broker refused, one line each
+   * @throws IOException if the connection is lost
    */
   static List<BrokerException> declare(Connection connection, Topology topology)
       throws IOException {
@@ -138,7 +143,7 @@ final class DeclaredTopology {
     return refused;
   }
 
-  /** Whether the queue exists, and how much waits in it. Blocks. */
+  /** Returns the queue's depth; empty if the queue does not exist. Blocks. */
   static Optional<Broker.QueueDepth> depth(Connection connection, String queue) throws IOException {
     Channel channel = channel(connection);
     try {
@@ -170,7 +175,7 @@ final class DeclaredTopology {
     }
   }
 
-  /** Closes a channel that may be waiting for an answer, on a thread of its own. */
+  /** Closes a channel that may be waiting for an answer, without blocking, on a separate thread. */
   static void abandon(Channel channel) {
     if (channel.isOpen()) {
       NamedThreads.start(
@@ -185,7 +190,7 @@ final class DeclaredTopology {
     }
   }
 
-  /** What the broker said about {@code what}, in one line, and what to do. */
+  /** Describes in one line what the broker said about {@code what}, with a remedy. */
   static BrokerException refusal(String what, Exception e) {
     Method reason = RabbitConnector.reason(e);
     if (!(reason instanceof AMQP.Channel.Close close)) {
@@ -202,8 +207,8 @@ final class DeclaredTopology {
           "; grant the user configure, write and read on '^(warren\\..*|amq\\.default)$'"
               + " (rabbitmqctl set_permissions)";
       case AMQP.PRECONDITION_FAILED ->
-          "; it exists with other arguments: delete it once it is empty, or use a pool of"
-              + " another name";
+          "; it exists with other arguments: delete it once it is empty, or choose another"
+              + " pool name";
       case AMQP.RESOURCE_LOCKED -> "; another connection owns it";
       default -> "";
     };

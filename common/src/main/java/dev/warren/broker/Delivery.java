@@ -3,8 +3,9 @@ package dev.warren.broker;
 import dev.warren.wire.Message;
 
 /**
- * One arrival of a message. Settle it exactly once; settling again, or after the connection that
- * brought it has gone (the broker then delivers the message again), does nothing. Thread-safe.
+ * One arrival of a message. Settle it exactly once. Settling it again does nothing, and neither
+ * does settling it after its connection was lost (the broker then redelivers the message).
+ * Thread-safe.
  */
 public interface Delivery {
 
@@ -13,12 +14,12 @@ public interface Delivery {
   /** Whether the broker has, or may have, delivered this message before. */
   boolean redelivered();
 
-  /** Done with it. Does not block. */
+  /** Acknowledges the delivery. Does not block. */
   void ack();
 
-  /** Back to the queue, to be delivered again to anyone. Does not block. */
+  /** Returns the message to the queue, for redelivery to any consumer. Does not block. */
   void requeue();
 
-  /** Whether the connection that brought it still stands; if not, settling is of no effect. */
+  /** Whether the connection of this delivery is still open; if not, settling has no effect. */
   boolean live();
 }

@@ -13,20 +13,20 @@ import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
 
 /**
- * Makes the sockets of RabbitMQ's client: those of another factory, plain or TLS, read through
+ * Creates the sockets of RabbitMQ's client: those of another factory, plain or TLS, read through
  * {@link InboundFrames}. Thread-safe.
  *
- * <p>Wraps sockets because that is what the client's public interface lets a program put its hands
- * on; the classes of its frames are internal.
+ * <p>The guard wraps sockets because they are what the client's public interface lets a program
+ * replace; its frame classes are internal.
  */
 final class GuardedSockets extends SocketFactory {
   private final SocketFactory sockets;
   private final SocketConfigurator configurator;
 
   /**
-   * Guards another factory's sockets.
+   * Wraps another factory.
    *
-   * @param configurator sees each of them before it is wrapped
+   * @param configurator configures each socket before it is wrapped
    */
   GuardedSockets(SocketFactory sockets, SocketConfigurator configurator) {
     this.sockets = sockets;
@@ -38,7 +38,7 @@ final class GuardedSockets extends SocketFactory {
         SocketFactory.getDefault(), SocketConfigurators.defaultConfigurator());
   }
 
-  /** With the check that the server's certificate is for the host that was asked for. */
+  /** Creates TLS sockets that also verify that the server's certificate matches its host name. */
   static GuardedSockets tls(SSLContext context) {
     return new GuardedSockets(
         context.getSocketFactory(), SocketConfigurators.enableHostnameVerification());
@@ -51,7 +51,7 @@ final class GuardedSockets extends SocketFactory {
     return new Guarded(socket);
   }
 
-  // the client makes an unconnected socket and connects it
+  // the client creates an unconnected socket and connects it
 
   @Override
   public Socket createSocket(String host, int port) {
@@ -74,7 +74,7 @@ final class GuardedSockets extends SocketFactory {
     throw new UnsupportedOperationException();
   }
 
-  /** All that RabbitMQ's client asks of a socket. As thread-safe as what it wraps. */
+  /** Forwards the methods that RabbitMQ's client uses. As thread-safe as the socket it wraps. */
   @SuppressWarnings("UnsynchronizedOverridesSynchronized") // the wrapped socket locks by itself
   private static final class Guarded extends Socket {
     private final Socket socket;

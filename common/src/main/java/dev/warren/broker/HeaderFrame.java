@@ -11,27 +11,30 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The payload of one AMQP content-header frame (a message's properties and headers), checked before
- * RabbitMQ's client decodes it. The client ends the whole connection over a header that it cannot
- * decode, so such a header is replaced by a readable one that says what was wrong; the message's
- * body and its other properties stay. Called by {@link InboundFrames} on the client's reading
+ * RabbitMQ's client decodes it. The client closes the whole connection over a header that it cannot
+ * decode, so such a header is replaced by a readable one that states the defect; the message's body
+ * and its other properties are kept. Called by {@link InboundFrames} on the client's reading
  * thread; confined to it.
  *
- * <p>The rules are a subset of what every supported version of the client decodes. Checking costs
- * one pass over the headers' types and lengths, without objects.
+ * <p>The rules are a subset of what every supported version of the client decodes. A check is one
+ * pass over the headers' types and lengths and allocates nothing per header.
  */
 final class HeaderFrame {
-  /** Tables and lists within one another. The client gives up at 32, or with its stack. */
+  /** Maximum nesting of tables and lists. The client fails at 32, or with a stack overflow. */
   static final int DEEPEST = 16;
 
-  /** Values in all tables and lists of one message. Each costs the reader some 100 bytes. */
+  /**
+   * Maximum number of values in all tables and lists of one message. Each costs a consumer about
+   * 100 bytes.
+   */
   static final int MOST_VALUES = 2000;
 
-  /** Header of the replacement: why the original could not be read. */
+  /** Header of the replacement that states why the original could not be read. */
   private static final String REASON = Headers.UNREADABLE;
 
   private static final String DIGEST = "warren-unreadable-digest";
 
-  /** Class id, weight, body size; the property flags follow. */
+  /** Offset of the property flags, after class id, weight and body size. */
   private static final int FLAGS_AT = 12;
 
   private static final int BASIC = 60;
@@ -51,7 +54,7 @@ final class HeaderFrame {
     this.end = to;
   }
 
-  /** What the client could not decode in a payload; null where it can. */
+  /** Describes what the client cannot decode in the payload; null if it can decode it. */
   static @Nullable String defect(byte[] bytes, int from, int to) {
     HeaderFrame frame = new HeaderFrame(bytes, from, to);
     frame.check();
@@ -59,8 +62,8 @@ final class HeaderFrame {
   }
 
   /**
-   * A payload that the client can decode, in place of one that it cannot: the same body size and
-   * properties, but as headers only the reason, and a digest that tells such messages apart.
+   * Builds a payload that the client can decode, with the same body size and properties. Its only
+   * headers are the reason and a digest that distinguishes such messages.
    */
   static byte[] replacement(byte[] bytes, int from, int to, String reason) {
     return new HeaderFrame(bytes, from, to).replaced(reason);
@@ -72,7 +75,7 @@ final class HeaderFrame {
       return;
     }
     if (unsignedShort(at) != BASIC) {
-      return; // no message: the client's own affair
+      return; // not a message: left to the client
     }
     int flags = unsignedShort(at + FLAGS_AT);
     at += FLAGS_AT + 2;
@@ -113,7 +116,7 @@ final class HeaderFrame {
     }
   }
 
-  /** Reads the length of a table or list; where it ends. */
+  /** Reads the length of a table or list; returns the offset of its end. */
   private int nested(int depth, int limit) {
     if (depth > DEEPEST) {
       defect = "its headers are nested more than " + DEEPEST + " levels deep";
@@ -185,7 +188,7 @@ final class HeaderFrame {
     return (bytes[position] & 0xff) << 8 | (bytes[position + 1] & 0xff);
   }
 
-  // ---- replacing
+  // ---- building the replacement
 
   private byte[] replaced(String reason) {
     int start = at;

@@ -16,21 +16,24 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Queues in this process's memory, for {@code local:} pools and for tests: what a caller sees is
- * what RabbitMQ 4.3 does. Thread-safe; lives until {@link #close()}.
+ * Queues in this process's memory, for {@code local:} pools and for tests. It behaves as RabbitMQ
+ * 4.3 does. Thread-safe; lives until {@link #close()}.
  *
- * <p>A message is delivered on the thread that published it, or that settled the delivery before
- * it, as soon as a subscription has room; only after a long run of deliveries does a thread of the
- * broker's own take over. No lock is held while a handler runs.
+ * <p>A message is delivered as soon as a subscription has free prefetch, on the thread that
+ * published it or that settled the previous delivery; after a long run of deliveries the broker's
+ * own thread takes over. No lock is held while a handler runs.
  *
- * <p>Not modelled: {@code x-expires} (its owner lives and dies with this process), delivery limits
+ * <p>Not modelled: {@code x-expires} (a queue lives and dies with this process), delivery limits
  * and delivery timeouts.
  */
 public final class InMemoryBroker implements Broker {
-  /** Largest body taken: as RabbitMQ before 4.0. */
+  /** Maximum body size in bytes: that of RabbitMQ before 4.0. */
   public static final int MAX_BODY_BYTES = 128 << 20;
 
-  /** Bytes in a results queue beyond which confirms wait until some have been taken. */
+  /**
+   * Bytes in a results queue above which confirms are delayed until some messages have been
+   * consumed.
+   */
   static final long MOST_RESULT_BYTES =
       Math.max(4 << 20, Math.min(256 << 20, Runtime.getRuntime().maxMemory() / 8));
 
@@ -48,7 +51,7 @@ public final class InMemoryBroker implements Broker {
 
   private InMemoryBroker() {}
 
-  /** An empty broker. */
+  /** Creates an empty broker. */
   public static InMemoryBroker open() {
     return new InMemoryBroker();
   }
@@ -104,7 +107,7 @@ public final class InMemoryBroker implements Broker {
     return later == null ? CONFIRMED : later;
   }
 
-  /** Puts the message into every queue the route leads to; says whether there was one. */
+  /** Puts the message into every queue that the route leads to; returns false if there is none. */
   boolean route(Route route, Message message) {
     if (route.exchange().isEmpty()) {
       return offer(route.key(), message);
@@ -141,7 +144,7 @@ public final class InMemoryBroker implements Broker {
     return Optional.ofNullable(queues.get(queue)).map(MemoryQueue::depth);
   }
 
-  /** Nothing to hear: there is no connection to lose. */
+  /** Does nothing: an in-memory broker has no connection to lose. */
   @Override
   public void addListener(BrokerListener listener) {}
 
@@ -183,7 +186,7 @@ public final class InMemoryBroker implements Broker {
     return closed;
   }
 
-  /** Runs on the broker's own thread; not at all once closed. */
+  /** Runs the action on the broker's own thread, unless the broker is closed. */
   void later(Runnable action) {
     try {
       helper.execute(action);

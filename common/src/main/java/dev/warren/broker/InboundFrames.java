@@ -10,15 +10,17 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * The bytes that a broker sends on one connection, on their way to RabbitMQ's client. Each
- * content-header frame is looked at by {@link HeaderFrame}; one that would make the client end the
- * connection is replaced by one that says so, and everything else passes as it is. What does not
- * look like AMQP 0-9-1 frames passes unseen. Confined to the client's reading thread.
+ * The bytes that a broker sends on one connection, read by RabbitMQ's client through this stream.
+ * Each content-header frame is checked by {@link HeaderFrame}; a frame that would make the client
+ * close the connection is replaced by a readable one. All other frames, and anything that does not
+ * look like AMQP 0-9-1, pass unchanged and unchecked. Confined to the client's reading thread.
  */
 final class InboundFrames extends FilterInputStream {
   private static final Logger log = Logs.of(InboundFrames.class);
 
-  /** Type, channel, and length of the payload; behind the payload comes one byte more. */
+  /**
+   * Bytes of a frame's header: type, channel and payload length. One end byte follows the payload.
+   */
   private static final int FRAME_HEADER = 7;
 
   private static final int METHOD = 1;
@@ -26,15 +28,15 @@ final class InboundFrames extends FilterInputStream {
   private static final int BODY = 3;
   private static final int HEARTBEAT = 8;
 
-  /** RabbitMQ's frames have up to 128 KiB; a header frame larger than this passes unseen. */
+  /** Larger header frames pass unchecked. RabbitMQ's frames have up to 128 KiB. */
   private static final int LARGEST_HEADER = 1 << 20;
 
   private byte[] buffer = new byte[32 * 1024];
-  // bytes [from, checked) may be taken, [checked, to) are not looked at yet
+  // bytes [from, checked) may be read by the client, [checked, to) are not checked yet
   private int from;
   private int checked;
   private int to;
-  // of the frame under way, that pass without being looked at
+  // remaining bytes of the current frame that pass unchecked
   private long passing;
   private boolean foreign;
 
@@ -81,13 +83,13 @@ final class InboundFrames extends FilterInputStream {
     return false;
   }
 
-  /** Waits until a byte can be taken; false at the end of the stream. */
+  /** Blocks until a byte can be read; returns false at the end of the stream. */
   private boolean fill() throws IOException {
     while (from == checked) {
       makeRoom();
       int count = in.read(buffer, to, buffer.length - to);
       if (count < 0) {
-        checked = to; // half a frame: the client says what is wrong with it
+        checked = to; // an incomplete frame: the client reports it
         return from < checked;
       }
       to += count;
@@ -108,7 +110,7 @@ final class InboundFrames extends FilterInputStream {
     }
   }
 
-  /** Advances {@link #checked} over all that may pass. */
+  /** Advances {@link #checked} over everything that may pass. */
   private void look() {
     while (checked < to) {
       if (passing > 0 || foreign) {
@@ -127,7 +129,10 @@ final class InboundFrames extends FilterInputStream {
     return type == METHOD || type == CONTENT_HEADER || type == BODY || type == HEARTBEAT;
   }
 
-  /** Looks at the frame that begins at {@link #checked}; false where more of it has to come. */
+  /**
+   * Checks the frame that begins at {@link #checked}; returns false if it has not arrived
+   * completely.
+   */
   private boolean frame() {
     int type = buffer[checked];
     long length = ByteBuffer.wrap(buffer).getInt(checked + 3) & 0xffffffffL;
@@ -147,7 +152,7 @@ final class InboundFrames extends FilterInputStream {
     if (defect == null) {
       checked += FRAME_HEADER + length + 1;
     } else {
-      log.debug("a message that the client cannot decode: {}", defect);
+      log.debug("replacing a message header that the client cannot decode: {}", defect);
       replace(payload, length, defect);
     }
   }

@@ -17,26 +17,28 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * A consumer with a channel of its own, and its unsettled deliveries, which stay valid after the
- * consumer's end for as long as the channel stands. Confined to the thread that starts it, then to
+ * A consumer with its own channel, and its unsettled deliveries. They stay valid after the
+ * consumer's end for as long as the channel is open. Confined to the thread that starts it, then to
  * the consuming thread.
  *
- * <p>A channel never has a second consumer. Before 4.0 a quorum queue keeps its consumers in a map
- * and, when a channel goes down, gives back what they hold in the map's order. Of more than 32
- * consumers of one channel, cancelled ones included, that order is another one when a broker that
- * was killed replays its log, and acknowledgements then hit other messages than they did before:
- * those are lost (rabbit_fifo's handle_down; made deterministic by RabbitMQ 4.2, commit 2db48432).
+ * <p>A channel never gets a second consumer. Before 4.0 a quorum queue keeps its consumers in a map
+ * and, when a channel closes, requeues their deliveries in the map's order. With more than 32
+ * consumers per channel (cancelled ones included) that order changes when a killed broker replays
+ * its log, so acknowledgements hit other messages than before the crash, and messages are lost
+ * (rabbit_fifo's handle_down; made deterministic by RabbitMQ 4.2, commit 2db48432).
  */
 final class Intake implements UnsettledTags.Acks {
   private static final Logger log = Logs.of(Intake.class);
 
   /**
-   * After this long without a delivery, or after two round trips if these take longer, nothing more
-   * is on its way to a full consumer.
+   * After this long without a delivery (or two round trips, if longer), nothing more is in flight
+   * to a consumer.
    */
   private static final Duration QUIET = Duration.ofMillis(500);
 
-  /** How long settlements may be held back for that, however much still comes. */
+  /**
+   * Maximum time that settlements are held back while quiescing, even if deliveries keep arriving.
+   */
   private static final Duration LONGEST_REST = Duration.ofSeconds(5);
 
   private final RabbitConsumer owner;
@@ -47,24 +49,24 @@ final class Intake implements UnsettledTags.Acks {
   private final int prefetch;
   private final Receiver receiver;
   private @Nullable Runnable started;
-  // while its consumer comes to rest: what to do then, when, and the latest time for it
+  // while the consumer quiesces: the action to run afterwards, when, and the latest time for it
   private @Nullable Runnable atRest;
   private long restEnds;
   private long restLatest;
-  // the broker has ended the consumer
+  // the broker has cancelled the consumer
   private boolean cancelled;
-  // it has ended, and all that had been sent to it has come
+  // the consumer has ended, and everything sent to it has arrived
   private boolean over;
   private Runnable whenOver = () -> {};
-  // volatile: cleared by the client's reading thread, read by whoever holds a delivery
+  // volatile: cleared by the client's reading thread, read by every holder of a delivery
   private volatile boolean live = true;
 
   /**
-   * Makes an intake that does not consume yet.
+   * Creates an intake that does not consume yet.
    *
-   * @param arguments what its consumer says to the broker
-   * @param prefetch how many deliveries may be unsettled at once
-   * @param started told on the consuming thread, before the first delivery
+   * @param arguments consumer arguments for the broker
+   * @param prefetch maximum number of unsettled deliveries
+   * @param started called on the consuming thread, before the first delivery
    */
   Intake(
       RabbitConsumer owner,
@@ -82,14 +84,14 @@ final class Intake implements UnsettledTags.Acks {
     this.receiver = new Receiver(this);
   }
 
-  /** Starts to consume, once. Waits for the broker. */
+  /** Starts consuming; called once. Blocks until the broker answers. */
   void consume() throws IOException {
     channel.addShutdownListener(this::closed);
     channel.basicQos(prefetch);
     channel.basicConsume(subscription.queue, false, arguments, receiver);
   }
 
-  /** The broker has taken the consumer; its first delivery comes after this. */
+  /** The broker has accepted the consumer. Queued before its first delivery. */
   private void consuming() {
     Runnable first = started;
     started = null;
@@ -104,17 +106,18 @@ final class Intake implements UnsettledTags.Acks {
   }
 
   /**
-   * Ends the consumer; the channel stays for what is unsettled. Waits for the broker.
+   * Cancels the consumer; the channel stays open for unsettled deliveries. Blocks until the broker
+   * answers.
    *
-   * @param then done on the consuming thread once all that had been sent to it has come
+   * @param then run on the consuming thread once everything sent to the consumer has arrived
    */
   void cancel(Runnable then) {
     whenOver = then;
     try {
       channel.basicCancel(receiver.tag);
     } catch (IOException | ShutdownSignalException e) {
-      // most often the broker has ended it just now
-      log.debug("a consumer of queue {} has ended by itself: {}", subscription.queue, e.toString());
+      // usually the broker has ended it in the meantime
+      log.debug("a consumer of queue {} had already ended: {}", subscription.queue, e.toString());
       nothingMoreComes();
     }
   }
@@ -127,24 +130,27 @@ final class Intake implements UnsettledTags.Acks {
     }
   }
 
-  /** Whether nothing more comes, and nothing is left to settle. */
+  /** Whether no more deliveries can arrive and all are settled. */
   boolean isDone() {
     return over && tags.isEmpty();
   }
 
-  /** Whether its consumer has all that the broker may send it before something is settled. */
+  /**
+   * Whether the consumer's prefetch is used up, so that the broker sends nothing more until a
+   * settlement.
+   */
   boolean isFull() {
     return tags.unwritten() >= prefetch;
   }
 
-  /** Whether the broker may send it more. */
+  /** Whether the broker may send more deliveries. */
   boolean hasRoom() {
     return live && atRest == null && !isFull();
   }
 
   /**
-   * Has {@code action} done once the consumer is full, or nothing has come for {@link #QUIET} or
-   * longer; the last one counts.
+   * Quiesces: runs {@code action} once the prefetch is used up, or nothing has arrived for {@link
+   * #QUIET} or longer. A later call replaces the action.
    */
   void rest(Runnable action) {
     if (atRest == null) {
@@ -171,7 +177,7 @@ final class Intake implements UnsettledTags.Acks {
     }
   }
 
-  /** Its deliveries count no more, whatever is still done with them. */
+  /** Makes all its deliveries void: settling them has no effect. */
   void makeVoid() {
     live = false;
   }
@@ -180,7 +186,7 @@ final class Intake implements UnsettledTags.Acks {
     DeclaredTopology.close(channel);
   }
 
-  /** The same for a channel that may not answer; does not wait. */
+  /** Closes a channel that may not answer, without blocking. */
   void abandonChannel() {
     DeclaredTopology.abandon(channel);
   }
@@ -197,12 +203,12 @@ final class Intake implements UnsettledTags.Acks {
     return prefetch;
   }
 
-  /** Whether the channel still stands. Thread-safe. */
+  /** Whether the channel is still open. Thread-safe. */
   boolean isLive() {
     return live;
   }
 
-  /** Whether the broker has ended the consumer. */
+  /** Whether the broker has cancelled the consumer. */
   boolean isCancelled() {
     return cancelled;
   }
@@ -226,7 +232,7 @@ final class Intake implements UnsettledTags.Acks {
     }
   }
 
-  /** Sends the settlements that have gathered. */
+  /** Sends the settlements collected so far. */
   void writeSettlements() throws IOException {
     if (live) {
       tags.write(this);
@@ -243,7 +249,10 @@ final class Intake implements UnsettledTags.Acks {
     channel.basicNack(tag, false, true);
   }
 
-  /** What the client calls, on its reading thread. The tag is set there, before anyone needs it. */
+  /**
+   * Callbacks of the client, on its reading thread. They set the tag before anyone needs it, and
+   * only queue commands for the consuming thread.
+   */
   private static final class Receiver extends DefaultConsumer {
     private final Intake intake;
     private String tag = "";
@@ -265,7 +274,7 @@ final class Intake implements UnsettledTags.Acks {
       intake.owner.later(() -> intake.delivered(envelope, properties, body));
     }
 
-    // behind the last delivery, in the same order
+    // queued after the last delivery, in the order of arrival
     @Override
     public void handleCancelOk(String consumerTag) {
       intake.owner.later(intake::nothingMoreComes);
@@ -277,7 +286,6 @@ final class Intake implements UnsettledTags.Acks {
     }
   }
 
-  /** A delivery. Thread-safe. */
   private static final class RabbitDelivery implements Delivery {
     private final Intake intake;
     private final long tag;

@@ -9,8 +9,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * Starts consumers, each on a thread of its own: a broker takes its time over a queue that has no
- * leader, and the other subscriptions must not wait for that. Thread-safe.
+ * Starts consumers, each on its own thread: a broker may take long over a queue without a leader,
+ * and the other subscriptions must not wait for it. Thread-safe.
  */
 final class IntakeStarts {
   private final RabbitConsumer owner;
@@ -24,11 +24,11 @@ final class IntakeStarts {
   }
 
   /**
-   * Starts one, with the prefetch that the subscription has now.
+   * Starts a consumer with the subscription's present prefetch.
    *
-   * @param declare whether its queue is to be declared first
-   * @param started told on the consuming thread, before the first delivery
-   * @param failed told on the start's thread
+   * @param declare whether to declare its queue first
+   * @param started called on the consuming thread, before the first delivery
+   * @param failed called on the starting thread
    */
   void begin(
       OpenConnection standing,

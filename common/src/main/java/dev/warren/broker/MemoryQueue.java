@@ -21,19 +21,21 @@ import org.slf4j.Logger;
 /**
  * One queue of the in-memory broker. Thread-safe.
  *
- * <p>One lock guards the messages, the subscriptions and what each has unsettled. It is a leaf: no
- * other lock is taken and no handler is called under it. {@link #dispatch()} is called after every
- * change that may make a delivery possible: it takes the next message for a subscription that has
- * room and is not being served, marks that one as being served, and calls its handler outside the
- * lock; then it looks again. So each handler is called by one thread at a time, in the order in
- * which messages were taken, and no message waits while a subscription has room. Long because all
- * that the one lock guards is here.
+ * <p>One lock guards the messages, the subscriptions and their unsettled deliveries. It is a leaf:
+ * while it is held, no other lock is taken and no handler is called. {@link #dispatch()} is called
+ * after every change that may make a delivery possible. It takes the next message for a
+ * subscription with free prefetch that is not being served, marks the subscription as served, calls
+ * its handler outside the lock, and looks again. So each handler is called by one thread at a time,
+ * in the order in which messages were taken, and no message waits while a subscription has free
+ * prefetch. The file is long because everything guarded by the one lock is here.
  */
 final class MemoryQueue {
   private static final Logger log = Logs.of(MemoryQueue.class);
   private static final int PRIORITIES = 32;
 
-  /** Deliveries one foreign thread makes in a row before the broker's own takes over. */
+  /**
+   * Maximum consecutive deliveries on a caller's thread before the broker's own thread takes over.
+   */
   private static final int LONGEST_RUN = 1024;
 
   private final String name;
@@ -49,7 +51,7 @@ final class MemoryQueue {
   @GuardedBy("lock")
   private int occupied;
 
-  // given back by consumers: in front of all others of their priority, in their old order
+  // requeued messages: they precede all others of their priority, in their original order
   @GuardedBy("lock")
   private final PriorityQueue<Entry> returned =
       new PriorityQueue<>(
@@ -71,18 +73,18 @@ final class MemoryQueue {
   @GuardedBy("lock")
   private long nextSequence;
 
-  // whether expire() has been put on the timer and has not run yet
+  // whether expire() is scheduled and has not run yet
   @GuardedBy("lock")
   private boolean timerSet;
 
   @GuardedBy("lock")
   private boolean closed;
 
-  // bodies that are ready or unsettled
+  // bytes of bodies that are ready or unsettled
   @GuardedBy("lock")
   private long heldBytes;
 
-  // of messages that came while there were more than mostBytes
+  // delayed confirms of messages that were published while heldBytes exceeded mostBytes
   @GuardedBy("lock")
   private final List<CompletableFuture<Broker.Receipt>> waiting = new ArrayList<>();
 
@@ -112,9 +114,9 @@ final class MemoryQueue {
   }
 
   /**
-   * Completes once the queue has room for more, at once where it has now: like RabbitMQ's confirm,
-   * which keeps a publisher from filling this process's memory while nobody takes. Only the bytes
-   * of classic queues, which hold results, are bounded.
+   * Returns the confirm for a message just published; null if the queue has room. Delaying it keeps
+   * a publisher from filling this process's memory while nobody consumes, as RabbitMQ's confirms
+   * do. Only classic queues, which hold results, are bounded.
    */
   @Nullable CompletableFuture<Broker.Receipt> room() {
     synchronized (lock) {
@@ -127,7 +129,7 @@ final class MemoryQueue {
     }
   }
 
-  /** The confirms that are due now. */
+  /** Removes and returns the delayed confirms, if the queue has room now. */
   @GuardedBy("lock")
   private List<CompletableFuture<Broker.Receipt>> due() {
     if (waiting.isEmpty() || (heldBytes > mostBytes && !closed)) {
@@ -138,7 +140,7 @@ final class MemoryQueue {
     return due;
   }
 
-  /** Takes the message in; false where the queue has been deleted. */
+  /** Adds the message; returns false if the queue has been deleted. */
   boolean offer(Message message) {
     boolean setTimer;
     synchronized (lock) {
@@ -178,7 +180,7 @@ final class MemoryQueue {
     }
   }
 
-  /** Drops all it holds; deliveries not settled are void. */
+  /** Drops all messages. Unsettled deliveries are void. */
   void close() {
     List<CompletableFuture<Broker.Receipt>> due;
     synchronized (lock) {
@@ -216,7 +218,10 @@ final class MemoryQueue {
     }
   }
 
-  /** The next message and who gets it, now marked as being served; null if there is no such. */
+  /**
+   * Takes the next message for a subscription and marks that as served; null if nothing can be
+   * delivered.
+   */
   @GuardedBy("lock")
   private @Nullable Taken take() {
     if (readyCount == 0) {
@@ -271,7 +276,7 @@ final class MemoryQueue {
     return entry;
   }
 
-  /** Timer: dead-letters what is too old, and comes again for the next. */
+  /** On the timer: dead-letters expired messages and schedules the next expiry. */
   private void expire() {
     List<Entry> expired = new ArrayList<>();
     long wait = 0;
@@ -310,7 +315,7 @@ final class MemoryQueue {
     }
   }
 
-  /** Frees the room a delivery took, and puts its message back where it is to come again. */
+  /** Settles a delivery: frees its prefetch slot, and requeues the message if asked to. */
   private void settle(Taken taken, boolean requeue) {
     boolean setTimer = false;
     List<CompletableFuture<Broker.Receipt>> due;
@@ -348,7 +353,7 @@ final class MemoryQueue {
     return prefetch;
   }
 
-  /** A message in the queue. All but the final fields are guarded by the queue's lock. */
+  /** A message in the queue. Its non-final fields are guarded by the queue's lock. */
   private static final class Entry {
     final Message message;
     final int priority;
@@ -364,7 +369,7 @@ final class MemoryQueue {
     }
   }
 
-  /** A subscription. Its changeable fields are guarded by the queue's lock. */
+  /** A subscription. Its non-final fields are guarded by the queue's lock. */
   private static final class Consumption implements Subscription {
     private final MemoryQueue queue;
     private final Consumer<Delivery> handler;
@@ -425,7 +430,7 @@ final class MemoryQueue {
       this.redelivered = entry.redelivered;
     }
 
-    /** Any exception of the handler ends here; its delivery stays unsettled. */
+    /** Calls the handler. An exception of the handler ends here; the delivery stays unsettled. */
     void call() {
       try {
         consumption.handler.accept(this);

@@ -14,18 +14,20 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of a {@link RabbitPublisher} whose futures are open. Confined to its thread; does no
- * input or output.
+ * The messages of a {@link RabbitPublisher} whose futures are incomplete. Confined to its thread;
+ * does no I/O.
  *
  * <p>A message is in exactly one place: <em>waiting</em> (not sent), <em>sent</em> (by its tag on
- * the present channel, no answer yet) or <em>later</em> (refused by an overflow, to wait again from
- * a time on). When the channel goes, what was sent goes back to the front of waiting, in order.
+ * the present channel, unanswered) or <em>later</em> (rejected because a queue was full; waits for
+ * its back-off). When the channel is lost, sent messages return to the front of waiting, in order.
  *
- * <p>A broker that closes the channel does not say over which message. Those in question are then
- * sent one at a time: the one in flight when the channel is closed again is to blame.
+ * <p>A broker that closes the channel does not report which message caused it. All messages in
+ * flight are then sent again one at a time; the one in flight at the next close is the cause.
  */
 final class PendingMessages {
-  /** Most messages and bytes sent and not answered; one message may always be under way. */
+  /**
+   * Maximum number of sent, unanswered messages, and of their bytes; one message is always allowed.
+   */
   static final int WINDOW = 4096;
 
   static final long WINDOW_BYTES = 64L << 20;
@@ -35,7 +37,7 @@ final class PendingMessages {
   private final PriorityQueue<Pending> later =
       new PriorityQueue<>(Comparator.comparingLong(p -> p.dueNanos));
   private long sentBytes;
-  // messages still to be sent one at a time
+  // number of messages still to be sent one at a time
   private int carefully;
 
   void add(Pending pending) {
@@ -46,12 +48,12 @@ final class PendingMessages {
     return sent.size();
   }
 
-  /** Bytes of what is sent and not answered. */
+  /** Bytes of sent, unanswered messages. */
   long sentBytes() {
     return sentBytes;
   }
 
-  /** Whether a message waits and the window has room for it. */
+  /** Whether a message is waiting and the window has room for it. */
   boolean maySend() {
     if (waiting.isEmpty()) {
       return false;
@@ -61,7 +63,7 @@ final class PendingMessages {
         : sent.size() < WINDOW && (sent.isEmpty() || sentBytes < WINDOW_BYTES);
   }
 
-  /** The next message that waits, now counted as sent with this tag. */
+  /** Moves the first waiting message to sent, under this tag. */
   Pending send(long tag, long nowNanos) {
     Pending pending = waiting.removeFirst();
     pending.sentNanos = nowNanos;
@@ -70,12 +72,12 @@ final class PendingMessages {
     return pending;
   }
 
-  /** The message that was sent with this tag and has no answer yet; null if there is none. */
+  /** Returns the unanswered message with this tag; null if there is none. */
   @Nullable Pending sent(long tag) {
     return sent.get(tag);
   }
 
-  /** Takes out what the broker has answered: that tag, or all up to it. */
+  /** Removes the answered messages: the one with this tag, or all up to it. */
   List<Pending> take(long tag, boolean multiple) {
     List<Pending> taken = new ArrayList<>();
     if (!multiple) {
@@ -101,7 +103,9 @@ final class PendingMessages {
     return taken;
   }
 
-  /** Notes that no queue took a message, whose confirm is still to come; false if it is unknown. */
+  /**
+   * Marks a message that no queue accepted; its confirm follows. Returns false if it is unknown.
+   */
   boolean returned(Route route, @Nullable String id) {
     for (Pending pending : sent.values()) {
       if (!pending.returned && pending.message.id().equals(id) && pending.route.equals(route)) {
@@ -112,12 +116,12 @@ final class PendingMessages {
     return false;
   }
 
-  /** The longest unanswered message; null if there is none. */
+  /** Returns the message that has been unanswered longest; null if there is none. */
   @Nullable Pending oldestSent() {
     return sent.isEmpty() ? null : sent.values().iterator().next();
   }
 
-  /** All that was sent waits again, in front and in its old order. */
+  /** Moves all sent messages back to the front of waiting, in their order. */
   void channelLost() {
     List<Pending> again = new ArrayList<>(sent.values());
     sent.clear();
@@ -128,23 +132,28 @@ final class PendingMessages {
     }
   }
 
-  /** The broker refused one of what is sent: all of it is to be sent one at a time. */
+  /**
+   * The broker closed the channel over one of the sent messages: all are to be sent one at a time.
+   */
   void suspectSent() {
     carefully = Math.max(carefully, Math.max(1, sent.size()));
   }
 
-  /** The only message in flight, which therefore is to blame; null if there are more, or none. */
+  /**
+   * Returns the only message in flight, which therefore caused the close; null if there are none or
+   * several.
+   */
   @Nullable Pending onlySent() {
     return sent.size() == 1 ? oldestSent() : null;
   }
 
-  /** Lets a refused message wait again from a time on. */
+  /** Schedules a rejected message to be sent again. */
   void postpone(Pending pending, long dueNanos) {
     pending.dueNanos = dueNanos;
     later.add(pending);
   }
 
-  /** Lets wait what is due. */
+  /** Moves messages whose back-off has ended to waiting. */
   void wake(long nowNanos) {
     for (Pending due = later.peek(); due != null; due = later.peek()) {
       if (due.dueNanos - nowNanos > 0) {
@@ -154,13 +163,13 @@ final class PendingMessages {
     }
   }
 
-  /** Time until something is due, at most {@code longest}. */
+  /** Time until the next back-off ends, at most {@code longest}. */
   long nanosToNext(long nowNanos, long longest) {
     Pending next = later.peek();
     return next == null ? longest : Math.max(0, Math.min(longest, next.dueNanos - nowNanos));
   }
 
-  /** Takes out everything, oldest first as far as it was sent. */
+  /** Removes and returns everything: sent messages first, oldest first. */
   List<Pending> takeAll() {
     List<Pending> all = new ArrayList<>(sent.values());
     all.addAll(waiting);
@@ -172,12 +181,15 @@ final class PendingMessages {
     return all;
   }
 
-  /** A message whose future is open. Its changeable fields are confined as the tables are. */
+  /**
+   * A message whose future is incomplete. Its non-final fields are confined to the publisher's
+   * thread.
+   */
   static final class Pending {
     final Route route;
     final Message message;
     final CompletableFuture<Receipt> future = new CompletableFuture<>();
-    // how often the broker refused it
+    // number of rejections by the broker
     int failures;
     private boolean returned;
     private long sentNanos;
@@ -188,7 +200,7 @@ final class PendingMessages {
       this.message = message;
     }
 
-    /** What a confirm of it means. */
+    /** The receipt that a confirm of this message stands for. */
     Receipt receipt() {
       return returned ? Receipt.UNROUTABLE : Receipt.CONFIRMED;
     }
@@ -197,7 +209,7 @@ final class PendingMessages {
       return sentNanos;
     }
 
-    /** For people: which message, and where it goes. */
+    /** Names the message and its destination, for logs and errors. */
     String shown() {
       return "message " + message.id() + " to " + route.shown();
     }

@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Names and constant arguments of the broker objects of one pool (DESIGN: pinned).
+ * Names and constant arguments of the broker objects of one pool. Pinned: changing them breaks
+ * running pools. Immutable.
  *
  * @param pool the pool's name: 1 to 100 letters, digits, {@code -}, {@code _} or {@code .}
  */
@@ -15,16 +16,16 @@ public record PoolNames(String pool) {
   /** Pool of a URI that names none. */
   public static final String DEFAULT_POOL = "default";
 
-  /** A results queue without a consumer for this long is removed, and its owner counts as gone. */
+  /** A results queue without a consumer for this long is deleted, and its owner counts as gone. */
   public static final long RESULTS_EXPIRE_MS = 300_000;
 
   /** Backstop only: Warren counts attempts and losses itself. */
   static final int DELIVERY_LIMIT = 100;
 
   /**
-   * How often a message of the dead queue may be looked at. Each look counts as a delivery, and
-   * RabbitMQ 4 drops a message after 20 unless the queue says otherwise; -1 for no limit would make
-   * 3.10 drop it at the first look.
+   * Delivery limit of the dead-letter queue. Each browse counts as a delivery, and RabbitMQ 4 drops
+   * a message after 20 unless the queue says otherwise; -1 (no limit) would make 3.10 drop it at
+   * the first one.
    */
   static final int DEAD_DELIVERY_LIMIT = 1_000_000_000;
 
@@ -32,20 +33,22 @@ public record PoolNames(String pool) {
   static final String CONSUMER_TIMEOUT = "x-consumer-timeout";
 
   /**
-   * How long a delivery may stay unsettled where the broker lets a queue (3.12 and later) or a
-   * consumer (4.3) say so.
+   * How long a delivery may stay unsettled, where the broker lets a queue (3.12 and later) or a
+   * consumer (4.3) set it.
    */
   static final long CONSUMER_TIMEOUT_MS = 8L * 24 * 3600 * 1000;
 
-  /** A task that comes to a lease queue and is not taken by its worker for so long goes back. */
+  /** A task in a lease queue that its worker does not take within this time returns to the pool. */
   public static final Duration LEASE = Duration.ofSeconds(30);
 
-  /** A lease queue whose worker has gone is removed, long after its tasks have gone back. */
+  /**
+   * A lease queue without a worker for this long is deleted, long after its tasks have returned.
+   */
   static final long LEASE_QUEUE_EXPIRES_MS = 3_600_000;
 
   /**
-   * What becomes of a message where a policy has limited a queue and it is full: it is refused, and
-   * its publisher tries again. RabbitMQ's default drops the oldest instead.
+   * Overflow behaviour, for queues that a policy has bounded: a full queue rejects the message and
+   * its publisher retries. RabbitMQ's default drops the oldest message instead.
    */
   private static final String OVERFLOW = "x-overflow";
 
@@ -65,8 +68,8 @@ public record PoolNames(String pool) {
   }
 
   /**
-   * Calls that must be run again, and calls that a worker gives back: workers begin what comes from
-   * here before what comes from {@link #tasks()}, however much waits there.
+   * Queue of calls to run again and of calls that a worker hands back. Workers start tasks from
+   * this queue before tasks from {@link #tasks()}, however many wait there.
    */
   public String again() {
     return "warren." + pool + ".again";
@@ -80,12 +83,14 @@ public record PoolNames(String pool) {
     return "warren." + pool + ".control";
   }
 
-  /** A worker's own queue for what goes to the control exchange, and for what is for it alone. */
+  /**
+   * A worker's private queue, for broadcasts of the control exchange and messages to this worker.
+   */
   public String control(String worker) {
     return control() + "." + worker;
   }
 
-  /** An owner's own queue for what goes to the events exchange. */
+  /** An owner's private queue, bound to the events exchange. */
   public static String events(String client) {
     return "warren.events." + client;
   }
@@ -94,29 +99,31 @@ public record PoolNames(String pool) {
     return "warren." + pool + ".events";
   }
 
-  /** Queue in which messages wait {@code millis} before they go to {@link #again()}. */
+  /** Queue in which messages wait {@code millis} before they move to {@link #again()}. */
   public String delay(long millis) {
     return "warren." + pool + ".delay." + millis;
   }
 
-  /** A worker's own queue, through which it renews what it holds for long. */
+  /** A worker's private queue, through which it renews tasks that it holds for long. */
   public String lease(String worker) {
     return "warren." + pool + ".lease." + worker;
   }
 
-  /** What no worker holds any more goes from its lease queue to {@link #again()}. */
+  /**
+   * Lease queue whose expired messages move to {@link #again()}: tasks that the worker no longer
+   * holds.
+   */
   public Topology leaseTopology(String worker) {
     Map<String, Object> arguments = new HashMap<>(backTo(again(), LEASE.toMillis()));
     arguments.put("x-expires", LEASE_QUEUE_EXPIRES_MS);
     return Topology.ofQueue(new Topology.Queue(lease(worker), false, arguments));
   }
 
-  /** The results queue of a client. */
   public static String results(String client) {
     return "warren.results." + client;
   }
 
-  /** What every member of the pool needs: its queues, control and events exchanges. */
+  /** What every member of the pool needs: its queues, its control and its events exchange. */
   public Topology topology() {
     Map<String, Object> tasks = new HashMap<>(quorum());
     tasks.put("x-dead-letter-exchange", "");
@@ -138,7 +145,7 @@ public record PoolNames(String pool) {
         List.of());
   }
 
-  /** One step of the delay ladder. */
+  /** One rung of the delay ladder. */
   public Topology delayTopology(long millis) {
     return Topology.ofQueue(new Topology.Queue(delay(millis), false, backTo(again(), millis)));
   }
@@ -153,7 +160,9 @@ public record PoolNames(String pool) {
     return arguments;
   }
 
-  /** A client's results queue: durable, gone {@link #RESULTS_EXPIRE_MS} after its last consumer. */
+  /**
+   * A client's results queue: durable, deleted {@link #RESULTS_EXPIRE_MS} after its last consumer.
+   */
   public static Topology resultsTopology(String client) {
     return Topology.ofQueue(
         new Topology.Queue(
@@ -162,7 +171,7 @@ public record PoolNames(String pool) {
             Map.of("x-queue-type", "classic", "x-expires", RESULTS_EXPIRE_MS, OVERFLOW, REFUSE)));
   }
 
-  /** A queue of one process's own, bound to an exchange of the pool. */
+  /** A process's private queue, bound to an exchange of the pool. */
   public static Topology privateTopology(String queue, String exchange, String pattern) {
     return new Topology(
         List.of(),

@@ -17,20 +17,21 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * RabbitMQ, over two connections: one publishes, one consumes and acknowledges, so that a broker
- * that stops reading what is published still takes acknowledgements. Each has one thread of ours
- * ({@link RabbitPublisher}, {@link RabbitConsumer}) and reconnects on its own, for ever, after
- * waits of 0.1 to 5 s. Thread-safe.
+ * RabbitMQ, over two connections: one publishes, the other consumes and acknowledges, so that a
+ * broker that blocks publishers still reads acknowledgements. Each connection has its own thread
+ * ({@link RabbitPublisher}, {@link RabbitConsumer}) and reconnects on its own, indefinitely, with a
+ * back-off of 0.1 to 5 s. Thread-safe.
  *
- * <p>{@link #declare}, {@link #delete} and {@link #depth} run on the caller's thread, each on a
- * channel of its own of the consuming connection, since a refusal closes the channel.
+ * <p>{@link #declare}, {@link #delete} and {@link #depth} run on the caller's thread, each on its
+ * own channel of the consuming connection, because a refusal closes the channel.
  */
 public final class RabbitBroker implements Broker {
-  /** A message without a confirm for this long is sent again on a new channel. */
+  /** A message that is unconfirmed for this long is sent again on a new channel. */
   static final Duration CONFIRM_TIMEOUT = Duration.ofSeconds(30);
 
   /**
-   * How often consumers are looked at that get nothing: a forgotten one starts anew after three.
+   * Interval of the watchdog for consumers that receive nothing; a stalled consumer is restarted
+   * after three checks.
    */
   static final Duration LOOK_EVERY = Duration.ofSeconds(15);
 
@@ -42,7 +43,8 @@ public final class RabbitBroker implements Broker {
   private final ConnectionEvents events;
   private final RabbitPublisher publisher;
   private final RabbitConsumer consumer;
-  // volatile: the server of the newest connection, for answers while it is away
+  // volatile: written and read by any thread; the last known version, for answers while
+  // disconnected
   private volatile ServerVersion version;
   // volatile: set once by close, read by every operation
   private volatile boolean closed;
@@ -67,13 +69,13 @@ public final class RabbitBroker implements Broker {
   }
 
   /**
-   * Connects. Blocks until both connections stand.
+   * Connects. Blocks until both connections are open.
    *
    * @param name shown by the server as the connections' name
-   * @param connectTimeout how long to try at first, and to wait for a broker that is away in {@link
-   *     #declare}, {@link #delete} and {@link #depth}; null for ever
+   * @param connectTimeout how long to keep trying, now and whenever {@link #declare}, {@link
+   *     #delete} and {@link #depth} find the broker away; null to wait indefinitely
    * @throws BrokerException in one line: host unknown, nothing listens, wrong password, vhost
-   *     missing or not allowed, no TLS; at once where waiting cannot help
+   *     missing or not allowed, no TLS; thrown at once if waiting cannot help
    */
   public static RabbitBroker open(BrokerUri uri, String name, @Nullable Duration connectTimeout)
       throws InterruptedException {
@@ -108,7 +110,7 @@ public final class RabbitBroker implements Broker {
     ServerVersion version = consuming.version();
     log.info("{}: connected to {} at {}", name, version, uri);
     if (!version.supported()) {
-      log.warn("{}: Warren is tried with RabbitMQ 3.10 and later, this is {}", name, version);
+      log.warn("{}: Warren is tested with RabbitMQ 3.10 and later; this is {}", name, version);
     }
     return broker;
   }
@@ -121,7 +123,7 @@ public final class RabbitBroker implements Broker {
 
   private static OpenConnection standing(@Nullable OpenConnection standing) {
     if (standing == null) {
-      throw new AssertionError("only a stop ends connecting without a connection");
+      throw new AssertionError("connecting ended without a connection and without a stop");
     }
     return standing;
   }
@@ -155,9 +157,9 @@ public final class RabbitBroker implements Broker {
   }
 
   /**
-   * Removes what waits in a queue; what consumers have stays theirs. Waits.
+   * Removes the ready messages of a queue; unsettled deliveries stay with their consumers. Blocks.
    *
-   * @return how many messages that were
+   * @return the number of messages removed
    * @throws BrokerException if there is no such queue, or the broker refuses or stays away
    */
   public int purge(String queue) {
@@ -173,7 +175,7 @@ public final class RabbitBroker implements Broker {
         });
   }
 
-  /** Removes an exchange with all its bindings, if it is there. Waits. */
+  /** Deletes an exchange with all its bindings, if it exists. Blocks. */
   public void deleteExchange(String exchange) {
     admin(
         "deleting exchange " + exchange,
@@ -214,13 +216,14 @@ public final class RabbitBroker implements Broker {
   @Override
   public Optional<QueueDepth> depth(String queue) {
     return admin(
-        "looking at queue " + queue, link -> DeclaredTopology.depth(link.connection(), queue));
+        "reading the depth of queue " + queue,
+        link -> DeclaredTopology.depth(link.connection(), queue));
   }
 
   /**
-   * Goes once through a quorum queue, over a connection of its own.
+   * Starts to browse a quorum queue, over a separate connection.
    *
-   * @param most messages to take in all, 0 or more
+   * @param most maximum number of messages to take, 0 or more
    * @throws BrokerException if the queue does not exist, or the broker refuses or stays away
    */
   public RabbitWalk walk(String queue, long most) throws InterruptedException {
@@ -245,7 +248,9 @@ public final class RabbitBroker implements Broker {
     }
   }
 
-  /** Runs an operation on the consuming connection, again after that has been lost and is back. */
+  /**
+   * Runs an operation on the consuming connection; repeats it if the connection was lost meanwhile.
+   */
   private <T> T admin(String what, Operation<T> operation) {
     while (true) {
       checkOpen();
@@ -256,7 +261,7 @@ public final class RabbitBroker implements Broker {
         if (link.isOpen()) {
           throw DeclaredTopology.refusal(what, e);
         }
-        log.debug("{}: the connection was lost, trying again", what, e);
+        log.debug("{}: the connection was lost; trying again", what, e);
       }
     }
   }
@@ -282,7 +287,7 @@ public final class RabbitBroker implements Broker {
     return publisher.maxBodyBytes(version().maxBodyBytes());
   }
 
-  /** The server's version, and what follows from it: of the newest connection. */
+  /** Version of the server on the newest connection. */
   public ServerVersion version() {
     ServerVersion newest = events.version();
     if (newest != null) {
@@ -292,8 +297,9 @@ public final class RabbitBroker implements Broker {
   }
 
   /**
-   * RabbitMQ writes down only a moment later that there is a quorum queue. Killed before (seen with
-   * 3.10.8, a second after the queue's making), it makes the queue anew when it starts, empty.
+   * RabbitMQ persists the existence of a quorum queue with a short delay. If it is killed before
+   * (seen with 3.10.8, one second after the declaration), it recreates the queue empty at its next
+   * start.
    */
   @Override
   public Duration queueAtRiskFor() {

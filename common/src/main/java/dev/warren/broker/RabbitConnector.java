@@ -34,27 +34,32 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/** Opens connections to RabbitMQ, again and again until one stands. Thread-safe. */
+/** Opens connections to RabbitMQ, retrying until one is open. Thread-safe. */
 final class RabbitConnector {
   private static final Logger log = Logs.of(RabbitConnector.class);
 
-  /** Consumers, each on its channel, while they are replaced by others, and declarations. */
+  /**
+   * Minimum channel_max: consumers have a channel each, overlap while one replaces another, and
+   * declarations need channels too.
+   */
   private static final int LEAST_CHANNELS = 16;
 
   private static final Duration RPC_TIMEOUT = Duration.ofSeconds(15);
   private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration LOG_EVERY = Duration.ofSeconds(30);
 
-  /** No wait between attempts grows after this many. */
+  /** From this attempt on the back-off no longer grows. */
   private static final int STEEPEST = 12;
 
-  /** Waits before reconnecting, republishing and consuming anew: 0.1 s doubling to 5 s, ±30 %. */
+  /**
+   * Back-off before reconnecting, republishing and consuming again: 0.1 s doubling to 5 s, ±30 %.
+   */
   private static final IntervalFunction WAITS =
       IntervalFunction.ofExponentialRandomBackoff(100, 2.0, 0.3, 5_000);
 
   private final BrokerUri uri;
   private final String name;
-  // by side; each confined to the thread that connects for it
+  // by side; each entry is confined to the thread that connects for its side
   private final Map<String, ShortLives> lives = new ConcurrentHashMap<>();
 
   RabbitConnector(BrokerUri uri, String name) {
@@ -62,41 +67,41 @@ final class RabbitConnector {
     this.name = name;
   }
 
-  /** A connection that stands, and what is known of it. */
+  /** An open connection with its frame handler and its server's version. */
   record OpenConnection(Connection connection, CorkedFrames frames, ServerVersion version) {
 
     boolean isOpen() {
       return connection.isOpen();
     }
 
-    /** Ends it without waiting for anything, on a thread of its own. */
+    /** Closes it without blocking, on a separate thread. */
     void abandon() {
       NamedThreads.start("broker-abandon", () -> connection.abort(1000));
     }
   }
 
-  /** How long to wait after failure number {@code attempt}, counted from 1. */
+  /** Back-off after the given number of consecutive failures, counted from 1. */
   static Duration waitAfter(int attempt) {
     return Duration.ofMillis(WAITS.apply(Math.min(Math.max(attempt, 1), STEEPEST)));
   }
 
   /**
-   * Tries until a connection stands, in place of the one that this side had before. Waits first
-   * where that one, or several in a row, did not last.
+   * Tries until a connection is open, to replace the one that this side had before. Waits first if
+   * the previous connection, or several in a row, were short-lived.
    *
    * @param side what the connection is for; one thread at a time connects for a side
-   * @param limit how long to try, an error that no repetition heals ending it at once; null for
-   *     ever
-   * @param stop ends the trying
+   * @param limit how long to try; with a limit, an error that retrying cannot heal is thrown at
+   *     once; null to try indefinitely
+   * @param stop when it reaches zero, the method returns
    * @return null if stopped
-   * @throws BrokerException in one line, if the limit has passed
+   * @throws BrokerException in one line, when the limit has passed
    */
   @Nullable OpenConnection connect(String side, @Nullable Duration limit, CountDownLatch stop)
       throws InterruptedException {
     ShortLives before = lives.computeIfAbsent(side, s -> new ShortLives());
     Duration pause = before.ended(TimeSource.SYSTEM.nanos());
     if (!pause.isZero()) {
-      log.debug("{}: the last connection did not last; waiting {} before the next", side, pause);
+      log.debug("{}: the last connection was short-lived; waiting {} before the next", side, pause);
       if (stop.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
         return null;
       }
@@ -106,7 +111,7 @@ final class RabbitConnector {
     return standing;
   }
 
-  /** As {@link #connect}, for a connection that replaces no other. */
+  /** Like {@link #connect}, for a connection that replaces no other. */
   @Nullable OpenConnection connectOnce(String side, @Nullable Duration limit, CountDownLatch stop)
       throws InterruptedException {
     long start = TimeSource.SYSTEM.nanos();
@@ -125,7 +130,7 @@ final class RabbitConnector {
         }
         String text = String.valueOf(failure.getMessage());
         if (!text.equals(lastLogged) || now - logged >= LOG_EVERY.toNanos()) {
-          log.warn("{}; trying again until it answers", text);
+          log.warn("{}; retrying until it answers", text);
           lastLogged = text;
           logged = now;
         }
@@ -159,7 +164,7 @@ final class RabbitConnector {
         uri.hosts().stream().map(host -> new Address(host.name(), host.port())).toList();
     Connection connection = factory.newConnection(new CallerRuns(), addresses, name + " " + side);
     int channels = connection.getChannelMax();
-    if (channels > 0 && channels < LEAST_CHANNELS) { // 0: as many as one likes
+    if (channels > 0 && channels < LEAST_CHANNELS) { // 0: unlimited
       connection.abort();
       throw BrokerException.refusal(
           "broker: "
@@ -184,7 +189,7 @@ final class RabbitConnector {
     }
   }
 
-  /** Whether trying again will not help before someone changes something. */
+  /** Whether retrying is useless until the configuration changes. */
   private static boolean permanent(Throwable e) {
     Method reason = reason(e);
     return e instanceof AuthenticationFailureException
@@ -194,7 +199,7 @@ final class RabbitConnector {
                 || close.getReplyCode() == AMQP.ACCESS_REFUSED));
   }
 
-  /** One line that tells what is wrong and what to do. */
+  /** Describes the failure in one line, with a remedy. */
   private BrokerException explained(Throwable e) {
     String where = uri.where();
     String what;
@@ -219,7 +224,7 @@ final class RabbitConnector {
               + ": "
               + e.getMessage()
               + (untrusted
-                  ? "; put its authority's certificate into a trust store that Java is given by"
+                  ? "; put its CA's certificate into a trust store and pass that to Java with"
                       + " -Djavax.net.ssl.trustStore"
                   : "");
     } else {
@@ -240,7 +245,10 @@ final class RabbitConnector {
         + (tls ? "RabbitMQ's TLS port?" : "RabbitMQ's port, and without TLS?");
   }
 
-  /** The broker's own reason in an exception or one of its causes; null if there is none. */
+  /**
+   * Returns the broker's close reason from an exception or one of its causes; null if there is
+   * none.
+   */
   static @Nullable Method reason(@Nullable Throwable e) {
     for (Throwable t = e; t != null; t = t.getCause()) {
       if (t instanceof ShutdownSignalException signal && signal.getReason() != null) {
@@ -250,7 +258,7 @@ final class RabbitConnector {
     return null;
   }
 
-  /** A short text for a connection's end. */
+  /** A short text for the end of a connection or channel. */
   static String text(ShutdownSignalException e) {
     if (e.getReason() instanceof AMQP.Connection.Close close) {
       return close.getReplyText();
@@ -262,7 +270,7 @@ final class RabbitConnector {
     return cause == null ? "connection closed" : String.valueOf(cause);
   }
 
-  /** Hands out connections whose frames can be corked. Confined to one thread. */
+  /** Creates connections whose frames can be corked. Confined to one thread. */
   private static final class CorkableFactory extends ConnectionFactory {
     private @Nullable CorkedFrames newest;
 
@@ -277,7 +285,9 @@ final class RabbitConnector {
     }
   }
 
-  /** Runs the client's consumer work where it arises: all of it only fills a queue of ours. */
+  /**
+   * Runs the client's consumer callbacks on its reading thread: all they do is add to our queue.
+   */
   private static final class CallerRuns extends AbstractExecutorService {
     @Override
     public void execute(Runnable work) {
@@ -308,7 +318,7 @@ final class RabbitConnector {
     }
   }
 
-  /** The ends of connections are reported by their owners: the client need not add stacks. */
+  /** Logs at debug level only: the owners of the connections report how they end. */
   private static final class Quiet extends ForgivingExceptionHandler {
     @Override
     protected void log(String message, @Nullable Throwable e) {

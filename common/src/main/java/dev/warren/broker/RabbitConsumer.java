@@ -26,19 +26,20 @@ import org.slf4j.Logger;
  *
  * <p>One thread owns the connection, the channels (one per consumer, see {@link Intake}: an error
  * on one does not void the deliveries of another) and every field not marked otherwise; it calls
- * the handlers and writes the acknowledgements. Others, the client's reading thread included, only
- * put commands into its queue. Acknowledgements gather while commands are waiting and are written
- * together, at once where nothing waits.
+ * the handlers and writes the acknowledgements. Other threads, the client's reading thread
+ * included, only add commands to its queue. Acknowledgements are collected while commands are
+ * waiting and written together, or at once when none is.
  *
- * <p>A subscription is <em>due</em> (it will start at a time), <em>starting</em>,
- * <em>consuming</em> (it has an {@link Intake}), <em>paused</em>, or cancelled and forgotten. The
- * end of its channel, of the connection, a cancel by the broker and another prefetch make it due; a
- * failed start makes it due later. Long because all states and edges of subscriptions are here.
+ * <p>A subscription is <em>due</em> (it will start at a given time), <em>starting</em>,
+ * <em>consuming</em> (it has an {@link Intake}), <em>paused</em>, or cancelled and forgotten. It
+ * becomes due when its channel or the connection is lost, when the broker cancels it, and when its
+ * prefetch changes; a failed start makes it due again after a back-off. The file is long because
+ * all states and transitions of subscriptions are here.
  */
 final class RabbitConsumer {
   private static final Logger log = Logs.of(RabbitConsumer.class);
 
-  /** Commands run before acknowledgements are written. */
+  /** Maximum number of commands run before acknowledgements are written. */
   private static final int RUN = 256;
 
   private static final Duration LONGEST_IDLE = Duration.ofSeconds(1);
@@ -92,7 +93,7 @@ final class RabbitConsumer {
   /** Thread-safe; never blocks. */
   Subscription subscribe(String queue, int prefetch, Consumer<Delivery> handler) {
     RabbitSubscription subscription = new RabbitSubscription(this, queue, prefetch, handler);
-    // it is due at once
+    // a new subscription is due at once
     commands.add(() -> subscriptions.add(subscription));
     return subscription;
   }
@@ -106,17 +107,17 @@ final class RabbitConsumer {
                 .forEach(this::cancel));
   }
 
-  /** How long the way to the broker and back takes. Thread-safe. */
+  /** Best recent round trip to the broker. Thread-safe. */
   Duration roundTrip() {
     return roundTrip.get();
   }
 
-  /** Has the consuming thread do something. Thread-safe; never blocks. */
+  /** Runs the command on the consuming thread. Thread-safe; never blocks. */
   void later(Runnable command) {
     commands.add(command);
   }
 
-  /** Writes the last settlements, then ends the thread and the connection. Thread-safe. */
+  /** Writes the last settlements, then ends the thread and closes the connection. Thread-safe. */
   void close() throws InterruptedException {
     commands.add(stop::countDown);
     if (!events.consumingStands() || !stop.await(5, TimeUnit.SECONDS)) {
@@ -124,7 +125,7 @@ final class RabbitConsumer {
     }
     thread.join(Duration.ofSeconds(5).toMillis());
     if (thread.isAlive()) {
-      log.warn("a broker handler does not return; its thread is left behind");
+      log.warn("a broker handler does not return; its thread is abandoned");
     }
     starts.shutdown();
   }
@@ -135,17 +136,17 @@ final class RabbitConsumer {
         step();
       }
     } catch (InterruptedException e) {
-      log.warn("the consuming thread was interrupted and ends");
+      log.warn("the consuming thread was interrupted and exits");
     } finally {
       OpenConnection last = link;
       if (last != null) {
-        // a clean close, which the broker answers only after it has read the acknowledgements
+        // a clean close: the broker answers it only after it has read the acknowledgements
         last.connection().abort((int) Duration.ofSeconds(2).toMillis());
       }
     }
   }
 
-  /** One round of the loop; survives any exception but an interrupt. */
+  /** Runs one round of the loop. Any exception but an interrupt is caught. */
   private void step() throws InterruptedException {
     try {
       if (link == null && !reconnect()) {
@@ -161,10 +162,10 @@ final class RabbitConsumer {
       startDue();
       watchConsumers();
     } catch (IOException | ShutdownSignalException e) {
-      // the command about the lost channel or connection is on its way
-      log.debug("consuming was disturbed", e);
+      // the command that handles the lost channel or connection is already queued
+      log.debug("consuming failed; the channel or connection was lost", e);
     } catch (RuntimeException e) {
-      log.error("the consuming thread goes on after an exception nobody expected", e);
+      log.error("unexpected exception on the consuming thread, which continues", e);
     }
   }
 
@@ -221,7 +222,7 @@ final class RabbitConsumer {
       subscription.delivering.clear();
       subscription.starting = false;
       subscription.paused = false;
-      // so that its queue is declared anew
+      // a failure count above 0 makes begin() declare the queue again
       subscription.failures = Math.max(1, subscription.failures);
     }
   }
@@ -254,7 +255,7 @@ final class RabbitConsumer {
 
   // ---------------------------------------------------------------- subscriptions
 
-  /** Declares the queue anew where it has been consumed before, and consumes it. */
+  /** Starts a consumer; declares the queue again if it has been consumed before. */
   private void begin(OpenConnection standing, RabbitSubscription subscription) {
     subscription.starting = true;
     boolean again = subscription.failures > 0 || restoration.isUnderWay();
@@ -294,7 +295,7 @@ final class RabbitConsumer {
     restoration.triedOne(standing);
   }
 
-  /** The connection was lost meanwhile; a later start may be under way. */
+  /** The connection was lost in the meantime; a later start may be in progress. */
   private void startedInVain(RabbitSubscription subscription) {
     if (!subscriptions.contains(subscription)) {
       subscription.starting = false;
@@ -302,7 +303,7 @@ final class RabbitConsumer {
     }
   }
 
-  /** Another consumer has taken its place: cancels it once nothing is under way to it. */
+  /** Cancels a consumer that has been replaced, once nothing is in flight to it. */
   private void retire(@Nullable Intake intake) {
     if (intake != null) {
       intake.subscription().retired.add(intake);
@@ -310,7 +311,7 @@ final class RabbitConsumer {
     }
   }
 
-  /** Nothing more comes from it. */
+  /** No more deliveries can arrive from this intake. */
   private void over(Intake intake) {
     RabbitSubscription subscription = intake.subscription();
     subscription.delivering.remove(intake);
@@ -335,12 +336,12 @@ final class RabbitConsumer {
     subscription.dueNanos = now() + RabbitConnector.waitAfter(subscription.failures).toNanos();
     String text = String.valueOf(why.getMessage());
     if (link != null && !text.equals(subscription.lastFailure)) {
-      log.warn("cannot consume yet, trying again: {}", text);
+      log.warn("cannot consume yet, retrying: {}", text);
       subscription.lastFailure = text;
     }
   }
 
-  /** The broker ended a consumer: queue deleted or moved, or a delivery timeout. */
+  /** The broker cancelled a consumer: queue deleted or moved, or a delivery timeout. */
   void cancelledByBroker(Intake intake) {
     RabbitSubscription subscription = intake.subscription();
     if (subscription.intake == intake) {
@@ -354,8 +355,8 @@ final class RabbitConsumer {
   }
 
   /**
-   * With its consumer the broker has taken back what the consumer held, or lost it with the queue:
-   * those deliveries are void. Closing the channel makes sure of it.
+   * With the consumer the broker has requeued its deliveries, or lost them with the queue, so they
+   * are void. Closing the channel makes sure of that.
    */
   private void leaveVoid(Intake intake) {
     intake.makeVoid();
@@ -369,7 +370,10 @@ final class RabbitConsumer {
     }
   }
 
-  /** Makes a subscription due whose consumer the broker has cancelled, unless its queue is over. */
+  /**
+   * Makes a subscription due after the broker cancelled its consumer, unless its queue has been
+   * deleted.
+   */
   private void comeBack(RabbitSubscription subscription) {
     if (!topology.hasQueue(subscription.queue)) {
       subscriptions.remove(subscription);
@@ -379,10 +383,10 @@ final class RabbitConsumer {
     long now = now();
     subscription.failures = Math.max(1, subscription.failures);
     subscription.dueNanos = now + subscription.lives.ended(now).toNanos();
-    log.warn("the broker cancelled the consumer of queue {}; consuming anew", subscription.queue);
+    log.warn("the broker cancelled the consumer of queue {}; consuming again", subscription.queue);
   }
 
-  /** Leaves a consumer that is of no use; the subscription is due at once. */
+  /** Abandons a stalled consumer; the subscription is due at once. */
   void startAnew(Intake intake) {
     RabbitSubscription subscription = intake.subscription();
     subscription.intake = null;
@@ -393,12 +397,12 @@ final class RabbitConsumer {
     subscription.dueNanos = now();
   }
 
-  /** The shortest delivery timeout that has struck; null for none. Thread-safe. */
+  /** The shortest delivery timeout that has closed a channel; null if none has. Thread-safe. */
   @Nullable Duration deliveryTimeoutSeen() {
     return deliveryTimeout.shortest();
   }
 
-  /** Its channel ended, but perhaps not the connection. */
+  /** The channel of an intake was closed, perhaps without its connection. */
   void channelClosed(Intake intake, ShutdownSignalException signal) {
     deliveryTimeout.learn(RabbitConnector.text(signal));
     resting.remove(intake);
@@ -417,7 +421,7 @@ final class RabbitConsumer {
       subscription.dueNanos = now + wait.toNanos();
       if (!signal.isHardError()) {
         log.warn(
-            "the broker closed the channel that consumes queue {} ({}); its deliveries come again",
+            "the broker closed the channel that consumes queue {} ({}); its deliveries will be redelivered",
             subscription.queue,
             RabbitConnector.text(signal));
       }
@@ -437,7 +441,7 @@ final class RabbitConsumer {
     }
   }
 
-  /** Cancels the consumer of a subscription that is cancelled. */
+  /** Cancels the consumer of a cancelled subscription. */
   private void leave(Intake intake) {
     resting.add(intake, () -> end(intake, () -> {}));
   }
@@ -454,7 +458,7 @@ final class RabbitConsumer {
     Intake intake = subscription.intake;
     boolean over = link == null || subscription.starting || !subscriptions.contains(subscription);
     if (intake != null) {
-      // while one consumer takes another's place there is nothing to pause: the caller asks again
+      // while a consumer is being replaced there is nothing to pause: the caller asks again
       if (!subscription.isChanging()) {
         resting.add(intake, () -> pause(intake, paused));
       }
@@ -484,9 +488,9 @@ final class RabbitConsumer {
   }
 
   /**
-   * Has another consumer follow the present one if its prefetch is not the one wanted. The present
-   * one ends first, so that no more is held, but not where the broker is far away: the start of a
-   * consumer takes four round trips, in which nothing would be left to do.
+   * Replaces the consumer if its prefetch is not the wanted one. The present consumer ends first,
+   * so that no more than the prefetch is held, unless the broker is far away: starting a consumer
+   * takes four round trips, during which the worker would run out of tasks.
    */
   private void adjust(RabbitSubscription subscription) {
     Intake intake = subscription.intake;
@@ -506,8 +510,9 @@ final class RabbitConsumer {
   }
 
   /**
-   * Whether the next consumer may start beside the present one. It is given its whole prefetch
-   * then, whatever is held, so not where much more is held than is wanted.
+   * Whether the next consumer may start while the present one runs. The next one gets its whole
+   * prefetch regardless of what is held, so overlapping is not allowed while far more than the
+   * prefetch is unsettled.
    */
   private boolean mayOverlap(Intake intake, RabbitSubscription subscription) {
     boolean grows = intake.prefetch() < subscription.prefetch;
@@ -515,7 +520,7 @@ final class RabbitConsumer {
         && subscription.unsettled() <= (grows ? 1 : 2) * subscription.prefetch;
   }
 
-  /** Has another consumer follow if the prefetch is another one; it is due at once. */
+  /** Ends the consumer if its prefetch is not the wanted one; the subscription is due at once. */
   private void replace(Intake intake) {
     RabbitSubscription subscription = intake.subscription();
     if (subscription.intake == intake && intake.prefetch() != subscription.prefetch) {
@@ -524,7 +529,7 @@ final class RabbitConsumer {
     }
   }
 
-  /** Cancels the consumer, and keeps its channel while a delivery is unsettled. */
+  /** Cancels the consumer, and keeps its channel open while a delivery is unsettled. */
   private void end(Intake intake, Runnable then) {
     RabbitSubscription subscription = intake.subscription();
     subscription.intake = null;
@@ -536,7 +541,10 @@ final class RabbitConsumer {
         });
   }
 
-  /** Closes the channel of a cancelled consumer as soon as nothing of its is left to do. */
+  /**
+   * Closes the channel of a cancelled consumer once all its deliveries have arrived and are
+   * settled.
+   */
   void closeIfSettled(Intake intake) {
     if (intake.isDone() && intake.subscription().retired.remove(intake)) {
       try {

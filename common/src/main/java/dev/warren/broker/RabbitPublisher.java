@@ -26,18 +26,18 @@ import org.slf4j.Logger;
 /**
  * The publishing half of a {@link RabbitBroker}.
  *
- * <p>One thread owns the connection, its one channel and every field not marked otherwise; others,
- * the client's reading thread included, only put commands into its queue. A message is in that
- * queue or in {@link PendingMessages}, and leaves by its future alone: confirmed, unroutable,
- * refused or closed. Long because all that the one thread owns is here.
+ * <p>One thread owns the connection, its one channel and every field not marked otherwise; other
+ * threads, the client's reading thread included, only add commands to its queue. A message is in
+ * that queue or in {@link PendingMessages}, and leaves only by completing its future: confirmed,
+ * unroutable, refused or closed. The file is long because everything that the thread owns is here.
  */
 final class RabbitPublisher {
   private static final Logger log = Logs.of(RabbitPublisher.class);
 
-  /** Messages sent before the loop looks at confirms again. */
+  /** Maximum number of messages sent before the loop handles confirms again. */
   private static final int RUN = 256;
 
-  /** What a byte takes on a line of 50 kB/s. */
+  /** Time per byte on a line of 50 kB/s. */
   private static final Duration SLOW_LINE_PER_BYTE = Duration.ofNanos(20_000);
 
   private static final Duration LONGEST_IDLE = Duration.ofSeconds(1);
@@ -48,7 +48,7 @@ final class RabbitPublisher {
   private final Duration confirmTimeout;
   private final BlockingQueue<Runnable> commands = new LinkedBlockingQueue<>();
   private final CountDownLatch stop = new CountDownLatch(1);
-  // messages whose future is open; its monitor tells of 0
+  // number of incomplete futures; its monitor is notified at 0
   private final AtomicInteger open = new AtomicInteger();
   private final Thread thread;
 
@@ -56,19 +56,19 @@ final class RabbitPublisher {
   // thread-safe
   private final BodyLimit bodyLimit = new BodyLimit();
   private final RoundTrip roundTrip = new RoundTrip();
-  // volatile: close() reads it to free the thread from a write that nobody reads
+  // volatile: close() reads it to free the thread from a write that the broker does not read
   private volatile @Nullable OpenConnection link;
-  // the connection whose listeners have been set
+  // the connection whose listeners have been added
   private @Nullable OpenConnection prepared;
   private @Nullable Channel channel;
-  // of the channel: events of an older one are ignored
+  // identifies the channel: events of an older one are ignored
   private long generation;
-  // of the channel in a row, without a confirm in between
+  // consecutive failures of the channel, without a confirm in between
   private int failures;
   private boolean blocked;
   private long unblockedNanos;
   private long nackLoggedNanos;
-  // volatile: written by the owner when it has ended, read by publishing threads
+  // volatile: set when the thread has ended, read by publishing threads
   private volatile boolean ended;
 
   RabbitPublisher(
@@ -103,22 +103,22 @@ final class RabbitPublisher {
     return added.future;
   }
 
-  /** What the broker takes at most, where its version takes this. Thread-safe. */
+  /** Largest body the broker accepts, given the default of its version. Thread-safe. */
   int maxBodyBytes(int ofVersion) {
     return bodyLimit.within(ofVersion);
   }
 
-  /** How long the way to the broker and back takes; zero before it is known. Thread-safe. */
+  /** Best recent round trip; zero before the first measurement. Thread-safe. */
   Duration roundTrip() {
     return roundTrip.get();
   }
 
-  /** Messages not confirmed. Thread-safe. */
+  /** Number of unconfirmed messages. Thread-safe. */
   int unconfirmed() {
     return open.get();
   }
 
-  /** Waits until all is confirmed. Thread-safe. */
+  /** Waits until everything is confirmed; returns false on timeout. Thread-safe. */
   boolean flush(Duration limit) throws InterruptedException {
     long deadline = now() + limit.toNanos();
     synchronized (open) {
@@ -133,7 +133,7 @@ final class RabbitPublisher {
     return true;
   }
 
-  /** Ends the thread and the connection; what is unconfirmed fails. Thread-safe. */
+  /** Ends the thread and closes the connection; unconfirmed messages fail. Thread-safe. */
   void close() throws InterruptedException {
     stop.countDown();
     commands.add(() -> {});
@@ -152,7 +152,7 @@ final class RabbitPublisher {
         step();
       }
     } catch (InterruptedException e) {
-      log.warn("the publishing thread was interrupted and ends");
+      log.warn("the publishing thread was interrupted and exits");
     } finally {
       channel = null;
       ended = true;
@@ -161,7 +161,7 @@ final class RabbitPublisher {
     }
   }
 
-  /** One round of the loop; survives any exception but an interrupt. */
+  /** Runs one round of the loop. Any exception but an interrupt is caught. */
   private void step() throws InterruptedException {
     try {
       if (channel == null && !open()) {
@@ -175,15 +175,15 @@ final class RabbitPublisher {
       timers();
       sendWaiting();
     } catch (IOException | ShutdownSignalException e) {
-      log.debug("publishing was disturbed", e);
+      log.debug("publishing failed; opening a new channel", e);
       startOver();
     } catch (RuntimeException e) {
-      log.error("the publishing thread goes on after an exception nobody expected", e);
+      log.error("unexpected exception on the publishing thread, which continues", e);
       startOver();
     }
   }
 
-  /** Gives up the channel; waits a little, the longer the more often this happens in a row. */
+  /** Gives up the channel, then waits for a back-off that grows with consecutive failures. */
   private void startOver() throws InterruptedException {
     loseChannel();
     checkConnection();
@@ -197,7 +197,7 @@ final class RabbitPublisher {
 
   // ---------------------------------------------------------------- connection and channel
 
-  /** Makes sure that connection and channel stand; false if stopped. */
+  /** Ensures that connection and channel are open; returns false if stopped. */
   private boolean open() throws InterruptedException, IOException {
     OpenConnection standing = link;
     if (standing == null || !standing.isOpen()) {
@@ -253,14 +253,14 @@ final class RabbitPublisher {
       @Override
       public void handleBlocked(String reason) {
         commands.add(() -> blocked(true));
-        log.warn("the broker has stopped reading what is published: {}", reason);
+        log.warn("the broker has stopped reading from publishers: {}", reason);
         events.blocked(reason);
       }
 
       @Override
       public void handleUnblocked() {
         commands.add(() -> blocked(false));
-        log.info("the broker reads again what is published");
+        log.info("the broker reads from publishers again");
         events.unblocked();
       }
     };
@@ -319,7 +319,7 @@ final class RabbitPublisher {
     String text = RabbitConnector.text(signal);
     BrokerException tooLarge = bodyLimit.learn(text);
     return tooLarge == null
-        ? BrokerException.unsendable("the broker does not take " + culprit.shown() + ": " + text)
+        ? BrokerException.unsendable("the broker refuses " + culprit.shown() + ": " + text)
         : tooLarge;
   }
 
@@ -331,7 +331,7 @@ final class RabbitPublisher {
             .forEach(refused -> log.error("{}", refused.getMessage()));
       }
     } catch (IOException | ShutdownSignalException e) {
-      log.debug("lost the connection while declaring anew", e);
+      log.debug("lost the connection while declaring again", e);
     }
   }
 
@@ -393,10 +393,10 @@ final class RabbitPublisher {
           AmqpMessages.body(next.message),
           null);
     } catch (IllegalArgumentException e) {
-      // headers that do not fit a frame, or of a type AMQP lacks
+      // headers that do not fit into a frame, or of a type that AMQP lacks
       pending.take(tag, false);
       fail(next, BrokerException.unsendable(next.shown() + " cannot be sent: " + e.getMessage()));
-      throw new IOException("the client has counted a message that it did not send", e);
+      throw new IOException("the client counted a message that it did not send", e);
     }
   }
 
@@ -424,12 +424,12 @@ final class RabbitPublisher {
       pending.postpone(refused, now() + RabbitConnector.waitAfter(refused.failures).toNanos());
       if (now() - nackLoggedNanos > Duration.ofSeconds(30).toNanos()) {
         nackLoggedNanos = now();
-        log.warn("the broker refuses {} (queue full?); trying again", refused.shown());
+        log.warn("the broker rejected {} (queue full?); retrying", refused.shown());
       }
     }
   }
 
-  /** A message no queue took; its confirm follows. */
+  /** No queue accepted the message; its confirm follows. */
   private void returned(long of, Route route, @Nullable String id) {
     if (of == generation && !pending.returned(route, id)) {
       log.warn("the broker returned message {} to {}, which is not pending", id, route.shown());
@@ -453,9 +453,7 @@ final class RabbitPublisher {
     }
   }
 
-  /**
-   * How long to wait for a confirm: bytes that are sent may still be on their way, on a slow line.
-   */
+  /** How long to wait for a confirm: on a slow line, sent bytes may still be in transit. */
   static Duration patience(Duration confirmTimeout, long sentBytes) {
     return confirmTimeout.plus(SLOW_LINE_PER_BYTE.multipliedBy(sentBytes));
   }
@@ -484,7 +482,7 @@ final class RabbitPublisher {
     }
   }
 
-  /** After the thread's end: nobody else touches the tables but threads that come here. */
+  /** After the thread's end: the tables are then touched only by threads that call this method. */
   private synchronized void failAll() {
     for (Runnable command = commands.poll(); command != null; command = commands.poll()) {
       command.run();

@@ -10,32 +10,32 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * A subscription: how it stands, for the {@link RabbitConsumer} whose it is. What can change is
- * confined to the consuming thread, but for the end.
+ * The state of one subscription of a {@link RabbitConsumer}. Mutable fields are confined to the
+ * consuming thread, except {@code ended}.
  */
 final class RabbitSubscription implements Subscription {
   private static final Logger log = Logs.of(RabbitSubscription.class);
 
   final String queue;
   final Starvation starvation = new Starvation();
-  // whose consumer is no longer the present one and whose deliveries are not all settled
+  // cancelled consumers with unsettled deliveries
   final Set<Intake> retired = new HashSet<>();
-  // whose consumer may still deliver: the present one, and those that are being cancelled
+  // consumers that may still deliver: the present one, and any being cancelled
   final Set<Intake> delivering = new HashSet<>();
   int prefetch;
   @Nullable Intake intake;
   boolean starting;
-  // until it is given a prefetch, or the connection ends
+  // set until a prefetch is given or the connection ends
   boolean paused;
   long dueNanos = TimeSource.SYSTEM.nanos();
   int failures;
   final ShortLives lives = new ShortLives();
   String lastFailure = "";
-  // of all its consumers
+  // total of all its consumers
   long deliveries;
-  // its queue is being asked what waits in it
+  // whether the depth of its queue is being queried
   boolean asking;
-  // volatile: set once by the consuming thread, read by all
+  // volatile: set once by the consuming thread, read by any
   volatile boolean ended;
   private final RabbitConsumer consumer;
   private final Consumer<Delivery> handler;
@@ -74,19 +74,19 @@ final class RabbitSubscription implements Subscription {
   }
 
   /**
-   * Whether a consumer is wanted. None is while as much is unsettled as the prefetch allows: each
-   * consumer is given that much whatever those before it still hold.
+   * Whether a consumer must be started. None is while the unsettled deliveries use up the prefetch:
+   * each new consumer gets the whole prefetch, whatever its predecessors still hold.
    */
   boolean isDue() {
     return intake == null && !starting && !paused && unsettled() < prefetch;
   }
 
-  /** Whether one consumer is taking another's place. */
+  /** Whether a consumer is being replaced. */
   boolean isChanging() {
     return starting || delivering.size() > 1;
   }
 
-  /** Deliveries of all its consumers that are not settled. */
+  /** Unsettled deliveries of all its consumers. */
   int unsettled() {
     int sum = intake == null ? 0 : intake.tags().unsettled();
     for (Intake one : retired) {
@@ -95,7 +95,7 @@ final class RabbitSubscription implements Subscription {
     return sum;
   }
 
-  /** Any exception of the handler ends here; its delivery stays unsettled. */
+  /** Calls the handler. An exception of the handler ends here; the delivery stays unsettled. */
   void handle(Delivery delivery) {
     deliveries++;
     try {

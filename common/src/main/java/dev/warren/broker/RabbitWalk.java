@@ -19,41 +19,45 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One walk through a quorum queue, from its head: each message is taken, and then either removed or
- * left. What is left stays unacknowledged on the broker until the walk is closed, and then returns
- * to its old place; if this process dies first, or the connection is lost, the broker does the
- * same. Confined to one thread; the client's reading thread only hands messages over.
+ * Browses a quorum queue once, from its head: each message is taken, and then either removed or
+ * left. Messages that are left stay unacknowledged until the walk is closed and then return to
+ * their original positions; if this process dies or the connection is lost first, the broker does
+ * the same. Confined to one thread; the client's reading thread only hands messages over.
  *
- * <p>A consumer of a quorum queue may hold no more than 2000 messages, so the walk goes in blocks:
- * when the present consumer holds 2000 that will stay, it is cancelled (it keeps them) and the next
- * one begins behind it. What brings the messages back is the end of the channel: RabbitMQ then
- * returns them in order, consumer by consumer as their tags count up. That was seen to hold for up
- * to 32 consumers; {@code basic.nack} of many messages was seen to shuffle them. So a channel has
- * at most {@link #BLOCKS} consumers, and channels are closed one after another. Only when the
- * connection ends before, and has several channels, may these come back in another order.
+ * <p>A consumer of a quorum queue may hold at most 2000 messages, so the walk proceeds in blocks:
+ * when the present consumer holds 2000 messages that will stay, it is cancelled (it keeps them) and
+ * the next one starts behind it. Closing the channel returns the messages: RabbitMQ requeues them
+ * in order, consumer by consumer in the order of their tags. That was seen to hold for up to 32
+ * consumers; {@code basic.nack} of many messages was seen to shuffle them. So a channel has at most
+ * {@link #BLOCKS} consumers, and channels are closed one after another. Only if the connection ends
+ * first, with several channels open, may their messages return in another order.
  *
- * <p>Memory is bounded: messages that nobody has taken yet fill at most {@link #AHEAD_BYTES} and
- * one message more; then the connection is not read any further. Of those left nothing is kept.
+ * <p>Memory is bounded: messages that have arrived and are not taken yet use at most {@link
+ * #AHEAD_BYTES} plus one message; beyond that the connection is not read. Nothing is kept of
+ * messages that are left.
  *
- * <p>It goes to the end of the queue whoever stops it, unless what is left was never delivered
- * before: otherwise what it has would return behind what it has not.
+ * <p>Closing continues to the end of the queue, unless the remaining messages were never delivered
+ * before: otherwise the messages taken would return behind the remaining ones.
  */
 public final class RabbitWalk implements AutoCloseable {
-  /** Most that one consumer of a quorum queue may hold. */
+  /** Maximum number of messages held by one consumer of a quorum queue. */
   static final int BLOCK = Broker.MOST_PREFETCH;
 
-  /** Consumers per channel; of more than 32 what is given back has no order, see {@link Intake}. */
+  /**
+   * Consumers per channel. Above 32 the order of requeued messages is undefined, see {@link
+   * Intake}.
+   */
   static final int BLOCKS = 30;
 
   private static final int AHEAD_BYTES = 16 << 20;
 
-  /** What a message costs besides its body. */
+  /** Bytes charged for a message besides its body. */
   private static final int OVERHEAD = 1024;
 
-  /** Without a message for this long it is asked whether there are any. */
+  /** After this long without a message, the queue's depth is queried. */
   private static final Duration QUIET = Duration.ofMillis(300);
 
-  /** Longest wait for the messages of one channel to be back before the next one is closed. */
+  /** Maximum wait for the messages of one channel to be requeued before the next is closed. */
   private static final Duration RETURN_LIMIT = Duration.ofSeconds(3);
 
   private static final int LAST_WORDS_MS = 10_000;
@@ -70,9 +74,9 @@ public final class RabbitWalk implements AutoCloseable {
   private int heldInBlock;
   private boolean lastWasReturned;
   private long taken;
-  // volatile: set once by the walking thread, read by the reading one
+  // volatile: set once by the walking thread, read by the client's reading thread
   private volatile boolean closing;
-  // volatile: set by the client's threads, read by the walking one
+  // volatile: set by the client's threads, read by the walking thread
   private volatile @Nullable String lost;
 
   private RabbitWalk(OpenConnection own, String queue, long most) throws IOException {
@@ -97,7 +101,6 @@ public final class RabbitWalk implements AutoCloseable {
     }
   }
 
-  /** A message taken from the queue. */
   public static final class Item {
     private final Stretch stretch;
     private final int block;
@@ -119,11 +122,11 @@ public final class RabbitWalk implements AutoCloseable {
   }
 
   /**
-   * The next message; null at the end of the queue, or when as many have been taken as were wanted.
-   * Waits for the broker.
+   * Returns the next message; null at the end of the queue, or when the maximum has been taken.
+   * Blocks.
    *
-   * @throws BrokerException if the connection is lost or the queue vanishes: what was not removed
-   *     is back in the queue then
+   * @throws BrokerException if the connection is lost or the queue is deleted; messages not removed
+   *     are then back in the queue
    */
   public @Nullable Item next() throws InterruptedException {
     if (taken == most) {
@@ -157,7 +160,7 @@ public final class RabbitWalk implements AutoCloseable {
     }
   }
 
-  /** Removes a message that {@link #next} gave from the queue. */
+  /** Removes a message returned by {@link #next} from the queue. */
   public void remove(Item item) {
     try {
       item.stretch.channel.basicAck(item.tag, false);
@@ -171,8 +174,8 @@ public final class RabbitWalk implements AutoCloseable {
   }
 
   /**
-   * Returns all that was not removed, in its old order, and waits until the broker has it. For the
-   * order's sake it may have to go on to the end of the queue first.
+   * Requeues everything that was not removed, in its original order, and waits until the broker has
+   * it. To keep the order it may first have to read to the end of the queue.
    */
   @Override
   public void close() {
@@ -187,20 +190,20 @@ public final class RabbitWalk implements AutoCloseable {
         }
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // the connection's end returns it, too
+      Thread.currentThread().interrupt(); // closing the connection requeues them, too
     } catch (BrokerException | IOException | ShutdownSignalException e) {
-      lost(String.valueOf(e.getMessage())); // then the broker returns it all by itself
+      lost(String.valueOf(e.getMessage())); // the broker then requeues everything itself
     } finally {
       closing = true;
-      room.release(Integer.MAX_VALUE / 2); // the reading thread must not wait any more
+      room.release(Integer.MAX_VALUE / 2); // frees the reading thread
       own.connection().abort(LAST_WORDS_MS);
     }
   }
 
   /**
-   * Goes on until nothing is under way to the present consumer, which would be returned by itself
-   * when that is cancelled, and no returned messages are left: what returns lines up behind those
-   * that were returned earlier, and in front of all that was never delivered.
+   * Continues until nothing is in flight to the present consumer (the broker would requeue that by
+   * itself when the consumer is cancelled) and no returned messages are left: a requeued message
+   * goes behind those requeued earlier, and before all that were never delivered.
    */
   private void comeToRest() throws InterruptedException {
     Item item;
@@ -215,7 +218,7 @@ public final class RabbitWalk implements AutoCloseable {
     stretch.channel.abort();
     long began = TimeSource.SYSTEM.nanos();
     while (ready() < wanted && TimeSource.SYSTEM.nanos() - began < RETURN_LIMIT.toNanos()) {
-      Thread.onSpinWait(); // each look is a question to the broker
+      Thread.onSpinWait(); // ready() is itself a round trip to the broker
     }
   }
 
@@ -253,24 +256,25 @@ public final class RabbitWalk implements AutoCloseable {
   }
 
   /**
-   * Whether the walk can go on.
+   * Checks that the walk can continue.
    *
-   * @throws BrokerException if the connection is lost or the queue has vanished
+   * @throws BrokerException if the connection is lost or the queue was deleted
    */
   public void check() {
     String why = lost;
     if (why != null) {
       throw new BrokerException(
-          "broker: lost in the middle of queue "
+          "broker: connection lost in the middle of queue "
               + queue
               + " ("
               + why
-              + "); what was not removed is back in it");
+              + "); messages not removed are back in it");
     }
   }
 
   /**
-   * Why an operation failed. The end of a connection may be seen here before its listener is told.
+   * Converts the failure of an operation. A closed connection may show here before its listener is
+   * called.
    *
    * @throws BrokerException if the connection is lost
    */
@@ -299,7 +303,7 @@ public final class RabbitWalk implements AutoCloseable {
     }
   }
 
-  /** Called by the client's reading thread, which is made to wait where too much has arrived. */
+  /** Called on the client's reading thread, which blocks here while too much has arrived. */
   private final class Receiver extends DefaultConsumer {
     private final Stretch stretch;
     private final int block;

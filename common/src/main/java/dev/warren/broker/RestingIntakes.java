@@ -5,25 +5,26 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Intakes whose consumer is to be cancelled once nothing is under way to it. Confined to the
- * consuming thread.
+ * Consumers that will be cancelled once nothing is in flight to them. Confined to the consuming
+ * thread.
  *
- * <p>A quorum queue returns what it had sent to a consumer that is cancelled meanwhile, marked as
+ * <p>A quorum queue requeues messages that were in flight to a cancelled consumer and marks them as
  * redelivered, which looks to the next worker as if a host had been lost. So settlements are held
- * back until the consumer has all that its prefetch allows, or nothing comes any more.
+ * back until the consumer's prefetch is used up or nothing arrives any more.
  */
 final class RestingIntakes {
   private final Set<Intake> resting = new LinkedHashSet<>();
 
   /**
-   * Runs {@code action}, which cancels the consumer, at rest; the last one for an intake counts.
+   * Quiesces the intake, then runs {@code action}, which cancels the consumer. A later call
+   * replaces the action.
    */
   void add(Intake intake, Runnable action) {
     intake.rest(action);
     resting.add(intake);
   }
 
-  /** Whether its settlements are held back. */
+  /** Whether settlements of this intake are held back. */
   boolean contains(Intake intake) {
     return resting.contains(intake);
   }
@@ -32,7 +33,7 @@ final class RestingIntakes {
     resting.remove(intake);
   }
 
-  /** Runs no action any more; says whose. */
+  /** Drops all actions; returns the affected intakes. */
   List<Intake> breakOff() {
     List<Intake> all = List.copyOf(resting);
     resting.clear();
@@ -47,8 +48,8 @@ final class RestingIntakes {
   }
 
   /**
-   * Runs the actions of those that are at rest, of {@code all} even if they are not; says whose
-   * settlements may be written now.
+   * Runs the actions of the quiesced intakes (of all intakes if {@code all}) and returns those
+   * intakes; their settlements may be written now.
    */
   List<Intake> endDue(long now, boolean all) {
     List<Intake> due =

@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * What is to be restored: after a reconnect all, of which it tells that consuming is back once that
- * and the start of each subscription are done or have failed once; and for as long as the broker
- * refuses part of it. Exchanges and bindings are also redeclared at intervals: the broker does not
- * tell when an exchange was deleted or recreated without its bindings, while a queue's end shows in
- * its consumer and in what is sent to it. Confined to the consuming thread, but for the declaring,
- * which waits for the broker on another.
+ * Restores declarations and subscriptions after a reconnect, and reports that consuming is back
+ * once each step has succeeded or failed once. As long as the broker refuses a declaration, it is
+ * retried. Exchanges and bindings are also redeclared periodically: the broker does not report when
+ * an exchange was deleted or recreated without its bindings, while a deleted queue shows in its
+ * consumer and in returned messages. Confined to the consuming thread, except for the declaring,
+ * which blocks and runs on another thread.
  */
 final class Restoration {
   private static final Logger log = Logs.of(RabbitConsumer.class);
@@ -27,21 +27,21 @@ final class Restoration {
   private final Consumer<Runnable> later;
   private final long againNanos;
 
-  // the connection that stands; null without
+  // the open connection; null while disconnected
   private @Nullable OpenConnection link;
-  // of its parts, those that have not been tried yet
+  // number of restore steps not yet attempted on this connection
   private int left;
   private boolean declaring;
-  // of declaring, in a row, since the connection stands; and when it is done again
+  // consecutive failed declarations on this connection, and when to declare again
   private int failures;
   private long dueNanos;
 
   /**
-   * Nothing to restore yet.
+   * Creates a restoration with nothing to do.
    *
-   * @param first the connection that stands
-   * @param later has the consuming thread do something
-   * @param every how often exchanges and bindings are declared again
+   * @param first the open connection
+   * @param later runs a command on the consuming thread
+   * @param every interval at which exchanges and bindings are declared again
    */
   Restoration(
       OpenConnection first,
@@ -59,7 +59,7 @@ final class Restoration {
     this.dueNanos = TimeSource.SYSTEM.nanos() + againNanos;
   }
 
-  /** A new connection stands, on which so many subscriptions are about to be started. */
+  /** Starts restoring on a new connection, with the given number of subscriptions. */
   void begin(OpenConnection standing, int subscriptions) {
     link = standing;
     left = subscriptions + 1;
@@ -67,7 +67,7 @@ final class Restoration {
     declare(standing, topology.all(), true);
   }
 
-  /** The connection was lost: nothing can be restored on it any more. */
+  /** Stops restoring: the connection was lost. */
   void breakOff() {
     link = null;
     left = 0;
@@ -75,19 +75,19 @@ final class Restoration {
     declaring = false;
   }
 
-  /** Whether something has not been tried yet. */
+  /** Whether a step has not been attempted yet. */
   boolean isUnderWay() {
     return left > 0;
   }
 
-  /** One of the parts is done, or has failed once. */
+  /** One step has succeeded, or has failed once. */
   void triedOne(OpenConnection standing) {
     if (left > 0 && --left == 0) {
       events.consuming(standing);
     }
   }
 
-  /** Declares again if it is time to. */
+  /** Declares again, if that is due. */
   void declareIfDue(long now) {
     OpenConnection standing = link;
     if (standing != null && nanosToNext(now) <= 0) {
@@ -95,7 +95,7 @@ final class Restoration {
     }
   }
 
-  /** How long until there is something to do; very long where there is nothing. */
+  /** Time until the next declaration; {@link Long#MAX_VALUE} if none is scheduled. */
   long nanosToNext(long now) {
     return link != null && !declaring ? dueNanos - now : Long.MAX_VALUE;
   }
@@ -115,7 +115,7 @@ final class Restoration {
     }
     declaring = false;
     if (failures == 0) {
-      refused.forEach(e -> log.error("redeclaring: {}; trying again", e.getMessage()));
+      refused.forEach(e -> log.error("redeclaring: {}; retrying", e.getMessage()));
     }
     failures = refused.isEmpty() ? 0 : failures + 1;
     long wait = failures == 0 ? againNanos : RabbitConnector.waitAfter(failures).toNanos();

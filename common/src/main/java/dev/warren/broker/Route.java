@@ -1,8 +1,8 @@
 package dev.warren.broker;
 
 /**
- * Where a message goes: an exchange and a routing key; the empty exchange leads to the queue of
- * that name.
+ * A message's destination: exchange and routing key. The empty exchange routes to the queue named
+ * by the key.
  */
 public record Route(String exchange, String key) {
 
@@ -10,7 +10,7 @@ public record Route(String exchange, String key) {
     return new Route("", queue);
   }
 
-  /** For people: the queue, or the exchange with the key. */
+  /** The queue, or the exchange with the key, for logs and errors. */
   String shown() {
     return exchange.isEmpty() ? "queue " + key : "exchange " + exchange + " (key '" + key + "')";
   }

@@ -6,9 +6,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The shortest delivery timeout that has struck, as the broker told it: a server before 4.3 does
- * when it closes a channel whose delivery was held for too long. Written by one thread, read by
- * any.
+ * The shortest delivery timeout that has closed a channel. Servers before 4.3 report its value when
+ * they close a channel over a delivery that was held too long. Written by one thread, read by any.
  */
 final class SeenDeliveryTimeout {
   private static final Pattern TOLD =
@@ -16,7 +15,7 @@ final class SeenDeliveryTimeout {
 
   private volatile @Nullable Duration shortest;
 
-  /** Learns from what the broker said as it closed a channel, if it was for that. */
+  /** Records the timeout, if that is why the broker closed the channel. */
   void learn(String reason) {
     Matcher timeout = TOLD.matcher(reason);
     if (timeout.find()) {
@@ -26,7 +25,7 @@ final class SeenDeliveryTimeout {
     }
   }
 
-  /** Null where none has struck. */
+  /** The shortest timeout seen; null if none has struck. */
   @Nullable Duration shortest() {
     return shortest;
   }

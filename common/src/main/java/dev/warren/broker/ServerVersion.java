@@ -6,29 +6,29 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which server answered, and what follows from its version. Immutable.
+ * A server's product and version, and the features that follow from the version. Immutable.
  *
  * @param product {@code RabbitMQ}
  * @param text the version as the server gives it: {@code 4.0.5}
- * @param major first number; 0 where the text has none
- * @param minor second number
+ * @param major first number; 0 if the text has none
+ * @param minor second number; 0 if the text has none
  */
 public record ServerVersion(String product, String text, int major, int minor) {
   private static final Pattern NUMBERS = Pattern.compile("(\\d{1,4})\\.(\\d{1,4}).*");
 
-  /** RabbitMQ's own default of {@code consumer_timeout}. */
+  /** RabbitMQ's default of {@code consumer_timeout}. */
   public static final Duration NODE_DELIVERY_TIMEOUT = Duration.ofMinutes(30);
 
   private static final int MIB = 1 << 20;
 
-  /** From the properties that a server sends when it greets a client. */
+  /** Reads the properties that a server sends in its greeting. */
   static ServerVersion of(Map<String, Object> properties) {
     return of(
         String.valueOf(properties.getOrDefault("product", "unknown broker")),
         String.valueOf(properties.getOrDefault("version", "of unknown version")));
   }
 
-  /** From names as a server gives them; a text without numbers stands for an old version. */
+  /** Parses a version; a text without numbers counts as an old version. */
   public static ServerVersion of(String product, String text) {
     Matcher matcher = NUMBERS.matcher(text);
     return matcher.matches()
@@ -41,40 +41,39 @@ public record ServerVersion(String product, String text, int major, int minor) {
     return major > wantedMajor || (major == wantedMajor && minor >= wantedMinor);
   }
 
-  /** Whether Warren is tried with it: 3.10 and later. */
+  /** Whether Warren is tested with it: 3.10 and later. */
   public boolean supported() {
     return atLeast(3, 10);
   }
 
-  /** Consumers whose order survives whatever the version. */
+  /** Up to this number of consumers, requeued messages keep their order in every version. */
   public static final int CONSUMERS_IN_ORDER = 32;
 
   /**
-   * Whether a quorum queue always gives back in the same order what more than {@link
-   * #CONSUMERS_IN_ORDER} consumers of one channel, or of one node of a cluster, held (4.0). Where
-   * it does not, messages are lost should another replica, or the next life of a broker that was
-   * killed, have another order: acknowledgements hit other messages there.
+   * Whether a quorum queue always requeues in the same order what more than {@link
+   * #CONSUMERS_IN_ORDER} consumers of one channel, or of one cluster node, held (4.0). Where it
+   * does not, another replica, or a killed broker that replays its log, may have another order;
+   * acknowledgements then hit other messages, and messages are lost.
    */
   public boolean consumersInOrder() {
     return atLeast(4, 0);
   }
 
-  /** Whether a quorum queue orders by all of 32 priorities (4.3). */
+  /** Whether a quorum queue orders by all 32 priorities (4.3). */
   public boolean strictPriorities() {
     return atLeast(4, 3);
   }
 
   /**
-   * Whether a quorum queue tells priorities above 4 from the others (4.0); before: first in, first
-   * out.
+   * Whether a quorum queue treats priorities above 4 as high (4.0); before, it ignores priorities.
    */
   public boolean twoPriorities() {
     return atLeast(4, 0);
   }
 
   /**
-   * Whether a queue may set how long a delivery may stay unsettled (3.12). Before, the node's own
-   * setting rules, 30 minutes unless changed: a call that runs longer is delivered again.
+   * Whether a queue may set how long a delivery may stay unsettled (3.12). Before, only the node's
+   * setting applies (default 30 minutes), and a call that runs longer is redelivered.
    */
   public boolean consumerTimeoutPerQueue() {
     return atLeast(3, 12);
@@ -89,21 +88,17 @@ public record ServerVersion(String product, String text, int major, int minor) {
         : NODE_DELIVERY_TIMEOUT;
   }
 
-  /** Whether a consumer may set the same (4.3). */
+  /** Whether a consumer may set how long a delivery may stay unsettled (4.3). */
   public boolean consumerTimeoutPerConsumer() {
     return atLeast(4, 3);
   }
 
-  /**
-   * Whether handing a delivery back counts towards a quorum queue's delivery limit (before 4.3).
-   */
+  /** Whether requeueing counts towards a quorum queue's delivery limit (before 4.3). */
   public boolean requeueCountsTowardsLimit() {
     return !atLeast(4, 3);
   }
 
-  /**
-   * Largest body in bytes, unless the server is configured otherwise: 16 MiB from 4.0, 128 before.
-   */
+  /** Default limit of a message body, in bytes: 16 MiB from 4.0, 128 MiB before. */
   public int maxBodyBytes() {
     return (atLeast(4, 0) ? 16 : 128) * MIB;
   }

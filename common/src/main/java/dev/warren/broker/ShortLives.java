@@ -3,29 +3,28 @@ package dev.warren.broker;
 import java.time.Duration;
 
 /**
- * How often in a row something that keeps being started (a connection, a consumer) has ended right
- * after its start, and how long to wait before the next start because of that. A start that
- * succeeds says nothing: only one that lasts resets the wait. Time is an argument, in nanoseconds
- * of the monotonic clock. Not thread-safe.
+ * Back-off for something that is started again and again (a connection, a consumer) and ends right
+ * after its start. A successful start alone does not reset the back-off; only one that lasts does.
+ * Time is an argument, in nanoseconds of the monotonic clock. Not thread-safe.
  */
 final class ShortLives {
-  /** What ends sooner did not last. */
+  /** What ends within this time counts as short-lived. */
   static final Duration LASTING = Duration.ofSeconds(1);
 
   private boolean started;
   private long startedNanos;
   private int inARow;
 
-  /** It has started. */
+  /** Records a start. */
   void began(long now) {
     started = true;
     startedNanos = now;
   }
 
   /**
-   * It has ended, by itself or by the broker's doing.
+   * Records an end, of whatever cause.
    *
-   * @return how long to wait before the next start: zero after one that lasted, then growing as
+   * @return how long to wait before the next start: zero after a start that lasted, then growing as
    *     {@link RabbitConnector#waitAfter} does
    */
   Duration ended(long now) {

@@ -1,22 +1,24 @@
 package dev.warren.broker;
 
 /**
- * Whether a consumer starves: for a while it has had room for more and got nothing, although its
- * queue holds messages. A queue serves in turn all consumers that have room, so such a one has been
- * forgotten, by the broker or on the way, and nobody tells. Confined to the consuming thread.
+ * Detects a stalled consumer: one that has had free prefetch for a while and received nothing,
+ * although its queue holds messages. A queue serves all consumers with free prefetch in turn, so
+ * such a consumer has been forgotten, by the broker or by the network, without any error. Confined
+ * to the consuming thread.
  *
- * <p>It is looked at from time to time; where it got nothing since the last look its queue is asked
- * what waits. Two such answers in a row, and it must start anew. If that brings nothing, the next
- * start is for a new connection, and after twice as many answers, so that an answer which is wrong
- * for reasons nobody has thought of does not have messages delivered again and again for ever.
+ * <p>The watchdog calls {@link #look} periodically. If the consumer received nothing since the last
+ * call, its queue's depth is queried. After two consecutive answers that messages wait, the
+ * consumer is restarted on a new channel; if that does not help, on a new connection, after twice
+ * as many answers each time. The growing patience bounds the redeliveries if an answer is wrong for
+ * an unknown reason.
  */
 final class Starvation {
   private static final int PATIENCE = 2;
 
-  /** At a look every 15 s a quarter of an hour. */
+  /** About a quarter of an hour, with a look every 15 s. */
   private static final int LONGEST_PATIENCE = 64;
 
-  /** What is to be done. */
+  /** What to do about the consumer. */
   enum Remedy {
     NONE,
     NEW_CHANNEL,
@@ -30,11 +32,11 @@ final class Starvation {
   private boolean rebuilt;
 
   /**
-   * A look.
+   * Records the consumer's progress.
    *
    * @param room whether it consumes and the broker may send it more
-   * @param deliveries how many it has had in its life
-   * @return whether its queue is to be asked
+   * @param deliveries total number of its deliveries
+   * @return whether to query the depth of its queue
    */
   boolean look(boolean room, long deliveries) {
     boolean quiet = room && hadRoom && deliveries == seen;
@@ -51,9 +53,9 @@ final class Starvation {
   }
 
   /**
-   * What its queue has answered.
+   * Records the answer of the depth query.
    *
-   * @param waiting whether messages wait there
+   * @param waiting whether messages wait in the queue
    */
   Remedy answered(boolean waiting) {
     hungry = waiting ? hungry + 1 : 0;

@@ -4,28 +4,28 @@ package dev.warren.broker;
 public interface Subscription {
 
   /**
-   * Changes how many deliveries may be unsettled at once, 1 to {@link Broker#MOST_PREFETCH}, by
-   * starting a new consumer. Where it grows, or the broker is far away, the present consumer goes
-   * on until the new one has started, so for a moment as many as both allow may be unsettled.
+   * Changes the maximum number of unsettled deliveries, 1 to {@link Broker#MOST_PREFETCH}, by
+   * starting a new consumer. If the number grows, or the broker is far away, the present consumer
+   * continues until the new one has started; for a moment the sum of both may be unsettled.
    */
   void prefetch(int newPrefetch);
 
   /**
-   * Has the broker deliver nothing more until {@link #prefetch} is called; deliveries already made
-   * stay valid, and so do those on their way. A reconnect ends the pause.
+   * Stops deliveries until {@link #prefetch} is called. Deliveries already made, or in flight, stay
+   * valid. A reconnect ends the pause.
    *
-   * @param paused run on a thread of the broker once nothing is on its way any more; must not
-   *     block; not run if the connection is lost, {@link #prefetch} is called before, or the
-   *     consumer is being replaced at this moment: ask again then
+   * @param paused run on a thread of the broker once nothing is in flight any more; must not block.
+   *     It is not run if the connection is lost, if {@link #prefetch} is called first, or if the
+   *     consumer is being replaced at this moment; then call again
    */
   void pause(Runnable paused);
 
   /**
-   * Stops further deliveries; those already made stay valid and must still be settled. Deliveries
-   * on their way may arrive for a moment. Does not block; idempotent.
+   * Stops further deliveries. Those already made stay valid and must still be settled; those in
+   * flight may still arrive. Does not block; idempotent.
    */
   void cancel();
 
-  /** Whether it was cancelled and no delivery is on its way any more. */
+  /** Whether it was cancelled and nothing is in flight any more. */
   boolean ended();
 }

@@ -2,7 +2,7 @@ package dev.warren.broker;
 
 import java.util.List;
 
-/** A topic binding's pattern: {@code *} stands for one word, {@code #} for any number of them. */
+/** A topic binding's pattern: {@code *} matches one word, {@code #} any number of words. */
 record TopicPattern(List<String> words) {
 
   static TopicPattern of(String pattern) {

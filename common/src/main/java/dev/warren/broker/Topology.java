@@ -6,7 +6,7 @@ import java.util.Map;
 
 /**
  * Queues, exchanges and bindings to declare. Arguments are constants: RabbitMQ refuses a
- * redeclaration with other values, so what varies travels in messages instead. Immutable.
+ * redeclaration with other values, so variable settings travel in messages instead. Immutable.
  */
 public record Topology(List<Exchange> exchanges, List<Queue> queues, List<Binding> bindings) {
   static final String QUEUE_TYPE = "x-queue-type";
@@ -19,17 +19,17 @@ public record Topology(List<Exchange> exchanges, List<Queue> queues, List<Bindin
   }
 
   /**
-   * An exchange.
+   * A durable exchange.
    *
-   * @param type {@code fanout} or {@code topic}; all are durable
+   * @param type {@code fanout} or {@code topic}
    */
   public record Exchange(String name, String type) {}
 
   /**
    * A queue.
    *
-   * @param exclusive ends with the connection that declared it, and is made anew on the next one;
-   *     all others are durable
+   * @param exclusive whether it is deleted with the connection that declared it, and declared again
+   *     on the next one; all other queues are durable
    */
   public record Queue(String name, boolean exclusive, Map<String, Object> arguments) {
     public Queue {
@@ -41,10 +41,10 @@ public record Topology(List<Exchange> exchanges, List<Queue> queues, List<Bindin
     }
   }
 
-  /** Messages of {@code exchange} whose key matches {@code pattern} go to {@code queue}. */
+  /** Routes messages of {@code exchange} whose key matches {@code pattern} to {@code queue}. */
   public record Binding(String exchange, String pattern, String queue) {}
 
-  /** This and that. */
+  /** Returns the union of this topology and another. */
   public Topology and(Topology other) {
     return new Topology(
         joined(exchanges, other.exchanges),

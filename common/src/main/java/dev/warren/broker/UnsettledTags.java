@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * The deliveries of one channel that are not settled, and the acknowledgements not yet written. An
- * acknowledgement may cover all tags up to its own only where none of those is unsettled; the rest
- * is acknowledged one by one. Confined to the thread that owns the channel.
+ * The unsettled deliveries of one channel, and the settlements not yet written. An acknowledgement
+ * covers all tags up to its own only if none of them is unsettled; otherwise tags are acknowledged
+ * one by one. Confined to the thread that owns the channel.
  */
 final class UnsettledTags {
   private final TreeSet<Long> unsettled = new TreeSet<>();
@@ -21,7 +21,7 @@ final class UnsettledTags {
     last = tag;
   }
 
-  /** Takes the tag's settlement, if it is the first. */
+  /** Records the settlement of a tag; ignored if the tag is already settled. */
   void settle(long tag, boolean requeue) {
     if (unsettled.remove(tag)) {
       (requeue ? toRequeue : toAck).add(tag);
@@ -32,7 +32,7 @@ final class UnsettledTags {
     return unsettled.size();
   }
 
-  /** Deliveries that are unsettled as far as the broker has been told. */
+  /** Number of deliveries that the broker regards as unsettled. */
   int unwritten() {
     return unsettled.size() + toAck.size() + toRequeue.size();
   }
@@ -45,7 +45,7 @@ final class UnsettledTags {
     return !toAck.isEmpty() || !toRequeue.isEmpty();
   }
 
-  /** Writes what has been settled. */
+  /** Writes the recorded settlements. */
   void write(Acks acks) throws IOException {
     for (long tag : toRequeue) {
       acks.requeue(tag);
@@ -68,7 +68,7 @@ final class UnsettledTags {
     toAck.clear();
   }
 
-  /** Where settlements are written to. */
+  /** Writes settlements to the channel. */
   interface Acks {
     void ack(long tag, boolean multiple) throws IOException;
 

@@ -1,10 +1,10 @@
 /**
- * The broker: RabbitMQ, or a queue in memory with the same promises. The only package that imports
- * com.rabbitmq. Everything that must outlive a connection (declarations, unconfirmed messages,
- * subscriptions) is kept in tables here and rebuilt on a new one.
+ * The broker: RabbitMQ, or queues in memory with the same guarantees. The only package that imports
+ * com.rabbitmq. Everything that must survive a lost connection (declarations, unconfirmed messages,
+ * subscriptions) is kept in tables here and restored on the next one.
  *
- * <p>Door: {@link dev.warren.broker.Broker} with its two makers, {@code RabbitBroker} and {@code
- * InMemoryBroker}; {@link dev.warren.broker.PoolNames}.
+ * <p>Door: {@link dev.warren.broker.Broker} with its two implementations, {@code RabbitBroker} and
+ * {@code InMemoryBroker}; {@link dev.warren.broker.PoolNames}.
  */
 @NullMarked
 package dev.warren.broker;

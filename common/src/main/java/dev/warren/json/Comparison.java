@@ -15,17 +15,17 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares a value with what it came back as: classes, fields of users' classes whatever their
- * {@code equals} says, elements of containers. Lists, sets and maps of the platform count by their
- * contents, whichever class holds them. For one comparison; not thread-safe.
+ * Compares a value with its copy after a round trip through JSON: classes, fields of users' classes
+ * whatever their {@code equals} says, elements of containers. The platform's lists, sets and maps
+ * are compared by content, whatever their class. For a single comparison; not thread-safe.
  */
 final class Comparison {
   private static final String NAME_THE_TYPE =
-      "nothing here says what it is: name its class where it is declared, in the signature of a"
+      "nothing declares its class: declare it in the signature of a"
           + " named method (a lambda's has no type arguments), an array or a record";
 
   static final String OR_ANNOTATE =
-      ", or say which classes there are with @JsonTypeInfo and @JsonSubTypes";
+      ", or list the possible classes with @JsonTypeInfo and @JsonSubTypes";
 
   private final Fields fields;
   private final Containers containers = new Containers(this);
@@ -35,7 +35,7 @@ final class Comparison {
     this.fields = fields;
   }
 
-  /** The first difference, or null. */
+  /** Returns the first difference; null if there is none. */
   @Nullable Difference between(@Nullable Object value, @Nullable Object back) {
     if (value == back) {
       return value instanceof Throwable ? exception(value) : null;
@@ -46,7 +46,7 @@ final class Comparison {
           value == null
               ? "is null, and would come back as a " + name(back)
               : "is a " + name(value) + ", and would come back as null",
-          "keep null out of it, or write and read it in a way of your own (@JsonSerialize)");
+          "do not use null here, or write and read it with your own serializer (@JsonSerialize)");
     }
     if (value instanceof Throwable) {
       return exception(value);
@@ -63,8 +63,8 @@ final class Comparison {
   private static Difference exception(Object value) {
     return Difference.here(
         Difference.Kind.CLASS,
-        "is an exception, a " + name(value) + ", which JSON does not hold",
-        "throw it, or pass its text");
+        "is an exception, a " + name(value) + ", which JSON cannot represent",
+        "throw it, or pass its message");
   }
 
   Difference classes(Object value, @Nullable Object back) {
@@ -77,10 +77,10 @@ final class Comparison {
   private static String remedy(Object value, @Nullable Object back) {
     Class<?> type = value.getClass();
     if (!(value instanceof Enum) && (type.isAnonymousClass() || type.isLocalClass())) {
-      return "make it a class with a name, static or at top level, and declare that";
+      return "make it a named class, static or top-level, and declare that";
     }
     if (Containers.isContainer(value)) {
-      return "pass one of java.util's of the declared kind, or declare this class";
+      return "pass a java.util collection of the declared type, or declare this class";
     }
     return back == null || Platform.has(back.getClass())
         ? NAME_THE_TYPE
@@ -121,14 +121,14 @@ final class Comparison {
     return Difference.here(
         Difference.Kind.VALUE,
         "has " + size + " elements, and would come back with " + back,
-        "two of its keys or elements must not be the same in JSON");
+        "no two keys or elements may have the same form in JSON");
   }
 
   static Difference changed() {
     return Difference.here(
         Difference.Kind.VALUE,
         "would come back as another value",
-        "pass it in a form that JSON has, as text for example");
+        "pass it in a form that JSON supports, for example as text");
   }
 
   private @Nullable Difference platform(Object value, Object back) {
@@ -150,7 +150,7 @@ final class Comparison {
     return same ? null : changed();
   }
 
-  /** For classes of the platform that have values and no equals. */
+  /** Compares classes of the platform that have values but no equals; null for other classes. */
   private static @Nullable Boolean knownToBeSame(Object value, Object back) {
     if (value.getClass() == Object.class) {
       return true; // a lock
@@ -179,7 +179,7 @@ final class Comparison {
     }
   }
 
-  /** Two objects of classes of users. */
+  /** Compares two objects of users' classes. */
   private @Nullable Difference objects(Object value, Object back) {
     if (value.getClass() != back.getClass()) {
       return classes(value, back);
@@ -193,20 +193,23 @@ final class Comparison {
           ? null
           : Difference.here(
               Difference.Kind.CLASS,
-              "cannot be looked into: " + state.hidden(),
-              "open it, or give it equals");
+              "cannot be inspected: " + state.hidden(),
+              "open the package, or implement equals");
     }
     Difference difference = fieldsOf(state, value, back);
     return done(value, back, difference == null ? inherited(state, value, back) : difference);
   }
 
-  /** Whether these two have not been compared, or are not being compared further out. */
+  /** Whether these two have not been compared yet, and are not being compared by a caller. */
   private boolean isFirst(Object value, Object back) {
     return seen.computeIfAbsent(value, key -> Collections.newSetFromMap(new IdentityHashMap<>()))
         .add(back);
   }
 
-  /** Two that differ may be compared again, with others of a set for one. */
+  /**
+   * Forgets a pair that differs, because it may be compared again, for example as elements of a
+   * set.
+   */
   private @Nullable Difference done(Object value, Object back, @Nullable Difference difference) {
     Set<Object> compared = seen.get(value);
     if (difference != null && compared != null) {
@@ -215,7 +218,7 @@ final class Comparison {
     return difference;
   }
 
-  /** What a container of a user's class holds besides its elements. */
+  /** Compares the fields that a container of a user's class has besides its elements. */
   @Nullable Difference ownFields(Object value, Object back) {
     Fields.State state = fields.of(value.getClass());
     if (state.trusted() || !isFirst(value, back)) {
@@ -235,7 +238,7 @@ final class Comparison {
     return trustedFieldsOf(state, value, back);
   }
 
-  /** Fields that their author writes and reads in a way of his own must be there, and no more. */
+  /** Compares fields with custom serializers: only whether they are null. */
   private static @Nullable Difference trustedFieldsOf(
       Fields.State state, Object value, Object back) {
     for (Field field : state.trustedFields()) {
@@ -245,7 +248,7 @@ final class Comparison {
         return Difference.here(
                 Difference.Kind.NULL,
                 "is a " + name(one) + ", and would come back as " + name(other),
-                "its serializer and deserializer must agree about null")
+                "its serializer and deserializer must treat null alike")
             .under(field.getName());
       }
     }
@@ -260,18 +263,18 @@ final class Comparison {
     }
   }
 
-  /** A field that arrives with the class's own default in it, most likely. */
+  /** Describes a field that most likely was not sent and kept its default. */
   private static Difference inField(Object value, Difference difference) {
     return difference.kind() == Difference.Kind.CLASS
         ? difference
         : Difference.here(
             difference.kind(),
             "is a field of " + name(value) + " that would come back with another value",
-            "give it a getter and a setter, make the class a record, or annotate it (@JsonProperty"
+            "add a getter and a setter, make the class a record, or annotate it (@JsonProperty"
                 + " to send it, @JsonIgnore or transient to leave it out)");
   }
 
-  /** What a superclass of the platform's holds cannot be seen. */
+  /** Compares the state of a superclass of the platform, whose fields cannot be read. */
   private @Nullable Difference inherited(Fields.State state, Object value, Object back) {
     Class<?> parent = state.platform();
     if (parent == Object.class || parent == Record.class || !hasState(parent)) {
@@ -286,8 +289,8 @@ final class Comparison {
     }
     return Difference.here(
         Difference.Kind.CLASS,
-        "is a " + parent.getName() + ", whose state JSON does not hold",
-        "pass what it was made from");
+        "is a " + parent.getName() + ", whose state JSON cannot represent",
+        "pass the values it was created from");
   }
 
   private static boolean hasState(Class<?> parent) {

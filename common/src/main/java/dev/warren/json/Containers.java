@@ -15,9 +15,9 @@ import java.util.SortedSet;
 import java.util.concurrent.PriorityBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
-/** Compares collections, maps and entries by their contents. Used by one {@link Comparison}. */
+/** Compares collections, maps and entries by content. Used by one {@link Comparison}. */
 final class Containers {
-  /** Whose collections hold their elements and nothing else, as the platform's do. */
+  /** Libraries whose collections hold nothing but their elements, like the platform's. */
   private static final List<String> PLAIN_LIBRARIES =
       List.of(
           "com.google.common.collect.",
@@ -55,7 +55,7 @@ final class Containers {
       return Difference.here(
           Difference.Kind.VALUE,
           "has defaults, which would not come back",
-          "put them into the properties themselves");
+          "copy them into the properties");
     }
     if (value instanceof Map<?, ?> map) {
       return maps(map, (Map<?, ?>) back);
@@ -88,7 +88,7 @@ final class Containers {
         && type.getDeclaredMethods().length == 0;
   }
 
-  /** Whether a container comes back as one that does the same. */
+  /** Whether the copy is a container of the same kind. */
   private static boolean sameKind(Object value, Object back) {
     if (value instanceof List) {
       return back instanceof List;
@@ -102,11 +102,11 @@ final class Containers {
     if (value instanceof Map.Entry) {
       return back instanceof Map.Entry;
     }
-    // the values of a map, say, are a collection and nothing else: they come back as a list
+    // the values of a map, for example, are a plain Collection: their copy is a list
     return value instanceof Queue ? back instanceof Queue : back instanceof List;
   }
 
-  /** Whether one that orders its elements in a way of its own comes back with it. */
+  /** Whether the copy of a sorted container has the same ordering. */
   private static boolean sameOrder(Object value, Object back) {
     if (value instanceof java.util.IdentityHashMap) {
       return false;

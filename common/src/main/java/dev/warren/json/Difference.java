@@ -1,10 +1,10 @@
 package dev.warren.json;
 
 /**
- * Where a value and what it came back as differ.
+ * A difference between a value and its copy after a round trip through JSON. Immutable.
  *
  * @param path {@code items[3].count}; empty for the value itself
- * @param kind of difference
+ * @param kind kind of difference
  * @param what a sentence without its subject, {@code is a …, and would come back as …}
  * @param remedy what to do about it
  */
@@ -12,11 +12,11 @@ record Difference(String path, Kind kind, String what, String remedy) {
   private static final int LONGEST_PATH = 200;
 
   enum Kind {
-    /** Another class, or none that has a value. */
+    /** Another class, or a class that JSON cannot represent. */
     CLASS,
-    /** Null, or no null. */
+    /** Null became non-null, or the reverse. */
     NULL,
-    /** Of the same class, but another value. */
+    /** The same class, but another value. */
     VALUE
   }
 
@@ -24,7 +24,7 @@ record Difference(String path, Kind kind, String what, String remedy) {
     return new Difference("", kind, what, remedy);
   }
 
-  /** The same, seen from one level further out. */
+  /** Returns the same difference with {@code step} in front of its path. */
   Difference under(String step) {
     if (path.length() > LONGEST_PATH) {
       return this;

@@ -8,18 +8,23 @@ import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.util.JsonParserDelegate;
 
 /**
- * A parser that refuses numbers that a double or float would change: ones out of its range, and
- * whole ones that it does not have. Decimal fractions are rounded to the nearest, as everywhere.
+ * A parser that refuses numbers that a double or float would change: numbers out of range, and
+ * whole numbers that it cannot represent. Decimal fractions are rounded to the nearest value, as
+ * usual. Not thread-safe.
  */
 final class ExactNumbers extends JsonParserDelegate {
-  /** Whole numbers of fewer digits are doubles, and no floats that were rounded by much. */
+  /**
+   * Whole numbers with at most this many digits are exact as doubles, and nearly exact as floats.
+   */
   private static final int SAFE_DIGITS = 7;
 
   ExactNumbers(JsonParser parser) {
     super(parser);
   }
 
-  /** Whether the text holds a number that may need this: one with an exponent or many digits. */
+  /**
+   * Whether the text may need this parser: whether it has a number with an exponent or many digits.
+   */
   static boolean needed(byte[] bytes, int offset, int length) {
     int digits = 0;
     for (int i = offset; i < offset + length; i++) {
@@ -80,7 +85,7 @@ final class ExactNumbers extends JsonParserDelegate {
     if (changed) {
       throw new InputCoercionException(
           this,
-          "Number " + getString() + " is no " + type + ", which would change it",
+          "Number " + getString() + " does not fit a " + type + ", which would change it",
           token,
           null);
     }
@@ -91,7 +96,7 @@ final class ExactNumbers extends JsonParserDelegate {
     return new BigDecimal(value).toBigInteger().equals(given);
   }
 
-  /** Whether a number's text says that it is not 0. */
+  /** Whether the text of a number has a non-zero digit. */
   private static boolean hasDigit(String number) {
     for (int i = 0; i < number.length(); i++) {
       char c = number.charAt(i);

@@ -21,9 +21,9 @@ import tools.jackson.databind.introspect.ClassIntrospector;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Which fields of a class make up the state of its objects: all of them but those that its author
- * has said not to send ({@code transient}, an annotation of Jackson) or to send in a way of his
- * own. Remembers classes; thread-safe.
+ * Finds the fields that make up the state of a class's objects: all except those that the class's
+ * author excludes ({@code transient}, a Jackson annotation) or converts with a custom serializer.
+ * Caches its results; thread-safe.
  */
 final class Fields {
   private final JsonMapper mapper;
@@ -36,12 +36,11 @@ final class Fields {
   /**
    * The state of a class.
    *
-   * @param fields that must come back as they are
-   * @param trustedFields that are written and read by serializers of the author's own
-   * @param trusted whether its author writes and reads it in a way of his own, so that nothing is
-   *     to be compared
-   * @param hidden why its fields cannot be read, else null
-   * @param platform the first superclass that is the platform's
+   * @param fields fields that must come back unchanged
+   * @param trustedFields fields with a custom serializer or deserializer
+   * @param trusted whether the whole class has one, so that nothing is compared
+   * @param hidden why the fields cannot be read; null if they can
+   * @param platform the first superclass that belongs to the platform
    */
   record State(
       List<Field> fields,
@@ -88,7 +87,7 @@ final class Fields {
     return new State(List.copyOf(fields), List.copyOf(trustedFields), author.trusted, null, at);
   }
 
-  /** What the author of a class has said about its properties, mix-ins included. */
+  /** What the annotations of a class, mix-ins included, say about its properties. */
   private final class Author {
     private final Set<String> ignored = new HashSet<>();
     private final Set<String> custom = new HashSet<>();
@@ -146,7 +145,7 @@ final class Fields {
       }
     }
 
-    /** Whether a serializer or deserializer, or its class, is none of Jackson's own. */
+    /** Whether a serializer or deserializer (or its class) is not one of Jackson's own. */
     private static boolean isUsers(@Nullable Object serializer) {
       Class<?> type =
           serializer instanceof Class<?> plain
@@ -155,12 +154,12 @@ final class Fields {
       return type != null && !type.getName().startsWith("tools.jackson.");
     }
 
-    /** Whether a field goes one way only, or none. */
+    /** Whether a field is excluded from reading or writing. */
     boolean leavesOut(Field field) {
       return ignored.contains(field.getName()) || isIgnorable(field.getType());
     }
 
-    /** Whether a field has a serializer or deserializer of its own. */
+    /** Whether a field has a custom serializer or deserializer. */
     boolean writes(Field field) {
       return custom.contains(field.getName());
     }

@@ -12,11 +12,11 @@ import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.type.LogicalType;
 
-/** Makes the mappers of {@link Values}. Stateless. */
+/** Creates the mappers of {@link Values}. Stateless. */
 final class Mappers {
   private Mappers() {}
 
-  /** Warren's own: ISO dates, zones kept. */
+  /** Warren's own mapper: ISO dates, time zones kept. */
   static JsonMapper base() {
     return JsonMapper.builder()
         .disable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS)
@@ -26,7 +26,7 @@ final class Mappers {
         .build();
   }
 
-  /** Reads what fits exactly, and nothing else; also writes. */
+  /** A mapper that reads only what fits exactly; also used for writing. */
   static JsonMapper strict(JsonMapper base) {
     JsonMapper.Builder builder =
         common(base)
@@ -52,13 +52,13 @@ final class Mappers {
         .build();
   }
 
-  /** Reads as Jackson does unless told otherwise, and ignores what a class does not have. */
+  /** A mapper with Jackson's usual leniency that ignores unknown properties. */
   static JsonMapper lax(JsonMapper base) {
     return common(base)
         .disable(
             DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
             DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-        // 1.5 is no int: a silent cut would be a wrong result
+        // 1.5 is not an int: silent truncation would give a wrong result
         .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
         .build();
   }
@@ -75,7 +75,7 @@ final class Mappers {
         .addModule(new PlatformTypes());
   }
 
-  /** An empty text is no number, and a number is no text. */
+  /** Refuses an empty text as a number, and a number as text. */
   private static void coercions(JsonMapper.Builder builder) {
     for (LogicalType type : LogicalType.values()) {
       builder.withCoercionConfig(

@@ -1,12 +1,12 @@
 package dev.warren.json;
 
-/** Which classes are the Java platform's own. Stateless. */
+/** Recognizes the Java platform's own classes. Stateless. */
 final class Platform {
   private static final ClassLoader LOADER = ClassLoader.getPlatformClassLoader();
 
   private Platform() {}
 
-  /** Whether a class comes with the JDK. */
+  /** Whether a class belongs to the JDK. */
   static boolean has(Class<?> type) {
     ClassLoader loader = type.getClassLoader();
     return loader == null || loader == LOADER;

@@ -28,8 +28,8 @@ import tools.jackson.databind.ser.ValueSerializerModifier;
 import tools.jackson.databind.ser.std.StdScalarSerializer;
 
 /**
- * Forms for classes of the platform that Jackson loses something of, and refusals of those that
- * have no value: what is being computed, read or thrown. Stateless.
+ * Serializers for classes of the platform that Jackson would write incompletely, and refusals of
+ * classes that are not values: futures, streams, exceptions and the like. Stateless.
  */
 final class PlatformTypes extends SimpleModule {
   private static final long serialVersionUID = 1;
@@ -40,12 +40,12 @@ final class PlatformTypes extends SimpleModule {
     setDeserializerModifier(new Reading());
   }
 
-  /** Whether a class that Jackson takes for a bean is read in another way. */
+  /** Whether a class that Jackson treats as a bean has its own deserializer here. */
   static boolean reads(Class<?> type) {
     return type == BitSet.class;
   }
 
-  /** Jackson makes it absolute. */
+  /** Writes the path as it is; Jackson would make it absolute. */
   private static final class FileSerializer extends StdScalarSerializer<File> {
     FileSerializer() {
       super(File.class);
@@ -57,7 +57,10 @@ final class PlatformTypes extends SimpleModule {
     }
   }
 
-  /** Jackson makes a relative one absolute; it reads a text without a scheme as a path. */
+  /**
+   * Writes a relative path as it is; Jackson would make it absolute. It reads a text without a
+   * scheme as a path.
+   */
   private static final class PathSerializer extends StdScalarSerializer<Path> {
     PathSerializer() {
       super(Path.class);
@@ -73,7 +76,7 @@ final class PlatformTypes extends SimpleModule {
     }
   }
 
-  /** Jackson writes whether it is empty, and no more. */
+  /** Writes all bits; Jackson would write only whether the set is empty. */
   private static final class BitSetSerializer extends StdScalarSerializer<BitSet> {
     BitSetSerializer() {
       super(BitSet.class);
@@ -98,7 +101,7 @@ final class PlatformTypes extends SimpleModule {
     }
   }
 
-  /** Takes the place of Jackson's own deserializers, and of no user's. */
+  /** Replaces Jackson's own deserializers, never a user's. */
   private static final class Reading extends ValueDeserializerModifier {
     private static final long serialVersionUID = 1;
 
@@ -114,8 +117,8 @@ final class PlatformTypes extends SimpleModule {
   }
 
   /**
-   * Takes the place of Jackson's own serializers, and of no user's; refuses what would be written
-   * and could not be read, before it is even looked at.
+   * Replaces Jackson's own serializers, never a user's. Refuses classes that could be written but
+   * not read, before their values are inspected.
    */
   private static final class Writing extends ValueSerializerModifier {
     private static final long serialVersionUID = 1;
@@ -142,19 +145,19 @@ final class PlatformTypes extends SimpleModule {
 
     private static @Nullable String why(Class<?> type, ValueSerializer<?> serializer) {
       if (Future.class.isAssignableFrom(type)) {
-        return "is not a value but a promise of one: wait for it, and pass what it gives";
+        return "is not a value but a future: wait for it, and pass its result";
       }
       if (Throwable.class.isAssignableFrom(type)) {
-        return "is an exception: throw it, or pass its text";
+        return "is an exception: throw it, or pass its message";
       }
       if (Iterator.class.isAssignableFrom(type)
           || Enumeration.class.isAssignableFrom(type)
           || BaseStream.class.isAssignableFrom(type)) {
-        return "can be gone through only once: pass a list";
+        return "can be iterated only once: pass a list";
       }
       if (Thread.class.isAssignableFrom(type)
           || (Platform.has(type) && serializer instanceof BeanSerializer)) {
-        return "has no form in JSON that holds all of it: pass what it was made from";
+        return "cannot be represented completely in JSON: pass the values it was created from";
       }
       return null;
     }

@@ -3,16 +3,18 @@ package dev.warren.json;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
-/** What Jackson and users' code said, in one line. Stateless. */
+/** Describes exceptions of Jackson and of users' code in one line. Stateless. */
 public final class Reasons {
   private static final int LONGEST = 1000;
 
   private Reasons() {}
 
-  /** The reason, without the place in a text that the user has never seen. */
+  /**
+   * The reason, without Jackson's source location, which refers to a text that the user never sees.
+   */
   public static String of(Throwable why) {
     if (why instanceof StackOverflowError) {
-      return "it is too deep, or holds itself";
+      return "it is nested too deeply, or contains itself";
     }
     if (why instanceof JacksonException json) {
       Throwable cause = json.getCause();
@@ -24,7 +26,9 @@ public final class Reasons {
     return why.getClass().getName() + ": " + cleaned(message(why));
   }
 
-  /** Where in a value, {@code items[3].count}; empty where nobody knows, or for the whole of it. */
+  /**
+   * The place inside the value, {@code items[3].count}; empty if unknown, or for the value itself.
+   */
   public static String path(JacksonException why) {
     StringBuilder path = new StringBuilder();
     for (JacksonException.Reference step : why.getPath()) {

@@ -12,8 +12,8 @@ import tools.jackson.databind.introspect.AnnotatedParameter;
 import tools.jackson.databind.introspect.NopAnnotationIntrospector;
 
 /**
- * A record's component, or a constructor's parameter, must be there: else it would silently be 0 or
- * null. Not so where its type or its class says that it may be left out. Stateless.
+ * Makes record components and constructor parameters required; a missing one would silently become
+ * 0 or null. Exceptions: its type or its class declares it optional. Stateless.
  */
 final class RequiredParameters extends NopAnnotationIntrospector {
   private static final long serialVersionUID = 1;
@@ -42,9 +42,9 @@ final class RequiredParameters extends NopAnnotationIntrospector {
   }
 
   /**
-   * Whether the parameter's class also has a constructor without arguments and does not mark this
-   * one for Jackson. Jackson then sets the properties by fields and setters, so a parameter that
-   * has another name than its field is not missing.
+   * Whether the parameter's class also has a no-argument constructor and does not mark this one for
+   * Jackson. Jackson then sets the properties by fields and setters, so a parameter whose name
+   * differs from its field is not missing.
    */
   private static boolean isOptionalConstructor(AnnotatedParameter parameter) {
     Class<?> type = parameter.getDeclaringClass();

@@ -3,20 +3,20 @@ package dev.warren.json;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a type without asking Jackson: which of its values certainly come back as they
- * are. Immutable; thread-safe.
+ * Knows for one type which values certainly survive a round trip through JSON unchanged, without
+ * trying it. Immutable; thread-safe.
  */
 interface Shape {
-  /** Nothing is known. */
+  /** Knows nothing. */
   Shape UNKNOWN = (value, depth) -> false;
 
-  /** Containers in containers that are looked into; deeper ones are tried out. */
+  /** Maximum nesting depth that is checked; deeper values are tried out. */
   int DEEPEST = 50;
 
   /**
-   * Whether a value certainly comes back as it is; false means that nobody knows.
+   * Whether a value certainly survives unchanged; false means unknown.
    *
-   * @param depth how many containers it stands in
+   * @param depth number of enclosing containers
    */
   boolean carries(@Nullable Object value, int depth);
 }

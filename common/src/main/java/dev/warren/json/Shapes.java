@@ -22,14 +22,14 @@ import tools.jackson.databind.JavaType;
 import tools.jackson.databind.type.TypeFactory;
 
 /**
- * Finds the {@link Shape} of a type: of plain values, records of such, and the platform's lists,
- * maps and arrays of such. Remembers them; thread-safe.
+ * Finds the {@link Shape} of a type: of plain values, and of records, lists, maps and arrays of
+ * them. Caches its results; thread-safe.
  *
- * <p>For maintainers: every rule here must be one that Jackson's behaviour bears out for every
- * value; RoundTripTest holds both against each other. When in doubt, UNKNOWN.
+ * <p>For maintainers: each rule here must hold in Jackson for every value; RoundTripTest compares
+ * both. When in doubt, return UNKNOWN.
  */
 final class Shapes {
-  /** Numbers of more digits may be too long for Jackson to read. */
+  /** Numbers with more digits may be too long for Jackson to read. */
   private static final int MOST_DIGITS = 300;
 
   /** Longer names may be too long for Jackson to read. */
@@ -47,15 +47,15 @@ final class Shapes {
     return shape == null || shape instanceof Later ? look(type) : shape;
   }
 
-  /** One thread at a time, so that none takes what another is still looking at. */
+  /** Finds a shape; one thread at a time, so that no thread sees another's unfinished entry. */
   private synchronized Shape look(JavaType type) {
     Shape shape = known.get(type);
     if (shape == null) {
-      // a record that holds itself is asked for again while it is looked at
+      // a recursive record asks for its own shape while it is being found
       known.put(type, new Later(type));
       shape = find(type);
       if (shape == Shape.UNKNOWN) {
-        // nor is anything known of what relied on it meanwhile
+        // nothing is known of the types that relied on it in the meantime either
         known.clear();
       }
       known.put(type, shape);
@@ -87,7 +87,7 @@ final class Shapes {
     return raw.isRecord() ? RecordShape.of(type, this, types) : Shape.UNKNOWN;
   }
 
-  /** Values of exactly this class, or null. */
+  /** Accepts null and values of exactly this class. */
   private static Shape exact(Class<?> type) {
     return (value, depth) -> value == null || value.getClass() == type;
   }
@@ -198,7 +198,9 @@ final class Shapes {
     return true;
   }
 
-  /** Whether a text is a name that Jackson reads: no half of a character stands alone in it. */
+  /**
+   * Whether Jackson can read the text as a property name; conservatively refuses all surrogates.
+   */
   private static boolean isWhole(String text) {
     if (text.length() > LONGEST_KEY) {
       return false;
@@ -211,7 +213,7 @@ final class Shapes {
     return true;
   }
 
-  /** What JSON's own kinds of values are read as where nobody knows a type. */
+  /** Whether the value is what Jackson reads when no type is declared. */
   private boolean isNatural(@Nullable Object value, int depth) {
     if (value == null
         || value instanceof String
@@ -228,7 +230,7 @@ final class Shapes {
     return isPlainMap(value) && allCarried((Map<?, ?>) value, this::isNatural, depth);
   }
 
-  /** An enum whose constants are written and read by their names. */
+  /** Whether an enum's constants are written and read by name. */
   private static boolean plainEnum(Class<?> type) {
     if (isAnnotated(type)) {
       return false;
@@ -264,7 +266,7 @@ final class Shapes {
     return true;
   }
 
-  /** Whether an annotation stands there that may mean something to Jackson. */
+  /** Whether the element has an annotation that may matter to Jackson. */
   static boolean isAnnotated(AnnotatedElement element) {
     for (Annotation annotation : element.getAnnotations()) {
       String name = annotation.annotationType().getName();
@@ -275,7 +277,7 @@ final class Shapes {
     return false;
   }
 
-  /** Of a type that is being looked at. */
+  /** The shape of a type that is still being found. */
   private final class Later implements Shape {
     private final JavaType type;
 
@@ -290,7 +292,7 @@ final class Shapes {
     }
   }
 
-  /** Types without parts. */
+  /** Types without components. */
   private static final class Leaves {
     private static final Map<Class<?>, Shape> ALL = all();
 

@@ -13,9 +13,9 @@ import tools.jackson.databind.introspect.BeanPropertyDefinition;
 import tools.jackson.databind.module.SimpleModule;
 
 /**
- * What strict reading does with classes: a property that the class itself writes and cannot read, a
- * getter for something derived, is not an unknown one; and a class of the platform that Jackson has
- * no rule for is no bean. Stateless.
+ * Rules of strict reading for classes. A property that the class writes but cannot read (a getter
+ * of something derived) is ignored, not unknown; and a platform class without a rule in Jackson is
+ * not treated as a bean. Stateless.
  */
 final class StrictReading extends ValueDeserializerModifier {
   private static final long serialVersionUID = 1;
@@ -25,7 +25,7 @@ final class StrictReading extends ValueDeserializerModifier {
       DeserializationConfig config,
       BeanDescription.Supplier bean,
       BeanDeserializerBuilder builder) {
-    // as the class is written, so that a getter counts whose property has no other sign of itself
+    // introspected as for writing, so that a property that has only a getter is found
     BeanDescription written =
         config
             .classIntrospectorInstance()
@@ -53,7 +53,7 @@ final class StrictReading extends ValueDeserializerModifier {
         : deserializer;
   }
 
-  /** Refuses to read a class of the platform from its properties. */
+  /** Refuses to read a platform class from its properties. */
   private static final class NoBean extends ValueDeserializer<Object> {
     private final Class<?> type;
 
@@ -64,11 +64,11 @@ final class StrictReading extends ValueDeserializerModifier {
     @Override
     public @Nullable Object deserialize(JsonParser parser, DeserializationContext context) {
       return context.reportInputMismatch(
-          type, "%s has no form in JSON that holds all of it", type.getName());
+          type, "%s cannot be represented completely in JSON", type.getName());
     }
   }
 
-  /** Puts this into a mapper. */
+  /** Installs strict reading in a mapper. */
   static final class Module extends SimpleModule {
     private static final long serialVersionUID = 1;
 

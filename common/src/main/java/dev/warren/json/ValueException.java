@@ -3,8 +3,8 @@ package dev.warren.json;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value that JSON would not carry whole. The message is one line that names the place, the class
- * and what to do about it.
+ * A value that JSON cannot carry without loss. The message is one line that names the place, the
+ * class and the remedy.
  */
 public final class ValueException extends IllegalArgumentException {
   private static final long serialVersionUID = 1;
@@ -13,9 +13,9 @@ public final class ValueException extends IllegalArgumentException {
   private final String path;
 
   /**
-   * A refusal.
+   * Creates a refusal.
    *
-   * @param path where inside the value, {@code items[3].count}; empty for the value itself
+   * @param path place inside the value, {@code items[3].count}; empty for the value itself
    * @param message one line
    */
   public ValueException(String path, String message, @Nullable Throwable cause) {
@@ -37,7 +37,7 @@ public final class ValueException extends IllegalArgumentException {
     return line.toString();
   }
 
-  /** Where inside the value, {@code items[3].count}; empty for the value itself. */
+  /** The place inside the value, {@code items[3].count}; empty for the value itself. */
   public String path() {
     return path;
   }

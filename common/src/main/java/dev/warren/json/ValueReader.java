@@ -10,8 +10,8 @@ import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ObjectReader;
 
 /**
- * Reads values of one type, strictly or as Jackson does. Thread-safe; runs constructors, setters
- * and deserializers of users.
+ * Reads values of one type, strictly or with Jackson's usual leniency. Thread-safe; runs
+ * constructors, setters and deserializers of users.
  */
 public final class ValueReader {
   private final Values values;
@@ -23,7 +23,7 @@ public final class ValueReader {
     this.values = values;
     this.type = type;
     this.strictly = strictly;
-    // trailing text is checked here, since a value of a sequence is followed by others
+    // trailing text is checked here, because a value in a sequence is followed by others
     this.reader =
         values
             .mapper(strictly)
@@ -31,7 +31,7 @@ public final class ValueReader {
             .without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
   }
 
-  /** Whether null is nothing but null: an Optional, say, has a value for it. */
+  /** Whether JSON null is read as Java null; an Optional, for example, is empty instead. */
   static boolean isPlainNull(JavaType type) {
     return !type.isReferenceType()
         && !type.isPrimitive()
@@ -40,10 +40,10 @@ public final class ValueReader {
   }
 
   /**
-   * Reads the value at which a parser of {@link Values#parser} stands; leaves it at the value's
-   * last token.
+   * Reads the value at the current token of a parser from {@link Values#parser}; leaves the parser
+   * at the value's last token.
    *
-   * @throws tools.jackson.core.JacksonException where it is not one
+   * @throws tools.jackson.core.JacksonException if it is not a value of the type
    */
   public @Nullable Object read(JsonParser parser) {
     if (parser.currentToken() == JsonToken.VALUE_NULL && isPlainNull(type)) {
@@ -53,9 +53,9 @@ public final class ValueReader {
   }
 
   /**
-   * Reads bytes that must hold one value and nothing else.
+   * Reads bytes that must hold exactly one value.
    *
-   * @throws tools.jackson.core.JacksonException where they do not
+   * @throws tools.jackson.core.JacksonException if they do not
    */
   public @Nullable Object read(Payload json) {
     try (JsonParser parser = values.parser(json, strictly)) {
@@ -65,7 +65,7 @@ public final class ValueReader {
       Object value = read(parser);
       if (parser.nextToken() != null) {
         throw new StreamReadException(
-            parser, "more than one value: a " + parser.currentToken() + " behind it");
+            parser, "more than one value: the first is followed by " + parser.currentToken());
       }
       return value;
     }

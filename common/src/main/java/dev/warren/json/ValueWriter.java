@@ -10,9 +10,9 @@ import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.exc.InvalidDefinitionException;
 
 /**
- * Writes values that will be read as one type, and refuses those that would not come back as they
- * are: what is not known to, by its {@link Shape}, is read again and compared. Thread-safe; runs
- * the values' getters, and constructors and setters of their classes.
+ * Writes values that will be read as one type, and refuses values that would not come back
+ * unchanged: unless its {@link Shape} proves that a value is safe, it is read again and compared.
+ * Thread-safe; runs the values' getters, and constructors and setters of their classes.
  */
 public final class ValueWriter {
   private final Values values;
@@ -21,15 +21,16 @@ public final class ValueWriter {
   private final ValueReader strict;
   private final ValueReader lax;
   private final Shape shape;
-  // of a plain number or text, which needs no look at its shape; else null
+  // the class of plain numbers and text, which need no shape check; null for other types
   private final @Nullable Class<?> scalar;
   private final boolean plainNull;
 
   ValueWriter(Values values, JavaType type) {
     this.values = values;
     this.type = type;
-    // a container is written by its declared type, which knows more than its class does (type ids
-    // of its elements); anything else by its own class, which may be more than was declared
+    // A container is written by its declared type, which may carry type ids for its elements.
+    // Anything
+    // else is written by its own class, which may have more properties than the declared one.
     this.writer =
         type.isContainerType() || type.isReferenceType()
             ? values.mapper(true).writerFor(type)
@@ -43,10 +44,10 @@ public final class ValueWriter {
   }
 
   /**
-   * Writes a value, on one line. A refusal leaves the buffer longer than it was: cut it.
+   * Writes a value on one line. After a refusal the buffer has trailing garbage: truncate it.
    *
    * @param strictly whether it will be read strictly
-   * @throws ValueException where the value cannot be written, or would not come back as it is
+   * @throws ValueException if the value cannot be written, or would not come back unchanged
    */
   public void write(@Nullable Object value, LineBuffer out, boolean strictly) {
     long start = out.size();
@@ -74,7 +75,7 @@ public final class ValueWriter {
     try {
       return value != null && shape.carries(value, 0);
     } catch (RuntimeException | StackOverflowError e) {
-      // a collection that throws, or that another thread changes: writing it tells
+      // the collection throws, or another thread is changing it: writing it will report that
       return false;
     }
   }
@@ -96,7 +97,7 @@ public final class ValueWriter {
       throw e;
     } catch (RuntimeException | Error e) {
       throw new ValueException(
-          "", what(value) + " cannot be compared with what it comes back as: " + reason(e), e);
+          "", what(value) + " cannot be compared with its copy: " + reason(e), e);
     }
     if (difference != null) {
       throw different(value, difference);
@@ -126,7 +127,7 @@ public final class ValueWriter {
     return new ValueException(
         path(why),
         what(value)
-            + " is not carried by JSON: it is written, but cannot be read as "
+            + " is not carried by JSON: it can be written, but not read as "
             + typeName()
             + at(why)
             + ": "
@@ -141,12 +142,12 @@ public final class ValueWriter {
       return "; declare " + found.getTypeName() + Comparison.OR_ANNOTATE;
     }
     if (!(why instanceof InvalidDefinitionException undefined) || why.getCause() != null) {
-      return "; write it in a form that its class reads, or annotate it";
+      return "; write it in a form that its class can read, or annotate it";
     }
     JavaType unread = undefined.getType();
     return unread != null && unread.isAbstract()
-        ? "; declare a class that can be made" + Comparison.OR_ANNOTATE
-        : "; make it a record, or give it a constructor without parameters, getters and setters, or"
+        ? "; declare a concrete class" + Comparison.OR_ANNOTATE
+        : "; make it a record, or add a no-argument constructor, getters and setters, or"
             + " annotate its constructor with @JsonCreator";
   }
 

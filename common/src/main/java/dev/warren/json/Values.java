@@ -11,8 +11,8 @@ import tools.jackson.databind.JavaType;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * How values of users travel: one mapper to write them, the same one to read them strictly, and one
- * that reads as Jackson does. Immutable but for what it remembers of types; thread-safe.
+ * Converts users' values to JSON and back, with one mapper for writing and strict reading and
+ * another for lenient reading. Thread-safe; immutable except for caches of types.
  */
 public final class Values {
   private final JsonMapper strict;
@@ -30,41 +30,41 @@ public final class Values {
     this.fields = new Fields(strict);
   }
 
-  /** With the mapper that Warren makes. */
+  /** Values with Warren's own mapper. */
   public static Values standard() {
     return Standard.VALUES;
   }
 
   /**
-   * With a mapper of the user's, on top of which Warren's strictness and checks apply.
+   * Values with a user's mapper, to which Warren's strictness and checks are added.
    *
-   * @param supplier a class with a constructor without parameters
-   * @throws IllegalArgumentException naming the class, where it gives no mapper
+   * @param supplier a class with a no-argument constructor
+   * @throws IllegalArgumentException naming the class, if it supplies no mapper
    */
   public static Values of(Class<?> supplier) {
     return new Values(MapperSupplier.get(supplier), false);
   }
 
-  /** The constructor that makes a supplier of a mapper, which need not be public. */
+  /** The no-argument constructor of a mapper supplier; it need not be public. */
   public static Constructor<?> constructorOf(Class<?> supplier) {
     return MapperSupplier.constructor(supplier);
   }
 
-  /** A type as the mapper knows it. */
+  /** The mapper's form of a type. */
   public JavaType type(Type type) {
     return strict.constructType(type);
   }
 
-  /** Writes values for whoever reads them as this type. */
+  /** A writer for values that will be read as this type. */
   public ValueWriter writer(JavaType type) {
     ValueWriter known = writers.get(type);
     return known == null ? writers.computeIfAbsent(type, key -> new ValueWriter(this, key)) : known;
   }
 
   /**
-   * Reads values of a type.
+   * A reader for values of a type.
    *
-   * @param strictly refuses what does not fit exactly
+   * @param strictly whether to refuse what does not fit exactly
    */
   public ValueReader reader(JavaType type, boolean strictly) {
     return new ValueReader(this, type, strictly);
@@ -73,7 +73,7 @@ public final class Values {
   /**
    * A parser over the bytes, for sequences of values.
    *
-   * @param strictly refuses duplicate names and numbers out of range
+   * @param strictly whether to refuse duplicate names and numbers out of range
    */
   public JsonParser parser(Payload json, boolean strictly) {
     JsonParser parser = mapper(strictly).createParser(json.array(), json.offset(), json.length());
@@ -86,7 +86,7 @@ public final class Values {
     return strictly ? strict : lax;
   }
 
-  /** Whether no mapper of a user changes what the standard classes look like. */
+  /** Whether no user's mapper changes the form of standard classes. */
   boolean isStandard() {
     return standard;
   }
@@ -99,12 +99,12 @@ public final class Values {
     return fields;
   }
 
-  /** Made when first asked for: many children never need it. */
+  /** Created on first use: many children never need it. */
   private static final class Standard {
     static final Values VALUES = new Values(Mappers.base(), true);
   }
 
-  /** Makes mappers of users. */
+  /** Obtains mappers from users' suppliers. */
   private static final class MapperSupplier {
     static Constructor<?> constructor(Class<?> supplier) {
       try {
@@ -113,7 +113,7 @@ public final class Values {
         throw new IllegalArgumentException(
             "json class "
                 + supplier.getName()
-                + " has no constructor without parameters; it must be a top-level or static class"
+                + " has no no-argument constructor; it must be a top-level or static class"
                 + " that implements Supplier<JsonMapper>",
             e);
       }
@@ -132,7 +132,7 @@ public final class Values {
       } catch (Exception | LinkageError e) {
         Throwable why = e.getCause() == null ? e : e.getCause();
         throw new IllegalArgumentException(
-            "json class " + supplier.getName() + " gives no mapper: " + why, e);
+            "json class " + supplier.getName() + " supplies no mapper: " + why, e);
       }
       if (made instanceof JsonMapper mapper) {
         return mapper;
@@ -140,9 +140,9 @@ public final class Values {
       throw new IllegalArgumentException(
           "json class "
               + supplier.getName()
-              + " gives "
+              + " supplies "
               + (made == null ? "null" : "a " + made.getClass().getName())
-              + "; it must give a "
+              + "; it must supply a "
               + JsonMapper.class.getName());
     }
   }

@@ -9,15 +9,15 @@ import java.util.function.ToLongBiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A map that never takes more than a number of bytes, as a weigher reckons them: the oldest entries
- * go to make room for a new one. The newest is kept whatever it weighs. For tables that messages
- * from outside fill. Not thread-safe.
+ * A map of bounded size in bytes, as computed by a weigher: the oldest entries are removed to make
+ * room for a new one. The newest entry is kept whatever its weight. For tables that messages from
+ * outside fill. Not thread-safe.
  *
  * @param <K> keys
- * @param <V> values; one that grows after it was put must be put again
+ * @param <V> values; a value that has grown must be put again
  */
 public final class BoundedMap<K, V> {
-  /** What an entry takes besides its key's and value's own content: table, links, objects. */
+  /** Bytes per entry besides the content of its key and value: table, links, objects. */
   public static final int ENTRY_BYTES = 112;
 
   private final LinkedHashMap<K, V> entries;
@@ -33,9 +33,9 @@ public final class BoundedMap<K, V> {
   }
 
   /**
-   * A map whose oldest entries are those put first.
+   * Creates a map that evicts in insertion order.
    *
-   * @param mostBytes bound of all entries together
+   * @param mostBytes maximum bytes of all entries together
    * @param weigher bytes of a key and its value, without {@link #ENTRY_BYTES}
    */
   public static <K, V> BoundedMap<K, V> byAge(
@@ -43,13 +43,13 @@ public final class BoundedMap<K, V> {
     return new BoundedMap<>(mostBytes, weigher, false);
   }
 
-  /** The same; the oldest entries are those used least recently. */
+  /** Creates a map that evicts the least recently used entry first. */
   public static <K, V> BoundedMap<K, V> byUse(
       long mostBytes, ToLongBiFunction<? super K, ? super V> weigher) {
     return new BoundedMap<>(mostBytes, weigher, true);
   }
 
-  /** Bytes of a text, whatever its characters. */
+  /** Estimated bytes of a string. */
   public static long textBytes(String text) {
     return 40L + 2L * text.length();
   }
@@ -62,13 +62,13 @@ public final class BoundedMap<K, V> {
     return entries.containsKey(key);
   }
 
-  /** Puts an entry; the value that was there before, or null. */
+  /** Adds or replaces an entry; returns the previous value, or null. */
   public @Nullable V put(K key, V value) {
     V before = entries.put(key, value);
     bytes += weight(key, value);
     if (before != null) {
       bytes -= weight(key, before);
-      entries.remove(key); // it is the newest now
+      entries.remove(key); // makes it the newest
       entries.put(key, value);
     }
     shrink();
@@ -80,7 +80,7 @@ public final class BoundedMap<K, V> {
     return before != null ? before : put(key, value);
   }
 
-  /** The value of a key; made and put where there is none. */
+  /** Returns the value of a key; computes and adds it if absent. */
   public V computeIfAbsent(K key, Function<? super K, ? extends V> make) {
     V before = entries.get(key);
     if (before != null) {
@@ -112,12 +112,12 @@ public final class BoundedMap<K, V> {
     return entries.isEmpty();
   }
 
-  /** Bytes taken, as the weigher reckons. */
+  /** Total weight of all entries. */
   public long bytes() {
     return bytes;
   }
 
-  /** Gives each entry to {@code action}, the oldest first; it must not change the map. */
+  /** Passes each entry to {@code action}, oldest first; the action must not change the map. */
   public void forEach(BiConsumer<? super K, ? super V> action) {
     entries.forEach(action);
   }

@@ -3,8 +3,8 @@ package dev.warren.lifecycle;
 import java.time.Duration;
 
 /**
- * Lets one of many like log lines through per interval and counts the others: what anybody may send
- * must not fill a log. Not thread-safe; time is an argument, in nanoseconds.
+ * Allows one log line per interval and counts the suppressed ones, so that messages from outside
+ * cannot flood the log. Not thread-safe; time is an argument, in nanoseconds.
  */
 public final class LogThrottle {
   private final long interval;
@@ -16,7 +16,7 @@ public final class LogThrottle {
     this.interval = interval.toNanos();
   }
 
-  /** Whether a line may be written now; one that may not is counted. */
+  /** Whether a line may be written now; otherwise it is counted as suppressed. */
   public boolean allows(long now) {
     if (began && now - last < interval) {
       held++;
@@ -27,7 +27,10 @@ public final class LogThrottle {
     return true;
   }
 
-  /** For a line that may be written: how many were held back since the one before, as a text. */
+  /**
+   * A suffix for an allowed line that states how many lines were suppressed before it; empty if
+   * none.
+   */
   public String heldBack() {
     long count = held;
     held = 0;

@@ -12,15 +12,15 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 
 /**
- * Where every thread of Warren comes from: daemon threads with names {@code component-number},
- * whose unexpected ends are logged. docs/THREADS.md lists them. Thread-safe.
+ * Creates every thread of Warren: daemon threads named {@code component-number}, which log an
+ * uncaught exception. docs/THREADS.md lists them. Thread-safe.
  */
 public final class NamedThreads {
   private static final AtomicLong NUMBER = new AtomicLong();
 
   private NamedThreads() {}
 
-  /** A thread, not yet started. */
+  /** Creates a thread without starting it. */
   public static Thread unstarted(String component, Runnable body) {
     Thread thread = new Thread(body, component + "-" + NUMBER.incrementAndGet());
     thread.setDaemon(true);
@@ -28,19 +28,22 @@ public final class NamedThreads {
     return thread;
   }
 
-  /** A thread, started. */
+  /** Creates and starts a thread. */
   public static Thread start(String component, Runnable body) {
     Thread thread = unstarted(component, body);
     thread.start();
     return thread;
   }
 
-  /** For executors of other libraries. */
+  /** A thread factory for executors of other libraries. */
   public static ThreadFactory factory(String component) {
     return body -> unstarted(component, body);
   }
 
-  /** One thread that runs tasks in order; it ends after 10 idle seconds and comes back. */
+  /**
+   * An executor with one thread that runs tasks in order; after 10 idle seconds the thread ends
+   * until the next task.
+   */
   public static ExecutorService single(String component) {
     ThreadPoolExecutor executor =
         new ThreadPoolExecutor(
@@ -49,13 +52,13 @@ public final class NamedThreads {
     return executor;
   }
 
-  /** As many threads as there are tasks at once; idle ones end after 10 seconds. */
+  /** An executor with a thread per concurrent task; idle threads end after 10 seconds. */
   public static ExecutorService elastic(String component) {
     return new ThreadPoolExecutor(
         0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), factory(component));
   }
 
-  /** One thread for timers; cancelled ones are removed at once. */
+  /** A timer with one thread; cancelled tasks are removed at once. */
   public static ScheduledExecutorService timer(String component) {
     ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, factory(component));
     timer.setRemoveOnCancelPolicy(true);
@@ -63,12 +66,12 @@ public final class NamedThreads {
     return timer;
   }
 
-  /** Loads the logger only when there is something to log: children have none. */
+  /** Loads the logger only if there is something to log: children have none. */
   private static final class LogEnd implements Thread.UncaughtExceptionHandler {
     @Override
     public void uncaughtException(Thread thread, Throwable cause) {
       Logger log = Logs.of(NamedThreads.class);
-      log.error("thread {} ended by an exception nobody caught", thread.getName(), cause);
+      log.error("thread {} ended by an uncaught exception", thread.getName(), cause);
     }
   }
 }

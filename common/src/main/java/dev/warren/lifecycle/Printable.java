@@ -1,14 +1,14 @@
 package dev.warren.lifecycle;
 
 /**
- * Text of unknown origin, made fit for a log or a terminal. Characters that steer a terminal, turn
- * the writing direction, hide, or end a line become visible escapes such as {@code \u001b}; line
- * feeds and tabs become spaces. What is printable already is returned as it is.
+ * Makes text of unknown origin safe for a log or a terminal. Characters that control a terminal,
+ * change the writing direction, are invisible, or end a line become escapes such as {@code \u001b};
+ * line feeds and tabs become spaces. Printable text is returned unchanged. Stateless.
  */
 public final class Printable {
   private Printable() {}
 
-  /** The text on one line. */
+  /** Returns the text on one line. */
   public static String line(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -44,7 +44,7 @@ public final class Printable {
     }
   }
 
-  /** A character as it is, or its escape. */
+  /** Returns the character, or its escape if it is not printable. */
   static String character(int codePoint) {
     if (isPrintable(codePoint)) {
       return Character.toString(codePoint);
@@ -54,7 +54,7 @@ public final class Printable {
     return escape.toString();
   }
 
-  /** Whether a character can stand in a line as it is. */
+  /** Whether the character may appear in a line unescaped. */
   public static boolean isPrintable(int codePoint) {
     if (codePoint < 0x80) {
       return codePoint >= ' ' && codePoint != 0x7f;
@@ -67,7 +67,7 @@ public final class Printable {
         && type != Character.PARAGRAPH_SEPARATOR;
   }
 
-  /** {@link #line} of at most {@code most} characters; a cut is marked by the last one, "…". */
+  /** {@link #line} of at most {@code most} characters; a cut is marked by a final "…". */
   public static String cut(String text, int most) {
     String line = line(text.length() > 4 * most ? text.substring(0, 4 * most) : text);
     if (line.codePointCount(0, line.length()) <= most) {

@@ -7,7 +7,7 @@ import org.slf4j.event.Level;
 import org.slf4j.helpers.AbstractLogger;
 import org.slf4j.helpers.MessageFormatter;
 
-/** A logger in front of another one, which gets printable lines only. Thread-safe. */
+/** A logger that makes lines printable and forwards them to another. Thread-safe. */
 final class PrintableLogger extends AbstractLogger {
   private static final long serialVersionUID = 1L;
 

@@ -6,14 +6,14 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * UTF-8 text on its way to a terminal, a pipe or a log file: line feeds stay, tabs become spaces,
+ * A stream of UTF-8 text to a terminal, a pipe or a log file: line feeds stay, tabs become spaces,
  * and any other character that is not {@link Printable} becomes an escape such as {@code \u001b}.
- * That is the escape of JSON strings, so JSON keeps its values. Bytes that are no UTF-8 become
- * U+FFFD. Text without such characters costs one look per byte. Thread-safe.
+ * That is the escape of JSON strings, so JSON keeps its values. Invalid UTF-8 becomes U+FFFD. Plain
+ * text costs one check per byte. Thread-safe.
  */
 public final class PrintableStream extends OutputStream {
   private final OutputStream out;
-  // of a character whose last bytes have not come yet
+  // bytes of an incomplete character
   private final byte[] pending = new byte[4];
   private int pendingLength;
   private int pendingWanted;
@@ -22,7 +22,7 @@ public final class PrintableStream extends OutputStream {
     this.out = out;
   }
 
-  /** A stream of text, flushed after each line, onto {@code out}. */
+  /** A print stream onto {@code out} that is flushed after each line. */
   public static PrintStream onto(OutputStream out) {
     return new PrintStream(new PrintableStream(out), true, StandardCharsets.UTF_8);
   }
@@ -54,7 +54,7 @@ public final class PrintableStream extends OutputStream {
     out.write(bytes, from, end - from);
   }
 
-  /** A control character, or a byte of a character outside of ASCII. */
+  /** Handles a control character, or a byte of a character outside ASCII. */
   private void special(byte b) throws IOException {
     if (b >= 0) {
       put(b);
@@ -74,7 +74,7 @@ public final class PrintableStream extends OutputStream {
   }
 
   private void finished() throws IOException {
-    // overlong forms and surrogates become one U+FFFD or several
+    // overlong forms and surrogates become one or more U+FFFD
     String text = new String(pending, 0, pendingLength, StandardCharsets.UTF_8);
     pendingLength = 0;
     for (int c : text.codePoints().toArray()) {

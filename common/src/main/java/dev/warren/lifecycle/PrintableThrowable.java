@@ -4,21 +4,21 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands in a log for a throwable whose texts are not printable: the same stack traces, causes and
- * suppressed ones, with every text made printable. Asking a user's exception for its texts may
- * fail; the failure's class stands in their place then.
+ * Replaces, in a log, a throwable whose texts are not printable: same stack traces, causes and
+ * suppressed exceptions, with all texts made printable. If a user's exception fails while its texts
+ * are read, the class of that failure is shown instead.
  */
 final class PrintableThrowable extends Throwable {
   private static final long serialVersionUID = 1L;
 
-  /** Causes of causes that are looked at; those below are left out. */
+  /** Maximum depth of causes; deeper ones are omitted. */
   private static final int DEEPEST = 20;
 
   private PrintableThrowable(String shown, @Nullable Throwable cause) {
     super(shown, cause, true, true);
   }
 
-  /** The throwable itself where all of it is printable, else a stand-in for it. */
+  /** Returns the throwable itself if all its texts are printable, otherwise a replacement. */
   static Throwable of(Throwable failure) {
     return isPrintable(failure, DEEPEST) ? failure : standIn(failure, DEEPEST);
   }
@@ -35,7 +35,7 @@ final class PrintableThrowable extends Throwable {
           && Arrays.stream(failure.getSuppressed()).allMatch(s -> isPrintable(s, depth - 1))
           && (failure.getCause() == null || isPrintable(failure.getCause(), depth - 1));
     } catch (RuntimeException | Error e) {
-      return false; // a user's exception that cannot be asked
+      return false; // a user's exception whose methods fail
     }
   }
 
@@ -63,7 +63,7 @@ final class PrintableThrowable extends Throwable {
       standIn =
           new PrintableThrowable(
               Printable.line(failure.getClass().getName())
-                  + " (its texts cannot be had: "
+                  + " (its texts cannot be read: "
                   + Printable.line(e.getClass().getName())
                   + ")",
               null);

@@ -4,43 +4,48 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Has a thread that waits look out for what it waits for, for a moment, before it sleeps. To wake a
- * thread on an idle processor costs more than a short call does, 20 µs on some virtual machines;
- * while one looks out there is one wake less, and the other threads of a call's walk are not woken
- * on idle processors either. Whoever else wants the processor gets it.
+ * Spins briefly before parking (adaptive spin-then-park), yielding the processor to any other
+ * thread that wants it. Called by the waiting thread; thread-safe.
  *
- * <p>Waits that turn out longer cost nothing to speak of: after each that does, twice as many are
- * slept through at once, up to {@value #MOST_SLEPT_THROUGH}. Thread-safe.
+ * <p>Waking a thread on an idle processor costs more than a short call, up to 20 µs on virtual
+ * machines. A waiter that spins needs no wake-up, and keeps the other threads of a call's path on
+ * warm processors.
+ *
+ * <p>Long waits cost next to nothing: after each spin that fails, twice as many waits park at once,
+ * up to {@value #MOST_SLEPT_THROUGH}.
  */
 public final class ShortWaits {
   static final int MOST_SLEPT_THROUGH = 256;
 
   private final TimeSource time;
   private final long longestNanos;
-  // waits that are to be slept through now, and after the next one that turns out longer; two
-  // threads that change them at once cost a look-out
+  // number of waits that park at once: now, and after the next failed spin. If two threads change
+  // them at the same time, the only effect is one spin too many or too few.
   private final AtomicInteger sleepThrough = new AtomicInteger();
   private final AtomicInteger afterNext = new AtomicInteger(1);
 
   /**
-   * None so far.
+   * Creates a spinner with no history.
    *
-   * @param longest how long to look out
-   * @param processors of this process; where there is one, whoever looks out is in the way, and
-   *     nobody does
+   * @param longest maximum time to spin
+   * @param processors processors of this process; with a single one, spinning would only delay the
+   *     other threads, so it is disabled
    */
   public ShortWaits(TimeSource time, Duration longest, int processors) {
     this.time = time;
     this.longestNanos = processors < 2 ? 0 : longest.toNanos();
   }
 
-  /** None so far, on the processors of this process. */
+  /** Creates a spinner with no history, for the processors of this process. */
   public static ShortWaits of(TimeSource time, Duration longest) {
     return new ShortWaits(time, longest, Runtime.getRuntime().availableProcessors());
   }
 
-  /** Looks out, if that is worth while; says whether it has come. */
-  @SuppressWarnings("ThreadPriorityCheck") // nothing relies on the yield: it is for others' sake
+  /**
+   * Spins, if recent waits were short. Returns true if the awaited condition holds, false if the
+   * caller must park.
+   */
+  @SuppressWarnings("ThreadPriorityCheck") // correctness does not depend on it
   public <E extends Exception> boolean lookOut(Look<E> look) throws E {
     if (longestNanos == 0) {
       return false;
@@ -63,7 +68,7 @@ public final class ShortWaits {
     return false;
   }
 
-  /** One look. */
+  /** Checks the awaited condition. */
   @FunctionalInterface
   public interface Look<E extends Exception> {
     boolean hasCome() throws E;

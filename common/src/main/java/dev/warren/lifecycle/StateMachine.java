@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A state that changes only along stated edges. Thread-safe: of several threads that try the same
- * edge exactly one succeeds.
+ * A state that changes only along declared transitions. Thread-safe: if several threads try the
+ * same transition, exactly one succeeds.
  */
 public final class StateMachine<S extends Enum<S>> {
   private final String name;
@@ -22,7 +22,7 @@ public final class StateMachine<S extends Enum<S>> {
     this.state = new AtomicReference<>(initial);
   }
 
-  /** Starts the description of a machine; {@code name} stands in its error messages. */
+  /** Starts the description of a machine; {@code name} is used in its error messages. */
   public static <S extends Enum<S>> Builder<S> named(String name, Class<S> states) {
     return new Builder<>(name, states);
   }
@@ -35,7 +35,7 @@ public final class StateMachine<S extends Enum<S>> {
     return state.get() == wanted;
   }
 
-  /** Goes to {@code next} if an edge leads there from the present state; says whether it did. */
+  /** Changes to {@code next} if the present state has that transition; returns whether it did. */
   public boolean tryGo(S next) {
     while (true) {
       S now = get();
@@ -49,9 +49,9 @@ public final class StateMachine<S extends Enum<S>> {
   }
 
   /**
-   * Goes to {@code next}.
+   * Changes to {@code next}.
    *
-   * @throws IllegalStateException where no edge leads there
+   * @throws IllegalStateException if the present state has no such transition
    */
   public void go(S next) {
     if (!tryGo(next)) {
@@ -64,7 +64,7 @@ public final class StateMachine<S extends Enum<S>> {
     return name + " " + get();
   }
 
-  /** Collects edges. Not thread-safe. */
+  /** Collects transitions. Not thread-safe. */
   public static final class Builder<S extends Enum<S>> {
     private final String name;
     private final Class<S> states;
@@ -76,7 +76,7 @@ public final class StateMachine<S extends Enum<S>> {
       this.edges = new EnumMap<>(states);
     }
 
-    /** Allows the step from {@code from} to {@code to}. */
+    /** Allows the transition from {@code from} to {@code to}. */
     public Builder<S> edge(S from, S to) {
       edges.computeIfAbsent(from, s -> EnumSet.noneOf(states)).add(to);
       return this;

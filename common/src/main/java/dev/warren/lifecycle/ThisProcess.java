@@ -3,10 +3,7 @@ package dev.warren.lifecycle;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
-/**
- * What this process is called where others see it: in heartbeats, logs and the broker's list of
- * connections. Stateless.
- */
+/** The name of this process in heartbeats, logs and the broker's list of connections. Stateless. */
 public final class ThisProcess {
   private ThisProcess() {}
 
@@ -19,7 +16,7 @@ public final class ThisProcess {
     }
   }
 
-  /** Host and process id, as in {@code host a1b2c3, pid 7}. */
+  /** Host and process id, {@code host a1b2c3, pid 7}. */
   public static String description() {
     return "host " + host() + ", pid " + ProcessHandle.current().pid();
   }

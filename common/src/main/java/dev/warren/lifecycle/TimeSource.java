@@ -2,9 +2,9 @@ package dev.warren.lifecycle;
 
 import java.util.concurrent.TimeUnit;
 
-/** The clocks, so that tests can move time by hand. Thread-safe. */
+/** The clocks, replaceable in tests. Thread-safe. */
 public interface TimeSource {
-  /** The machine's own clocks. */
+  /** The machine's clocks. */
   TimeSource SYSTEM =
       new TimeSource() {
         private final long startMillis = System.currentTimeMillis();
@@ -26,16 +26,19 @@ public interface TimeSource {
         }
       };
 
-  /** Monotonic nanoseconds, to measure with; only differences mean something. */
+  /** Monotonic nanoseconds, for measuring; only differences are meaningful. */
   long nanos();
 
-  /** Wall clock, to show; nothing is decided by it, since it may step and others differ from it. */
+  /**
+   * Wall-clock milliseconds since the epoch, for display. No decision depends on it, because it may
+   * jump and differs between hosts.
+   */
   long epochMillis();
 
   /**
-   * Milliseconds since the epoch by a clock that never steps: the wall clock as it was when this
-   * process started, and what has passed since. To send to others, who see from what comes at once
-   * how far it is from theirs.
+   * Milliseconds since the epoch by a clock that never jumps: the wall clock at this process's
+   * start plus the monotonic time since. Sent to other hosts, which compute the offset of their own
+   * clock from it.
    */
   default long steadyMillis() {
     return epochMillis();

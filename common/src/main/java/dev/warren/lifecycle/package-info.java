@@ -1,5 +1,5 @@
 /**
- * Time, threads and states: the only place that makes threads or reads a clock.
+ * Time, threads and states. The only package that creates threads or reads a clock.
  *
  * <p>Door: {@link dev.warren.lifecycle.NamedThreads}, {@link dev.warren.lifecycle.TimeSource},
  * {@link dev.warren.lifecycle.StateMachine}.

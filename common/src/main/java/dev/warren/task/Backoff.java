@@ -3,21 +3,22 @@ package dev.warren.task;
 import java.time.Duration;
 
 /**
- * How long a failed call waits before its next attempt. Immutable.
+ * The wait of a failed call before its next attempt. Immutable.
  *
- * <p>Attempt 2 waits {@code initial}; each later one {@code factor} times as long as the one
- * before, never longer than {@code max}; each wait is then spread by ±{@code jitter} of itself.
+ * <p>Attempt 2 waits {@code initial}; each later attempt waits {@code factor} times as long as the
+ * previous one, never longer than {@code max}. Each wait is then spread randomly by ±{@code jitter}
+ * of itself.
  *
  * @param initial wait before the second attempt; zero or more
- * @param factor growth per attempt; 1 for a fixed wait, at most 10
+ * @param factor growth per attempt; 1 (a fixed wait) to 10
  * @param max upper bound; at least {@code initial}, at most {@link #LONGEST}
- * @param jitter share of the wait that is random, 0 to 1
+ * @param jitter random share of the wait, 0 to 1
  */
 public record Backoff(Duration initial, double factor, Duration max, double jitter) {
-  /** No wait may be longer than this. */
+  /** Maximum of {@code max}. */
   public static final Duration LONGEST = Duration.ofHours(24);
 
-  /** At once. */
+  /** No wait. */
   public static final Backoff NONE = fixed(Duration.ZERO);
 
   public Backoff {
@@ -36,12 +37,12 @@ public record Backoff(Duration initial, double factor, Duration max, double jitt
     return new Backoff(wait, 1, wait, 0);
   }
 
-  /** Doubles from {@code initial} up to {@code max}, with a jitter of a fifth. */
+  /** Doubles from {@code initial} up to {@code max}, with a jitter of 0.2. */
   public static Backoff exponential(Duration initial, Duration max) {
     return new Backoff(initial, 2, max, 0.2);
   }
 
-  /** The same waits, spread by ±{@code share} of themselves. */
+  /** The same waits with another jitter, 0 to 1. */
   public Backoff withJitter(double share) {
     return new Backoff(initial, factor, max, share);
   }

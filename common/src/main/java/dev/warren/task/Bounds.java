@@ -2,11 +2,15 @@ package dev.warren.task;
 
 import java.time.Duration;
 
-/** Checks of user-given settings; each refusal names the setting, its value and the bound. */
+/** Checks settings. Each exception names the setting, its value and the bound. Stateless. */
 public final class Bounds {
   private Bounds() {}
 
-  /** Returns {@code value} if it lies in [{@code least}, {@code most}]. */
+  /**
+   * Returns {@code value} if it is in [{@code least}, {@code most}].
+   *
+   * @throws IllegalArgumentException if it is not
+   */
   public static int check(String name, int value, int least, int most) {
     if (value < least || value > most) {
       throw new IllegalArgumentException(
@@ -15,7 +19,11 @@ public final class Bounds {
     return value;
   }
 
-  /** Returns {@code value} if it is at least {@code least}. */
+  /**
+   * Returns {@code value} if it is at least {@code least}.
+   *
+   * @throws IllegalArgumentException if it is not
+   */
   public static int atLeast(String name, int value, int least) {
     if (value < least) {
       throw new IllegalArgumentException(name + " is " + value + "; must be at least " + least);
@@ -23,7 +31,11 @@ public final class Bounds {
     return value;
   }
 
-  /** Returns {@code value} if it is at least {@code least}. */
+  /**
+   * Returns {@code value} if it is at least {@code least}.
+   *
+   * @throws IllegalArgumentException if it is not
+   */
   public static long atLeast(String name, long value, long least) {
     if (value < least) {
       throw new IllegalArgumentException(name + " is " + value + "; must be at least " + least);
@@ -31,7 +43,11 @@ public final class Bounds {
     return value;
   }
 
-  /** Returns {@code value} if it lies in [{@code least}, {@code most}]. */
+  /**
+   * Returns {@code value} if it is in [{@code least}, {@code most}].
+   *
+   * @throws IllegalArgumentException if it is not
+   */
   public static Duration check(String name, Duration value, Duration least, Duration most) {
     if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
       throw new IllegalArgumentException(

@@ -7,24 +7,24 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How children are started. Immutable. On a broker this is the worker's own setting, never the
- * pool's: what runs on a host is decided on that host.
+ * How child processes are started. Immutable. With a broker this is a setting of the worker, never
+ * of the pool: each host decides what runs on it.
  */
 public sealed interface ChildContext {
 
-  /** A fresh JVM per child: the supervisor's own java, environment and working directory. */
+  /** A JVM per child, with the supervisor's own java, environment and working directory. */
   static Jvm jvm() {
     return new Jvm(null, List.of(), Map.of(), null);
   }
 
-  /** Any program that speaks docs/child-protocol.md on its link. */
+  /** Any program that implements docs/child-protocol.md. */
   static Command command(String... argv) {
     return new Command(List.of(argv), Map.of(), null, List.of());
   }
 
   /**
-   * Threads of the supervisor's own process, for I/O-bound calls and tests: nothing is isolated, a
-   * hard time limit can only interrupt, and memory is not watched.
+   * Threads of the supervisor's own process, for I/O-bound calls and tests. Calls are not isolated,
+   * a hard time limit can only interrupt them, and memory is not monitored.
    */
   static Threads threads() {
     return new Threads();
@@ -33,10 +33,10 @@ public sealed interface ChildContext {
   /**
    * A JVM.
    *
-   * @param javaHome whose {@code bin/java} to run; null for the supervisor's own
-   * @param options JVM options, {@code -Xmx256m}, after Warren's own
-   * @param environment variables on top of those that children inherit: the supervisor's without
-   *     Warren's settings, JVM options and the broker's credentials
+   * @param javaHome JDK or JRE whose {@code bin/java} to run; null for the supervisor's own
+   * @param options JVM options such as {@code -Xmx256m}, added after Warren's own
+   * @param environment variables added to those that children inherit: the supervisor's environment
+   *     without Warren's settings, JVM options and the broker's credentials
    * @param workingDirectory null for the supervisor's
    */
   record Jvm(
@@ -50,22 +50,22 @@ public sealed interface ChildContext {
       environment = Map.copyOf(environment);
     }
 
-    /** With another Java; its folder must hold {@code bin/java}. */
+    /** Returns a copy with another Java; its folder must contain {@code bin/java}. */
     public Jvm javaHome(Path home) {
       return new Jvm(home, options, environment, workingDirectory);
     }
 
-    /** With these JVM options in place of the present ones. */
+    /** Returns a copy with these JVM options instead of the present ones. */
     public Jvm options(String... jvmOptions) {
       return new Jvm(javaHome, List.of(jvmOptions), environment, workingDirectory);
     }
 
-    /** With one more environment variable. */
+    /** Returns a copy with another environment variable added. */
     public Jvm environment(String name, String value) {
       return new Jvm(javaHome, options, with(environment, name, value), workingDirectory);
     }
 
-    /** With another working directory; it must exist. */
+    /** Returns a copy with another working directory, which must exist. */
     public Jvm workingDirectory(Path directory) {
       return new Jvm(javaHome, options, environment, directory);
     }
@@ -75,11 +75,11 @@ public sealed interface ChildContext {
    * A program.
    *
    * @param argv program and arguments; at least the program
-   * @param environment variables on top of those that children inherit: the supervisor's without
-   *     Warren's settings, JVM options and the broker's credentials
+   * @param environment variables added to those that children inherit: the supervisor's environment
+   *     without Warren's settings, JVM options and the broker's credentials
    * @param workingDirectory null for the supervisor's
-   * @param functions patterns of what may be called, {@code stats::*}; empty: whatever the pool
-   *     itself asks for
+   * @param functions patterns of the functions that may be called, {@code stats::*}; empty: any
+   *     function that the pool calls
    */
   record Command(
       List<String> argv,
@@ -96,27 +96,27 @@ public sealed interface ChildContext {
       }
     }
 
-    /** With one more environment variable. */
+    /** Returns a copy with another environment variable added. */
     public Command environment(String name, String value) {
       return new Command(argv, with(environment, name, value), workingDirectory, functions);
     }
 
-    /** With another working directory; it must exist. */
+    /** Returns a copy with another working directory, which must exist. */
     public Command workingDirectory(Path directory) {
       return new Command(argv, environment, directory, functions);
     }
 
     /**
-     * Lets children run nothing but what these patterns name, in place of the present ones: {@code
-     * stats::score}, {@code stats::*}, {@code my.stats.**}. Any other call is refused before a
-     * child sees it. Default: everything that the pool is asked to call.
+     * Returns a copy that allows only functions matching these patterns, instead of the present
+     * ones: {@code stats::score}, {@code stats::*}, {@code my.stats.**}. Any other call is rejected
+     * before a child sees it. Default: any function that the pool calls.
      */
     public Command functions(String... patterns) {
       return new Command(argv, environment, workingDirectory, List.of(patterns));
     }
   }
 
-  /** Threads. */
+  /** Threads of the supervisor's process. */
   record Threads() implements ChildContext {}
 
   private static Map<String, String> with(Map<String, String> map, String name, String value) {

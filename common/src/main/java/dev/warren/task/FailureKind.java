@@ -3,29 +3,28 @@ package dev.warren.task;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 
-/** How a call ended that has no value. The text form, in lower case, is what stands on the wire. */
+/** Why a call ended without a value. On the wire the kind is its name in lower case. */
 public enum FailureKind {
   /** The function threw. */
   FAILED,
-  /** Not run: function not found or not allowed, or the arguments do not convert. */
+  /** Not run: function not found or not allowed, or arguments of the wrong type. */
   REJECTED,
-  /** Ran, but its result cannot be written as JSON or is over the size limit. */
+  /** Ran, but its result cannot be written as JSON or exceeds the size limit. */
   RESULT_NOT_SERIALIZABLE,
-  /** Past its soft or hard time limit. */
+  /** Exceeded its soft or hard time limit. */
   TIME_LIMIT,
-  /** Its child process died under it, more often than its budget allows. */
+  /** Its child process died during the call, more often than its budget allows. */
   CHILD_LOST,
-  /** The host that held it vanished, more often than its budget allows. */
+  /** The host that held it was lost, more often than its budget allows. */
   HOST_LOST,
   /** Not started before its expiry. */
   EXPIRED,
-  /** Cancelled by its owner. */
   CANCELLED,
-  /** No child could be initialised for its pool's settings. */
+  /** No child could be initialized for its pool's settings. */
   INITIALIZER_FAILED,
-  /** Its pool was terminated first; made by the owner, never seen on the wire. */
+  /** Its pool was terminated first. Created by the owner; never on the wire. */
   POOL_TERMINATED,
-  /** Its broker was unreachable for too long; made by the owner, never seen on the wire. */
+  /** Its broker was unreachable for too long. Created by the owner; never on the wire. */
   BROKER_UNAVAILABLE;
 
   /** The form on the wire: {@code time_limit}. */
@@ -35,8 +34,8 @@ public enum FailureKind {
   }
 
   /**
-   * Reads the form on the wire; an unknown one is {@link #FAILED}, so that newer workers can add
-   * kinds.
+   * Parses the form on the wire. An unknown kind becomes {@link #FAILED}, so that newer workers can
+   * add kinds.
    */
   @JsonCreator
   public static FailureKind ofWire(String text) {

@@ -12,6 +12,6 @@ public interface Fn2<
         A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
     extends Serializable {
 
-  /** Runs the function; whatever it throws becomes the call's failure. */
+  /** Runs the function; any exception becomes the call's failure. */
   R apply(A a, B b) throws Exception;
 }

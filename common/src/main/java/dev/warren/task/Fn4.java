@@ -16,6 +16,6 @@ public interface Fn4<
         R extends @Nullable Object>
     extends Serializable {
 
-  /** Runs the function; whatever it throws becomes the call's failure. */
+  /** Runs the function; any exception becomes the call's failure. */
   R apply(A a, B b, C c, D d) throws Exception;
 }

@@ -2,10 +2,10 @@ package dev.warren.task;
 
 import java.util.function.Function;
 
-/** How a call ended: with a value or with a failure. */
+/** How a call ended: with a value or with a failure. Immutable. */
 public sealed interface Outcome {
 
-  /** Gives what {@code value} or {@code failure} makes of this outcome. */
+  /** Applies {@code value} or {@code failure}, whichever matches this outcome. */
   <T> T fold(Function<Payload, T> value, Function<RemoteFailure, T> failure);
 
   /**
@@ -20,7 +20,11 @@ public sealed interface Outcome {
     }
   }
 
-  /** There is no value; the failure says why. */
+  /**
+   * The call has no value.
+   *
+   * @param failure why
+   */
   record Failed(RemoteFailure failure) implements Outcome {
     @Override
     public <T> T fold(Function<Payload, T> onValue, Function<RemoteFailure, T> onFailure) {

@@ -8,10 +8,10 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * An immutable run of bytes, or a view into a larger one: an argument list, a value, a message
- * body.
+ * An immutable sequence of bytes, or a view of part of one: an argument list, a value, a message
+ * body. Thread-safe.
  *
- * <p>Thread-safe. Wrapping and slicing never copy, so whoever wraps an array gives it up.
+ * <p>Wrapping and slicing never copy, so the caller must not modify an array after wrapping it.
  */
 public final class Payload {
   /** No bytes. */
@@ -27,18 +27,18 @@ public final class Payload {
     this.length = length;
   }
 
-  /** Wraps {@code bytes} without copying; the caller must not write to them any more. */
+  /** Wraps {@code bytes} without copying; the caller must not modify them afterwards. */
   public static Payload of(byte[] bytes) {
     return new Payload(bytes, 0, bytes.length);
   }
 
-  /** Wraps a part of {@code bytes} without copying. */
+  /** Wraps a part of {@code bytes} without copying; the caller must not modify it afterwards. */
   public static Payload of(byte[] bytes, int offset, int length) {
     Objects.checkFromIndexSize(offset, length, bytes.length);
     return new Payload(bytes, offset, length);
   }
 
-  /** The text in UTF-8. */
+  /** Encodes the text as UTF-8. */
   public static Payload of(String text) {
     return of(text.getBytes(StandardCharsets.UTF_8));
   }
@@ -49,21 +49,21 @@ public final class Payload {
   }
 
   /**
-   * The byte at this position.
+   * Returns the byte at this position.
    *
-   * @throws IndexOutOfBoundsException if it is not within the length
+   * @throws IndexOutOfBoundsException if {@code index} is outside the payload
    */
   public byte at(int index) {
     return bytes[offset + Objects.checkIndex(index, length)];
   }
 
-  /** A view of the bytes from {@code from} (inclusive) to {@code to} (exclusive). */
+  /** Returns a view of the bytes from {@code from} (inclusive) to {@code to} (exclusive). */
   public Payload slice(int from, int to) {
     Objects.checkFromToIndex(from, to, length);
     return new Payload(bytes, offset + from, to - from);
   }
 
-  /** Index of the first {@code wanted} at or after {@code from}, or -1. */
+  /** Index of the first byte {@code wanted} at or after {@code from}; -1 if there is none. */
   public int indexOf(byte wanted, int from) {
     for (int i = offset + from, end = offset + length; i < end; i++) {
       if (bytes[i] == wanted) {
@@ -73,30 +73,36 @@ public final class Payload {
     return -1;
   }
 
-  /** Whether the first bytes are these. */
+  /** Whether the payload begins with these bytes. */
   public boolean startsWith(byte[] prefix) {
     return length >= prefix.length
         && Arrays.equals(bytes, offset, offset + prefix.length, prefix, 0, prefix.length);
   }
 
-  /** The array under this view; read it only between {@link #offset()} and {@link #length()}. */
+  /**
+   * The underlying array. Only the {@link #length()} bytes from {@link #offset()} belong to this
+   * payload; do not modify it.
+   */
   public byte[] array() {
     return bytes;
   }
 
-  /** Where this view starts in {@link #array()}. */
+  /** Index of the first byte in {@link #array()}. */
   public int offset() {
     return offset;
   }
 
-  /** The bytes as an array of their own: the wrapped one where the view covers it all. */
+  /**
+   * The bytes as an array of exactly that length; the wrapped array itself if this view covers all
+   * of it. Do not modify it.
+   */
   public byte[] toBytes() {
     return offset == 0 && length == bytes.length
         ? bytes
         : Arrays.copyOfRange(bytes, offset, offset + length);
   }
 
-  /** A buffer over the same bytes, not a copy; its writer would change them. */
+  /** A buffer over the same bytes, not a copy; do not modify it. */
   public ByteBuffer toBuffer() {
     return ByteBuffer.wrap(bytes, offset, length);
   }
@@ -106,7 +112,7 @@ public final class Payload {
     out.write(bytes, offset, length);
   }
 
-  /** The bytes read as UTF-8. */
+  /** Decodes the bytes as UTF-8. */
   public String text() {
     return new String(bytes, offset, length, StandardCharsets.UTF_8);
   }
@@ -123,7 +129,7 @@ public final class Payload {
     return toBuffer().hashCode();
   }
 
-  /** The text, cut after 200 characters. */
+  /** The text, truncated to 200 characters. */
   @Override
   public String toString() {
     String text = text();

@@ -4,16 +4,16 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What a running call may know of itself and ask for: {@code TaskContext.current()} inside the
- * function. Bound to the thread that runs the call, and to that call only; keep no reference to it.
+ * The context of a running call, from {@code TaskContext.current()} inside the function. Bound to
+ * the call and to the thread that runs it; keep no reference to it.
  */
 public abstract class TaskContext {
   private static final ThreadLocal<TaskContext> CURRENT = new ThreadLocal<>();
 
   /**
-   * The context of the call this thread runs.
+   * Returns the context of the call that this thread runs.
    *
-   * @throws IllegalStateException on a thread that runs no call
+   * @throws IllegalStateException on any other thread
    */
   public static TaskContext current() {
     TaskContext context = CURRENT.get();
@@ -23,7 +23,7 @@ public abstract class TaskContext {
     return context;
   }
 
-  /** Whether this thread runs a call, so that {@link #current()} gives its context. */
+  /** Whether this thread runs a call, so that {@link #current()} returns its context. */
   public static boolean insideCall() {
     return CURRENT.get() != null;
   }
@@ -33,18 +33,18 @@ public abstract class TaskContext {
     CURRENT.set(this);
   }
 
-  /** Ends what {@link #enter()} began. */
+  /** Undoes {@link #enter()}. */
   protected final void leave() {
     CURRENT.remove();
   }
 
-  /** Name of the child that runs the call, as logs and failures have it. */
+  /** Name of the child that runs the call, as shown in logs and failures. */
   public abstract String child();
 
-  /** Name of the worker whose child runs the call, as its log and its heartbeats have it. */
+  /** Name of the worker whose child runs the call, as shown in its log and heartbeats. */
   public abstract String worker();
 
-  /** Name of the job this call belongs to. */
+  /** Name of the call's job. */
   public abstract String jobId();
 
   /** Number of the call, unique among its owner's calls; the same in every attempt. */
@@ -53,21 +53,21 @@ public abstract class TaskContext {
   /** Number of this attempt, from 1. */
   public abstract int attempt();
 
-  /** When the hard time limit will end the call; empty where there is none. */
+  /** When the hard time limit will end the call; empty if there is none. */
   public abstract Optional<Instant> deadline();
 
-  /** Whether the owner has cancelled the call, or its soft limit has passed. */
+  /** Whether the owner has cancelled the call, or its soft time limit has passed. */
   public abstract boolean cancelled();
 
-  /** Writes a line to the supervisor's log, marked with the child and the call. */
+  /** Writes a line to the supervisor's log, tagged with the child and the call. */
   public abstract void log(String line);
 
   /**
-   * Tells how far the call is, 0 to 1; of no effect on the outcome. The listener of a {@code
-   * local:} pool hears of it; elsewhere the worker's log shows it at level debug. At most ten
-   * values a second are sent, and 1 always.
+   * Reports the call's progress, 0 to 1, without any effect on its outcome. The listener of a
+   * {@code local:} pool receives it; otherwise the worker logs it at debug level. At most ten
+   * values per second are sent; 1 is always sent.
    *
-   * @throws IllegalArgumentException if it is not 0 to 1
+   * @throws IllegalArgumentException if {@code done} is not 0 to 1
    */
   public abstract void progress(double done);
 

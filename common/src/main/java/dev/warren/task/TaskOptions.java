@@ -6,32 +6,34 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How calls are to be run: limits, attempts, budgets. Immutable; every limit counts <em>calls</em>,
- * never chunks. Give them to a whole pool, or to some calls by {@code pool.with(options)}.
+ * How calls are run: limits, attempts, budgets. Immutable. Every limit applies to a single
+ * <em>call</em>, never to a chunk. Set them for a whole pool, or for some calls with {@code
+ * pool.with(options)}.
  *
- * @param timeLimit hard limit from the moment a child starts the call: at it the child and its
- *     whole process tree are killed and the call fails; null for none
- * @param softTimeLimit at it the call's thread is interrupted; must be shorter than {@code
- *     timeLimit}; null for none
- * @param expires a call not started this long after its submission fails as expired; null for never
- * @param maxAttempts how often a call that <em>throws</em> is run in all, 1 to 1000
+ * @param timeLimit hard limit, from the moment a child starts the call: when it passes, the child
+ *     and its whole process tree are killed and the call fails; null for none
+ * @param softTimeLimit when it passes, the call's thread is interrupted; must be shorter than
+ *     {@code timeLimit}; null for none
+ * @param expires a call that has not started this long after its submission fails as expired; null
+ *     for never
+ * @param maxAttempts total number of attempts for a call that <em>throws</em>, 1 to 1000
  * @param backoff wait between those attempts
- * @param retryOn class names of the exceptions (subclasses included) worth another attempt; empty
- *     for all
- * @param childLost how many deaths of its child a call survives before it fails, 0 to 1000
- * @param hostLost how many losses of its host a call survives before it fails, 0 to 1000
- * @param priority 0 (least) to 31; as far as the broker's version orders by it: from RabbitMQ 4.0
- *     on, strictly from 4.3 on; calls that a pool with {@code processes} keeps back, and those of
- *     {@code local:}, always go by it; 4 is the default of RabbitMQ
- * @param failFast the first failure of a job cancels its other calls
- * @param window how many calls of one lazy job may be submitted and not yet taken, 1 to 1000000; 0
- *     for Warren's choice
+ * @param retryOn class names of the exceptions (subclasses included) that are retried; empty for
+ *     all
+ * @param childLost number of deaths of its child that a call survives, 0 to 1000
+ * @param hostLost number of losses of its host that a call survives, 0 to 1000
+ * @param priority 0 (lowest) to 31. RabbitMQ orders by it from 4.0 on, strictly from 4.3 on; calls
+ *     held back by a pool with {@code processes}, and calls of a {@code local:} pool, are always
+ *     ordered by it. RabbitMQ's default is 4
+ * @param failFast whether the first failure of a job cancels its other calls
+ * @param window maximum number of calls of one lazy job that are submitted but not yet consumed, 1
+ *     to 1000000; 0 lets Warren choose
  * @param atMostOnce never start a call twice: a loss ends it, whatever the budgets
- * @param coalesce whether calls submitted one by one may share a message while the broker is busy,
- *     and outcomes likewise
+ * @param coalesce whether calls submitted one by one, and their outcomes, may share a message while
+ *     the broker is busy
  * @param strictJson whether arguments and results are read strictly, so that unknown or missing
- *     properties and values of another kind are refused; null for what the worker is set to, which
- *     is true unless it says otherwise (docs/VALUES.md)
+ *     properties and values of the wrong type are refused; null for the worker's setting, which is
+ *     true by default (docs/VALUES.md)
  */
 public record TaskOptions(
     @Nullable Duration timeLimit,
@@ -48,16 +50,16 @@ public record TaskOptions(
     boolean atMostOnce,
     boolean coalesce,
     @Nullable Boolean strictJson) {
-  /** Longest time limit and expiry. */
+  /** Maximum of time limits and expiry. */
   public static final Duration LONGEST = Duration.ofDays(7);
 
-  /** Losses of its child, and of its host, that a call survives unless told otherwise. */
+  /** Default number of child deaths, and of host losses, that a call survives. */
   public static final int DEFAULT_LOSS_BUDGET = 3;
 
-  /** Priority of calls that are given none; what RabbitMQ takes for one, too. */
+  /** Default priority; the same as RabbitMQ's. */
   public static final int DEFAULT_PRIORITY = 4;
 
-  /** No limits, one attempt, three losses of each sort. */
+  /** No limits, one attempt, three losses of each kind. */
   public static final TaskOptions DEFAULTS = builder().build();
 
   private static final Duration SHORTEST = Duration.ofMillis(1);
@@ -83,17 +85,17 @@ public record TaskOptions(
     Bounds.check("window", window, 0, 1_000_000);
     if (atMostOnce && maxAttempts > 1) {
       throw new IllegalArgumentException(
-          "maxAttempts is " + maxAttempts + "; must be 1 where atMostOnce is set");
+          "maxAttempts is " + maxAttempts + "; must be 1 if atMostOnce is set");
     }
     retryOn = List.copyOf(retryOn);
   }
 
-  /** A builder with all options at their defaults. */
+  /** Creates a builder with all options at their defaults. */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** A builder that starts from these options. */
+  /** Creates a builder with these options. */
   public Builder toBuilder() {
     Builder builder = new Builder();
     builder.timeLimit = timeLimit;
@@ -113,7 +115,7 @@ public record TaskOptions(
     return builder;
   }
 
-  /** Collects options; each is checked by {@link #build()}. Not thread-safe. */
+  /** Collects options; {@link #build()} checks them. Not thread-safe. */
   public static final class Builder {
     private @Nullable Duration timeLimit;
     private @Nullable Duration softTimeLimit;
@@ -138,7 +140,10 @@ public record TaskOptions(
       return this;
     }
 
-    /** Soft limit per call, 1 ms to 7 days, below the hard one; null for none (the default). */
+    /**
+     * Soft limit per call, 1 ms to 7 days, shorter than the hard limit; null for none (the
+     * default).
+     */
     public Builder softTimeLimit(@Nullable Duration limit) {
       softTimeLimit = limit;
       return this;
@@ -150,7 +155,7 @@ public record TaskOptions(
       return this;
     }
 
-    /** Runs of a call that throws, 1 (the default) to 1000. */
+    /** Total attempts of a call that throws, 1 (the default) to 1000. */
     public Builder maxAttempts(int attempts) {
       maxAttempts = attempts;
       return this;
@@ -162,7 +167,9 @@ public record TaskOptions(
       return this;
     }
 
-    /** Adds an exception that, with its subclasses, is worth another attempt; none added: all. */
+    /**
+     * Adds an exception that is retried, with its subclasses. If none is added, all are retried.
+     */
     public Builder retryOn(Class<? extends Throwable> type) {
       List<String> more = new ArrayList<>(retryOn);
       more.add(type.getName());
@@ -170,31 +177,34 @@ public record TaskOptions(
       return this;
     }
 
-    /** Child deaths that a call survives, 0 to 1000; default 3. */
+    /** Number of child deaths that a call survives, 0 to 1000; default 3. */
     public Builder childLost(int deaths) {
       childLost = deaths;
       return this;
     }
 
-    /** Host losses that a call survives, 0 to 1000; default 3. */
+    /** Number of host losses that a call survives, 0 to 1000; default 3. */
     public Builder hostLost(int losses) {
       hostLost = losses;
       return this;
     }
 
-    /** 0 (least) to 31; default 4. */
+    /** 0 (lowest) to 31; default 4. */
     public Builder priority(int level) {
       priority = level;
       return this;
     }
 
-    /** Whether a job's first failure cancels the rest of it; default false. */
+    /** Whether a job's first failure cancels its other calls; default false. */
     public Builder failFast(boolean stop) {
       failFast = stop;
       return this;
     }
 
-    /** Calls of a lazy job submitted and not yet taken, 1 to 1000000; 0 (default): our choice. */
+    /**
+     * Maximum number of calls of a lazy job that are submitted but not yet consumed, 1 to 1000000;
+     * 0 (the default) lets Warren choose.
+     */
     public Builder window(int calls) {
       window = calls;
       return this;
@@ -207,11 +217,11 @@ public record TaskOptions(
     }
 
     /**
-     * Whether calls submitted one by one may share a message while the broker is busy, and their
-     * outcomes likewise; default true. Off, each such call and each outcome is a message of its
-     * own: workers get the calls one by one, and the broker's own counts are counts of calls, at a
-     * tenth of the throughput or less. Jobs ({@code map}, {@code imap}) have their chunk size for
-     * that.
+     * Whether calls submitted one by one, and their outcomes, may share a message while the broker
+     * is busy; default true. If false, each such call and each outcome is a separate message, so
+     * that workers receive calls one by one and the broker's message counts are counts of calls, at
+     * a tenth of the throughput or less. Jobs ({@code map}, {@code imap}) use their chunk size
+     * instead.
      */
     public Builder coalesce(boolean share) {
       coalesce = share;
@@ -219,11 +229,11 @@ public record TaskOptions(
     }
 
     /**
-     * Whether JSON is read strictly, on both sides; default: as the worker is set, which is strict
-     * unless it says otherwise. Strictly, an unknown, missing or misspelt property, an empty text
-     * for a number, 1.5 for an int are refused with their place; laxly they are read as Jackson
-     * does, mostly as 0 or null. Either way a value that JSON does not carry is refused where it is
-     * written (docs/VALUES.md).
+     * Whether JSON is read strictly, on both sides; default: the worker's setting, which is strict
+     * by default. Strict reading refuses an unknown, missing or misspelt property, an empty text
+     * for a number, or 1.5 for an int, and names the place. Lenient reading does what Jackson does,
+     * which mostly gives 0 or null. Either way, writing refuses a value that JSON cannot carry
+     * (docs/VALUES.md).
      */
     public Builder strictJson(boolean strict) {
       strictJson = strict;
@@ -231,7 +241,7 @@ public record TaskOptions(
     }
 
     /**
-     * The options.
+     * Checks and returns the options.
      *
      * @throws IllegalArgumentException naming the option, its value and its bound
      */

@@ -1,8 +1,9 @@
 /**
- * What users write against and what crosses the wire: functions, options, the context inside a
- * call, and how a call ended. Everything here is immutable or confined to one call; no threads.
+ * The types that users write code against and that cross the wire: functions, options, the context
+ * of a running call, and how a call ended. Everything is immutable or confined to one call; no
+ * threads.
  *
- * <p>Door: all of it. Nothing in this package knows a broker, a process or JSON.
+ * <p>Door: all types. Nothing in this package knows about brokers, processes or JSON.
  */
 @NullMarked
 package dev.warren.task;

@@ -6,18 +6,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why the broker itself has put a message on a dead queue, as its header {@code x-death} tells.
- * Immutable.
+ * Why the broker itself dead-lettered a message, read from the header {@code x-death}. Immutable.
  *
  * @param reason {@code expired}, {@code maxlen}, {@code delivery_limit} or {@code rejected}; null
- *     where it has not said
- * @param queue where the message was before; null where it has not said
- * @param atMillis when, by the broker's wall clock; 0 where it has not said
+ *     if unknown
+ * @param queue the message's previous queue; null if unknown
+ * @param atMillis when, by the broker's wall clock; 0 if unknown
  */
 public record BrokerDeath(@Nullable String reason, @Nullable String queue, long atMillis) {
   private static final String HEADER = "x-death";
 
-  /** The newest such note, which RabbitMQ keeps first; null where there is none. */
+  /** Reads the newest entry, which RabbitMQ puts first; null if there is none. */
   public static @Nullable BrokerDeath of(Map<String, Object> headers) {
     if (!(headers.get(HEADER) instanceof List<?> deaths)
         || deaths.isEmpty()

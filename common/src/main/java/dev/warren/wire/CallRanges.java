@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.function.LongConsumer;
 
 /**
- * Call numbers in the order of a message's lines, as text {@code 17-23,25,40-41}. Numbers are
- * unique among one owner's calls. Immutable.
+ * Call numbers in the order of a message's lines, with the text form {@code 17-23,25,40-41}.
+ * Numbers are unique among one owner's calls. Immutable.
  */
 public final class CallRanges {
   private final long[] firsts;
@@ -22,7 +22,7 @@ public final class CallRanges {
     return new CallRanges(new long[] {first}, new long[] {first + count - 1}, count);
   }
 
-  /** Numbers in the given order; neighbours that follow each other share a range. */
+  /** Call numbers in the given order; consecutive numbers share a range. */
   public static CallRanges of(long[] numbers) {
     Builder builder = new Builder();
     for (long number : numbers) {
@@ -32,9 +32,9 @@ public final class CallRanges {
   }
 
   /**
-   * Reads the text form.
+   * Parses the text form.
    *
-   * @throws WireFormatException where it is malformed or holds more than 10 million calls
+   * @throws WireFormatException if it is malformed or has more than 10 million calls
    */
   public static CallRanges parse(String text) {
     Builder ranges = new Builder(1);
@@ -65,12 +65,12 @@ public final class CallRanges {
     return count;
   }
 
-  /** How many runs of consecutive numbers there are. */
+  /** Number of runs of consecutive numbers. */
   public int ranges() {
     return firsts.length;
   }
 
-  /** The number at position {@code index}. */
+  /** Returns the number at position {@code index}. */
   public long get(int index) {
     int rest = index;
     for (int i = 0; i < firsts.length; i++) {
@@ -83,7 +83,7 @@ public final class CallRanges {
     throw new IndexOutOfBoundsException(index);
   }
 
-  /** The numbers at positions {@code from} to {@code to} (exclusive). */
+  /** Returns the numbers at positions {@code from} to {@code to} (exclusive). */
   public CallRanges slice(int from, int to) {
     if (from == 0 && to == count) {
       return this;
@@ -149,7 +149,7 @@ public final class CallRanges {
     return text.toString();
   }
 
-  /** Takes the first and last number of a run, both inclusive. */
+  /** Receives the first and last number of a run, both inclusive. */
   @FunctionalInterface
   public interface RangeConsumer {
     void accept(long first, long last);
@@ -185,7 +185,7 @@ public final class CallRanges {
       }
     }
 
-    /** As a range of its own. */
+    /** Adds a separate range. */
     private void append(long first, long last) {
       count += (int) (last - first + 1);
       if (ranges == firsts.length) {
@@ -200,7 +200,7 @@ public final class CallRanges {
       return count;
     }
 
-    /** How many runs of consecutive numbers there are so far. */
+    /** Number of runs of consecutive numbers so far. */
     public int ranges() {
       return ranges;
     }

@@ -6,19 +6,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An owner's wish, sent to all supervisors of a pool, that calls of its own not be started and, if
- * running, be stopped. Immutable.
+ * An owner's request to all supervisors of a pool: do not start these calls and, if they are
+ * running, stop them. Immutable.
  *
  * @param id message id
  * @param owner the owner's results queue
- * @param calls which calls; null for all of that owner, for good (its pool was terminated)
+ * @param calls the calls; null for all of this owner's calls, for good (its pool was terminated)
  * @param graceMillis time between interrupting a running call and killing its child; {@link
- *     #LEAVE_RUNNING} to let running calls go on
+ *     #LEAVE_RUNNING} to let running calls finish
  */
 public record CancelMessage(String id, String owner, @Nullable CallRanges calls, long graceMillis) {
   public static final String TYPE = "warren.cancel";
 
-  /** In place of a grace: only calls that no child has yet are cancelled. */
+  /** Instead of a grace period: cancels only calls that no child has started. */
   public static final long LEAVE_RUNNING = -1;
 
   private static final String GRACE_MS = "warren-grace-ms";
@@ -28,15 +28,15 @@ public record CancelMessage(String id, String owner, @Nullable CallRanges calls,
     headers.put(Headers.WARREN_VERSION, Headers.VERSION);
     headers.put(Headers.OWNER, owner);
     headers.put(GRACE_MS, graceMillis);
-    // the calls may be many: they travel in the body, not in a header
+    // there may be many calls, so they travel in the body, not in a header
     Payload body = calls == null ? Payload.EMPTY : Payload.of(calls.toString());
     return new Message(id, TYPE, null, null, 4, headers, body);
   }
 
   /**
-   * Reads a control message.
+   * Parses a control message.
    *
-   * @throws WireFormatException where it is not of this type
+   * @throws WireFormatException if it is not of this type
    */
   public static CancelMessage of(Message message) {
     Headers headers = new Headers(message.headers());

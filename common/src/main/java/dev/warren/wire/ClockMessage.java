@@ -4,12 +4,12 @@ import dev.warren.task.Payload;
 import java.util.Map;
 
 /**
- * What an owner's clock shows, for workers that may run calls of its that expire: how far it is
- * from their own. Immutable.
+ * An owner's clock, sent to workers that may run its expiring calls, so that they know the offset
+ * to their own clock. Immutable.
  *
  * @param id message id
  * @param owner the owner's results queue
- * @param sentAtMillis what its clock showed when it sent this
+ * @param sentAtMillis the owner's clock when it sent this message
  */
 public record ClockMessage(String id, String owner, long sentAtMillis) {
   public static final String TYPE = "warren.clock";
@@ -32,9 +32,9 @@ public record ClockMessage(String id, String owner, long sentAtMillis) {
   }
 
   /**
-   * Reads a control message.
+   * Parses a control message.
    *
-   * @throws WireFormatException where it is not of this type
+   * @throws WireFormatException if it is not of this type
    */
   public static ClockMessage of(Message message) {
     Headers headers = new Headers(message.headers());

@@ -3,26 +3,28 @@ package dev.warren.wire;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a control or event message may hold, defined once for who sends it and who reads it. One
- * that holds more is not read.
+ * Limits of control and event messages, shared by senders and readers. A message that exceeds a
+ * limit is not read.
  */
 public final class ControlLimits {
-  /** Bytes of a body. */
+  /** Maximum bytes of a body. */
   public static final int BODY_BYTES = 256 * 1024;
 
-  /** Message ids in one list. */
+  /** Maximum number of message ids in one list. */
   public static final int IDS = 2000;
 
-  /** Ranges of call numbers in a cancel; their text fits {@link #BODY_BYTES} whatever they are. */
+  /**
+   * Maximum number of call ranges in a cancel message; their text always fits {@link #BODY_BYTES}.
+   */
   public static final int RANGES = 6000;
 
-  /** Characters of a message id, a queue, a host or a worker's name. */
+  /** Maximum characters of a message id, a queue, a host or a worker's name. */
   public static final int NAME = 255;
 
-  /** Slots of one worker. */
+  /** Maximum slots of one worker. */
   static final int SLOTS = 100_000;
 
-  /** Time from one heartbeat to the next, in milliseconds. */
+  /** Maximum time between two heartbeats, in milliseconds. */
   static final long INTERVAL_MS = 300_000;
 
   private ControlLimits() {}

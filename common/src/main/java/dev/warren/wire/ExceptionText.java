@@ -13,21 +13,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads exceptions without trusting them. An exception's methods are user code: they may throw
- * anything, return null or nonsense, recurse, or never return. Everything here returns text
- * whatever they throw; only {@link #isPlain} tells whether they can block. Stateless.
+ * anything, return null or nonsense, recurse, or never return. The methods here return a text
+ * whatever those methods throw. They may block, unless {@link #isPlain} holds. Stateless.
  */
 public final class ExceptionText {
-  /** Longest text that is returned, in characters; longer ones are cut with a note. */
+  /** Maximum length of a returned text, in characters; longer ones are truncated with a note. */
   public static final int LONGEST_TEXT = 64 * 1024;
 
-  /** Causes and suppressed exceptions that are followed, counted in depth. */
+  /** Maximum depth of causes and suppressed exceptions that are followed. */
   private static final int DEEPEST = 2000;
 
   private static final String[] OVERRIDABLE = {
     "getMessage", "getLocalizedMessage", "toString", "getCause", "getStackTrace"
   };
 
-  // a class, not a lambda: the first lambda of a process takes some 20 ms
+  // a class, not a lambda: the first lambda of a process takes about 20 ms
   private static final ClassValue<Boolean> OVERRIDES =
       new ClassValue<>() {
         @Override
@@ -39,8 +39,8 @@ public final class ExceptionText {
   private ExceptionText() {}
 
   /**
-   * Whether reading the exception, its causes and its suppressed exceptions runs the JDK's code
-   * only, and so cannot block.
+   * Whether reading the exception, its causes and its suppressed exceptions runs only the JDK's
+   * code, and so cannot block.
    */
   public static boolean isPlain(Throwable thrown) {
     return isPlain(thrown, Collections.newSetFromMap(new IdentityHashMap<>()));
@@ -88,7 +88,7 @@ public final class ExceptionText {
     return types;
   }
 
-  /** What its getMessage returns, cut; a note where that throws. */
+  /** The exception's message, truncated; a note if getMessage throws. */
   public static @Nullable String message(Throwable thrown) {
     try {
       String message = thrown.getMessage();
@@ -98,7 +98,7 @@ public final class ExceptionText {
     }
   }
 
-  /** What its toString returns, cut; its class name with a note where that throws. */
+  /** The exception's toString, truncated; its class name with a note if toString throws. */
   public static String text(Throwable thrown) {
     try {
       String text = thrown.toString();
@@ -110,7 +110,10 @@ public final class ExceptionText {
     }
   }
 
-  /** A text within {@link #LONGEST_TEXT} that UTF-8 can carry: lone surrogates become U+FFFD. */
+  /**
+   * Truncates a text to {@link #LONGEST_TEXT} and makes it valid for UTF-8: lone surrogates become
+   * U+FFFD.
+   */
   public static String cut(String text) {
     String kept =
         text.length() <= LONGEST_TEXT
@@ -140,15 +143,15 @@ public final class ExceptionText {
     return changed == null ? text : changed.toString();
   }
 
-  /** The stack trace as Throwable prints it, causes included, within the limit. */
+  /** The stack trace as Throwable prints it, causes included, truncated. */
   public static String stack(Throwable thrown) {
     return stack(thrown, UnaryOperator.identity());
   }
 
   /**
-   * The stack trace as Throwable prints it, causes included, within the limit.
+   * The stack trace as Throwable prints it, causes included, truncated.
    *
-   * @param shown which of an exception's frames are printed
+   * @param shown selects the frames of each exception to print
    */
   public static String stack(Throwable thrown, UnaryOperator<StackTraceElement[]> shown) {
     Printer printer = new Printer(shown);

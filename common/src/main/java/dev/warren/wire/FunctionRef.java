@@ -11,17 +11,17 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A function by name, {@code com.acme.Stats::score} or, from Java callers, with its signature:
- * {@code com.acme.Stats::score(Ljava/lang/Integer;)D}. An instance method takes its receiver as
- * first argument; {@code com.acme.Point::new} is a constructor.
+ * A function by name, {@code com.acme.Stats::score}, or with its signature, as sent by Java
+ * callers: {@code com.acme.Stats::score(Ljava/lang/Integer;)D}. An instance method takes its
+ * receiver as first argument; {@code com.acme.Point::new} is a constructor. Immutable.
  *
  * @param className binary class name, {@code com.acme.Outer$Inner}
  * @param methodName method name, or {@code new}
- * @param descriptor JVM method descriptor; null where the name and the number of arguments decide
- * @param digest digest of the class file, set for a lambda, whose synthetic name is only valid for
- *     the same build; else null
- * @param resultType class that the caller reads results as, where the signature leaves it open (a
- *     type variable); else null. On the wire it follows the descriptor, {@code
+ * @param descriptor JVM method descriptor; null if name and number of arguments select the method
+ * @param digest digest of the class file, set for a lambda, whose synthetic name is valid only for
+ *     the same build; otherwise null
+ * @param resultType class that the caller reads results as, if the signature leaves it open (a type
+ *     variable); otherwise null. On the wire it follows the descriptor, {@code
  *     com.acme.Json::parse(Ljava/lang/String;)Ljava/lang/Object;:com.acme.Item}
  */
 public record FunctionRef(
@@ -30,19 +30,20 @@ public record FunctionRef(
     @Nullable String descriptor,
     @Nullable String digest,
     @Nullable String resultType) {
-  // tasks name the same function again and again; written by any thread, the last one stands
+  // volatile: written and read by any thread; a cache, because consecutive tasks usually name the
+  // same function
   private static volatile @Nullable Parsed lastParsed;
 
-  /** One whose signature says what its results are. */
+  /** A function whose signature determines the type of its results. */
   public FunctionRef(
       String className, String methodName, @Nullable String descriptor, @Nullable String digest) {
     this(className, methodName, descriptor, digest, null);
   }
 
   /**
-   * Reads {@code class::method} or {@code class::method(descriptor)}.
+   * Parses {@code class::method} or {@code class::method(descriptor)}.
    *
-   * @throws WireFormatException where it is neither
+   * @throws WireFormatException if it is neither
    */
   public static FunctionRef parse(String text, @Nullable String digest) {
     Parsed last = lastParsed;
@@ -55,7 +56,7 @@ public record FunctionRef(
   }
 
   private static FunctionRef parseAnew(String text, @Nullable String digest) {
-    // by hand: a starting child would pay for the first regular expression of its process
+    // without a regular expression: a process's first one would slow down a starting child
     int colons = text.indexOf("::");
     int open = text.indexOf('(');
     int end = open < 0 ? text.length() : open;
@@ -98,7 +99,7 @@ public record FunctionRef(
         "not a function: '" + Headers.cut(text) + "'; write com.acme.Stats::score");
   }
 
-  /** The descriptor of a method or constructor, as in {@link #descriptor()}. */
+  /** The JVM descriptor of a method or constructor, as in {@link #descriptor()}. */
   public static String descriptorOf(Executable executable) {
     StringBuilder text = new StringBuilder("(");
     for (Class<?> type : executable.getParameterTypes()) {
@@ -109,8 +110,8 @@ public record FunctionRef(
   }
 
   /**
-   * The digest of a class's file, as in {@link #digest()}: {@code sha256:<hex>}; {@code none} where
-   * it cannot be read.
+   * The digest of a class file, as in {@link #digest()}: {@code sha256:<hex>}; {@code none} if the
+   * file cannot be read.
    */
   public static String digestOf(Class<?> type) {
     String file = type.getName().substring(type.getName().lastIndexOf('.') + 1) + ".class";
@@ -127,7 +128,8 @@ public record FunctionRef(
     }
   }
 
-  // both by hand: the first that Java makes for a record cost a starting child 30 ms
+  // Hand-written: the methods that Java generates for a process's first record cost a starting
+  // child 30 ms.
 
   @Override
   public boolean equals(@Nullable Object other) {
@@ -146,12 +148,12 @@ public record FunctionRef(
     return 31 * hash + Objects.hashCode(resultType);
   }
 
-  /** {@code com.acme.Stats::score}, for people. */
+  /** {@code com.acme.Stats::score}, for messages. */
   public String shortName() {
     return className + "::" + methodName;
   }
 
-  /** The form on the wire: {@link #parse} reads it. */
+  /** The form on the wire, which {@link #parse} reads. */
   @Override
   public String toString() {
     return descriptor == null

@@ -3,9 +3,11 @@ package dev.warren.wire;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Names of Warren's headers (docs/protocol.md) and how they are read. */
+/**
+ * Names of Warren's headers (docs/protocol.md), and typed access to their values. Not thread-safe.
+ */
 public final class Headers {
-  /** Format version of every message; this program writes and reads {@value}. */
+  /** Format version of every message that this program writes and reads: {@value}. */
   public static final int VERSION = 1;
 
   public static final String WARREN_VERSION = "warren-version";
@@ -47,13 +49,13 @@ public final class Headers {
   public static final String CAUSE = "warren-cause";
   public static final String DIED_AT_MS = "warren-died-at-ms";
 
-  /** Of a task that goes round because a worker that lives may still be running it. */
+  /** Set on a task that is being deferred because a live worker may still be running it. */
   public static final String SUSPECT = "warren-suspect";
 
-  /** Of a message whose own headers could not be decoded: why. They are replaced by this one. */
+  /** Replaces all headers of a message that could not be decoded; its value is the reason. */
   public static final String UNREADABLE = "warren-unreadable";
 
-  /** Characters of a wrong value that a message shows. */
+  /** Maximum characters of a wrong value that an error message shows. */
   private static final int SHOWN = 100;
 
   private final Map<String, Object> headers;
@@ -86,7 +88,7 @@ public final class Headers {
     }
   }
 
-  /** A text, or a whole number as text; null where the header is absent. */
+  /** A text, or a whole number as text; null if the header is absent. */
   @Nullable String text(String name) {
     Object value = headers.get(name);
     if (value == null || value instanceof String) {
@@ -95,10 +97,10 @@ public final class Headers {
     if (isWhole(value)) {
       return value.toString();
     }
-    throw new WireFormatException("header " + name + " is no text: " + shown(value));
+    throw new WireFormatException("header " + name + " is not a text: " + shown(value));
   }
 
-  /** The same, of bounded length in characters. */
+  /** Like {@link #text(String)}, with a maximum length in characters. */
   @Nullable String text(String name, int most) {
     String text = text(name);
     if (text != null && text.length() > most) {
@@ -115,12 +117,12 @@ public final class Headers {
         || value instanceof Byte;
   }
 
-  /** A value of any type and length, for a message. */
+  /** Shortens a value of any type for an error message. */
   private static String shown(Object value) {
     return value instanceof byte[] bytes ? bytes.length + " bytes" : cut(String.valueOf(value));
   }
 
-  /** As much of a text of any length as a message shows. */
+  /** Shortens a text for an error message. */
   static String cut(String text) {
     return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
   }
@@ -133,10 +135,7 @@ public final class Headers {
     return value;
   }
 
-  /**
-   * A whole number in [{@code least}, {@code most}], or {@code otherwise} where the header is
-   * absent.
-   */
+  /** A whole number in [{@code least}, {@code most}]; {@code otherwise} if the header is absent. */
   long number(String name, long otherwise, long least, long most) {
     Object value = headers.get(name);
     if (value == null) {
@@ -160,7 +159,7 @@ public final class Headers {
     return number;
   }
 
-  /** True, false, or null where the header is absent. */
+  /** True or false; null if the header is absent. */
   @Nullable Boolean trueOrFalse(String name) {
     return headers.get(name) == null ? null : flag(name);
   }

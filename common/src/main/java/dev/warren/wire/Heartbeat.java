@@ -5,22 +5,22 @@ import java.util.Map;
 import tools.jackson.core.JacksonException;
 
 /**
- * A supervisor's periodic state, published on the pool's events exchange: owners learn from it
- * which supervisors live, how many slots there are, and which tasks are held. Immutable.
+ * A supervisor's periodic state, published on the pool's events exchange. Owners learn from it
+ * which supervisors are alive, how many slots there are, and which tasks are held. Immutable.
  *
  * @param supervisor its id, unique per start
  * @param host host name
  * @param pid its process id
  * @param sequence counts up from 1
- * @param slots how many calls it can run at once; 0 once it drains
- * @param busy slots that are running a call
- * @param held message ids of the deliveries it has not settled, at most {@link ControlLimits#IDS}
- * @param leaving true in the last one it sends
- * @param intervalMillis time to its next one, at the latest; 0 where it does not say
- * @param truncated whether it holds more than {@code held} names
- * @param recycled children replaced by plan since it began
+ * @param slots number of calls it can run at once; 0 while it drains
+ * @param busy number of slots that are running a call
+ * @param held message ids of its unsettled deliveries, at most {@link ControlLimits#IDS}
+ * @param leaving true in its last heartbeat
+ * @param intervalMillis maximum time until its next heartbeat; 0 if unknown
+ * @param truncated whether it holds more deliveries than {@code held} lists
+ * @param recycled number of children recycled since it started
  * @param children process ids of its children, at most {@link #MOST_CHILDREN}
- * @param roundTripMicros how long its way to the broker and back takes; 0 where it does not say
+ * @param roundTripMicros its round trip to the broker; 0 if unknown
  */
 public record Heartbeat(
     String supervisor,
@@ -38,10 +38,10 @@ public record Heartbeat(
     long roundTripMicros) {
   public static final String TYPE = "warren.heartbeat";
 
-  /** Process ids in one heartbeat. */
+  /** Maximum number of process ids in one heartbeat. */
   public static final int MOST_CHILDREN = 1000;
 
-  /** Most microseconds that a way to the broker and back may take: a minute. */
+  /** Maximum round trip, in microseconds: one minute. */
   public static final long LONGEST_ROUND_TRIP = 60_000_000;
 
   /** Routing key on the events exchange. */
@@ -64,9 +64,9 @@ public record Heartbeat(
   }
 
   /**
-   * Reads an event message.
+   * Parses an event message.
    *
-   * @throws WireFormatException where it is not of this type
+   * @throws WireFormatException if it is not of this type
    */
   public static Heartbeat of(Message message) {
     new Headers(message.headers()).checkVersion();

@@ -4,8 +4,8 @@ import dev.warren.task.Payload;
 import java.util.Map;
 
 /**
- * Asks all workers of a pool for a heartbeat now: an owner that has just come need not wait for the
- * next ones to know who is there. Immutable.
+ * Asks all workers of a pool for an immediate heartbeat, so that a new owner does not have to wait
+ * for the periodic ones. Immutable.
  *
  * @param id message id
  */

@@ -6,14 +6,13 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /**
- * What workers of a pool tell one another, on its control exchange, of tasks that the broker has
- * delivered again: the first delivery may be with a worker that lives and has only lost its
- * connection for a while. Immutable.
+ * What the workers of a pool tell one another, on its control exchange, about redelivered tasks:
+ * the first delivery may be held by a live worker that lost only its connection. Immutable.
  *
- * @param supervisor who says it
- * @param sequence counts up from 1, in the sender's life
- * @param asked message ids of tasks of which the sender wants to know who has them
- * @param held tasks that the sender runs although their delivery was taken from it
+ * @param supervisor the sender
+ * @param sequence counts up from 1 during the sender's lifetime
+ * @param asked message ids of redelivered tasks whose holder the sender asks for
+ * @param held tasks that the sender runs although the broker took their delivery back
  * @param settled tasks that the sender has settled: the broker has their outcomes
  */
 public record HoldersMessage(
@@ -42,9 +41,9 @@ public record HoldersMessage(
   }
 
   /**
-   * Reads a control message of this type.
+   * Parses a control message of this type.
    *
-   * @throws WireFormatException where its version or its body is wrong
+   * @throws WireFormatException if its version or its body is wrong
    */
   public static HoldersMessage of(Message message) {
     new Headers(message.headers()).checkVersion();

@@ -9,12 +9,10 @@ import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The one JSON mapper, the same in callers, supervisors and children, so that a value means the
- * same everywhere: ISO dates, unknown properties refused nowhere, no default typing, no line breaks
- * in what it writes.
+ * The JSON mapper for Warren's own messages, the same in callers, supervisors and children: ISO
+ * dates, unknown properties ignored, no default typing, no line breaks in its output. Thread-safe.
  */
 public final class Json {
-  /** Immutable and thread-safe. */
   public static final JsonMapper MAPPER =
       JsonMapper.builder()
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -29,18 +27,18 @@ public final class Json {
   private Json() {}
 
   /**
-   * Writes a value of ours or of a user.
+   * Writes a value.
    *
-   * @throws JacksonException where it cannot be written
+   * @throws JacksonException if it cannot be written
    */
   public static Payload write(Object value) {
     return Payload.of(MAPPER.writeValueAsBytes(value));
   }
 
   /**
-   * Reads one value of a type without parameters.
+   * Reads one value of a non-generic type.
    *
-   * @throws JacksonException where the bytes are not JSON or do not fit the type
+   * @throws JacksonException if the bytes are not JSON or do not fit the type
    */
   public static <T> T read(Payload json, Class<T> type) {
     return MAPPER.readerFor(type).readValue(json.array(), json.offset(), json.length());

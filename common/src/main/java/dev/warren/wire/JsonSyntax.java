@@ -4,12 +4,15 @@ import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the end of a JSON value (RFC 8259, in UTF-8 by RFC 3629) without building anything from it.
- * Supervisors check each outcome with it as it enters, so it costs about a nanosecond a byte where
- * a parser object costs a microsecond a line. Not thread-safe; one instance reads one value.
+ * Finds the end of a JSON value (RFC 8259, in UTF-8 as of RFC 3629) without building objects.
+ * Supervisors check each incoming outcome with it, so it costs about a nanosecond per byte, where a
+ * parser object would cost a microsecond per line. Not thread-safe; one instance reads one value.
  */
 final class JsonSyntax {
-  /** Arrays and objects inside one another; more make a value invalid. The JSON library has 500. */
+  /**
+   * Maximum nesting of arrays and objects, the same as the JSON library's; a deeper value is
+   * invalid.
+   */
   static final int DEEPEST = 500;
 
   static final int INVALID = -1;
@@ -25,15 +28,18 @@ final class JsonSyntax {
   }
 
   /**
-   * The index behind the value that begins at {@code from}, leading and trailing space included, or
-   * {@link #INVALID} where no value begins there or it does not end before {@code to}.
+   * Returns the index after the value that begins at {@code from}, leading and trailing space
+   * included; {@link #INVALID} if no value begins there or it does not end before {@code to}.
    */
   static int endOfValue(byte[] bytes, int from, int to) {
     int end = endOfSmallNumber(bytes, from, to);
     return end > 0 ? end : new JsonSyntax(bytes, from, to).value();
   }
 
-  /** Most results of short calls: up to 18 digits. 0 where it is anything else. */
+  /**
+   * Fast path for most results of short calls: whole numbers of up to 18 digits. 0 for anything
+   * else.
+   */
   private static int endOfSmallNumber(byte[] bytes, int from, int to) {
     int i = from;
     while (i < to && bytes[i] >= '0' && bytes[i] <= '9') {
@@ -50,7 +56,7 @@ final class JsonSyntax {
 
   private int value() {
     @Nullable BitSet objects =
-        null; // whether the container at a depth is an object; made when needed
+        null; // by depth: whether the container is an object; created when needed
     int depth = 0;
     while (true) {
       skipSpace();
@@ -84,9 +90,9 @@ final class JsonSyntax {
   }
 
   /**
-   * Behind a value: closes what ends here, up to the comma in front of the next value.
+   * After a value: closes the containers that end here, up to the comma before the next value.
    *
-   * @return how many containers are open; {@link #INVALID} where none of that is there
+   * @return the number of open containers; {@link #INVALID} if the syntax is wrong
    */
   private int closeAll(@Nullable BitSet objects, int open) {
     int depth = open;
@@ -106,7 +112,7 @@ final class JsonSyntax {
     return depth;
   }
 
-  /** A property's name and its colon. */
+  /** Reads a property's name and colon. */
   private boolean key() {
     skipSpace();
     if (!take('"') || !string()) {
@@ -164,7 +170,7 @@ final class JsonSyntax {
     return at > first;
   }
 
-  /** Behind the opening quote, to behind the closing one. */
+  /** Reads a string, from after its opening quote to after its closing one. */
   private boolean string() {
     while (at < to) {
       byte b = bytes[at++];
@@ -202,7 +208,7 @@ final class JsonSyntax {
     return true;
   }
 
-  /** The rest of a UTF-8 sequence of two to four bytes. */
+  /** Reads the rest of a UTF-8 sequence of two to four bytes. */
   private boolean manyBytes(int first) {
     if (first < 0xc2 || first > 0xf4) {
       return false;

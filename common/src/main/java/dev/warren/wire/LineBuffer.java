@@ -5,8 +5,8 @@ import java.io.OutputStream;
 import java.util.Arrays;
 
 /**
- * Growing bytes. Past its limit it keeps none but goes on counting, so that an oversized result can
- * be told by its full size without being held. Confined to whoever owns it.
+ * A growing byte buffer. Beyond its limit it stores nothing but continues to count, so that the
+ * size of an oversized result can be reported without storing it. Not thread-safe.
  */
 public final class LineBuffer extends OutputStream {
   private static final int KEPT = 1024 * 1024;
@@ -16,10 +16,10 @@ public final class LineBuffer extends OutputStream {
   private long size;
 
   /**
-   * An empty buffer.
+   * Creates an empty buffer.
    *
-   * @param initial bytes to make room for
-   * @param limit most bytes to keep
+   * @param initial initial capacity in bytes
+   * @param limit maximum number of bytes to store
    */
   public LineBuffer(int initial, int limit) {
     this.bytes = new byte[initial];
@@ -53,7 +53,7 @@ public final class LineBuffer extends OutputStream {
     write(source.array(), source.offset(), source.length());
   }
 
-  /** Writes a text whose characters are all ASCII. */
+  /** Writes a text that is entirely ASCII. */
   public void writeAscii(String text) {
     int length = text.length();
     if (size + length <= limit) {
@@ -77,7 +77,7 @@ public final class LineBuffer extends OutputStream {
     }
     if (size + digits <= limit) {
       ensure(digits);
-      // in locals, which stay in registers
+      // local variables, which stay in registers
       byte[] to = bytes;
       int first = (int) size;
       int rest = (int) value;
@@ -100,7 +100,7 @@ public final class LineBuffer extends OutputStream {
     return bytes;
   }
 
-  /** Bytes written; what is beyond the limit is counted and not held. */
+  /** Bytes written, including those beyond the limit that were not stored. */
   public long size() {
     return size;
   }
@@ -109,7 +109,7 @@ public final class LineBuffer extends OutputStream {
     return size > limit;
   }
 
-  /** Forgets what was written behind the first {@code length} bytes, which must be held. */
+  /** Discards everything after the first {@code length} bytes, which must be stored. */
   public void truncate(long length) {
     if (length > size || length > limit) {
       throw new IllegalArgumentException("cannot cut " + size + " bytes at " + length);
@@ -117,7 +117,7 @@ public final class LineBuffer extends OutputStream {
     size = length;
   }
 
-  /** Puts another byte in place of each such byte behind the first {@code from}, all held. */
+  /** Replaces each byte {@code old} from index {@code from} on; all bytes must be stored. */
   public void replace(long from, byte old, byte other) {
     for (int i = (int) from; i < size; i++) {
       if (bytes[i] == old) {
@@ -126,12 +126,12 @@ public final class LineBuffer extends OutputStream {
     }
   }
 
-  /** A view of all that was written, not a copy: write nothing more. */
+  /** A view of everything written, not a copy: write nothing more. */
   public Payload toPayload() {
     return Payload.of(bytes, 0, (int) size);
   }
 
-  /** Forgets the content; gives an unusually large array back to the heap. */
+  /** Discards the content; releases an unusually large array. */
   public void clear() {
     size = 0;
     if (bytes.length > KEPT) {

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A body cut into its lines, or some consecutive lines of one. The cut finds line feeds only: JSON
- * never holds a raw one inside a string. Immutable; slices share the body's bytes.
+ * A body split into lines, or some consecutive lines of it. Only line feeds are searched, because
+ * JSON never has a raw one inside a string. Immutable; slices share the body's bytes.
  */
 public final class Lines {
   private static final byte LF = '\n';
@@ -19,9 +19,9 @@ public final class Lines {
   public static final Lines NONE = new Lines(Payload.EMPTY, new int[0], 0, 0);
 
   private final Payload body;
-  // ends[i] is the index behind the last byte of the body's line i, its line feed not counted
+  // ends[i] is the index after the last byte of the body's line i, excluding its line feed
   private final int[] ends;
-  // these lines are the body's lines from first on
+  // index of these lines' first line in the body
   private final int first;
   private final int count;
 
@@ -32,16 +32,18 @@ public final class Lines {
     this.count = count;
   }
 
-  /** Cuts at each line feed; one at the very end closes the last line and opens no empty one. */
+  /**
+   * Splits at each line feed; a final line feed ends the last line and does not start an empty one.
+   */
   public static Lines split(Payload body) {
     return split(body, 16);
   }
 
-  /** As {@link #split(Payload)}, with room made for so many lines. */
+  /** Like {@link #split(Payload)}, with capacity for {@code expected} lines. */
   public static Lines split(Payload body, int expected) {
     int length = body.length();
     Ends ends = new Ends(Math.max(1, Math.min(expected, length)));
-    // a line is some ten bytes: eight are looked at in one go
+    // a line is about ten bytes long, so eight bytes are checked at once
     ByteBuffer bytes = body.toBuffer().slice().order(ByteOrder.LITTLE_ENDIAN);
     int at = 0;
     for (; at + 8 <= length; at += 8) {
@@ -61,16 +63,14 @@ public final class Lines {
     return new Lines(body, ends.ends, 0, ends.count);
   }
 
-  /** The highest bit of each byte that is a line feed, and no other bit. */
+  /** Sets the highest bit of each byte that is a line feed, and no other bit. */
   private static long lineFeeds(long eight) {
     long others = eight ^ EACH_LF;
-    // exact, unlike the shorter form: no borrow from one byte into the next
+    // exact, unlike the shorter formula: no borrow from one byte into the next
     return ~(((others & ~EACH_HIGHEST) + ~EACH_HIGHEST) | others | ~EACH_HIGHEST);
   }
 
-  /**
-   * One line, whatever bytes it holds: raw line feeds, legal between JSON tokens, become spaces.
-   */
+  /** Returns the payload as one line: raw line feeds, legal between JSON tokens, become spaces. */
   public static Lines single(Payload json) {
     Payload line = json;
     if (json.indexOf(LF, 0) >= 0) {
@@ -85,7 +85,7 @@ public final class Lines {
     return new Lines(line, new int[] {line.length()}, 0, 1);
   }
 
-  /** All lines of these, one after another; the bytes are copied, but not looked at. */
+  /** Concatenates the lines; the bytes are copied but not searched. */
   public static Lines concat(List<Lines> parts) {
     if (parts.size() == 1) {
       return parts.get(0);
@@ -107,7 +107,7 @@ public final class Lines {
     return count;
   }
 
-  /** Whether one of them has nothing in it, which no JSON value has. */
+  /** Whether a line is empty, which is not valid JSON. */
   public boolean anyEmpty() {
     for (int i = 0; i < count; i++) {
       if (start(i) == ends[first + i]) {
@@ -117,13 +117,16 @@ public final class Lines {
     return false;
   }
 
-  /** Line {@code index}, without its line feed. */
+  /** Returns line {@code index} without its line feed. */
   public Payload get(int index) {
     Objects.checkIndex(index, count);
     return body.slice(start(index), ends[first + index]);
   }
 
-  /** Lines {@code from} to {@code to} (exclusive) as one run, without the last line feed. */
+  /**
+   * Returns lines {@code from} to {@code to} (exclusive) as one payload, without the last line
+   * feed.
+   */
   public Payload run(int from, int to) {
     return from == to ? Payload.EMPTY : body.slice(start(from), ends[first + to - 1]);
   }
@@ -133,28 +136,28 @@ public final class Lines {
     return from == to ? 0 : ends[first + to - 1] - start(from);
   }
 
-  /** Lines {@code from} to {@code to} (exclusive). */
+  /** Returns lines {@code from} to {@code to} (exclusive). */
   public Lines slice(int from, int to) {
     Objects.checkFromToIndex(from, to, count);
     return from == 0 && to == count ? this : new Lines(body, ends, first + from, to - from);
   }
 
-  /** The lines from {@code from} on. */
+  /** Returns the lines from {@code from} on. */
   public Lines from(int from) {
     return slice(from, count);
   }
 
-  /** The array that holds line {@code index}, between {@link #start} and {@link #end}. */
+  /** The array that holds line {@code index}, from {@link #offset} to {@link #end}. */
   byte[] array() {
     return body.array();
   }
 
-  /** Where line {@code index} begins in {@link #array()}. */
+  /** Start of line {@code index} in {@link #array()}. */
   int offset(int index) {
     return body.offset() + start(index);
   }
 
-  /** Where line {@code index} ends in {@link #array()}, exclusive. */
+  /** End of line {@code index} in {@link #array()}, exclusive. */
   int end(int index) {
     return body.offset() + ends[first + index];
   }
@@ -164,7 +167,7 @@ public final class Lines {
     return line == 0 ? 0 : ends[line - 1] + 1;
   }
 
-  /** Ends of lines, while they are found. */
+  /** Collects line ends. */
   private static final class Ends {
     private int[] ends;
     private int count;
@@ -182,14 +185,14 @@ public final class Lines {
   }
 
   /**
-   * Puts lines together; what is built needs no cutting. Not thread-safe, and of no use after
-   * {@link #build}.
+   * Builds lines without searching for line feeds. Not thread-safe; must not be used after {@link
+   * #build}.
    */
   public static final class Builder {
     private final LineBuffer bytes;
     private final Ends ends;
 
-    /** Room for about so many bytes and lines. */
+    /** Creates a builder with capacity for about this many bytes and lines. */
     public Builder(int bytes, int lines) {
       this.bytes = new LineBuffer(Math.max(1, bytes), Integer.MAX_VALUE);
       this.ends = new Ends(Math.max(1, lines));
@@ -203,18 +206,18 @@ public final class Lines {
       return (int) bytes.size();
     }
 
-    /** Where the next line is written, without line feeds; {@link #endLine} ends it. */
+    /** The buffer to write the next line to, without line feeds; {@link #endLine} ends it. */
     public LineBuffer line() {
       return bytes;
     }
 
-    /** Ends the line that was written. */
+    /** Ends the current line. */
     public void endLine() {
       ends.add((int) bytes.size());
       bytes.write(LF);
     }
 
-    /** Adds a line that has no line feed. */
+    /** Adds a line that contains no line feed. */
     public void add(Payload line) {
       bytes.write(line);
       endLine();

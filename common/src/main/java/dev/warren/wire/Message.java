@@ -6,15 +6,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One message as a broker carries it. Immutable; the body is not copied.
+ * A broker message. Immutable; the body is not copied.
  *
  * @param id message id, unique
- * @param type what it is: {@code warren.task}, {@code warren.result} …; null from a producer that
- *     says nothing
- * @param replyTo queue for the outcomes; null where nobody waits for them
- * @param correlationId given back unchanged with the outcomes of a foreign producer's task
+ * @param type {@code warren.task}, {@code warren.result} …; null if the producer gave none
+ * @param replyTo queue for the outcomes; null if nobody waits for them
+ * @param correlationId returned unchanged with the outcomes of a foreign producer's task
  * @param priority 0 to 31
- * @param headers values of the types AMQP tables know: String, Integer, Long, Boolean
+ * @param headers values of AMQP table types: String, Integer, Long, Boolean
  */
 public record Message(
     String id,
@@ -29,7 +28,7 @@ public record Message(
     headers = Map.copyOf(headers);
   }
 
-  /** The same message with one more header. */
+  /** Returns a copy with another header added. */
   public Message with(String header, Object value) {
     Map<String, Object> more = new HashMap<>(headers);
     more.put(header, value);

@@ -5,12 +5,13 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Tells an owner that calls of its own were taken from a lost host and are to be run again: from
- * now on a failure that a worker reports with fewer losses is the word of the dead. Immutable.
+ * Tells an owner that some of its calls were held by a lost host and will be run again. From now
+ * on, failures of these calls that carry a lower loss count are stale and must be ignored.
+ * Immutable.
  *
  * @param id message id
  * @param calls numbers of the calls
- * @param hostLosses losses that the new attempt carries, 1 or more
+ * @param hostLosses loss count of the new attempt, 1 or more
  */
 public record MovedMessage(String id, CallRanges calls, int hostLosses) {
   public static final String TYPE = "warren.moved";
@@ -23,15 +24,15 @@ public record MovedMessage(String id, CallRanges calls, int hostLosses) {
     return new Message(id, TYPE, null, null, 4, headers, Payload.EMPTY);
   }
 
-  /** Whether this message of a results queue is one. */
+  /** Whether a message from a results queue is of this type. */
   public static boolean is(Message message) {
     return TYPE.equals(message.type());
   }
 
   /**
-   * Reads a message of this type.
+   * Parses a message of this type.
    *
-   * @throws WireFormatException naming what is wrong
+   * @throws WireFormatException naming the problem
    */
   public static MovedMessage of(Message message) {
     Headers headers = new Headers(message.headers());
@@ -42,7 +43,7 @@ public record MovedMessage(String id, CallRanges calls, int hostLosses) {
         (int) headers.number(Headers.HOST_LOSSES, 1, 1, 1_000_000));
   }
 
-  /** How many losses of a host the calls of a result message had behind them. */
+  /** Reads the host loss count that the calls of a result message carried. */
   public static int lossesOf(Message result) {
     return (int) new Headers(result.headers()).number(Headers.HOST_LOSSES, 0, 0, 1_000_000);
   }

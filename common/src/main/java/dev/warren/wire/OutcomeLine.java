@@ -8,20 +8,20 @@ import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JacksonException;
 
 /**
- * One outcome as one line of JSON: {@code {"value":…}} or {@code {"error":{…}}}, with exactly these
- * first bytes, so that it is told apart and cut without parsing.
+ * One outcome as one line of JSON, {@code {"value":…}} or {@code {"error":{…}}}, with exactly these
+ * first bytes, so that it can be recognized and sliced without parsing. Stateless.
  */
 public final class OutcomeLine {
   private static final byte[] ERROR = "{\"error\":".getBytes(StandardCharsets.UTF_8);
 
   private OutcomeLine() {}
 
-  /** Whether the line tells of a value. */
+  /** Whether the line is a value, judged by its first bytes. */
   public static boolean isValue(Payload line) {
     return ValueMember.startsAt(line.array(), line.offset(), line.offset() + line.length());
   }
 
-  /** Whether all lines are well-formed and tell of values. */
+  /** Whether all lines are well-formed values. */
   public static boolean areValues(Lines lines) {
     for (int i = 0; i < lines.count(); i++) {
       int from = lines.offset(i);
@@ -34,8 +34,8 @@ public final class OutcomeLine {
   }
 
   /**
-   * Whether the line is an outcome and nothing else: JSON of one of the two forms that ends where
-   * the line ends. What a failure's object holds is not looked at.
+   * Whether the line is exactly one outcome: JSON of one of the two forms that ends where the line
+   * ends. The content of a failure's object is not checked.
    */
   public static boolean isWellFormed(Payload line) {
     byte[] bytes = line.array();
@@ -54,13 +54,15 @@ public final class OutcomeLine {
     return error < to && bytes[error] == '{' && isOneValue(bytes, from, to);
   }
 
-  /** Whether one JSON value fills the line between its first nine bytes and its last brace. */
+  /**
+   * Whether exactly one JSON value fills the line between its first nine bytes and its last brace.
+   */
   private static boolean isOneValue(byte[] bytes, int from, int to) {
     int end = JsonSyntax.endOfValue(bytes, from + ValueMember.START_LENGTH, to);
     return end == to - 1 && bytes[end] == '}';
   }
 
-  /** The line for a failure. */
+  /** Writes a failure. */
   public static Payload of(RemoteFailure failure) {
     byte[] json = Json.write(failure).toBytes();
     byte[] line = new byte[ERROR.length + json.length + 1];
@@ -70,15 +72,15 @@ public final class OutcomeLine {
     return Payload.of(line);
   }
 
-  /** The JSON of the value in a line that has one. */
+  /** Returns the JSON value of a value line. */
   public static Payload value(Payload line) {
     return line.slice(ValueMember.START_LENGTH, line.length() - 1);
   }
 
   /**
-   * The failure in a line that has one.
+   * Reads the failure of an error line.
    *
-   * @throws WireFormatException where it is not one
+   * @throws WireFormatException if it is not one
    */
   public static RemoteFailure failure(Payload line) {
     if (!isWellFormed(line) || isValue(line)) {
@@ -92,9 +94,10 @@ public final class OutcomeLine {
   }
 
   /**
-   * The failure of a call whose outcome line is none.
+   * The failure of a call whose child sent something that is not an outcome.
    *
-   * @param line what came in its place; the first 200 characters are told, printable ASCII only
+   * @param line what the child sent; the failure's message shows its first 200 characters,
+   *     printable ASCII only
    */
   public static RemoteFailure notAnOutcome(Payload line, int attempt) {
     StringBuilder seen = new StringBuilder();
@@ -112,9 +115,9 @@ public final class OutcomeLine {
   }
 
   /**
-   * Reads either.
+   * Reads an outcome of either form.
    *
-   * @throws WireFormatException where it is neither
+   * @throws WireFormatException if it is neither
    */
   public static Outcome read(Payload line) {
     if (!isWellFormed(line)) {

@@ -11,20 +11,22 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What of a pool decides which child may run its calls. It travels with the tasks; a supervisor
- * binds a child to the settings it was started for. Immutable; equal settings have equal keys.
+ * The settings of a pool that determine which child may run its calls. They travel with the tasks;
+ * a supervisor binds each child to the settings it was started for. Immutable; equal settings have
+ * equal keys.
  *
  * @param initializer run once in each child before its first call; null for none
  * @param initArgs its arguments, captured ones first, as a JSON array
  * @param json class that supplies the mapper of arguments and results; null for Warren's own
- * @param maxTasksPerChild calls after which a child is recycled; 0 for the worker's own setting
+ * @param maxTasksPerChild number of calls after which a child is recycled; 0 for the worker's
+ *     setting
  */
 public record PoolSettings(
     @Nullable FunctionRef initializer,
     Payload initArgs,
     @Nullable String json,
     int maxTasksPerChild) {
-  /** No initializer, no recycling by count: carried by a message that says nothing. */
+  /** No initializer, no recycling by count: the settings of a message that carries none. */
   public static final PoolSettings DEFAULTS = new PoolSettings(null, Payload.of("[]"), null, 0);
 
   /** Key of {@link #DEFAULTS}. */
@@ -43,7 +45,7 @@ public record PoolSettings(
     return equals(DEFAULTS);
   }
 
-  /** 16 hex digits of a digest over the settings, or {@link #DEFAULT_KEY}. */
+  /** 16 hex digits of a digest of the settings, or {@link #DEFAULT_KEY}. */
   public String key() {
     if (isDefault()) {
       return DEFAULT_KEY;
@@ -56,7 +58,7 @@ public record PoolSettings(
     }
   }
 
-  /** The settings as one JSON line. */
+  /** The settings as one line of JSON. */
   public Payload toJson() {
     LineBuffer line = new LineBuffer(64 + initArgs.length(), Integer.MAX_VALUE);
     line.writeAscii("{");
@@ -67,7 +69,7 @@ public record PoolSettings(
         line.writeAscii(",\"initializerDigest\":");
         line.write(Json.write(initializer.digest()));
       }
-      // as they were written: to read numbers and write them again would change some
+      // copied unparsed: parsing numbers and writing them again would change some
       line.writeAscii(",\"initArgs\":");
       line.write(initArgs);
       line.writeAscii(",");
@@ -84,9 +86,9 @@ public record PoolSettings(
   }
 
   /**
-   * Reads what {@link #toJson()} wrote.
+   * Reads the output of {@link #toJson()}.
    *
-   * @throws WireFormatException where it is not that
+   * @throws WireFormatException if the line is something else
    */
   public static PoolSettings ofJson(Payload line) {
     try {
@@ -107,7 +109,7 @@ public record PoolSettings(
     }
   }
 
-  /** The array of the initializer's arguments, byte by byte. */
+  /** Copies the bytes of the initializer's argument array. */
   private static Payload initArgs(Payload line) {
     try (JsonParser parser = Json.parser(line)) {
       parser.nextToken();

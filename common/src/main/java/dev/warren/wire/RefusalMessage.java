@@ -5,31 +5,31 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /**
- * What workers of a pool tell one another, on its control exchange, of a function that one of them
- * cannot run: another may have it. Immutable.
+ * What the workers of a pool tell one another, on its control exchange, about a function that one
+ * of them cannot run: another worker may be able to. Immutable.
  *
- * @param supervisor who says it
- * @param sequence counts up from 1, in the sender's life
- * @param function the function, with the digest of its class where the caller has named one
- * @param says what it says
- * @param reason why it cannot run the function; null where it may be able to
+ * @param supervisor the sender
+ * @param sequence counts up from 1 during the sender's lifetime
+ * @param function the function, with the digest of its class if the caller gave one
+ * @param says the statement
+ * @param reason why the sender cannot run the function; null if it may be able to
  */
 public record RefusalMessage(
     String supervisor, long sequence, String function, Says says, @Nullable String reason) {
   public static final String TYPE = "warren.refusal";
 
-  /** Characters of a reason. */
+  /** Maximum characters of a reason. */
   public static final int REASON = 1000;
 
   private static final int FUNCTION = 9000;
 
-  /** What a worker says of a function. */
+  /** What a worker states about a function. */
   public enum Says {
-    /** It cannot run it; whether others can? */
+    /** The sender cannot run it and asks whether others can. */
     ASKS,
-    /** It has not refused it yet. */
+    /** The sender has not refused it so far. */
     MAY,
-    /** It has refused it, too. */
+    /** The sender has refused it, too. */
     REFUSES
   }
 
@@ -45,9 +45,9 @@ public record RefusalMessage(
   }
 
   /**
-   * Reads a control message of this type.
+   * Parses a control message of this type.
    *
-   * @throws WireFormatException where its version or its body is wrong
+   * @throws WireFormatException if its version or its body is wrong
    */
   public static RefusalMessage of(Message message) {
     new Headers(message.headers()).checkVersion();
@@ -67,7 +67,7 @@ public record RefusalMessage(
     }
   }
 
-  /** The function of a task, as workers name it to one another. */
+  /** The name that workers use for the function of a task. */
   public static String nameOf(FunctionRef function) {
     return function.digest() == null ? function.toString() : function + "#" + function.digest();
   }

@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  * (see {@link OutcomeLine}). Immutable.
  *
  * @param id message id
- * @param owner the queue it goes to
- * @param correlationId of the task, for foreign producers; else null
+ * @param owner the owner's results queue
+ * @param correlationId that of a foreign producer's task; otherwise null
  * @param calls numbers of the calls
  * @param outcomes one line per call
- * @param busyMicros time that children spent inside these calls, all together
- * @param supervisor who sends it
+ * @param busyMicros total time that children spent in these calls
+ * @param supervisor the sender
  */
 public record ResultMessage(
     String id,
@@ -50,9 +50,9 @@ public record ResultMessage(
   }
 
   /**
-   * The calls that a message's header names, whatever else is wrong with it.
+   * Reads only the call numbers of a message, whose other parts may be wrong.
    *
-   * @throws WireFormatException where it names none
+   * @throws WireFormatException if it has none
    */
   public static CallRanges callsOf(Message message) {
     Headers headers = new Headers(message.headers());
@@ -61,10 +61,10 @@ public record ResultMessage(
   }
 
   /**
-   * Reads a message from a results queue.
+   * Parses a message from a results queue.
    *
    * @param owner the queue it came from
-   * @throws WireFormatException naming what is wrong
+   * @throws WireFormatException naming the problem
    */
   public static ResultMessage of(String owner, Message message) {
     Headers headers = new Headers(message.headers());

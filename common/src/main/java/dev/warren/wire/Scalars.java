@@ -5,13 +5,15 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The short way for the commonest arguments and results: numbers, truth values and plain text in
- * their plainest form, read and written byte by byte. Whatever is not in that form goes the long
- * way through Jackson, which alone decides about it; so the two never differ, and there are no
- * errors here. Not thread-safe.
+ * A fast path for the most common arguments and results: numbers, booleans and plain text in their
+ * simplest form, read and written byte by byte. Anything else goes through Jackson, which alone
+ * defines what is valid, so the two never differ and no errors arise here. Not thread-safe.
  */
 public final class Scalars {
-  /** 10^18 and every number of fewer digits is a long; up to 2^53 a double is exact. */
+  /**
+   * A long holds any number of this many digits, and 10 to this power. A double is exact up to
+   * 2^53.
+   */
   private static final int LONG_DIGITS = 18;
 
   private static final long EXACT_DOUBLE = 1L << 53;
@@ -25,7 +27,7 @@ public final class Scalars {
   private int end;
   private long number;
 
-  /** The parameter types this can read; a null for a boxed one goes the long way. */
+  /** Whether values of this type may be read here; a null for a boxed type is left to Jackson. */
   public static boolean reads(Class<?> type) {
     return type == int.class
         || type == long.class
@@ -38,7 +40,7 @@ public final class Scalars {
         || type == Boolean.class;
   }
 
-  /** The class that values of a type that {@link #reads} have. */
+  /** The boxed form of a type for which {@link #reads} holds. */
   public static Class<?> boxed(Class<?> type) {
     return type == int.class
         ? Integer.class
@@ -47,7 +49,7 @@ public final class Scalars {
             : type == double.class ? Double.class : type == boolean.class ? Boolean.class : type;
   }
 
-  /** Reads a call's arguments; null where any of them is not in the plainest form. */
+  /** Reads a call's arguments; null if any of them is not in the simplest form. */
   public @Nullable Object @Nullable [] read(Class<?>[] types, Payload line) {
     over(line.array(), line.offset(), line.offset() + line.length());
     if (!take('[')) {
@@ -68,15 +70,15 @@ public final class Scalars {
   }
 
   /**
-   * Reads the value in an outcome line; null where it is not in the plainest form, or where the
-   * line tells of a failure.
+   * Reads the value of an outcome line; null if it is not in the simplest form, or if the line is a
+   * failure.
    */
   public @Nullable Object readOutcome(Class<?> type, Lines lines, int index) {
     over(lines.array(), lines.offset(index), lines.end(index));
     return outcome(type);
   }
 
-  /** The same for a line of its own. */
+  /** Reads the value of a single outcome line, with the same result. */
   public @Nullable Object readOutcome(Class<?> type, Payload line) {
     over(line.array(), line.offset(), line.offset() + line.length());
     return outcome(type);
@@ -92,8 +94,8 @@ public final class Scalars {
   }
 
   /**
-   * Reads the whole number in an outcome line, which {@link #number} then is; false where {@link
-   * #readOutcome} would give null.
+   * Reads the whole number of an outcome line, which {@link #number} then returns; false where
+   * {@link #readOutcome} would return null.
    */
   public boolean readNumber(boolean isInt, Lines lines, int index) {
     over(lines.array(), lines.offset(index), lines.end(index));
@@ -104,7 +106,7 @@ public final class Scalars {
     return whole(isInt) && take('}') && next == end;
   }
 
-  /** The whole number that was read last. */
+  /** The last whole number read. */
   public long number() {
     return number;
   }
@@ -148,7 +150,10 @@ public final class Scalars {
     return !isInt || number == (int) number;
   }
 
-  /** Digits of at most 2^53 over a power of ten that is exact: their quotient is the nearest. */
+  /**
+   * Reads a decimal: digits of at most 2^53, divided by an exact power of ten, so the quotient is
+   * the nearest double.
+   */
   private @Nullable Object fraction() {
     boolean negative = take('-');
     int first = next;
@@ -176,10 +181,12 @@ public final class Scalars {
     return negative ? -value : value;
   }
 
-  /** Goes over digits; the result means nothing where they are more than {@link #LONG_DIGITS}. */
+  /**
+   * Skips digits and returns their value, which is meaningless for more than {@link #LONG_DIGITS}.
+   */
   private long digits(long before) {
     long value = before;
-    // in locals, which stay in registers
+    // local variables, which stay in registers
     byte[] from = bytes;
     int last = end;
     int i = next;
@@ -190,7 +197,7 @@ public final class Scalars {
     return value;
   }
 
-  /** Printable ASCII without escapes. */
+  /** Reads a text of printable ASCII without escapes. */
   private @Nullable Object text() {
     if (!take('"')) {
       return null;
@@ -203,7 +210,9 @@ public final class Scalars {
     return take('"') ? new String(bytes, start, stop - start, StandardCharsets.ISO_8859_1) : null;
   }
 
-  /** Whether a character stands in a JSON text as it is: printable ASCII without escapes. */
+  /**
+   * Whether a character needs no escape in a JSON text: printable ASCII except quote and backslash.
+   */
   public static boolean isPlain(int character) {
     return character >= ' ' && character < 0x7f && character != '"' && character != '\\';
   }
@@ -240,7 +249,7 @@ public final class Scalars {
     return true;
   }
 
-  /** Writes a result; says whether it could. */
+  /** Writes a result; returns false, having written nothing, if it has no simple form. */
   public static boolean write(@Nullable Object result, LineBuffer out) {
     if (result == null) {
       out.writeAscii("null");

@@ -3,13 +3,13 @@ package dev.warren.wire;
 import java.security.SecureRandom;
 
 /**
- * Ids that nobody can guess: 26 letters and digits for 128 bits. {@link #random} makes one that
- * stands by itself; an instance makes one per number, from a secret key of its own, so that its
- * owner can compute each again and who has seen some of them knows nothing of the others.
- * Thread-safe and immutable.
+ * Unguessable ids: 26 letters and digits for 128 bits. {@link #random} creates an independent id.
+ * An instance computes one id per number from its own secret key, so that its owner can compute
+ * each id again, while knowing some of the ids does not help to guess others. Immutable,
+ * thread-safe.
  *
- * <p>The function behind an instance is SipHash-2-4 with 128 bits of output, a keyed pseudo-random
- * function that costs some 20 ns: an id is made for every message.
+ * <p>An instance uses SipHash-2-4 with 128 bits of output, a keyed pseudo-random function that
+ * takes about 20 ns: an id is created for every message.
  */
 public final class SecretIds {
   /** Length of every id. */
@@ -20,7 +20,7 @@ public final class SecretIds {
     't', 'u', 'v', 'w', 'x', 'y', 'z', '2', '3', '4', '5', '6', '7'
   };
 
-  /** The length of the input, 8 bytes, as it ends every SipHash input. */
+  /** The length of the input, 8 bytes, which ends every SipHash input. */
   private static final long END = 8L << 56;
 
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -33,17 +33,17 @@ public final class SecretIds {
     this.key1 = key1;
   }
 
-  /** Ids of a new owner, with a key that nobody else has. */
+  /** Ids of a new owner, with a new random key. */
   public static SecretIds create() {
     return new SecretIds(RANDOM.nextLong(), RANDOM.nextLong());
   }
 
-  /** An id that stands by itself. */
+  /** Creates an independent id. */
   public static String random() {
     return text(RANDOM.nextLong(), RANDOM.nextLong());
   }
 
-  /** The id of a number; always the same one. */
+  /** Computes the id of a number; always the same for the same number. */
   public String of(long number) {
     State state = new State(key0, key1);
     state.absorb(number);
@@ -54,10 +54,10 @@ public final class SecretIds {
     return text(high, state.squeeze());
   }
 
-  @SuppressWarnings("deprecation") // the one constructor that takes bytes as they are
+  @SuppressWarnings("deprecation") // the only constructor that copies bytes unconverted
   private static String text(long high, long low) {
     byte[] text = new byte[LENGTH];
-    // 13 digits of 5 bits for each half; the first of them stands for 4
+    // 13 digits of 5 bits for each half; the first digit has only 4
     for (int i = 12, shift = 0; i >= 0; i--, shift += 5) {
       text[i] = DIGITS[(int) (high >>> shift) & 31];
       text[13 + i] = DIGITS[(int) (low >>> shift) & 31];
@@ -65,7 +65,7 @@ public final class SecretIds {
     return new String(text, 0);
   }
 
-  /** The four words that SipHash works on. */
+  /** The four words of SipHash's state. */
   private static final class State {
     private long v0;
     private long v1;

@@ -1,18 +1,18 @@
 package dev.warren.wire;
 
 /**
- * The message id of a task: the id that its owner gave it (the root) and, for a copy or a part of
- * it that somebody has published, a name for that: {@code root~part}. All copies and parts of a
- * task have its root. A foreign producer's id may hold anything; the text after its first tilde
- * counts as its part. Immutable.
+ * The message id of a task: the id given by its owner (the root) and, for a copy or a part of the
+ * task published by someone else, a name: {@code root~part}. All copies and parts of a task share
+ * its root. A foreign producer's id may have any characters; the text after its first tilde counts
+ * as its part. Immutable.
  *
- * @param root what the owner gave
+ * @param root the owner's id
  * @param part empty for the owner's own message
  */
 public record TaskId(String root, String part) {
   private static final char MARK = '~';
 
-  /** Characters of a root that the ids of parts keep: AMQP allows an id of 255 bytes in all. */
+  /** Maximum characters of a root in the ids of parts: AMQP allows an id of 255 bytes in total. */
   static final int ROOT_KEPT = 60;
 
   public TaskId {
@@ -21,7 +21,7 @@ public record TaskId(String root, String part) {
     }
   }
 
-  /** Takes a message id apart. */
+  /** Splits a message id. */
   public static TaskId parse(String id) {
     int mark = id.indexOf(MARK);
     return mark < 0
@@ -29,14 +29,14 @@ public record TaskId(String root, String part) {
         : new TaskId(id.substring(0, mark), id.substring(mark + 1));
   }
 
-  /** The root of a message id. */
+  /** Returns the root of a message id. */
   public static String rootOf(String id) {
     int mark = id.indexOf(MARK);
     return mark < 0 ? id : id.substring(0, mark);
   }
 
   /**
-   * A copy or part of the same task.
+   * Returns the id of a copy or part of the same task.
    *
    * @param name unique among the parts of this task
    */

@@ -13,27 +13,27 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task: one or more calls of one function with the same options, as it travels. Immutable.
+ * A task: one or more calls of one function with the same options, as sent. Immutable.
  *
- * <p>The body holds one line per call, a JSON array of its arguments, in the order of {@code
- * calls}; in front of them, where present, a line with the pool's settings and one with the
- * captured arguments that all the calls share.
+ * <p>The body has one line per call, a JSON array of its arguments, in the order of {@code calls}.
+ * Before them, if present, come a line with the pool's settings and a line with the captured
+ * arguments that all calls share.
  *
  * @param id message id
- * @param owner queue for the outcomes; null where nobody waits for them
- * @param correlationId what a foreign producer wants back; null from Warren's own callers
- * @param numbered whether the owner knows its calls by number (Warren's own callers); else it gets
- *     one result message per task, with its correlation id
- * @param job the job the calls belong to
- * @param function what to call
+ * @param owner queue for the outcomes; null if nobody waits for them
+ * @param correlationId returned to a foreign producer; null from Warren's own callers
+ * @param numbered whether the owner knows its calls by number (Warren's own callers); otherwise it
+ *     gets one result message per task, with its correlation id
+ * @param job the job that the calls belong to
+ * @param function the function to call
  * @param calls numbers of the calls, in the order of the lines
  * @param settings the pool's settings
  * @param captured JSON array of captured arguments, in front of each call's own; null for none
  * @param args one JSON array per call
  * @param options limits, attempts, budgets
- * @param counts what has been spent of them
- * @param times when a call may start
- * @param serial whether the calls must run one after another rather than spread over slots
+ * @param counts attempts and losses so far
+ * @param times when the calls may start
+ * @param serial whether the calls must run one after another instead of in several slots
  */
 public record TaskMessage(
     String id,
@@ -55,27 +55,27 @@ public record TaskMessage(
   private static final long LONGEST_MS = TaskOptions.LONGEST.toMillis();
   private static final int HIGHEST_PRIORITY = 31;
 
-  /** A call may not be put off for longer: a year. */
+  /** Maximum delay of a call, in milliseconds: one year. */
   public static final long LONGEST_DELAY_MS = 366L * 24 * 3600 * 1000;
 
-  /** Characters of a job's name, and of a digest: they stand in logs and tables. */
+  /** Maximum characters of a job's name and of a digest, which appear in logs and tables. */
   private static final int LONGEST_JOB = 1000;
 
-  /** Characters of a function's name with its descriptor. */
+  /** Maximum characters of a function's name with its descriptor. */
   private static final int LONGEST_FUNCTION = 8000;
 
-  // of tasks whose headers name no option, by priority
+  // options of tasks without option headers, by priority
   private static final List<TaskOptions> USUAL_OPTIONS =
       IntStream.rangeClosed(0, HIGHEST_PRIORITY)
           .mapToObj(priority -> options(new Headers(Map.of()), priority))
           .toList();
 
   /**
-   * What a task's calls have used up so far.
+   * The attempts and losses of a task's calls so far.
    *
-   * @param attempt number of the attempt this message stands for, from 1
-   * @param childLosses deaths of a child under them
-   * @param hostLosses losses of a host that held them
+   * @param attempt number of the attempt that this message requests, from 1
+   * @param childLosses number of child deaths during the calls
+   * @param hostLosses number of losses of a host that held the calls
    */
   public record Counts(int attempt, int childLosses, int hostLosses) {
     public static final Counts FIRST = new Counts(1, 0, 0);
@@ -113,9 +113,9 @@ public record TaskMessage(
   }
 
   /**
-   * The calls at positions {@code from} to {@code to} (exclusive) as a task of its own.
+   * Returns the calls at positions {@code from} to {@code to} (exclusive) as a separate task.
    *
-   * @param delayMillis how long they must still wait
+   * @param delayMillis how long the calls must still wait
    */
   public TaskMessage part(String newId, int from, int to, Counts newCounts, long delayMillis) {
     return new TaskMessage(
@@ -135,7 +135,7 @@ public record TaskMessage(
         serial);
   }
 
-  /** The same task, to wait for so long. */
+  /** Returns the same task with this delay. */
   public TaskMessage delayed(long delayMillis) {
     return delayMillis == times.delayMillis && times.notBeforeMillis == 0
         ? this
@@ -237,9 +237,9 @@ public record TaskMessage(
   }
 
   /**
-   * Reads a message from the task queue, a foreign producer's included.
+   * Parses a message from a task queue, which may come from a foreign producer.
    *
-   * @throws WireFormatException naming the header or line that is wrong
+   * @throws WireFormatException naming the wrong header or line
    */
   public static TaskMessage of(Message message) {
     Headers headers = new Headers(message.headers());
@@ -264,7 +264,7 @@ public record TaskMessage(
     }
     FunctionRef function = FunctionRef.parse(function(headers), digest);
     int seen = 2 + preamble + count(text) + count(job) + count(digest);
-    // most tasks have no other header: nothing is to be looked for then
+    // fast path: most tasks have no other header
     boolean usual = headers.count() == seen;
     return new TaskMessage(
         message.id(),
@@ -351,26 +351,29 @@ public record TaskMessage(
   }
 
   /**
-   * When the calls of a task may start. Clocks of two hosts differ, and one alone may step: so
-   * times of its owner's clock come with what that showed when they were sent, and a wait that a
-   * worker has set is told by what is left of it.
+   * When the calls of a task may start. Clocks differ between hosts, and any clock may jump. So
+   * times by the owner's clock travel with the time at which they were sent, and a delay set by a
+   * worker travels as the remaining wait.
    *
-   * @param expiresAtMillis time of the owner's clock after which a call must not start; 0 for never
-   * @param notBeforeMillis time of the owner's clock before which a call must not start; 0 for none
-   * @param sentAtMillis what the owner's clock showed when it sent the task; 0 where it did not say
-   * @param delayMillis how long a call must still wait from when the message arrives; 0 for not
+   * @param expiresAtMillis time by the owner's clock after which a call must not start; 0 for never
+   * @param notBeforeMillis time by the owner's clock before which a call must not start; 0 for none
+   * @param sentAtMillis the owner's clock when it sent the task; 0 if unknown
+   * @param delayMillis how long a call must still wait after the message arrives; 0 for none
    */
   public record Times(
       long expiresAtMillis, long notBeforeMillis, long sentAtMillis, long delayMillis) {
-    /** At any time. */
+    /** No restriction. */
     public static final Times ANY = new Times(0, 0, 0, 0);
 
-    /** Until a time of the owner's clock, which shows {@code nowMillis}. */
+    /**
+     * May start until {@code expiresAtMillis} by the owner's clock, which now shows {@code
+     * nowMillis}.
+     */
     public static Times until(long expiresAtMillis, long nowMillis) {
       return expiresAtMillis == 0 ? ANY : new Times(expiresAtMillis, 0, nowMillis, 0);
     }
 
-    /** After this wait, and no later than before. */
+    /** Adds this delay and keeps the expiry. */
     public Times delayed(long millis) {
       return expiresAtMillis == 0 && millis <= 0
           ? ANY

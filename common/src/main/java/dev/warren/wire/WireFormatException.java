@@ -1,6 +1,8 @@
 package dev.warren.wire;
 
-/** A message that is not as docs/protocol.md says; the message names the header or the line. */
+/**
+ * A message that violates docs/protocol.md; the exception's message names the header or the line.
+ */
 public final class WireFormatException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

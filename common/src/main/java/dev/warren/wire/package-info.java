@@ -1,7 +1,7 @@
 /**
- * Messages to bytes and back, as docs/protocol.md tells it: AMQP properties and headers around a
- * body of JSON lines. Payloads are cut at line ends and never parsed here; the only JSON that is
- * read is Warren's own (settings, failures, control and heartbeat messages).
+ * Converts messages to bytes and back, as specified in docs/protocol.md: AMQP properties and
+ * headers around a body of JSON lines. Payloads are split at line ends and never parsed here; the
+ * only JSON that is parsed is Warren's own (settings, failures, control and heartbeat messages).
  *
  * <p>Door: {@link dev.warren.wire.TaskMessage}, {@link dev.warren.wire.ResultMessage}, {@link
  * dev.warren.wire.Message}. Stateless; thread-safe.

@@ -66,7 +66,7 @@ class BrokerUriTest {
         "amqp://h/?pool=a/b      | pool name is 'a/b'",
         "amqp://h/?heartbeat=1   | heartbeat is '1'; must be 5 to 60 seconds",
         "amqp://h/?frame_max=1   | unknown option 'frame_max'; known: pool, heartbeat",
-        "local:x                 | takes nothing but ?pool=NAME",
+        "local:x                 | may be followed only by ?pool=NAME",
       })
   void each_error_is_one_line_that_names_it(String uri, String message) {
     assertThatThrownBy(() -> BrokerUri.parse(uri))

@@ -122,7 +122,7 @@ class RabbitWalkIT {
               }
             })
         .isInstanceOf(BrokerException.class)
-        .hasMessageContaining("what was not removed is back");
+        .hasMessageContaining("messages not removed are back");
     walk.close();
     assertThat(walk(all, number -> false)).isEqualTo(numbers(100, all, n -> true));
   }

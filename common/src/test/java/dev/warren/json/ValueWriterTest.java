@@ -259,11 +259,11 @@ class ValueWriterTest {
 
   @Test
   void what_has_no_value_is_refused_before_it_is_touched() {
-    isRefused(Object.class, new java.util.concurrent.CompletableFuture<>(), "promise");
+    isRefused(Object.class, new java.util.concurrent.CompletableFuture<>(), "future");
     isRefused(Object.class, java.util.stream.Stream.generate(() -> 1), "only once");
     isRefused(Object.class, List.of(1).iterator(), "only once");
     isRefused(Exception.class, new Exception("x"), "exception");
-    isRefused(Object.class, Thread.currentThread(), "no form in JSON");
+    isRefused(Object.class, Thread.currentThread(), "cannot be represented completely in JSON");
     isRefused(Object.class, new java.util.concurrent.locks.ReentrantLock());
     isRefused(Supplier.class, (Supplier<Integer>) () -> 1);
   }
@@ -512,11 +512,11 @@ class ValueWriterTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Values.of(NoMapper.class))
         .withMessageContaining(
-            "NoMapper gives no mapper: java.lang.IllegalStateException: not today")
+            "NoMapper supplies no mapper: java.lang.IllegalStateException: not today")
         .satisfies(e -> assertThat(e.getMessage()).hasLineCount(1));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Values.of(Asking.class))
-        .withMessageContaining("no constructor without parameters");
+        .withMessageContaining("no no-argument constructor");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Values.of(String.class))
         .withMessageContaining("does not implement Supplier<JsonMapper>");

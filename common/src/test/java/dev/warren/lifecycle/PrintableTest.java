@@ -109,7 +109,7 @@ class PrintableTest {
       }
     }
     assertThat(PrintableThrowable.of(new Broken()).getMessage())
-        .contains("Broken", "its texts cannot be had", "AssertionError");
+        .contains("Broken", "its texts cannot be read", "AssertionError");
     Throwable fine = new IllegalStateException("fine");
     assertThat(PrintableThrowable.of(fine)).isSameAs(fine);
   }

@@ -53,9 +53,9 @@ class HostileHeadersTest {
   @Test
   void a_text_is_a_text_of_bounded_length_or_refused() {
     for (Object odd : new Object[] {1.5, true, List.of("a"), Map.of("a", 1), new byte[3]}) {
-      refused("warren-job", odd, "header warren-job is no text");
-      refused("warren-fn", odd, "header warren-fn is no text");
-      refused("warren-calls", odd, "header warren-calls is no text");
+      refused("warren-job", odd, "header warren-job is not a text");
+      refused("warren-fn", odd, "header warren-fn is not a text");
+      refused("warren-calls", odd, "header warren-calls is not a text");
     }
     refused("warren-job", "x".repeat(1001), "must be at most 1000");
     refused("warren-fn", "x".repeat(100_000), "must be at most 8000");

@@ -3,7 +3,7 @@ package dev.warren.pool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The arguments of one call, for {@code starmap}: {@code Args.of(a, b)}. Immutable if its elements
+ * The arguments of one call, for {@code starmap}: {@code Args.of(a, b)}. Immutable if the arguments
  * are.
  */
 public sealed interface Args {
@@ -29,14 +29,14 @@ public sealed interface Args {
     return new Four<>(a, b, c, d);
   }
 
-  /** Arguments of a function of two. */
+  /** Arguments of a function of two arguments. */
   record Two<A extends @Nullable Object, B extends @Nullable Object>(A a, B b) implements Args {}
 
-  /** Arguments of a function of three. */
+  /** Arguments of a function of three arguments. */
   record Three<A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object>(
       A a, B b, C c) implements Args {}
 
-  /** Arguments of a function of four. */
+  /** Arguments of a function of four arguments. */
   record Four<
           A extends @Nullable Object,
           B extends @Nullable Object,

@@ -10,40 +10,40 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a submitted call, or a whole map, will have come to. It always ends: with a value, with a
- * {@link TaskFailedException}, or cancelled. Thread-safe.
+ * The result of a submitted call, or of a whole map. It always ends: with a value, with a {@link
+ * TaskFailedException}, or cancelled. Thread-safe.
  *
- * <p>Where a callback was given, the result counts as ready only once that callback has returned;
- * inside callbacks of the pool, as soon as the outcome is there, so that nothing can wait for
- * itself.
+ * <p>If a callback was given, the result becomes ready only once that callback has returned. Inside
+ * callbacks of the pool it is ready as soon as the outcome has arrived, so that a callback cannot
+ * deadlock by waiting for its own result.
  */
 public interface AsyncResult<R extends @Nullable Object> extends Future<R> {
 
   /**
-   * Waits for the end and gives the value; may be called often and from any thread. Inside a call
-   * of the same pool wait with a timeout ({@link Pool} says why).
+   * Waits for the end and returns the value. May be called repeatedly and from any thread. Inside a
+   * call of the same pool, use a timeout ({@link Pool} explains why).
    *
-   * @throws ExecutionException around the {@link TaskFailedException}, the same each time; around
-   *     the input's own exception where a map's input failed
+   * @throws ExecutionException wrapping the {@link TaskFailedException}, the same each time;
+   *     wrapping the input's own exception if a map's input failed
    * @throws CancellationException if it was cancelled
-   * @throws InterruptedException if interrupted while waiting; nothing is cancelled by that
+   * @throws InterruptedException if interrupted while waiting; nothing is cancelled
    */
   @Override
   R get() throws InterruptedException, ExecutionException;
 
   /**
-   * As {@link #get()}, waiting no longer than that; zero or less only looks.
+   * Like {@link #get()}, with a maximum wait; zero or less does not wait.
    *
-   * @throws TimeoutException if it has not ended by then; nothing is cancelled by that
+   * @throws TimeoutException if it has not ended within {@code timeout}; nothing is cancelled
    */
   @Override
   R get(long timeout, TimeUnit unit)
       throws InterruptedException, ExecutionException, TimeoutException;
 
   /**
-   * As {@link #get()}, waiting no longer than that; zero or less only looks.
+   * Like {@link #get()}, with a maximum wait; zero or less does not wait.
    *
-   * @throws TimeoutException if it has not ended by then; nothing is cancelled by that
+   * @throws TimeoutException if it has not ended within {@code timeout}; nothing is cancelled
    */
   default R get(Duration timeout)
       throws InterruptedException, ExecutionException, TimeoutException {
@@ -51,13 +51,13 @@ public interface AsyncResult<R extends @Nullable Object> extends Future<R> {
   }
 
   /**
-   * Waits for the end, whatever it is, no longer than that; says whether it is there.
+   * Waits up to {@code timeout} until the result has ended in any way; returns false on timeout.
    *
-   * @throws PoolInterruptedException if interrupted; the flag is set again
+   * @throws PoolInterruptedException if interrupted; the interrupt flag is set again
    */
   boolean await(Duration timeout);
 
-  /** Whether it has ended, one way or the other. */
+  /** Whether it has ended in any way. */
   boolean ready();
 
   /**
@@ -68,35 +68,35 @@ public interface AsyncResult<R extends @Nullable Object> extends Future<R> {
   boolean successful();
 
   /**
-   * Ends it as cancelled, at once and here. Calls that have not started never will; a running one
-   * is interrupted and, {@link Pool#CANCEL_GRACE} later, its child is killed. What it comes to is
-   * dropped.
+   * Ends this result as cancelled, immediately. Calls that have not started will not start; a
+   * running call is interrupted and, {@link Pool#CANCEL_GRACE} later, its child is killed. Its
+   * outcome is discarded.
    *
-   * @param mayInterruptIfRunning false to leave running calls alone; their outcome is dropped
-   * @return true if this call ended it; false if it had ended
+   * @param mayInterruptIfRunning false to let running calls finish; their outcome is discarded
+   * @return true if this call ended the result; false if it had already ended
    */
   @Override
   boolean cancel(boolean mayInterruptIfRunning);
 
   /**
-   * What became of the work after a {@link #cancel} that ended this, once that is known: {@link
-   * CancelEffect#NOT_CANCELLED} if it ends otherwise. Always completes. Of a map it tells of the
-   * calls that had not ended when it was cancelled: STOPPED if any of them was, else UNKNOWN if
-   * that is true of any, else FINISHED if any came to its own end, else NEVER_STARTED.
+   * What became of the work after a {@link #cancel} that ended this result, once known; {@link
+   * CancelEffect#NOT_CANCELLED} if the result ends in any other way. Always completes. For a map it
+   * summarizes the calls that had not ended when it was cancelled: STOPPED if any was stopped, else
+   * UNKNOWN if any is unknown, else FINISHED if any finished, else NEVER_STARTED.
    */
   CompletableFuture<CancelEffect> cancelEffect();
 
   /** What became of a cancelled call. */
   enum CancelEffect {
-    /** It was not started and never will be. */
+    /** It did not start and never will. */
     NEVER_STARTED,
-    /** It was running and was stopped: it gave in to its interrupt, or its child was killed. */
+    /** It was running and was stopped: it reacted to its interrupt, or its child was killed. */
     STOPPED,
-    /** It came to its own end before it could be stopped, or was left alone. */
+    /** It finished before it could be stopped, or was allowed to finish. */
     FINISHED,
-    /** It ended by itself, not by a cancel. */
+    /** It was not ended by a cancel. */
     NOT_CANCELLED,
-    /** Nobody told: its host was lost, or the pool was released first. */
+    /** Unknown: its host was lost, or the pool was released first. */
     UNKNOWN
   }
 
@@ -107,9 +107,9 @@ public interface AsyncResult<R extends @Nullable Object> extends Future<R> {
   }
 
   /**
-   * A view that ends as this does, with the {@link TaskFailedException} itself for a failure;
-   * cancelling it cancels this. What is chained to it runs on the pool's callback thread, and must
-   * not block for long.
+   * A future that completes like this result, directly with the {@link TaskFailedException} for a
+   * failure; cancelling it cancels this result. Dependent stages run on the pool's callback thread
+   * and must not block for long.
    */
   CompletableFuture<R> toCompletableFuture();
 

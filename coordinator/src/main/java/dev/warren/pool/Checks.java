@@ -7,25 +7,25 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Refusals of arguments, each naming the argument, its value and the bound. */
+/** Checks arguments. Each exception names the argument, its value and the bound. Stateless. */
 final class Checks {
   private Checks() {}
 
-  /** Returns what must not be null. */
+  /** Returns {@code value}, which must not be null. */
   static <T> T given(String name, @Nullable T value) {
     if (value == null) {
-      throw new IllegalArgumentException(name + " is null; it must be given");
+      throw new IllegalArgumentException(name + " is null; must not be null");
     }
     return value;
   }
 
-  /** Returns a chunk size that a user gave. */
+  /** Checks a chunk size. */
   static int chunkSize(int chunkSize) {
     return Bounds.atLeast("chunkSize", chunkSize, 1);
   }
 
-  /** A copy that may hold nulls. */
-  @SuppressWarnings("unchecked") // what came out of a collection of T
+  /** A copy that may contain nulls. */
+  @SuppressWarnings("unchecked") // the elements come from a collection of T
   static <T extends @Nullable Object> List<T> snapshot(Collection<? extends T> items) {
     return new ArrayList<>((List<T>) Arrays.asList(items.toArray()));
   }

@@ -7,8 +7,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The child process died under the call, more often than its budget ({@code childLost}) allows. The
- * evidence is that of the last death.
+ * The child process died during the call, more often than its budget ({@code childLost}) allows.
+ * The evidence is that of the last death.
  */
 public final class ChildLostException extends TaskFailedException {
   private static final long serialVersionUID = 1L;
@@ -17,32 +17,32 @@ public final class ChildLostException extends TaskFailedException {
     super(failure, cause);
   }
 
-  /** Exit code of the child; empty where a signal ended it or nothing is known. */
+  /** Exit code of the child; empty if a signal ended it or the code is unknown. */
   public OptionalInt exitCode() {
     return number("exitCode");
   }
 
-  /** Number of the signal that ended the child, 9 for SIGKILL; empty where none did. */
+  /** Number of the signal that ended the child, 9 for SIGKILL; empty if none did. */
   public OptionalInt signal() {
     return number("signal");
   }
 
   /**
-   * Whether the child ended because memory ran out: its heap's, its container's, its host's, or
-   * what its worker's {@linkplain #memoryLimit() hard limit} allowed.
+   * Whether the child ended because memory ran out: in its heap, its container or its host, or
+   * because it exceeded its worker's {@linkplain #memoryLimit() hard limit}.
    */
   public boolean outOfMemory() {
     return Boolean.TRUE.equals(failure().details().get("oom"));
   }
 
-  /** The child's last lines on stderr, oldest first. */
+  /** The last lines that the child wrote to stderr, oldest first. */
   public List<String> stderr() {
     return failure().details().get("stderr") instanceof List<?> lines
         ? lines.stream().map(String::valueOf).toList()
         : List.of();
   }
 
-  /** Highest resident memory seen of the child, in bytes; empty where it was not seen. */
+  /** Highest observed resident memory of the child, in bytes; empty if it was not observed. */
   public OptionalLong peakMemory() {
     return failure().details().get("peakMemoryBytes") instanceof Number bytes
         ? OptionalLong.of(bytes.longValue())
@@ -50,8 +50,8 @@ public final class ChildLostException extends TaskFailedException {
   }
 
   /**
-   * The worker's hard memory limit for which the child was killed, in bytes; empty where it ended
-   * otherwise.
+   * The worker's hard memory limit for which the child was killed, in bytes; empty if it was not
+   * killed for that.
    */
   public OptionalLong memoryLimit() {
     return failure().details().get("memoryLimitBytes") instanceof Number bytes
@@ -59,12 +59,12 @@ public final class ChildLostException extends TaskFailedException {
         : OptionalLong.empty();
   }
 
-  /** The child's process id; 0 where it is not known. */
+  /** The child's process id; 0 if unknown. */
   public long pid() {
     return where().map(RemoteFailure.Where::pid).orElse(0L);
   }
 
-  /** The host on which it died; empty text where it is not known. */
+  /** The host on which the child died; empty if unknown. */
   public String host() {
     return where().map(RemoteFailure.Where::host).orElse("");
   }

@@ -2,11 +2,14 @@ package dev.warren.pool;
 
 import java.time.Duration;
 
-/** Small things that all waiting has in common. */
+/** Helper methods for blocking calls. Stateless. */
 final class Durations {
   private Durations() {}
 
-  /** In nanoseconds; what is too long for them is for ever. */
+  /**
+   * Converts to nanoseconds; a duration that overflows becomes {@link Long#MAX_VALUE}, which means
+   * no limit.
+   */
   static long nanos(Duration duration) {
     try {
       return duration.toNanos();
@@ -15,7 +18,7 @@ final class Durations {
     }
   }
 
-  /** The exception for an interrupt while doing {@code what}; sets the flag again. */
+  /** Creates the exception for an interrupt while {@code what}; sets the interrupt flag again. */
   static PoolInterruptedException interrupted(String what, InterruptedException cause) {
     Thread.currentThread().interrupt();
     return new PoolInterruptedException("interrupted while " + what, cause);

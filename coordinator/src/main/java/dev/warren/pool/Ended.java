@@ -3,9 +3,9 @@ package dev.warren.pool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a job ended, decoded: a value, or an exception. Immutable.
+ * How a job ended, decoded: a value or an exception. Immutable.
  *
- * @param value meaningless where there is a failure
+ * @param value undefined if there is a failure
  */
 record Ended<R extends @Nullable Object>(R value, @Nullable Throwable failure) {
 

@@ -11,7 +11,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/** Takes events to the user's listener, on a thread of its own. Thread-safe; never blocks. */
+/** Forwards events to the user's listener, on a separate thread. Thread-safe; never blocks. */
 final class Events implements ClusterListener, WorkerListener {
   private static final Logger log = Logs.of(Events.class);
 
@@ -33,11 +33,11 @@ final class Events implements ClusterListener, WorkerListener {
             try {
               event.accept(hears);
             } catch (Throwable e) {
-              log.error("the pool's listener failed; it goes on being told", e);
+              log.error("the pool's listener failed; it still receives later events", e);
             }
           });
     } catch (RejectedExecutionException e) {
-      log.trace("an event after the last", e);
+      log.trace("an event after the release is dropped", e);
     }
   }
 

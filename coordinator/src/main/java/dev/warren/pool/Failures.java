@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Makes exceptions of failures that came over the wire. Stateless. */
+/** Converts remote failures to exceptions. Stateless. */
 final class Failures {
   private static final Pattern FRAME =
       Pattern.compile("\\s*at (?:[^/(]+/)?([^(]+)\\.([^.(]+)\\(([^:)]*)(?::(\\d+))?\\)\\s*");
@@ -23,8 +23,8 @@ final class Failures {
   private Failures() {}
 
   /**
-   * The exception for an outcome line that has no value. Rebuilding it may run code of users, which
-   * may block; whatever that throws, there is an exception.
+   * Returns the exception for an outcome line without a value. Rebuilding it may run user code,
+   * which may block; whatever that throws, an exception is returned.
    */
   static Throwable of(Payload line, @Nullable ClassLoader loader) {
     RemoteFailure failure;
@@ -36,7 +36,7 @@ final class Failures {
     return of(failure, loader);
   }
 
-  /** The exception for an outcome that came and cannot be read, for this reason. */
+  /** Returns the exception for an outcome that cannot be read. */
   static Throwable unreadable(Throwable why) {
     return new ResultNotSerializableException(
         RemoteFailure.of(
@@ -46,7 +46,6 @@ final class Failures {
         why);
   }
 
-  /** The exception for a failure. */
   static Throwable of(RemoteFailure failure, @Nullable ClassLoader loader) {
     Throwable cause = cause(failure, loader);
     return switch (failure.kind()) {
@@ -81,12 +80,12 @@ final class Failures {
               : Rebuilding.of(type, () -> rebuilt(type, failure, remote));
       return rebuilt == null ? remote : rebuilt;
     } catch (Throwable e) {
-      // the exception's own constructor or methods, which may throw anything
+      // the exception's own constructor or methods may throw anything
       return remote;
     }
   }
 
-  /** Gives the rebuilt exception its remote stack. */
+  /** Adds the remote stack to the rebuilt exception. */
   private static Throwable dressed(
       Throwable rebuilt, RemoteFailure failure, RemoteException remote) {
     rebuilt.setStackTrace(frames(failure.stack()));
@@ -97,7 +96,7 @@ final class Failures {
     return rebuilt;
   }
 
-  /** False for one that was made with null as its cause, for good. */
+  /** Sets the cause; returns false if the exception was created with a fixed null cause. */
   private static boolean takesCause(Throwable rebuilt, RemoteException remote) {
     try {
       rebuilt.initCause(remote);
@@ -107,7 +106,7 @@ final class Failures {
     }
   }
 
-  /** The class of the original exception; null where it is not known here. */
+  /** Finds the class of the original exception; null if it does not exist here. */
   private static @Nullable Class<? extends Throwable> type(
       RemoteFailure failure, @Nullable ClassLoader loader) {
     if (failure.types().isEmpty()) {
@@ -122,8 +121,8 @@ final class Failures {
   }
 
   /**
-   * An exception of the original class with the original message and stack, made by a public
-   * constructor that takes just that; null where there is none or it does not keep the message.
+   * Creates an exception of the original class with the original message and stack, through a
+   * public constructor that takes only those; null if there is none or it changes the message.
    */
   private static @Nullable Throwable rebuilt(
       Class<? extends Throwable> type, RemoteFailure failure, RemoteException remote)
@@ -135,7 +134,7 @@ final class Failures {
         : null;
   }
 
-  /** What the exception said itself; the failure's message may be Warren's, around that. */
+  /** The exception's own message; the failure's message may be Warren's, with additions. */
   private static @Nullable String ownMessage(RemoteFailure failure) {
     if (failure.kind() == FailureKind.FAILED) {
       return failure.message();
@@ -168,7 +167,7 @@ final class Failures {
     return null;
   }
 
-  /** The frames of the outermost exception in the text of a stack trace. */
+  /** Parses the frames of the outermost exception from the text of a stack trace. */
   private static StackTraceElement[] frames(@Nullable String stack) {
     List<StackTraceElement> frames = new ArrayList<>();
     for (String line : stack == null ? new String[0] : stack.split("\n", -1)) {

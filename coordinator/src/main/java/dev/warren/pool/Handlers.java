@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/** Who wants to be told of a result's end. Guarded by that result until it has ended. */
+/** The callbacks and futures that wait for a result. Guarded by that result until it has ended. */
 final class Handlers<R extends @Nullable Object> {
   private static final Logger log = Logs.of(Handlers.class);
 
@@ -21,7 +21,7 @@ final class Handlers<R extends @Nullable Object> {
     this.errorCallback = errorCallback;
   }
 
-  /** Handlers for these callbacks; null where there are none. */
+  /** Returns handlers for these callbacks; null if both are null. */
   static <R extends @Nullable Object> @Nullable Handlers<R> of(
       @Nullable Consumer<? super R> callback, @Nullable Consumer<? super Throwable> errorCallback) {
     return callback == null && errorCallback == null
@@ -37,7 +37,7 @@ final class Handlers<R extends @Nullable Object> {
     views.add(view);
   }
 
-  /** Calls the one callback that is due, if it was given. */
+  /** Calls the matching callback, if there is one. */
   void call(Ended<R> ended) {
     Throwable failure = ended.failure();
     if (failure == null && callback != null) {
@@ -47,13 +47,13 @@ final class Handlers<R extends @Nullable Object> {
     }
   }
 
-  /** Ends the futures that were made of the result. */
+  /** Completes the futures created from the result. */
   void complete(Ended<R> ended) {
     for (PendingResult.View<R> view : views) {
       try {
         view.end(ended);
       } catch (Throwable e) {
-        log.error("what is chained to a result failed", e);
+        log.error("a dependent stage of a result failed", e);
       }
     }
   }

@@ -4,8 +4,8 @@ import dev.warren.task.RemoteFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * No child could be initialised for the pool: its initializer failed in each of a bounded number of
- * tries. The cause is that of the last.
+ * No child could be initialized for the pool: its initializer failed in each of a limited number of
+ * attempts. The cause is that of the last attempt.
  */
 public final class InitializerFailedException extends TaskFailedException {
   private static final long serialVersionUID = 1L;

@@ -14,12 +14,15 @@ import java.util.NoSuchElementException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 
-/** Outcomes of calls by name, as they are on the wire. */
+/**
+ * Outcomes of calls by name, in the form they have on the wire. Confined to one thread at a time,
+ * except for {@link #close()} and the counts.
+ */
 final class LazyOutcomes implements JsonOutcomes {
   private final LazyRun<?> run;
   private final Cleaner.Cleanable cleanable;
 
-  // keeps the pool from counting as abandoned while its results are taken
+  // keeps the pool reachable while its results are consumed
   @SuppressWarnings({"unused", "FieldCanBeLocal"})
   private final OpenPool pool;
 
@@ -69,7 +72,7 @@ final class LazyOutcomes implements JsonOutcomes {
     return new Outcome.Failed(RemoteFailure.of(FailureKind.RESULT_NOT_SERIALIZABLE, message, 1));
   }
 
-  /** Whether it can be written into a line of its own: a child in any language has made it. */
+  /** Whether the payload is exactly one JSON value; it may come from a child in any language. */
   private static boolean isOneValue(Payload json) {
     try (JsonParser parser = Json.parser(json)) {
       boolean any = parser.nextToken() != null;
@@ -84,7 +87,7 @@ final class LazyOutcomes implements JsonOutcomes {
     try {
       LazyRun.Taken head = run.peek(Long.MAX_VALUE);
       if (head == null) {
-        throw new IllegalStateException("waited for ever in vain");
+        throw new IllegalStateException("an unlimited wait ended without an outcome");
       }
       return head;
     } catch (InterruptedException e) {

@@ -8,9 +8,9 @@ import java.util.NoSuchElementException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Results of an {@code imap}, decoded on the thread that takes them. */
+/** Results of an {@code imap}, decoded on the thread that consumes them. */
 final class LazyResults<R extends @Nullable Object> implements ResultIterator<R> {
-  // keeps the pool from counting as abandoned while its results are taken
+  // keeps the pool reachable while its results are consumed
   private final OpenPool pool;
   private final LazyRun<?> run;
   private final ResultReader<R> reader;

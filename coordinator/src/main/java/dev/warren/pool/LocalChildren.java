@@ -5,12 +5,12 @@ import dev.warren.task.ChildContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Settings of children that only a {@code local:} pool has, because over a broker the workers
- * decide what runs on their hosts. Immutable.
+ * Settings of children that only a {@code local:} pool has; with a broker, the workers decide what
+ * runs on their hosts. Immutable.
  *
- * @param context null where not set
- * @param maxMemory resident bytes above which a child is replaced after its call; 0 where not set
- * @param hardMaxMemory resident bytes above which it is killed in its call; 0 where not set
+ * @param context null if not set
+ * @param maxMemory resident bytes above which a child is replaced after its call; 0 if not set
+ * @param hardMaxMemory resident bytes above which a child is killed during its call; 0 if not set
  */
 record LocalChildren(@Nullable ChildContext context, long maxMemory, long hardMaxMemory) {
   static final LocalChildren DEFAULTS = new LocalChildren(null, 0, 0);
@@ -28,21 +28,22 @@ record LocalChildren(@Nullable ChildContext context, long maxMemory, long hardMa
   }
 
   /**
-   * Refuses what is set, for a pool over a broker.
+   * Checks that nothing is set, for a pool with a broker.
    *
-   * @throws IllegalArgumentException naming the setting, and where it belongs
+   * @throws IllegalArgumentException naming the setting and where it belongs
    */
   void checkNoneSet() {
     refuse(context != null, "context", "set it there");
-    refuse(maxMemory > 0, "maxMemoryPerChild", "give them --max-memory-per-child");
-    refuse(hardMaxMemory > 0, "hardMaxMemoryPerChild", "give them --hard-max-memory-per-child");
+    refuse(maxMemory > 0, "maxMemoryPerChild", "start them with --max-memory-per-child");
+    refuse(
+        hardMaxMemory > 0, "hardMaxMemoryPerChild", "start them with --hard-max-memory-per-child");
   }
 
   private static void refuse(boolean set, String name, String remedy) {
     if (set) {
       throw new IllegalArgumentException(
           name
-              + " is set, but children over a broker are started by the workers: "
+              + " is set, but with a broker the workers start the children: "
               + remedy
               + ", or use local:");
     }

@@ -14,14 +14,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the outcomes of a map. All that is collected is confined to the pool's results thread;
+ * Collects the outcomes of a map. The collected state is confined to the thread that decodes them;
  * the rest is thread-safe.
  */
 final class MapJob<R extends @Nullable Object> implements JobReceiver, OpenJob {
-  /** Failures told of at most, the one thrown included. */
+  /** Maximum number of failures reported, including the one thrown. */
   private static final int MOST_FAILURES = 11;
 
-  /** What many calls came to together: the last of these that is true of one. */
+  /** Effects by increasing strength: the effect of a map is the strongest of its calls' effects. */
   private static final List<AsyncResult.CancelEffect> STRENGTH =
       List.of(
           AsyncResult.CancelEffect.NEVER_STARTED,
@@ -33,18 +33,18 @@ final class MapJob<R extends @Nullable Object> implements JobReceiver, OpenJob {
   private final ResultReader<R> reader;
   private final boolean failFast;
   private final PendingResult<List<R>> result;
-  // written once by start, before any outcome can come
+  // volatile: written once by start, before any outcome can arrive
   private volatile Engine.@Nullable JobFeed feed;
 
-  // of values that only code of users can read; null where all maps share a thread
+  // for values that only user code can decode; null if all maps share one thread
   private final @Nullable Decoding decoding;
-  // given up once there is no room for it
+  // null once there is no memory for the values
   private @Nullable MapValues<R> values;
   private long ended;
   private long total = -1;
   private final TreeMap<Long, Supplier<Throwable>> failures = new TreeMap<>();
 
-  // what the calls came to that had not ended when the map was cancelled
+  // the strongest effect on calls that had not ended when the map was cancelled
   private boolean cancelled;
   private AsyncResult.CancelEffect effect = AsyncResult.CancelEffect.NEVER_STARTED;
 
@@ -62,7 +62,7 @@ final class MapJob<R extends @Nullable Object> implements JobReceiver, OpenJob {
     this.values = new MapValues<>(reader.type(), size);
   }
 
-  /** Starts a map; its outcome goes to {@code result}. */
+  /** Starts a map; its outcome is delivered to {@code result}. */
   static <T, R extends @Nullable Object> void start(
       OpenPool pool,
       CallSpec spec,
@@ -87,7 +87,7 @@ final class MapJob<R extends @Nullable Object> implements JobReceiver, OpenJob {
     decode(() -> take(index, lines, from, to));
   }
 
-  /** Runs this after all that was given before; one at a time. */
+  /** Runs the action after all earlier ones, one at a time. */
   private void decode(Runnable action) {
     if (decoding == null) {
       pool.engine().decode(action);
@@ -114,7 +114,7 @@ final class MapJob<R extends @Nullable Object> implements JobReceiver, OpenJob {
     }
   }
 
-  /** The values cannot be held, or put in their places: the map fails as a whole. */
+  /** The values do not fit into memory or a list: the whole map fails. */
   private void noRoom(Throwable why) {
     values = null;
     end(
@@ -122,9 +122,9 @@ final class MapJob<R extends @Nullable Object> implements JobReceiver, OpenJob {
             Failures.unreadable(
                 why instanceof OutOfMemoryError
                     ? new OutOfMemoryError(
-                        "no room for the values of a map of at least "
+                        "not enough memory for the values of a map of at least "
                             + (ended + 1)
-                            + " calls: take results as they come (imap), or raise -Xmx")
+                            + " calls: take results as they arrive (imap), or raise -Xmx")
                     : why)));
     stop(true);
   }
@@ -144,7 +144,7 @@ final class MapJob<R extends @Nullable Object> implements JobReceiver, OpenJob {
     stop(true);
   }
 
-  /** Puts values and failures of consecutive calls where they belong. */
+  /** Stores values and failures of consecutive calls at their positions. */
   private final class Collector implements ResultReader.Sink<R> {
     private final MapValues<R> values;
     private final long base;
@@ -203,7 +203,10 @@ final class MapJob<R extends @Nullable Object> implements JobReceiver, OpenJob {
     }
   }
 
-  /** The exceptions are made by whoever asks for the result: that may run code of users. */
+  /**
+   * The exceptions are created by the thread that asks for the result, because that may run user
+   * code.
+   */
   private Supplier<Ended<List<R>>> undecoded(List<Supplier<Throwable>> failed) {
     return () -> {
       Throwable first = failed.get(0).get();
@@ -217,7 +220,7 @@ final class MapJob<R extends @Nullable Object> implements JobReceiver, OpenJob {
     pool.engine().end(this);
   }
 
-  /** The result was cancelled. */
+  /** Called when the result was cancelled. */
   void cancelled(boolean interrupt) {
     Engine.JobFeed started = feed;
     if (started != null) {

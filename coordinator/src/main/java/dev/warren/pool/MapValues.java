@@ -8,10 +8,10 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of a map while they come, in any order. They stand in segments, so that a map of
- * unknown size grows without being copied. Whole numbers are kept as such, not as objects: a
- * million of them would be copied by the collector again and again. Confined to one thread at a
- * time.
+ * Stores the values of a map as they arrive, in any order. They are kept in segments, so that a map
+ * of unknown size grows without being copied. Whole numbers are stored as primitives: a million
+ * number objects would be copied by the garbage collector again and again. Confined to one thread
+ * at a time.
  */
 final class MapValues<R extends @Nullable Object> {
   private static final int SEGMENT_BITS = 16;
@@ -19,15 +19,15 @@ final class MapValues<R extends @Nullable Object> {
   private static final int SMALLEST = 16;
 
   private final WholeNumbers.@Nullable Kind kind;
-  // one of the two holds the values; all segments but the first are of full length
+  // one of the two holds the values; all segments but the first have full length
   private long[][] numbers = {};
   private @Nullable Object @Nullable [][] objects;
 
   /**
-   * None yet.
+   * Creates an empty store.
    *
-   * @param type of the values
-   * @param size how many there may be, roughly
+   * @param type type of the values
+   * @param size estimated number of values
    */
   MapValues(Class<?> type, long size) {
     this.kind = WholeNumbers.Kind.of(type);
@@ -38,8 +38,8 @@ final class MapValues<R extends @Nullable Object> {
   /**
    * Makes room for values below this index.
    *
-   * @throws IllegalStateException for more than a list can have
-   * @throws OutOfMemoryError where there is no memory for them; what was put stays
+   * @throws IllegalStateException if a list cannot hold that many
+   * @throws OutOfMemoryError if there is not enough memory; stored values are kept
    */
   void makeRoom(long size) {
     if (size > Integer.MAX_VALUE - 8) {
@@ -53,7 +53,7 @@ final class MapValues<R extends @Nullable Object> {
     }
   }
 
-  /** The first segment doubles until it has its full length; then segments are added. */
+  /** Doubles the first segment until it has full length, then adds segments. */
   private static <A> A[] grown(
       A[] segments, int size, BiFunction<@Nullable A, Integer, A> resized) {
     int wanted = Math.max(1, (size + SEGMENT - 1) >>> SEGMENT_BITS);
@@ -80,7 +80,7 @@ final class MapValues<R extends @Nullable Object> {
     return old == null ? new @Nullable Object[length] : Arrays.copyOf(old, length);
   }
 
-  /** Puts a whole number where it belongs; only for types that have a kind. */
+  /** Stores a whole number; only for types that have a kind. */
   void put(int index, long number) {
     if (kind == null || objects != null) {
       putObject(index, kind == null ? (Object) number : kind.box(number));
@@ -89,7 +89,7 @@ final class MapValues<R extends @Nullable Object> {
     }
   }
 
-  /** Puts a value where it belongs. */
+  /** Stores a value. */
   void put(int index, R value) {
     putObject(index, value);
   }
@@ -98,7 +98,10 @@ final class MapValues<R extends @Nullable Object> {
     objects()[index >> SEGMENT_BITS][index & (SEGMENT - 1)] = value;
   }
 
-  /** From the first value on that is no plain number, a null say, all are objects. */
+  /**
+   * Returns the objects; converts from numbers at the first value that is not a plain number, for
+   * example null.
+   */
   private @Nullable Object[][] objects() {
     @Nullable Object[][] known = objects;
     if (known == null) {
@@ -122,8 +125,11 @@ final class MapValues<R extends @Nullable Object> {
     return boxed;
   }
 
-  /** The first {@code size} values, all of which have been put; nothing can be put afterwards. */
-  @SuppressWarnings("unchecked") // only values of R were put in, and numbers of its kind
+  /**
+   * Returns the first {@code size} values, all of which must have been stored; nothing can be
+   * stored afterwards.
+   */
+  @SuppressWarnings("unchecked") // only values of R and numbers of its kind are stored
   List<R> list(int size) {
     if (objects == null && kind != null) {
       return (List<R>) new WholeNumbers(kind, numbers, size, SEGMENT_BITS);
@@ -133,7 +139,7 @@ final class MapValues<R extends @Nullable Object> {
     for (int s = 0; list.size() < size; s++) {
       int count = Math.min(size - list.size(), all[s].length);
       list.addAll((List<R>) Arrays.asList(all[s]).subList(0, count));
-      all[s] = new @Nullable Object[0]; // two copies of a large result may not fit
+      all[s] = new @Nullable Object[0]; // frees each segment: memory may not hold two copies
     }
     return list;
   }

@@ -27,17 +27,17 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * What all views of one pool, and the results of its calls, have in common. As long as a user can
- * reach one of them the pool is in use; once nobody can, it is released with a warning.
- * Thread-safe.
+ * The core of one open pool, shared by all its views and by the results of its calls. The pool is
+ * in use while a user can reach any of those; once it is unreachable, it is released with a
+ * warning. Thread-safe.
  */
 final class OpenPool {
-  /** Notices what users have let go of. */
+  /** Detects pools and iterators that users have dropped. */
   static final Cleaner CLEANER = Cleaner.create(NamedThreads.factory("pool-cleaner"));
 
   private static final Logger log = Logs.of(OpenPool.class);
 
-  /** Some round trips of a warm local pool. */
+  /** A few round trips of a warm local pool. */
   static final Duration LOOK_OUT = Duration.ofNanos(100_000);
 
   private final String name;
@@ -45,11 +45,11 @@ final class OpenPool {
   private final int maxBodyBytes;
   private final Values values;
   private final ShortWaits shortWaits;
-  // one per result type and loader, because there is one result per call
+  // one reader per result type and class loader, because there is one result per call
   private final Map<ReaderKey, ResultReader<?>> readers = new ConcurrentHashMap<>();
-  // of the call before; written by any thread, the last one stands
+  // volatile: the last call's entry, a cache written by any thread
   private volatile @Nullable Travel<?> last;
-  // one per function, for the same reason
+  // one writer per function, for the same reason
   private final Map<WriterKey, ArgumentWriter> writers = new ConcurrentHashMap<>();
 
   OpenPool(String name, Engine engine, int maxBodyBytes, Values values) {
@@ -69,12 +69,11 @@ final class OpenPool {
     return engine;
   }
 
-  /** For threads that wait for this pool's only call. */
+  /** Spinner for threads that wait for this pool's only call. */
   ShortWaits shortWaits() {
     return shortWaits;
   }
 
-  /** Submits one call. */
   <R extends @Nullable Object> PendingResult<R> submit(
       TaskOptions options,
       Serializable fn,
@@ -88,7 +87,7 @@ final class OpenPool {
     return result;
   }
 
-  /** Submits a map over items, each of which {@code arguments} makes a call's arguments. */
+  /** Submits a map over items; {@code arguments} converts each item to a call's arguments. */
   <T extends @Nullable Object, R extends @Nullable Object> PendingResult<List<R>> map(
       TaskOptions options,
       Serializable fn,
@@ -107,7 +106,7 @@ final class OpenPool {
   private <T extends @Nullable Object> Input<T> input(
       Iterable<? extends T> items, ArgumentWriter writer, ArgumentLine<T> arguments) {
     if (items instanceof Collection<? extends T> collection) {
-      // as it is now: what happens to it later is of no effect
+      // a snapshot: later changes of the collection have no effect
       List<T> snapshot = Checks.snapshot(collection);
       return new Input<>(snapshot.iterator(), snapshot.size(), writer, arguments, () -> {});
     }
@@ -131,7 +130,7 @@ final class OpenPool {
         this.<R>reader(function, options));
   }
 
-  /** Starts a lazy job by name. */
+  /** Starts a lazy job of a function given by name. */
   JsonOutcomes json(
       TaskOptions options,
       FunctionRef function,
@@ -144,7 +143,7 @@ final class OpenPool {
     return new LazyOutcomes(this, engine.run(spec, input, chunkSize, ordered));
   }
 
-  @SuppressWarnings("unchecked") // the type of its results is what it is found by
+  @SuppressWarnings("unchecked") // the key contains the result type
   private <R extends @Nullable Object> ResultReader<R> reader(
       ReadFunction function, TaskOptions options) {
     ReaderKey key = new ReaderKey(function.resultType(), function.loader(), isStrict(options));
@@ -155,8 +154,8 @@ final class OpenPool {
             : known);
   }
 
-  /** Looked up once for many calls of one function, one after another. */
-  @SuppressWarnings({"unchecked", "ReferenceEquality"}) // the very function it was made for
+  /** Returns the reader and writer of a function; cached for consecutive calls of one function. */
+  @SuppressWarnings({"unchecked", "ReferenceEquality"}) // cached for this instance
   private <R extends @Nullable Object> Travel<R> travel(
       ReadFunction function, TaskOptions options) {
     Travel<?> known = last;
@@ -186,7 +185,7 @@ final class OpenPool {
         maxBodyBytes, function.ref().shortName(), values, function.parameters(), key.strictly());
   }
 
-  /** What a worker that leaves it to its owner does, too. */
+  /** The default is strict, as it is for workers. */
   private static boolean isStrict(TaskOptions options) {
     return !Boolean.FALSE.equals(options.strictJson());
   }
@@ -195,7 +194,7 @@ final class OpenPool {
     return new CallSpec(function.ref(), function.captured(), options);
   }
 
-  /** How one function's arguments and results travel. */
+  /** The reader and writer of one function. */
   private record Travel<R extends @Nullable Object>(
       ReadFunction function, boolean strictly, ArgumentWriter writer, ResultReader<R> reader) {}
 
@@ -204,14 +203,14 @@ final class OpenPool {
   private record WriterKey(
       FunctionRef function, @Nullable ClassLoader loader, int own, boolean strictly) {}
 
-  /** What is left to do for a pool that nobody can reach any more. Must not reach it itself. */
+  /** Releases a pool that has become unreachable. Must not reference it. */
   private record Abandoned(String name, Engine engine, Throwable opening) implements Runnable {
     @Override
     public void run() {
       if (engine.state() == Engine.State.RUNNING) {
         log.warn(
-            "pool {} was never closed and nobody can reach it any more; it is terminated. Close"
-                + " pools, best with try (Pool pool = …)",
+            "pool {} was not closed and is no longer reachable; it is terminated. Close"
+                + " pools, preferably with try (Pool pool = …)",
             name,
             opening);
         engine.terminate();

@@ -28,14 +28,14 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a builder has collected, and how a pool is opened from it. Immutable. Start order: broker,
- * engine, and the local worker last; whatever fails releases what stood before it.
+ * The collected settings of a builder, and the opening of a pool with them. Immutable. Start order:
+ * broker, engine, then the local worker; on a failure, everything started before is released.
  *
- * @param processes 0 where not set
- * @param maxTasksPerChild 0 where not set
- * @param initializer and the mapper's class
- * @param brokerTimeout how long calls wait for a broker that is unreachable; null where not set
- * @param values how arguments and results travel
+ * @param processes 0 if not set
+ * @param maxTasksPerChild 0 if not set
+ * @param initializer the initializer and the mapper's class
+ * @param brokerTimeout how long calls wait for an unreachable broker; null if not set
+ * @param values converts arguments and results
  */
 record Opening(
     BrokerUri uri,
@@ -48,7 +48,7 @@ record Opening(
     @Nullable PoolListener listener,
     Values values,
     @Nullable Duration brokerTimeout) {
-  /** How long a broker that does not answer is tried for. */
+  /** How long to try to reach a broker by default. */
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
   OpenPool open() {
@@ -92,7 +92,7 @@ record Opening(
     return new OpenPool(uri.pool(), engine, broker.maxBodyBytes(), values);
   }
 
-  /** Opens on a broker, which becomes the pool's; the pool's workers are elsewhere. */
+  /** Opens the pool on a broker, which it then owns; the workers are separate processes. */
   OpenPool openOn(Broker broker) {
     PoolSettings settings =
         new PoolSettings(
@@ -132,7 +132,7 @@ record Opening(
     return new Engine(config, TimeSource.SYSTEM);
   }
 
-  /** This process's class path, Warren's own code, and what was added. */
+  /** This process's class path, Warren's own code, and the added entries. */
   private List<Path> ownClassPath() {
     Set<Path> paths = new LinkedHashSet<>();
     for (String property : List.of("java.class.path", "jdk.module.path")) {
@@ -161,9 +161,9 @@ record Opening(
     }
   }
 
-  /** The worker of a {@code local:} pool; it starts after the engine that stops it. */
+  /** The worker of a {@code local:} pool, started after the engine that stops it. */
   private static final class EmbeddedWorker implements EngineConfig.LocalWorker {
-    // written once, by start
+    // volatile: written once, by start
     private volatile @Nullable Worker worker;
 
     void start(WorkerConfig config, Broker broker, Events events) {

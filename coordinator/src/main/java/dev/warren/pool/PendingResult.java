@@ -20,20 +20,21 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The result of one call, or of a map. Thread-safe.
+ * The result of one call, or of a map. Called by user threads and by the threads that deliver,
+ * cancel or terminate; thread-safe.
  *
- * <p>For maintainers: {@code end} goes from null to something undecoded (an outcome's bytes, or a
- * supplier) and, once somebody looks, to {@link Ended}; whoever sets it first decides. Decoding
- * runs users' code and so happens on a thread that asks, or on the callback thread, outside the
- * lock; where two decode at once the first one's result stands. {@code ready} follows {@code end}
- * at once, or after the callback. There is one of these per pending call: keep it small.
+ * <p>For maintainers: {@code end} changes from null to something undecoded (an outcome's bytes, or
+ * a supplier) and, when somebody asks for it, to {@link Ended}; the first thread to set it decides.
+ * Decoding runs user code, so it happens on a thread that asks, or on the callback thread, outside
+ * the lock; if two threads decode at once, the first result counts. {@code ready} follows {@code
+ * end} at once, or after the callback. There is one instance per pending call: keep it small.
  */
 final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>, SingleReceiver {
   private static final long FOR_EVER = Long.MAX_VALUE;
 
-  // keeps the pool from counting as abandoned while its results are waited for
+  // keeps the pool reachable while its results are awaited
   private final OpenPool pool;
-  // of a single call; null for a map
+  // for a single call; null for a map
   private final @Nullable ResultReader<R> reader;
 
   @GuardedBy("this")
@@ -42,21 +43,21 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
   @GuardedBy("this")
   private @Nullable Object end;
 
-  // written under the lock
+  // volatile: written under the lock, read without it
   private volatile boolean ready;
 
-  // of a single call, once it is about to be sent
+  // for a single call, once it is about to be sent
   @GuardedBy("this")
   private @Nullable Task task;
 
   @GuardedBy("this")
   private int index;
 
-  // of a map
+  // for a map
   @GuardedBy("this")
   private @Nullable MapJob<?> job;
 
-  // made when somebody asks, or cancels
+  // created when somebody asks for it, or cancels
   @GuardedBy("this")
   private @Nullable CompletableFuture<CancelEffect> effect;
 
@@ -84,7 +85,7 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
 
   @Override
   public void outcome(long alwaysZero, Payload line) {
-    // bytes of its own, so that one result does not keep the whole message it came in
+    // a copy, so that one result does not retain the whole message it arrived in
     if (settle(LocalOutcome.ownBytes(line))) {
       pool.engine().singleEnded();
     } else {
@@ -92,12 +93,15 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
     }
   }
 
-  /** The calls that a cancel has ended came to this. */
+  /** Reports the effect of a cancel. */
   void cancelled(CancelEffect effect) {
     cancelEffect().complete(effect);
   }
 
-  /** Ends it with something undecoded, or with an {@link Ended}; says whether it had not. */
+  /**
+   * Ends the result with something undecoded, or with an {@link Ended}; returns false if it had
+   * already ended.
+   */
   boolean settle(Object how) {
     Handlers<R> due;
     synchronized (this) {
@@ -117,7 +121,7 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
       try {
         callLater(how, due);
       } catch (RuntimeException | Error e) {
-        // no memory for a thread: here, late for others, rather than never
+        // no thread available: run here, which delays others, rather than never
         run(due);
       }
     }
@@ -125,8 +129,8 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
   }
 
   /**
-   * Decodes and calls back. Decoding that may run code of users is done before, elsewhere, so that
-   * code which blocks holds up no other call's callbacks; all stay in order.
+   * Decodes and schedules the callbacks. Decoding that may run user code happens first, on another
+   * thread, so that blocking code does not delay the callbacks of other calls; all stay in order.
    */
   private void callLater(Object how, Handlers<R> due) {
     boolean harmless =
@@ -163,7 +167,7 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
     }
   }
 
-  /** How it ended, decoded if need be; the last resort for whatever decoding throws. */
+  /** Returns how it ended, decoded; any exception of the decoding becomes the failure. */
   private Ended<R> decoded() {
     try {
       return decodedOrThrow();
@@ -176,7 +180,7 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
     }
   }
 
-  @SuppressWarnings("unchecked") // an end is undecoded or an Ended<R>
+  @SuppressWarnings("unchecked") // end is undecoded or an Ended<R>
   private Ended<R> decodedOrThrow() {
     Object raw;
     synchronized (this) {
@@ -245,7 +249,7 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
         || (end instanceof Ended<?> done && done.failure() instanceof CancellationException);
   }
 
-  /** What the outcome of a cancelled call tells. */
+  /** Derives the effect of a cancel from the outcome of the cancelled call. */
   static CancelEffect effect(Payload line) {
     if (OutcomeLine.isValue(line)) {
       return CancelEffect.FINISHED;
@@ -297,7 +301,7 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
       throws InterruptedException, ExecutionException, TimeoutException {
     if (!awaitReady(unit.toNanos(timeout))) {
       throw new TimeoutException(
-          "the result did not come within " + Duration.ofNanos(unit.toNanos(timeout)));
+          "the result did not arrive within " + Duration.ofNanos(unit.toNanos(timeout)));
     }
     return valueOrThrow();
   }
@@ -312,9 +316,9 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
   }
 
   /**
-   * Waits on behalf of a blocking call, which has nobody else to cancel it: an interrupt does.
+   * Waits on behalf of a blocking call, which nobody else can cancel; an interrupt cancels it.
    *
-   * @throws PoolInterruptedException after that
+   * @throws PoolInterruptedException after such a cancel
    */
   R take() {
     try {
@@ -365,8 +369,8 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
   }
 
   /**
-   * Looks out for the end of the pool's only call, if it is one; says whether it has come. While
-   * there are more the children have a better use for the processor.
+   * Spins for the end if this is the pool's only open call; returns true if it has ended. With more
+   * calls, the processor is better left to the children.
    */
   private boolean comesSoon(long nanos) {
     return reader != null
@@ -408,7 +412,7 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
     return "AsyncResult[" + (ready ? "ready" : end == null ? "pending" : "in its callback") + "]";
   }
 
-  /** A future that hands its cancellation on. */
+  /** A future that forwards its cancellation. */
   static final class View<R extends @Nullable Object> extends CompletableFuture<R> {
     private final PendingResult<R> result;
 

@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A pool of child processes, on this machine or on every host that has joined it, that runs
- * functions by name and sees to it that every call ends: with a value or with a typed failure.
+ * A pool of child processes, on this machine or on every host that has joined it. It runs functions
+ * by name and guarantees that every call ends: with a value or with a typed failure.
  *
  * <pre>{@code
  * try (Pool pool = Pool.open("amqp://guest:guest@localhost/?pool=stats")) {
@@ -44,25 +44,25 @@ import tools.jackson.databind.json.JsonMapper;
  * }
  * }</pre>
  *
- * <p>Thread-safe; every method is legal inside callbacks. Life: open, then {@link #shutdown()} or
- * {@link #terminate()}, then {@link #join()}; or just {@link #close()}, which waits for what was
- * submitted. A pool belongs to the process that opened it. One that is dropped unclosed is
- * terminated, with a warning that tells where it was opened.
+ * <p>Thread-safe; every method may be called inside callbacks. Life cycle: open, then {@link
+ * #shutdown()} or {@link #terminate()}, then {@link #join()}; or just {@link #close()}, which waits
+ * for submitted work. A pool belongs to the process that opened it. A pool that becomes unreachable
+ * without being closed is terminated, with a warning that shows where it was opened.
  *
- * <p>A call may open a pool, too. One that opens the pool it runs in, and waits for calls of it,
- * keeps its slot while it waits: once such calls have taken all slots, none goes on. The first that
- * waits without a timeout is therefore told of in the log; wait with one, have the caller submit
- * what comes next, or use a pool with workers of its own.
+ * <p>A call may open a pool, too. A call that opens the pool it runs in, and waits for calls of it,
+ * keeps its slot while it waits: once such calls occupy all slots, none can make progress. Warren
+ * logs a warning the first time a call waits without a timeout. Use a timeout, let the caller
+ * submit the follow-up call, or use a pool with its own workers.
  *
  * <p>Functions are written as method references or lambdas; see {@link Fn1} for how they travel.
- * This class is long because it is the list of all calls, for each number of arguments; what they
- * do is in {@code pool.engine}.
+ * This file is long because it lists all calls, for each number of arguments; the implementation is
+ * in {@code pool.engine}.
  */
 public final class Pool implements AutoCloseable {
   /** Default of {@link Builder#brokerTimeout}. */
   public static final Duration BROKER_TIMEOUT = Duration.ofMinutes(10);
 
-  /** Time between the interrupt of a cancelled running call and the end of its child. */
+  /** Time between interrupting a cancelled running call and killing its child. */
   public static final Duration CANCEL_GRACE = Duration.ofSeconds(2);
 
   private final OpenPool pool;
@@ -76,7 +76,8 @@ public final class Pool implements AutoCloseable {
   }
 
   /**
-   * Opens {@code local:}, with one child per available processor.
+   * Opens {@code local:}, with one child per available processor, or fewer if memory does not allow
+   * that.
    *
    * @throws IllegalStateException if its children cannot be started
    */
@@ -88,19 +89,19 @@ public final class Pool implements AutoCloseable {
    * Opens {@code local:} or {@code amqp://user:password@host:5672/vhost?pool=NAME}, {@code amqps}
    * for TLS.
    *
-   * @throws IllegalArgumentException naming what is wrong with the URI
+   * @throws IllegalArgumentException naming the problem with the URI
    * @throws BrokerException if the broker cannot be reached or refuses
    */
   public static Pool open(String uri) {
     return builder().uri(uri).open();
   }
 
-  /** A builder with all settings at their defaults. */
+  /** Creates a builder with all settings at their defaults. */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** A view of this same pool whose calls carry these options; closing it closes the pool. */
+  /** Returns a view of this pool whose calls have these options; closing it closes the pool. */
   public Pool with(TaskOptions newOptions) {
     return new Pool(pool, Checks.given("options", newOptions), processes);
   }
@@ -110,9 +111,9 @@ public final class Pool implements AutoCloseable {
   /**
    * Calls a function and waits for its value.
    *
-   * @throws TaskFailedException if the call ended without a value; the subtype says how
-   * @throws IllegalArgumentException if the function or an argument cannot travel
-   * @throws IllegalStateException if the pool takes no more calls
+   * @throws TaskFailedException if the call ended without a value; the subtype tells why
+   * @throws IllegalArgumentException if the function or an argument cannot be sent
+   * @throws IllegalStateException if the pool accepts no more calls
    * @throws PoolInterruptedException if interrupted while waiting; the call has been cancelled and
    *     the thread's interrupt flag is set
    */
@@ -120,18 +121,18 @@ public final class Pool implements AutoCloseable {
     return this.<R>submit(fn, null, null).take();
   }
 
-  /** Calls a function of one argument and waits for its value, as {@link #apply(Fn0)} does. */
+  /** Calls a function of one argument and waits for its value, like {@link #apply(Fn0)}. */
   public <A extends @Nullable Object, R extends @Nullable Object> R apply(Fn1<A, R> fn, A a) {
     return this.<R>submit(fn, null, null, a).take();
   }
 
-  /** Calls a function of two arguments and waits for its value, as {@link #apply(Fn0)} does. */
+  /** Calls a function of two arguments and waits for its value, like {@link #apply(Fn0)}. */
   public <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
       R apply(Fn2<A, B, R> fn, A a, B b) {
     return this.<R>submit(fn, null, null, a, b).take();
   }
 
-  /** Calls a function of three arguments and waits for its value, as {@link #apply(Fn0)} does. */
+  /** Calls a function of three arguments and waits for its value, like {@link #apply(Fn0)}. */
   public <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -141,7 +142,7 @@ public final class Pool implements AutoCloseable {
     return this.<R>submit(fn, null, null, a, b, c).take();
   }
 
-  /** Calls a function of four arguments and waits for its value, as {@link #apply(Fn0)} does. */
+  /** Calls a function of four arguments and waits for its value, like {@link #apply(Fn0)}. */
   public <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -155,21 +156,21 @@ public final class Pool implements AutoCloseable {
   /**
    * Submits a call; does not wait.
    *
-   * @throws IllegalArgumentException if the function or an argument cannot travel
-   * @throws IllegalStateException if the pool takes no more calls
+   * @throws IllegalArgumentException if the function or an argument cannot be sent
+   * @throws IllegalStateException if the pool accepts no more calls
    */
   public <R extends @Nullable Object> AsyncResult<R> applyAsync(Fn0<R> fn) {
     return submit(fn, null, null);
   }
 
   /**
-   * Submits a call; one of the callbacks is called once when it has ended, on the pool's callback
-   * thread, and the result counts as ready when that has returned.
+   * Submits a call with callbacks. When the call has ended, the matching callback is called once,
+   * on the pool's callback thread; the result becomes ready when it has returned.
    *
-   * @param callback gets the value; null for none
-   * @param errorCallback gets the exception that {@code apply} would have thrown; null for none
-   * @throws IllegalArgumentException if the function or an argument cannot travel
-   * @throws IllegalStateException if the pool takes no more calls
+   * @param callback receives the value; null for none
+   * @param errorCallback receives the exception that {@code apply} would have thrown; null for none
+   * @throws IllegalArgumentException if the function or an argument cannot be sent
+   * @throws IllegalStateException if the pool accepts no more calls
    */
   public <R extends @Nullable Object> AsyncResult<R> applyAsync(
       Fn0<R> fn,
@@ -178,15 +179,15 @@ public final class Pool implements AutoCloseable {
     return submit(fn, callback, errorCallback);
   }
 
-  /** Submits a call of one argument, as {@link #applyAsync(Fn0)} does. */
+  /** Submits a call of one argument, like {@link #applyAsync(Fn0)}. */
   public <A extends @Nullable Object, R extends @Nullable Object> AsyncResult<R> applyAsync(
       Fn1<A, R> fn, A a) {
     return submit(fn, null, null, a);
   }
 
   /**
-   * Submits a call of one argument with callbacks, as {@link #applyAsync(Fn0, Consumer, Consumer)}
-   * does.
+   * Submits a call of one argument with callbacks, like {@link #applyAsync(Fn0, Consumer,
+   * Consumer)}.
    */
   public <A extends @Nullable Object, R extends @Nullable Object> AsyncResult<R> applyAsync(
       Fn1<A, R> fn,
@@ -196,15 +197,15 @@ public final class Pool implements AutoCloseable {
     return submit(fn, callback, errorCallback, a);
   }
 
-  /** Submits a call of two arguments, as {@link #applyAsync(Fn0)} does. */
+  /** Submits a call of two arguments, like {@link #applyAsync(Fn0)}. */
   public <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
       AsyncResult<R> applyAsync(Fn2<A, B, R> fn, A a, B b) {
     return submit(fn, null, null, a, b);
   }
 
   /**
-   * Submits a call of two arguments with callbacks, as {@link #applyAsync(Fn0, Consumer, Consumer)}
-   * does.
+   * Submits a call of two arguments with callbacks, like {@link #applyAsync(Fn0, Consumer,
+   * Consumer)}.
    */
   public <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
       AsyncResult<R> applyAsync(
@@ -216,7 +217,7 @@ public final class Pool implements AutoCloseable {
     return submit(fn, callback, errorCallback, a, b);
   }
 
-  /** Submits a call of three arguments, as {@link #applyAsync(Fn0)} does. */
+  /** Submits a call of three arguments, like {@link #applyAsync(Fn0)}. */
   public <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -227,8 +228,8 @@ public final class Pool implements AutoCloseable {
   }
 
   /**
-   * Submits a call of three arguments with callbacks, as {@link #applyAsync(Fn0, Consumer,
-   * Consumer)} does.
+   * Submits a call of three arguments with callbacks, like {@link #applyAsync(Fn0, Consumer,
+   * Consumer)}.
    */
   public <
           A extends @Nullable Object,
@@ -245,7 +246,7 @@ public final class Pool implements AutoCloseable {
     return submit(fn, callback, errorCallback, a, b, c);
   }
 
-  /** Submits a call of four arguments, as {@link #applyAsync(Fn0)} does. */
+  /** Submits a call of four arguments, like {@link #applyAsync(Fn0)}. */
   public <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -257,8 +258,8 @@ public final class Pool implements AutoCloseable {
   }
 
   /**
-   * Submits a call of four arguments with callbacks, as {@link #applyAsync(Fn0, Consumer,
-   * Consumer)} does.
+   * Submits a call of four arguments with callbacks, like {@link #applyAsync(Fn0, Consumer,
+   * Consumer)}.
    */
   public <
           A extends @Nullable Object,
@@ -277,21 +278,21 @@ public final class Pool implements AutoCloseable {
     return submit(fn, callback, errorCallback, a, b, c, d);
   }
 
-  // ---- many calls, collected
+  // ---- many calls, results collected
 
   /**
    * Calls a function on each item and waits for all values, in the order of the items.
    *
-   * <p>Each call has its own outcome. If some failed, all others are still waited for, unless
-   * {@code failFast} is set; then the failure with the lowest index is thrown, up to ten others
-   * with it as suppressed ones. A collection is read in this call, as it is now; any other source
-   * is read on a thread of the pool while calls are under way, and if it throws, so does this,
-   * without waiting for the rest. How many calls share a message follows measured call time.
+   * <p>Each call has its own outcome. If some fail, the others are still awaited, unless {@code
+   * failFast} is set. Then the failure with the lowest index is thrown, with up to ten others as
+   * suppressed exceptions. A collection is copied when this method is called; any other source is
+   * read on a thread of the pool while calls are running, and if it throws, so does this method,
+   * without waiting for the rest. The number of calls per message adapts to measured call times.
    *
    * @return one value per item; empty for no items
-   * @throws TaskFailedException if a call ended without a value; the subtype says how
-   * @throws IllegalArgumentException if the function cannot travel
-   * @throws IllegalStateException if the pool takes no more calls
+   * @throws TaskFailedException if a call ended without a value; the subtype tells why
+   * @throws IllegalArgumentException if the function cannot be sent
+   * @throws IllegalStateException if the pool accepts no more calls
    * @throws PoolInterruptedException if interrupted while waiting; the calls have been cancelled
    *     and the thread's interrupt flag is set
    */
@@ -300,28 +301,28 @@ public final class Pool implements AutoCloseable {
     return this.<A, R>collect(fn, items, 0, ArgumentWriter::writeOne, null, null).take();
   }
 
-  /** As {@link #map(Fn1, Iterable)}, with so many calls per message, at least 1. */
+  /** Like {@link #map(Fn1, Iterable)}, with {@code chunkSize} calls per message, at least 1. */
   public <A extends @Nullable Object, R extends @Nullable Object> List<R> map(
       Fn1<A, R> fn, Iterable<? extends A> items, int chunkSize) {
     int size = Checks.chunkSize(chunkSize);
     return this.<A, R>collect(fn, items, size, ArgumentWriter::writeOne, null, null).take();
   }
 
-  /** Submits what {@link #map(Fn1, Iterable)} waits for; does not wait. */
+  /** Submits the calls of {@link #map(Fn1, Iterable)}; does not wait. */
   public <A extends @Nullable Object, R extends @Nullable Object> AsyncResult<List<R>> mapAsync(
       Fn1<A, R> fn, Iterable<? extends A> items) {
     return collect(fn, items, 0, ArgumentWriter::writeOne, null, null);
   }
 
-  /** Submits what {@link #map(Fn1, Iterable, int)} waits for; does not wait. */
+  /** Submits the calls of {@link #map(Fn1, Iterable, int)}; does not wait. */
   public <A extends @Nullable Object, R extends @Nullable Object> AsyncResult<List<R>> mapAsync(
       Fn1<A, R> fn, Iterable<? extends A> items, int chunkSize) {
     return collect(fn, items, Checks.chunkSize(chunkSize), ArgumentWriter::writeOne, null, null);
   }
 
   /**
-   * As {@link #mapAsync(Fn1, Iterable)}, with callbacks as in {@link #applyAsync(Fn0, Consumer,
-   * Consumer)}: one of them is called once, with the whole list or the one exception.
+   * Like {@link #mapAsync(Fn1, Iterable)}, with callbacks as in {@link #applyAsync(Fn0, Consumer,
+   * Consumer)}: one of them is called once, with the whole list or with the exception.
    */
   public <A extends @Nullable Object, R extends @Nullable Object> AsyncResult<List<R>> mapAsync(
       Fn1<A, R> fn,
@@ -331,7 +332,7 @@ public final class Pool implements AutoCloseable {
     return collect(fn, items, 0, ArgumentWriter::writeOne, callback, errorCallback);
   }
 
-  /** As {@link #mapAsync(Fn1, Iterable, int)}, with callbacks. */
+  /** Like {@link #mapAsync(Fn1, Iterable, int)}, with callbacks. */
   public <A extends @Nullable Object, R extends @Nullable Object> AsyncResult<List<R>> mapAsync(
       Fn1<A, R> fn,
       Iterable<? extends A> items,
@@ -342,26 +343,26 @@ public final class Pool implements AutoCloseable {
         fn, items, Checks.chunkSize(chunkSize), ArgumentWriter::writeOne, callback, errorCallback);
   }
 
-  /** As {@link #map(Fn1, Iterable)}, for functions of two arguments: {@code Args.of(a, b)}. */
+  /** Like {@link #map(Fn1, Iterable)}, for functions of two arguments: {@code Args.of(a, b)}. */
   public <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
       List<R> starmap(Fn2<A, B, R> fn, Iterable<? extends Args.Two<A, B>> items) {
     return this.<Args.Two<A, B>, R>collect(fn, items, 0, Pool::two, null, null).take();
   }
 
-  /** As {@link #starmap(Fn2, Iterable)}, with so many calls per message, at least 1. */
+  /** Like {@link #starmap(Fn2, Iterable)}, with {@code chunkSize} calls per message, at least 1. */
   public <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
       List<R> starmap(Fn2<A, B, R> fn, Iterable<? extends Args.Two<A, B>> items, int chunkSize) {
     int size = Checks.chunkSize(chunkSize);
     return this.<Args.Two<A, B>, R>collect(fn, items, size, Pool::two, null, null).take();
   }
 
-  /** Submits what {@link #starmap(Fn2, Iterable)} waits for; does not wait. */
+  /** Submits the calls of {@link #starmap(Fn2, Iterable)}; does not wait. */
   public <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
       AsyncResult<List<R>> starmapAsync(Fn2<A, B, R> fn, Iterable<? extends Args.Two<A, B>> items) {
     return collect(fn, items, 0, Pool::two, null, null);
   }
 
-  /** Submits what {@link #starmap(Fn2, Iterable, int)} waits for; does not wait. */
+  /** Submits the calls of {@link #starmap(Fn2, Iterable, int)}; does not wait. */
   public <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
       AsyncResult<List<R>> starmapAsync(
           Fn2<A, B, R> fn, Iterable<? extends Args.Two<A, B>> items, int chunkSize) {
@@ -369,8 +370,8 @@ public final class Pool implements AutoCloseable {
   }
 
   /**
-   * As {@link #starmapAsync(Fn2, Iterable)}, with callbacks as in {@link #applyAsync(Fn0, Consumer,
-   * Consumer)}: one of them is called once, with the whole list or the one exception.
+   * Like {@link #starmapAsync(Fn2, Iterable)}, with callbacks as in {@link #applyAsync(Fn0,
+   * Consumer, Consumer)}: one of them is called once, with the whole list or with the exception.
    */
   public <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
       AsyncResult<List<R>> starmapAsync(
@@ -381,7 +382,7 @@ public final class Pool implements AutoCloseable {
     return collect(fn, items, 0, Pool::two, callback, errorCallback);
   }
 
-  /** As {@link #starmapAsync(Fn2, Iterable, int)}, with callbacks. */
+  /** Like {@link #starmapAsync(Fn2, Iterable, int)}, with callbacks. */
   public <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
       AsyncResult<List<R>> starmapAsync(
           Fn2<A, B, R> fn,
@@ -392,7 +393,7 @@ public final class Pool implements AutoCloseable {
     return collect(fn, items, Checks.chunkSize(chunkSize), Pool::two, callback, errorCallback);
   }
 
-  /** As {@link #starmap(Fn2, Iterable)}, for functions of three arguments. */
+  /** Like {@link #starmap(Fn2, Iterable)}, for functions of three arguments. */
   public <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -402,7 +403,7 @@ public final class Pool implements AutoCloseable {
     return this.<Args.Three<A, B, C>, R>collect(fn, items, 0, Pool::three, null, null).take();
   }
 
-  /** As {@link #starmap(Fn3, Iterable)}, with so many calls per message, at least 1. */
+  /** Like {@link #starmap(Fn3, Iterable)}, with {@code chunkSize} calls per message, at least 1. */
   public <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -414,7 +415,7 @@ public final class Pool implements AutoCloseable {
     return this.<Args.Three<A, B, C>, R>collect(fn, items, size, Pool::three, null, null).take();
   }
 
-  /** Submits what {@link #starmap(Fn3, Iterable)} waits for; does not wait. */
+  /** Submits the calls of {@link #starmap(Fn3, Iterable)}; does not wait. */
   public <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -425,7 +426,7 @@ public final class Pool implements AutoCloseable {
     return collect(fn, items, 0, Pool::three, null, null);
   }
 
-  /** Submits what {@link #starmap(Fn3, Iterable, int)} waits for; does not wait. */
+  /** Submits the calls of {@link #starmap(Fn3, Iterable, int)}; does not wait. */
   public <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -437,8 +438,8 @@ public final class Pool implements AutoCloseable {
   }
 
   /**
-   * As {@link #starmapAsync(Fn3, Iterable)}, with callbacks as in {@link #applyAsync(Fn0, Consumer,
-   * Consumer)}: one of them is called once, with the whole list or the one exception.
+   * Like {@link #starmapAsync(Fn3, Iterable)}, with callbacks as in {@link #applyAsync(Fn0,
+   * Consumer, Consumer)}: one of them is called once, with the whole list or with the exception.
    */
   public <
           A extends @Nullable Object,
@@ -453,7 +454,7 @@ public final class Pool implements AutoCloseable {
     return collect(fn, items, 0, Pool::three, callback, errorCallback);
   }
 
-  /** As {@link #starmapAsync(Fn3, Iterable, int)}, with callbacks. */
+  /** Like {@link #starmapAsync(Fn3, Iterable, int)}, with callbacks. */
   public <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -468,7 +469,7 @@ public final class Pool implements AutoCloseable {
     return collect(fn, items, Checks.chunkSize(chunkSize), Pool::three, callback, errorCallback);
   }
 
-  /** As {@link #starmap(Fn2, Iterable)}, for functions of four arguments. */
+  /** Like {@link #starmap(Fn2, Iterable)}, for functions of four arguments. */
   public <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -479,7 +480,7 @@ public final class Pool implements AutoCloseable {
     return this.<Args.Four<A, B, C, D>, R>collect(fn, items, 0, Pool::four, null, null).take();
   }
 
-  /** As {@link #starmap(Fn4, Iterable)}, with so many calls per message, at least 1. */
+  /** Like {@link #starmap(Fn4, Iterable)}, with {@code chunkSize} calls per message, at least 1. */
   public <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -492,7 +493,7 @@ public final class Pool implements AutoCloseable {
     return this.<Args.Four<A, B, C, D>, R>collect(fn, items, size, Pool::four, null, null).take();
   }
 
-  /** Submits what {@link #starmap(Fn4, Iterable)} waits for; does not wait. */
+  /** Submits the calls of {@link #starmap(Fn4, Iterable)}; does not wait. */
   public <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -504,7 +505,7 @@ public final class Pool implements AutoCloseable {
     return collect(fn, items, 0, Pool::four, null, null);
   }
 
-  /** Submits what {@link #starmap(Fn4, Iterable, int)} waits for; does not wait. */
+  /** Submits the calls of {@link #starmap(Fn4, Iterable, int)}; does not wait. */
   public <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -517,8 +518,8 @@ public final class Pool implements AutoCloseable {
   }
 
   /**
-   * As {@link #starmapAsync(Fn4, Iterable)}, with callbacks as in {@link #applyAsync(Fn0, Consumer,
-   * Consumer)}: one of them is called once, with the whole list or the one exception.
+   * Like {@link #starmapAsync(Fn4, Iterable)}, with callbacks as in {@link #applyAsync(Fn0,
+   * Consumer, Consumer)}: one of them is called once, with the whole list or with the exception.
    */
   public <
           A extends @Nullable Object,
@@ -534,7 +535,7 @@ public final class Pool implements AutoCloseable {
     return collect(fn, items, 0, Pool::four, callback, errorCallback);
   }
 
-  /** As {@link #starmapAsync(Fn4, Iterable, int)}, with callbacks. */
+  /** Like {@link #starmapAsync(Fn4, Iterable, int)}, with callbacks. */
   public <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -550,87 +551,96 @@ public final class Pool implements AutoCloseable {
     return collect(fn, items, Checks.chunkSize(chunkSize), Pool::four, callback, errorCallback);
   }
 
-  // ---- many calls, taken one by one
+  // ---- many calls, results consumed one by one
 
   /**
-   * Calls a function on each item; results are taken one by one, in the order of the items, while
-   * the input is read on a thread of the pool, never further ahead of what was taken than a window:
-   * {@link TaskOptions#window()}, or by Warren's choice 1000 calls, more where they are short,
-   * fewer where arguments or results are large. Results that wait to be taken fill at most an
-   * eighth of the heap, for all lazy calls of the pool together (4 to 256 MiB); what is more waits
-   * in a temporary file.
+   * Calls a function on each item. Results are consumed one by one, in the order of the items,
+   * while the input is read on a thread of the pool. Reading stays at most a window ahead of
+   * consumption: {@link TaskOptions#window()}, or by default 1000 calls, more if calls are short,
+   * fewer if arguments or results are large. Results that wait to be consumed use at most an eighth
+   * of the heap (4 to 256 MiB) for all lazy jobs of the pool together; further results wait in a
+   * temporary file.
    *
-   * @throws IllegalArgumentException if the function cannot travel
-   * @throws IllegalStateException if the pool takes no more calls
+   * @throws IllegalArgumentException if the function cannot be sent
+   * @throws IllegalStateException if the pool accepts no more calls
    */
   public <A extends @Nullable Object, R extends @Nullable Object> ResultIterator<R> imap(
       Fn1<A, R> fn, Iterable<? extends A> items) {
     return lazy(fn, items, 0, true);
   }
 
-  /** As {@link #imap(Fn1, Iterable)}, with so many calls per message, at least 1. */
+  /** Like {@link #imap(Fn1, Iterable)}, with {@code chunkSize} calls per message, at least 1. */
   public <A extends @Nullable Object, R extends @Nullable Object> ResultIterator<R> imap(
       Fn1<A, R> fn, Iterable<? extends A> items, int chunkSize) {
     return lazy(fn, items, Checks.chunkSize(chunkSize), true);
   }
 
-  /** As {@link #imap(Fn1, Iterable)}; the iterator is the pool's from now on. */
+  /** Like {@link #imap(Fn1, Iterable)}; the pool takes over the iterator. */
   public <A extends @Nullable Object, R extends @Nullable Object> ResultIterator<R> imap(
       Fn1<A, R> fn, Iterator<? extends A> items) {
     return lazy(fn, items, 0, true);
   }
 
-  /** As {@link #imap(Fn1, Iterator)}, with so many calls per message, at least 1. */
+  /** Like {@link #imap(Fn1, Iterator)}, with {@code chunkSize} calls per message, at least 1. */
   public <A extends @Nullable Object, R extends @Nullable Object> ResultIterator<R> imap(
       Fn1<A, R> fn, Iterator<? extends A> items, int chunkSize) {
     return lazy(fn, items, Checks.chunkSize(chunkSize), true);
   }
 
-  /** As {@link #imap(Fn1, Iterable)}; the stream is the pool's, and is closed after use. */
+  /** Like {@link #imap(Fn1, Iterable)}; the pool takes over the stream and closes it after use. */
   public <A extends @Nullable Object, R extends @Nullable Object> ResultIterator<R> imap(
       Fn1<A, R> fn, Stream<? extends A> items) {
     return lazy(fn, items, 0, true);
   }
 
-  /** As {@link #imap(Fn1, Stream)}, with so many calls per message, at least 1. */
+  /** Like {@link #imap(Fn1, Stream)}, with {@code chunkSize} calls per message, at least 1. */
   public <A extends @Nullable Object, R extends @Nullable Object> ResultIterator<R> imap(
       Fn1<A, R> fn, Stream<? extends A> items, int chunkSize) {
     return lazy(fn, items, Checks.chunkSize(chunkSize), true);
   }
 
-  /** As {@link #imap(Fn1, Iterable)}, with results in the order in which the calls end. */
+  /** Like {@link #imap(Fn1, Iterable)}, with results in the order in which the calls end. */
   public <A extends @Nullable Object, R extends @Nullable Object> ResultIterator<R> imapUnordered(
       Fn1<A, R> fn, Iterable<? extends A> items) {
     return lazy(fn, items, 0, false);
   }
 
-  /** As {@link #imapUnordered(Fn1, Iterable)}, with so many calls per message, at least 1. */
+  /**
+   * Like {@link #imapUnordered(Fn1, Iterable)}, with {@code chunkSize} calls per message, at least
+   * 1.
+   */
   public <A extends @Nullable Object, R extends @Nullable Object> ResultIterator<R> imapUnordered(
       Fn1<A, R> fn, Iterable<? extends A> items, int chunkSize) {
     return lazy(fn, items, Checks.chunkSize(chunkSize), false);
   }
 
-  /** As {@link #imapUnordered(Fn1, Iterable)}; the iterator is the pool's from now on. */
+  /** Like {@link #imapUnordered(Fn1, Iterable)}; the pool takes over the iterator. */
   public <A extends @Nullable Object, R extends @Nullable Object> ResultIterator<R> imapUnordered(
       Fn1<A, R> fn, Iterator<? extends A> items) {
     return lazy(fn, items, 0, false);
   }
 
-  /** As {@link #imapUnordered(Fn1, Iterator)}, with so many calls per message, at least 1. */
+  /**
+   * Like {@link #imapUnordered(Fn1, Iterator)}, with {@code chunkSize} calls per message, at least
+   * 1.
+   */
   public <A extends @Nullable Object, R extends @Nullable Object> ResultIterator<R> imapUnordered(
       Fn1<A, R> fn, Iterator<? extends A> items, int chunkSize) {
     return lazy(fn, items, Checks.chunkSize(chunkSize), false);
   }
 
   /**
-   * As {@link #imapUnordered(Fn1, Iterable)}; the stream is the pool's, and is closed after use.
+   * Like {@link #imapUnordered(Fn1, Iterable)}; the pool takes over the stream and closes it after
+   * use.
    */
   public <A extends @Nullable Object, R extends @Nullable Object> ResultIterator<R> imapUnordered(
       Fn1<A, R> fn, Stream<? extends A> items) {
     return lazy(fn, items, 0, false);
   }
 
-  /** As {@link #imapUnordered(Fn1, Stream)}, with so many calls per message, at least 1. */
+  /**
+   * Like {@link #imapUnordered(Fn1, Stream)}, with {@code chunkSize} calls per message, at least 1.
+   */
   public <A extends @Nullable Object, R extends @Nullable Object> ResultIterator<R> imapUnordered(
       Fn1<A, R> fn, Stream<? extends A> items, int chunkSize) {
     return lazy(fn, items, Checks.chunkSize(chunkSize), false);
@@ -639,14 +649,14 @@ public final class Pool implements AutoCloseable {
   // ---- by name
 
   /**
-   * Calls a function by name with arguments that are JSON already, lazily: no more than a window of
-   * the input is read ahead of what was taken. For the command line and for bridges.
+   * Calls a function given by name, with arguments that are already JSON, lazily: the input is read
+   * at most a window ahead of consumption. For the command line and for bridges.
    *
-   * @param function what to call; without a descriptor its name and the number of arguments decide
+   * @param function the function; without a descriptor, name and number of arguments select it
    * @param arguments one JSON array per call, on one line; read on a thread of the pool
-   * @param ordered whether outcomes come in the order of the input, or as the calls end
-   * @param chunkSize calls per message; 0 lets it follow measured call time
-   * @throws IllegalStateException if the pool takes no more calls
+   * @param ordered whether outcomes are returned in the order of the input, or as the calls end
+   * @param chunkSize calls per message; 0 to adapt to measured call times
+   * @throws IllegalStateException if the pool accepts no more calls
    */
   public JsonOutcomes json(
       FunctionRef function, Iterator<Payload> arguments, boolean ordered, int chunkSize) {
@@ -657,19 +667,19 @@ public final class Pool implements AutoCloseable {
   // ---- the pool itself
 
   /**
-   * Most calls of this pool that run at once: what was set, else the slots of all workers heard of,
-   * which is 0 for a moment after opening over a broker.
+   * Maximum number of concurrent calls: the configured limit, otherwise the slots of all known
+   * workers, which is briefly 0 after opening with a broker.
    */
   public int processes() {
     return processes > 0 ? processes : pool.engine().workerSlots();
   }
 
-  /** The pool's name: of its queues, over a broker. */
+  /** The pool's name, which is part of the names of its queues. */
   public String name() {
     return pool.name();
   }
 
-  /** What the pool is doing. */
+  /** The pool's state. */
   public State state() {
     return switch (pool.engine().state()) {
       case RUNNING -> State.RUNNING;
@@ -679,16 +689,16 @@ public final class Pool implements AutoCloseable {
   }
 
   /**
-   * Takes no more calls; those submitted go on, and then the pool's children end. Does not wait.
-   * Idempotent; of no effect after {@link #terminate()}.
+   * Accepts no more calls; submitted calls continue, and then the pool's children end. Does not
+   * wait. Idempotent; no effect after {@link #terminate()}.
    */
   public void shutdown() {
     pool.engine().shutdown();
   }
 
   /**
-   * Stops now: every result that has not ended ends with {@link PoolTerminatedException}, and what
-   * runs is stopped. Does not wait for that; {@link #join()} does. Idempotent.
+   * Stops now: every open result ends with {@link PoolTerminatedException}, and running calls are
+   * stopped. Does not wait for that; {@link #join()} does. Idempotent.
    */
   public void terminate() {
     pool.engine().terminate();
@@ -699,24 +709,26 @@ public final class Pool implements AutoCloseable {
    * all callbacks have returned, and everything is released. Inside a callback it does not wait for
    * callbacks.
    *
-   * <p>An {@code imap} whose results this very thread was taking, or that nobody has begun to take,
-   * cannot go on while this waits: its input is read until its window is full, or until it gives
-   * nothing for two seconds, and no further; what was read can still be taken, and then {@code
-   * next} throws {@link PoolTerminatedException} if there was more.
+   * <p>An {@code imap} whose results this same thread was consuming, or that nobody has begun to
+   * consume, cannot continue during this wait: its input is read until its window is full, or until
+   * it yields nothing for two seconds. Results of the items read can still be consumed; then {@code
+   * next} throws {@link PoolTerminatedException} if the input had more.
    *
    * @throws IllegalStateException if the pool is running
-   * @throws PoolInterruptedException if interrupted; nothing is cancelled, the flag is set again
+   * @throws PoolInterruptedException if interrupted; nothing is cancelled, the interrupt flag is
+   *     set again
    */
   public void join() {
     join(Duration.ofNanos(Long.MAX_VALUE));
   }
 
   /**
-   * As {@link #join()}, waiting no longer than that.
+   * Like {@link #join()}, with a maximum wait.
    *
-   * @return whether all has ended and is released
+   * @return false on timeout
    * @throws IllegalStateException if the pool is running
-   * @throws PoolInterruptedException if interrupted; nothing is cancelled, the flag is set again
+   * @throws PoolInterruptedException if interrupted; nothing is cancelled, the interrupt flag is
+   *     set again
    */
   public boolean join(Duration limit) {
     try {
@@ -727,9 +739,8 @@ public final class Pool implements AutoCloseable {
   }
 
   /**
-   * {@link #shutdown()}, and {@link #join()}: waits until all submitted work has ended. If
-   * interrupted it terminates the pool and returns, with the thread's interrupt flag set.
-   * Idempotent.
+   * Calls {@link #shutdown()} and {@link #join()}: waits until all submitted work has ended. If
+   * interrupted it terminates the pool and returns with the interrupt flag set. Idempotent.
    */
   @Override
   public void close() {
@@ -743,7 +754,7 @@ public final class Pool implements AutoCloseable {
     }
   }
 
-  /** Name, state, size and pending calls. */
+  /** Name, state, size and number of pending calls. */
   @Override
   public String toString() {
     return "Pool["
@@ -805,17 +816,17 @@ public final class Pool implements AutoCloseable {
     writer.write(line, args.a(), args.b(), args.c(), args.d());
   }
 
-  /** What a pool is doing. */
+  /** The life cycle of a pool. */
   public enum State {
-    /** Takes calls. */
+    /** Accepts calls. */
     RUNNING,
-    /** Takes no more calls; what was submitted goes on. */
+    /** Accepts no more calls; submitted calls continue. */
     SHUTDOWN,
-    /** Stopped; nothing goes on. */
+    /** Stopped; all calls have ended. */
     TERMINATED
   }
 
-  /** Collects a pool's settings; each is checked when it is given. Not thread-safe. */
+  /** Collects a pool's settings; each is checked when it is set. Not thread-safe. */
   public static final class Builder {
     private BrokerUri uri = BrokerUri.parse("local:");
     private @Nullable String name;
@@ -836,23 +847,23 @@ public final class Pool implements AutoCloseable {
     /**
      * {@code local:} (the default) or {@code amqp(s)://user:password@host:port/vhost?pool=NAME}.
      *
-     * @throws IllegalArgumentException naming what is wrong with it
+     * @throws IllegalArgumentException naming the problem with the URI
      */
     public Builder uri(String where) {
       uri = BrokerUri.parse(Checks.given("uri", where));
       return this;
     }
 
-    /** The pool's name, in place of the one in the URI: 1 to 100 letters, digits, {@code -_.}. */
+    /** The pool's name, instead of the one in the URI: 1 to 100 letters, digits, {@code -_.}. */
     public Builder name(String poolName) {
       name = Checks.given("name", poolName);
       return this;
     }
 
     /**
-     * Most calls that run at once, 1 to 4096: the number of children of a {@code local:} pool
-     * (default: one per processor, or as many as the memory of this host or container has room
-     * for); over a broker a bound across all hosts (default: as many as there are slots).
+     * Maximum number of concurrent calls, 1 to 4096. For a {@code local:} pool, the number of
+     * children (default: one per processor, or fewer if the memory of this host or container does
+     * not allow that). With a broker, a limit across all hosts (default: the number of slots).
      */
     public Builder processes(int calls) {
       processes = Bounds.check("processes", calls, 1, 4096);
@@ -860,11 +871,11 @@ public final class Pool implements AutoCloseable {
     }
 
     /**
-     * How long the broker may be unreachable: open calls that have waited for it that long end with
-     * {@link BrokerUnavailableException}, and so do calls submitted after that until it is back.
-     * The pool stays open and goes on trying to reconnect. 1 s to 365 days; default: {@link
-     * #BROKER_TIMEOUT}. If it is set, {@link #open} waits that long for the broker, too; otherwise
-     * 10 s. Without meaning for {@code local:}.
+     * How long the broker may be unreachable. Open calls that have waited for it that long end with
+     * {@link BrokerUnavailableException}, and so do calls submitted later, until it is back. The
+     * pool stays open and keeps trying to reconnect. 1 s to 365 days; default: {@link
+     * #BROKER_TIMEOUT}. If set, it is also how long {@link #open} waits for the broker; otherwise
+     * that is 10 s. Ignored for {@code local:}.
      */
     public Builder brokerTimeout(Duration limit) {
       brokerTimeout =
@@ -872,18 +883,18 @@ public final class Pool implements AutoCloseable {
       return this;
     }
 
-    /** Calls after which a child is replaced, at least 1; default: never. */
+    /** Number of calls after which a child is replaced, at least 1; default: never. */
     public Builder maxTasksPerChild(int calls) {
       maxTasksPerChild = Bounds.atLeast("maxTasksPerChild", calls, 1);
       return this;
     }
 
     /**
-     * Resident bytes, of a child and all it has started, above which the child is replaced when its
-     * call has ended, at least 1; default: no bound. For {@code local:} only, because over a broker
-     * that is each worker's own setting ({@code --max-memory-per-child}). Looked at twice a second,
-     * on Linux; a child that outgrows it within seconds of its start is replaced ever more rarely,
-     * with a warning.
+     * Resident bytes, of a child and all processes it has started, above which the child is
+     * replaced after its call, at least 1; default: no limit. For {@code local:} only; with a
+     * broker this is a setting of each worker ({@code --max-memory-per-child}). Checked twice a
+     * second, on Linux. A child that exceeds the limit within seconds of its start is replaced less
+     * and less often, with a warning.
      */
     public Builder maxMemoryPerChild(long bytes) {
       children = children.withMaxMemory(bytes);
@@ -891,11 +902,10 @@ public final class Pool implements AutoCloseable {
     }
 
     /**
-     * Resident bytes, counted as for {@link #maxMemoryPerChild}, above which the child is killed in
-     * the middle of its call, at the latest half a second after; default: no bound. The call is
-     * charged with the loss of its child: it runs again while {@link TaskOptions#childLost()}
-     * allows, then fails with {@link ChildLostException}, whose evidence tells the limit. For
-     * {@code local:} only, as there.
+     * Resident bytes, counted as for {@link #maxMemoryPerChild}, above which the child is killed
+     * during its call, at most half a second later; default: no limit. The call counts as a loss of
+     * its child: it runs again as far as {@link TaskOptions#childLost()} allows, then fails with
+     * {@link ChildLostException}, whose evidence includes the limit. For {@code local:} only.
      */
     public Builder hardMaxMemoryPerChild(long bytes) {
       children = children.withHardMaxMemory(bytes);
@@ -903,15 +913,15 @@ public final class Pool implements AutoCloseable {
     }
 
     /**
-     * How children are started; for {@code local:} only, because over a broker that is each
-     * worker's own setting. Default {@link ChildContext#jvm()}.
+     * How children are started. For {@code local:} only; with a broker this is a setting of each
+     * worker. Default {@link ChildContext#jvm()}.
      */
     public Builder context(ChildContext how) {
       children = children.withContext(Checks.given("context", how));
       return this;
     }
 
-    /** Run once in each child before its first call, and again in each replacement. */
+    /** A function that runs in each child before its first call, replacements included. */
     public Builder initializer(Fn0<?> fn) {
       return initializer((Serializable) fn);
     }
@@ -959,14 +969,14 @@ public final class Pool implements AutoCloseable {
     }
 
     /**
-     * How arguments and results are made JSON and read again, in place of Warren's own way: a class
-     * that gives a Jackson mapper with modules, mix-ins and the like. It travels by name, so it
-     * must be a top-level or static class with a constructor without parameters, on the class path
-     * of the workers' {@code --app}, too. Warren's strictness and checks apply on top of it, and
-     * plain numbers, truth values and texts that are arguments or results themselves do not go
-     * through it. To be given before an initializer that needs it. Default: none.
+     * A class that supplies a Jackson mapper (with modules, mix-ins and the like) for arguments and
+     * results, instead of Warren's own. It is sent by name, so it must be a top-level or static
+     * class with a no-argument constructor, and must also be on the class path of the workers'
+     * {@code --app}. Warren's strictness and checks apply in addition. Arguments and results that
+     * are plain numbers, booleans or texts do not pass through the mapper. Set it before an
+     * initializer that needs it. Default: none.
      *
-     * @throws IllegalArgumentException where the class gives no mapper
+     * @throws IllegalArgumentException if the class supplies no mapper
      */
     public Builder json(Class<? extends Supplier<JsonMapper>> supplier) {
       json = Checks.given("json", supplier);
@@ -988,8 +998,8 @@ public final class Pool implements AutoCloseable {
     }
 
     /**
-     * Further jars and class folders for the children of a {@code local:} pool, behind this
-     * process's own class path; of no effect over a broker, where each worker has its own.
+     * Additional jars and class folders for the children of a {@code local:} pool, after this
+     * process's own class path. No effect with a broker, where each worker has its own.
      */
     public Builder classPath(List<Path> entries) {
       classPath = List.copyOf(new ArrayList<>(entries));
@@ -1003,22 +1013,22 @@ public final class Pool implements AutoCloseable {
     }
 
     /**
-     * Where callbacks run, still one at a time and in order; default: a thread of the pool's own.
-     * It must run what it is given.
+     * Executor of the callbacks, which still run one at a time and in order; default: the pool's
+     * own thread. It should not reject tasks; if it does, the pool's own thread takes over.
      */
     public Builder callbackExecutor(Executor executor) {
       callbackExecutor = Checks.given("callbackExecutor", executor);
       return this;
     }
 
-    /** Hears what happens around the pool. */
+    /** Receives the pool's events. */
     public Builder listener(PoolListener hears) {
       listener = Checks.given("listener", hears);
       return this;
     }
 
     /**
-     * Opens the pool; waits for the broker to answer, not for children to be ready.
+     * Opens the pool. Blocks until the broker answers, not until children are ready.
      *
      * @throws IllegalArgumentException if settings contradict each other
      * @throws BrokerException if the broker cannot be reached or refuses
@@ -1030,14 +1040,14 @@ public final class Pool implements AutoCloseable {
       return new Pool(opening().open(), options, processes);
     }
 
-    /** Opens on a broker that becomes the pool's; for tests. */
+    /** Opens the pool on a broker, which it then owns; for tests. */
     Pool openOn(Broker broker) {
       return new Pool(opening().openOn(broker), options, processes);
     }
 
     private Opening opening() {
       Values travel = values();
-      // again: the mapper may have been given after the initializer
+      // applied again: the mapper may have been set after the initializer
       PoolSettings first = initializer.apply(travel);
       return new Opening(
           name == null ? uri : uri.withPool(name),

@@ -13,11 +13,11 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the code of users that rebuilds an exception, which may never return: on a thread of its
- * own, for a bounded time. A class that took longer once is not rebuilt again. Thread-safe.
+ * Runs the user code that rebuilds an exception, which may never return: on a separate thread, for
+ * a limited time. After one timeout, exceptions of that class are no longer rebuilt. Thread-safe.
  */
 final class Rebuilding {
-  /** Longest that one exception's constructor and methods may take. */
+  /** Maximum time to rebuild one exception. */
   static final Duration WITHIN = Duration.ofSeconds(5);
 
   private static final ExecutorService THREADS = NamedThreads.elastic("pool-rebuild");
@@ -26,7 +26,8 @@ final class Rebuilding {
   private Rebuilding() {}
 
   /**
-   * What {@code rebuild} gives for an exception of this class; null where it throws or is stuck.
+   * Returns the result of {@code rebuild} for an exception of this class; null if it throws or does
+   * not return.
    */
   static @Nullable Throwable of(Class<?> type, Callable<@Nullable Throwable> rebuild) {
     if (STUCK.contains(type)) {

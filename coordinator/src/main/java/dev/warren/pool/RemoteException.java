@@ -3,9 +3,9 @@ package dev.warren.pool;
 import dev.warren.task.RemoteFailure;
 
 /**
- * Stands for an exception of another process: it holds that exception's class name, message and
- * stack as text. It is the cause of a {@link TaskFailedException} where the exception's own class
- * is not known here or cannot be rebuilt, and the cause of the rebuilt exception where it can.
+ * Represents an exception of another process by its class name, message and stack as text. It is
+ * the cause of a {@link TaskFailedException} if the exception's own class does not exist here or
+ * cannot be rebuilt, otherwise the cause of the rebuilt exception.
  */
 public final class RemoteException extends Exception {
   private static final long serialVersionUID = 1L;
@@ -27,7 +27,7 @@ public final class RemoteException extends Exception {
         + (failure.stack() == null ? failure.type() + what : failure.stack().stripTrailing());
   }
 
-  /** Class name of the exception there. */
+  /** Class name of the original exception. */
   public String remoteType() {
     return remoteType;
   }

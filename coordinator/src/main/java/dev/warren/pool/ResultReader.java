@@ -18,8 +18,8 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JavaType;
 
 /**
- * Reads outcome lines as values of a function's result type. Runs deserialisers of users, so never
- * on a thread of the broker. Thread-safe.
+ * Reads outcome lines as values of a function's result type. Runs users' deserializers, so it is
+ * never called on a thread of the broker. Thread-safe.
  */
 final class ResultReader<R extends @Nullable Object> {
   private final Values values;
@@ -28,14 +28,14 @@ final class ResultReader<R extends @Nullable Object> {
   private final String type;
   private final Class<?> raw;
   private final @Nullable ClassLoader loader;
-  // of a plain number or text, else null
+  // the class of plain numbers and text; null for other types
   private final @Nullable Class<?> scalar;
 
   /**
-   * A reader of a function's results.
+   * Creates a reader for a function's results.
    *
-   * @param values how they travel
-   * @param strictly whether what does not fit exactly is refused
+   * @param values converts the results
+   * @param strictly whether to refuse what does not fit exactly
    */
   ResultReader(ReadFunction function, Values values, boolean strictly) {
     JavaType result = values.type(function.resultType());
@@ -48,17 +48,17 @@ final class ResultReader<R extends @Nullable Object> {
     this.scalar = Scalars.reads(raw) ? raw : null;
   }
 
-  /** Whether reading a value runs no code of users. */
+  /** Whether reading a value runs no user code. */
   boolean isScalar() {
     return scalar != null;
   }
 
-  /** What the values are, generics aside. */
+  /** The raw class of the values. */
   Class<?> type() {
     return raw;
   }
 
-  /** What an outcome line says. */
+  /** Reads one outcome line. */
   @SuppressWarnings({"unchecked", "NullAway"}) // values are of the type of R
   Ended<R> read(Payload line) {
     Object plain = scalar == null ? null : new Scalars().readOutcome(scalar, line);
@@ -76,9 +76,9 @@ final class ResultReader<R extends @Nullable Object> {
   }
 
   /**
-   * Reads lines {@code from} to {@code to} (exclusive), one call of {@code sink} for each. Each
-   * line is one outcome, whatever is in it: a value that ends elsewhere than its line does is not
-   * taken.
+   * Reads lines {@code from} to {@code to} (exclusive) and calls {@code sink} once for each. Each
+   * line is one outcome, whatever it contains: a value that does not end where its line ends is not
+   * accepted.
    */
   @SuppressWarnings({"unchecked", "NullAway"}) // values are of the type of R
   void readAll(Lines lines, int from, int to, Sink<R> sink) {
@@ -91,7 +91,7 @@ final class ResultReader<R extends @Nullable Object> {
       long end = -1;
       while (next < to) {
         Payload line = lines.get(next);
-        // of this line, its line feed not counted
+        // end of this line, without its line feed
         end += 1 + line.length();
         if (OutcomeLine.isValue(line)) {
           expect(parser, JsonToken.START_OBJECT);
@@ -110,14 +110,14 @@ final class ResultReader<R extends @Nullable Object> {
         next++;
       }
     } catch (Throwable e) {
-      // one line that cannot be read leaves the parser anywhere: each of the others alone
+      // an unreadable line leaves the parser anywhere, so the others are read one by one
       for (int i = next; i < to; i++) {
         tell(i, lines, sink);
       }
     }
   }
 
-  @SuppressWarnings("unchecked") // the class of R
+  @SuppressWarnings("unchecked") // type is the class of R
   private void readScalars(Class<?> type, Lines lines, int from, int to, Sink<R> sink) {
     Scalars scalars = new Scalars();
     if (WholeNumbers.Kind.of(type) != null) {
@@ -148,7 +148,7 @@ final class ResultReader<R extends @Nullable Object> {
   private void tell(int line, Lines lines, Sink<R> sink) {
     Payload outcome = lines.get(line);
     if (!OutcomeLine.isWellFormed(outcome) || !OutcomeLine.isValue(outcome)) {
-      // bytes of its own, so that one failure does not keep the whole message it came in
+      // a copy, so that one failure does not retain the whole message it arrived in
       Payload kept = Payload.of(outcome.toBytes());
       sink.failure(line, () -> Failures.of(kept, loader));
       return;
@@ -165,7 +165,8 @@ final class ResultReader<R extends @Nullable Object> {
   private static void expect(JsonParser parser, JsonToken wanted) {
     JsonToken found = parser.nextToken();
     if (found != wanted) {
-      throw new IllegalStateException("not an outcome: " + found + " where " + wanted + " is due");
+      throw new IllegalStateException(
+          "not an outcome: " + found + " where " + wanted + " was expected");
     }
   }
 
@@ -176,7 +177,7 @@ final class ResultReader<R extends @Nullable Object> {
     }
   }
 
-  /** The exception for a result that arrived and cannot be read. */
+  /** The exception for a result that has arrived but cannot be read. */
   private Throwable unreadable(Throwable why) {
     String path = why instanceof JacksonException json ? Reasons.path(json) : "";
     String message =
@@ -189,17 +190,17 @@ final class ResultReader<R extends @Nullable Object> {
         RemoteFailure.of(FailureKind.RESULT_NOT_SERIALIZABLE, message, 1), why);
   }
 
-  /** Takes what a line said. */
+  /** Receives the content of lines. */
   interface Sink<R extends @Nullable Object> {
     void value(int line, R value);
 
-    /** A value of a type of whole numbers, in its plainest form. */
+    /** A value of a whole-number type, in its simplest form. */
     void number(int line, long number);
 
     /**
      * A failure.
      *
-     * @param failure makes the exception, which may run code of users
+     * @param failure creates the exception, which may run user code
      */
     void failure(int line, Supplier<Throwable> failure);
   }

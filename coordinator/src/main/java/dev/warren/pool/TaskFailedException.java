@@ -6,13 +6,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call ended without a value; the subtype says how. This class itself stands for a function that
- * threw.
+ * A call ended without a value; the subtype tells why. This class itself means that the function
+ * threw an exception.
  *
- * <p>The cause of a function's own exception is an exception of the same class, where that class
- * exists here and can be rebuilt from its message alone, else a {@link RemoteException}; both carry
- * the remote stack. The message names the child, its process and host, and the attempt. Immutable;
- * each {@code get} of one result gives the same object.
+ * <p>The cause of a function's own exception is an exception of the same class, if that class
+ * exists here and can be rebuilt from its message alone, otherwise a {@link RemoteException}; both
+ * have the remote stack. The message names the child, its process and host, and the attempt.
+ * Immutable; each {@code get} of one result throws the same object.
  */
 public sealed class TaskFailedException extends RuntimeException
     permits BrokerUnavailableException,
@@ -47,27 +47,27 @@ public sealed class TaskFailedException extends RuntimeException
     return text.toString();
   }
 
-  /** All that is known of the failure, as it came from the worker. */
+  /** All details of the failure, as sent by the worker. */
   public RemoteFailure failure() {
     return failure;
   }
 
-  /** How the call ended. */
+  /** The kind of failure. */
   public FailureKind kind() {
     return failure.kind();
   }
 
-  /** Host, process and child in which it happened; empty where no child was involved. */
+  /** Host, process and child in which it happened; empty if no child was involved. */
   public Optional<RemoteFailure.Where> where() {
     return Optional.ofNullable(failure.where());
   }
 
-  /** Number of the attempt that ended the call, from 1. */
+  /** Number of the last attempt, from 1. */
   public int attempt() {
     return failure.attempt();
   }
 
-  /** The remote stack trace as text, causes included; empty where no code was involved. */
+  /** The remote stack trace as text, causes included; empty if no code was involved. */
   public Optional<String> remoteStack() {
     return Optional.ofNullable(failure.stack());
   }

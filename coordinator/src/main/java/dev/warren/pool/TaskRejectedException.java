@@ -4,8 +4,8 @@ import dev.warren.task.RemoteFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The call was not run: its function was not found or is not allowed there, or its arguments could
- * not be written, did not convert, or were over the size limit.
+ * The call did not run: its function was not found or is not allowed there, or its arguments could
+ * not be written, could not be converted, or exceeded the size limit.
  */
 public final class TaskRejectedException extends TaskFailedException {
   private static final long serialVersionUID = 1L;

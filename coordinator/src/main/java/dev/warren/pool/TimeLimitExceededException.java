@@ -6,9 +6,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The call ran past its soft or its hard time limit. {@link #remoteStack()} tells where it was: at
- * the soft limit where the interrupt hit it, at the hard one shortly before it (empty for a child
- * in another language, or one that was frozen).
+ * The call exceeded its soft or its hard time limit. {@link #remoteStack()} shows where it was: at
+ * the soft limit, where the interrupt hit it; at the hard limit, shortly before it (empty for a
+ * child in another language, or a frozen one).
  */
 public final class TimeLimitExceededException extends TaskFailedException {
   private static final long serialVersionUID = 1L;
@@ -17,12 +17,12 @@ public final class TimeLimitExceededException extends TaskFailedException {
     super(failure, cause);
   }
 
-  /** Whether the hard limit ended it; else it gave in to the interrupt at the soft one. */
+  /** Whether the hard limit ended it; otherwise it reacted to the interrupt at the soft limit. */
   public boolean hard() {
     return "hard".equals(failure().details().get("limit"));
   }
 
-  /** The limit that it passed. */
+  /** The exceeded limit. */
   public Optional<Duration> limit() {
     return millis("limitMs");
   }

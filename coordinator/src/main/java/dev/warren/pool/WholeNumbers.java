@@ -11,8 +11,9 @@ import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A list of numbers, eight bytes each until somebody changes it: like an {@link ArrayList} to
- * everybody else, which it becomes when it is changed or serialised. Not thread-safe when changed.
+ * A list of whole numbers that uses eight bytes each until it is modified. It behaves like an
+ * {@link ArrayList}, and becomes one when it is modified or serialized. Not thread-safe if
+ * modified.
  */
 final class WholeNumbers extends AbstractList<@Nullable Number>
     implements RandomAccess, Serializable {
@@ -20,12 +21,12 @@ final class WholeNumbers extends AbstractList<@Nullable Number>
 
   private final transient Kind kind;
   private final transient int segmentBits;
-  // in segments of the same length, the first one being shorter if it is the only one
+  // segments of equal length; a single segment may be shorter
   private transient long[][] numbers;
   private transient int size;
   private transient @Nullable ArrayList<@Nullable Number> changed;
 
-  /** What the numbers are to their reader. */
+  /** The number type that readers see. */
   enum Kind {
     INT {
       @Override
@@ -42,7 +43,7 @@ final class WholeNumbers extends AbstractList<@Nullable Number>
 
     abstract Number box(long number);
 
-    /** The kind of a type; null where its values are no whole numbers. */
+    /** The kind of a type; null if its values are not whole numbers. */
     static @Nullable Kind of(Class<?> type) {
       if (type == int.class || type == Integer.class) {
         return INT;
@@ -52,9 +53,9 @@ final class WholeNumbers extends AbstractList<@Nullable Number>
   }
 
   /**
-   * A list of the first {@code size} of these; the arrays are its own from now on.
+   * A list of the first {@code size} numbers; it takes over the arrays.
    *
-   * @param segmentBits a segment has that power of two of numbers
+   * @param segmentBits a segment has 2 to this power of numbers
    */
   WholeNumbers(Kind kind, long[][] numbers, int size, int segmentBits) {
     this.kind = kind;

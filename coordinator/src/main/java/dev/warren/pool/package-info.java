@@ -1,5 +1,5 @@
 /**
- * The public API: a pool and what it gives back.
+ * The public API: a pool, its results and its exceptions.
  *
  * <p>Door: all public types, {@code Pool} first.
  */

@@ -270,7 +270,7 @@ final class BrokerScenarios {
                 stage.calls().submit(pool, Deed.SLEEP_4_S, 4);
                 stage.awaitAllEnded();
                 // from 4.3 on a consumer's own word counts; before, the limit strikes at first
-                assertThat(stage.workers().get(0).log().contains("; consuming anew"))
+                assertThat(stage.workers().get(0).log().contains("; restarting the consumer"))
                     .as("its consumer was cancelled: %s", stage.workers().get(0).log())
                     .isFalse();
               } finally {

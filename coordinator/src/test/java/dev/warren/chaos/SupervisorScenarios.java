@@ -268,8 +268,7 @@ final class SupervisorScenarios {
               way.refuse();
               WorkerHost early = stage.startWorkerAt(stage.uri(way));
               stage.calls().submit(pool, Deed.NOTHING, 50);
-              stage.awaitThat(
-                  "it waits", () -> early.log().contains("trying again until it answers"));
+              stage.awaitThat("it waits", () -> early.log().contains("retrying until it answers"));
               stage.fault();
               way.accept();
               stage.awaitAllEnded();

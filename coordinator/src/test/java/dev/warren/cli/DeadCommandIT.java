@@ -286,7 +286,10 @@ class DeadCommandIT {
       proxy.refuse();
       Result result = redrive.await();
       assertThat(result.exit()).isEqualTo(3);
-      assertThat(result.err()).last().asString().contains(" redriven, then: broker: lost");
+      assertThat(result.err())
+          .last()
+          .asString()
+          .contains(" redriven, then: broker: connection lost");
     }
     await().atMost(SOON).until(() -> ready(names.tasks()) + ready(names.dead()) >= calls);
     assertThat(dead("redrive").exit()).isZero();

@@ -100,13 +100,13 @@ class LimitsTest extends WithFakeWorker {
   void what_the_workers_decide_is_refused_over_a_broker() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> overBroker().context(ChildContext.jvm()).open())
-        .withMessageStartingWith("context is set, but children over a broker are started by the");
+        .withMessageStartingWith("context is set, but with a broker the workers start the");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> overBroker().maxMemoryPerChild(1 << 30).open())
-        .withMessageContaining("give them --max-memory-per-child, or use local:");
+        .withMessageContaining("start them with --max-memory-per-child, or use local:");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> overBroker().hardMaxMemoryPerChild(1 << 30).open())
-        .withMessageContaining("give them --hard-max-memory-per-child, or use local:");
+        .withMessageContaining("start them with --hard-max-memory-per-child, or use local:");
   }
 
   /** Refused before anybody looks for that broker. */

@@ -172,7 +172,7 @@ class OwnerEndsIT {
         .atMost(Duration.ofMinutes(3))
         .until(
             () ->
-                output().contains("never closed")
+                output().contains("was not closed")
                     && output().contains("OwnerEndsIT$Dropping.drop(OwnerEndsIT.java"));
     awaitGone(children);
     assertThat(program.isAlive()).isTrue();

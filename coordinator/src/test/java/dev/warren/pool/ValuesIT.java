@@ -34,7 +34,7 @@ class ValuesIT extends OnEverySite {
         .isThrownBy(() -> pool().apply(Box::valueOf, box))
         .withMessageContaining("ValueFunctions$Box")
         .withMessageContaining("value is a field")
-        .withMessageContaining("give it a getter");
+        .withMessageContaining("add a getter");
     assertThatThrownBy(() -> pool().map(Box::valueOf, List.of(new Box(0), box)))
         .hasMessageContaining("value is a field");
     assertThatThrownBy(() -> pool().imap(Box::valueOf, List.of(box)).forEachRemaining(value -> {}))
@@ -72,7 +72,7 @@ class ValuesIT extends OnEverySite {
         .isInstanceOf(ResultNotSerializableException.class)
         .hasMessageContaining("ValueFunctions$Box")
         .hasMessageContaining("value is a field")
-        .hasMessageContaining("give it a getter");
+        .hasMessageContaining("add a getter");
     List<Throwable> failed = new ArrayList<>();
     assertThat(pool().applyAsync(ValueFunctions::box, 42, v -> {}, failed::add).await(SOON))
         .isTrue();
@@ -96,7 +96,7 @@ class ValuesIT extends OnEverySite {
   void a_promise_is_no_result() {
     assertThatThrownBy(() -> pool().apply(ValueFunctions::future, 1))
         .isInstanceOf(ResultNotSerializableException.class)
-        .hasMessageContaining("CompletableFuture is not a value but a promise of one");
+        .hasMessageContaining("CompletableFuture is not a value but a future");
   }
 
   @Test

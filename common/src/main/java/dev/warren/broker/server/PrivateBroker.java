@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * A RabbitMQ server of this process's own: the installed one or another, on loopback only, on free
- * ports, with a user and a folder of its own; a broker that already runs on this machine is not
- * touched. For demonstrations and tests. The installed one runs as any user. Thread-safe; every
- * method blocks.
+ * A RabbitMQ server that this process starts for itself: the installed one or another, on loopback
+ * only, on free ports, with its own user and folder. A broker that already runs on this machine is
+ * not affected. For demonstrations and tests. The installed server runs under any user account.
+ * Thread-safe; every method blocks.
  *
- * <p>It ends with {@link #close()}. Should this JVM die first, however it does, a small guard
- * process (a shell that waits for the end of its input) kills the server and removes its folder.
+ * <p>It ends with {@link #close()}. If this JVM dies first, in any way, a small guard process (a
+ * shell that waits for the end of its input) kills the server and removes its folder.
  */
 public final class PrivateBroker implements AutoCloseable {
   private static final Logger log = Logs.of(PrivateBroker.class);
@@ -28,9 +28,9 @@ public final class PrivateBroker implements AutoCloseable {
   private static final int ATTEMPTS = 3;
 
   /**
-   * The guard: each line it reads is the pid to kill when its input ends, 0 for none. Then the
-   * folder $1 goes, and the port mapper daemon, which Erlang leaves running; it refuses while
-   * another node of a cluster lives, whose own guard comes last then.
+   * The guard script. Each line it reads is the pid to kill when its input ends, 0 for none. It
+   * then removes the folder and stops the port mapper daemon (epmd), which Erlang leaves running;
+   * epmd refuses while another node of the cluster lives, and the last guard succeeds.
    */
   private static final String GUARD =
       """
@@ -43,7 +43,7 @@ public final class PrivateBroker implements AutoCloseable {
 
   private final ServerNode node;
   private final Process guard;
-  // guarded by this, as is all that follows
+  // guarded by this, like all fields below
   private @Nullable ServerProcess server;
   private boolean closed;
 
@@ -64,30 +64,31 @@ public final class PrivateBroker implements AutoCloseable {
   }
 
   /**
-   * Starts the installed server and waits until it takes connections, typically 6 to 17 seconds.
+   * Starts the installed server and waits until it accepts connections, typically 6 to 17 seconds.
    *
    * @throws BrokerException if none is installed or it does not start; the message has its last
-   *     lines
+   *     lines of output
    */
   public static PrivateBroker start() throws InterruptedException {
     return start(ServerSettings.of(ServerInstallation.own()));
   }
 
   /**
-   * Starts a server with these settings, as {@link #start()} does.
+   * Starts a server with these settings, like {@link #start()}.
    *
-   * @throws BrokerException if it is not there or does not start; the message has its last lines
+   * @throws BrokerException if it is not installed or does not start; the message has its last
+   *     lines of output
    */
   public static PrivateBroker start(ServerSettings settings) throws InterruptedException {
     return startCluster(settings, 1).get(0);
   }
 
   /**
-   * Starts that many servers that form one cluster, in the order of their names, and waits until
-   * all take connections. They share user and password; each is closed by itself. Those of RabbitMQ
-   * 3 are started one by one: they do not reliably find each other when they start together.
+   * Starts {@code nodes} servers that form one cluster and waits until all accept connections. They
+   * share user and password; each must be closed separately. Servers of RabbitMQ 3 are started one
+   * by one, because they do not reliably find each other when started together.
    *
-   * @throws BrokerException as {@link #start(ServerSettings)}; none is left running then
+   * @throws BrokerException as {@link #start(ServerSettings)}; no server is left running then
    */
   public static List<PrivateBroker> startCluster(ServerSettings settings, int nodes)
       throws InterruptedException {
@@ -109,7 +110,7 @@ public final class PrivateBroker implements AutoCloseable {
         return brokers;
       } catch (BrokerException e) {
         brokers.forEach(PrivateBroker::abandon);
-        // another process may have taken a port between our looking and the server's opening it
+        // another process may have taken a port between our check and the server's start
         if (attempt == ATTEMPTS || !String.valueOf(e.getMessage()).contains("addr")) {
           throw e;
         }
@@ -132,22 +133,22 @@ public final class PrivateBroker implements AutoCloseable {
     }
   }
 
-  /** Where it listens, with user and password: fit for {@code BrokerUri.parse}. */
+  /** The server's URI with user and password, fit for {@code BrokerUri.parse}. */
   public String uri() {
     return node.uri();
   }
 
-  /** The port it listens on. */
+  /** The port for AMQP. */
   public int port() {
     return node.ports().amqp();
   }
 
-  /** Its name in a cluster, as rabbitmqctl gives it. */
+  /** The node's name in a cluster, as used by rabbitmqctl. */
   public String nodeName() {
     return node.name();
   }
 
-  /** Stops it cleanly; does nothing if it is stopped. */
+  /** Stops the server cleanly; does nothing if it is stopped. */
   public synchronized void stop() throws InterruptedException {
     ServerProcess running = server;
     if (running != null) {
@@ -156,7 +157,7 @@ public final class PrivateBroker implements AutoCloseable {
     }
   }
 
-  /** Kills it as a power failure would; does nothing if it is stopped. */
+  /** Kills the server, as a power failure would; does nothing if it is stopped. */
   public synchronized void kill() throws InterruptedException {
     ServerProcess running = server;
     if (running != null) {
@@ -171,8 +172,8 @@ public final class PrivateBroker implements AutoCloseable {
   }
 
   /**
-   * Starts it again after {@link #stop()} or {@link #kill()}, on the same port and with the same
-   * data, and waits until it takes connections; returns at once if it does already.
+   * Starts the server again after {@link #stop()} or {@link #kill()}, on the same port and with the
+   * same data, and waits until it accepts connections. Returns at once if it is running.
    *
    * @throws BrokerException if it does not start
    */
@@ -181,8 +182,8 @@ public final class PrivateBroker implements AutoCloseable {
   }
 
   /**
-   * Starts it again as {@link #restart()} does, and does not wait: for several nodes of a cluster,
-   * which wait for each other.
+   * Starts the server again like {@link #restart()}, without waiting: cluster nodes wait for each
+   * other.
    */
   public synchronized void restartLater() {
     launch();
@@ -202,9 +203,9 @@ public final class PrivateBroker implements AutoCloseable {
   }
 
   /**
-   * Runs {@code rabbitmqctl} with these arguments and returns what it printed.
+   * Runs {@code rabbitmqctl} with these arguments and returns its output.
    *
-   * @throws BrokerException if it fails, with what it printed
+   * @throws BrokerException if it fails, with its output
    */
   public String ctl(String... arguments) throws InterruptedException {
     List<String> command = new ArrayList<>(node.installation().server("rabbitmqctl", "-q"));
@@ -223,7 +224,7 @@ public final class PrivateBroker implements AutoCloseable {
     }
   }
 
-  /** Ends the server and all that belongs to it. Idempotent. */
+  /** Stops the server and removes its files. Idempotent. */
   @Override
   public void close() {
     end(false);
@@ -252,7 +253,7 @@ public final class PrivateBroker implements AutoCloseable {
       guard.getOutputStream().close();
       guard.waitFor(GUARD_LIMIT.toSeconds(), TimeUnit.SECONDS);
     } catch (IOException e) {
-      log.warn("RabbitMQ's folder {} may be left over", node.folder(), e);
+      log.warn("cannot remove RabbitMQ's folder {}", node.folder(), e);
     } catch (InterruptedException e) {
       interrupted = true;
     }

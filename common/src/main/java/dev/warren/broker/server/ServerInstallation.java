@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Where the programs of a RabbitMQ server are: on this machine itself, or in a folder that holds a
- * small system with that server in it. Such a server runs in a chroot, with {@code /proc}, {@code
- * /dev} and the temporary folder mounted in a mount namespace of its own: the mounts end with its
- * processes, whatever ends those. Needs root; the network is the machine's. Immutable.
+ * The location of a RabbitMQ server's programs: this machine, or a folder that holds a small root
+ * file system with that server. Such a server runs in a chroot, with {@code /proc}, {@code /dev}
+ * and the temporary folder mounted in a private mount namespace, so the mounts end with its
+ * processes. Needs root; the network is the machine's. Immutable.
  *
- * @param root the folder; {@code /} for this machine itself
+ * @param root the folder; {@code /} for this machine
  */
 public record ServerInstallation(Path root) {
   private static final Path MACHINE = Path.of("/");
@@ -23,7 +23,7 @@ public record ServerInstallation(Path root) {
   private static final String LIBRARIES = "usr/lib/rabbitmq/lib";
   private static final String LIBRARY = "rabbitmq_server-";
 
-  /** Mounts what a server needs into the tree $1, then becomes the program $2 in there. */
+  /** Mounts what a server needs into the tree $1, then executes the program $2 in it. */
   private static final String ENTER =
       """
       root=$1
@@ -33,18 +33,18 @@ public record ServerInstallation(Path root) {
         && cd / && exec chroot "$root" "$@"
       """;
 
-  /** The server installed on this machine, whether or not there is one. */
+  /** The server installed on this machine, which may not exist. */
   public static ServerInstallation own() {
     return new ServerInstallation(MACHINE);
   }
 
-  /** Whether there is a server. */
+  /** Whether the server exists. */
   public boolean isThere() {
     return Files.isExecutable(root.resolve(PROGRAMS).resolve("rabbitmq-server"));
   }
 
   /**
-   * The server's version, such as {@code 4.0.5}; empty where there is none.
+   * The server's version, such as {@code 4.0.5}; empty if there is none.
    *
    * @throws UncheckedIOException if the folder cannot be read
    */
@@ -75,14 +75,14 @@ public record ServerInstallation(Path root) {
   }
 
   /**
-   * The command line of one of the server's own programs, for a process that has {@code TMPDIR},
-   * the folder above the server's own, in its environment.
+   * Command line of one of the server's own programs, for a process whose environment has {@code
+   * TMPDIR} set to the parent of the server's folder.
    */
   List<String> server(String program, String... arguments) {
     return command("/" + PROGRAMS + "/" + program, arguments);
   }
 
-  /** The same for any program of that system. */
+  /** Command line of any program in that root file system. */
   List<String> command(String program, String... arguments) {
     List<String> command = new ArrayList<>();
     if (!root.equals(MACHINE)) {

@@ -14,26 +14,26 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A private server's identity, which lasts over its restarts: its folder with all its files, its
- * ports, its name, its user. Immutable.
+ * The identity of a private server, which survives restarts: its folder with all its files, its
+ * ports, its name and its user. Immutable.
  *
  * @param installation where its programs are
  * @param folder its own folder, absolute
- * @param name its Erlang name
+ * @param name its Erlang node name
  * @param ports where it listens
- * @param password that of its user {@code warren}
+ * @param password of its user {@code warren}
  */
 record ServerNode(
     ServerInstallation installation, Path folder, String name, Ports ports, String password) {
 
   /**
-   * What has been due in a delay queue since before a restart may be refused by a task queue that
-   * is not up yet; the broker tries again after this time, 180 s unless told otherwise.
+   * After a restart, a message that expired in a delay queue may be refused by a task queue that
+   * has not started yet; the broker retries after this time (default 180 s).
    */
   private static final String ADVANCED_CONFIG =
       "[{rabbit, [{dead_letter_worker_publisher_confirm_timeout, 5000}]}].\n";
 
-  /** Makes the folders of as many nodes; more than one form a cluster. */
+  /** Creates the folders of {@code count} nodes; more than one form a cluster. */
   static List<ServerNode> prepare(ServerSettings settings, int count) throws IOException {
     String password = random();
     String cookie = random();
@@ -87,7 +87,9 @@ record ServerNode(
     return "amqp://warren:" + password + "@127.0.0.1:" + ports.amqp + "/";
   }
 
-  /** A process with exactly the environment of this node, out of reach of the terminal's Ctrl-C. */
+  /**
+   * A process with exactly the environment of this node, not affected by Ctrl-C in the terminal.
+   */
   ProcessBuilder process(List<String> command) {
     List<String> whole = new ArrayList<>();
     if (Files.isExecutable(Path.of("/usr/bin/setsid"))) {
@@ -124,17 +126,18 @@ record ServerNode(
     env.put("ERL_EPMD_PORT", String.valueOf(ports.mapper));
     env.put("ERL_EPMD_ADDRESS", "127.0.0.1");
     env.put("ERL_CRASH_DUMP", "/dev/null");
-    // makes the start script become the Erlang machine, so that signals to its pid reach it
+    // the start script then replaces itself by the Erlang VM, so that signals to its pid reach the
+    // VM
     env.put("RUNNING_UNDER_SYSTEMD", "true");
     return env;
   }
 
   /**
-   * Loopback ports that are free as they are looked for.
+   * Loopback ports that were free when they were chosen.
    *
    * @param amqp for clients
    * @param distribution for other nodes and rabbitmqctl
-   * @param mapper for the port mapper daemon, which all nodes of a cluster share
+   * @param mapper for the port mapper daemon (epmd), which all nodes of a cluster share
    */
   record Ports(int amqp, int distribution, int mapper) {
     static List<Ports> free(int nodes) throws IOException {

@@ -15,7 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 
-/** One life of a private server's process: from its start until it has ended. Thread-safe. */
+/** One run of a private server's process, from its start until it has ended. Thread-safe. */
 final class ServerProcess {
   private static final Logger log = Logs.of(ServerProcess.class);
   private static final String READY = "Server startup complete";
@@ -34,7 +34,7 @@ final class ServerProcess {
     this.process = process;
   }
 
-  /** Starts it, and does not wait. */
+  /** Starts the process, without waiting. */
   static ServerProcess start(ServerNode node) {
     try {
       Process process =
@@ -83,10 +83,10 @@ final class ServerProcess {
   }
 
   /**
-   * Waits until it takes connections.
+   * Waits until the server accepts connections.
    *
-   * @throws BrokerException if it ends instead, or takes longer than two minutes; with its last
-   *     lines
+   * @throws BrokerException if it ends instead or takes longer than two minutes, with its last
+   *     lines of output
    */
   void awaitReady() throws InterruptedException {
     boolean inTime = readyOrEnded.await(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
@@ -101,7 +101,7 @@ final class ServerProcess {
     }
   }
 
-  /** Stops it cleanly, or by force where it does not stop within 30 seconds. */
+  /** Stops the server cleanly, or kills it if it does not stop within 30 seconds. */
   void stop() throws InterruptedException {
     process.destroy();
     if (!process.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
@@ -110,7 +110,7 @@ final class ServerProcess {
     }
   }
 
-  /** Ends it at once, as a power failure would. */
+  /** Kills the server, as a power failure would. */
   void kill() throws InterruptedException {
     process.destroyForcibly();
     process.waitFor();

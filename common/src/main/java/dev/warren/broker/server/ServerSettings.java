@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a private server is started with. Immutable.
+ * Settings of a private server. Immutable.
  *
  * @param installation where its programs are
- * @param config lines for its {@code rabbitmq.conf}, after those that every private server has
- * @param plugins its enabled plugins, with or without {@code rabbitmq_} in front
+ * @param config lines for its {@code rabbitmq.conf}, added to those of every private server
+ * @param plugins its enabled plugins, with or without the prefix {@code rabbitmq_}
  */
 public record ServerSettings(
     ServerInstallation installation, List<String> config, List<String> plugins) {
@@ -17,26 +17,26 @@ public record ServerSettings(
     plugins = List.copyOf(plugins);
   }
 
-  /** No further lines, no plugins. */
+  /** Settings without further lines or plugins. */
   public static ServerSettings of(ServerInstallation installation) {
     return new ServerSettings(installation, List.of(), List.of());
   }
 
-  /** These settings with one more line of {@code rabbitmq.conf}, such as {@code a.b = c}. */
+  /** Adds a line to {@code rabbitmq.conf}, such as {@code a.b = c}. */
   public ServerSettings with(String line) {
     List<String> more = new ArrayList<>(config);
     more.add(line);
     return new ServerSettings(installation, more, plugins);
   }
 
-  /** These settings with one more plugin. */
+  /** Adds a plugin. */
   public ServerSettings withPlugin(String plugin) {
     List<String> more = new ArrayList<>(plugins);
     more.add(plugin.startsWith("rabbitmq_") ? plugin : "rabbitmq_" + plugin);
     return new ServerSettings(installation, config, more);
   }
 
-  /** What Erlang reads from {@code enabled_plugins}. */
+  /** The content of {@code enabled_plugins}. */
   String enabledPlugins() {
     return "[" + String.join(",", plugins) + "].";
   }

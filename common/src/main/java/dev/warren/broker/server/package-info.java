@@ -1,6 +1,7 @@
 /**
- * RabbitMQ servers of this process's own, for demonstrations and tests: on loopback, in temporary
- * folders, gone with the process. The only package of this module that starts processes.
+ * RabbitMQ servers that this process starts for itself, for demonstrations and tests: on loopback,
+ * in temporary folders, gone with the process. The only package of this module that starts
+ * processes.
  *
  * <p>Threads: one per running server reads its output. Door: {@link
  * dev.warren.broker.server.PrivateBroker}, with {@link dev.warren.broker.server.ServerInstallation}

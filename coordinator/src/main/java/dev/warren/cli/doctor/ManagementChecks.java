@@ -70,7 +70,7 @@ final class ManagementChecks {
             report.warning(
                 "limits",
                 queues + " of " + most + " queues are there",
-                "remove pools that nobody needs ('warren pools list'), or raise the limit"
+                "remove unused pools ('warren pools list'), or raise the limit"
                     + " (rabbitmqctl set_vhost_limits)");
           }
         }

@@ -3,14 +3,14 @@ package dev.warren.pool.engine;
 import dev.warren.wire.LineBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Makes an item a call's arguments. */
+/** Converts an item to the arguments of a call. */
 @FunctionalInterface
 public interface ArgumentLine<T extends @Nullable Object> {
 
   /**
-   * Writes them as a JSON array, behind what the buffer holds.
+   * Appends the arguments to {@code line} as a JSON array.
    *
-   * @throws IllegalArgumentException where this item cannot be sent; the buffer is as before
+   * @throws IllegalArgumentException if this item cannot be sent; {@code line} is then unchanged
    */
   void write(ArgumentWriter writer, T item, LineBuffer line);
 }

@@ -11,8 +11,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the arguments of a function a JSON array on one line, and refuses what JSON does not carry
- * or is too large to send; a refusal leaves the line's buffer as it was. Immutable; thread-safe.
+ * Writes the arguments of a function as a JSON array on one line. Refuses values that JSON cannot
+ * carry, and arguments that are too large to send; after a refusal the buffer is unchanged.
+ * Immutable; thread-safe.
  */
 public final class ArgumentWriter {
   private static final int USUAL_BYTES = 24;
@@ -21,15 +22,15 @@ public final class ArgumentWriter {
   private final String name;
   private final boolean strictly;
   private final ValueWriter[] writers;
-  // what Java makes of a value for a parameter of a primitive type; null for all else
+  // the parameter's primitive type, to which Java would widen a value; null for any other type
   private final @Nullable Class<?>[] primitives;
 
   /**
-   * A writer for a function's arguments.
+   * Creates a writer for a function's arguments.
    *
-   * @param mostBytes the broker's largest body
-   * @param name of the function, for messages
-   * @param parameters what the arguments are read as
+   * @param mostBytes the broker's maximum body size
+   * @param name the function's name, for messages
+   * @param parameters types that the arguments are read as
    * @param strictly whether they will be read strictly
    */
   public ArgumentWriter(
@@ -49,15 +50,16 @@ public final class ArgumentWriter {
     }
   }
 
-  /** A writer of arguments that are JSON already. */
+  /** Creates a writer for arguments that are already JSON. */
   public static ArgumentWriter ofJson(int mostBytes) {
     return new ArgumentWriter(mostBytes, "", Values.standard(), List.of(), true);
   }
 
   /**
-   * The array of these arguments.
+   * Returns the JSON array of these arguments.
    *
-   * @throws IllegalArgumentException naming the argument that cannot be written, or both sizes
+   * @throws IllegalArgumentException naming the argument that cannot be written, or the size and
+   *     its limit
    */
   public Payload line(@Nullable Object... args) {
     LineBuffer line = new LineBuffer(USUAL_BYTES, Integer.MAX_VALUE);
@@ -66,9 +68,9 @@ public final class ArgumentWriter {
   }
 
   /**
-   * Writes the array of these arguments.
+   * Appends the JSON array of these arguments to {@code line}.
    *
-   * @throws IllegalArgumentException as {@link #line}
+   * @throws IllegalArgumentException as for {@link #line}
    */
   public void write(LineBuffer line, @Nullable Object... args) {
     long start = line.size();
@@ -84,9 +86,9 @@ public final class ArgumentWriter {
   }
 
   /**
-   * Writes the array of one argument.
+   * Appends the JSON array of one argument to {@code line}.
    *
-   * @throws IllegalArgumentException as {@link #line}
+   * @throws IllegalArgumentException as for {@link #line}
    */
   public void writeOne(@Nullable Object arg, LineBuffer line) {
     long start = line.size();
@@ -97,16 +99,16 @@ public final class ArgumentWriter {
   }
 
   /**
-   * Writes arguments that are JSON already.
+   * Appends arguments that are already JSON to {@code line}.
    *
-   * @throws IllegalArgumentException where they are no array on one line, or too large
+   * @throws IllegalArgumentException if they are not an array on one line, or are too large
    */
   public void copy(Payload json, LineBuffer line) {
     if (json.length() < 2 || json.at(0) != '[' || json.at(json.length() - 1) != ']') {
       throw new IllegalArgumentException("the arguments of a call must be a JSON array: " + json);
     }
     if (json.indexOf((byte) '\n', 0) >= 0) {
-      throw new IllegalArgumentException("the arguments of a call must stand on one line: " + json);
+      throw new IllegalArgumentException("the arguments of a call must be on one line: " + json);
     }
     long start = line.size();
     line.write(json);

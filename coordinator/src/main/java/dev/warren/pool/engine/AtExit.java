@@ -10,11 +10,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 
 /**
- * Terminates the pools that are still open when the JVM ends, so that workers elsewhere do not go
- * on with calls that nobody waits for. Thread-safe.
+ * Terminates the pools that are still open when the JVM shuts down, so that remote workers do not
+ * continue with calls that nobody waits for. Thread-safe.
  */
 final class AtExit {
-  /** Longest that the end of the JVM is held up. */
+  /** Maximum time JVM shutdown is delayed. */
   static final Duration LIMIT = Duration.ofSeconds(3);
 
   private static final Logger log = Logs.of(AtExit.class);
@@ -23,19 +23,19 @@ final class AtExit {
 
   private AtExit() {}
 
-  /** The engine is to be terminated, should the JVM end first. */
+  /** Terminates the engine if the JVM shuts down before {@link #forget}. */
   static void terminate(Engine engine) {
     OPEN.add(engine);
     if (HOOKED.compareAndSet(false, true)) {
       try {
         Runtime.getRuntime().addShutdownHook(NamedThreads.unstarted("pool-exit", AtExit::run));
       } catch (IllegalStateException e) {
-        log.debug("the JVM ends already; pool {} ends with it", engine, e);
+        log.debug("the JVM is already shutting down; pool {} ends with it", engine, e);
       }
     }
   }
 
-  /** The engine has been released. */
+  /** Removes a released engine. */
   static void forget(Engine engine) {
     OPEN.remove(engine);
   }

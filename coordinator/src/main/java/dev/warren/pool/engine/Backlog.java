@@ -14,27 +14,27 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Outcomes that have come and wait to be taken, of all lazy jobs of a pool: in memory up to a
- * bound, beyond it in temporary files. Thread-safe.
+ * Outcomes that have arrived and wait to be consumed, of all lazy jobs of a pool: in memory up to a
+ * limit, beyond it in temporary files. Thread-safe.
  *
- * <p>For maintainers: leaving them in the results queue instead would hang the pool. The first
- * result of an ordered job may be the last to come, and whoever takes results may call the pool in
- * between; both would wait behind what nobody takes. So whatever comes is accepted at once, and the
- * windows of the jobs bound how much that is.
+ * <p>For maintainers: leaving them in the results queue instead would deadlock the pool. The first
+ * result of an ordered job may arrive last, and the consumer may call the pool between two results;
+ * both would wait behind results that nobody consumes. So every outcome is accepted at once, and
+ * the windows of the jobs bound their number.
  *
- * <p>A file is written from its start to {@link #FILE_BYTES}, then the next is begun; it goes with
- * the last of its outcomes. It has no name while it is used, so nothing is left of it whatever ends
- * this process. Plain files, because an interrupt of the taker must not close them. Lock order:
- * this, then a file's own monitor.
+ * <p>A file is written up to {@link #FILE_BYTES}, then the next one is begun; a file is deleted
+ * with the last of its outcomes. It is unlinked while in use, so nothing remains of it however this
+ * process ends. Files are plain, not channels, because interrupting the consumer must not close
+ * them. Lock order: this, then a file's own monitor.
  */
 final class Backlog {
   private static final Logger log = Logs.of(Backlog.class);
 
-  /** Kept in memory by default, objects included. */
+  /** Default maximum bytes in memory, object overhead included. */
   static final long MOST_BYTES =
       Math.max(4 << 20, Math.min(256 << 20, Runtime.getRuntime().maxMemory() / 8));
 
-  /** What the objects around an outcome's bytes take. */
+  /** Bytes of the objects around an outcome's bytes. */
   private static final int OVERHEAD = 96;
 
   private static final long FILE_BYTES = 64 << 20;
@@ -50,15 +50,15 @@ final class Backlog {
   @GuardedBy("this")
   private boolean told;
 
-  // the last outcome that was to be written to a file could not be
+  // volatile: read without the lock; whether the last write to a file failed
   private volatile boolean failed;
 
   /**
-   * An empty one.
+   * Creates an empty backlog.
    *
-   * @param mostBytes kept in memory
-   * @param mostBytesWhenFull kept in memory where the folder has no room either
-   * @param folder where the files are
+   * @param mostBytes maximum bytes in memory
+   * @param mostBytesWhenFull maximum bytes in memory if the folder is full too
+   * @param folder folder for the files
    */
   Backlog(long mostBytes, long mostBytesWhenFull, Path folder) {
     this.mostBytes = mostBytes;
@@ -66,7 +66,7 @@ final class Backlog {
     this.folder = folder;
   }
 
-  /** One with the default bound, and files where temporary files are on this machine. */
+  /** Creates a backlog with the default limits and files in the JVM's temporary folder. */
   static Backlog ofThisProcess() {
     return new Backlog(
         MOST_BYTES,
@@ -75,17 +75,17 @@ final class Backlog {
   }
 
   /**
-   * Whether neither memory nor the folder has room: nothing more should be taken in, or sent for,
-   * before something is taken.
+   * Whether both memory and folder are full, so that no more outcomes should be accepted or
+   * requested until some are consumed.
    */
   boolean isFull() {
     return failed && inMemory.get() > mostBytes;
   }
 
   /**
-   * Takes an outcome in; writes it to a file where memory has no room, and so may wait for it. What
-   * comes although this is full, since somebody waits for a result that may be behind it, is kept
-   * in memory up to a second bound; beyond that its place is taken by a failure that says so.
+   * Stores an outcome; writes it to a file if memory is full, which may block. If the backlog is
+   * full, an outcome may still arrive because somebody waits for a later one. It is kept in memory
+   * up to a second limit, and beyond that replaced by a failure that says so.
    */
   Kept keep(Payload line) {
     int size = line.length() + OVERHEAD;
@@ -102,7 +102,7 @@ final class Backlog {
       }
     }
     try {
-      // bytes of its own, so that one outcome does not keep the whole message it came in
+      // a copy, so that one outcome does not retain the whole message it arrived in
       return new Kept(this, Payload.of(line.toBytes()), null, 0, line.length());
     } catch (OutOfMemoryError e) {
       inMemory.addAndGet(-size);
@@ -128,8 +128,8 @@ final class Backlog {
       if (!failed) {
         failed = true;
         log.warn(
-            "results that nobody takes cannot be written to {} ({}): no more are asked for or taken"
-                + " in until some are taken; make room there, or set java.io.tmpdir",
+            "waiting results cannot be written to {} ({}): no more are requested or accepted"
+                + " until some are consumed; free space there, or set java.io.tmpdir",
             folder,
             String.valueOf(e.getMessage()));
       }
@@ -147,14 +147,14 @@ final class Backlog {
     if (!told) {
       told = true;
       log.info(
-          "more than {} MiB of results wait to be taken; what is more goes to a file in {}",
+          "more than {} MiB of results wait to be consumed; further results go to a file in {}",
           mostBytes >> 20,
           folder);
     }
     return next;
   }
 
-  /** An outcome that waits. {@link #line} and {@link #drop} are for one thread at a time. */
+  /** A stored outcome. {@link #line} and {@link #drop} must be called by one thread at a time. */
   static final class Kept {
     private final Backlog owner;
     private @Nullable Payload line;
@@ -171,7 +171,7 @@ final class Backlog {
       this.length = length;
     }
 
-    /** The outcome; reads it if need be. */
+    /** Returns the outcome; reads it from its file if necessary. */
     Payload line() {
       Payload known = line;
       if (known == null && spool != null) {
@@ -181,7 +181,7 @@ final class Backlog {
       return known == null ? Payload.EMPTY : known;
     }
 
-    /** It is kept no longer. */
+    /** Releases the outcome's memory or file space. */
     void drop() {
       if (spool == null) {
         owner.inMemory.addAndGet(-(length + OVERHEAD));
@@ -191,7 +191,7 @@ final class Backlog {
     }
   }
 
-  /** One file. Thread-safe. */
+  /** One temporary file. Thread-safe. */
   private static final class Spool {
     private final RandomAccessFile file;
 
@@ -212,7 +212,7 @@ final class Backlog {
       File made = Files.createTempFile(folder, "warren-results-", "").toFile();
       RandomAccessFile file = new RandomAccessFile(made, "rw");
       if (!made.delete()) {
-        made.deleteOnExit(); // a system where files in use keep their names
+        made.deleteOnExit(); // some systems cannot unlink a file in use
       }
       return new Spool(file);
     }
@@ -253,7 +253,7 @@ final class Backlog {
       closeIfDone();
     }
 
-    /** Nothing more is written to it. */
+    /** Marks the file as complete. */
     synchronized void seal() {
       sealed = true;
       closeIfDone();

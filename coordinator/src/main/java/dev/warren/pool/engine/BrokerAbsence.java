@@ -22,7 +22,10 @@ final class BrokerAbsence {
     this.time = time;
   }
 
-  /** Looks once: why open calls must end now; null if they may wait. */
+  /**
+   * Checks the connection. Returns the reason why pending calls must fail now; null if they may
+   * wait.
+   */
   @Nullable String look() {
     long now = time.nanos();
     if (broker.connected()) {

@@ -4,13 +4,16 @@ import dev.warren.wire.FunctionRef;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** How long calls of each function take, from what workers report. Thread-safe. */
+/**
+ * Measures how long the calls of each function take, from the times that workers report.
+ * Thread-safe.
+ */
 final class CallTimes {
   private static final int MOST_FUNCTIONS = 10_000;
 
   private final Map<FunctionRef, Measured> functions = new ConcurrentHashMap<>();
 
-  /** The times of one function; the same object as long as the function is in use. */
+  /** The measurements of one function; the same object while the function is in use. */
   Measured of(FunctionRef function) {
     if (functions.size() > MOST_FUNCTIONS) {
       functions.clear();
@@ -20,10 +23,10 @@ final class CallTimes {
 
   /** A moving average over recent calls of one function. Thread-safe. */
   static final class Measured {
-    // written by the results thread of the broker alone; 0 while nothing was measured
+    // volatile: written only by the broker's results thread; 0 before the first measurement
     private volatile double micros;
 
-    /** That many calls took that long, all together. */
+    /** Adds {@code calls} calls that took {@code totalMicros} in total. */
     void add(long calls, double totalMicros) {
       double sample = Math.max(totalMicros / calls, 0.1);
       double before = micros;
@@ -35,13 +38,16 @@ final class CallTimes {
       return micros > 0;
     }
 
-    /** How many calls end within that time, 0 to {@code most}; 0 where nothing is known. */
+    /**
+     * Number of calls that end within {@code givenMicros}, 0 to {@code most}; 0 if nothing is
+     * known.
+     */
     int callsWithin(double givenMicros, int most) {
       double average = micros;
       return average == 0 ? 0 : (int) Math.min(most, givenMicros / average);
     }
 
-    /** How many calls make up that much time, 1 to {@code most}; 1 where nothing is known. */
+    /** Number of calls that take {@code wantedMicros}, 1 to {@code most}; 1 if nothing is known. */
     int callsIn(double wantedMicros, int most) {
       double average = micros;
       return average == 0 ? 1 : (int) Math.max(1, Math.min(most, wantedMicros / average));

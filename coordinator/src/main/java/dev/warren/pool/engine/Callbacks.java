@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Runs the callbacks of one pool: one at a time, in the order given, on a thread of its own or on
- * the user's executor. Thread-safe. Each callback runs; one that throws is logged. Where the user's
- * executor refuses, the pool's own thread takes over.
+ * Runs the callbacks of one pool, one at a time and in order, on its own thread or on the user's
+ * executor. Thread-safe. Every callback is run; exceptions are logged. If the user's executor
+ * rejects, the pool's own thread takes over.
  */
 public final class Callbacks {
   private static final Logger log = Logs.of(Callbacks.class);
@@ -32,14 +32,14 @@ public final class Callbacks {
   @GuardedBy("this")
   private boolean closing;
 
-  // written by the thread that runs a callback, about itself
+  // volatile: set by the thread that runs a callback, read by any
   private volatile @Nullable Thread thread;
 
   Callbacks(@Nullable Executor users) {
     this.users = users;
   }
 
-  /** Runs this after all that was given before. Never runs it on the calling thread. */
+  /** Runs the callback after all earlier ones, never on the calling thread. */
   public void execute(Runnable callback) {
     synchronized (this) {
       queue.add(callback);
@@ -59,7 +59,7 @@ public final class Callbacks {
     }
   }
 
-  /** Whether the calling thread is inside a callback of this pool. */
+  /** Whether the calling thread is running a callback of this pool. */
   public boolean inside() {
     return thread == Thread.currentThread();
   }
@@ -73,7 +73,8 @@ public final class Callbacks {
     try {
       executor.execute(this::runAll);
     } catch (Throwable e) {
-      log.warn("the pool's callback executor refuses; its callbacks run on the pool's thread", e);
+      log.warn(
+          "the callback executor rejects tasks; running the callbacks on the pool's thread", e);
       runAll();
     }
   }
@@ -84,7 +85,7 @@ public final class Callbacks {
       try {
         next.run();
       } catch (Throwable e) {
-        log.error("a callback failed; its result and all others are unharmed", e);
+        log.error("a callback failed; its result and all others are not affected", e);
       } finally {
         thread = null;
       }
@@ -103,7 +104,7 @@ public final class Callbacks {
     return next;
   }
 
-  /** Waits up to that long until no callback is running or due; says whether so. */
+  /** Waits up to {@code nanos} until no callback is running or queued; returns false on timeout. */
   synchronized boolean awaitIdle(long nanos, TimeSource time) throws InterruptedException {
     long start = time.nanos();
     while (running) {
@@ -116,7 +117,7 @@ public final class Callbacks {
     return true;
   }
 
-  /** Ends the thread once all that was given has run. */
+  /** Ends the thread once all queued callbacks have run. */
   synchronized void closeWhenIdle() {
     closing = true;
     if (!running) {

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Tells the workers which calls nobody wants any more, many in one message: what is cancelled
- * within a millisecond goes together. Thread-safe.
+ * Tells the workers which calls are cancelled. Cancellations within a millisecond share a message.
+ * Thread-safe.
  */
 final class Canceller {
   private static final Logger log = Logs.of(Canceller.class);
@@ -40,7 +40,7 @@ final class Canceller {
     this.config = config;
   }
 
-  /** A call must not start and, with {@code interrupt}, not go on. */
+  /** Cancels a call: it must not start and, if {@code interrupt}, is stopped if it is running. */
   void add(long number, boolean interrupt) {
     synchronized (this) {
       (interrupt ? stopped : leftRunning).add(number);
@@ -52,7 +52,7 @@ final class Canceller {
     engine.later(this::flush, LINGER_MICROS, TimeUnit.MICROSECONDS);
   }
 
-  /** All calls of this owner, those to come included. */
+  /** Cancels all calls of this owner, future ones included. */
   void all() {
     send(null, config.cancelGrace().toMillis());
   }
@@ -69,7 +69,7 @@ final class Canceller {
     toLeave.forEach(calls -> send(calls, CancelMessage.LEAVE_RUNNING));
   }
 
-  /** The numbers, as many in each item as one message may hold. */
+  /** Removes the numbers and splits them into the maximum size of one message. */
   private static List<CallRanges> ranges(SortedSet<Long> numbers) {
     List<CallRanges> messages = new ArrayList<>();
     CallRanges.Builder ranges = new CallRanges.Builder();

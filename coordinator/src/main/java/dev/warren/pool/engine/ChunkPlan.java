@@ -3,11 +3,12 @@ package dev.warren.pool.engine;
 import java.util.function.DoubleSupplier;
 
 /**
- * How many calls of a job the next message takes. Confined to the job's feed.
+ * Decides how many calls of a job the next message gets. Confined to the job's feed.
  *
- * <p>A given size is kept. Else it starts at one call and, as call times become known, at most
- * doubles from message to message up to about 20 ms of work, or what else is given; towards a known
- * end of the input it shrinks again, so that no slot is left with much while others have nothing.
+ * <p>A given chunk size is used as it is. Otherwise the size starts at one call and, as call times
+ * become known, at most doubles from message to message, up to the given amount of work (usually 20
+ * ms). Near a known end of the input it shrinks again, so that no slot has much left to do while
+ * others are idle.
  */
 final class ChunkPlan {
   /** Work per message aimed at. */
@@ -15,7 +16,10 @@ final class ChunkPlan {
 
   private static final int MOST_CALLS = 8192;
 
-  /** Per slot, whatever the size of the messages: what is under way is also held in tables. */
+  /**
+   * Maximum calls per slot in flight, whatever the size of the messages: calls in flight also use
+   * table entries.
+   */
   private static final int MOST_AHEAD = 2048;
 
   private final int fixed;
@@ -24,10 +28,10 @@ final class ChunkPlan {
   private int last = 1;
 
   /**
-   * A plan.
+   * Creates a plan.
    *
    * @param fixed calls per message; 0 to adapt
-   * @param micros work per message, as far as call times are known
+   * @param micros target work per message, used once call times are known
    */
   ChunkPlan(int fixed, CallTimes.Measured times, DoubleSupplier micros) {
     this.fixed = fixed;
@@ -35,16 +39,16 @@ final class ChunkPlan {
     this.micros = micros;
   }
 
-  /** Whether enough is known to send more than a first few calls. */
+  /** Whether enough is known to send more than a few calls. */
   boolean known() {
     return fixed > 0 || times.known();
   }
 
   /**
-   * Calls for the next message.
+   * Number of calls for the next message.
    *
-   * @param slots calls that run at once
-   * @param rest calls that are not sent yet; -1 where not known
+   * @param slots number of calls that run at once
+   * @param rest number of calls not sent yet; -1 if unknown
    */
   int next(int slots, long rest) {
     if (fixed > 0) {
@@ -57,21 +61,21 @@ final class ChunkPlan {
     return wanted;
   }
 
-  /** Calls that keep so many slots busy for a while; 0 where nothing is known. */
+  /** Number of calls that keep {@code slots} slots busy for a while; 0 if nothing is known. */
   int ahead(int slots) {
     return times.known() ? slots * times.callsIn(TARGET_MICROS, MOST_AHEAD) : 0;
   }
 
   /**
-   * Calls that {@code slots} end during two round trips. One covers the calls on their way; the
-   * other allows for the window being refilled only when a quarter of it is empty, and for the
-   * measured round trip being the shortest one.
+   * Number of calls that {@code slots} slots finish during two round trips. One round trip covers
+   * the calls in transit; the other allows for the window being refilled only when a quarter of it
+   * is empty, and for the measured round trip being the minimum.
    */
   int onTheWay(int slots, long wayMicros) {
     return slots * times.callsWithin(2.0 * wayMicros, MOST_AHEAD);
   }
 
-  /** A message of that many calls was sent. */
+  /** Records that a message of {@code calls} calls was sent. */
   void sent(int calls) {
     if (times.known()) {
       last = Math.max(last, calls);

@@ -8,8 +8,8 @@ import java.time.Duration;
 import org.slf4j.Logger;
 
 /**
- * Warns once about each host whose clock is far from this one's. Warren does not depend on it, but
- * the times in logs and dead letters do. Confined to the thread that handles heartbeats.
+ * Warns once about each host whose clock differs from this host's. Warren does not depend on it,
+ * but the times in logs and dead letters do. Confined to the thread that handles heartbeats.
  */
 final class ClockSkews {
   private static final Logger log = Logs.of(ClockSkews.class);
@@ -17,7 +17,7 @@ final class ClockSkews {
   /** Smaller differences are not reported. */
   private static final Duration SMALLEST = Duration.ofSeconds(5);
 
-  /** Heartbeats compared per host: a single one may have been delayed on its way. */
+  /** Heartbeats compared per host, because a single one may have been delayed. */
   private static final int HEARTBEATS = 3;
 
   private static final long BYTES = 1 << 20;
@@ -26,11 +26,11 @@ final class ClockSkews {
       BoundedMap.byUse(BYTES, (host, seen) -> BoundedMap.textBytes(host) + 32);
 
   /**
-   * How far a host's clock is behind this one's: the smallest difference of the heartbeats so far.
+   * How far a host's clock is behind this host's: the smallest difference of the heartbeats so far.
    */
   private record Seen(int heartbeats, long behindMillis) {}
 
-  /** A heartbeat of this host has come, which may tell what its clock showed. */
+  /** Evaluates a heartbeat of this host, if it carries the time at which it was sent. */
   void heard(String host, Message heartbeat, long nowMillis) {
     if (!(heartbeat.headers().get(Headers.SENT_AT_MS) instanceof Long sent)) {
       return;
@@ -47,8 +47,8 @@ final class ClockSkews {
     hosts.put(host, seen);
     if (seen.heartbeats == HEARTBEATS && Math.abs(seen.behindMillis) > SMALLEST.toMillis()) {
       log.warn(
-          "the clock of host {} is {} s {} this one's: no call depends on that, but times in its logs"
-              + " and in dead letters do",
+          "the clock of host {} is {} s {} this host's: calls are not affected, but times in its logs"
+              + " and in dead letters are",
           host,
           Math.abs(seen.behindMillis) / 1000,
           seen.behindMillis > 0 ? "behind" : "ahead of");

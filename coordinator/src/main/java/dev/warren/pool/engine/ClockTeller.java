@@ -10,14 +10,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 
 /**
- * Tells the workers what this owner's clock shows, once it has calls that expire: a worker that
- * comes late knows it only from tasks that have waited, and would take them for fresh. Thread-safe;
- * never blocks.
+ * Publishes this owner's clock to the workers, once it has calls that expire. A worker that joins
+ * late would otherwise learn it only from tasks that have waited, and take them for fresh ones.
+ * Thread-safe; never blocks.
  */
 final class ClockTeller {
   private static final Logger log = Logs.of(ClockTeller.class);
 
-  /** Workers that join together are told together. */
+  /** Workers that join within this time get one common message. */
   private static final long TOGETHER_MS = 300;
 
   private final Engine engine;
@@ -32,14 +32,14 @@ final class ClockTeller {
     this.time = time;
   }
 
-  /** A call that expires is about to be sent. */
+  /** Called before the first expiring call is sent. */
   void callExpires() {
     if (!needed.get() && needed.compareAndSet(false, true)) {
       tell();
     }
   }
 
-  /** A worker has been heard of for the first time. */
+  /** Called when a new worker is discovered. */
   void workerJoined() {
     if (needed.get() && due.compareAndSet(false, true)) {
       engine.later(
@@ -54,7 +54,7 @@ final class ClockTeller {
 
   private void tell() {
     if (config.localWorker() != null) {
-      return; // it has the same clock
+      return; // same process, same clock
     }
     String id = "clock." + SecretIds.random();
     ClockMessage message = new ClockMessage(id, config.owner().resultsQueue(), time.steadyMillis());
@@ -62,6 +62,6 @@ final class ClockTeller {
         .broker()
         .publish(new Route(config.owner().names().control(), ""), message.toMessage())
         .whenComplete(
-            (receipt, failure) -> log.debug("told the workers the time: {}", receipt, failure));
+            (receipt, failure) -> log.debug("published this owner's clock: {}", receipt, failure));
   }
 }

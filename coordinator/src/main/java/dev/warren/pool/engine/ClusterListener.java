@@ -1,25 +1,31 @@
 package dev.warren.pool.engine;
 
-/** Hears of workers and of the broker. Called on threads of the broker; must not block. */
+/**
+ * Receives events of workers and of the broker connection. Called on threads of the broker; must
+ * not block.
+ */
 public interface ClusterListener {
-  /** A worker is heard of for the first time. */
+  /** A new worker was discovered. */
   void workerJoined(String worker, String host, int slots);
 
-  /** A worker said that it leaves, or is silent. */
+  /**
+   * A worker left.
+   *
+   * @param expected true if it announced its end, false if its heartbeats stopped
+   */
   void workerLeft(String worker, String host, boolean expected);
 
-  /** The connection to the broker was lost. */
   void brokerLost(String reason);
 
   /** The connection to the broker is back. */
   void brokerBack();
 
-  /** The broker has stopped reading what is published: a memory or disk alarm. */
+  /** The broker has stopped reading from publishers: a memory or disk alarm. */
   void brokerBlocked(String reason);
 
-  /** The broker reads again. */
+  /** The broker reads from publishers again. */
   void brokerUnblocked();
 
-  /** Everything has been released; nothing comes after this. */
+  /** Everything has been released; no event follows. */
   void released();
 }

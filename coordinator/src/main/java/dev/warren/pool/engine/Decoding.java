@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Runs what may run user code while outcomes are decoded (deserialisers, constructors of
- * exceptions): one action at a time, in the order given, on a thread of {@code executor}. Where
- * actions do not depend on one another, {@link #passStuck} lets the others overtake one that does
- * not return. Thread-safe; an action that throws is logged, and the next one runs.
+ * Runs actions that may execute user code while outcomes are decoded (deserializers, constructors
+ * of exceptions): one at a time and in order, on a thread of {@code executor}. For independent
+ * actions, {@link #passStuck} lets the others overtake one that does not return. Thread-safe. An
+ * exception is logged, and the next action runs.
  */
 public final class Decoding {
   private static final Logger log = Logs.of(Decoding.class);
@@ -23,7 +23,7 @@ public final class Decoding {
   @GuardedBy("this")
   private final Deque<Runnable> queue = new ArrayDeque<>();
 
-  // the one that may take from the queue; null while there is nothing to do
+  // the turn that may take from the queue; null while idle
   @GuardedBy("this")
   private @Nullable Turn current;
 
@@ -31,7 +31,7 @@ public final class Decoding {
     this.executor = executor;
   }
 
-  /** Runs this after all that was given before. */
+  /** Runs the action after all earlier ones. */
   public void execute(Runnable action) {
     Turn next;
     synchronized (this) {
@@ -45,7 +45,10 @@ public final class Decoding {
     start(next, action);
   }
 
-  /** Where no thread can be had, the action has not been given, and whoever gave it is told. */
+  /**
+   * Starts a turn. If no thread can be created, the action is removed again and the caller gets the
+   * exception.
+   */
   private void start(Turn turn, Runnable action) {
     try {
       executor.execute(turn);
@@ -60,14 +63,14 @@ public final class Decoding {
     }
   }
 
-  /** Whether nothing is running or waiting. */
+  /** Whether nothing is running or queued. */
   public synchronized boolean isIdle() {
     return current == null;
   }
 
   /**
-   * Has another thread go on with what waits if the same action was running at the last call of
-   * this, too. Only where actions are independent.
+   * Lets another thread continue with the queue if the same action was already running at the
+   * previous call of this method. Only for independent actions.
    */
   void passStuck() {
     Turn next;
@@ -80,8 +83,8 @@ public final class Decoding {
       current = next;
     }
     log.warn(
-        "decoding a result or rebuilding an exception does not return; the results behind it go on"
-            + " without it");
+        "decoding a result or rebuilding an exception does not return; the results behind it"
+            + " are decoded without waiting for it");
     executor.execute(next);
   }
 
@@ -96,7 +99,7 @@ public final class Decoding {
     return next;
   }
 
-  /** Takes actions until there are none, or until another turn has replaced it. */
+  /** Runs actions until the queue is empty or another turn has replaced this one. */
   private final class Turn implements Runnable {
     private final AtomicLong done = new AtomicLong();
     private long doneBefore = -1;
@@ -107,13 +110,13 @@ public final class Decoding {
         try {
           next.run();
         } catch (Throwable e) {
-          log.error("an action of the pool failed; the next ones go on", e);
+          log.error("an action of the pool failed; later ones still run", e);
         }
         done.incrementAndGet();
       }
     }
 
-    /** Whether it has done nothing since this was last asked; asked on one thread. */
+    /** Whether nothing has been done since the previous call; called on one thread. */
     boolean isStuck() {
       long now = done.get();
       boolean stuck = now == doneBefore;

@@ -5,9 +5,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 
 /**
- * Runs a step on the thread that wants it, never on two threads at once and never inside itself:
- * who comes while it runs leaves it to the one who runs it, who runs it again. Thread-safe, without
- * locks.
+ * Runs a step on the calling thread, but never on two threads at once and never recursively: a call
+ * during a run makes the running thread repeat the step. Thread-safe, lock-free.
  */
 final class Drain {
   private static final Logger log = Logs.of(Drain.class);
@@ -28,7 +27,7 @@ final class Drain {
       try {
         step.run();
       } catch (RuntimeException | Error e) {
-        log.error("a step of the pool failed; the next ones go on", e);
+        log.error("a step of the pool failed; later ones still run", e);
       }
       seen = wanted.addAndGet(-seen);
     } while (seen != 0);

@@ -9,12 +9,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Messages that an owner sends to its own events queue, to see whether they come back. One that is
- * back shows that the broker reads what is published, and that all events which were in the queue
- * before it have come, too: those that waited behind results on a slow line, say. Thread-safe.
+ * Messages that an owner sends to its own events queue to see whether they return. An echo that has
+ * returned proves that the broker reads from publishers, and that all events queued before it have
+ * arrived, including any that waited behind results on a slow line. Thread-safe.
  */
 final class Echoes {
-  /** How its messages are marked. */
+  /** Message type of an echo. */
   static final String TYPE = "warren.echo";
 
   private final Broker broker;
@@ -23,7 +23,7 @@ final class Echoes {
   private final AtomicLong number = new AtomicLong();
 
   /**
-   * Sends none yet.
+   * Creates an instance with no echo in flight.
    *
    * @param queue the owner's events queue
    */
@@ -32,7 +32,7 @@ final class Echoes {
     this.queue = queue;
   }
 
-  /** Sends one. */
+  /** Sends an echo. */
   Echo send(long now) {
     String id = queue + ".echo." + number.incrementAndGet();
     Echo echo = new Echo(now);
@@ -50,12 +50,12 @@ final class Echoes {
     return echo;
   }
 
-  /** Nobody waits for it any more. */
+  /** Stops tracking an echo. */
   void forget(Echo echo) {
     out.values().remove(echo);
   }
 
-  /** A message of this type has come from the events queue. */
+  /** Handles a returned echo from the events queue. */
   void came(Message message) {
     Echo echo = out.remove(message.id());
     if (echo != null) {
@@ -63,18 +63,18 @@ final class Echoes {
     }
   }
 
-  /** What has become of an echo. */
+  /** The state of an echo. */
   enum State {
     OUT,
     BACK,
-    /** It reached no queue, so it says nothing. */
+    /** It reached no queue, so it proves nothing. */
     LOST
   }
 
-  /** One message. Thread-safe. */
+  /** One echo. Thread-safe. */
   static final class Echo {
     private final long sentNanos;
-    // volatile: written once, by the thread that delivers or the one that confirms
+    // volatile: written once, by the delivering or the confirming thread
     private volatile State state = State.OUT;
 
     private Echo(long sentNanos) {

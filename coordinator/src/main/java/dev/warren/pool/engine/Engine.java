@@ -34,19 +34,20 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * The owner's side of one open pool: takes calls, sends them, and sees to it that each ends.
- * Thread-safe. It knows nothing of the pool object above it, so that an abandoned pool can be
- * noticed.
+ * The owner's side of one open pool: accepts calls, sends them, and guarantees that each ends.
+ * Called by user threads and by threads of the broker; thread-safe. It holds no reference to the
+ * pool object, so that an abandoned pool can be detected.
  *
- * <p>States and edges: RUNNING → SHUTDOWN (no more calls) → TERMINATED, RUNNING → TERMINATED.
- * Release, once, follows when a SHUTDOWN engine has no open job, or at once when TERMINATED. Its
- * order: subscriptions, what the local worker still does, the results queue, the broker, timers and
- * threads; the callbacks' thread goes last, when it is idle.
+ * <p>States and transitions: RUNNING → SHUTDOWN (no more calls) → TERMINATED, RUNNING → TERMINATED.
+ * The release follows once, when a SHUTDOWN engine has no open job, or at once when it is
+ * TERMINATED. Release order: subscriptions, remaining work of the local worker, the results queue,
+ * the broker, timers and threads; the callback thread ends last, when it is idle.
  *
- * <p>Long because it is what the parts share, and the one place that knows the order of their ends.
+ * <p>The file is long because the engine holds what its parts share, and is the one place that
+ * knows the release order.
  */
 public final class Engine {
-  /** What a pool is doing. */
+  /** The life cycle of a pool. */
   public enum State {
     RUNNING,
     SHUTDOWN,
@@ -57,22 +58,22 @@ public final class Engine {
   private static final int EVENTS_PREFETCH = 20;
   private static final long WATCH_MS = 500;
 
-  /** How often a thread that joins looks after jobs that wait for itself. */
+  /** How often a joining thread checks for jobs that wait for the thread itself. */
   private static final long JOIN_LOOK = 50_000_000L;
 
-  /** Run time of a message, in round trips, where the next one is sent only when it has ended. */
+  /** Run time of a message, in round trips, if the next one is sent only after it has ended. */
   private static final double ROUND_TRIPS_PER_CHUNK = 9;
 
-  /** Slots assumed while no worker has been heard of. */
+  /** Assumed number of slots while no worker is known. */
   private static final int ASSUMED_SLOTS = 4;
 
-  /** Longest that a release waits for calls that were cancelled and still run. */
+  /** Maximum wait, during release, for cancelled calls that are still running. */
   private static final Duration LAST_CALLS = Duration.ofSeconds(4);
 
-  /** Longest that a release waits for the local worker's children. */
+  /** Maximum wait, during release, for the local worker's children. */
   private static final Duration LAST_CHILDREN = Duration.ofSeconds(10);
 
-  /** Longest that a release waits for the broker to confirm the last cancel messages. */
+  /** Maximum wait, during release, for the confirms of the last cancel messages. */
   private static final Duration LAST_CONFIRMS = Duration.ofSeconds(2);
 
   private final EngineConfig config;
@@ -89,7 +90,7 @@ public final class Engine {
   private final Set<OpenJob> jobs = ConcurrentHashMap.newKeySet();
   // confined to the thread that delivers events
   private final LogThrottle oddEvents = new LogThrottle(Duration.ofSeconds(10));
-  // confined to one look at a time; calls may be submitted all through an outage
+  // confined to one look at a time; calls may be submitted throughout an outage
   private final LogThrottle unavailable = new LogThrottle(Duration.ofMinutes(1));
   private final ClockSkews clockSkews = new ClockSkews();
   private final CallTimes times = new CallTimes();
@@ -114,12 +115,12 @@ public final class Engine {
   private final AtomicBoolean looking = new AtomicBoolean();
   private final AtomicBoolean releasing = new AtomicBoolean();
   private final CountDownLatch released = new CountDownLatch(1);
-  // volatile: written by start, read by the thread that delivers, which may be there before it is
+  // volatile: written by start; the delivering thread may read it earlier
   private volatile @Nullable Subscription resultsSubscription;
-  // written by start before anybody else sees the engine
+  // written by start before the engine is published
   private @Nullable Subscription eventsSubscription;
 
-  /** An engine that does nothing yet. */
+  /** Creates an engine; {@link #start} begins its work. */
   public Engine(EngineConfig config, TimeSource time) {
     this.config = config;
     this.time = time;
@@ -135,10 +136,10 @@ public final class Engine {
   }
 
   /**
-   * Declares the pool's queues and begins to listen; from now on the engine is terminated when the
-   * JVM ends. Waits for the broker.
+   * Declares the pool's queues and subscribes to results and events. From now on the engine is
+   * terminated when the JVM shuts down. Blocks until the broker answers.
    *
-   * @throws BrokerException if the broker refuses; everything is released then
+   * @throws BrokerException if the broker refuses; everything is then released
    */
   public void start() {
     AtExit.terminate(this);
@@ -186,7 +187,8 @@ public final class Engine {
   }
 
   /**
-   * Whether what comes can wait until something is taken: nobody is called back or waits for it.
+   * Whether further results can wait until some are consumed: the backlog is full, and no open job
+   * has a callback or a consumer that is waiting.
    */
   private boolean hasNoPlace() {
     return backlog.isFull()
@@ -195,7 +197,8 @@ public final class Engine {
   }
 
   /**
-   * Another attempt of a call that has ended may be under way; of one that was never made, none.
+   * Another attempt of an ended call may be running; cancels it. Ignores numbers that were never
+   * assigned.
    */
   private void overtaken(long number) {
     if (number < nextNumber.get()) {
@@ -209,22 +212,22 @@ public final class Engine {
    * Submits one call.
    *
    * @param args JSON array on one line
-   * @throws IllegalStateException if the pool takes no more calls
+   * @throws IllegalStateException if the pool accepts no more calls
    */
   public void submit(CallSpec spec, Payload args, SingleReceiver receiver) {
     begin();
     singles.submit(spec, args, receiver);
   }
 
-  /** A call submitted by {@link #submit} has ended; its receiver says so once. */
+  /** Called once by the receiver of a call from {@link #submit} when the call has ended. */
   public void singleEnded() {
     work.end();
   }
 
   /**
-   * Starts a job whose outcomes are taken one by one.
+   * Starts a job whose outcomes are consumed one by one.
    *
-   * @throws IllegalStateException if the pool takes no more calls
+   * @throws IllegalStateException if the pool accepts no more calls
    */
   public <T> LazyRun<T> run(CallSpec spec, Input<T> input, int chunkSize, boolean ordered) {
     LazyRun<T> run = new LazyRun<>(this, spec, input, chunkSize, ordered);
@@ -234,10 +237,10 @@ public final class Engine {
   }
 
   /**
-   * Starts a job whose outcomes go to a receiver. The receiver, which is told of termination, must
-   * call {@link #end} once.
+   * Starts a job whose outcomes are delivered to a receiver. The receiver is also notified of
+   * termination, and must call {@link #end} once.
    *
-   * @throws IllegalStateException if the pool takes no more calls
+   * @throws IllegalStateException if the pool accepts no more calls
    */
   public <T, J extends JobReceiver & OpenJob> JobFeed start(
       CallSpec spec, Input<T> input, int chunkSize, J receiver) {
@@ -246,7 +249,7 @@ public final class Engine {
     return new JobFeed(feed);
   }
 
-  /** A job is over. */
+  /** Called when a job has ended. */
   public void end(OpenJob job) {
     if (jobs.remove(job)) {
       work.end();
@@ -254,8 +257,8 @@ public final class Engine {
   }
 
   /**
-   * Has the workers drop a call whose receiver has decided that it is over. If it was sent, its
-   * receiver still gets an outcome, which tells what became of it.
+   * Tells the workers to drop a call that its receiver has ended. If the call was sent, its
+   * receiver still gets an outcome, which shows what became of the call.
    *
    * @return whether it was sent
    */
@@ -269,7 +272,10 @@ public final class Engine {
     return sent;
   }
 
-  /** Has the workers drop the open calls of the task; returns how many had not been sent. */
+  /**
+   * Tells the workers to drop the task's open calls; returns the number of calls that had not been
+   * sent.
+   */
   int abandon(Task task, boolean interrupt) {
     int unsent = 0;
     for (int i = 0; i < task.count; i++) {
@@ -280,7 +286,7 @@ public final class Engine {
     return unsent;
   }
 
-  /** Ends all open calls of the task with this line, and has the workers drop them. */
+  /** Ends all open calls of the task with this line, and tells the workers to drop them. */
   void cancel(Task task, Payload line, boolean interrupt) {
     for (int i = 0; i < task.count; i++) {
       if (table.endOne(task, i, line) && task.sentNanos != 0) {
@@ -297,7 +303,7 @@ public final class Engine {
           "pool "
               + config.owner().names().pool()
               + (state.is(State.SHUTDOWN) ? " was shut down" : " was terminated")
-              + "; it takes no more calls");
+              + "; it accepts no more calls");
     }
   }
 
@@ -331,27 +337,27 @@ public final class Engine {
     return time;
   }
 
-  /** Where callbacks run. */
+  /** The executor of callbacks. */
   public Callbacks callbacks() {
     return callbacks;
   }
 
-  /** Runs this on the one thread that decodes collected results. */
+  /** Runs the action on the one thread that decodes collected results. */
   public void decode(Runnable action) {
     execute(results, action);
   }
 
-  /** Where results are decoded that somebody is called back for, in the order they came. */
+  /** Decodes, in order of arrival, the results for which callbacks are registered. */
   public Decoding decoding() {
     return decoding;
   }
 
-  /** A place of its own for decoding one job's values, which may run code of users. */
+  /** A separate decoder for the values of one job, which may run user code. */
   public Decoding newDecoding() {
     return new Decoding(action -> execute(decoders, action));
   }
 
-  /** The calling thread is about to wait for this pool for as long as it takes. */
+  /** The calling thread is about to wait for this pool without a timeout. */
   public void waitsForEver() {
     if (TaskContext.insideCall()) {
       nestedWaits.begin(TaskContext.current());
@@ -386,7 +392,7 @@ public final class Engine {
     return config.owner().jobId(nextJob.getAndIncrement());
   }
 
-  /** The job of calls submitted one by one is their task. */
+  /** The job id of calls submitted one by one: the id of their task. */
   String taskJob(long first) {
     return config.owner().taskId(first);
   }
@@ -400,7 +406,7 @@ public final class Engine {
     return time.steadyMillis() + expires.toMillis();
   }
 
-  /** Calls that run at once, as far as known: for deciding how much to send. */
+  /** Number of calls that run at once, as far as known; used to decide how much to send. */
   int slots() {
     int known = config.slots() > 0 ? config.slots() : workforce.slots();
     int slots = known > 0 ? known : ASSUMED_SLOTS;
@@ -408,7 +414,7 @@ public final class Engine {
   }
 
   /**
-   * How long it takes beside its run until a call's outcome is here and the next call there, as far
+   * The overhead between the end of a call and the start of the next one, in microseconds, as far
    * as known: a round trip to the broker from here and one from the worker.
    */
   long wayMicros() {
@@ -416,8 +422,9 @@ public final class Engine {
   }
 
   /**
-   * Work worth a message of several calls. A pool that bounds its concurrent calls has no next
-   * message on its way while one runs, so a message must run much longer than its round trip.
+   * Work per message, in microseconds, that justifies putting several calls into it. A pool that
+   * limits its concurrent calls has no next message in flight while one runs, so a message must run
+   * much longer than its round trip.
    */
   double chunkMicros() {
     return config.limit() == 0
@@ -433,16 +440,16 @@ public final class Engine {
     try {
       var unused = timer.schedule(() -> guarded(action), delay, unit);
     } catch (RejectedExecutionException e) {
-      log.trace("released; not done any more", e);
+      log.trace("released; the action is dropped", e);
     }
   }
 
-  /** After the release there are no such threads any more: a lone one does what is left to do. */
+  /** Runs the action on the executor; after the release, on a new thread. */
   private static void execute(ExecutorService executor, Runnable action) {
     try {
       executor.execute(() -> guarded(action));
     } catch (RejectedExecutionException e) {
-      log.trace("released; on a thread of its own", e);
+      log.trace("released; running the action on a new thread", e);
       var unused = NamedThreads.start("pool-late", () -> guarded(action));
     }
   }
@@ -451,13 +458,13 @@ public final class Engine {
     try {
       action.run();
     } catch (RuntimeException | Error e) {
-      log.error("an action of the pool failed; the pool goes on", e);
+      log.error("an action of the pool failed; the pool continues", e);
     }
   }
 
   // ---- workers and broker
 
-  /** Has the workers say that they are there, rather than wait for their next heartbeats. */
+  /** Asks the workers for an immediate heartbeat. */
   private void hello() {
     if (config.localWorker() == null) {
       String id = "hello." + SecretIds.random();
@@ -487,7 +494,7 @@ public final class Engine {
     } catch (WireFormatException e) {
       if (oddEvents.allows(time.nanos())) {
         log.warn(
-            "dropped an event that is no heartbeat: {}{}", e.getMessage(), oddEvents.heldBack());
+            "dropped an event that is not a heartbeat: {}{}", e.getMessage(), oddEvents.heldBack());
       }
     } catch (RuntimeException | Error e) {
       log.error("an event could not be handled", e);
@@ -520,17 +527,17 @@ public final class Engine {
     }
   }
 
-  /** Slots of all workers heard of. */
+  /** Total slots of all known workers. */
   public int workerSlots() {
     return config.slots() > 0 ? config.slots() : workforce.slots();
   }
 
-  /** Jobs that have not ended; a call submitted by itself is one. */
+  /** Number of open jobs; a call submitted by itself counts as one. */
   public long openJobs() {
     return work.count();
   }
 
-  /** Calls submitted one by one or read from an input, and not ended. */
+  /** Number of calls that were submitted one by one or read from an input, and have not ended. */
   public long pendingCalls() {
     return table.openCalls();
   }
@@ -545,7 +552,7 @@ public final class Engine {
     return state.is(State.TERMINATED);
   }
 
-  /** No more calls; those submitted go on. */
+  /** Accepts no more calls; submitted calls continue. */
   public void shutdown() {
     if (state.tryGo(State.SHUTDOWN)) {
       singles.flush();
@@ -565,7 +572,9 @@ public final class Engine {
     release();
   }
 
-  /** Ends all open calls for this reason, and has the workers drop them. The pool stays open. */
+  /**
+   * Fails all open calls for this reason and tells the workers to drop them. The pool stays open.
+   */
   private void brokerUnavailable(String why) {
     if (work.count() == 0) {
       return;
@@ -584,9 +593,9 @@ public final class Engine {
   }
 
   /**
-   * Waits until every job has ended and everything is released; says whether so.
+   * Waits until every job has ended and everything is released; returns false on timeout.
    *
-   * @param nanos longest wait
+   * @param nanos maximum wait
    * @throws IllegalStateException if the pool is running
    */
   public boolean join(long nanos) throws InterruptedException {
@@ -601,7 +610,7 @@ public final class Engine {
     do {
       jobs.forEach(job -> job.joinedBy(Thread.currentThread()));
       none = work.awaitNone(Math.min(JOIN_LOOK, nanos - (time.nanos() - start)), time);
-      // not at once: calls whose ends their callers have seen may not be counted yet
+      // not before the first wait: calls whose end their callers have seen may still be counted
       if (!none && nanos == Long.MAX_VALUE) {
         waitsForEver();
       }
@@ -611,7 +620,7 @@ public final class Engine {
         && released.await(nanos - (time.nanos() - start), TimeUnit.NANOSECONDS);
   }
 
-  /** Waits up to that long for the release of everything; says whether it is done. */
+  /** Waits up to {@code nanos} for the release; returns false on timeout. */
   boolean awaitReleased(long nanos) throws InterruptedException {
     return released.await(nanos, TimeUnit.NANOSECONDS);
   }
@@ -647,9 +656,9 @@ public final class Engine {
         config.broker().delete(config.owner().resultsQueue());
       }
     } catch (BrokerException e) {
-      log.debug("the results queue is left to expire: {}", e.getMessage());
+      log.debug("the results queue is not deleted and will expire: {}", e.getMessage());
     } catch (InterruptedException e) {
-      log.error("interrupted on a thread of our own", e);
+      log.error("interrupted while releasing a pool", e);
     } finally {
       guarded(() -> table.forEach(task -> table.endRest(task, LocalOutcome.RELEASED)));
       guarded(config.broker()::close);
@@ -670,7 +679,7 @@ public final class Engine {
       if (isTerminated()) {
         canceller.all();
         boolean confirmed = config.broker().flush(LAST_CONFIRMS);
-        log.debug("workers were told of the end: {}", confirmed);
+        log.debug("the broker confirmed the cancel messages: {}", confirmed);
       }
       return;
     }
@@ -686,7 +695,7 @@ public final class Engine {
     }
   }
 
-  /** The connection's events, told to the listener. */
+  /** Forwards connection events to the listener. */
   private final class Connection implements BrokerListener {
     @Override
     public void disconnected(String reason) {
@@ -711,14 +720,14 @@ public final class Engine {
   }
 
   /**
-   * A job whose calls nobody wants any more.
+   * The counts of an abandoned job.
    *
-   * @param calls how many the job has, those that ended before included
-   * @param unsent how many of them were not sent, and so have no outcome
+   * @param calls number of calls of the job, ended ones included
+   * @param unsent number of calls that were not sent and so have no outcome
    */
   public record Abandoned(long calls, long unsent) {}
 
-  /** The feed of a job that was started, for its receiver. */
+  /** The feed of a started job, for its receiver. */
   public static final class JobFeed {
     private final Feed<?> feed;
 
@@ -726,25 +735,25 @@ public final class Engine {
       this.feed = feed;
     }
 
-    /** Begins to read and send; outcomes may come before this returns. */
+    /** Starts reading and sending; outcomes may arrive before this returns. */
     public void begin() {
       feed.start();
     }
 
-    /** Reads no more. */
+    /** Stops reading. */
     public void stop() {
       feed.stop();
     }
 
     /**
-     * Reads no more, and has the workers drop what is under way; its outcomes, which tell what
-     * became of it, still come.
+     * Stops reading and tells the workers to drop the calls in flight; their outcomes, which show
+     * what became of them, still arrive.
      */
     public Abandoned abandon(boolean interrupt) {
       return feed.abandon(interrupt);
     }
 
-    /** Reads no more, and ends what is under way as cancelled. */
+    /** Stops reading and ends the calls in flight as cancelled. */
     public void cancel(boolean interrupt) {
       feed.cancel(LocalOutcome.CANCELLED, interrupt);
     }

@@ -7,18 +7,18 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an engine works with. Immutable.
+ * The configuration of an engine. Immutable.
  *
- * @param broker becomes the engine's: it closes it
+ * @param broker the engine owns it and closes it
  * @param owner who this engine is to the pool's workers
- * @param settings travel with each task
- * @param slots children of a {@code local:} pool; 0 where heartbeats tell
- * @param limit most calls at once, 0 for as many as there are slots
- * @param brokerTimeout how long open calls wait for a broker that is unreachable
- * @param cancelGrace between the interrupt of a cancelled call and the end of its child
- * @param callbackExecutor the user's; null for the pool's own thread
- * @param listener hears of workers and the broker
- * @param localWorker the worker inside a {@code local:} pool, which the engine stops; null over a
+ * @param settings sent with each task
+ * @param slots children of a {@code local:} pool; 0 if known from heartbeats
+ * @param limit maximum concurrent calls; 0 for no limit but the slots
+ * @param brokerTimeout how long open calls wait for an unreachable broker
+ * @param cancelGrace time between interrupting a cancelled call and killing its child
+ * @param callbackExecutor the user's executor; null for the pool's own thread
+ * @param listener receives events of workers and the broker
+ * @param localWorker the worker inside a {@code local:} pool, which the engine stops; null with a
  *     broker
  */
 public record EngineConfig(
@@ -35,13 +35,13 @@ public record EngineConfig(
 
   /** The worker inside a {@code local:} pool. */
   public interface LocalWorker {
-    /** Has the children end when their calls have; does not wait. */
+    /** Lets the children end after their calls; does not wait. */
     void drain();
 
     /** Kills the children at once; does not wait. */
     void stop();
 
-    /** Lets the children end, and waits for that. */
+    /** Waits until all children have ended; returns false on timeout. */
     boolean awaitStopped(Duration limit) throws InterruptedException;
   }
 }

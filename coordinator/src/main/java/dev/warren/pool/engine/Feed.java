@@ -12,22 +12,23 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Reads one job's input, packs it into tasks and sends them, as far as its window allows; a feed of
- * its own per job, so that no job waits for another's input. Thread-safe.
+ * Reads one job's input, packs it into tasks and sends them, as far as the job's window allows.
+ * Each job has its own feed, so that no job waits for another's input. Thread-safe.
  *
- * <p>For maintainers: the input, its writer and the plan are confined to whoever has the state
- * PUMPING; of those there is one at a time, on an elastic thread or, for what needs no reading, on
- * the submitting thread. Everything else is guarded by {@code this}; nothing is sent and no input
- * is read under the lock. IDLE → QUEUED (room or start) → PUMPING → IDLE (no room) or DONE (end,
- * failure, stop); DONE is final. Long because the two ways of reading share this state and lock.
+ * <p>For maintainers: the input, its writer and the plan are confined to the thread that set the
+ * state PUMPING; there is one at a time, either an elastic thread or, for an input that cannot
+ * block, the submitting thread. Everything else is guarded by {@code this}; nothing is sent and no
+ * input is read under the lock. Transitions: IDLE → QUEUED (room, or start) → PUMPING → IDLE (no
+ * room) or DONE (end, failure, stop); DONE is final. The file is long because both ways of reading
+ * share this state and lock.
  */
 final class Feed<T> implements Receiver {
   private static final Logger log = Logs.of(Feed.class);
 
-  /** What the submitting thread reads at most of an input that cannot block. */
+  /** Maximum items that the submitting thread reads from an input that cannot block. */
   private static final int FIRST_ITEMS = 256;
 
-  /** A message that waits for more calls of a slow input goes out after that long. */
+  /** A partly filled message of a slow input is sent after this time. */
   private static final long LINGER_MS = 5;
 
   private enum State {
@@ -47,7 +48,7 @@ final class Feed<T> implements Receiver {
   private final boolean lazy;
   private final CallTimes.Measured times;
   private final long expiresAtMillis;
-  // the item being written; with the input
+  // the item being written; confined like the input
   private final LineBuffer line = new LineBuffer(64, Integer.MAX_VALUE);
 
   @GuardedBy("this")
@@ -56,7 +57,7 @@ final class Feed<T> implements Receiver {
   @GuardedBy("this")
   private boolean stopped;
 
-  // how the job's calls end that were on their way to being sent when it was cancelled
+  // set on cancel: the outcome of calls that were about to be sent at that moment
   @GuardedBy("this")
   private @Nullable Payload cancelled;
 
@@ -69,7 +70,7 @@ final class Feed<T> implements Receiver {
   @GuardedBy("this")
   private long released;
 
-  // of an input that may block: the next message, which may have to go before it is full
+  // for an input that may block: the next message, which may be sent before it is full
   @GuardedBy("this")
   private final Packing packing = new Packing();
 
@@ -95,7 +96,7 @@ final class Feed<T> implements Receiver {
     this.expiresAtMillis = lazy ? 0 : engine.expiryOf(spec.options());
   }
 
-  /** Begins, on the calling thread as far as that cannot block and takes no time. */
+  /** Starts the feed; reads on the calling thread as far as that is quick and cannot block. */
   void start() {
     if (input.size() < 0) {
       wake();
@@ -107,7 +108,7 @@ final class Feed<T> implements Receiver {
     pump(FIRST_ITEMS);
   }
 
-  /** So many calls are under way no more. */
+  /** {@code calls} calls are no longer in flight. */
   void release(int calls) {
     boolean room;
     synchronized (this) {
@@ -119,19 +120,19 @@ final class Feed<T> implements Receiver {
     }
   }
 
-  /** Whether it reads no more until calls are released. */
+  /** Whether reading has stopped until calls are released. */
   synchronized boolean full() {
     return state == State.IDLE && room() < need();
   }
 
-  /** How many calls have been read. */
+  /** Number of calls read. */
   synchronized long read() {
     return read;
   }
 
   /**
-   * Reads no more; what is packed and not sent is dropped. Idempotent. Says how many calls there
-   * are, for good.
+   * Stops reading and drops calls that are packed but not sent. Idempotent. Returns the final
+   * number of calls.
    */
   synchronized long stop() {
     stopped = true;
@@ -147,7 +148,7 @@ final class Feed<T> implements Receiver {
     return read;
   }
 
-  /** Stops, ends all calls under way with this line, and has the workers drop them. */
+  /** Stops, ends all calls in flight with this line, and tells the workers to drop them. */
   void cancel(Payload line, boolean interrupt) {
     stop();
     synchronized (this) {
@@ -163,11 +164,11 @@ final class Feed<T> implements Receiver {
             });
   }
 
-  /** Stops, and has the workers drop all calls under way; their outcomes still come. */
+  /** Stops, and tells the workers to drop all calls in flight; their outcomes still arrive. */
   Engine.Abandoned abandon(boolean interrupt) {
     long calls = stop();
     synchronized (this) {
-      cancelled = LocalOutcome.RELEASED; // of what is just being sent nobody can tell
+      cancelled = LocalOutcome.RELEASED; // calls being sent right now are ended by send()
     }
     long[] unsent = {0};
     engine
@@ -199,7 +200,7 @@ final class Feed<T> implements Receiver {
     }
   }
 
-  /** Results of that size have come: the window learns of it before they are taken. */
+  /** Results have arrived: the window learns their size before they are consumed. */
   private synchronized void ending(int calls, int bytes) {
     if (lazy) {
       window.add(bytes, calls);
@@ -229,13 +230,13 @@ final class Feed<T> implements Receiver {
     }
   }
 
-  /** Leaves the state PUMPING: to IDLE where there is more to come, else to DONE. */
+  /** Leaves the state PUMPING: to IDLE if there is more to read, otherwise to DONE. */
   private void rest(boolean more) {
     boolean close;
     boolean again;
     synchronized (this) {
       if (input.size() < 0 && stopped) {
-        // an interrupt meant for the input must not reach what this thread does next
+        // an interrupt meant for the input must not affect this thread's next work
         Thread.interrupted();
       }
       reader = null;
@@ -261,18 +262,21 @@ final class Feed<T> implements Receiver {
   @GuardedBy("this")
   private long room() {
     if (lazy && engine.backlog().isFull()) {
-      return 0; // there is no place for more results
+      return 0; // no space for more results
     }
     return limit() - (read - released);
   }
 
-  /** Room worth waking up for: so much that short calls share the way through all threads. */
+  /**
+   * Room worth waking up for: a quarter of the window, so that short calls share the cost of a
+   * wake-up.
+   */
   @GuardedBy("this")
   private long need() {
     return read == released ? 1 : Math.max(needForOne(), limit() / 4);
   }
 
-  /** Room worth sending for: a message's worth, or half of the window. */
+  /** Room worth sending for: one message, or half of the window. */
   @GuardedBy("this")
   private int needForOne() {
     return Math.max(1, Math.min(chunk(), limit() / 2));
@@ -289,9 +293,9 @@ final class Feed<T> implements Receiver {
     return plan.next(engine.slots(), rest);
   }
 
-  // ---- an input whose items are there
+  // ---- an input that cannot block
 
-  /** Reads message by message while there is room; says whether there is more. */
+  /** Reads message by message while there is room; returns whether there is more. */
   private boolean readWhatIsThere(int most) {
     Packing message = new Packing();
     int left = most;
@@ -315,7 +319,9 @@ final class Feed<T> implements Receiver {
     }
   }
 
-  /** Reads so many items and sends them, in one message if they fit and can all be written. */
+  /**
+   * Reads {@code count} items and sends them, in one message if they fit and all can be written.
+   */
   private void readMessage(Packing message, long from, int count) {
     for (long index = from; index < from + count; index++) {
       Throwable refusal = write(input.items().next());
@@ -347,7 +353,7 @@ final class Feed<T> implements Receiver {
     send(full);
   }
 
-  /** The item's call ends here, the others are not disturbed. */
+  /** Ends the call of this item; the others are not affected. */
   private void refuse(long index, Throwable why) {
     synchronized (this) {
       if (stopped) {
@@ -363,7 +369,9 @@ final class Feed<T> implements Receiver {
     outcome(index, LocalOutcome.line(FailureKind.REJECTED, message));
   }
 
-  /** Writes an item's arguments to {@code line}, by code of users; says why it cannot be. */
+  /**
+   * Writes an item's arguments to {@code line}, which runs user code; returns the failure, if any.
+   */
   private @Nullable Throwable write(T item) {
     line.clear();
     try {
@@ -376,7 +384,7 @@ final class Feed<T> implements Receiver {
 
   // ---- an input that may block
 
-  /** Reads item by item while there is room; says whether there is more. */
+  /** Reads item by item while there is room; returns whether there is more. */
   private boolean readWhatComes() {
     while (mayRead()) {
       T item;
@@ -481,7 +489,7 @@ final class Feed<T> implements Receiver {
       ending = cancelled;
     }
     if (ending != null) {
-      // cancelled while it was on its way: whoever did that may not have seen this task
+      // cancelled while the task was being sent: the canceller may not have seen this task
       engine.cancel(task, ending, true);
     }
   }

@@ -3,12 +3,16 @@ package dev.warren.pool.engine;
 import dev.warren.lifecycle.BoundedMap;
 
 /**
- * Which attempt of a call counts, for the few that were taken from a lost host and are run again. A
- * host that only seemed dead may still answer for the old attempt: its value is as good as any, its
- * failure is not, since the new attempt may succeed. Confined to the thread that delivers results.
+ * Fences stale attempts of calls that were taken from a lost host and run again. A host that only
+ * seemed dead may still answer for the old attempt: its value is as good as any, but its failure
+ * must be ignored, because the new attempt may succeed. Confined to the thread that delivers
+ * results.
  */
 final class Fences {
-  /** Some 130,000 calls; the oldest are forgotten beyond, and anybody's word counts again. */
+  /**
+   * Room for about 130,000 calls; beyond that the oldest are forgotten, and any outcome counts
+   * again.
+   */
   static final long BYTES = 16 << 20;
 
   private final BoundedMap<Long, Integer> losses =
@@ -18,7 +22,7 @@ final class Fences {
     return losses.isEmpty();
   }
 
-  /** This call is run again, with so many losses behind it. */
+  /** Records that a call is run again with this loss count. */
   void moved(long number, int hostLosses) {
     Integer before = losses.get(number);
     if (before == null || before < hostLosses) {
@@ -30,13 +34,13 @@ final class Fences {
     return losses.containsKey(number);
   }
 
-  /** Whether a failure from an attempt with so many losses behind it is out of date. */
+  /** Whether a failure from an attempt with this loss count is stale. */
   boolean isStale(long number, int hostLosses) {
     Integer known = losses.get(number);
     return known != null && hostLosses < known;
   }
 
-  /** The call has ended. */
+  /** Forgets a call that has ended. */
   void forget(long number) {
     losses.remove(number);
   }

@@ -20,8 +20,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@link FunctionReader} learns of one lambda or method reference in the source, once for all
- * its objects: the method, its result type, and the types of what they capture. Immutable.
+ * What {@link FunctionReader} learns about a lambda or method reference, once for all its
+ * instances: the method, its result type, and the types of the captured variables. Immutable.
  */
 final class FunctionForm {
   private final FunctionRef ref;
@@ -66,7 +66,7 @@ final class FunctionForm {
           name
               + " captures this, a "
               + owner.getName()
-              + " (it uses a field or a method of the object it stands in); make what it uses"
+              + " (it uses a field or a method of the enclosing object); make that"
               + " static, a local variable, or an argument");
     }
     Type result = constructor ? owner : ((Method) method).getGenericReturnType();
@@ -87,7 +87,7 @@ final class FunctionForm {
         instance);
   }
 
-  /** The function, where none is captured; else null. */
+  /** The function, if it captures nothing; otherwise null. */
   @Nullable ReadFunction withoutCaptured() {
     return plain;
   }
@@ -100,7 +100,7 @@ final class FunctionForm {
   /**
    * Writes captured value {@code index}.
    *
-   * @throws IllegalArgumentException saying what is captured, where it cannot travel
+   * @throws IllegalArgumentException naming the captured value, if it cannot be sent
    */
   void writeCaptured(
       String name, int index, @Nullable Object value, Values values, LineBuffer out) {
@@ -116,7 +116,7 @@ final class FunctionForm {
     }
   }
 
-  /** What arguments are read as, captured ones first. */
+  /** The types that the arguments are read as, captured ones first. */
   private static List<Type> types(Class<?> owner, Executable method, boolean instance) {
     List<Type> types = new ArrayList<>();
     if (instance) {
@@ -132,8 +132,8 @@ final class FunctionForm {
   }
 
   /**
-   * The result's class, where the method's signature says less of it than the function's own place
-   * in the source does; else null.
+   * The result's class, if the lambda's context determines it more precisely than the method's
+   * signature; otherwise null.
    */
   private static @Nullable Class<?> namedHere(
       Method method, SerializedLambda lambda, @Nullable ClassLoader loader) {
@@ -163,7 +163,7 @@ final class FunctionForm {
   private static Executable constructor(String name, Class<?> owner, MethodType signature) {
     if (owner.isMemberClass() && !Modifier.isStatic(owner.getModifiers())) {
       throw new IllegalArgumentException(
-          name + " makes an object of the inner class " + owner.getName() + "; make it static");
+          name + " creates an object of the inner class " + owner.getName() + "; make it static");
     }
     try {
       return owner.getDeclaredConstructor(signature.parameterArray());

@@ -12,9 +12,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From a function to its name: reads which method a lambda or method reference stands for, so that
- * it can travel. (A child goes the other way, see FunctionFinder.) Thread-safe. What it learns of a
- * lambda's class is kept with that class; captured values are read anew each time.
+ * Finds the name of a function: the method behind a lambda or method reference, so that it can be
+ * sent. (FunctionFinder in the child does the reverse.) Thread-safe. What it learns about a
+ * lambda's class is cached with that class; captured values are read each time.
  */
 public final class FunctionReader {
   private static final ClassValue<AtomicReference<@Nullable FunctionForm>> FORMS =
@@ -30,10 +30,10 @@ public final class FunctionReader {
   /**
    * Reads a function.
    *
-   * @param name of the argument it came as, for messages
-   * @param values how captured values travel
-   * @throws IllegalArgumentException if it is not a lambda or method reference, or captures what
-   *     cannot travel; the message says what was captured
+   * @param name the argument's name, for messages
+   * @param values converts captured values
+   * @throws IllegalArgumentException if {@code fn} is not a lambda or method reference, or captures
+   *     a value that cannot be sent; the message names the value
    */
   public static ReadFunction read(String name, Serializable fn, Values values) {
     if (fn == null) {

@@ -7,9 +7,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * Result messages on their way to the {@link Inbox}, which takes them one at a time and in order.
- * While there is no place for what they hold they stay here, unsettled, and the broker keeps what
- * is more. They go on when a result has been taken, or when somebody waits for one that may be
+ * Result messages on their way to the {@link Inbox}, which handles them one at a time and in order.
+ * While there is no space for their content they stay here unsettled, and the broker keeps the
+ * rest. They continue when a result has been consumed, or when somebody waits for one that may be
  * among them. Thread-safe.
  */
 final class HeldBack {
@@ -19,30 +19,30 @@ final class HeldBack {
   private final Drain drain = new Drain(this::handleAll);
 
   /**
-   * None yet.
+   * Creates an empty instance.
    *
-   * @param noPlace whether nothing is to be taken in now; asked before each message
-   * @param inbox takes a message in and settles it; never called by two threads at once
+   * @param noPlace whether no message may be handled now; checked before each message
+   * @param inbox handles and settles a message; never called by two threads at once
    */
   HeldBack(BooleanSupplier noPlace, Consumer<Delivery> inbox) {
     this.noPlace = noPlace;
     this.inbox = inbox;
   }
 
-  /** A message has come. */
+  /** Adds an arrived message. */
   void add(Delivery delivery) {
     deliveries.add(delivery);
     drain.run();
   }
 
-  /** There may be a place again, or somebody who waits. */
+  /** Called when there may be space again, or a waiting consumer. */
   void goOn() {
     if (!deliveries.isEmpty()) {
       drain.run();
     }
   }
 
-  /** Whether messages are held back now. */
+  /** Whether messages are held back. */
   boolean any() {
     return !deliveries.isEmpty();
   }

@@ -16,18 +16,23 @@ import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 
 /**
- * Takes result messages apart and gives each outcome to the call it belongs to. Confined to the
- * thread that delivers; runs no code of users.
+ * Splits result messages and gives each outcome to its call. Confined to the thread that delivers;
+ * runs no user code.
  */
 final class Inbox {
   private static final Logger log = Logs.of(Inbox.class);
 
-  /** How often a message is tried for which there is no memory, and the wait between. */
+  /**
+   * Maximum attempts to handle a message for which there is not enough memory, with a pause
+   * between.
+   */
   private static final int ATTEMPTS = 600;
 
   private static final long PAUSE_NANOS = 100_000_000L;
 
-  /** Ended calls that one message of moved calls has cancelled at most. */
+  /**
+   * Maximum number of ended calls that are cancelled because of one {@code warren.moved} message.
+   */
   private static final int MOST_OVERTAKEN = 100_000;
 
   private final LogThrottle odd = new LogThrottle(Duration.ofSeconds(10));
@@ -37,10 +42,10 @@ final class Inbox {
   private final Fences fences = new Fences();
 
   /**
-   * An inbox.
+   * Creates an inbox.
    *
-   * @param queue where the results come from
-   * @param overtaken told of a call that has ended while another attempt may be under way
+   * @param queue the results queue
+   * @param overtaken receives the number of an ended call of which another attempt may be running
    */
   Inbox(String queue, PendingTable table, LongConsumer overtaken) {
     this.queue = queue;
@@ -49,8 +54,8 @@ final class Inbox {
   }
 
   /**
-   * Handles one delivery and settles it. Without memory for it this thread waits and tries again,
-   * which holds back what would need more; a message that stays unsettled comes again.
+   * Handles and settles a delivery. Without enough memory this thread waits and retries, which also
+   * holds back further results. A message that stays unsettled is redelivered.
    */
   void handle(Delivery delivery) {
     for (int attempt = 1; !isHandled(delivery.message()); attempt++) {
@@ -63,23 +68,25 @@ final class Inbox {
     delivery.ack();
   }
 
-  /** False if there was no memory for it; trying again is safe, since a call ends once. */
+  /**
+   * Returns false if there was not enough memory; retrying is safe, because a call ends only once.
+   */
   private boolean isHandled(Message message) {
     try {
       if (MovedMessage.is(message)) {
         MovedMessage moved = MovedMessage.of(message);
-        log.debug("calls {} are run again, their host was lost", moved.calls());
+        log.debug("calls {} are run again because their host was lost", moved.calls());
         int[] told = {0};
         moved.calls().forEachRange((first, last) -> moved(first, last, moved.hostLosses(), told));
       } else {
         distribute(ResultMessage.of(queue, message), MovedMessage.lossesOf(message));
       }
     } catch (WireFormatException e) {
-      // no worker writes such a message, so it ends no call: the true outcome is still to come, and
-      // the watch ends a call that nobody holds
+      // Workers do not send such messages, so it ends no call: the true outcome is still to come,
+      // and the watch ends calls that nobody holds.
       if (odd.allows(TimeSource.SYSTEM.nanos())) {
         log.warn(
-            "dropped a message from {} that is no result: {}{}",
+            "dropped a message from {} that is not a result: {}{}",
             queue,
             e.getMessage(),
             odd.heldBack());
@@ -87,13 +94,13 @@ final class Inbox {
     } catch (OutOfMemoryError e) {
       return false;
     } catch (RuntimeException | Error e) {
-      log.error("a result message could not be handled in full; its open calls fail", e);
+      log.error("a result message could not be handled completely; its open calls fail", e);
       endAll(message);
     }
     return true;
   }
 
-  /** The last resort for calls whose outcomes came and could not be given to them. */
+  /** Last resort: ends calls whose outcomes arrived but could not be delivered. */
   private void endAll(Message message) {
     try {
       ResultMessage.callsOf(message)
@@ -105,11 +112,11 @@ final class Inbox {
                 }
               });
     } catch (WireFormatException e) {
-      log.debug("it names none: {}", e.getMessage());
+      log.debug("it names no calls: {}", e.getMessage());
     }
   }
 
-  /** Calls of these numbers run again; those that have ended are cancelled, up to a bound. */
+  /** These calls are run again; cancels those that have ended, up to a limit. */
   private void moved(long first, long last, int hostLosses, int[] told) {
     long number = first;
     while (number <= last) {
@@ -117,7 +124,7 @@ final class Inbox {
       long open = task == null ? last + 1 : Math.max(number, task.first);
       for (; number < open && told[0] < MOST_OVERTAKEN; number++) {
         told[0]++;
-        overtaken.accept(number); // the old attempt was faster
+        overtaken.accept(number); // already ended by the old attempt
       }
       number = open;
       if (task != null) {
@@ -159,7 +166,7 @@ final class Inbox {
     return any[0];
   }
 
-  /** One by one, leaving out failures of attempts that were given up. */
+  /** Delivers outcomes one by one, without the failures of stale attempts. */
   private void distributeFenced(ResultMessage message, int hostLosses) {
     double microsPerCall = (double) message.busyMicros() / message.calls().count();
     Lines lines = message.outcomes();
@@ -168,7 +175,7 @@ final class Inbox {
       boolean value = OutcomeLine.isValue(lines.get(i));
       if (!value && fences.isStale(number, hostLosses)) {
         log.info(
-            "call {}: a failure from worker {} is out of date, the call is run again elsewhere",
+            "call {}: a failure from worker {} is stale; the call is run again elsewhere",
             number,
             message.supervisor());
         continue;
@@ -187,7 +194,7 @@ final class Inbox {
     while (number <= last) {
       Task task = table.find(number);
       if (task == null) {
-        // ended before, by a repeat, a cancel, the watch; go on with the next that is open
+        // already ended by a duplicate, a cancel or the watch; continue with the next open call
         Task next = table.findFirst(number, last);
         if (next == null) {
           return;

@@ -7,12 +7,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The input of a job.
  *
- * @param items read on one thread at a time
- * @param size how many items there are; -1 where that is not known, which also means that reading
- *     may block
+ * @param items read by one thread at a time
+ * @param size number of items; -1 if unknown, which also means that reading may block
  * @param writer writes the arguments
- * @param arguments makes an item a call's arguments; its IllegalArgumentException refuses that call
- *     alone
+ * @param arguments converts an item to a call's arguments; its IllegalArgumentException rejects
+ *     that call only
  * @param close run once when nothing more is read
  */
 public record Input<T extends @Nullable Object>(
@@ -22,7 +21,7 @@ public record Input<T extends @Nullable Object>(
     ArgumentLine<T> arguments,
     Runnable close) {
 
-  /** Writes an item's arguments behind what the buffer holds. */
+  /** Appends an item's arguments to {@code line}. */
   void write(T item, LineBuffer line) {
     arguments.write(writer, item, line);
   }

@@ -1,11 +1,11 @@
 package dev.warren.pool.engine;
 
-/** A receiver of the calls of a job with an input. */
+/** Receives the outcomes of a job with an input. */
 public interface JobReceiver extends Receiver {
 
-  /** The input has ended: the job has that many calls. */
+  /** The input has ended; the job has {@code count} calls. */
   void inputEnded(long count);
 
-  /** The input threw when {@code count} calls had been read; they go on. */
+  /** The input threw an exception after {@code count} calls, which continue. */
   void inputFailed(long count, Throwable failure);
 }

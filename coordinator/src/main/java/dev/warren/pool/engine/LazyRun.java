@@ -13,11 +13,15 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job whose outcomes are taken one by one, in input order or as they come, while its input is
- * still being read. Outcomes are to be taken by one thread at a time; all else is thread-safe.
+ * A job whose outcomes are consumed one by one, in input order or as they arrive, while its input
+ * is still being read. Outcomes must be consumed by one thread at a time; everything else is
+ * thread-safe.
  */
 public final class LazyRun<T> implements JobReceiver, OpenJob, AutoCloseable {
-  /** An input that gives nothing for so long while its taker waits for the pool is given up. */
+  /**
+   * If the input yields nothing for this long while its consumer is blocked in {@code join},
+   * reading stops. In nanoseconds.
+   */
   private static final long SILENCE = 2_000_000_000L;
 
   private final Engine engine;
@@ -25,11 +29,11 @@ public final class LazyRun<T> implements JobReceiver, OpenJob, AutoCloseable {
   private final boolean failFast;
   private final Feed<T> feed;
 
-  // in order: outcome i stands at i modulo the length, for taken <= i
+  // ordered: outcome i is at index i modulo the length, for taken <= i
   @GuardedBy("this")
   private @Nullable Waiting[] ring = new @Nullable Waiting[64];
 
-  // as they come
+  // unordered
   @GuardedBy("this")
   private final Deque<Waiting> arrived = new ArrayDeque<>();
 
@@ -39,11 +43,11 @@ public final class LazyRun<T> implements JobReceiver, OpenJob, AutoCloseable {
   @GuardedBy("this")
   private long ended;
 
-  // how many calls there are; -1 while the input is being read
+  // number of calls; -1 while the input is being read
   @GuardedBy("this")
   private long count = -1;
 
-  // what comes after the last outcome, once: the input's failure, or why there is no more input
+  // returned once after the last outcome: the input's failure, or why the input was cut short
   @GuardedBy("this")
   private @Nullable Taken tail;
 
@@ -56,11 +60,11 @@ public final class LazyRun<T> implements JobReceiver, OpenJob, AutoCloseable {
   @GuardedBy("this")
   private boolean awaiting;
 
-  // who takes has ended, or waits for the pool
+  // whether the consumer's thread has ended, or waits for the pool
   @GuardedBy("this")
   private boolean leftAlone;
 
-  // how far the input was read when somebody who joins last looked, and since when
+  // how far the input had been read at the last call of joinedBy, and since when
   @GuardedBy("this")
   private long readBefore = -1;
 
@@ -82,9 +86,9 @@ public final class LazyRun<T> implements JobReceiver, OpenJob, AutoCloseable {
   }
 
   /**
-   * The next to take, without taking it; waits up to that long.
+   * Returns the next outcome without consuming it; waits up to {@code nanos}.
    *
-   * @return null where it has not come
+   * @return null if it has not arrived
    */
   public @Nullable Taken peek(long nanos) throws InterruptedException {
     Waiting head;
@@ -98,7 +102,7 @@ public final class LazyRun<T> implements JobReceiver, OpenJob, AutoCloseable {
       }
       head = awaitHead(nanos);
     }
-    // outside the lock: it may have to be read from a file
+    // outside the lock: the outcome may have to be read from a file
     Taken shown = head == null ? null : head.shown();
     synchronized (this) {
       return closed ? Taken.END : shown;
@@ -131,7 +135,7 @@ public final class LazyRun<T> implements JobReceiver, OpenJob, AutoCloseable {
     }
   }
 
-  /** Takes what {@link #peek} gave. */
+  /** Consumes the outcome that {@link #peek} returned. */
   public void take() {
     Waiting head;
     synchronized (this) {
@@ -161,8 +165,8 @@ public final class LazyRun<T> implements JobReceiver, OpenJob, AutoCloseable {
   }
 
   /**
-   * Whether more results can wait for those that are here to be taken: not while its taker waits
-   * for one that is not here, and not once nobody takes any more.
+   * Whether further results may be held back until the present ones are consumed. They may not
+   * while the consumer waits for one that is missing, nor after the consumer has stopped.
    */
   synchronized boolean canWait() {
     return !leftAlone && !closed && !(awaiting && head() == null);
@@ -189,17 +193,17 @@ public final class LazyRun<T> implements JobReceiver, OpenJob, AutoCloseable {
     return (int) (index & (ring.length - 1));
   }
 
-  /** How many calls have been read from the input. */
+  /** Number of calls read from the input. */
   public long read() {
     return feed.read();
   }
 
-  /** How many calls have ended, taken or not. */
+  /** Number of calls that have ended, consumed or not. */
   public synchronized long ended() {
     return ended;
   }
 
-  /** Whether the input has been read to its end. */
+  /** Whether the input has been read completely. */
   public synchronized boolean inputEnded() {
     return count >= 0;
   }
@@ -211,7 +215,7 @@ public final class LazyRun<T> implements JobReceiver, OpenJob, AutoCloseable {
     synchronized (this) {
       late = closed;
       if (!late) {
-        put(waiting); // before it counts: there may be no memory for that
+        put(waiting); // before it is counted: this may run out of memory
         notifyAll();
       }
       ended++;
@@ -273,7 +277,7 @@ public final class LazyRun<T> implements JobReceiver, OpenJob, AutoCloseable {
     lookForEnd();
   }
 
-  /** Reads no more; {@code line}, if any, tells whoever takes that the input was cut short. */
+  /** Stops reading; {@code line}, if not null, tells the consumer that the input was cut short. */
   private void stopReading(@Nullable Payload line) {
     long calls = feed.stop();
     endInput(calls, line == null ? null : new Taken(calls, line, null));
@@ -313,8 +317,8 @@ public final class LazyRun<T> implements JobReceiver, OpenJob, AutoCloseable {
   }
 
   /**
-   * A thread that waits for the pool cannot take meanwhile: if it is the one that takes, no more is
-   * read once the window is full, or the input has been silent for a while.
+   * A thread that waits for the pool cannot consume: if it is this job's consumer, reading stops
+   * once the window is full, or after the input has been silent for a while.
    */
   @Override
   public void joinedBy(Thread joining) {
@@ -338,9 +342,9 @@ public final class LazyRun<T> implements JobReceiver, OpenJob, AutoCloseable {
   }
 
   /**
-   * What is to be taken.
+   * An entry to consume.
    *
-   * @param kept an outcome; null for what comes after the last
+   * @param kept an outcome; null for the entry after the last one
    * @param last null for an outcome
    */
   private record Waiting(long index, Backlog.@Nullable Kept kept, @Nullable Taken last) {
@@ -367,10 +371,10 @@ public final class LazyRun<T> implements JobReceiver, OpenJob, AutoCloseable {
    * @param line the outcome; empty for the input's failure
    */
   public record Taken(long index, Payload line, @Nullable Throwable inputFailure) {
-    /** There is no more. */
+    /** The end of the job. */
     static final Taken END = new Taken(-1, Payload.EMPTY, null);
 
-    /** Whether there is no more to take. */
+    /** Whether there is nothing more to consume. */
     public boolean isEnd() {
       return index < 0;
     }

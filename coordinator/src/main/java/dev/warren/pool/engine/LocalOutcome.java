@@ -6,9 +6,9 @@ import dev.warren.task.RemoteFailure;
 import dev.warren.wire.BrokerDeath;
 import dev.warren.wire.OutcomeLine;
 
-/** Outcomes that the owner decides on by itself, in the same form as those of workers. */
+/** Outcomes that the owner itself decides, in the same form as those of workers. */
 public final class LocalOutcome {
-  /** Its owner cancelled it. */
+  /** Cancelled by its owner. */
   public static final Payload CANCELLED = line(FailureKind.CANCELLED, "cancelled");
 
   static final Payload TERMINATED =
@@ -17,7 +17,7 @@ public final class LocalOutcome {
   static final Payload CLOSED =
       line(
           FailureKind.POOL_TERMINATED,
-          "the pool was closed before the input was read to its end; take all results first");
+          "the pool was closed before the input was read to its end; consume all results first");
 
   static final Payload EXPIRED =
       line(FailureKind.EXPIRED, "expired before a worker had taken the call");
@@ -28,46 +28,49 @@ public final class LocalOutcome {
           "no worker holds the call any more and it is in no queue: its queue was deleted, or its"
               + " host was lost together with the broker's copy");
 
-  /** There was no memory for the outcome; made beforehand, since there is none for this either. */
+  /**
+   * There was no memory for the outcome. Created in advance, because there would be none for this
+   * either.
+   */
   static final Payload NO_ROOM =
       line(
           FailureKind.RESULT_NOT_SERIALIZABLE,
-          "the outcome came, but there was no memory for it: the heap of this process is full. Take"
-              + " results as they come (imap), return less from each call, or raise -Xmx");
+          "the outcome arrived, but there was no memory for it: the heap of this process is full. Take"
+              + " results as they arrive (imap), return less from each call, or raise -Xmx");
 
   static final Payload NO_PLACE =
       line(
           FailureKind.RESULT_NOT_SERIALIZABLE,
-          "the result came, but there was no place for it: too many results wait to be taken, and"
+          "the result arrived, but there was no space for it: too many results wait to be consumed, and"
               + " they cannot be written to the temporary folder (java.io.tmpdir), see the log");
 
   static final Payload NOT_TAKEN =
       line(
           FailureKind.RESULT_NOT_SERIALIZABLE,
-          "the outcome came, but could not be taken in; the log of this process says why");
+          "the outcome arrived, but could not be delivered; see the log of this process");
 
   static final Payload RELEASED =
       line(FailureKind.POOL_TERMINATED, "the pool was released before a worker had answered");
 
   private LocalOutcome() {}
 
-  /** No queue and no worker has the call, and this process did nothing for so long before. */
+  /** The call is lost, and before that this process was stopped for {@code seconds}. */
   static Payload lostAfterStandstill(long seconds) {
     return line(
         FailureKind.HOST_LOST,
-        "this process stood still for "
+        "this process was stopped for "
             + seconds
-            + " s, longer than its results queue is kept without it: the workers took it for gone and"
-            + " dropped the call, or its outcome went with the queue");
+            + " s, longer than its results queue lives without it: the workers assumed that it was gone and"
+            + " dropped the call, or its outcome was deleted with the queue");
   }
 
-  /** The broker itself has put the call on the dead queue. */
+  /** The broker itself has dead-lettered the call. */
   static Payload deadLettered(BrokerDeath death, String deadQueue) {
     boolean expired = "expired".equals(death.reason());
     String why =
         expired
             ? "a policy sets message-ttl there ('warren doctor --management' names it)"
-            : "'warren dead show' has it";
+            : "see 'warren dead show'";
     return line(
         expired ? FailureKind.EXPIRED : FailureKind.HOST_LOST,
         "the broker has moved the call from "
@@ -81,8 +84,8 @@ public final class LocalOutcome {
   }
 
   /**
-   * The outcome in bytes of its own, so that one result does not keep the whole message it came in;
-   * a failure that says so where there is no memory for them.
+   * Copies the outcome, so that one result does not retain the whole message it arrived in; returns
+   * a failure that says so if there is no memory.
    */
   public static Payload ownBytes(Payload line) {
     try {
@@ -92,7 +95,7 @@ public final class LocalOutcome {
     }
   }
 
-  /** A failure of this kind without an exception behind it. */
+  /** A failure of this kind without an exception. */
   public static Payload line(FailureKind kind, String message) {
     return OutcomeLine.of(RemoteFailure.of(kind, message, 1));
   }

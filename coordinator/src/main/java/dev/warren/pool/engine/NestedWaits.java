@@ -8,10 +8,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 
 /**
- * Tells, once, that a call waits without a bound for calls of the very pool that its own worker
- * serves: it keeps its slot meanwhile, and once every slot is kept like that nothing goes on. It is
- * told and not refused, because with slots to spare such a wait ends; and because whose pool it is
- * shows only in the worker's heartbeat, which may come after the wait has begun. Thread-safe.
+ * Warns once that a call waits, without a timeout, for calls of the pool that its own worker
+ * serves. The call keeps its slot meanwhile, and once all slots are occupied by such calls, nothing
+ * can make progress. It is a warning, not a refusal, because with free slots such a wait ends, and
+ * because the worker's pool is known only from its heartbeat, which may arrive after the wait has
+ * begun. Thread-safe.
  */
 final class NestedWaits {
   private static final Logger log = Logs.of(NestedWaits.class);
@@ -19,7 +20,7 @@ final class NestedWaits {
   private final String pool;
   private final Workforce workforce;
   private final AtomicBoolean told = new AtomicBoolean();
-  // by their child's name: calls that have begun to wait before their worker was heard of
+  // by the child's name: calls that began to wait before their worker was known
   private final Map<String, TaskContext> undecided = new ConcurrentHashMap<>();
 
   NestedWaits(String pool, Workforce workforce) {
@@ -27,7 +28,7 @@ final class NestedWaits {
     this.workforce = workforce;
   }
 
-  /** A call begins such a wait for a call of this pool. */
+  /** A call begins to wait for a call of this pool. */
   void begin(TaskContext call) {
     if (!told.get()) {
       undecided.put(call.child(), call);
@@ -35,7 +36,7 @@ final class NestedWaits {
     }
   }
 
-  /** A worker may have been heard of. */
+  /** Called when a worker may have been discovered. */
   void look() {
     undecided.forEach(
         (child, call) -> {
@@ -48,18 +49,18 @@ final class NestedWaits {
     }
   }
 
-  /** Into the worker's log as well: the child's program may have no logging. */
+  /** Also writes to the worker's log, because the child's program may have no logging. */
   private void tell(String child, TaskContext call) {
     String text =
         "a call in child "
             + child
             + " waits without a timeout for calls of pool "
             + pool
-            + ", which this very worker serves. It keeps its slot meanwhile, of "
+            + ", which this very worker serves. It keeps its slot meanwhile, one of "
             + workforce.slots()
-            + " heard of: once calls that wait have taken all of them, nothing goes on. Wait with a"
-            + " timeout, let the caller submit what comes next, or give those calls a pool with"
-            + " workers of its own (told once)";
+            + " known: once waiting calls occupy all of them, nothing can make progress. Use a"
+            + " timeout, let the caller submit the follow-up call, or use a pool with"
+            + " its own workers (logged once)";
     log.warn(text);
     call.log(text);
   }

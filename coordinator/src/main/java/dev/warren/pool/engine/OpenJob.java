@@ -2,17 +2,18 @@ package dev.warren.pool.engine;
 
 import dev.warren.task.Payload;
 
-/** A job with an input, while it has not ended. */
+/** A job with an input that has not ended. */
 public interface OpenJob {
 
   /**
-   * Ends the job early: it reads no more input, and what has no outcome yet ends with {@code line}.
+   * Ends the job early: it stops reading its input, and calls without an outcome end with {@code
+   * line}.
    */
   void terminated(Payload line);
 
   /** There may be room for more of its results. */
   default void mayGoOn() {}
 
-  /** A thread is waiting for the end of all jobs; told again every now and then. */
+  /** A thread is waiting for the end of all jobs; called repeatedly while it waits. */
   default void joinedBy(Thread joining) {}
 }

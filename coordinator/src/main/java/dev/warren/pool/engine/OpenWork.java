@@ -5,7 +5,7 @@ import dev.warren.lifecycle.TimeSource;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Counts jobs that have not ended, and lets others wait for there being none. Thread-safe. */
+/** Counts open jobs and lets threads wait until there are none. Thread-safe. */
 final class OpenWork {
   private final AtomicLong jobs = new AtomicLong();
   private final Runnable whenNone;
@@ -14,7 +14,7 @@ final class OpenWork {
   private int waiting;
 
   /**
-   * No work yet.
+   * Creates a counter at zero.
    *
    * @param whenNone run each time the count falls to 0, on the thread that ended the last job
    */
@@ -41,7 +41,7 @@ final class OpenWork {
     return jobs.get();
   }
 
-  /** Waits up to that long for there being no job; says whether there is none. */
+  /** Waits up to {@code nanos} until no job is open; returns false on timeout. */
   synchronized boolean awaitNone(long nanos, TimeSource time) throws InterruptedException {
     long start = time.nanos();
     waiting++;

@@ -22,15 +22,15 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Sends tasks to the task queue. Where the pool may run only so many calls at once, it keeps back
- * what is more than that, by priority: one message at a time stands for one call at a time, because
- * its calls are marked to run one after another. A message that the broker finds too large goes in
- * parts. Thread-safe; holds no lock while it publishes.
+ * Publishes tasks to the task queue. If the pool limits its concurrent calls, it holds back the
+ * excess, ordered by priority: one message counts as one concurrent call, because its calls are
+ * marked to run one after another. A message that is too large for the broker is split.
+ * Thread-safe; holds no lock while it publishes.
  */
 final class Outbox {
   private static final Logger log = Logs.of(Outbox.class);
 
-  /** How often a message that no queue took is sent anew, each time after declaring the queue. */
+  /** How often an unroutable message is sent again, each time after declaring the queue. */
   private static final int ROUTE_TRIES = 3;
 
   private final Engine engine;
@@ -38,17 +38,17 @@ final class Outbox {
   private final Broker broker;
   private final PendingTable table;
   private final TimeSource time;
-  // the first of the highest priority in front
+  // highest priority first, then lowest number
   private final Queue<Ready> kept =
       new PriorityBlockingQueue<>(
           11,
           Comparator.<Ready>comparingInt(ready -> -ready.spec.options().priority())
               .thenComparingLong(ready -> ready.task.first));
   private final Drain release = new Drain(this::sendKept);
-  // tasks sent and not ended, where the pool is limited
+  // limited pools: tasks sent and not ended
   private final AtomicInteger inFlight = new AtomicInteger();
   private final PartsInTurn parts = new PartsInTurn();
-  // messages handed to the broker and not yet confirmed
+  // messages given to the broker and not yet confirmed
   private final AtomicInteger unconfirmed = new AtomicInteger();
   private final AtomicLong partNumber = new AtomicLong();
 
@@ -60,7 +60,7 @@ final class Outbox {
     this.time = engine.time();
   }
 
-  /** Sends the task, or keeps it until its turn; it must be in the table. */
+  /** Sends the task, or holds it back until its turn; it must be in the table. */
   void send(Task task, CallSpec spec, String job, Lines args) {
     Ready ready = new Ready(task, spec, job, CallRanges.of(task.first, task.count), args);
     if (config.limit() == 0) {
@@ -71,7 +71,7 @@ final class Outbox {
     }
   }
 
-  /** A task has ended: the next may go. */
+  /** A task has ended: the next one may be sent. */
   void ended(Task task) {
     if (config.limit() > 0 && task.leave()) {
       parts.forget(task);
@@ -80,7 +80,7 @@ final class Outbox {
     }
   }
 
-  /** Calls of a task that is sent in parts have ended: the next part may go. */
+  /** Calls of a split task have ended: its next part may be sent. */
   void sendNextPart(Task task) {
     TaskMessage part = parts.next(task);
     if (part != null) {
@@ -88,7 +88,7 @@ final class Outbox {
     }
   }
 
-  /** Messages whose confirm is outstanding. */
+  /** Number of unconfirmed messages. */
   int unconfirmed() {
     return unconfirmed.get();
   }
@@ -106,7 +106,7 @@ final class Outbox {
     }
   }
 
-  /** Publishes what of the task has not ended. */
+  /** Publishes the calls of the task that have not ended. */
   private void publish(Ready ready) {
     Task task = ready.task;
     Ready live = task.left() == task.count ? ready : ready.withoutEnded();
@@ -134,12 +134,15 @@ final class Outbox {
     if (receipt == Broker.Receipt.CONFIRMED) {
       task.confirmed = true;
     } else if (receipt == Broker.Receipt.UNROUTABLE && attempt <= ROUTE_TRIES) {
-      log.warn("queue {} is gone; declaring it and sending again", config.owner().names().tasks());
+      log.warn(
+          "queue {} was deleted; declaring it and sending again", config.owner().names().tasks());
       engine.later(() -> sendAnew(task, message, attempt), attempt * 100L, TimeUnit.MILLISECONDS);
     } else if (failure == null) {
       String queue = config.owner().names().tasks();
       reject(
-          task, calls(message), "the task queue " + queue + " does not exist and cannot be made");
+          task,
+          calls(message),
+          "the task queue " + queue + " does not exist and cannot be declared");
     } else if (failure instanceof BrokerException known && known.isUnsendable()) {
       halve(task, TaskMessage.of(message), known);
     } else {
@@ -147,14 +150,14 @@ final class Outbox {
     }
   }
 
-  /** Sends what is too large in two parts; a call that is so alone ends. */
+  /** Splits a message that is too large in two; a single call that is too large fails. */
   private void halve(Task task, TaskMessage whole, BrokerException refusal) {
     int count = whole.count();
     if (count == 1) {
       reject(task, whole.calls(), "the broker refused the call: " + refusal.getMessage());
       return;
     }
-    log.debug("{} calls go in two messages: {}", count, refusal.getMessage());
+    log.debug("splitting a message of {} calls in two: {}", count, refusal.getMessage());
     TaskMessage first = part(task, whole, 0, count / 2);
     TaskMessage second = part(task, whole, count / 2, count);
     if (config.limit() > 0) {
@@ -166,7 +169,7 @@ final class Outbox {
     }
   }
 
-  /** Named after its task, as the parts are that workers make. */
+  /** Creates a part, named after its task like the parts that workers create. */
   private TaskMessage part(Task task, TaskMessage whole, int from, int to) {
     String part = Long.toString(partNumber.incrementAndGet());
     TaskId id = new TaskId(config.owner().taskId(task.first), part);
@@ -215,14 +218,14 @@ final class Outbox {
   }
 
   /**
-   * A task with all it takes to send it.
+   * A task with everything needed to send it.
    *
-   * @param numbers of the calls that are to be sent
+   * @param numbers numbers of the calls to send
    * @param args one line for each of them
    */
   private record Ready(Task task, CallSpec spec, String job, CallRanges numbers, Lines args) {
 
-    /** The same without the calls that have ended; null where none is left. */
+    /** Returns a copy without the calls that have ended; null if all have. */
     @Nullable Ready withoutEnded() {
       Lines.Builder rest = new Lines.Builder(args.bytes(0, task.count), task.left());
       CallRanges.Builder open = new CallRanges.Builder();

@@ -4,24 +4,24 @@ import dev.warren.wire.LineBuffer;
 import dev.warren.wire.Lines;
 import org.jspecify.annotations.Nullable;
 
-/** Puts a job's calls together for one message. Not thread-safe. */
+/** Collects the calls of a job for one message. Not thread-safe. */
 final class Packing {
   private static final int MOST_BYTES = 256 * 1024;
 
   private Lines.Builder lines = new Lines.Builder(256, 16);
   private long first;
 
-  /** Calls that are in it. */
+  /** Number of calls collected. */
   int count() {
     return lines.count();
   }
 
-  /** Whether this line may share the message with those that are in it. */
+  /** Whether the message has room for this line. */
   boolean fits(LineBuffer line) {
     return lines.count() == 0 || lines.size() + line.size() <= MOST_BYTES;
   }
 
-  /** Adds the call with this index; it follows those that are in it. */
+  /** Adds the call with this index, which follows the previous one. */
   void add(long index, LineBuffer line) {
     if (lines.count() == 0) {
       first = index;
@@ -30,7 +30,7 @@ final class Packing {
     lines.endLine();
   }
 
-  /** Takes out what is in it; null where that is nothing. */
+  /** Removes and returns the collected calls; null if there are none. */
   @Nullable Packed take() {
     if (lines.count() == 0) {
       return null;
@@ -41,9 +41,9 @@ final class Packing {
   }
 
   /**
-   * Calls for one message.
+   * The calls of one message.
    *
-   * @param first index, in the job, of the first of them
+   * @param first index of the first call in the job
    * @param lines arguments, one line per call
    */
   record Packed(long first, Lines lines) {

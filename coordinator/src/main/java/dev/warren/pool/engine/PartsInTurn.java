@@ -9,15 +9,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parts of tasks of a limited pool, whose broker found the whole too large: only one of a task is
- * under way, as the calls of one message would run, one after another. Thread-safe.
+ * For pools with a concurrency limit: sends the parts of an oversized task one at a time, because
+ * the calls of one message run one after another. Thread-safe.
  */
 final class PartsInTurn {
-  // the part under way in front
+  // the part in flight comes first
   @GuardedBy("this")
   private final Map<Task, Deque<TaskMessage>> byTask = new HashMap<>();
 
-  /** Has two parts stand for the one under way, or for the whole task; the first is to be sent. */
+  /** Replaces the part in flight, or the whole task, by two parts; the caller sends the first. */
   synchronized void replace(Task task, TaskMessage first, TaskMessage second) {
     Deque<TaskMessage> parts = byTask.computeIfAbsent(task, key -> new ArrayDeque<>());
     parts.poll();
@@ -26,7 +26,7 @@ final class PartsInTurn {
     task.inParts = true;
   }
 
-  /** The part to send now that calls of the task have ended; null where it is no part's turn. */
+  /** Returns the part to send now that calls of the task have ended; null if none is due. */
   synchronized @Nullable TaskMessage next(Task task) {
     Deque<TaskMessage> parts = byTask.get(task);
     if (parts == null || anyOpen(task, parts.peek())) {
@@ -41,7 +41,7 @@ final class PartsInTurn {
     return parts.peek();
   }
 
-  /** All its calls have ended. */
+  /** Forgets a task whose calls have all ended. */
   synchronized void forget(Task task) {
     byTask.remove(task);
   }

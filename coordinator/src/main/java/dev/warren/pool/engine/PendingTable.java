@@ -10,16 +10,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Owns every promise: all calls that are sent, or about to be, and have not ended, by number. The
- * first outcome of a number wins, later ones are dropped. Thread-safe; calls receivers outside any
- * lock.
+ * Owns every promise: all calls, by number, that are sent or about to be sent and have not ended.
+ * The first outcome of a number wins; later ones are dropped. Thread-safe; calls receivers outside
+ * any lock.
  */
 final class PendingTable {
   private static final Logger log = Logs.of(PendingTable.class);
 
-  /**
-   * Attempts to hand a failure to a receiver that has no memory for it; then the pause between two.
-   */
+  /** Attempts to give a failure to a receiver that has no memory for it, with a pause between. */
   private static final int ATTEMPTS = 600;
 
   private static final long PAUSE_NANOS = 100_000_000L;
@@ -30,10 +28,10 @@ final class PendingTable {
   private final Consumer<Task> whenFewer;
 
   /**
-   * An empty table.
+   * Creates an empty table.
    *
-   * @param whenEnded told of each task when its last call has ended
-   * @param whenFewer told of a task that was sent in parts when other calls of it have ended
+   * @param whenEnded receives each task when its last call has ended
+   * @param whenFewer receives a split task when some of its calls have ended
    */
   PendingTable(Consumer<Task> whenEnded, Consumer<Task> whenFewer) {
     this.whenEnded = whenEnded;
@@ -45,17 +43,20 @@ final class PendingTable {
     tasks.add(task);
   }
 
-  /** The pending task that holds the call of this number, or null. */
+  /** Returns the pending task with this call; null if there is none. */
   @Nullable Task find(long number) {
     return tasks.find(number);
   }
 
-  /** The first pending task with a call of these numbers, or null. */
+  /**
+   * Returns the first pending task with a call from {@code first} to {@code last}; null if there is
+   * none.
+   */
   @Nullable Task findFirst(long first, long last) {
     return tasks.findFirst(first, last);
   }
 
-  /** Calls sent, or about to be, and not ended. */
+  /** Number of calls that are sent or about to be sent and have not ended. */
   long openCalls() {
     return openCalls.get();
   }
@@ -68,7 +69,10 @@ final class PendingTable {
     tasks.forEach(action);
   }
 
-  /** Ends the task's calls {@code from} to {@code to} (exclusive) with the lines from there on. */
+  /**
+   * Ends the task's calls {@code from} to {@code to} (exclusive) with the lines that start at
+   * {@code line}.
+   */
   void end(Task task, int from, int to, Lines lines, int line) {
     if (task.endAll(from, to)) {
       try {
@@ -86,7 +90,7 @@ final class PendingTable {
     }
   }
 
-  /** Ends one call, if it had not ended. */
+  /** Ends one call; returns false if it had already ended. */
   boolean endOne(Task task, int index, Payload line) {
     if (!task.end(index)) {
       return false;
@@ -101,33 +105,33 @@ final class PendingTable {
   }
 
   /**
-   * The last resort for a call that is marked as ended and whose receiver could not take that,
-   * mostly because there is no memory: the receiver gets a failure that was made beforehand. While
-   * even that does not work this thread waits, and so holds back what would need more memory.
+   * Last resort for a call that is marked as ended but whose receiver failed, usually because
+   * memory ran out: the receiver gets a failure created in advance. While even that fails this
+   * thread waits, which holds back results that would need more memory.
    */
   private static void notTaken(Task task, int index, Throwable why) {
     Throwable latest = why;
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       try {
         task.receiver.outcome(task.base + index, LocalOutcome.NO_ROOM);
-        log.error("an outcome could not be taken in: its call fails", why);
+        log.error("an outcome could not be delivered; its call fails", why);
         return;
       } catch (RuntimeException | Error e) {
         latest = e;
         LockSupport.parkNanos(PAUSE_NANOS);
       }
     }
-    log.error("an outcome could not be taken in, nor its call ended", latest);
+    log.error("an outcome could not be delivered, and its call could not be ended", latest);
   }
 
-  /** Marks one call ended without telling its receiver, which knows. */
+  /** Marks a call as ended without notifying its receiver, which already knows. */
   void forget(Task task, int index) {
     if (task.end(index)) {
       ended(task, 1);
     }
   }
 
-  /** Ends all of the task's calls that have not ended. */
+  /** Ends all open calls of the task. */
   void endRest(Task task, Payload line) {
     for (int i = 0; i < task.count; i++) {
       endOne(task, i, line);

@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A function as read from a lambda or method reference. Immutable.
  *
- * @param ref what to call
+ * @param ref the function to call
  * @param captured JSON array of captured arguments; null for none
- * @param parameters what each call's own arguments are read as
- * @param resultType what its results are read as
- * @param loader of the code that gave it, for exception classes
+ * @param parameters types of each call's own arguments
+ * @param resultType type of the results
+ * @param loader class loader of the caller's code, for exception classes
  */
 public record ReadFunction(
     FunctionRef ref,

@@ -4,20 +4,22 @@ import dev.warren.task.Payload;
 import dev.warren.wire.Lines;
 
 /**
- * Where the outcomes of a job's calls go: each call exactly once. Called on threads of the broker
- * and of whoever cancels or terminates, so it must not block and must run no code of users.
+ * Receives the outcomes of a job's calls, each exactly once. Called on threads of the broker and of
+ * callers that cancel or terminate, so it must not block and must not run user code.
  */
 public interface Receiver {
 
   /**
-   * How a call ended.
+   * One call has ended.
    *
-   * @param index of the call in its job
-   * @param line as in {@link dev.warren.wire.OutcomeLine}; not checked yet
+   * @param index index of the call in its job
+   * @param line as in {@link dev.warren.wire.OutcomeLine}; not validated yet
    */
   void outcome(long index, Payload line);
 
-  /** How calls with consecutive indexes ended: lines {@code from} to {@code to} (exclusive). */
+  /**
+   * Calls with consecutive indexes have ended, with lines {@code from} to {@code to} (exclusive).
+   */
   default void outcomes(long index, Lines lines, int from, int to) {
     for (int i = from; i < to; i++) {
       outcome(index + i - from, lines.get(i));

@@ -1,20 +1,20 @@
 package dev.warren.pool.engine;
 
 /**
- * How many result messages may be on their way from the broker at once: many small ones, to hide
- * the way, few large ones, since each is held in memory until it is handled. Changed rarely and by
- * factors of two or more. Confined to the thread that delivers.
+ * Chooses the prefetch of the results queue: many small messages, to hide the round trip, but few
+ * large ones, because each stays in memory until it is handled. Changes rarely and by factors of
+ * two or more. Confined to the thread that delivers.
  */
 final class ResultsPrefetch {
   static final int FIRST = 16;
   static final int MOST = 500;
   private static final int LEAST = 2;
 
-  /** What may be on its way by default. */
+  /** Default target for bytes in flight. */
   static final long BYTES =
       Math.max(1 << 20, Math.min(32 << 20, Runtime.getRuntime().maxMemory() / 16));
 
-  /** How fast a size that was seen is forgotten when smaller ones follow. */
+  /** How quickly an observed size is forgotten when smaller messages follow. */
   private static final double DECAY = 0.02;
 
   private final long bytes;
@@ -22,7 +22,7 @@ final class ResultsPrefetch {
   private int current = FIRST;
   private int seen;
 
-  /** One that lets about so many bytes be on their way. */
+  /** Creates a policy with this target for bytes in flight. */
   ResultsPrefetch(long bytes) {
     this.bytes = bytes;
   }
@@ -31,13 +31,13 @@ final class ResultsPrefetch {
     return current;
   }
 
-  /** Takes in that a message of this size has come; says whether the prefetch has changed. */
+  /** Records the size of a message; returns whether the prefetch has changed. */
   boolean seen(int messageBytes) {
     size = messageBytes > size ? messageBytes : size + DECAY * (messageBytes - size);
     seen++;
     int wanted = (int) Math.max(LEAST, Math.min(MOST, bytes / Math.max(1, size)));
     boolean more = wanted >= current * 4 || (wanted == MOST && current < MOST);
-    // to let more come is worth it only where that many do come
+    // growing is worth a new consumer only if that many messages do arrive
     if (wanted * 2 <= current || (more && seen >= current)) {
       current = wanted;
       seen = 0;

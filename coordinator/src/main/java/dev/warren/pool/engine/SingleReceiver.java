@@ -1,13 +1,13 @@
 package dev.warren.pool.engine;
 
-/** A receiver of one call, index 0, that may be merged with others into one message. */
+/** A receiver of one call, index 0, which may share a message with others. */
 public interface SingleReceiver extends Receiver {
 
   /**
-   * Tells which task carries the call, before it is sent.
+   * Called before the call is sent, with the task that carries it.
    *
    * @param index position of the call in the task
-   * @return false if the call has ended meanwhile and must not be sent
+   * @return false if the call has already ended and must not be sent
    */
   boolean placed(Task task, int index);
 }

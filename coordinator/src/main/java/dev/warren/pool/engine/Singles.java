@@ -14,21 +14,21 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Calls submitted one by one. Each goes out at once, on the caller's thread, while there is little
- * to do; once the workers have plenty, or the broker is busy, calls pile up for about a millisecond
- * and those that may share a message do. Thread-safe.
+ * Batches calls that are submitted one by one. While there is little to do, each is sent at once,
+ * on the caller's thread. Once the workers have plenty, or the broker is busy, calls are collected
+ * for about a millisecond and those that may share a message do. Thread-safe.
  */
 final class Singles {
-  /** Calls per message while nothing is known about the function. */
+  /** Calls per message while the function's call time is unknown. */
   private static final int UNMEASURED = 16;
 
   private static final int MOST_CALLS = 512;
   private static final int MOST_BYTES = 256 * 1024;
 
-  /** So many waiting calls are not kept back any longer. */
+  /** This many waiting calls are sent at once. */
   private static final int ENOUGH = 256;
 
-  /** So many unconfirmed messages mean that the broker is busy. */
+  /** With this many unconfirmed messages the broker counts as busy. */
   private static final int BUSY_MESSAGES = 32;
 
   private static final long LINGER_MICROS = 1000;
@@ -43,7 +43,7 @@ final class Singles {
     this.engine = engine;
   }
 
-  /** Sends a call, alone or with others, now or in a moment. */
+  /** Sends a call, alone or with others, now or within about a millisecond. */
   void submit(CallSpec spec, Payload args, SingleReceiver receiver) {
     queue.add(new Single(new Key(spec, engine.expiryOf(spec.options())), args, receiver));
     int waiting = queued.incrementAndGet();
@@ -54,7 +54,7 @@ final class Singles {
     }
   }
 
-  /** Sends what waits, if anything does. */
+  /** Sends all waiting calls. */
   void flush() {
     flushDue.set(false);
     drain.run();

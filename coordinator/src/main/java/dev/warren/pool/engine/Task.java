@@ -5,11 +5,11 @@ import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One task message's calls on the owner's side: which of them have not ended, and who waits for
- * them. Opaque outside this package. Thread-safe.
+ * The owner's side of one task message: which of its calls have not ended, and their receiver.
+ * Opaque outside this package. Thread-safe.
  *
- * <p>For maintainers: there is one of these per message, so for a lone call one per call; keep it
- * small. {@code open} is the only truth about which outcome is the first.
+ * <p>For maintainers: there is one instance per message, so possibly one per call; keep it small.
+ * The record of ended calls alone decides which outcome is the first.
  */
 public final class Task {
   final long first;
@@ -18,12 +18,12 @@ public final class Task {
   final Receiver receiver;
   final CallTimes.Measured times;
   final long expiresAtMillis;
-  // written when the broker has taken the message, or a part of it; read by the watch
+  // volatile: set when the broker has confirmed the message or a part of it; read by the watch
   volatile boolean confirmed;
-  // written once, before the message is published
+  // volatile: written once, before the message is published
   volatile long sentNanos;
 
-  // written once, before the parts are sent
+  // volatile: written once, before the parts are sent
   volatile boolean inParts;
 
   @GuardedBy("this")
@@ -35,15 +35,15 @@ public final class Task {
   @GuardedBy("this")
   private boolean outOfTable;
 
-  // ended calls; null while none has, and for ever where there is but one call
+  // ended calls; null while there are none, and always for a single call
   @GuardedBy("this")
   private @Nullable BitSet ended;
 
   /**
-   * A task that is not sent yet.
+   * Creates a task that is not sent yet.
    *
    * @param first number of its first call; the others follow
-   * @param base index, in its job, of its first call
+   * @param base index of its first call in the job
    */
   Task(
       long first,
@@ -66,20 +66,20 @@ public final class Task {
     return first + count - 1;
   }
 
-  /** Counts the task as one of those in flight; says whether it has calls left to send. */
+  /** Marks the task as in flight; returns false if it has no calls left to send. */
   synchronized boolean enter() {
     inFlight = left > 0;
     return inFlight;
   }
 
-  /** Ends what {@link #enter()} began; says whether it had. */
+  /** Undoes {@link #enter()}; returns whether the task was in flight. */
   synchronized boolean leave() {
     boolean was = inFlight;
     inFlight = false;
     return was;
   }
 
-  /** Marks call {@code index} ended; says whether it had not been. */
+  /** Marks call {@code index} as ended; returns false if it already was. */
   synchronized boolean end(int index) {
     if (left == 0 || (ended != null && ended.get(index))) {
       return false;
@@ -91,7 +91,7 @@ public final class Task {
     return true;
   }
 
-  /** Marks all of them ended if none had been; says whether it did. */
+  /** Marks all calls of the range as ended if none was; returns whether it did. */
   synchronized boolean endAll(int from, int to) {
     if (left < to - from || (ended != null && !ended.get(from, to).isEmpty())) {
       return false;
@@ -103,12 +103,12 @@ public final class Task {
     return true;
   }
 
-  /** How many calls have not ended. */
+  /** Number of open calls. */
   synchronized int left() {
     return left;
   }
 
-  /** Whether all calls have ended; true once, to one who asks. */
+  /** Returns true exactly once: at the first call after all calls have ended. */
   synchronized boolean leaveTable() {
     boolean leaves = left == 0 && !outOfTable;
     outOfTable |= leaves;

@@ -7,22 +7,23 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tasks by the numbers of their calls. Thread-safe, without locks.
+ * Finds tasks by the numbers of their calls. Thread-safe, lock-free.
  *
- * <p>For maintainers: numbers are given out one after another and never twice, so they index pages
- * of an array, each slot the task that has the number; a page goes once all its numbers have been
- * here and gone. A map of tasks took a quarter of the feeder's time where each call is a task.
+ * <p>For maintainers: numbers are assigned consecutively and never reused, so they index pages of
+ * an array whose slots hold the task of each number; a page is removed when all its numbers have
+ * been added and removed. A map of tasks took a quarter of the feeder's time with one call per
+ * task.
  */
 final class TaskIndex {
   private static final int PAGE_BITS = 10;
   private static final int PAGE_SIZE = 1 << PAGE_BITS;
 
   private final ConcurrentSkipListMap<Long, Page> pages = new ConcurrentSkipListMap<>();
-  // the page last added to, and the one last looked at: most often the next is the same
+  // volatile caches: the page last added to and the page last read; usually the next is the same
   private volatile Page added = new Page(-1);
   private volatile Page found = added;
 
-  /** Enters a task under its numbers, which nobody has had before. */
+  /** Adds a task under its numbers, which must be new. */
   void add(Task task) {
     for (long number = task.first; number <= task.last(); ) {
       long pageNumber = number >> PAGE_BITS;
@@ -32,7 +33,7 @@ final class TaskIndex {
     }
   }
 
-  /** Takes out a task, once; of one that is just being entered, what is entered. */
+  /** Removes a task, once; if it is being added concurrently, removes the part that is there. */
   void remove(Task task) {
     for (long number = task.first; number <= task.last(); ) {
       long pageNumber = number >> PAGE_BITS;
@@ -48,13 +49,16 @@ final class TaskIndex {
     }
   }
 
-  /** The task with this number, or null. */
+  /** Returns the task with this number; null if there is none. */
   @Nullable Task find(long number) {
     Page page = page(number >> PAGE_BITS);
     return page == null ? null : page.tasks.getAcquire((int) number & (PAGE_SIZE - 1));
   }
 
-  /** The task with the lowest number from {@code first} to {@code last}, or null. */
+  /**
+   * Returns the task with the lowest number from {@code first} to {@code last}; null if there is
+   * none.
+   */
   @Nullable Task findFirst(long first, long last) {
     for (Page page : pages.tailMap(first >> PAGE_BITS).values()) {
       long start = page.number << PAGE_BITS;
@@ -72,7 +76,7 @@ final class TaskIndex {
     return null;
   }
 
-  /** Gives each task to {@code action} once, in the order of their numbers. */
+  /** Passes each task to {@code action} once, in the order of their numbers. */
   void forEach(Consumer<Task> action) {
     Task last = null;
     for (Page page : pages.values()) {
@@ -110,7 +114,7 @@ final class TaskIndex {
   private static final class Page {
     private final long number;
     private final AtomicReferenceArray<@Nullable Task> tasks;
-    // numbers that have not been here and gone
+    // numbers that have not been added and removed yet
     private final AtomicInteger left = new AtomicInteger(PAGE_SIZE);
 
     Page(long number) {
@@ -118,7 +122,7 @@ final class TaskIndex {
       this.tasks = new AtomicReferenceArray<>(PAGE_SIZE);
     }
 
-    /** Puts the task in the slots of numbers {@code from} to {@code to} (exclusive). */
+    /** Stores the task in the slots of numbers {@code from} to {@code to} (exclusive). */
     void set(long from, long to, @Nullable Task task) {
       for (long i = from; i < to; i++) {
         tasks.setRelease((int) i & (PAGE_SIZE - 1), task);

@@ -26,16 +26,17 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Ends calls that nobody will ever answer: those expired with no worker having taken them, and
- * those whose message is in no queue and in no worker's hands. Confined to one thread at a time;
- * asks the broker, so it may block.
+ * Ends calls that will never be answered: expired calls that no worker has taken, and calls whose
+ * message is in no queue and held by no worker. Confined to one thread at a time; queries the
+ * broker, so it may block.
  *
- * <p>For maintainers: a task is lost when, at each of a row of looks that spans {@link
- * Workforce#patience()}, the task queue had gone, or was empty and consumed, and no worker's
- * heartbeat named the task. A message on its way from the queue to a worker, or to be redelivered,
- * is named again within one heartbeat; a message that waits for its next attempt is in a delay
- * queue, which counts as the task queue does. But one that is due is not counted by the broker
- * while it is being handed on, which may take minutes: see {@link #HANDING_ON}.
+ * <p>For maintainers: a task is lost if, at every look over a period of {@link
+ * Workforce#patience()}, the task queue was missing, or was empty and consumed, and no worker's
+ * heartbeat named the task. A message that is between the queue and a worker, or about to be
+ * redelivered, is named again within one heartbeat. A message that waits for its next attempt is in
+ * a delay queue, which is checked like the task queue. But an expired message of a delay queue is
+ * not counted by the broker while it is being dead-lettered, which may take minutes: see {@link
+ * #HANDING_ON}.
  */
 final class Watch {
   private static final Logger log = Logs.of(Watch.class);
@@ -44,32 +45,35 @@ final class Watch {
   private static final long NOBODY_WARNING = 10_000_000_000L;
 
   /**
-   * How long what is due may stay invisible in a delay queue. A RabbitMQ that starts brings up one
-   * queue after another; a delay queue that is up before the task queue hands on in vain, and tries
-   * again when {@code dead_letter_worker_publisher_confirm_timeout} (180 s) has passed, which it
-   * looks for as often: after twice that, at the latest. Seen on 3.10.8: 6 of 24 pools.
+   * Maximum time an expired message may be missing from every queue's count. RabbitMQ starts queues
+   * one by one. A delay queue that starts before the task queue cannot dead-letter yet, and retries
+   * after {@code dead_letter_worker_publisher_confirm_timeout} (180 s), checked at the same
+   * interval: so after twice that, at the latest. Seen on 3.10.8 for 6 of 24 pools.
    */
   private static final long HANDING_ON = 390_000_000_000L;
 
-  /** The delay queues are not asked more often: each one that does not exist costs a channel. */
+  /**
+   * Minimum interval between queries of the delay queues: each one that does not exist costs a
+   * channel.
+   */
   private static final long DELAYS_EVERY = 15_000_000_000L;
 
   /** A look delayed by this much means that the whole process was stopped. */
   private static final long STANDSTILL = 30_000_000_000L;
 
-  /** How often the dead queue is browsed, at most. */
+  /** Minimum interval between browses of the dead-letter queue. */
   private static final long DEATHS_EVERY = 60_000_000_000L;
 
-  /** How many of its messages are read each time. */
+  /** Maximum number of its messages read each time. */
   private static final long MOST_DEAD = 5000;
 
-  /** Characters of a log line that name the calls which are lost. */
+  /** Maximum characters of the numbers of lost calls in a log line. */
   private static final int NUMBERS_SHOWN = 200;
 
-  /** An echo that has not come back for this long shows that heartbeats do not come either. */
+  /** An echo missing for this long shows that heartbeats are not arriving either. */
   private static final long UNANSWERED = 3_000_000_000L;
 
-  /** Where an echo has not come back for this long, another is sent: it may have been lost. */
+  /** An echo missing for this long may have been lost; another is sent. */
   private static final long ECHO_AGAIN = 60_000_000_000L;
 
   private final Broker broker;
@@ -79,26 +83,26 @@ final class Watch {
   private final Workforce workforce;
   private final TimeSource time;
   private final Map<Task, Long> suspects = new HashMap<>();
-  // when the broker was last away, or had something in a delay queue
+  // when the broker was last away, or a delay queue last held a message
   private long disturbedNanos;
-  // when the delay queues were last asked
+  // when the delay queues were last queried
   private long delaysNanos;
-  // when the dead queue was last looked at
+  // when the dead-letter queue was last browsed
   private long deathsNanos;
   private long lookedNanos;
-  // how long this process last stood still, and until when
+  // how long this process was last stopped, and until when
   private long stoodStillSeconds;
   private long stoodStillNanos;
   private boolean toldOfHandingOn;
   private final Echoes echoes;
   private @Nullable Echo echo;
-  // sent since workers are silent, when the first of them was, and looks since then
+  // sent when the first worker became silent; when that was, and the looks since then
   private @Nullable Echo silenceEcho;
   private long silenceNanos;
   private int silenceLooks;
-  // sent since nobody is heard
+  // sent when no worker was known any more
   private @Nullable Echo aloneEcho;
-  // of the task queue, when it was last asked
+  // of the task queue, at the last query
   private int consumers;
   private long aloneSince;
   private boolean warned;
@@ -125,7 +129,9 @@ final class Watch {
     this.stoodStillNanos = aloneSince;
   }
 
-  /** Results have come and are held back: their calls may have ended, so no look tells anything. */
+  /**
+   * Results have arrived but are held back: their calls may have ended, so no look is conclusive.
+   */
   void cannotTell() {
     suspects.clear();
   }
@@ -159,15 +165,16 @@ final class Watch {
     }
   }
 
-  /** An echo has come from the events queue. Thread-safe. */
+  /** Handles a returned echo from the events queue. Thread-safe. */
   void echoed(Message message) {
     echoes.came(message);
   }
 
   /**
-   * Where workers are silent, an echo is sent. If it is back at the next look, or within two round
-   * trips, they have gone; if it takes longer, their heartbeats waited as it did, in a broker that
-   * did not read or behind results on a slow line, and they get all their time again.
+   * When a worker is silent, an echo is sent. If it is back at the next look, or within two round
+   * trips, the silent workers are gone. If it takes longer, their heartbeats were delayed as it
+   * was, by a broker that did not read or behind results on a slow line, and their silence is
+   * counted from zero again.
    */
   private void lookAfterWorkers(long now) {
     workforce.forgetVanished(now);
@@ -194,7 +201,7 @@ final class Watch {
     }
   }
 
-  /** Another echo in place of one that is out for so long that it may have been lost. */
+  /** Replaces an echo that may have been lost. */
   private Echo againIfOld(Echo out, long now) {
     if (now - out.sentNanos() < ECHO_AGAIN) {
       return out;
@@ -216,8 +223,8 @@ final class Watch {
   }
 
   /**
-   * Whether heartbeats come. Under an alarm the broker does not read them, and on a slow line they
-   * wait behind results: what is not heard says nothing then.
+   * Whether heartbeats arrive. During an alarm the broker does not read them, and on a slow line
+   * they wait behind results; a worker's silence then means nothing.
    */
   private boolean heartbeatsCome() {
     long now = time.nanos();
@@ -231,10 +238,10 @@ final class Watch {
   }
 
   /**
-   * Whether a task queue, or a worker that is not heard, may hold what is missing. A queue that has
-   * lost most of its nodes still answers, namely that it is empty and without a consumer: that says
-   * nothing. Nor does silence where somebody consumes and nobody is heard: then heartbeats do not
-   * come here, since the events exchange was deleted say.
+   * Whether a task queue, or a worker that is not known here, may hold the missing tasks. A queue
+   * that has lost most of its nodes still answers, claiming to be empty and without consumers, so
+   * that answer means nothing. The same holds if the queue has consumers but no worker is known:
+   * heartbeats do not arrive here then, for example because the events exchange was deleted.
    */
   private boolean mayHoldTasks() {
     Optional<Broker.QueueDepth> tasks = broker.depth(names().tasks());
@@ -271,7 +278,7 @@ final class Watch {
     }
   }
 
-  /** Detects that this process was stopped for a while: its looks come regularly otherwise. */
+  /** Detects that this process was stopped for a while, because its looks are otherwise regular. */
   private void noticeStandstill(long now) {
     long still = now - lookedNanos;
     lookedNanos = now;
@@ -281,8 +288,8 @@ final class Watch {
       suspects.clear();
       disturbedNanos = now;
       log.warn(
-          "this process stood still for {} s: it heard of no worker meanwhile, and a results queue"
-              + " that nobody has consumed for {} s is removed with the outcomes in it",
+          "this process was stopped for {} s: it received no heartbeats meanwhile, and a results queue"
+              + " without a consumer for {} s is deleted with the outcomes in it",
           stoodStillSeconds,
           PoolNames.RESULTS_EXPIRE_MS / 1000);
     }
@@ -292,7 +299,7 @@ final class Watch {
     Map<String, BrokerDeath> deaths = deaths(lost, now);
     if (!deaths.isEmpty()) {
       endDead(lost, deaths);
-      return; // the others at the next look
+      return; // the others follow at the next look
     }
     List<Broker.QueueDepth> delays = delays();
     if (delays.stream().anyMatch(depth -> depth.ready() > 0)) {
@@ -316,7 +323,7 @@ final class Watch {
     }
     if (ended > 0) {
       log.warn(
-          "{} calls are lost: no queue and no worker has them (of the tasks with the numbers {})",
+          "{} calls are lost: no queue and no worker has them (numbers of their tasks' calls: {})",
           ended,
           Printable.cut(numbers.build().toString(), NUMBERS_SHOWN));
     }
@@ -330,7 +337,7 @@ final class Watch {
         : LocalOutcome.LOST;
   }
 
-  /** What of these the broker itself has put on the dead queue, by the id of the task. */
+  /** Finds the tasks that the broker itself has dead-lettered, by task id. */
   private Map<String, BrokerDeath> deaths(List<Task> lost, long now) {
     if (now - deathsNanos < DEATHS_EVERY) {
       return Map.of();
@@ -352,7 +359,7 @@ final class Watch {
             }
           });
     } catch (BrokerException e) {
-      log.debug("cannot look at the dead queue now: {}", e.getMessage());
+      log.debug("cannot browse the dead-letter queue now: {}", e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -378,7 +385,7 @@ final class Watch {
         any.reason());
   }
 
-  /** Those there are of the queues in which messages wait for their next attempt. */
+  /** Depths of the existing delay queues. */
   private List<Broker.QueueDepth> delays() {
     return DelayLadder.steps()
         .mapToObj(names()::delay)
@@ -391,7 +398,9 @@ final class Watch {
     return owner.names();
   }
 
-  /** Whether it may be on its way back from a worker's lease queue, which is a delay queue, too. */
+  /**
+   * Whether it may be on its way back from a worker's lease queue, which is a kind of delay queue.
+   */
   private boolean wasLeased(Task task, long now) {
     return now - task.sentNanos > broker.deliveryTimeout().toNanos() / 2;
   }
@@ -399,15 +408,15 @@ final class Watch {
   private void tellOfHandingOn(int calls) {
     if (calls > 0 && !toldOfHandingOn) {
       log.warn(
-          "{} calls are in no queue that tells of them and in no worker's hands: after its restart a"
-              + " RabbitMQ may hand on late what was due meanwhile; waiting up to {} s",
+          "{} calls are counted by no queue and held by no worker: after a restart,"
+              + " RabbitMQ may be late to move expired messages; waiting up to {} s",
           calls,
           HANDING_ON / 1_000_000_000);
     }
     toldOfHandingOn |= calls > 0;
   }
 
-  /** Whether all events that there were since nobody is heard have come. */
+  /** Whether all events have arrived that were sent before the last worker disappeared. */
   private boolean nobodyCanBeHeard(long now) {
     Echo sent = aloneEcho;
     if (sent == null || sent.state() == Echoes.State.LOST) {
@@ -431,7 +440,7 @@ final class Watch {
       String why =
           consumers == 0
               ? "no worker serves it: start one with 'warren worker'"
-              : "its " + consumers + " workers are not heard here: 'warren doctor' may tell why";
+              : "no heartbeats of its " + consumers + " workers arrive here: run 'warren doctor'";
       log.warn(
           "{} calls wait for pool {} on {}, but {}",
           table.openCalls(),

@@ -2,14 +2,14 @@ package dev.warren.pool.engine;
 
 import org.jspecify.annotations.Nullable;
 
-/** What Java makes of a boxed value that is passed where a primitive one is due. Stateless. */
+/** Widens a boxed value as Java does when it is passed to a primitive parameter. Stateless. */
 final class Widened {
   private Widened() {}
 
-  /** The value as one of this primitive type; itself where Java has no such conversion. */
+  /** Returns the value as the given primitive type; unchanged if Java has no such conversion. */
   static @Nullable Object to(Class<?> primitive, @Nullable Object value) {
     if (primitive == int.class && value instanceof Integer) {
-      return value; // by far the most
+      return value; // by far the most common
     }
     if (value instanceof Character character) {
       return primitive == char.class ? value : widened(primitive, (int) character);

@@ -1,14 +1,14 @@
 package dev.warren.pool.engine;
 
 /**
- * How many calls of a job may be under way at once. Confined to the job's feed.
+ * Decides how many calls of a job may be in flight. Confined to the job's feed.
  *
- * <p>For a lazy job they count from being read to being taken, for any other from being read to
- * having ended. Besides, the arguments and results under way are bounded in bytes, by their average
- * size, but never so far that slots are idle.
+ * <p>A call of a lazy job counts from being read to being consumed, any other from being read to
+ * its end. The bytes of arguments and results in flight are bounded too, by their average size, but
+ * never so low that slots are idle.
  */
 final class Window {
-  /** Of a lazy job that was given none, while its calls are not known to be short. */
+  /** Window of a lazy job without a given window, while its calls are not known to be short. */
   static final int USUAL = 1000;
 
   private static final int MOST = 16_384;
@@ -24,20 +24,20 @@ final class Window {
     this.lazy = lazy;
   }
 
-  /** For results that are taken one by one; {@code given} 0 for our choice. */
+  /** The window of a lazy job; {@code given} 0 for Warren's choice. */
   static Window taken(int given) {
     return new Window(given, true);
   }
 
-  /** For results that are collected. */
+  /** The window of a job whose results are collected. */
   static Window ended() {
     return new Window(0, false);
   }
 
   /**
-   * Calls that may be under way.
+   * Maximum number of calls in flight.
    *
-   * @param wayMicros how long a call is on its way, beside its run and what waits before it
+   * @param wayMicros overhead of a call besides its run and its wait in the queue
    */
   int limit(ChunkPlan plan, int slots, int chunk, long wayMicros) {
     if (given > 0) {
@@ -53,7 +53,7 @@ final class Window {
     return Math.min(Math.min(wanted, lazy ? MOST : Integer.MAX_VALUE), byBytes);
   }
 
-  /** So many calls, with arguments or results of that many bytes in all, are under way. */
+  /** Records {@code calls} calls with arguments or results of {@code bytes} bytes in total. */
   void add(long bytes, int calls) {
     double weight = calls < 64 ? calls / 64.0 : 1;
     averageBytes += ((double) bytes / calls + 16 - averageBytes) * weight;

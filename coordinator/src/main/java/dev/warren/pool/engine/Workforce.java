@@ -16,26 +16,26 @@ import java.util.Set;
 import org.slf4j.Logger;
 
 /**
- * The workers of a pool as their heartbeats tell of them: how many slots there are and which
- * messages they hold. Thread-safe; time is an argument.
+ * The workers of a pool, known from their heartbeats: how many slots they have and which messages
+ * they hold. Thread-safe; time is an argument.
  */
 final class Workforce {
-  /** A worker silent for this many of its own intervals is gone. */
+  /** A worker that misses this many of its heartbeats is considered lost. */
   private static final int MISSED = 3;
 
-  /** Shortest silence that counts, whatever the interval. */
+  /** Minimum silence before a worker is considered lost, whatever its interval. */
   private static final long SHORTEST_SILENCE = 5_000_000_000L;
 
   /**
-   * A worker that vanished without a word may only be cut off: for this long the broker may still
-   * count its messages as held, and gives them to others after that.
+   * A worker that disappeared may only be cut off: for this long the broker may still count its
+   * messages as held, before it redelivers them.
    */
   private static final long LINGER = 90_000_000_000L;
 
-  /** Taken for the interval of a worker heard of once. */
+  /** Assumed interval of a worker after its first heartbeat. */
   private static final long USUAL_INTERVAL = 10_000_000_000L;
 
-  /** What is known of all workers together; a worker beyond is not counted. */
+  /** Maximum size of the table; further workers are not counted. */
   static final long BYTES = 16 << 20;
 
   private static final Logger log = Logs.of(Workforce.class);
@@ -51,22 +51,22 @@ final class Workforce {
   @GuardedBy("this")
   private final LogThrottle refusals = new LogThrottle(Duration.ofMinutes(1));
 
-  // sum of the live workers' slots; written under the lock, read without
+  // volatile: sum of the live workers' slots; written under the lock, read without it
   private volatile int slots;
 
-  // the longest of the live workers' ways to the broker; the same
+  // volatile: the longest round trip of the live workers; written under the lock, read without it
   private volatile long roundTripMicros;
 
   Workforce(ClusterListener listener) {
     this.listener = listener;
   }
 
-  /** Slots of all live workers; 0 while none has been heard of. */
+  /** Total slots of all live workers; 0 while none is known. */
   int slots() {
     return slots;
   }
 
-  /** How long the way to the broker and back takes for the worker that is farthest away. */
+  /** Round trip to the broker of the most distant worker. */
   long roundTripMicros() {
     return roundTripMicros;
   }
@@ -75,12 +75,12 @@ final class Workforce {
     return live.isEmpty();
   }
 
-  /** Whether a worker of this name has been heard of and is there. */
+  /** Whether a live worker of this name is known. */
   synchronized boolean has(String worker) {
     return live.containsKey(worker);
   }
 
-  /** Takes note of a heartbeat. */
+  /** Records a heartbeat. */
   void heard(Heartbeat beat, long now) {
     Runnable event = note(beat, now);
     event.run();
@@ -112,7 +112,7 @@ final class Workforce {
     return event;
   }
 
-  /** Whether a worker that nobody knew can be taken in. */
+  /** Whether the table has room for a new worker. */
   @GuardedBy("this")
   private boolean hasRoom(Seen seen) {
     long bytes = seen.bytes();
@@ -132,14 +132,18 @@ final class Workforce {
     }
     String more = refusals.heldBack();
     return () ->
-        log.warn("a worker's heartbeat is not counted: {} workers fill the table{}", live(), more);
+        log.warn(
+            "a worker's heartbeat is ignored: the table is full with {} workers{}", live(), more);
   }
 
   private synchronized int live() {
     return live.size();
   }
 
-  /** What workers held that vanished long ago is with others by now. */
+  /**
+   * Forgets workers that disappeared long enough ago for the broker to have redelivered their
+   * tasks.
+   */
   synchronized void forgetVanished(long now) {
     vanished.removeIf(seen -> now - seen.at > LINGER);
   }
@@ -149,12 +153,12 @@ final class Workforce {
     return live.values().stream().anyMatch(seen -> seen.isSilent(now));
   }
 
-  /** The silence of workers up to now says nothing: it is counted anew. */
+  /** Ignores the workers' silence so far. */
   synchronized void excuse(long now) {
     live.replaceAll((id, seen) -> new Seen(seen.beat, now, seen.interval, seen.held));
   }
 
-  /** Moves workers that have been silent for too long out of the live ones. */
+  /** Removes workers that have been silent for too long from the live ones. */
   void look(long now) {
     List<Runnable> events = new ArrayList<>();
     synchronized (this) {
@@ -164,8 +168,8 @@ final class Workforce {
           all.remove();
           vanished.add(seen);
           log.warn(
-              "worker {} on {} has been silent for {} s; the broker gives the {} tasks it held to"
-                  + " others as soon as it notices, too",
+              "worker {} on {} has been silent for {} s; the broker will redeliver the {} tasks it held"
+                  + " once it notices, too",
               seen.beat.supervisor(),
               seen.beat.host(),
               (now - seen.at) / 1_000_000_000,
@@ -178,13 +182,13 @@ final class Workforce {
     events.forEach(Runnable::run);
   }
 
-  /** Whether a live worker, or one that vanished a moment ago, holds a message of this id. */
+  /** Whether a live worker, or one that disappeared recently, holds this task. */
   synchronized boolean holds(String task) {
     return live.values().stream().anyMatch(seen -> seen.mayHold(task))
         || vanished.stream().anyMatch(seen -> seen.mayHold(task));
   }
 
-  /** How long a task must have been in nobody's hands before that means something. */
+  /** How long a task must have been held by no worker before it counts as lost. */
   synchronized long patience() {
     long longest = live.values().stream().mapToLong(s -> s.interval).max().orElse(USUAL_INTERVAL);
     return MISSED * longest + SHORTEST_SILENCE;
@@ -198,7 +202,7 @@ final class Workforce {
         live.values().stream().mapToLong(seen -> seen.beat.roundTripMicros()).max().orElse(0);
   }
 
-  /** The tasks of which a worker holds a copy or a part. */
+  /** The roots of the tasks that the worker holds. */
   private static Set<String> held(Heartbeat beat) {
     Set<String> held = new HashSet<>();
     for (String id : beat.held()) {
@@ -214,11 +218,11 @@ final class Workforce {
     }
 
     long bytes() {
-      // each id stands in the list and, by its root, in the set
+      // each id is in the list and, by its root, in the set
       return 500 + beat.held().stream().mapToLong(id -> 150 + 4L * id.length()).sum();
     }
 
-    /** One that did not name all may hold anything. */
+    /** A heartbeat that did not list all tasks may stand for any task. */
     boolean mayHold(String task) {
       return held.contains(task) || beat.truncated();
     }

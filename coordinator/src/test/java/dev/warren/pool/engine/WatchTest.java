@@ -390,7 +390,7 @@ class WatchTest {
     assertThat(ended).isEmpty();
     pass(24);
     assertThat(ended).hasSize(2);
-    assertThat(lastMessage).contains("this process stood still for 602 s");
+    assertThat(lastMessage).contains("this process was stopped for 602 s");
   }
 
   @Test

@@ -90,7 +90,7 @@ class BrokerChoiceTest {
           .startsWith("some: --broker-file " + file + " has nothing in its first line; it must be");
     }
     String wrong = run(Map.of(), "--broker-file", file("amqp://u:s3cr3t/x@h"));
-    assertThat(wrong).contains("write those of user and password as").doesNotContain("s3cr3t");
+    assertThat(wrong).contains("write '/' and '?' in user or password as").doesNotContain("s3cr3t");
     Path binary = Files.write(folder.resolve("binary"), new byte[] {(byte) 0xff, (byte) 0xfe});
     assertThat(run(Map.of(), "--broker-file", binary.toString()))
         .isEqualTo("some: --broker-file " + binary + " is no text in UTF-8");
