@@ -1,6 +1,6 @@
 package dev.warren.bench;
 
-import dev.warren.broker.server.PrivateBroker;
+import dev.warren.testkit.server.PrivateBroker;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.warren.bench;
 
-import dev.warren.worker.WorkerMain;
+import dev.warren.cli.worker.WorkerMain;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -26,7 +26,7 @@ public final class BrokerException extends RuntimeException {
     this(message, cause, false);
   }
 
-  BrokerException(String message, Throwable cause, boolean refusal) {
+  public BrokerException(String message, Throwable cause, boolean refusal) {
     super(message, cause);
     this.kind = refusal ? Kind.REFUSAL : Kind.OTHER;
   }
@@ -60,15 +60,15 @@ public final class BrokerException extends RuntimeException {
   }
 
   /** Creates an exception with {@link #isRefusal()}. */
-  static BrokerException refusal(String message) {
+  public static BrokerException refusal(String message) {
     return new BrokerException(message, Kind.REFUSAL);
   }
 
-  static BrokerException closed(String message) {
+  public static BrokerException closed(String message) {
     return new BrokerException(message, Kind.CLOSED);
   }
 
-  static BrokerException tooLarge(long size, long limit) {
+  public static BrokerException tooLarge(long size, long limit) {
     return unsendable(
         "message body has " + size + " bytes; the broker takes at most " + limit + " bytes");
   }

@@ -5,13 +5,13 @@ package dev.warren.broker;
  * codes of other errors for them, so only the text identifies them: "vhost 'x' … queue limit (2) is
  * reached", "user connection limit (1) is reached". Stateless.
  */
-final class BrokerLimit {
+public final class BrokerLimit {
   private BrokerLimit() {}
 
   /**
    * Returns the remedy to append to a reply text that reports a limit; empty for any other text.
    */
-  static String remedy(String replyText) {
+  public static String remedy(String replyText) {
     if (!(replyText.contains("limit") && replyText.endsWith("is reached"))) {
       return "";
     }

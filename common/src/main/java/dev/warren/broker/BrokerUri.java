@@ -136,7 +136,7 @@ public record BrokerUri(
   }
 
   /** Hosts and vhost, as shown in error messages. */
-  String where() {
+  public String where() {
     String names = hosts.stream().map(Host::toString).collect(Collectors.joining(","));
     return names + (vhost.equals("/") ? "" : " vhost '" + vhost + "'");
   }

@@ -30,13 +30,13 @@ public record PoolNames(String pool) {
   static final int DEAD_DELIVERY_LIMIT = 1_000_000_000;
 
   /** Argument of a queue, and of a consumer, for how long a delivery may stay unsettled. */
-  static final String CONSUMER_TIMEOUT = "x-consumer-timeout";
+  public static final String CONSUMER_TIMEOUT = "x-consumer-timeout";
 
   /**
    * How long a delivery may stay unsettled, where the broker lets a queue (3.12 and later) or a
    * consumer (4.3) set it.
    */
-  static final long CONSUMER_TIMEOUT_MS = 8L * 24 * 3600 * 1000;
+  public static final long CONSUMER_TIMEOUT_MS = 8L * 24 * 3600 * 1000;
 
   /** A task in a lease queue that its worker does not take within this time returns to the pool. */
   public static final Duration LEASE = Duration.ofSeconds(30);

@@ -8,7 +8,7 @@ import java.time.Duration;
  * stalls, syncs its disk or has a backlog does not look distant. Written by one thread, read by
  * any.
  */
-final class RoundTrip {
+public final class RoundTrip {
   /** A route that has become longer is noticed within two of these periods. */
   static final long PERIOD_NANOS = 10_000_000_000L;
 
@@ -23,7 +23,7 @@ final class RoundTrip {
   private volatile long nanos;
 
   /** Records a round trip that ended at {@code now}. */
-  void measured(long tookNanos, long now) {
+  public void measured(long tookNanos, long now) {
     long took = Math.max(1, Math.min(LONGEST.toNanos(), tookNanos));
     if (!any || now - periodStart >= PERIOD_NANOS) {
       // after a long silence the previous minimum still counts against the first new figure
@@ -38,7 +38,7 @@ final class RoundTrip {
   }
 
   /** The present estimate; zero before the first measurement. Thread-safe. */
-  Duration get() {
+  public Duration get() {
     return Duration.ofNanos(nanos);
   }
 }

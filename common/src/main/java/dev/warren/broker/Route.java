@@ -11,7 +11,7 @@ public record Route(String exchange, String key) {
   }
 
   /** The queue, or the exchange with the key, for logs and errors. */
-  String shown() {
+  public String shown() {
     return exchange.isEmpty() ? "queue " + key : "exchange " + exchange + " (key '" + key + "')";
   }
 }

@@ -36,7 +36,7 @@ public record Topology(List<Exchange> exchanges, List<Queue> queues, List<Bindin
       arguments = Map.copyOf(arguments);
     }
 
-    boolean isQuorum() {
+    public boolean isQuorum() {
       return QUORUM.equals(arguments.get(QUEUE_TYPE));
     }
   }

@@ -1,10 +1,10 @@
 /**
- * The broker: RabbitMQ, or queues in memory with the same guarantees. The only package that imports
- * com.rabbitmq. Everything that must survive a lost connection (declarations, unconfirmed messages,
- * subscriptions) is kept in tables here and restored on the next one.
+ * The broker as the rest of Warren sees it: the contract that RabbitMQ and the in-memory broker
+ * both keep, its failures, and the names of all queues and exchanges.
  *
- * <p>Door: {@link dev.warren.broker.Broker} with its two implementations, {@code RabbitBroker} and
- * {@code InMemoryBroker}; {@link dev.warren.broker.PoolNames}.
+ * <p>Door: {@link dev.warren.broker.Broker}, {@link dev.warren.broker.PoolNames}, {@link
+ * dev.warren.broker.BrokerUri}. The implementations are {@code broker.rabbit.RabbitBroker} and
+ * {@code broker.memory.InMemoryBroker}. No threads of its own.
  */
 @NullMarked
 package dev.warren.broker;

@@ -1,8 +1,10 @@
 package dev.warren.json;
 
+import dev.warren.json.shape.Comparison;
+import dev.warren.json.shape.Difference;
+import dev.warren.json.shape.Platform;
+import dev.warren.json.shape.Shape;
 import dev.warren.task.Payload;
-import dev.warren.wire.LineBuffer;
-import dev.warren.wire.Scalars;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JavaType;

@@ -1,5 +1,9 @@
 package dev.warren.json;
 
+import dev.warren.json.shape.ExactNumbers;
+import dev.warren.json.shape.Fields;
+import dev.warren.json.shape.Mappers;
+import dev.warren.json.shape.Shapes;
 import dev.warren.task.Payload;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Type;

@@ -60,7 +60,7 @@ public final class Headers {
 
   private final Map<String, Object> headers;
 
-  Headers(Map<String, Object> headers) {
+  public Headers(Map<String, Object> headers) {
     this.headers = headers;
   }
 
@@ -72,7 +72,7 @@ public final class Headers {
     return headers.containsKey(name);
   }
 
-  void checkVersion() {
+  public void checkVersion() {
     Object unreadable = headers.get(UNREADABLE);
     if (unreadable != null) {
       throw new WireFormatException("the message cannot be decoded: " + unreadable);
@@ -89,7 +89,7 @@ public final class Headers {
   }
 
   /** A text, or a whole number as text; null if the header is absent. */
-  @Nullable String text(String name) {
+  public @Nullable String text(String name) {
     Object value = headers.get(name);
     if (value == null || value instanceof String) {
       return (String) value;
@@ -101,7 +101,7 @@ public final class Headers {
   }
 
   /** Like {@link #text(String)}, with a maximum length in characters. */
-  @Nullable String text(String name, int most) {
+  public @Nullable String text(String name, int most) {
     String text = text(name);
     if (text != null && text.length() > most) {
       throw new WireFormatException(
@@ -127,7 +127,7 @@ public final class Headers {
     return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
   }
 
-  String requiredText(String name) {
+  public String requiredText(String name) {
     String value = text(name);
     if (value == null || value.isEmpty()) {
       throw new WireFormatException("header " + name + " is missing");
@@ -136,7 +136,7 @@ public final class Headers {
   }
 
   /** A whole number in [{@code least}, {@code most}]; {@code otherwise} if the header is absent. */
-  long number(String name, long otherwise, long least, long most) {
+  public long number(String name, long otherwise, long least, long most) {
     Object value = headers.get(name);
     if (value == null) {
       return otherwise;

@@ -1,5 +1,9 @@
 package dev.warren.wire;
 
+import dev.warren.json.Json;
+import dev.warren.json.JsonSyntax;
+import dev.warren.json.Lines;
+import dev.warren.json.ValueMember;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Outcome;
 import dev.warren.task.Payload;

@@ -1,5 +1,7 @@
 package dev.warren.wire;
 
+import dev.warren.json.Json;
+import dev.warren.json.LineBuffer;
 import dev.warren.task.Bounds;
 import dev.warren.task.Payload;
 import java.security.MessageDigest;

@@ -1,5 +1,6 @@
 package dev.warren.wire;
 
+import dev.warren.json.Lines;
 import dev.warren.task.Payload;
 import java.util.LinkedHashMap;
 import java.util.Map;

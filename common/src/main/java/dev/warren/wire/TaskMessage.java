@@ -1,5 +1,6 @@
 package dev.warren.wire;
 
+import dev.warren.json.Lines;
 import dev.warren.task.Backoff;
 import dev.warren.task.Payload;
 import dev.warren.task.TaskOptions;

@@ -26,7 +26,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** What every broker promises; run against each of them. */
-interface BrokerContract {
+public interface BrokerContract {
 
   Broker broker();
 

@@ -3,10 +3,11 @@ package dev.warren.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.warren.broker.server.PrivateBroker;
-import dev.warren.broker.server.ServerInstallation;
-import dev.warren.broker.server.ServerSettings;
-import dev.warren.testing.SharedBroker;
+import dev.warren.broker.rabbit.RabbitBroker;
+import dev.warren.testkit.SharedBroker;
+import dev.warren.testkit.server.PrivateBroker;
+import dev.warren.testkit.server.ServerInstallation;
+import dev.warren.testkit.server.ServerSettings;
 import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;

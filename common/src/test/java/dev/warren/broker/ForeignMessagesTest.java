@@ -3,7 +3,8 @@ package dev.warren.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-import dev.warren.testing.ForeignMessages;
+import dev.warren.broker.rabbit.connection.AmqpMessages;
+import dev.warren.testkit.ForeignMessages;
 import dev.warren.wire.Message;
 import dev.warren.wire.TaskMessage;
 import dev.warren.wire.WireFormatException;

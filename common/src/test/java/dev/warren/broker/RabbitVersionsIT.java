@@ -3,6 +3,7 @@ package dev.warren.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.warren.broker.rabbit.RabbitBroker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

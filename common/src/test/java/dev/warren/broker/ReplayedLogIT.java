@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.warren.broker.Broker.Receipt;
-import dev.warren.broker.server.PrivateBroker;
-import dev.warren.testing.SharedBroker;
+import dev.warren.broker.rabbit.RabbitBroker;
+import dev.warren.broker.rabbit.consume.ConsumerChannel;
+import dev.warren.testkit.SharedBroker;
+import dev.warren.testkit.server.PrivateBroker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -21,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * RabbitMQ before 4.0 mixes up the messages of a channel that ended with more than 32 consumers,
- * cancelled ones included, when it is killed and reads its log again; see {@link Intake}.
+ * cancelled ones included, when it is killed and reads its log again; see {@link ConsumerChannel}.
  */
 class ReplayedLogIT {
   private static final Duration PATIENCE = Duration.ofMinutes(3);

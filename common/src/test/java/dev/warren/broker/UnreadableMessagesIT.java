@@ -3,13 +3,15 @@ package dev.warren.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.warren.broker.server.PrivateBroker;
-import dev.warren.broker.server.ServerInstallation;
+import dev.warren.broker.rabbit.QueueBrowser;
+import dev.warren.broker.rabbit.RabbitBroker;
 import dev.warren.lifecycle.TimeSource;
-import dev.warren.testing.FaultyProxy;
-import dev.warren.testing.ForeignMessages;
-import dev.warren.testing.ForeignProducer;
-import dev.warren.testing.SharedBroker;
+import dev.warren.testkit.FaultyProxy;
+import dev.warren.testkit.ForeignMessages;
+import dev.warren.testkit.ForeignProducer;
+import dev.warren.testkit.SharedBroker;
+import dev.warren.testkit.server.PrivateBroker;
+import dev.warren.testkit.server.ServerInstallation;
 import dev.warren.wire.Headers;
 import dev.warren.wire.Message;
 import java.net.URI;
@@ -31,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Messages that RabbitMQ's client cannot decode, and connections that do not last. */
 @Tag("versions")
 @ParameterizedClass
-@MethodSource("dev.warren.testing.RabbitVersion#chosen")
+@MethodSource("dev.warren.testkit.RabbitVersion#chosen")
 class UnreadableMessagesIT {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
@@ -105,8 +107,8 @@ class UnreadableMessagesIT {
   @Test
   void a_walk_goes_past_a_message_that_cannot_be_decoded_and_can_remove_it() throws Exception {
     sendNestedAndPlain(names.dead());
-    try (RabbitWalk walk = broker.walk(names.dead(), 2)) {
-      RabbitWalk.Item nested = walk.next();
+    try (QueueBrowser walk = broker.walk(names.dead(), 2)) {
+      QueueBrowser.Item nested = walk.next();
       checkNested(nested.message());
       walk.remove(nested);
       assertThat(walk.next().message().id()).isEqualTo("plain");

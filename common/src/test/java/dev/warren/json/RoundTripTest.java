@@ -3,7 +3,6 @@ package dev.warren.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warren.task.Payload;
-import dev.warren.wire.LineBuffer;
 import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Map;

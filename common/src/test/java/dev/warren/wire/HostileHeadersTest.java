@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warren.task.Payload;
+import dev.warren.wire.control.CancelMessage;
+import dev.warren.wire.control.ControlLimits;
+import dev.warren.wire.control.Heartbeat;
+import dev.warren.wire.control.OwnershipQuery;
+import dev.warren.wire.control.SupersededMessage;
 import java.math.BigDecimal;
 import java.util.Collections;
 import java.util.HashMap;
@@ -78,9 +83,9 @@ class HostileHeadersTest {
             () -> TaskMessage.of(message),
             () -> ResultMessage.of("q", message),
             () -> Heartbeat.of(message),
-            () -> HoldersMessage.of(message),
+            () -> OwnershipQuery.of(message),
             () -> CancelMessage.of(message),
-            () -> MovedMessage.of(message))) {
+            () -> SupersededMessage.of(message))) {
       assertThatThrownBy(read)
           .isInstanceOf(WireFormatException.class)
           .hasMessageContaining("cannot be decoded: its headers are nested");
@@ -163,7 +168,7 @@ class HostileHeadersTest {
           "{\"supervisor\":\"w\",\"sequence\":1,\"asked\":[null]}",
           "{\"supervisor\":\"w\",\"sequence\":1,\"settled\":" + tooMany + "}"
         }) {
-      assertThatThrownBy(() -> HoldersMessage.of(control("warren.holders", body)))
+      assertThatThrownBy(() -> OwnershipQuery.of(control("warren.holders", body)))
           .isInstanceOf(WireFormatException.class);
     }
   }

@@ -3,10 +3,13 @@ package dev.warren.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warren.json.Lines;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Outcome;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
+import dev.warren.wire.control.CancelMessage;
+import dev.warren.wire.control.Heartbeat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -3,6 +3,7 @@ package dev.warren.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warren.json.Lines;
 import dev.warren.task.Backoff;
 import dev.warren.task.Payload;
 import dev.warren.task.TaskOptions;

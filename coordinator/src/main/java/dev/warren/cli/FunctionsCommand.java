@@ -1,10 +1,10 @@
 package dev.warren.cli;
 
-import dev.warren.wire.Json;
-import dev.warren.worker.command.CodeOptions;
-import dev.warren.worker.command.ExitCode;
-import dev.warren.worker.command.Logging;
-import dev.warren.worker.command.Version;
+import dev.warren.cli.kit.CodeOptions;
+import dev.warren.cli.kit.ExitCode;
+import dev.warren.cli.kit.Logging;
+import dev.warren.cli.kit.Version;
+import dev.warren.json.Json;
 import dev.warren.worker.functions.AppCode;
 import dev.warren.worker.functions.CallableFunction;
 import java.io.PrintStream;

@@ -1,11 +1,13 @@
 package dev.warren.cli;
 
 import dev.warren.cli.dead.DeadCommand;
+import dev.warren.cli.demo.DemoCommand;
 import dev.warren.cli.doctor.DoctorCommand;
+import dev.warren.cli.kit.Program;
+import dev.warren.cli.kit.Version;
+import dev.warren.cli.map.MapCommand;
 import dev.warren.cli.pools.PoolsCommand;
-import dev.warren.worker.WorkerCommand;
-import dev.warren.worker.command.Program;
-import dev.warren.worker.command.Version;
+import dev.warren.cli.worker.WorkerCommand;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;

@@ -1,11 +1,11 @@
 package dev.warren.pool;
 
+import dev.warren.cluster.ClusterListener;
 import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.NamedThreads;
-import dev.warren.pool.engine.ClusterListener;
 import dev.warren.task.RemoteFailure;
-import dev.warren.worker.RecycleReason;
-import dev.warren.worker.WorkerListener;
+import dev.warren.worker.config.RecycleReason;
+import dev.warren.worker.config.WorkerListener;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;

@@ -1,13 +1,13 @@
 package dev.warren.pool;
 
-import dev.warren.pool.engine.CallSpec;
-import dev.warren.pool.engine.Decoding;
+import dev.warren.json.Lines;
+import dev.warren.pool.engine.ActiveJob;
 import dev.warren.pool.engine.Engine;
-import dev.warren.pool.engine.Input;
-import dev.warren.pool.engine.JobReceiver;
-import dev.warren.pool.engine.OpenJob;
+import dev.warren.pool.engine.collect.Decoding;
+import dev.warren.pool.engine.pending.JobReceiver;
+import dev.warren.pool.engine.submit.CallSpec;
+import dev.warren.pool.engine.submit.Input;
 import dev.warren.task.Payload;
-import dev.warren.wire.Lines;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Collects the outcomes of a map. The collected state is confined to the thread that decodes them;
  * the rest is thread-safe.
  */
-final class MapJob<R extends @Nullable Object> implements JobReceiver, OpenJob {
+final class MapJob<R extends @Nullable Object> implements JobReceiver, ActiveJob {
   /** Maximum number of failures reported, including the one thrown. */
   private static final int MOST_FAILURES = 11;
 
@@ -29,7 +29,7 @@ final class MapJob<R extends @Nullable Object> implements JobReceiver, OpenJob {
           AsyncResult.CancelEffect.UNKNOWN,
           AsyncResult.CancelEffect.STOPPED);
 
-  private final OpenPool pool;
+  private final PoolCore pool;
   private final ResultReader<R> reader;
   private final boolean failFast;
   private final PendingResult<List<R>> result;
@@ -49,7 +49,7 @@ final class MapJob<R extends @Nullable Object> implements JobReceiver, OpenJob {
   private AsyncResult.CancelEffect effect = AsyncResult.CancelEffect.NEVER_STARTED;
 
   private MapJob(
-      OpenPool pool,
+      PoolCore pool,
       ResultReader<R> reader,
       boolean failFast,
       long size,
@@ -64,7 +64,7 @@ final class MapJob<R extends @Nullable Object> implements JobReceiver, OpenJob {
 
   /** Starts a map; its outcome is delivered to {@code result}. */
   static <T, R extends @Nullable Object> void start(
-      OpenPool pool,
+      PoolCore pool,
       CallSpec spec,
       ResultReader<R> reader,
       Input<T> input,
@@ -118,7 +118,7 @@ final class MapJob<R extends @Nullable Object> implements JobReceiver, OpenJob {
   private void noRoom(Throwable why) {
     values = null;
     end(
-        Ended.failed(
+        DecodedOutcome.failed(
             Failures.unreadable(
                 why instanceof OutOfMemoryError
                     ? new OutOfMemoryError(
@@ -140,7 +140,7 @@ final class MapJob<R extends @Nullable Object> implements JobReceiver, OpenJob {
 
   @Override
   public void inputFailed(long count, Throwable failure) {
-    end(Ended.failed(failure));
+    end(DecodedOutcome.failed(failure));
     stop(true);
   }
 
@@ -196,7 +196,7 @@ final class MapJob<R extends @Nullable Object> implements JobReceiver, OpenJob {
     try {
       MapValues<R> all = values;
       if (all != null) {
-        end(Ended.with(all.list((int) total)));
+        end(DecodedOutcome.with(all.list((int) total)));
       }
     } catch (Throwable e) {
       noRoom(e);
@@ -207,11 +207,11 @@ final class MapJob<R extends @Nullable Object> implements JobReceiver, OpenJob {
    * The exceptions are created by the thread that asks for the result, because that may run user
    * code.
    */
-  private Supplier<Ended<List<R>>> undecoded(List<Supplier<Throwable>> failed) {
+  private Supplier<DecodedOutcome<List<R>>> undecoded(List<Supplier<Throwable>> failed) {
     return () -> {
       Throwable first = failed.get(0).get();
       failed.stream().skip(1).forEach(other -> first.addSuppressed(other.get()));
-      return Ended.failed(first);
+      return DecodedOutcome.failed(first);
     };
   }
 

@@ -2,9 +2,9 @@ package dev.warren.pool;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warren.pool.engine.Engine;
-import dev.warren.pool.engine.LocalOutcome;
-import dev.warren.pool.engine.SingleReceiver;
-import dev.warren.pool.engine.Task;
+import dev.warren.pool.engine.pending.LocalOutcome;
+import dev.warren.pool.engine.pending.PendingTask;
+import dev.warren.pool.engine.pending.SingleReceiver;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.ExceptionText;
@@ -24,21 +24,22 @@ import org.jspecify.annotations.Nullable;
  * cancel or terminate; thread-safe.
  *
  * <p>For maintainers: {@code end} changes from null to something undecoded (an outcome's bytes, or
- * a supplier) and, when somebody asks for it, to {@link Ended}; the first thread to set it decides.
- * Decoding runs user code, so it happens on a thread that asks, or on the callback thread, outside
- * the lock; if two threads decode at once, the first result counts. {@code ready} follows {@code
- * end} at once, or after the callback. There is one instance per pending call: keep it small.
+ * a supplier) and, when somebody asks for it, to {@link DecodedOutcome}; the first thread to set it
+ * decides. Decoding runs user code, so it happens on a thread that asks, or on the callback thread,
+ * outside the lock; if two threads decode at once, the first result counts. {@code ready} follows
+ * {@code end} at once, or after the callback. There is one instance per pending call: keep it
+ * small.
  */
 final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>, SingleReceiver {
   private static final long FOR_EVER = Long.MAX_VALUE;
 
   // keeps the pool reachable while its results are awaited
-  private final OpenPool pool;
+  private final PoolCore pool;
   // for a single call; null for a map
   private final @Nullable ResultReader<R> reader;
 
   @GuardedBy("this")
-  private @Nullable Handlers<R> handlers;
+  private @Nullable CallerCallbacks<R> handlers;
 
   @GuardedBy("this")
   private @Nullable Object end;
@@ -48,7 +49,7 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
 
   // for a single call, once it is about to be sent
   @GuardedBy("this")
-  private @Nullable Task task;
+  private @Nullable PendingTask task;
 
   @GuardedBy("this")
   private int index;
@@ -61,7 +62,8 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
   @GuardedBy("this")
   private @Nullable CompletableFuture<CancelEffect> effect;
 
-  PendingResult(OpenPool pool, @Nullable ResultReader<R> reader, @Nullable Handlers<R> handlers) {
+  PendingResult(
+      PoolCore pool, @Nullable ResultReader<R> reader, @Nullable CallerCallbacks<R> handlers) {
     this.pool = pool;
     this.reader = reader;
     this.handlers = handlers;
@@ -74,7 +76,7 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
   // ---- as the receiver of a single call
 
   @Override
-  public synchronized boolean placed(Task where, int position) {
+  public synchronized boolean placed(PendingTask where, int position) {
     if (end != null) {
       return false;
     }
@@ -99,11 +101,11 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
   }
 
   /**
-   * Ends the result with something undecoded, or with an {@link Ended}; returns false if it had
-   * already ended.
+   * Ends the result with something undecoded, or with an {@link DecodedOutcome}; returns false if
+   * it had already ended.
    */
   boolean settle(Object how) {
-    Handlers<R> due;
+    CallerCallbacks<R> due;
     synchronized (this) {
       if (end != null) {
         return false;
@@ -132,9 +134,9 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
    * Decodes and schedules the callbacks. Decoding that may run user code happens first, on another
    * thread, so that blocking code does not delay the callbacks of other calls; all stay in order.
    */
-  private void callLater(Object how, Handlers<R> due) {
+  private void callLater(Object how, CallerCallbacks<R> due) {
     boolean harmless =
-        how instanceof Ended
+        how instanceof DecodedOutcome
             || (how instanceof Payload line
                 && reader != null
                 && reader.isScalar()
@@ -153,8 +155,8 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
             });
   }
 
-  private void run(Handlers<R> due) {
-    Ended<R> decoded = decoded();
+  private void run(CallerCallbacks<R> due) {
+    DecodedOutcome<R> decoded = decoded();
     try {
       due.call(decoded);
     } finally {
@@ -168,11 +170,11 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
   }
 
   /** Returns how it ended, decoded; any exception of the decoding becomes the failure. */
-  private Ended<R> decoded() {
+  private DecodedOutcome<R> decoded() {
     try {
       return decodedOrThrow();
     } catch (Throwable e) {
-      Ended<R> failed = Ended.failed(Failures.unreadable(e));
+      DecodedOutcome<R> failed = DecodedOutcome.failed(Failures.unreadable(e));
       synchronized (this) {
         end = failed;
       }
@@ -181,25 +183,25 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
   }
 
   @SuppressWarnings("unchecked") // end is undecoded or an Ended<R>
-  private Ended<R> decodedOrThrow() {
+  private DecodedOutcome<R> decodedOrThrow() {
     Object raw;
     synchronized (this) {
       raw = end;
     }
-    if (raw instanceof Ended<?> done) {
-      return (Ended<R>) done;
+    if (raw instanceof DecodedOutcome<?> done) {
+      return (DecodedOutcome<R>) done;
     }
-    Ended<R> made;
+    DecodedOutcome<R> made;
     if (raw instanceof Payload line) {
-      made = reader == null ? Ended.failed(Failures.of(line, null)) : reader.read(line);
+      made = reader == null ? DecodedOutcome.failed(Failures.of(line, null)) : reader.read(line);
     } else if (raw instanceof Supplier<?> undecoded) {
-      made = (Ended<R>) undecoded.get();
+      made = (DecodedOutcome<R>) undecoded.get();
     } else {
       throw new IllegalStateException("not ended: " + raw);
     }
     synchronized (this) {
-      if (end instanceof Ended<?> done) {
-        return (Ended<R>) done;
+      if (end instanceof DecodedOutcome<?> done) {
+        return (DecodedOutcome<R>) done;
       }
       end = made;
       return made;
@@ -210,7 +212,7 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
 
   @Override
   public boolean cancel(boolean mayInterruptIfRunning) {
-    Task where;
+    PendingTask where;
     int position;
     MapJob<?> map;
     synchronized (this) {
@@ -246,7 +248,8 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
   @GuardedBy("this")
   private boolean endedByCancel() {
     return end == LocalOutcome.CANCELLED
-        || (end instanceof Ended<?> done && done.failure() instanceof CancellationException);
+        || (end instanceof DecodedOutcome<?> done
+            && done.failure() instanceof CancellationException);
   }
 
   /** Derives the effect of a cancel from the outcome of the cancelled call. */
@@ -327,7 +330,7 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
       cancel(true);
       throw Durations.interrupted("waiting for a result; it has been cancelled", e);
     }
-    Ended<R> decoded = decoded();
+    DecodedOutcome<R> decoded = decoded();
     Throwable failure = decoded.failure();
     if (failure instanceof RuntimeException e) {
       throw e;
@@ -374,14 +377,14 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
    */
   private boolean comesSoon(long nanos) {
     return reader != null
-        && nanos > OpenPool.LOOK_OUT.toNanos()
+        && nanos > PoolCore.LOOK_OUT.toNanos()
         && !Thread.currentThread().isInterrupted()
         && pool.engine().openJobs() == 1
         && pool.shortWaits().lookOut(() -> ready);
   }
 
   private R valueOrThrow() throws ExecutionException {
-    Ended<R> decoded = decoded();
+    DecodedOutcome<R> decoded = decoded();
     Throwable failure = decoded.failure();
     if (failure instanceof CancellationException e) {
       throw e;
@@ -397,7 +400,7 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
     View<R> view = new View<>(this);
     synchronized (this) {
       if (!ready) {
-        Handlers<R> all = handlers == null ? new Handlers<>(null, null) : handlers;
+        CallerCallbacks<R> all = handlers == null ? new CallerCallbacks<>(null, null) : handlers;
         all.add(view);
         handlers = all;
         return view;
@@ -425,7 +428,7 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
       return result.cancel(mayInterruptIfRunning) && super.cancel(mayInterruptIfRunning);
     }
 
-    void end(Ended<R> decoded) {
+    void end(DecodedOutcome<R> decoded) {
       Throwable failure = decoded.failure();
       if (failure == null) {
         complete(decoded.value());

@@ -3,11 +3,12 @@ package dev.warren.pool;
 import dev.warren.broker.Broker;
 import dev.warren.broker.BrokerException;
 import dev.warren.broker.BrokerUri;
+import dev.warren.json.LineBuffer;
 import dev.warren.json.Values;
-import dev.warren.pool.engine.ArgumentLine;
-import dev.warren.pool.engine.ArgumentWriter;
-import dev.warren.pool.engine.FunctionReader;
-import dev.warren.pool.engine.ReadFunction;
+import dev.warren.pool.engine.function.ArgumentLine;
+import dev.warren.pool.engine.function.ArgumentWriter;
+import dev.warren.pool.engine.function.FunctionReader;
+import dev.warren.pool.engine.function.ReadFunction;
 import dev.warren.task.Bounds;
 import dev.warren.task.ChildContext;
 import dev.warren.task.Fn0;
@@ -18,7 +19,6 @@ import dev.warren.task.Fn4;
 import dev.warren.task.Payload;
 import dev.warren.task.TaskOptions;
 import dev.warren.wire.FunctionRef;
-import dev.warren.wire.LineBuffer;
 import dev.warren.wire.PoolSettings;
 import java.io.Serializable;
 import java.nio.file.Path;
@@ -65,11 +65,11 @@ public final class Pool implements AutoCloseable {
   /** Time between interrupting a cancelled running call and killing its child. */
   public static final Duration CANCEL_GRACE = Duration.ofSeconds(2);
 
-  private final OpenPool pool;
+  private final PoolCore pool;
   private final TaskOptions options;
   private final int processes;
 
-  private Pool(OpenPool pool, TaskOptions options, int processes) {
+  private Pool(PoolCore pool, TaskOptions options, int processes) {
     this.pool = pool;
     this.options = options;
     this.processes = processes;
@@ -773,7 +773,7 @@ public final class Pool implements AutoCloseable {
       @Nullable Consumer<? super R> callback,
       @Nullable Consumer<? super Throwable> errorCallback,
       @Nullable Object... args) {
-    return pool.submit(options, fn, Handlers.of(callback, errorCallback), args);
+    return pool.submit(options, fn, CallerCallbacks.of(callback, errorCallback), args);
   }
 
   private <T extends @Nullable Object, R extends @Nullable Object> PendingResult<List<R>> collect(
@@ -783,7 +783,8 @@ public final class Pool implements AutoCloseable {
       ArgumentLine<T> arguments,
       @Nullable Consumer<? super List<R>> callback,
       @Nullable Consumer<? super Throwable> errorCallback) {
-    return pool.map(options, fn, items, chunkSize, arguments, Handlers.of(callback, errorCallback));
+    return pool.map(
+        options, fn, items, chunkSize, arguments, CallerCallbacks.of(callback, errorCallback));
   }
 
   private <A extends @Nullable Object, R extends @Nullable Object> ResultIterator<R> lazy(
@@ -1045,11 +1046,11 @@ public final class Pool implements AutoCloseable {
       return new Pool(opening().openOn(broker), options, processes);
     }
 
-    private Opening opening() {
+    private PoolOpener opening() {
       Values travel = values();
       // applied again: the mapper may have been set after the initializer
       PoolSettings first = initializer.apply(travel);
-      return new Opening(
+      return new PoolOpener(
           name == null ? uri : uri.withPool(name),
           processes,
           maxTasksPerChild,

@@ -1,15 +1,15 @@
 package dev.warren.pool;
 
+import dev.warren.json.Lines;
 import dev.warren.json.Reasons;
+import dev.warren.json.Scalars;
 import dev.warren.json.ValueReader;
 import dev.warren.json.Values;
-import dev.warren.pool.engine.ReadFunction;
+import dev.warren.pool.engine.function.ReadFunction;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
-import dev.warren.wire.Lines;
 import dev.warren.wire.OutcomeLine;
-import dev.warren.wire.Scalars;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -60,18 +60,18 @@ final class ResultReader<R extends @Nullable Object> {
 
   /** Reads one outcome line. */
   @SuppressWarnings({"unchecked", "NullAway"}) // values are of the type of R
-  Ended<R> read(Payload line) {
+  DecodedOutcome<R> read(Payload line) {
     Object plain = scalar == null ? null : new Scalars().readOutcome(scalar, line);
     if (plain != null) {
-      return Ended.with((R) plain);
+      return DecodedOutcome.with((R) plain);
     }
     if (!OutcomeLine.isWellFormed(line) || !OutcomeLine.isValue(line)) {
-      return Ended.failed(Failures.of(line, loader));
+      return DecodedOutcome.failed(Failures.of(line, loader));
     }
     try {
-      return Ended.with((R) reader.read(OutcomeLine.value(line)));
+      return DecodedOutcome.with((R) reader.read(OutcomeLine.value(line)));
     } catch (Throwable e) {
-      return Ended.failed(unreadable(e));
+      return DecodedOutcome.failed(unreadable(e));
     }
   }
 
@@ -153,7 +153,7 @@ final class ResultReader<R extends @Nullable Object> {
       sink.failure(line, () -> Failures.of(kept, loader));
       return;
     }
-    Ended<R> ended = read(outcome);
+    DecodedOutcome<R> ended = read(outcome);
     Throwable failure = ended.failure();
     if (failure == null) {
       sink.value(line, ended.value());

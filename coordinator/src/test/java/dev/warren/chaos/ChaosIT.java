@@ -2,7 +2,7 @@ package dev.warren.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warren.testing.RabbitVersion;
+import dev.warren.testkit.RabbitVersion;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;

@@ -2,10 +2,10 @@ package dev.warren.chaos;
 
 import static dev.warren.chaos.Scenario.named;
 
-import dev.warren.broker.server.PrivateBroker;
 import dev.warren.chaos.Scenario.On;
 import dev.warren.chaos.Work.Deed;
 import dev.warren.pool.Pool;
+import dev.warren.testkit.server.PrivateBroker;
 import java.time.Duration;
 import java.util.List;
 

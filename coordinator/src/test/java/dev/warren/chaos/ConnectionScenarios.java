@@ -4,8 +4,8 @@ import static dev.warren.chaos.Scenario.named;
 
 import dev.warren.chaos.Work.Deed;
 import dev.warren.pool.Pool;
-import dev.warren.testing.FaultyProxy;
-import dev.warren.testing.FaultyProxy.Direction;
+import dev.warren.testkit.FaultyProxy;
+import dev.warren.testkit.FaultyProxy.Direction;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;

@@ -1,6 +1,6 @@
 package dev.warren.chaos;
 
-import dev.warren.broker.server.PrivateBroker;
+import dev.warren.testkit.server.PrivateBroker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package dev.warren.chaos;
 
-import dev.warren.testing.RabbitVersion;
+import dev.warren.testkit.RabbitVersion;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;

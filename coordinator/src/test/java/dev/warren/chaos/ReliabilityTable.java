@@ -1,6 +1,6 @@
 package dev.warren.chaos;
 
-import dev.warren.testing.RabbitVersion;
+import dev.warren.testkit.RabbitVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

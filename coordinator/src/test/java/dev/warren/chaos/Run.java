@@ -1,7 +1,7 @@
 package dev.warren.chaos;
 
 import dev.warren.lifecycle.NamedThreads;
-import dev.warren.testing.RabbitVersion;
+import dev.warren.testkit.RabbitVersion;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -1,7 +1,7 @@
 package dev.warren.chaos;
 
-import dev.warren.broker.server.PrivateBroker;
-import dev.warren.testing.RabbitVersion;
+import dev.warren.testkit.RabbitVersion;
+import dev.warren.testkit.server.PrivateBroker;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warren.pool.Pool;
 import dev.warren.pool.ResultIterator;
-import dev.warren.testing.RabbitVersion;
+import dev.warren.testkit.RabbitVersion;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -3,10 +3,10 @@ package dev.warren.chaos;
 import static org.awaitility.Awaitility.await;
 
 import dev.warren.broker.PoolNames;
-import dev.warren.broker.server.PrivateBroker;
 import dev.warren.pool.Pool;
 import dev.warren.task.ChildContext;
-import dev.warren.testing.FaultyProxy;
+import dev.warren.testkit.FaultyProxy;
+import dev.warren.testkit.server.PrivateBroker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warren.chaos.Work.Deed;
 import dev.warren.pool.Pool;
 import dev.warren.task.TaskOptions;
-import dev.warren.testing.RabbitVersion;
+import dev.warren.testkit.RabbitVersion;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

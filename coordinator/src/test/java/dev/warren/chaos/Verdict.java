@@ -1,6 +1,6 @@
 package dev.warren.chaos;
 
-import dev.warren.testing.RabbitVersion;
+import dev.warren.testkit.RabbitVersion;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

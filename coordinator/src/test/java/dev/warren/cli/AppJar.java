@@ -9,10 +9,10 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /** Packs the user's program of these tests. */
-final class AppJar {
+public final class AppJar {
   private AppJar() {}
 
-  static Path in(Path folder) throws IOException {
+  public static Path in(Path folder) throws IOException {
     Path jar = folder.resolve("samples.jar");
     String entry = Samples.class.getName().replace('.', '/') + ".class";
     try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(jar));
@@ -26,7 +26,7 @@ final class AppJar {
     return jar;
   }
 
-  static String function(String name) {
+  public static String function(String name) {
     return Samples.class.getName() + "::" + name;
   }
 }

@@ -5,13 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.warren.broker.PoolNames;
 import dev.warren.cli.WarrenProcess.Result;
+import dev.warren.json.Json;
 import dev.warren.pool.Pool;
 import dev.warren.task.Payload;
-import dev.warren.testing.ForeignProducer;
-import dev.warren.testing.SharedBroker;
-import dev.warren.testing.UserCode;
+import dev.warren.testkit.ForeignProducer;
+import dev.warren.testkit.SharedBroker;
+import dev.warren.testkit.UserCode;
 import dev.warren.wire.Headers;
-import dev.warren.wire.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -194,7 +194,7 @@ class CallableFunctionsIT {
               "org.library.Secret::nothing [1]",
               "java.lang.Math::max [1,2]",
               "java.lang.Nothing::max [1,2]",
-              "dev.warren.wire.Json::read [1]",
+              "dev.warren.json.Json::read [1]",
               "dev.warren.wire.Nothing::read [1]");
       List<String> same =
           answers.stream()

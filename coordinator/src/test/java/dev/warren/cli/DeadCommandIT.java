@@ -5,21 +5,21 @@ import static org.awaitility.Awaitility.await;
 
 import dev.warren.broker.BrokerUri;
 import dev.warren.broker.PoolNames;
-import dev.warren.broker.RabbitBroker;
 import dev.warren.broker.Route;
-import dev.warren.broker.server.PrivateBroker;
-import dev.warren.broker.server.ServerInstallation;
+import dev.warren.broker.rabbit.RabbitBroker;
 import dev.warren.cli.WarrenProcess.Result;
+import dev.warren.json.Json;
 import dev.warren.lifecycle.Printable;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
-import dev.warren.testing.FaultyProxy;
-import dev.warren.testing.ForeignMessages;
-import dev.warren.testing.ForeignProducer;
-import dev.warren.testing.SharedBroker;
+import dev.warren.testkit.FaultyProxy;
+import dev.warren.testkit.ForeignMessages;
+import dev.warren.testkit.ForeignProducer;
+import dev.warren.testkit.SharedBroker;
+import dev.warren.testkit.server.PrivateBroker;
+import dev.warren.testkit.server.ServerInstallation;
 import dev.warren.wire.Headers;
-import dev.warren.wire.Json;
 import dev.warren.wire.Message;
 import dev.warren.wire.OutcomeLine;
 import java.nio.file.Path;
@@ -42,7 +42,7 @@ import tools.jackson.databind.JsonNode;
 /** The real program on a real dead queue. */
 @Tag("versions")
 @ParameterizedClass
-@MethodSource("dev.warren.testing.RabbitVersion#chosen")
+@MethodSource("dev.warren.testkit.RabbitVersion#chosen")
 class DeadCommandIT {
   private static final Duration SOON = Duration.ofMinutes(3);
 

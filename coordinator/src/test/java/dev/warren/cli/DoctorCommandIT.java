@@ -5,15 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import dev.warren.broker.BrokerUri;
 import dev.warren.broker.PoolNames;
-import dev.warren.broker.RabbitBroker;
-import dev.warren.broker.ServerVersion;
-import dev.warren.broker.server.PrivateBroker;
-import dev.warren.broker.server.ServerInstallation;
-import dev.warren.broker.server.ServerSettings;
+import dev.warren.broker.rabbit.RabbitBroker;
+import dev.warren.broker.rabbit.connection.ServerVersion;
 import dev.warren.cli.WarrenProcess.Result;
-import dev.warren.testing.BrokerAlarm;
-import dev.warren.testing.SharedBroker;
-import dev.warren.wire.Json;
+import dev.warren.json.Json;
+import dev.warren.testkit.BrokerAlarm;
+import dev.warren.testkit.SharedBroker;
+import dev.warren.testkit.server.PrivateBroker;
+import dev.warren.testkit.server.ServerInstallation;
+import dev.warren.testkit.server.ServerSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -38,7 +38,7 @@ import tools.jackson.databind.JsonNode;
 /** The real program, on a real broker. */
 @Tag("versions")
 @ParameterizedClass
-@MethodSource("dev.warren.testing.RabbitVersion#chosen")
+@MethodSource("dev.warren.testkit.RabbitVersion#chosen")
 class DoctorCommandIT {
   private static final Duration SOON = Duration.ofMinutes(3);
 

@@ -3,7 +3,7 @@ package dev.warren.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warren.cli.WarrenProcess.Result;
-import dev.warren.testing.SharedBroker;
+import dev.warren.testkit.SharedBroker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -5,12 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.warren.broker.BrokerUri;
 import dev.warren.broker.PoolNames;
-import dev.warren.broker.RabbitBroker;
 import dev.warren.broker.Route;
 import dev.warren.broker.Subscription;
+import dev.warren.broker.rabbit.RabbitBroker;
 import dev.warren.cli.WarrenProcess.Result;
 import dev.warren.task.Payload;
-import dev.warren.testing.SharedBroker;
+import dev.warren.testkit.SharedBroker;
 import dev.warren.wire.Message;
 import java.nio.file.Path;
 import java.time.Duration;

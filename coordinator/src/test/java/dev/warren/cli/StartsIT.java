@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.warren.cli.WarrenProcess.Result;
-import dev.warren.testing.SharedBroker;
-import dev.warren.testing.TestJava;
+import dev.warren.testkit.SharedBroker;
+import dev.warren.testkit.TestJava;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.warren.cli;
 
-import dev.warren.testing.TestJava;
+import dev.warren.testkit.TestJava;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The real program in a process of its own, from the jars that the build has just made. */
-final class WarrenProcess implements AutoCloseable {
+public final class WarrenProcess implements AutoCloseable {
   private static final long LIMIT_SECONDS = 240;
 
   private final Process process;
@@ -29,10 +29,10 @@ final class WarrenProcess implements AutoCloseable {
   }
 
   /** How a run ended. */
-  record Result(int exit, String out, List<String> err) {}
+  public record Result(int exit, String out, List<String> err) {}
 
   /** Starts it; an empty {@code input} is an empty standard input. */
-  static WarrenProcess start(
+  public static WarrenProcess start(
       Path folder, String input, Map<String, String> environment, String... args)
       throws IOException {
     return start(folder, input, environment, true, args);
@@ -66,14 +66,14 @@ final class WarrenProcess implements AutoCloseable {
   }
 
   /** Runs it to its end. */
-  static Result run(Path folder, String input, String... args)
+  public static Result run(Path folder, String input, String... args)
       throws IOException, InterruptedException {
     try (WarrenProcess started = start(folder, input, Map.of(), args)) {
       return started.await();
     }
   }
 
-  Result await() throws IOException, InterruptedException {
+  public Result await() throws IOException, InterruptedException {
     if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
       throw new AssertionError("still running: " + process.info() + "\n" + Files.readString(err));
     }
@@ -81,7 +81,7 @@ final class WarrenProcess implements AutoCloseable {
   }
 
   /** What it has written so far. */
-  String out() throws IOException {
+  public String out() throws IOException {
     return Files.readString(out);
   }
 
@@ -99,7 +99,7 @@ final class WarrenProcess implements AutoCloseable {
   }
 
   /** Sends it a signal by name. */
-  void signal(String name) throws IOException, InterruptedException {
+  public void signal(String name) throws IOException, InterruptedException {
     new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
   }
 

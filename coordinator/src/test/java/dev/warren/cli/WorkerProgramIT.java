@@ -5,13 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.warren.broker.PoolNames;
 import dev.warren.cli.WarrenProcess.Result;
+import dev.warren.json.Json;
 import dev.warren.task.Payload;
-import dev.warren.testing.FaultyProxy;
-import dev.warren.testing.ForeignProducer;
-import dev.warren.testing.SharedBroker;
-import dev.warren.testing.UserCode;
+import dev.warren.testkit.FaultyProxy;
+import dev.warren.testkit.ForeignProducer;
+import dev.warren.testkit.SharedBroker;
+import dev.warren.testkit.UserCode;
 import dev.warren.wire.Headers;
-import dev.warren.wire.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

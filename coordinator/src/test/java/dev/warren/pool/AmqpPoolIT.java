@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.awaitility.Awaitility.await;
 
 import dev.warren.broker.BrokerUri;
-import dev.warren.broker.RabbitBroker;
+import dev.warren.broker.rabbit.RabbitBroker;
 import dev.warren.task.ChildContext;
 import dev.warren.task.TaskOptions;
 import java.nio.file.Files;

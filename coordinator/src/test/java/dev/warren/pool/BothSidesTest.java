@@ -2,15 +2,15 @@ package dev.warren.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warren.json.Lines;
 import dev.warren.json.RandomValues;
 import dev.warren.json.Shapely;
 import dev.warren.json.Spelled;
 import dev.warren.json.Values;
-import dev.warren.pool.engine.ArgumentWriter;
-import dev.warren.pool.engine.ReadFunction;
+import dev.warren.pool.engine.function.ArgumentWriter;
+import dev.warren.pool.engine.function.ReadFunction;
 import dev.warren.task.Payload;
 import dev.warren.wire.FunctionRef;
-import dev.warren.wire.Lines;
 import dev.warren.worker.child.ChildSide;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warren.broker.BrokerUri;
-import dev.warren.broker.RabbitBroker;
-import dev.warren.broker.server.PrivateBroker;
-import dev.warren.broker.server.ServerInstallation;
-import dev.warren.broker.server.ServerSettings;
+import dev.warren.broker.rabbit.RabbitBroker;
+import dev.warren.testkit.server.PrivateBroker;
+import dev.warren.testkit.server.ServerInstallation;
+import dev.warren.testkit.server.ServerSettings;
 import dev.warren.worker.Worker;
-import dev.warren.worker.WorkerConfig;
-import dev.warren.worker.WorkerListener;
+import dev.warren.worker.config.WorkerConfig;
+import dev.warren.worker.config.WorkerListener;
 import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(600)
 @Tag("versions")
 @ParameterizedClass
-@MethodSource("dev.warren.testing.RabbitVersion#chosen")
+@MethodSource("dev.warren.testkit.RabbitVersion#chosen")
 class BrokerLimitIT {
   private static final int LIMIT = 65_536;
   private static final Duration SOON = Duration.ofMinutes(3);

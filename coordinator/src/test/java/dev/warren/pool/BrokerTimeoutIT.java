@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.warren.testing.FaultyProxy;
-import dev.warren.testing.SharedBroker;
+import dev.warren.testkit.FaultyProxy;
+import dev.warren.testkit.SharedBroker;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Iterator;

@@ -2,7 +2,7 @@ package dev.warren.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warren.broker.InMemoryBroker;
+import dev.warren.broker.memory.InMemoryBroker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

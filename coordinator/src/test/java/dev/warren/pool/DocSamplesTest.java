@@ -2,7 +2,7 @@ package dev.warren.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warren.broker.InMemoryBroker;
+import dev.warren.broker.memory.InMemoryBroker;
 import dev.warren.task.TaskOptions;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -6,13 +6,13 @@ import static org.awaitility.Awaitility.await;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import dev.warren.broker.BrokerUri;
 import dev.warren.broker.PoolNames;
-import dev.warren.broker.RabbitBroker;
-import dev.warren.broker.RabbitWalk;
 import dev.warren.broker.Topology;
+import dev.warren.broker.rabbit.QueueBrowser;
+import dev.warren.broker.rabbit.RabbitBroker;
 import dev.warren.task.Payload;
-import dev.warren.testing.ForeignMessages.Foreign;
-import dev.warren.testing.ForeignProducer;
-import dev.warren.testing.HostileMessages;
+import dev.warren.testkit.ForeignMessages.Foreign;
+import dev.warren.testkit.ForeignProducer;
+import dev.warren.testkit.HostileMessages;
 import dev.warren.wire.Headers;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -139,7 +139,7 @@ class HostileMessagesIT {
   private int parked(RabbitBroker broker) throws InterruptedException {
     int most = broker.depth(names.dead()).orElseThrow().ready();
     int count = 0;
-    try (RabbitWalk walk = broker.walk(names.dead(), most)) {
+    try (QueueBrowser walk = broker.walk(names.dead(), most)) {
       while (walk.next() != null) {
         count++;
       }
@@ -212,8 +212,8 @@ class HostileMessagesIT {
         await().atMost(SOON).until(() -> broker.depth(names.tasks()).orElseThrow().ready() == sent);
       }
       Set<String> starts = new HashSet<>();
-      try (RabbitWalk walk = broker.walk(names.tasks(), 20)) {
-        for (RabbitWalk.Item item = walk.next(); item != null; item = walk.next()) {
+      try (QueueBrowser walk = broker.walk(names.tasks(), 20)) {
+        for (QueueBrowser.Item item = walk.next(); item != null; item = walk.next()) {
           String id = item.message().id();
           String owner = item.message().replyTo().substring("warren.results.".length());
           assertThat(owner).matches("[a-z2-7]{26}");

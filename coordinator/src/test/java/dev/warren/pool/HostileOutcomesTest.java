@@ -59,7 +59,8 @@ class HostileOutcomesTest extends WithFakeWorker {
         }
       }
       assertThat(values).hasSize(19).doesNotContain(14).startsWith(0, 2).endsWith(36, 38);
-      if (!hostile.isEmpty()) { // a message without a line is no result at all, see InboxTest
+      if (!hostile
+          .isEmpty()) { // a message without a line is no result at all, see ResultCollectorTest
         assertThatThrownBy(() -> pool.apply(WithFakeWorker::twice, 7))
             .as(hostile)
             .isInstanceOf(TaskFailedException.class);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.warren.broker.InMemoryBroker;
+import dev.warren.broker.memory.InMemoryBroker;
 import dev.warren.task.ChildContext;
 import dev.warren.task.TaskOptions;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package dev.warren.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.warren.testing.TestJava;
+import dev.warren.testkit.TestJava;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,11 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.warren.broker.BrokerUri;
 import dev.warren.broker.PoolNames;
-import dev.warren.broker.RabbitBroker;
-import dev.warren.broker.server.PrivateBroker;
+import dev.warren.broker.rabbit.RabbitBroker;
 import dev.warren.task.TaskOptions;
-import dev.warren.testing.BrokerAlarm;
-import dev.warren.testing.TestJava;
+import dev.warren.testkit.BrokerAlarm;
+import dev.warren.testkit.TestJava;
+import dev.warren.testkit.server.PrivateBroker;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -2,13 +2,13 @@ package dev.warren.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warren.json.Lines;
 import dev.warren.json.Values;
-import dev.warren.pool.engine.FunctionReader;
+import dev.warren.pool.engine.function.FunctionReader;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Fn1;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
-import dev.warren.wire.Lines;
 import dev.warren.wire.OutcomeLine;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -34,13 +34,13 @@ class ResultReaderTest {
           Values.standard(),
           true);
 
-  private List<Ended<List<Point>>> readAll(String... lines) {
+  private List<DecodedOutcome<List<Point>>> readAll(String... lines) {
     return readAll(reader, lines);
   }
 
-  private static <R extends @Nullable Object> List<Ended<R>> readAll(
+  private static <R extends @Nullable Object> List<DecodedOutcome<R>> readAll(
       ResultReader<R> reader, String... lines) {
-    List<Ended<R>> all = new ArrayList<>();
+    List<DecodedOutcome<R>> all = new ArrayList<>();
     Lines cut = Lines.split(Payload.of(String.join("\n", lines)));
     reader.readAll(
         cut,
@@ -50,7 +50,7 @@ class ResultReaderTest {
           @Override
           public void value(int line, R value) {
             assertThat(line).isEqualTo(all.size());
-            all.add(Ended.with(value));
+            all.add(DecodedOutcome.with(value));
           }
 
           @Override
@@ -62,7 +62,7 @@ class ResultReaderTest {
           @Override
           public void failure(int line, Supplier<Throwable> failure) {
             assertThat(line).isEqualTo(all.size());
-            all.add(Ended.failed(failure.get()));
+            all.add(DecodedOutcome.failed(failure.get()));
           }
         });
     return all;
@@ -71,7 +71,7 @@ class ResultReaderTest {
   @Test
   void lines_are_read_in_one_go_with_failures_among_them() {
     String failure = OutcomeLine.of(RemoteFailure.of(FailureKind.EXPIRED, "late {\"", 1)).text();
-    List<Ended<List<Point>>> all =
+    List<DecodedOutcome<List<Point>>> all =
         readAll("{\"value\":[{\"x\":1,\"y\":2}]}", failure, "{\"value\":null}", "{\"value\":[]}");
     assertThat(all.get(0).value()).containsExactly(new Point(1, 2));
     assertThat(all.get(1).failure()).isInstanceOf(TaskExpiredException.class);
@@ -81,7 +81,7 @@ class ResultReaderTest {
 
   @Test
   void a_line_that_cannot_be_read_costs_only_itself() {
-    List<Ended<List<Point>>> all =
+    List<DecodedOutcome<List<Point>>> all =
         readAll("{\"value\":[]}", "{\"value\":7}", "{\"value\":[]}", "garbage", "{\"value\":[]}");
     assertThat(all).hasSize(5);
     assertThat(all.get(1).failure())
@@ -109,7 +109,7 @@ class ResultReaderTest {
             "{\"error\":{}}{\"value\":[]}",
             "{\"error\":null}{}",
             "")) {
-      List<Ended<List<Point>>> all = readAll(good, bad, good, "{\"value\":null}", good);
+      List<DecodedOutcome<List<Point>>> all = readAll(good, bad, good, "{\"value\":null}", good);
       assertThat(all).as(bad).hasSize(5);
       for (int i : List.of(0, 2, 4)) {
         assertThat(all.get(i).value()).as(bad).containsExactly(new Point(1, 2));
@@ -166,9 +166,9 @@ class ResultReaderTest {
       ResultReader<Object> plain =
           new ResultReader<>(
               FunctionReader.read("fn", fn, Values.standard()), Values.standard(), true);
-      List<Ended<Object>> all = readAll(plain, lines);
+      List<DecodedOutcome<Object>> all = readAll(plain, lines);
       for (int i = 0; i < lines.length; i++) {
-        Ended<Object> alone = plain.read(Payload.of(lines[i]));
+        DecodedOutcome<Object> alone = plain.read(Payload.of(lines[i]));
         assertThat(all.get(i).failure() == null).as(lines[i]).isEqualTo(alone.failure() == null);
         if (alone.failure() == null) {
           assertThat(all.get(i).value()).as(lines[i]).isEqualTo(alone.value());

@@ -75,7 +75,8 @@ class RulesTest {
     while (word.find()) {
       String name = word.group(1);
       if (name.matches("[A-Z]\\w+(IT|Test)")) {
-        String place = name.equals("WatchTest") ? "dev.warren.pool.engine." : "dev.warren.pool.";
+        String place =
+            name.equals("LostTaskWatchTest") ? "dev.warren.pool.engine." : "dev.warren.pool.";
         owner = Class.forName(place + name);
       } else if (name.matches("[a-z0-9]+(_[a-z0-9]+){2,}")) {
         assertThat(owner).as("class of " + name).isNotNull();

@@ -1,13 +1,13 @@
 package dev.warren.pool;
 
 import dev.warren.broker.BrokerUri;
-import dev.warren.broker.RabbitBroker;
-import dev.warren.broker.server.PrivateBroker;
-import dev.warren.testing.RabbitVersion;
-import dev.warren.testing.SharedBroker;
+import dev.warren.broker.rabbit.RabbitBroker;
+import dev.warren.testkit.RabbitVersion;
+import dev.warren.testkit.SharedBroker;
+import dev.warren.testkit.server.PrivateBroker;
 import dev.warren.worker.Worker;
-import dev.warren.worker.WorkerConfig;
-import dev.warren.worker.WorkerListener;
+import dev.warren.worker.config.WorkerConfig;
+import dev.warren.worker.config.WorkerListener;
 import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;

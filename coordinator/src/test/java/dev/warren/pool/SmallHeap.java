@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warren.task.TaskOptions;
-import dev.warren.testing.TestJava;
+import dev.warren.testkit.TestJava;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.file.Files;

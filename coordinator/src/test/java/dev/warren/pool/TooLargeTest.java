@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.warren.broker.Broker;
 import dev.warren.broker.BrokerException;
-import dev.warren.broker.InMemoryBroker;
+import dev.warren.broker.memory.InMemoryBroker;
 import dev.warren.wire.Message;
 import dev.warren.wire.TaskMessage;
 import java.lang.reflect.InvocationTargetException;

@@ -3,10 +3,10 @@ package dev.warren.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warren.cli.WarrenMain;
+import dev.warren.json.Json;
 import dev.warren.task.Payload;
-import dev.warren.testing.SharedBroker;
-import dev.warren.testing.TestJava;
-import dev.warren.wire.Json;
+import dev.warren.testkit.SharedBroker;
+import dev.warren.testkit.TestJava;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;

@@ -16,11 +16,11 @@ import org.slf4j.Logger;
  *
  * @param path null for none
  */
-record ProbeFile(@Nullable Path path) {
+public record ProbeFile(@Nullable Path path) {
   private static final Logger log = Logs.of(ProbeFile.class);
 
   /** A probe should allow several times this before it takes the answer to be no. */
-  static final long INTERVAL_MS = 2000;
+  public static final long INTERVAL_MS = 2000;
 
   /** {@link #touch} or {@link #remove}. */
   void set(boolean yes) {
@@ -32,7 +32,7 @@ record ProbeFile(@Nullable Path path) {
   }
 
   /** Makes the file, and its folder, or sets its time to now. A failure is only logged. */
-  void touch() {
+  public void touch() {
     if (path == null) {
       return;
     }
@@ -51,7 +51,7 @@ record ProbeFile(@Nullable Path path) {
   }
 
   /** Answers no at once. A failure is only logged: the file then grows old. */
-  void remove() {
+  public void remove() {
     if (path == null) {
       return;
     }

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.warren.broker.Broker;
-import dev.warren.broker.InMemoryBroker;
 import dev.warren.broker.PoolNames;
 import dev.warren.broker.Route;
+import dev.warren.broker.memory.InMemoryBroker;
 import dev.warren.task.ChildContext;
-import dev.warren.wire.Heartbeat;
 import dev.warren.wire.Message;
+import dev.warren.wire.control.Heartbeat;
+import dev.warren.worker.config.WorkerConfig;
+import dev.warren.worker.config.WorkerListener;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;

@@ -4,15 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.warren.broker.Broker;
-import dev.warren.broker.InMemoryBroker;
 import dev.warren.broker.PoolNames;
 import dev.warren.broker.Route;
+import dev.warren.broker.memory.InMemoryBroker;
 import dev.warren.task.ChildContext;
 import dev.warren.task.FailureKind;
 import dev.warren.task.TaskOptions;
 import dev.warren.wire.Headers;
 import dev.warren.wire.Message;
 import dev.warren.wire.PoolSettings;
+import dev.warren.worker.config.WorkerConfig;
+import dev.warren.worker.config.WorkerListener;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.warren.broker.Broker;
-import dev.warren.broker.InMemoryBroker;
 import dev.warren.broker.PoolNames;
+import dev.warren.broker.memory.InMemoryBroker;
 import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
+import dev.warren.worker.config.WorkerConfig;
+import dev.warren.worker.config.WorkerListener;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -3,19 +3,19 @@ package dev.warren.worker;
 import dev.warren.broker.Broker;
 import dev.warren.broker.PoolNames;
 import dev.warren.broker.Route;
+import dev.warren.json.Json;
+import dev.warren.json.Lines;
 import dev.warren.task.Outcome;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.task.TaskOptions;
 import dev.warren.wire.CallRanges;
 import dev.warren.wire.FunctionRef;
-import dev.warren.wire.Json;
-import dev.warren.wire.Lines;
-import dev.warren.wire.MovedMessage;
 import dev.warren.wire.OutcomeLine;
 import dev.warren.wire.PoolSettings;
 import dev.warren.wire.ResultMessage;
 import dev.warren.wire.TaskMessage;
+import dev.warren.wire.control.SupersededMessage;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -46,7 +46,7 @@ public final class TestOwner {
         queue,
         100,
         delivery -> {
-          if (MovedMessage.is(delivery.message())) {
+          if (SupersededMessage.is(delivery.message())) {
             moves.incrementAndGet();
           } else {
             take(ResultMessage.of(queue, delivery.message()));

@@ -1,6 +1,7 @@
 package dev.warren.worker;
 
-import dev.warren.testing.TestJava;
+import dev.warren.cli.worker.WorkerMain;
+import dev.warren.testkit.TestJava;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.warren.broker.BrokerUri;
-import dev.warren.broker.RabbitBroker;
-import dev.warren.broker.server.PrivateBroker;
+import dev.warren.broker.rabbit.RabbitBroker;
 import dev.warren.task.FailureKind;
 import dev.warren.task.TaskOptions;
+import dev.warren.testkit.server.PrivateBroker;
 import dev.warren.wire.PoolSettings;
 import java.io.IOException;
 import java.nio.file.Files;

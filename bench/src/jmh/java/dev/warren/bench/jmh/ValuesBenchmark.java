@@ -1,9 +1,9 @@
 package dev.warren.bench.jmh;
 
 import dev.warren.task.Payload;
-import dev.warren.wire.Json;
-import dev.warren.wire.LineBuffer;
-import dev.warren.wire.Scalars;
+import dev.warren.json.Json;
+import dev.warren.json.LineBuffer;
+import dev.warren.json.Scalars;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;

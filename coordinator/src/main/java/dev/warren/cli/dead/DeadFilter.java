@@ -1,6 +1,6 @@
 package dev.warren.cli.dead;
 
-import dev.warren.worker.command.CommandFailure;
+import dev.warren.cli.kit.CommandFailure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

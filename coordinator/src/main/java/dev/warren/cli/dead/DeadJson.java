@@ -1,9 +1,9 @@
 package dev.warren.cli.dead;
 
+import dev.warren.json.Json;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.Headers;
-import dev.warren.wire.Json;
 import dev.warren.wire.TaskMessage;
 import dev.warren.wire.WireFormatException;
 import java.time.Instant;

@@ -5,12 +5,12 @@ import dev.warren.broker.BrokerException;
 import dev.warren.broker.BrokerListener;
 import dev.warren.broker.BrokerUri;
 import dev.warren.broker.PoolNames;
-import dev.warren.broker.RabbitBroker;
-import dev.warren.broker.RabbitWalk;
+import dev.warren.broker.rabbit.QueueBrowser;
+import dev.warren.broker.rabbit.RabbitBroker;
+import dev.warren.cli.kit.CommandFailure;
+import dev.warren.cli.kit.ExitCode;
+import dev.warren.cli.kit.Signals;
 import dev.warren.lifecycle.TimeSource;
-import dev.warren.worker.command.CommandFailure;
-import dev.warren.worker.command.ExitCode;
-import dev.warren.worker.command.Signals;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.function.Predicate;
@@ -33,7 +33,7 @@ final class DeadQueue implements AutoCloseable {
   private volatile int signals;
   private volatile @Nullable String blocked;
   private boolean ended;
-  private @Nullable RabbitWalk walking;
+  private @Nullable QueueBrowser walking;
 
   private DeadQueue(BrokerUri uri, RabbitBroker broker) {
     this.uri = uri;
@@ -102,9 +102,9 @@ final class DeadQueue implements AutoCloseable {
       err.println("warren: somebody else is taking from " + names.dead() + ": some may be missed");
     }
     ended = true;
-    try (RabbitWalk walk = broker.walk(names.dead(), there.ready())) {
+    try (QueueBrowser walk = broker.walk(names.dead(), there.ready())) {
       walking = walk;
-      RabbitWalk.Item item = walk.next();
+      QueueBrowser.Item item = walk.next();
       while (item != null) {
         if (isInterrupted() || !visitor.visit(DeadLetter.of(item.message()), remover(walk, item))) {
           ended = false;
@@ -117,7 +117,7 @@ final class DeadQueue implements AutoCloseable {
     return there.ready();
   }
 
-  private static Runnable remover(RabbitWalk walk, RabbitWalk.Item item) {
+  private static Runnable remover(QueueBrowser walk, QueueBrowser.Item item) {
     return () -> walk.remove(item);
   }
 
@@ -143,7 +143,7 @@ final class DeadQueue implements AutoCloseable {
    * @throws BrokerException if the walk has lost its connection, and with it what it had taken
    */
   void checkWalk() {
-    RabbitWalk walk = walking;
+    QueueBrowser walk = walking;
     if (walk != null) {
       walk.check();
     }

@@ -1,12 +1,12 @@
 package dev.warren.cli.dead;
 
 import dev.warren.broker.BrokerException;
-import dev.warren.worker.command.BrokerOptions;
-import dev.warren.worker.command.CommandFailure;
-import dev.warren.worker.command.ExitCode;
-import dev.warren.worker.command.Logging;
-import dev.warren.worker.command.Prompt;
-import dev.warren.worker.command.Version;
+import dev.warren.cli.kit.BrokerOptions;
+import dev.warren.cli.kit.CommandFailure;
+import dev.warren.cli.kit.ExitCode;
+import dev.warren.cli.kit.Logging;
+import dev.warren.cli.kit.Prompt;
+import dev.warren.cli.kit.Version;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

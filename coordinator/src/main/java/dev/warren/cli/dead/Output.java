@@ -1,6 +1,6 @@
 package dev.warren.cli.dead;
 
-import dev.warren.worker.command.Console;
+import dev.warren.cli.kit.Console;
 import java.io.BufferedOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -1,16 +1,16 @@
 package dev.warren.cli.dead;
 
+import dev.warren.cli.kit.BrokerOptions;
+import dev.warren.cli.kit.CommandFailure;
+import dev.warren.cli.kit.ExitCode;
+import dev.warren.cli.kit.Logging;
+import dev.warren.cli.kit.Version;
+import dev.warren.json.Json;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.Headers;
-import dev.warren.wire.Json;
 import dev.warren.wire.TaskMessage;
 import dev.warren.wire.WireFormatException;
-import dev.warren.worker.command.BrokerOptions;
-import dev.warren.worker.command.CommandFailure;
-import dev.warren.worker.command.ExitCode;
-import dev.warren.worker.command.Logging;
-import dev.warren.worker.command.Version;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.util.ArrayList;

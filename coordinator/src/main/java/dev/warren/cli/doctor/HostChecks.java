@@ -1,7 +1,7 @@
 package dev.warren.cli.doctor;
 
+import dev.warren.worker.config.HeapShare;
 import dev.warren.worker.link.SocketFolder;
-import dev.warren.worker.supervise.HeapShare;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package dev.warren.cli.doctor;
 
 import dev.warren.broker.BrokerUri;
 import dev.warren.broker.PoolNames;
-import dev.warren.broker.ServerVersion;
+import dev.warren.broker.rabbit.connection.ServerVersion;
 import dev.warren.cli.management.ManagementApi;
 import java.io.IOException;
 import java.net.URI;

@@ -1,7 +1,7 @@
 package dev.warren.cli.doctor;
 
 import dev.warren.broker.PoolNames;
-import dev.warren.broker.ServerVersion;
+import dev.warren.broker.rabbit.connection.ServerVersion;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.warren.cli.doctor;
 
-import dev.warren.wire.Json;
+import dev.warren.json.Json;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package dev.warren.cli.management;
 
 import dev.warren.broker.BrokerUri;
-import dev.warren.wire.Json;
+import dev.warren.json.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;

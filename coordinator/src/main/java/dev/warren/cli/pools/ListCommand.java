@@ -1,14 +1,14 @@
 package dev.warren.cli.pools;
 
 import dev.warren.broker.BrokerUri;
+import dev.warren.cli.kit.BrokerOptions;
+import dev.warren.cli.kit.CommandFailure;
+import dev.warren.cli.kit.ExitCode;
+import dev.warren.cli.kit.Logging;
+import dev.warren.cli.kit.Version;
 import dev.warren.cli.management.ManagementApi;
+import dev.warren.json.Json;
 import dev.warren.lifecycle.Printable;
-import dev.warren.wire.Json;
-import dev.warren.worker.command.BrokerOptions;
-import dev.warren.worker.command.CommandFailure;
-import dev.warren.worker.command.ExitCode;
-import dev.warren.worker.command.Logging;
-import dev.warren.worker.command.Version;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;

@@ -1,6 +1,6 @@
 package dev.warren.cli.pools;
 
-import dev.warren.worker.command.Version;
+import dev.warren.cli.kit.Version;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

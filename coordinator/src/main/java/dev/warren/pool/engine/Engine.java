@@ -6,20 +6,39 @@ import dev.warren.broker.Delivery;
 import dev.warren.broker.PoolNames;
 import dev.warren.broker.Route;
 import dev.warren.broker.Subscription;
+import dev.warren.cluster.ClockSkews;
+import dev.warren.cluster.Echoes;
+import dev.warren.cluster.LostTaskWatch;
+import dev.warren.cluster.WorkerRegistry;
+import dev.warren.json.Lines;
 import dev.warren.lifecycle.LogThrottle;
 import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.NamedThreads;
 import dev.warren.lifecycle.StateMachine;
 import dev.warren.lifecycle.TimeSource;
+import dev.warren.pool.engine.collect.Backlog;
+import dev.warren.pool.engine.collect.Callbacks;
+import dev.warren.pool.engine.collect.Decoding;
+import dev.warren.pool.engine.collect.ResultCollector;
+import dev.warren.pool.engine.collect.ResultsPrefetch;
+import dev.warren.pool.engine.pending.CallTimes;
+import dev.warren.pool.engine.pending.JobReceiver;
+import dev.warren.pool.engine.pending.LocalOutcome;
+import dev.warren.pool.engine.pending.PendingCalls;
+import dev.warren.pool.engine.pending.PendingTask;
+import dev.warren.pool.engine.pending.SingleReceiver;
+import dev.warren.pool.engine.submit.CallSpec;
+import dev.warren.pool.engine.submit.ChunkPlan;
+import dev.warren.pool.engine.submit.HeldBack;
+import dev.warren.pool.engine.submit.Input;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.task.TaskContext;
 import dev.warren.task.TaskOptions;
-import dev.warren.wire.Heartbeat;
-import dev.warren.wire.HelloMessage;
-import dev.warren.wire.Lines;
 import dev.warren.wire.SecretIds;
 import dev.warren.wire.WireFormatException;
+import dev.warren.wire.control.Heartbeat;
+import dev.warren.wire.control.HelloMessage;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -86,8 +105,8 @@ public final class Engine {
           .startingAt(State.RUNNING);
   private final AtomicLong nextNumber = new AtomicLong(1);
   private final AtomicLong nextJob = new AtomicLong(1);
-  private final OpenWork work = new OpenWork(this::releaseIfDone);
-  private final Set<OpenJob> jobs = ConcurrentHashMap.newKeySet();
+  private final JobCounter work = new JobCounter(this::releaseIfDone);
+  private final Set<ActiveJob> jobs = ConcurrentHashMap.newKeySet();
   // confined to the thread that delivers events
   private final LogThrottle oddEvents = new LogThrottle(Duration.ofSeconds(10));
   // confined to one look at a time; calls may be submitted throughout an outage
@@ -97,20 +116,20 @@ public final class Engine {
   private final Backlog backlog = Backlog.ofThisProcess();
   // volatile: written once, by start
   private volatile HeldBack heldBack = new HeldBack(() -> false, delivery -> {});
-  private final PendingTable table = new PendingTable(this::taskEnded, this::taskGoesOn);
+  private final PendingCalls table = new PendingCalls(this::taskEnded, this::taskGoesOn);
   private final ScheduledExecutorService timer = NamedThreads.timer("pool-timer");
   private final ExecutorService feeders = NamedThreads.elastic("pool-feeder");
   private final ExecutorService results = NamedThreads.single("pool-results");
   private final ExecutorService decoders = NamedThreads.elastic("pool-decoder");
   private final Decoding decoding = newDecoding();
   private final Callbacks callbacks;
-  private final Workforce workforce;
+  private final WorkerRegistry workforce;
   private final NestedWaits nestedWaits;
   private final ClockTeller clockTeller;
-  private final Outbox outbox;
-  private final Singles singles;
+  private final TaskPublisher outbox;
+  private final SingleCallBatcher singles;
   private final Canceller canceller;
-  private final Watch watch;
+  private final LostTaskWatch watch;
   private final BrokerAbsence absence;
   private final AtomicBoolean looking = new AtomicBoolean();
   private final AtomicBoolean releasing = new AtomicBoolean();
@@ -125,13 +144,14 @@ public final class Engine {
     this.config = config;
     this.time = time;
     this.callbacks = new Callbacks(config.callbackExecutor());
-    this.workforce = new Workforce(config.listener());
+    this.workforce = new WorkerRegistry(config.listener());
     this.nestedWaits = new NestedWaits(config.owner().names().pool(), workforce);
     this.clockTeller = new ClockTeller(this, config, time);
-    this.outbox = new Outbox(this, config, table);
-    this.singles = new Singles(this);
+    this.outbox = new TaskPublisher(this, config, table);
+    this.singles = new SingleCallBatcher(this);
     this.canceller = new Canceller(this, config);
-    this.watch = new Watch(config.broker(), config.owner(), config.slots(), table, workforce, time);
+    this.watch =
+        new LostTaskWatch(config.broker(), config.owner(), config.slots(), table, workforce, time);
     this.absence = new BrokerAbsence(config.broker(), config.brokerTimeout(), time);
   }
 
@@ -168,7 +188,8 @@ public final class Engine {
   }
 
   private Subscription takeResults() {
-    Inbox inbox = new Inbox(config.owner().resultsQueue(), table, this::overtaken);
+    ResultCollector inbox =
+        new ResultCollector(config.owner().resultsQueue(), table, this::overtaken);
     ResultsPrefetch prefetch = new ResultsPrefetch(ResultsPrefetch.BYTES);
     HeldBack held =
         new HeldBack(
@@ -193,7 +214,7 @@ public final class Engine {
   private boolean hasNoPlace() {
     return backlog.isFull()
         && work.count() == jobs.size()
-        && jobs.stream().allMatch(job -> job instanceof LazyRun<?> run && run.canWait());
+        && jobs.stream().allMatch(job -> job instanceof LazyJob<?> run && run.canWait());
   }
 
   /**
@@ -229,8 +250,8 @@ public final class Engine {
    *
    * @throws IllegalStateException if the pool accepts no more calls
    */
-  public <T> LazyRun<T> run(CallSpec spec, Input<T> input, int chunkSize, boolean ordered) {
-    LazyRun<T> run = new LazyRun<>(this, spec, input, chunkSize, ordered);
+  public <T> LazyJob<T> run(CallSpec spec, Input<T> input, int chunkSize, boolean ordered) {
+    LazyJob<T> run = new LazyJob<>(this, spec, input, chunkSize, ordered);
     begin(run);
     run.start();
     return run;
@@ -242,15 +263,15 @@ public final class Engine {
    *
    * @throws IllegalStateException if the pool accepts no more calls
    */
-  public <T, J extends JobReceiver & OpenJob> JobFeed start(
+  public <T, J extends JobReceiver & ActiveJob> JobFeed start(
       CallSpec spec, Input<T> input, int chunkSize, J receiver) {
-    Feed<T> feed = new Feed<>(this, spec, input, chunkSize, false, receiver);
+    InputFeed<T> feed = new InputFeed<>(this, spec, input, chunkSize, false, receiver);
     begin(receiver);
     return new JobFeed(feed);
   }
 
   /** Called when a job has ended. */
-  public void end(OpenJob job) {
+  public void end(ActiveJob job) {
     if (jobs.remove(job)) {
       work.end();
     }
@@ -262,7 +283,7 @@ public final class Engine {
    *
    * @return whether it was sent
    */
-  public boolean cancelled(Task task, int index, boolean interrupt) {
+  public boolean cancelled(PendingTask task, int index, boolean interrupt) {
     boolean sent = task.sentNanos != 0;
     if (sent) {
       canceller.add(task.first + index, interrupt);
@@ -276,7 +297,7 @@ public final class Engine {
    * Tells the workers to drop the task's open calls; returns the number of calls that had not been
    * sent.
    */
-  int abandon(Task task, boolean interrupt) {
+  int abandon(PendingTask task, boolean interrupt) {
     int unsent = 0;
     for (int i = 0; i < task.count; i++) {
       if (task.open(i) && !cancelled(task, i, interrupt)) {
@@ -287,7 +308,7 @@ public final class Engine {
   }
 
   /** Ends all open calls of the task with this line, and tells the workers to drop them. */
-  void cancel(Task task, Payload line, boolean interrupt) {
+  void cancel(PendingTask task, Payload line, boolean interrupt) {
     for (int i = 0; i < task.count; i++) {
       if (table.endOne(task, i, line) && task.sentNanos != 0) {
         canceller.add(task.first + i, interrupt);
@@ -307,7 +328,7 @@ public final class Engine {
     }
   }
 
-  private void begin(OpenJob job) {
+  private void begin(ActiveJob job) {
     begin();
     jobs.add(job);
     if (isTerminated()) {
@@ -315,7 +336,7 @@ public final class Engine {
     }
   }
 
-  void send(Task task, CallSpec spec, String job, Lines args) {
+  void send(PendingTask task, CallSpec spec, String job, Lines args) {
     if (isTerminated()) {
       table.endRest(task, LocalOutcome.TERMINATED);
     } else {
@@ -323,11 +344,11 @@ public final class Engine {
     }
   }
 
-  private void taskEnded(Task task) {
+  private void taskEnded(PendingTask task) {
     outbox.ended(task);
   }
 
-  private void taskGoesOn(Task task) {
+  private void taskGoesOn(PendingTask task) {
     outbox.sendNextPart(task);
   }
 
@@ -364,11 +385,11 @@ public final class Engine {
     }
   }
 
-  PendingTable table() {
+  PendingCalls table() {
     return table;
   }
 
-  Outbox outbox() {
+  TaskPublisher outbox() {
     return outbox;
   }
 
@@ -514,7 +535,7 @@ public final class Engine {
                 brokerUnavailable(why);
               }
               heldBack.goOn();
-              jobs.forEach(OpenJob::mayGoOn);
+              jobs.forEach(ActiveJob::mayGoOn);
               if (heldBack.any()) {
                 watch.cannotTell();
               } else {
@@ -729,9 +750,9 @@ public final class Engine {
 
   /** The feed of a started job, for its receiver. */
   public static final class JobFeed {
-    private final Feed<?> feed;
+    private final InputFeed<?> feed;
 
-    JobFeed(Feed<?> feed) {
+    JobFeed(InputFeed<?> feed) {
       this.feed = feed;
     }
 

@@ -1,6 +1,8 @@
 package dev.warren.pool.engine;
 
 import dev.warren.broker.Broker;
+import dev.warren.cluster.ClusterListener;
+import dev.warren.cluster.OwnerIdentity;
 import dev.warren.wire.PoolSettings;
 import java.time.Duration;
 import java.util.concurrent.Executor;

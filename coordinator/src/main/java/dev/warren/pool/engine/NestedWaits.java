@@ -1,5 +1,6 @@
 package dev.warren.pool.engine;
 
+import dev.warren.cluster.WorkerRegistry;
 import dev.warren.lifecycle.Logs;
 import dev.warren.task.TaskContext;
 import java.util.Map;
@@ -18,12 +19,12 @@ final class NestedWaits {
   private static final Logger log = Logs.of(NestedWaits.class);
 
   private final String pool;
-  private final Workforce workforce;
+  private final WorkerRegistry workforce;
   private final AtomicBoolean told = new AtomicBoolean();
   // by the child's name: calls that began to wait before their worker was known
   private final Map<String, TaskContext> undecided = new ConcurrentHashMap<>();
 
-  NestedWaits(String pool, Workforce workforce) {
+  NestedWaits(String pool, WorkerRegistry workforce) {
     this.pool = pool;
     this.workforce = workforce;
   }

@@ -2,9 +2,9 @@ package dev.warren.cli.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warren.broker.ServerVersion;
+import dev.warren.broker.rabbit.connection.ServerVersion;
 import dev.warren.cli.doctor.Report.Level;
-import dev.warren.wire.Json;
+import dev.warren.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -2,7 +2,7 @@ package dev.warren.cli.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warren.wire.Heartbeat;
+import dev.warren.wire.control.Heartbeat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

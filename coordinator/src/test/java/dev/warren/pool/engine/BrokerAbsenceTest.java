@@ -3,7 +3,7 @@ package dev.warren.pool.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warren.broker.Broker;
-import dev.warren.testing.ManualTime;
+import dev.warren.testkit.ManualTime;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

@@ -1,8 +1,10 @@
 package dev.warren.pool.engine;
 
+import dev.warren.cluster.ClusterListener;
+
 /** Counts the workers that left. */
-final class Heard implements ClusterListener {
-  int left;
+public final class Heard implements ClusterListener {
+  public int left;
 
   @Override
   public void workerJoined(String worker, String host, int slots) {}

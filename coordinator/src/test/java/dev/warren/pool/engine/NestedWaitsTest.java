@@ -2,8 +2,9 @@ package dev.warren.pool.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warren.cluster.WorkerRegistry;
 import dev.warren.task.TaskContext;
-import dev.warren.wire.Heartbeat;
+import dev.warren.wire.control.Heartbeat;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +12,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class NestedWaitsTest {
-  private final Workforce workforce = new Workforce(new Heard());
+  private final WorkerRegistry workforce = new WorkerRegistry(new Heard());
   private final NestedWaits waits = new NestedWaits("stats", workforce);
   private final List<String> told = new ArrayList<>();
 

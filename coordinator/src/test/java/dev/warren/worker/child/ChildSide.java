@@ -5,6 +5,13 @@ import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.FunctionRef;
 import dev.warren.wire.OutcomeLine;
+import dev.warren.worker.child.call.AllowedCode;
+import dev.warren.worker.child.call.Arguments;
+import dev.warren.worker.child.call.ExceptionReader;
+import dev.warren.worker.child.call.FailureWriter;
+import dev.warren.worker.child.call.FunctionFinder;
+import dev.warren.worker.child.call.ResultWriter;
+import dev.warren.worker.child.call.TargetMethod;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +44,7 @@ public final class ChildSide {
 
   /** The outcome line of a result. */
   public Payload outcome(FunctionRef function, Payload line, @Nullable Object result) {
-    Callee callee = functions.find(function).select(null, line, true);
+    TargetMethod callee = functions.find(function).select(null, line, true);
     RemoteFailure failure = results.write(callee, result, true, 1);
     if (failure != null) {
       return OutcomeLine.of(failure);

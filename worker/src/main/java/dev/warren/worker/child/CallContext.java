@@ -2,7 +2,9 @@ package dev.warren.worker.child;
 
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.task.TaskContext;
-import dev.warren.worker.RecycleReason;
+import dev.warren.worker.child.loop.CallBatch;
+import dev.warren.worker.child.loop.CallQueue;
+import dev.warren.worker.config.RecycleReason;
 import dev.warren.worker.link.Frame;
 import dev.warren.worker.link.FrameType;
 import dev.warren.worker.link.Note;
@@ -20,16 +22,16 @@ final class CallContext extends TaskContext {
   private static final int LONGEST_LINE = 16 * 1024;
   private static final long PROGRESS_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-  private final CallDesk desk;
+  private final CallQueue desk;
   private final String child;
   private final String worker;
   private final TimeSource time;
   // written by the runner before the calls begin; read by them, on whatever thread they like
-  private volatile @Nullable Batch batch;
+  private volatile @Nullable CallBatch batch;
   private volatile long lastProgress;
   private volatile boolean recycleAsked;
 
-  CallContext(CallDesk desk, String child, String worker, TimeSource time) {
+  CallContext(CallQueue desk, String child, String worker, TimeSource time) {
     this.desk = desk;
     this.child = child;
     this.worker = worker;
@@ -48,7 +50,7 @@ final class CallContext extends TaskContext {
   }
 
   /** The calls from now on are of this batch. */
-  void enterBatch(Batch ofBatch) {
+  void enterBatch(CallBatch ofBatch) {
     batch = ofBatch;
   }
 
@@ -89,7 +91,7 @@ final class CallContext extends TaskContext {
 
   @Override
   public boolean cancelled() {
-    return desk.struck() != CallDesk.Strike.NONE;
+    return desk.struck() != CallQueue.Strike.NONE;
   }
 
   @Override
@@ -125,13 +127,13 @@ final class CallContext extends TaskContext {
   }
 
   private void note(@Nullable String log, @Nullable Double progress) {
-    Batch of = batch();
+    CallBatch of = batch();
     int index = of.index(desk.position());
     desk.post(Frame.of(FrameType.NOTE, Note.ofCall(of.header.task(), index, log, progress)));
   }
 
-  private Batch batch() {
-    Batch now = batch;
+  private CallBatch batch() {
+    CallBatch now = batch;
     if (now == null) {
       throw new IllegalStateException("no call is running");
     }

@@ -1,12 +1,25 @@
 package dev.warren.worker.child;
 
+import dev.warren.json.LineBuffer;
+import dev.warren.json.Scalars;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.ExceptionText;
-import dev.warren.wire.LineBuffer;
-import dev.warren.wire.Scalars;
-import dev.warren.worker.RecycleReason;
+import dev.warren.worker.child.call.Arguments;
+import dev.warren.worker.child.call.CallClock;
+import dev.warren.worker.child.call.ClassPathWatch;
+import dev.warren.worker.child.call.FailureWriter;
+import dev.warren.worker.child.call.FunctionFinder;
+import dev.warren.worker.child.call.Overloads;
+import dev.warren.worker.child.call.Rejection;
+import dev.warren.worker.child.call.ResultWriter;
+import dev.warren.worker.child.call.TargetMethod;
+import dev.warren.worker.child.call.ThreadState;
+import dev.warren.worker.child.loop.CallBatch;
+import dev.warren.worker.child.loop.CallIntake;
+import dev.warren.worker.child.loop.CallQueue;
+import dev.warren.worker.config.RecycleReason;
 import dev.warren.worker.link.CallsHeader;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * Nothing that user code throws ends it.
  */
 final class CallRunner {
-  private final CallDesk desk;
+  private final CallQueue desk;
   private final CallIntake intake;
   private final FunctionFinder functions;
   private final ClassPathWatch classPath;
@@ -33,7 +46,7 @@ final class CallRunner {
   record Code(FunctionFinder functions, ClassPathWatch classPath) {}
 
   CallRunner(
-      CallDesk desk,
+      CallQueue desk,
       CallIntake intake,
       Code code,
       FailureWriter failures,
@@ -55,7 +68,7 @@ final class CallRunner {
     context.bind();
     ThreadState state = ThreadState.ofCurrent();
     try {
-      for (Batch batch = intake.take(); batch != null; batch = intake.take()) {
+      for (CallBatch batch = intake.take(); batch != null; batch = intake.take()) {
         runAll(batch, state);
       }
     } finally {
@@ -63,7 +76,7 @@ final class CallRunner {
     }
   }
 
-  private void runAll(Batch batch, ThreadState state) {
+  private void runAll(CallBatch batch, ThreadState state) {
     Overloads overloads = null;
     Rejection rejection = null;
     try {
@@ -74,7 +87,7 @@ final class CallRunner {
       rejection = new Rejection(batch.function + " cannot be loaded: " + ExceptionText.text(e), e);
     }
     context.enterBatch(batch);
-    CallDesk.Next next = desk.begin(clock.read());
+    CallQueue.Next next = desk.begin(clock.read());
     for (int i = 0; i < batch.count(); i++) {
       state.restore();
       next =
@@ -82,12 +95,12 @@ final class CallRunner {
             case RUN ->
                 overloads == null ? reject(batch, rejection, true) : runOne(batch, i, overloads);
             case CANCELLED -> fail(failures.cancelled(batch.header.attempt()), clock.read());
-            case NONE, QUIT -> CallDesk.Next.QUIT;
+            case NONE, QUIT -> CallQueue.Next.QUIT;
           };
     }
   }
 
-  private CallDesk.Next reject(Batch batch, @Nullable Rejection why, boolean lookup) {
+  private CallQueue.Next reject(CallBatch batch, @Nullable Rejection why, boolean lookup) {
     desk.end();
     Rejection rejection = why == null ? new Rejection("no function") : why;
     leaveIfBroken(rejection, lookup);
@@ -95,11 +108,11 @@ final class CallRunner {
   }
 
   /** Runs one call and hands in its outcome; says what is next. */
-  private CallDesk.Next runOne(Batch batch, int i, Overloads overloads) {
+  private CallQueue.Next runOne(CallBatch batch, int i, Overloads overloads) {
     RemoteFailure failure;
     try {
       Payload own = batch.args.get(i);
-      Callee callee = overloads.select(batch.captured, own, batch.header.strictJson());
+      TargetMethod callee = overloads.select(batch.captured, own, batch.header.strictJson());
       @Nullable Object[] args =
           batch.captured == null && callee.isScalar() ? scalars.read(callee.types(), own) : null;
       if (args == null) {
@@ -124,7 +137,7 @@ final class CallRunner {
   }
 
   /** When call {@code i} has ended, or shortly before where nothing depends on it. */
-  private long ended(Batch batch, int i) {
+  private long ended(CallBatch batch, int i) {
     return batch.header.hasTimeLimit() || i + 1 == batch.count() ? clock.read() : clock.atEnd();
   }
 
@@ -136,7 +149,7 @@ final class CallRunner {
     }
   }
 
-  private RemoteFailure failure(Throwable thrown, CallDesk.Strike strike, Batch batch) {
+  private RemoteFailure failure(Throwable thrown, CallQueue.Strike strike, CallBatch batch) {
     leaveIfBroken(thrown, false);
     if (thrown instanceof OutOfMemoryError) {
       context.requestRecycle();
@@ -148,7 +161,7 @@ final class CallRunner {
     };
   }
 
-  private CallDesk.Next fail(RemoteFailure failure, long now) {
+  private CallQueue.Next fail(RemoteFailure failure, long now) {
     byte[] json = failures.line(failure);
     return desk.outcome(json, json.length, now);
   }

@@ -5,8 +5,22 @@ import dev.warren.lifecycle.TimeSource;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.FunctionRef;
+import dev.warren.worker.child.call.AllowedCode;
+import dev.warren.worker.child.call.Arguments;
+import dev.warren.worker.child.call.ChildValues;
+import dev.warren.worker.child.call.ClassPathWatch;
+import dev.warren.worker.child.call.ExceptionReader;
+import dev.warren.worker.child.call.FailureWriter;
+import dev.warren.worker.child.call.FunctionFinder;
+import dev.warren.worker.child.call.Overloads;
+import dev.warren.worker.child.call.TargetMethod;
+import dev.warren.worker.child.loop.CallIntake;
+import dev.warren.worker.child.loop.CallQueue;
+import dev.warren.worker.child.loop.ChildExit;
+import dev.warren.worker.child.loop.ParentLink;
 import dev.warren.worker.link.Frame;
 import dev.warren.worker.link.FrameType;
+import dev.warren.worker.link.HeaderReader;
 import dev.warren.worker.link.Hello;
 import dev.warren.worker.link.LinkException;
 import dev.warren.worker.link.Setup;
@@ -23,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 public final class ChildMain {
   private static final Payload NOTHING = Payload.of("{}");
 
-  private final CallDesk desk;
+  private final CallQueue desk;
   private final CallIntake intake;
   private final boolean ownProcess;
   private final Thread runner;
@@ -31,7 +45,7 @@ public final class ChildMain {
   private ChildMain(ParentLink link, boolean ownProcess) {
     this.ownProcess = ownProcess;
     this.runner = Thread.currentThread();
-    this.desk = new CallDesk(link, runner, TimeSource.SYSTEM, ownProcess);
+    this.desk = new CallQueue(link, runner, TimeSource.SYSTEM, ownProcess);
     this.intake = new CallIntake(link, desk, ownProcess, runner);
   }
 
@@ -45,7 +59,7 @@ public final class ChildMain {
       return;
     }
     run(Path.of(socket), token);
-    Ending.asAsked();
+    ChildExit.asAsked();
   }
 
   /** Is this process's child, until told to quit. The caller then ends the process. */
@@ -160,7 +174,7 @@ public final class ChildMain {
     try {
       FunctionRef ref = FunctionRef.parse(initializer, setup.initializerDigest());
       Payload args = Payload.of(setup.initArgs() == null ? "[]" : setup.initArgs());
-      Callee callee = functions.find(ref).select(null, args, true);
+      TargetMethod callee = functions.find(ref).select(null, args, true);
       callee.invoke(Arguments.read(callee, null, args, true));
       return null;
     } catch (Throwable e) {
@@ -179,10 +193,10 @@ public final class ChildMain {
     try {
       Overloads overloads = functions.find(FunctionRef.parse(likely, null));
       if (ownProcess && desk.hasNone()) {
-        Rehearsal.ofScalars();
+        WarmUp.ofScalars();
       }
       if (ownProcess && desk.hasNone() && overloads.needJson()) {
-        Rehearsal.ofObjects();
+        WarmUp.ofObjects();
       }
     } catch (RuntimeException | LinkageError e) {
       // no function, or another build of a library: a call that needs it fails and says why

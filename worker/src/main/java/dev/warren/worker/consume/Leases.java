@@ -46,7 +46,7 @@ final class Leases {
   private final EventLoop loop;
   private final String supervisor;
   private final ExecutorService helper;
-  private final Map<String, TaskRun> runs;
+  private final Map<String, HeldTask> runs;
   // when each renewal was published that has not come back yet, by id
   private final Map<String, Long> underWay = new HashMap<>();
   private @Nullable Subscription subscription;
@@ -65,7 +65,7 @@ final class Leases {
       EventLoop loop,
       String supervisor,
       ExecutorService helper,
-      Map<String, TaskRun> runs) {
+      Map<String, HeldTask> runs) {
     this.broker = broker;
     this.names = names;
     this.loop = loop;
@@ -89,7 +89,7 @@ final class Leases {
 
   private void look() {
     long renewAfter = renewAfter(broker.deliveryTimeout()).toNanos();
-    List<TaskRun> due =
+    List<HeldTask> due =
         runs.values().stream()
             .filter(run -> run.delivery().live() && loop.now() - run.heldSince() > renewAfter)
             .toList();
@@ -132,7 +132,7 @@ final class Leases {
             names.lease(supervisor), PREFETCH, delivery -> loop.post(() -> arrived(delivery)));
   }
 
-  private void renew(TaskRun run) {
+  private void renew(HeldTask run) {
     run.heldSince(loop.now());
     Message message = run.task().toMessage();
     Map<String, Object> headers = new HashMap<>(message.headers());
@@ -152,7 +152,7 @@ final class Leases {
         .whenComplete((receipt, failure) -> loop.post(() -> published(run, receipt, failure)));
   }
 
-  private void published(TaskRun run, @Nullable Receipt receipt, @Nullable Throwable failure) {
+  private void published(HeldTask run, @Nullable Receipt receipt, @Nullable Throwable failure) {
     if (receipt == Receipt.CONFIRMED) {
       return;
     }
@@ -166,7 +166,7 @@ final class Leases {
   /** A renewal has come back: it is the task's delivery from now on. */
   private void arrived(Delivery delivery) {
     underWay.remove(delivery.message().id());
-    TaskRun run = runs.get(delivery.message().id());
+    HeldTask run = runs.get(delivery.message().id());
     if (run == null) {
       delivery.ack(); // over meanwhile
       return;

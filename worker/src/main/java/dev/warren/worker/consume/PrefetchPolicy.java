@@ -92,7 +92,7 @@ final class PrefetchPolicy {
   /**
    * Takes in that a task kept children busy for so long; says whether the prefetch has changed. One
    * long task among short ones changes nothing: what waits behind it is taken by other slots, or
-   * given back ({@link Surplus}). Two in a row are the new rule.
+   * given back ({@link Rebalancer}). Two in a row are the new rule.
    */
   boolean measured(long busyMicros) {
     boolean muchLonger = taskMicros >= 0 && busyMicros > taskMicros * MUCH_LONGER;

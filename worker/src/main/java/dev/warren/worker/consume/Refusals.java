@@ -9,9 +9,9 @@ import dev.warren.lifecycle.EventLoop;
 import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.Printable;
 import dev.warren.task.RemoteFailure;
-import dev.warren.wire.RefusalMessage;
-import dev.warren.wire.RefusalMessage.Says;
 import dev.warren.wire.TaskMessage;
+import dev.warren.wire.control.RefusalMessage;
+import dev.warren.wire.control.RefusalMessage.Says;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -65,10 +65,10 @@ final class Refusals {
   /** What becomes of a call that this worker has refused. */
   interface Fate {
     /** Others may run it. */
-    void passOn(TaskRun run, int index);
+    void passOn(HeldTask run, int index);
 
     /** Nobody can. */
-    void reject(TaskRun run, int index, RemoteFailure failure);
+    void reject(HeldTask run, int index, RemoteFailure failure);
   }
 
   /**
@@ -95,7 +95,7 @@ final class Refusals {
   }
 
   /** A child, or this worker itself, has refused a call that others may be able to run. */
-  void refused(TaskRun run, int index, RemoteFailure failure) {
+  void refused(HeldTask run, int index, RemoteFailure failure) {
     String function = RefusalMessage.nameOf(run.task().function());
     Refusal refusal = refusals.get(function);
     boolean asksAnew = refusal != null && refusal.isDecided() && !refusal.anyMay();
@@ -121,7 +121,7 @@ final class Refusals {
   }
 
   /** Keeps a run of such a task for a moment, then has all its calls passed on. */
-  void passOnSoon(TaskRun run) {
+  void passOnSoon(HeldTask run) {
     loop.after(
         KEPT_MS,
         () -> {
@@ -193,7 +193,7 @@ final class Refusals {
   }
 
   /** A call that waits until it is known whether others may run it. */
-  private record Call(TaskRun run, int index, RemoteFailure failure) {}
+  private record Call(HeldTask run, int index, RemoteFailure failure) {}
 
   /** A function that this worker cannot run, and what the others say of it. */
   private final class Refusal {

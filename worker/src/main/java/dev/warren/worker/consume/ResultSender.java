@@ -3,6 +3,7 @@ package dev.warren.worker.consume;
 import dev.warren.broker.Broker;
 import dev.warren.broker.BrokerException;
 import dev.warren.broker.Route;
+import dev.warren.json.Lines;
 import dev.warren.lifecycle.EventLoop;
 import dev.warren.lifecycle.LogThrottle;
 import dev.warren.lifecycle.Logs;
@@ -11,10 +12,10 @@ import dev.warren.task.RemoteFailure;
 import dev.warren.wire.CallRanges;
 import dev.warren.wire.ExceptionText;
 import dev.warren.wire.Headers;
-import dev.warren.wire.Lines;
 import dev.warren.wire.Message;
 import dev.warren.wire.OutcomeLine;
 import dev.warren.wire.ResultMessage;
+import dev.warren.worker.consume.send.RetryingPublisher;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -98,7 +99,7 @@ final class ResultSender {
   }
 
   /** Takes the outcome lines of calls, from position {@code from} on, of a run with an owner. */
-  void send(TaskRun run, String owner, int from, Lines lines, long busyMicros) {
+  void send(HeldTask run, String owner, int from, Lines lines, long busyMicros) {
     outboxes
         .computeIfAbsent(owner, Outbox::new)
         .add(run, run.task().calls().slice(from, from + lines.count()), lines, busyMicros);
@@ -144,7 +145,7 @@ final class ResultSender {
       this.owner = owner;
     }
 
-    void add(TaskRun run, CallRanges calls, Lines lines, long busyMicros) {
+    void add(HeldTask run, CallRanges calls, Lines lines, long busyMicros) {
       Part part = new Part(run, calls, lines, busyMicros, false);
       parts.add(part);
       unsentBytes += part.bytes();
@@ -246,7 +247,8 @@ final class ResultSender {
             failure == null ? "the queue is there" : ExceptionText.text(cause(failure)),
             unreached.heldBack());
       }
-      loop.after(SureSender.waitMillis(attempt - GONE_TRIES), () -> publish(sent, attempt + 1));
+      loop.after(
+          RetryingPublisher.waitMillis(attempt - GONE_TRIES), () -> publish(sent, attempt + 1));
     }
 
     /** The outcomes stay; the broker is asked again, or is given less at a time. */
@@ -261,7 +263,7 @@ final class ResultSender {
         unsendable(sent, String.valueOf(failure.getMessage()));
       } else {
         log.warn("outcomes for {}: {}; trying again", owner, failure.getMessage());
-        loop.after(SureSender.waitMillis(attempt), () -> publish(sent, attempt + 1));
+        loop.after(RetryingPublisher.waitMillis(attempt), () -> publish(sent, attempt + 1));
       }
     }
 
@@ -343,7 +345,7 @@ final class ResultSender {
     return hostLosses == 0 ? result : result.with(Headers.HOST_LOSSES, hostLosses);
   }
 
-  private static @Nullable String correlation(TaskRun run) {
+  private static @Nullable String correlation(HeldTask run) {
     String given = run.task().correlationId();
     return given == null ? run.task().id() : given;
   }
@@ -354,7 +356,7 @@ final class ResultSender {
    * @param replaced whether they say only why the right ones could not be sent
    */
   private record Part(
-      TaskRun run, CallRanges calls, Lines lines, long busyMicros, boolean replaced) {
+      HeldTask run, CallRanges calls, Lines lines, long busyMicros, boolean replaced) {
     boolean coalesces() {
       return run.task().options().coalesce();
     }

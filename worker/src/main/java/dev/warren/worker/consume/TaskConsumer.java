@@ -10,15 +10,20 @@ import dev.warren.lifecycle.EventLoop;
 import dev.warren.lifecycle.LogThrottle;
 import dev.warren.lifecycle.Logs;
 import dev.warren.task.RemoteFailure;
-import dev.warren.wire.CancelMessage;
-import dev.warren.wire.ClockMessage;
 import dev.warren.wire.Headers;
-import dev.warren.wire.HelloMessage;
-import dev.warren.wire.HoldersMessage;
 import dev.warren.wire.Message;
-import dev.warren.wire.RefusalMessage;
 import dev.warren.wire.TaskMessage;
 import dev.warren.wire.WireFormatException;
+import dev.warren.wire.control.CancelMessage;
+import dev.warren.wire.control.ClockMessage;
+import dev.warren.wire.control.HelloMessage;
+import dev.warren.wire.control.OwnershipQuery;
+import dev.warren.wire.control.RefusalMessage;
+import dev.warren.worker.consume.redelivery.HostLossRecovery;
+import dev.warren.worker.consume.redelivery.RedeliveryArbiter;
+import dev.warren.worker.consume.send.DeadLetterer;
+import dev.warren.worker.consume.send.ReplyQueues;
+import dev.warren.worker.consume.send.Republisher;
 import dev.warren.worker.supervise.Supervisor;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,20 +66,20 @@ public final class TaskConsumer implements BrokerListener {
   private final ResultSender results;
   private final Republisher republisher;
   private final ReplyQueues replyQueues;
-  private final Quarantine quarantine;
-  private final CallEnds ends;
+  private final DeadLetterer quarantine;
+  private final CallSettlement ends;
   private final OwnerClocks clocks;
   private final PrefetchPolicy prefetch;
-  private final Surplus surplus;
-  private final Suspects suspects;
-  private final HostLosses losses;
+  private final Rebalancer surplus;
+  private final RedeliveryArbiter suspects;
+  private final HostLossRecovery losses;
   private final Runnable hello;
   private final Leases leases;
   private final SettledTasks settled = new SettledTasks();
   private final LogThrottle oddControl = new LogThrottle(Duration.ofSeconds(10));
   private final Cancellations cancellations = new Cancellations();
-  private final Map<String, TaskRun> runs = new HashMap<>();
-  private final TaskRun.Stages stages = new RunStages();
+  private final Map<String, HeldTask> runs = new HashMap<>();
+  private final HeldTask.Stages stages = new RunStages();
   private final BoundedMap<String, Long> goneOwners =
       BoundedMap.byAge(
           Cancellations.OVER_BYTES, (owner, since) -> BoundedMap.textBytes(owner) + Long.BYTES);
@@ -109,9 +114,9 @@ public final class TaskConsumer implements BrokerListener {
     supervisor.holdWhile(results::isFull);
     this.republisher = new Republisher(broker, names, loop, supervisor.id(), helper);
     this.replyQueues = replyQueues;
-    this.quarantine = new Quarantine(broker, names, republisher, supervisor.id(), replyQueues);
+    this.quarantine = new DeadLetterer(broker, names, republisher, supervisor.id(), replyQueues);
     this.ends =
-        new CallEnds(
+        new CallSettlement(
             loop,
             results,
             republisher,
@@ -121,7 +126,7 @@ public final class TaskConsumer implements BrokerListener {
     this.clocks = new OwnerClocks(loop.time());
     this.prefetch = new PrefetchPolicy(slots, broker::roundTrip);
     this.surplus =
-        new Surplus(
+        new Rebalancer(
             broker,
             List.of(names.tasks(), names.again()),
             loop,
@@ -129,8 +134,9 @@ public final class TaskConsumer implements BrokerListener {
             prefetch,
             helper,
             this::giveBackInParts);
-    this.suspects = new Suspects(broker, names, loop, supervisor.id(), new SuspectsVerdicts());
-    this.losses = new HostLosses(broker, loop, republisher);
+    this.suspects =
+        new RedeliveryArbiter(broker, names, loop, supervisor.id(), new SuspectsVerdicts());
+    this.losses = new HostLossRecovery(broker, loop, republisher);
     this.hello = hello;
     this.leases = new Leases(broker, names, loop, supervisor.id(), helper, runs);
   }
@@ -179,7 +185,7 @@ public final class TaskConsumer implements BrokerListener {
     try {
       switch (String.valueOf(message.type())) {
         case HelloMessage.TYPE -> hello.run();
-        case HoldersMessage.TYPE -> heard(HoldersMessage.of(message));
+        case OwnershipQuery.TYPE -> heard(OwnershipQuery.of(message));
         case RefusalMessage.TYPE -> ends.refusals().hear(RefusalMessage.of(message));
         case ClockMessage.TYPE -> heard(ClockMessage.of(message));
         default -> cancel(CancelMessage.of(message));
@@ -199,7 +205,7 @@ public final class TaskConsumer implements BrokerListener {
     clocks.heard(message.owner(), message.sentAtMillis());
   }
 
-  private void heard(HoldersMessage message) {
+  private void heard(OwnershipQuery message) {
     suspects.hear(message, runs::containsKey, settled::contains);
     message.settled().forEach(settled::add);
   }
@@ -224,7 +230,7 @@ public final class TaskConsumer implements BrokerListener {
       quarantine.parkNoTask(delivery, e);
       return;
     }
-    TaskRun known = runs.get(task.id());
+    HeldTask known = runs.get(task.id());
     if (known != null) {
       if (known.delivery().live()) {
         delivery.ack();
@@ -249,11 +255,11 @@ public final class TaskConsumer implements BrokerListener {
       ends.refusals().passOnSoon(begun(task, delivery, again));
     } else if (task.counts().hostLosses() == 0) {
       start(accept(task, delivery, again));
-    } else if (HostLosses.isApart(task)
-        && runs.values().stream().anyMatch(run -> HostLosses.isApart(run.task()))) {
+    } else if (HostLossRecovery.isApart(task)
+        && runs.values().stream().anyMatch(run -> HostLossRecovery.isApart(run.task()))) {
       losses.putOff(task, settling(task, delivery));
     } else {
-      TaskRun run = accept(task, delivery, again);
+      HeldTask run = accept(task, delivery, again);
       losses.whenPutBack(task, () -> unanswered == 0, () -> start(run));
     }
   }
@@ -278,7 +284,7 @@ public final class TaskConsumer implements BrokerListener {
 
   private void suspect(TaskMessage task, Delivery delivery) {
     double micros = task.count() * supervisor.averageMicros(task.function().toString());
-    if (micros > 0 && micros < SHORT_MICROS && !HostLosses.isApart(task)) {
+    if (micros > 0 && micros < SHORT_MICROS && !HostLossRecovery.isApart(task)) {
       hostLost(task, delivery);
     } else {
       suspects.add(task, delivery, (prefetch.current() - runs.size()) / 2);
@@ -297,8 +303,8 @@ public final class TaskConsumer implements BrokerListener {
   }
 
   /** Takes a task in; those of its calls that were cancelled before it came have ended. */
-  private TaskRun accept(TaskMessage task, Delivery delivery, boolean again) {
-    TaskRun run = begun(task, delivery, again);
+  private HeldTask accept(TaskMessage task, Delivery delivery, boolean again) {
+    HeldTask run = begun(task, delivery, again);
     if (cancellations.any(task.owner())) {
       for (int index = 0; index < task.count(); index++) {
         if (cancellations.contains(task.owner(), task.calls().get(index))) {
@@ -309,7 +315,7 @@ public final class TaskConsumer implements BrokerListener {
     return run;
   }
 
-  private void start(TaskRun run) {
+  private void start(HeldTask run) {
     if (draining) {
       giveBack(List.of(new Supervisor.Handback(run, 0, run.task().count())));
     } else if (!run.allEnded()) {
@@ -317,8 +323,8 @@ public final class TaskConsumer implements BrokerListener {
     }
   }
 
-  private TaskRun begun(TaskMessage task, Delivery delivery, boolean again) {
-    TaskRun run = new TaskRun(++runNumber, task, again, delivery, ends, clocks, stages);
+  private HeldTask begun(TaskMessage task, Delivery delivery, boolean again) {
+    HeldTask run = new HeldTask(++runNumber, task, again, delivery, ends, clocks, stages);
     run.heldSince(loop.now());
     runs.put(task.id(), run);
     return run;
@@ -340,14 +346,14 @@ public final class TaskConsumer implements BrokerListener {
 
   /** Somebody had this task before and did not settle it: another try, or the end of its calls. */
   private void hostLost(TaskMessage task, Delivery delivery) {
-    if (!HostLosses.isOneTooMany(task)) {
+    if (!HostLossRecovery.isOneTooMany(task)) {
       losses.tryAgain(task, settling(task, delivery));
       return;
     }
-    TaskRun run = begun(task, delivery, true);
+    HeldTask run = begun(task, delivery, true);
     for (int index = 0; index < task.count(); index++) {
       if (run.end(index)) {
-        ends.spent(run, index, HostLosses.failure(task));
+        ends.spent(run, index, HostLossRecovery.failure(task));
       }
     }
   }
@@ -372,12 +378,12 @@ public final class TaskConsumer implements BrokerListener {
   // ---- ends of runs
 
   /** All calls of the run have ended: what they took is known before it is settled. */
-  private void measured(TaskRun run) {
+  private void measured(HeldTask run) {
     prefetch(!run.isPartlyGivenBack() && prefetch.measured(run.busyMicros()));
   }
 
   /** All calls of the run are settled and its delivery is acknowledged. */
-  private void finished(TaskRun run) {
+  private void finished(HeldTask run) {
     runs.remove(run.task().id());
     settled.add(run.task().id());
     if (!run.delivery().live()) {
@@ -408,7 +414,7 @@ public final class TaskConsumer implements BrokerListener {
       log.atLevel(cancellations.wholly(owner) ? Level.DEBUG : Level.WARN)
           .log("owner {} has gone; its calls are dropped", owner);
     }
-    for (TaskRun run : ownedBy(owner)) {
+    for (HeldTask run : ownedBy(owner)) {
       for (int index = 0; index < run.task().count(); index++) {
         run.fail(index, cancelled(run.task()));
       }
@@ -417,7 +423,7 @@ public final class TaskConsumer implements BrokerListener {
 
   private void cancel(CancelMessage cancel) {
     cancellations.add(cancel.owner(), cancel.calls());
-    for (TaskRun run : ownedBy(cancel.owner())) {
+    for (HeldTask run : ownedBy(cancel.owner())) {
       TaskMessage task = run.task();
       for (int index = 0; index < task.count(); index++) {
         boolean meant =
@@ -435,7 +441,7 @@ public final class TaskConsumer implements BrokerListener {
         "cancelled before it was started", task.counts().attempt());
   }
 
-  private List<TaskRun> ownedBy(String owner) {
+  private List<HeldTask> ownedBy(String owner) {
     return runs.values().stream().filter(run -> owner.equals(run.task().owner())).toList();
   }
 
@@ -465,7 +471,7 @@ public final class TaskConsumer implements BrokerListener {
 
   private void giveBack(List<Supervisor.Handback> calls, int shares) {
     for (Supervisor.Handback part : calls) {
-      TaskRun run = (TaskRun) part.work();
+      HeldTask run = (HeldTask) part.work();
       for (int from = part.from(); from < part.to(); from++) {
         int to = from;
         while (to < part.to() && run.end(to)) {
@@ -479,7 +485,7 @@ public final class TaskConsumer implements BrokerListener {
     }
   }
 
-  private void giveBack(TaskRun run, int from, int to, int shares) {
+  private void giveBack(HeldTask run, int from, int to, int shares) {
     TaskMessage task = run.task();
     run.givesBack();
     for (int share = 0; share < shares; share++) {
@@ -539,20 +545,20 @@ public final class TaskConsumer implements BrokerListener {
     return runs.size() + " deliveries unsettled, prefetch " + prefetch.current();
   }
 
-  private final class RunStages implements TaskRun.Stages {
+  private final class RunStages implements HeldTask.Stages {
     @Override
-    public void measured(TaskRun run) {
+    public void measured(HeldTask run) {
       TaskConsumer.this.measured(run);
     }
 
     @Override
-    public void finished(TaskRun run) {
+    public void finished(HeldTask run) {
       TaskConsumer.this.finished(run);
     }
   }
 
   /** What becomes of tasks that were delivered again. */
-  private final class SuspectsVerdicts implements Suspects.Verdicts {
+  private final class SuspectsVerdicts implements RedeliveryArbiter.Verdicts {
     @Override
     public void lost(TaskMessage task, Delivery delivery) {
       if (delivery.live()) {

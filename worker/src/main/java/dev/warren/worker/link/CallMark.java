@@ -8,7 +8,8 @@ package dev.warren.worker.link;
  * @param ranMicros how long it has been running (RUNNING); 0 elsewhere
  */
 public record CallMark(long task, int index, long ranMicros) {
-  private static final HeaderForm FORM = new HeaderForm("{\"task\":#,\"index\":%,\"ranMicros\":#}");
+  private static final HeaderTemplate FORM =
+      new HeaderTemplate("{\"task\":#,\"index\":%,\"ranMicros\":#}");
 
   /**
    * Reads a RUNNING frame's header.

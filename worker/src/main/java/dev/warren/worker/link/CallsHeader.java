@@ -1,8 +1,8 @@
 package dev.warren.worker.link;
 
-import dev.warren.wire.Json;
-import dev.warren.wire.LineBuffer;
-import dev.warren.wire.Scalars;
+import dev.warren.json.Json;
+import dev.warren.json.LineBuffer;
+import dev.warren.json.Scalars;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +40,8 @@ public record CallsHeader(
     boolean flushEach,
     @Nullable String retryOn,
     boolean strictJson) {
-  private static final HeaderForm FORM =
-      new HeaderForm(
+  private static final HeaderTemplate FORM =
+      new HeaderTemplate(
           "{\"task\":#,\"from\":%,\"count\":%,\"fn\":$,\"digest\":&,\"captured\":?,\"job\":$,\"calls\":$,"
               + "\"attempt\":%,\"softMs\":#,\"hardMs\":#,\"flushEach\":?,\"retryOn\":&,"
               + "\"strictJson\":?}");

@@ -1,8 +1,8 @@
 package dev.warren.worker.link;
 
+import dev.warren.json.Json;
+import dev.warren.json.Lines;
 import dev.warren.task.Payload;
-import dev.warren.wire.Json;
-import dev.warren.wire.Lines;
 import java.nio.ByteBuffer;
 import tools.jackson.core.JacksonException;
 

@@ -1,7 +1,7 @@
 package dev.warren.worker.link;
 
+import dev.warren.json.LineBuffer;
 import dev.warren.task.Payload;
-import dev.warren.wire.LineBuffer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;

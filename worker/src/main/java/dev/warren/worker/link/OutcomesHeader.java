@@ -11,8 +11,8 @@ package dev.warren.worker.link;
 public record OutcomesHeader(long task, int from, int count, long busyMicros) {
 
   /** How a child writes it. */
-  public static final HeaderForm FORM =
-      new HeaderForm("{\"task\":#,\"from\":%,\"count\":%,\"busyMicros\":#}");
+  public static final HeaderTemplate FORM =
+      new HeaderTemplate("{\"task\":#,\"from\":%,\"count\":%,\"busyMicros\":#}");
 
   /**
    * Reads an OUTCOMES frame's header.

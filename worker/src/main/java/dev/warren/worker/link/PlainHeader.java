@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of a header that was written in its {@link HeaderForm}, to be taken in the form's
+ * The values of a header that was written in its {@link HeaderTemplate}, to be taken in the form's
  * order. Not thread-safe.
  */
 final class PlainHeader {

@@ -1,6 +1,6 @@
 package dev.warren.worker.link;
 
-import dev.warren.wire.LineBuffer;
+import dev.warren.json.LineBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**

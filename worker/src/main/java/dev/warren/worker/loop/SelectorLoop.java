@@ -1,10 +1,10 @@
 package dev.warren.worker.loop;
 
+import dev.warren.lifecycle.AdaptiveSpin;
 import dev.warren.lifecycle.EventLoop;
 import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.LoopWork;
 import dev.warren.lifecycle.NamedThreads;
-import dev.warren.lifecycle.ShortWaits;
 import dev.warren.lifecycle.TimeSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,7 +36,7 @@ public final class SelectorLoop implements EventLoop {
   // true while a wake-up is on its way, so that a burst of posts costs one
   private final AtomicBoolean woken = new AtomicBoolean();
   private final TimeSource time;
-  private final ShortWaits shortWaits;
+  private final AdaptiveSpin shortWaits;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Thread thread;
   private boolean stopping;
@@ -44,7 +44,7 @@ public final class SelectorLoop implements EventLoop {
   private SelectorLoop(TimeSource time, Selector selector) {
     this.time = time;
     this.work = new LoopWork(time);
-    this.shortWaits = ShortWaits.of(time, LOOK_OUT);
+    this.shortWaits = AdaptiveSpin.of(time, LOOK_OUT);
     this.selector = selector;
     this.thread = NamedThreads.unstarted("worker-loop", this::run);
   }

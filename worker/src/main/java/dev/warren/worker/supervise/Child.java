@@ -1,8 +1,8 @@
 package dev.warren.worker.supervise;
 
+import dev.warren.json.Lines;
 import dev.warren.task.RemoteFailure;
-import dev.warren.wire.Lines;
-import dev.warren.worker.KillReason;
+import dev.warren.worker.config.KillReason;
 import dev.warren.worker.link.CallMark;
 import dev.warren.worker.link.CallsHeader;
 import dev.warren.worker.link.Frame;
@@ -10,6 +10,12 @@ import dev.warren.worker.link.FrameType;
 import dev.warren.worker.link.OutcomesHeader;
 import dev.warren.worker.link.ReturnedHeader;
 import dev.warren.worker.link.Setup;
+import dev.warren.worker.supervise.calls.CallsInHand;
+import dev.warren.worker.supervise.calls.TaskCalls;
+import dev.warren.worker.supervise.process.ChildLink;
+import dev.warren.worker.supervise.process.ChildProcess;
+import dev.warren.worker.supervise.process.CrashReport;
+import dev.warren.worker.supervise.process.ProcFiles;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -148,7 +154,7 @@ final class Child {
   }
 
   /** Gives it calls {@code from} to {@code to} (exclusive) of a task. */
-  void give(Work work, int from, int to, boolean alone, long now) {
+  void give(TaskCalls work, int from, int to, boolean alone, long now) {
     callsGiven += to - from;
     CallsHeader header = calls.give(work, from, to, alone, now);
     if (link != null) {
@@ -161,12 +167,12 @@ final class Child {
   }
 
   /** Takes in an OUTCOMES frame, which may answer several assignments, and tells the work. */
-  Work outcomes(Frame frame, OutcomesHeader header, long now) {
+  TaskCalls outcomes(Frame frame, OutcomesHeader header, long now) {
     Lines lines = frame.lines();
     if (calls.inLongCall() && process != null) {
       process.output().runningCall("");
     }
-    Work work = calls.answered(header, lines, now);
+    TaskCalls work = calls.answered(header, lines, now);
     idleSince = now;
     work.outcomes(header.from(), lines, header.busyMicros());
     return work;
@@ -189,7 +195,7 @@ final class Child {
     return returned;
   }
 
-  void interrupt(Work work, int index) {
+  void interrupt(TaskCalls work, int index) {
     calls.cancel(work, index);
     send(Frame.of(FrameType.INTERRUPT, new CallMark(work.number(), index, 0)));
   }
@@ -249,7 +255,7 @@ final class Child {
   }
 
   /** Ends it by force because of the call that it is in. */
-  void killFor(Work work, int index, KillReason reason, String text) {
+  void killFor(TaskCalls work, int index, KillReason reason, String text) {
     if (killing == null) {
       killedFor = new CallMark(work.number(), index, 0);
     }

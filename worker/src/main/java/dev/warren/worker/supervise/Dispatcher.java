@@ -3,8 +3,11 @@ package dev.warren.worker.supervise;
 import dev.warren.lifecycle.EventLoop;
 import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
-import dev.warren.worker.KillReason;
-import dev.warren.worker.RecycleReason;
+import dev.warren.worker.config.KillReason;
+import dev.warren.worker.config.RecycleReason;
+import dev.warren.worker.supervise.calls.CallTimes;
+import dev.warren.worker.supervise.calls.TaskCalls;
+import dev.warren.worker.supervise.calls.WaitingCalls;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,17 +35,22 @@ final class Dispatcher {
   private static final String OTHER_SETTINGS = "bound to the settings of another pool";
 
   private final int slots;
-  private final Roster roster;
+  private final ChildRegistry roster;
   private final CallTimes times;
-  private final Bindings bindings;
+  private final InitializerHealth bindings;
   private final EventLoop loop;
-  private final ArrayDeque<Segment> queue = new ArrayDeque<>();
+  private final ArrayDeque<WaitingCalls> queue = new ArrayDeque<>();
   private long round;
   private long frontSince;
   // when a call was last given out, or the queue stopped being empty
   private long progress;
 
-  Dispatcher(int slots, Roster roster, CallTimes times, Bindings bindings, EventLoop loop) {
+  Dispatcher(
+      int slots,
+      ChildRegistry roster,
+      CallTimes times,
+      InitializerHealth bindings,
+      EventLoop loop) {
     this.slots = slots;
     this.roster = roster;
     this.times = times;
@@ -51,7 +59,7 @@ final class Dispatcher {
   }
 
   /** Behind all that waits; calls that are run again, behind those of their kind only. */
-  void add(Segment segment) {
+  void add(WaitingCalls segment) {
     if (queue.isEmpty()) {
       frontSince = loop.now();
       progress = frontSince;
@@ -60,7 +68,7 @@ final class Dispatcher {
       queue.addLast(segment);
       return;
     }
-    ArrayDeque<Segment> before = new ArrayDeque<>();
+    ArrayDeque<WaitingCalls> before = new ArrayDeque<>();
     while (!queue.isEmpty() && queue.getFirst().work().isRequeued()) {
       before.addLast(queue.removeFirst());
     }
@@ -71,7 +79,7 @@ final class Dispatcher {
   }
 
   /** In front of all that waits, in this order. */
-  void addFirst(List<Segment> segments) {
+  void addFirst(List<WaitingCalls> segments) {
     if (queue.isEmpty()) {
       progress = loop.now();
     }
@@ -85,11 +93,11 @@ final class Dispatcher {
   }
 
   int callsWaiting() {
-    return queue.stream().mapToInt(Segment::count).sum();
+    return queue.stream().mapToInt(WaitingCalls::count).sum();
   }
 
-  List<Segment> takeAll() {
-    List<Segment> all = new ArrayList<>(queue);
+  List<WaitingCalls> takeAll() {
+    List<WaitingCalls> all = new ArrayList<>(queue);
     queue.clear();
     return all;
   }
@@ -102,7 +110,7 @@ final class Dispatcher {
   /** How long the slots would need for all that waits, by what calls took lately. */
   long backlogMicros() {
     double total = 0;
-    for (Segment segment : queue) {
+    for (WaitingCalls segment : queue) {
       total += segment.count() * times.average(segment.work().functionName());
     }
     return (long) (total / slots);
@@ -112,11 +120,11 @@ final class Dispatcher {
    * Takes out the calls that would wait for longer than that, by what calls took lately. Of tasks
    * whose calls must run one after another, only whole ones.
    */
-  List<Segment> takeBeyond(long micros) {
-    List<Segment> taken = new ArrayList<>();
+  List<WaitingCalls> takeBeyond(long micros) {
+    List<WaitingCalls> taken = new ArrayList<>();
     double room = (double) micros * slots;
     for (int left = queue.size(); left > 0; left--) {
-      Segment segment = queue.removeFirst();
+      WaitingCalls segment = queue.removeFirst();
       double each = Math.max(0.1, times.average(segment.work().functionName()));
       int kept = (int) Math.min(segment.count(), room / each);
       if (segment.work().task().serial() && (kept > 0 || segment.from() > 0)) {
@@ -125,7 +133,8 @@ final class Dispatcher {
       room -= kept * each;
       if (kept > 0) {
         queue.addLast(
-            new Segment(segment.work(), segment.from(), segment.from() + kept, segment.alone()));
+            new WaitingCalls(
+                segment.work(), segment.from(), segment.from() + kept, segment.alone()));
       }
       if (kept < segment.count()) {
         taken.add(segment.startingAt(segment.from() + kept));
@@ -138,7 +147,7 @@ final class Dispatcher {
   @Nullable String wantedSettings() {
     long now = loop.now();
     String last = null;
-    for (Segment segment : queue) {
+    for (WaitingCalls segment : queue) {
       String key = segment.work().settingsKey();
       if (!key.equals(last) && bound(key) < slots && bindings.mayTry(key, now)) {
         return key;
@@ -160,10 +169,10 @@ final class Dispatcher {
   void dispatch() {
     round++;
     int blocked = 0;
-    Segment stuck = null;
+    WaitingCalls stuck = null;
     for (int left = queue.size(); left > 0; left--) {
-      Segment next = queue.removeFirst();
-      Segment rest = stuck != null && next.waitsLike(stuck) ? next : place(next);
+      WaitingCalls next = queue.removeFirst();
+      WaitingCalls rest = stuck != null && next.waitsLike(stuck) ? next : place(next);
       if (rest.isEmpty()) {
         frontSince = blocked == 0 ? loop.now() : frontSince;
         continue;
@@ -185,9 +194,9 @@ final class Dispatcher {
   }
 
   /** Gives out as much of the segment as children take; returns what is left. */
-  private Segment place(Segment segment) {
-    Segment rest = segment.skipEnded();
-    Work work = rest.work();
+  private WaitingCalls place(WaitingCalls segment) {
+    WaitingCalls rest = segment.skipEnded();
+    TaskCalls work = rest.work();
     long now = loop.now();
     if (!rest.isEmpty() && refused(rest, now)) {
       return rest.startingAt(rest.to());
@@ -209,8 +218,8 @@ final class Dispatcher {
   }
 
   /** Ends calls that must not start: expired ones, and those no child can be initialised for. */
-  private boolean refused(Segment segment, long now) {
-    Work work = segment.work();
+  private boolean refused(WaitingCalls segment, long now) {
+    TaskCalls work = segment.work();
     RemoteFailure failure = bindings.refusal(work.settingsKey(), now).orElse(null);
     if (work.hasExpired()) {
       failure =
@@ -229,8 +238,8 @@ final class Dispatcher {
   }
 
   /** The child to give calls to: an idle one first, then one whose short calls leave room. */
-  private @Nullable Child pick(Segment segment) {
-    Work work = segment.work();
+  private @Nullable Child pick(WaitingCalls segment) {
+    TaskCalls work = segment.work();
     boolean serial = work.task().serial();
     int depthForGood = depth(segment, false);
     int depthWithdrawing = depth(segment, true);
@@ -269,7 +278,7 @@ final class Dispatcher {
   }
 
   /** A call that must not start twice waits behind none that its child may be killed for. */
-  private int depth(Segment segment, boolean withdraws) {
+  private int depth(WaitingCalls segment, boolean withdraws) {
     return segment.alone() || segment.work().task().options().atMostOnce()
         ? 1
         : times.depth(segment.work().functionName(), withdraws);

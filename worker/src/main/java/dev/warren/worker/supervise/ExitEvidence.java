@@ -2,6 +2,7 @@ package dev.warren.worker.supervise;
 
 import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
+import dev.warren.worker.supervise.process.CrashReport;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,12 +1,13 @@
 package dev.warren.worker.supervise;
 
+import dev.warren.json.Lines;
 import dev.warren.task.ChildContext;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.FunctionRef;
-import dev.warren.wire.Lines;
 import dev.warren.wire.OutcomeLine;
-import dev.warren.worker.WorkerConfig;
+import dev.warren.worker.config.WorkerConfig;
 import dev.warren.worker.functions.FunctionPatterns;
+import dev.warren.worker.supervise.calls.TaskCalls;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,7 @@ final class ForeignCalls {
   }
 
   /** Ends all calls of a task that may not be run; says whether it did. */
-  boolean refused(Work work) {
+  boolean refused(TaskCalls work) {
     if (!checks) {
       return false;
     }

@@ -1,6 +1,6 @@
 package dev.warren.worker.supervise;
 
-import dev.warren.worker.KillReason;
+import dev.warren.worker.config.KillReason;
 
 /**
  * That a child is ended by force.

@@ -3,8 +3,9 @@ package dev.warren.worker.supervise;
 import dev.warren.lifecycle.EventLoop;
 import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.NamedThreads;
-import dev.warren.worker.RecycleReason;
-import dev.warren.worker.WorkerConfig;
+import dev.warren.worker.config.RecycleReason;
+import dev.warren.worker.config.WorkerConfig;
+import dev.warren.worker.supervise.process.ProcFiles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,7 @@ final class MemoryGuard {
 
   private final long soft;
   private final long hard;
-  private final Roster roster;
+  private final ChildRegistry roster;
   private final EventLoop loop;
   private final ExecutorService reader = NamedThreads.single("worker-memory");
   private boolean reading;
@@ -46,7 +47,7 @@ final class MemoryGuard {
   private boolean warnedOfLimit;
   private long leastLife;
 
-  MemoryGuard(WorkerConfig config, Roster roster, EventLoop loop) {
+  MemoryGuard(WorkerConfig config, ChildRegistry roster, EventLoop loop) {
     this.soft = config.maxMemoryPerChild();
     this.hard = config.hardMaxMemoryPerChild();
     this.roster = roster;

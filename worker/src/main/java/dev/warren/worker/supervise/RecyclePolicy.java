@@ -1,7 +1,7 @@
 package dev.warren.worker.supervise;
 
-import dev.warren.worker.RecycleReason;
-import dev.warren.worker.WorkerConfig;
+import dev.warren.worker.config.RecycleReason;
+import dev.warren.worker.config.WorkerConfig;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;

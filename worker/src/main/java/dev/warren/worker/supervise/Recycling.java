@@ -1,6 +1,6 @@
 package dev.warren.worker.supervise;
 
-import dev.warren.worker.RecycleReason;
+import dev.warren.worker.config.RecycleReason;
 import dev.warren.worker.link.RecycleHeader;
 
 /**

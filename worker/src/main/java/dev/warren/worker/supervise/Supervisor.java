@@ -5,12 +5,12 @@ import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.ThisProcess;
 import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
-import dev.warren.wire.Heartbeat;
 import dev.warren.wire.PoolSettings;
-import dev.warren.worker.KillReason;
-import dev.warren.worker.RecycleReason;
-import dev.warren.worker.WorkerConfig;
-import dev.warren.worker.WorkerListener;
+import dev.warren.wire.control.Heartbeat;
+import dev.warren.worker.config.KillReason;
+import dev.warren.worker.config.RecycleReason;
+import dev.warren.worker.config.WorkerConfig;
+import dev.warren.worker.config.WorkerListener;
 import dev.warren.worker.link.CallMark;
 import dev.warren.worker.link.Frame;
 import dev.warren.worker.link.LinkException;
@@ -18,6 +18,14 @@ import dev.warren.worker.link.Note;
 import dev.warren.worker.link.OutcomesHeader;
 import dev.warren.worker.link.RecycleHeader;
 import dev.warren.worker.link.ReturnedHeader;
+import dev.warren.worker.supervise.calls.CallTimes;
+import dev.warren.worker.supervise.calls.CallsInHand;
+import dev.warren.worker.supervise.calls.TaskCalls;
+import dev.warren.worker.supervise.calls.WaitingCalls;
+import dev.warren.worker.supervise.process.ChildLink;
+import dev.warren.worker.supervise.process.LinkServer;
+import dev.warren.worker.supervise.process.OrphanGuard;
+import dev.warren.worker.supervise.process.ProcessTree;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,16 +34,18 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Runs calls in children and tells each {@link Work} what became of them. Confined to the loop.
+ * Runs calls in children and tells each {@link TaskCalls} what became of them. Confined to the
+ * loop.
  *
  * <p>What it promises: a call waits only while all slots are busy or no child is ready; a child's
  * death costs the call it was in and no other; a child that is to leave gets no more calls,
  * finishes what it holds, and its replacement is on its way before it has gone.
  *
  * <p>A slot is the right to hold calls: at most {@code processes} children do at once. A ready
- * child without calls is a spare; which one is next is decided when calls come. {@link Population}
- * starts children, {@link Dispatcher} gives them calls, {@link Roster} lets them go by plan; here
- * is what they say ({@link #frame}); {@link ChildEnds} is how they end.
+ * child without calls is a spare; which one is next is decided when calls come. {@link
+ * ChildProvisioner} starts children, {@link Dispatcher} gives them calls, {@link ChildRegistry}
+ * lets them go by plan; here is what they say ({@link #frame}); {@link ChildReaper} is how they
+ * end.
  */
 public final class Supervisor {
   private static final Logger log = Logs.of(Supervisor.class);
@@ -47,16 +57,16 @@ public final class Supervisor {
   private final WorkerConfig config;
   private final EventLoop loop;
   private final ForeignCalls foreignCalls;
-  private final Roster roster;
+  private final ChildRegistry roster;
   private final Dispatcher dispatcher;
-  private final Bindings bindings = new Bindings();
+  private final InitializerHealth bindings = new InitializerHealth();
   private final CallTimes times = new CallTimes();
-  private final Withdrawals withdrawals;
-  private final CallNews news;
+  private final CallRecall withdrawals;
+  private final CallEvents news;
   private final TimeLimits limits;
   private final MemoryGuard memory;
-  private final Population population;
-  private final ChildEnds ends;
+  private final ChildProvisioner population;
+  private final ChildReaper ends;
   private final ProcessTree tree;
   private final OrphanGuard guard;
   private final LinkServer links;
@@ -78,19 +88,21 @@ public final class Supervisor {
     this.config = config;
     this.loop = loop;
     this.foreignCalls = new ForeignCalls(config);
-    this.roster = new Roster(loop, listener);
+    this.roster = new ChildRegistry(loop, listener);
     this.dispatcher = new Dispatcher(config.processes(), roster, times, bindings, loop);
-    this.withdrawals = new Withdrawals(config.processes(), roster, times, dispatcher, loop);
-    this.news = new CallNews(roster, times, withdrawals);
+    this.withdrawals = new CallRecall(config.processes(), roster, times, dispatcher, loop);
+    this.news = new CallEvents(roster, times, withdrawals);
     this.limits = new TimeLimits(roster, loop, identity.host());
     this.memory = new MemoryGuard(config, roster, loop);
     this.tree = new ProcessTree(identity.id());
     this.links = LinkServer.open(loop);
     this.guard = OrphanGuard.start(identity.id(), links.folder());
     this.launcher = new ChildLauncher(config, identity.id(), links, tree);
-    Population.Crew crew = new Population.Crew(roster, dispatcher, bindings, foreignCalls);
-    this.population = new Population(identity, config, loop, crew, launcher, links, maxResultBytes);
-    this.ends = new ChildEnds(identity.host(), loop, crew, population, tree, links);
+    ChildProvisioner.Crew crew =
+        new ChildProvisioner.Crew(roster, dispatcher, bindings, foreignCalls);
+    this.population =
+        new ChildProvisioner(identity, config, loop, crew, launcher, links, maxResultBytes);
+    this.ends = new ChildReaper(identity.host(), loop, crew, population, tree, links);
   }
 
   /**
@@ -109,7 +121,7 @@ public final class Supervisor {
 
   private void begin() {
     population.listen(
-        new Population.Events() {
+        new ChildProvisioner.Events() {
           @Override
           public void linked(Child child, ChildLink link) {
             link.listen(frame -> frame(child, frame), fault -> ends.linkEnded(child, fault));
@@ -151,14 +163,14 @@ public final class Supervisor {
   // ---- calls in
 
   /** Takes a task's calls, behind those that wait; those that may not be run end at once. */
-  public void submit(Work work) {
+  public void submit(TaskCalls work) {
     if (foreignCalls.refused(work)) {
       return;
     }
     PoolSettings settings = work.task().settings();
     bindings.know(work.settingsKey(), settings);
     population.expect(work.settingsKey(), work.functionName());
-    dispatcher.add(new Segment(work, 0, work.task().count(), false));
+    dispatcher.add(new WaitingCalls(work, 0, work.task().count(), false));
   }
 
   /** Takes back all calls that wait for a child, for handing them to others. */
@@ -212,8 +224,8 @@ public final class Supervisor {
    * @param from first position
    * @param to last position, exclusive
    */
-  public record Handback(Work work, int from, int to) {
-    static Handback of(Segment segment) {
+  public record Handback(TaskCalls work, int from, int to) {
+    static Handback of(WaitingCalls segment) {
       return new Handback(segment.work(), segment.from(), segment.to());
     }
   }
@@ -223,7 +235,7 @@ public final class Supervisor {
    * {@code graceMillis} later; leaves it alone where that is negative. Says whether a child held
    * it.
    */
-  public boolean cancel(Work work, int index, long graceMillis) {
+  public boolean cancel(TaskCalls work, int index, long graceMillis) {
     for (Child child : roster.all()) {
       if (child.calls.holds(work, index)) {
         if (graceMillis < 0) {
@@ -237,7 +249,7 @@ public final class Supervisor {
     return false;
   }
 
-  private void killIfStillIn(Child child, Work work, int index) {
+  private void killIfStillIn(Child child, TaskCalls work, int index) {
     if (roster.contains(child)
         && child.calls.isFirst(work, index)
         && child.readSome()
@@ -319,14 +331,14 @@ public final class Supervisor {
     loop.after(
         2000,
         () ->
-            ChildEnds.killUnlessExited(
+            ChildReaper.killUnlessExited(
                 child, KillReason.NOT_LEFT, "did not leave after its initializer failed"));
     population.failed(failure.withWhere(child.where(host())), child.settingsKey());
   }
 
   private void outcomes(Child child, Frame frame, long now) {
     OutcomesHeader header = OutcomesHeader.of(frame);
-    Work work = child.outcomes(frame, header, now);
+    TaskCalls work = child.outcomes(frame, header, now);
     times.measured(work.functionName(), header.count(), header.busyMicros());
     roster.leaveIfDue(child);
   }

@@ -3,7 +3,8 @@ package dev.warren.worker.supervise;
 import dev.warren.lifecycle.EventLoop;
 import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
-import dev.warren.worker.KillReason;
+import dev.warren.worker.config.KillReason;
+import dev.warren.worker.supervise.calls.CallsInHand;
 import java.util.Map;
 
 /**
@@ -13,12 +14,12 @@ import java.util.Map;
 final class TimeLimits {
   private static final long EVERY_MS = 20;
 
-  private final Roster roster;
+  private final ChildRegistry roster;
   private final EventLoop loop;
   private final String host;
   private boolean watching;
 
-  TimeLimits(Roster roster, EventLoop loop, String host) {
+  TimeLimits(ChildRegistry roster, EventLoop loop, String host) {
     this.roster = roster;
     this.loop = loop;
     this.host = host;

@@ -6,7 +6,7 @@
  * threads post to {@link dev.warren.lifecycle.EventLoop}. No state is guarded by a lock.
  *
  * <p>Door: {@link dev.warren.worker.supervise.Supervisor}, {@link
- * dev.warren.worker.supervise.Work}.
+ * dev.warren.worker.supervise.calls.TaskCalls}.
  */
 @NullMarked
 package dev.warren.worker.supervise;

@@ -2,12 +2,16 @@ package dev.warren.worker.child;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warren.json.Json;
+import dev.warren.json.LineBuffer;
+import dev.warren.json.Scalars;
 import dev.warren.json.Values;
 import dev.warren.task.Payload;
 import dev.warren.wire.FunctionRef;
-import dev.warren.wire.Json;
-import dev.warren.wire.LineBuffer;
-import dev.warren.wire.Scalars;
+import dev.warren.worker.child.call.AllowedCode;
+import dev.warren.worker.child.call.Arguments;
+import dev.warren.worker.child.call.FunctionFinder;
+import dev.warren.worker.child.call.TargetMethod;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -84,7 +88,7 @@ class ScalarsTest {
     }
     int shortened = 0;
     for (String method : List.of("increment", "negate", "half", "not", "upper")) {
-      Callee callee = callee(method);
+      TargetMethod callee = callee(method);
       for (String value : values) {
         shortened += agree(callee, "[" + value + "]");
       }
@@ -94,7 +98,7 @@ class ScalarsTest {
 
   @Test
   void several_arguments_are_told_apart() {
-    Callee add = callee("add");
+    TargetMethod add = callee("add");
     assertThat(agree(add, "[1,2]")).isEqualTo(1);
     assertThat(agree(add, "[1, 2]")).isEqualTo(1);
     for (String line :
@@ -156,7 +160,7 @@ class ScalarsTest {
   }
 
   /** 1 where the short way took it, 0 where it left it. */
-  private int agree(Callee callee, String json) {
+  private int agree(TargetMethod callee, String json) {
     Payload line = Payload.of("{}" + json + "[7]");
     Payload part = line.slice(2, line.length() - 3);
     @Nullable Object[] quick = scalars.read(callee.types(), part);
@@ -167,7 +171,7 @@ class ScalarsTest {
     return 1;
   }
 
-  private Callee callee(String method) {
+  private TargetMethod callee(String method) {
     return finder.find(FunctionRef.parse(F + method, null)).select(null, Payload.of("[1]"), true);
   }
 }

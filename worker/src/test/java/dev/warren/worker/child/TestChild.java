@@ -1,10 +1,10 @@
 package dev.warren.worker.child;
 
+import dev.warren.json.Lines;
 import dev.warren.task.Outcome;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
-import dev.warren.testing.TestJava;
-import dev.warren.wire.Lines;
+import dev.warren.testkit.TestJava;
 import dev.warren.wire.OutcomeLine;
 import dev.warren.worker.link.CallMark;
 import dev.warren.worker.link.CallsHeader;
@@ -29,7 +29,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A real child process and the supervisor's end of its link, driven by hand. */
-final class TestChild implements AutoCloseable {
+public final class TestChild implements AutoCloseable {
   static final int MAX_RESULT = 1024 * 1024;
 
   final Process process;
@@ -173,7 +173,7 @@ final class TestChild implements AutoCloseable {
   }
 
   /** A header for {@code count} calls with neither limits nor anything else. */
-  static CallsHeader header(long task, int count, String fn) {
+  public static CallsHeader header(long task, int count, String fn) {
     return new CallsHeader(
         task,
         0,

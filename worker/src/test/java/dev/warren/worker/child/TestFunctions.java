@@ -269,7 +269,7 @@ public final class TestFunctions {
     return ++calls;
   }
 
-  static Fn1<Integer, Integer> lambda(int captured) {
+  public static Fn1<Integer, Integer> lambda(int captured) {
     return number -> number + captured;
   }
 }

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warren.wire.CallRanges;
-import dev.warren.wire.ControlLimits;
 import dev.warren.wire.WireFormatException;
+import dev.warren.wire.control.ControlLimits;
+import dev.warren.worker.consume.send.ReplyQueues;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

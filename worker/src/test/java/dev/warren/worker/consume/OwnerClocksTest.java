@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warren.broker.PoolNames;
 import dev.warren.task.Payload;
-import dev.warren.testing.ManualTime;
+import dev.warren.testkit.ManualTime;
 import dev.warren.wire.Headers;
 import dev.warren.wire.Message;
 import dev.warren.wire.TaskMessage;

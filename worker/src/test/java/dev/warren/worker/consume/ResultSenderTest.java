@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warren.broker.BrokerException;
 import dev.warren.broker.Delivery;
 import dev.warren.broker.PoolNames;
+import dev.warren.json.Lines;
 import dev.warren.lifecycle.NamedThreads;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.task.Payload;
 import dev.warren.wire.Headers;
-import dev.warren.wire.Lines;
 import dev.warren.wire.Message;
 import dev.warren.wire.TaskMessage;
 import dev.warren.wire.WireFormatException;
+import dev.warren.worker.consume.send.DeadLetterer;
+import dev.warren.worker.consume.send.ReplyQueues;
+import dev.warren.worker.consume.send.Republisher;
 import dev.warren.worker.loop.SelectorLoop;
 import java.io.IOException;
 import java.util.List;
@@ -55,15 +58,16 @@ class ResultSenderTest {
           PoolNames names = new PoolNames("p");
           Republisher republisher = new Republisher(broker, names, loop, "w-1", helper);
           ReplyQueues replyQueues = new ReplyQueues(List.of());
-          Quarantine quarantine = new Quarantine(broker, names, republisher, "w-1", replyQueues);
-          CallEnds ends =
-              new CallEnds(
+          DeadLetterer quarantine =
+              new DeadLetterer(broker, names, republisher, "w-1", replyQueues);
+          CallSettlement ends =
+              new CallSettlement(
                   loop,
                   sender,
                   republisher,
                   quarantine,
                   fate -> new Refusals(broker, names, loop, "w-1", helper, () -> true, fate));
-          new TaskRun(
+          new HeldTask(
                   1,
                   task(),
                   false,

@@ -22,27 +22,27 @@ import org.jspecify.annotations.Nullable;
  * A broker that answers what it is given to publish as a test has told it to, and confirms what
  * comes after. Nothing is delivered. Thread-safe.
  */
-final class ScriptedBroker implements Broker {
-  final BlockingQueue<Message> taken = new LinkedBlockingQueue<>();
-  final BlockingQueue<Topology> declared = new LinkedBlockingQueue<>();
+public final class ScriptedBroker implements Broker {
+  public final BlockingQueue<Message> taken = new LinkedBlockingQueue<>();
+  public final BlockingQueue<Topology> declared = new LinkedBlockingQueue<>();
   private final Deque<CompletableFuture<Receipt>> answers = new ArrayDeque<>();
   private final Duration queueAtRiskFor;
   private volatile @Nullable BrokerException depthFailure;
 
-  ScriptedBroker() {
+  public ScriptedBroker() {
     this(Duration.ZERO);
   }
 
-  ScriptedBroker(Duration queueAtRiskFor) {
+  public ScriptedBroker(Duration queueAtRiskFor) {
     this.queueAtRiskFor = queueAtRiskFor;
   }
 
-  synchronized ScriptedBroker thenUnroutable() {
+  public synchronized ScriptedBroker thenUnroutable() {
     answers.add(CompletableFuture.completedFuture(Receipt.UNROUTABLE));
     return this;
   }
 
-  synchronized ScriptedBroker thenFails(Throwable failure) {
+  public synchronized ScriptedBroker thenFails(Throwable failure) {
     answers.add(CompletableFuture.failedFuture(failure));
     return this;
   }

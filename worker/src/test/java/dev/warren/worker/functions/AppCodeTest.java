@@ -3,7 +3,7 @@ package dev.warren.worker.functions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.warren.testing.UserCode;
+import dev.warren.testkit.UserCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,9 +3,9 @@ package dev.warren.worker.link;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warren.json.Json;
+import dev.warren.json.LineBuffer;
 import dev.warren.task.Payload;
-import dev.warren.wire.Json;
-import dev.warren.wire.LineBuffer;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;

@@ -2,8 +2,8 @@ package dev.warren.worker.supervise;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warren.worker.RecycleReason;
-import dev.warren.worker.WorkerConfig;
+import dev.warren.worker.config.RecycleReason;
+import dev.warren.worker.config.WorkerConfig;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -1,0 +1,258 @@
+package dev.warren.broker.rabbit.connection;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.Method;
+import com.rabbitmq.client.ShutdownSignalException;
+import dev.warren.broker.Broker;
+import dev.warren.broker.BrokerException;
+import dev.warren.broker.BrokerLimit;
+import dev.warren.broker.PoolNames;
+import dev.warren.broker.Topology;
+import dev.warren.broker.rabbit.connection.RabbitConnector.OpenConnection;
+import dev.warren.lifecycle.Logs;
+import dev.warren.lifecycle.NamedThreads;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+
+/**
+ * Everything that was declared, so that it can be declared again on each new connection.
+ * Thread-safe.
+ */
+public final class DeclaredTopology {
+  private static final Logger log = Logs.of(DeclaredTopology.class);
+
+  /**
+   * Start of RabbitMQ's reply for a queue that does not exist. A queue whose node is down also gets
+   * NOT_FOUND, with another text.
+   */
+  private static final String NO_QUEUE = "NOT_FOUND - no queue ";
+
+  @GuardedBy("this")
+  private final Map<String, Topology.Exchange> exchanges = new LinkedHashMap<>();
+
+  @GuardedBy("this")
+  private final Map<String, Topology.Queue> queues = new LinkedHashMap<>();
+
+  @GuardedBy("this")
+  private final Set<Topology.Binding> bindings = new LinkedHashSet<>();
+
+  public synchronized void add(Topology topology) {
+    topology.exchanges().forEach(exchange -> exchanges.put(exchange.name(), exchange));
+    topology.queues().forEach(queue -> queues.put(queue.name(), queue));
+    bindings.addAll(topology.bindings());
+  }
+
+  public synchronized void removeQueue(String queue) {
+    queues.remove(queue);
+    bindings.removeIf(binding -> binding.queue().equals(queue));
+  }
+
+  public synchronized boolean hasQueue(String queue) {
+    return queues.containsKey(queue);
+  }
+
+  /**
+   * Consumer arguments for the queue: for a quorum queue, on servers that support it, how long a
+   * delivery may stay unsettled. The consumer's value overrides queue argument, policy and node
+   * setting; without it the shortest of those applies.
+   */
+  public synchronized Map<String, Object> consumerArguments(String queue, ServerVersion version) {
+    Topology.Queue declared = queues.get(queue);
+    return declared != null && declared.isQuorum() && version.consumerTimeoutPerConsumer()
+        ? Map.of(PoolNames.CONSUMER_TIMEOUT, PoolNames.CONSUMER_TIMEOUT_MS)
+        : Map.of();
+  }
+
+  public synchronized Topology all() {
+    return new Topology(
+        List.copyOf(exchanges.values()), List.copyOf(queues.values()), List.copyOf(bindings));
+  }
+
+  /** Exchanges, and the bindings of queues that exist. */
+  public synchronized Topology withoutQueues() {
+    return new Topology(List.copyOf(exchanges.values()), List.of(), List.copyOf(bindings));
+  }
+
+  /**
+   * Everything but the exclusive queues, which only the connection that consumes them may declare.
+   */
+  public synchronized Topology shared() {
+    List<Topology.Queue> sharedQueues = new ArrayList<>();
+    for (Topology.Queue queue : queues.values()) {
+      if (!queue.exclusive()) {
+        sharedQueues.add(queue);
+      }
+    }
+    List<Topology.Binding> sharedBindings = new ArrayList<>();
+    for (Topology.Binding binding : bindings) {
+      Topology.Queue bound = queues.get(binding.queue());
+      if (bound == null || !bound.exclusive()) {
+        sharedBindings.add(binding);
+      }
+    }
+    return new Topology(List.copyOf(exchanges.values()), sharedQueues, sharedBindings);
+  }
+
+  /** One queue with its bindings and the exchanges they may need. */
+  public synchronized Topology ofQueue(String queue) {
+    Topology.Queue declared = queues.get(queue);
+    return new Topology(
+        List.copyOf(exchanges.values()),
+        declared == null ? List.of() : List.of(declared),
+        bindings.stream().filter(binding -> binding.queue().equals(queue)).toList());
+  }
+
+  /** Like {@link #declare}, but reports the loss of the connection as a refusal. */
+  public static List<BrokerException> tryToDeclare(OpenConnection link, Topology topology) {
+    try {
+      return declare(link.connection(), topology);
+    } catch (IOException | ShutdownSignalException e) {
+      return List.of(refusal("declaring again", e));
+    }
+  }
+
+  /**
+   * Declares the topology on its own channels. If the broker refuses one object, the others are
+   * still declared. Blocks.
+   *
+   * @return what the broker refused, one line each
+   * @throws IOException if the connection is lost
+   */
+  public static List<BrokerException> declare(Connection connection, Topology topology)
+      throws IOException {
+    List<BrokerException> refused = new ArrayList<>();
+    Channel channel = channel(connection);
+    for (Step step : steps(topology)) {
+      try {
+        step.action.on(channel);
+      } catch (IOException | ShutdownSignalException e) {
+        if (!connection.isOpen()) {
+          throw e;
+        }
+        refused.add(refusal(step.what, e));
+        abandon(channel);
+        channel = channel(connection);
+      }
+    }
+    close(channel);
+    return refused;
+  }
+
+  /** Returns the queue's depth; empty if the queue does not exist. Blocks. */
+  public static Optional<Broker.QueueDepth> depth(Connection connection, String queue)
+      throws IOException {
+    Channel channel = channel(connection);
+    try {
+      AMQP.Queue.DeclareOk found = channel.queueDeclarePassive(queue);
+      return Optional.of(new Broker.QueueDepth(found.getMessageCount(), found.getConsumerCount()));
+    } catch (IOException e) {
+      if (RabbitConnector.reason(e) instanceof AMQP.Channel.Close close
+          && close.getReplyCode() == AMQP.NOT_FOUND
+          && close.getReplyText().startsWith(NO_QUEUE)) {
+        return Optional.empty();
+      }
+      throw e;
+    } finally {
+      close(channel);
+    }
+  }
+
+  public static Channel channel(Connection connection) throws IOException {
+    Channel channel = connection.createChannel();
+    if (channel == null) {
+      throw new IOException("the broker allows no more channels on this connection");
+    }
+    return channel;
+  }
+
+  public static void close(Channel channel) throws IOException {
+    if (channel.isOpen()) {
+      channel.abort();
+    }
+  }
+
+  /** Closes a channel that may be waiting for an answer, without blocking, on a separate thread. */
+  public static void abandon(Channel channel) {
+    if (channel.isOpen()) {
+      NamedThreads.start(
+          "broker-abandon",
+          () -> {
+            try {
+              channel.abort();
+            } catch (IOException | ShutdownSignalException e) {
+              log.debug("an abandoned channel", e);
+            }
+          });
+    }
+  }
+
+  /** Describes in one line what the broker said about {@code what}, with a remedy. */
+  public static BrokerException refusal(String what, Exception e) {
+    Method reason = RabbitConnector.reason(e);
+    if (!(reason instanceof AMQP.Channel.Close close)) {
+      return new BrokerException("broker: " + what + ": " + e.getMessage(), e);
+    }
+    String limit = BrokerLimit.remedy(close.getReplyText());
+    String advice = !limit.isEmpty() ? limit : advice(close);
+    return new BrokerException("broker: " + what + ": " + close.getReplyText() + advice, e);
+  }
+
+  private static String advice(AMQP.Channel.Close close) {
+    return switch (close.getReplyCode()) {
+      case AMQP.ACCESS_REFUSED ->
+          "; grant the user configure, write and read on '^(warren\\..*|amq\\.default)$'"
+              + " (rabbitmqctl set_permissions)";
+      case AMQP.PRECONDITION_FAILED ->
+          "; it exists with other arguments: delete it once it is empty, or choose another"
+              + " pool name";
+      case AMQP.RESOURCE_LOCKED -> "; another connection owns it";
+      default -> "";
+    };
+  }
+
+  private static List<Step> steps(Topology topology) {
+    List<Step> steps = new ArrayList<>();
+    for (Topology.Exchange exchange : topology.exchanges()) {
+      steps.add(
+          new Step(
+              "exchange " + exchange.name(),
+              c -> c.exchangeDeclare(exchange.name(), exchange.type(), true)));
+    }
+    for (Topology.Queue queue : topology.queues()) {
+      steps.add(
+          new Step(
+              "queue " + queue.name(),
+              c ->
+                  c.queueDeclare(
+                      queue.name(),
+                      !queue.exclusive(),
+                      queue.exclusive(),
+                      false,
+                      queue.arguments())));
+    }
+    for (Topology.Binding binding : topology.bindings()) {
+      steps.add(
+          new Step(
+              "binding of queue " + binding.queue() + " to exchange " + binding.exchange(),
+              c -> c.queueBind(binding.queue(), binding.exchange(), binding.pattern())));
+    }
+    return steps;
+  }
+
+  private record Step(String what, Action action) {}
+
+  @FunctionalInterface
+  private interface Action {
+    void on(Channel channel) throws IOException;
+  }
+}

@@ -1,0 +1,331 @@
+package dev.warren.broker.rabbit.connection;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Address;
+import com.rabbitmq.client.AuthenticationFailureException;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.Method;
+import com.rabbitmq.client.PossibleAuthenticationFailureException;
+import com.rabbitmq.client.ShutdownSignalException;
+import com.rabbitmq.client.impl.ForgivingExceptionHandler;
+import com.rabbitmq.client.impl.FrameHandlerFactory;
+import dev.warren.broker.BrokerException;
+import dev.warren.broker.BrokerLimit;
+import dev.warren.broker.BrokerUri;
+import dev.warren.lifecycle.Logs;
+import dev.warren.lifecycle.NamedThreads;
+import dev.warren.lifecycle.TimeSource;
+import io.github.resilience4j.core.IntervalFunction;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/** Opens connections to RabbitMQ, retrying until one is open. Thread-safe. */
+public final class RabbitConnector {
+  private static final Logger log = Logs.of(RabbitConnector.class);
+
+  /**
+   * Minimum channel_max: consumers have a channel each, overlap while one replaces another, and
+   * declarations need channels too.
+   */
+  private static final int LEAST_CHANNELS = 16;
+
+  private static final Duration RPC_TIMEOUT = Duration.ofSeconds(15);
+  private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration LOG_EVERY = Duration.ofSeconds(30);
+
+  /** From this attempt on the back-off no longer grows. */
+  private static final int STEEPEST = 12;
+
+  /**
+   * Back-off before reconnecting, republishing and consuming again: 0.1 s doubling to 5 s, ±30 %.
+   */
+  private static final IntervalFunction WAITS =
+      IntervalFunction.ofExponentialRandomBackoff(100, 2.0, 0.3, 5_000);
+
+  private final BrokerUri uri;
+  private final String name;
+  // by side; each entry is confined to the thread that connects for its side
+  private final Map<String, ShortLives> lives = new ConcurrentHashMap<>();
+
+  public RabbitConnector(BrokerUri uri, String name) {
+    this.uri = uri;
+    this.name = name;
+  }
+
+  /** An open connection with its frame handler and its server's version. */
+  public record OpenConnection(Connection connection, CorkedFrames frames, ServerVersion version) {
+
+    public boolean isOpen() {
+      return connection.isOpen();
+    }
+
+    /** Closes it without blocking, on a separate thread. */
+    public void abandon() {
+      NamedThreads.start("broker-abandon", () -> connection.abort(1000));
+    }
+  }
+
+  /** Back-off after the given number of consecutive failures, counted from 1. */
+  public static Duration waitAfter(int attempt) {
+    return Duration.ofMillis(WAITS.apply(Math.min(Math.max(attempt, 1), STEEPEST)));
+  }
+
+  /**
+   * Tries until a connection is open, to replace the one that this side had before. Waits first if
+   * the previous connection, or several in a row, were short-lived.
+   *
+   * @param side what the connection is for; one thread at a time connects for a side
+   * @param limit how long to try; with a limit, an error that retrying cannot heal is thrown at
+   *     once; null to try indefinitely
+   * @param stop when it reaches zero, the method returns
+   * @return null if stopped
+   * @throws BrokerException in one line, when the limit has passed
+   */
+  public @Nullable OpenConnection connect(
+      String side, @Nullable Duration limit, CountDownLatch stop) throws InterruptedException {
+    ShortLives before = lives.computeIfAbsent(side, s -> new ShortLives());
+    Duration pause = before.ended(TimeSource.SYSTEM.nanos());
+    if (!pause.isZero()) {
+      log.debug("{}: the last connection was short-lived; waiting {} before the next", side, pause);
+      if (stop.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+        return null;
+      }
+    }
+    OpenConnection standing = connectOnce(side, limit, stop);
+    before.began(TimeSource.SYSTEM.nanos());
+    return standing;
+  }
+
+  /** Like {@link #connect}, for a connection that replaces no other. */
+  public @Nullable OpenConnection connectOnce(
+      String side, @Nullable Duration limit, CountDownLatch stop) throws InterruptedException {
+    long start = TimeSource.SYSTEM.nanos();
+    long logged = start - LOG_EVERY.toNanos();
+    String lastLogged = "";
+    for (int attempt = 1; stop.getCount() > 0; attempt++) {
+      Duration wait = waitAfter(attempt);
+      try {
+        return open(side);
+      } catch (IOException | TimeoutException | RuntimeException e) {
+        BrokerException failure = explained(e);
+        long now = TimeSource.SYSTEM.nanos();
+        boolean tooLate = limit != null && now - start + wait.toNanos() > limit.toNanos();
+        if (tooLate || (limit != null && failure.isRefusal())) {
+          throw failure;
+        }
+        String text = String.valueOf(failure.getMessage());
+        if (!text.equals(lastLogged) || now - logged >= LOG_EVERY.toNanos()) {
+          log.warn("{}; retrying until it answers", text);
+          lastLogged = text;
+          logged = now;
+        }
+      }
+      if (stop.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+        return null;
+      }
+    }
+    return null;
+  }
+
+  private OpenConnection open(String side) throws IOException, TimeoutException {
+    CorkableFactory factory = new CorkableFactory();
+    factory.setUsername(uri.user());
+    factory.setPassword(uri.password());
+    factory.setVirtualHost(uri.vhost());
+    factory.setAutomaticRecoveryEnabled(false);
+    factory.setTopologyRecoveryEnabled(false);
+    factory.setRequestedHeartbeat((int) uri.heartbeat().toSeconds());
+    factory.setConnectionTimeout((int) uri.connectTimeout().toMillis());
+    factory.setHandshakeTimeout((int) HANDSHAKE_TIMEOUT.toMillis());
+    factory.setChannelRpcTimeout((int) RPC_TIMEOUT.toMillis());
+    factory.setMaxInboundMessageBodySize(Integer.MAX_VALUE);
+    factory.setThreadFactory(NamedThreads.factory("broker-" + side + "-io"));
+    factory.setExceptionHandler(new Quiet());
+    Map<String, Object> properties = new HashMap<>(factory.getClientProperties());
+    properties.put("product", "Warren");
+    factory.setClientProperties(properties);
+    factory.setSocketFactory(uri.tls() ? tlsSockets() : GuardedSockets.plain());
+    List<Address> addresses =
+        uri.hosts().stream().map(host -> new Address(host.name(), host.port())).toList();
+    Connection connection = factory.newConnection(new CallerRuns(), addresses, name + " " + side);
+    int channels = connection.getChannelMax();
+    if (channels > 0 && channels < LEAST_CHANNELS) { // 0: unlimited
+      connection.abort();
+      throw BrokerException.refusal(
+          "broker: "
+              + uri.where()
+              + " allows "
+              + channels
+              + " channels per connection; Warren needs "
+              + LEAST_CHANNELS
+              + ": raise channel_max in rabbitmq.conf");
+    }
+    return new OpenConnection(
+        connection,
+        java.util.Objects.requireNonNull(factory.newest),
+        ServerVersion.of(connection.getServerProperties()));
+  }
+
+  private static GuardedSockets tlsSockets() {
+    try {
+      return GuardedSockets.tls(SSLContext.getDefault());
+    } catch (GeneralSecurityException e) {
+      throw new BrokerException("TLS cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  /** Whether retrying is useless until the configuration changes. */
+  private static boolean permanent(Throwable e) {
+    Method reason = reason(e);
+    return e instanceof AuthenticationFailureException
+        || e instanceof SSLException
+        || (reason instanceof AMQP.Connection.Close close
+            && (close.getReplyCode() == AMQP.NOT_ALLOWED
+                || close.getReplyCode() == AMQP.ACCESS_REFUSED));
+  }
+
+  /** Describes the failure in one line, with a remedy. */
+  private BrokerException explained(Throwable e) {
+    String where = uri.where();
+    String what;
+    if (e instanceof BrokerException known) {
+      return known;
+    } else if (e instanceof UnknownHostException) {
+      what = "broker: host " + where + " is unknown";
+    } else if (e instanceof NoRouteToHostException) {
+      what = "broker: no route to " + where;
+    } else if (e instanceof ConnectException) {
+      what = "broker: nothing listens on " + where + " (" + e.getMessage() + ")";
+    } else if (e instanceof SocketTimeoutException || e instanceof TimeoutException) {
+      what = "broker: " + where + " does not answer; is it RabbitMQ, and does it have memory left?";
+    } else if (e instanceof AuthenticationFailureException
+        || e instanceof PossibleAuthenticationFailureException) {
+      what = "broker: " + where + " refuses user '" + uri.user() + "': wrong name or password";
+    } else if (e instanceof SSLException) {
+      boolean untrusted = String.valueOf(e.getMessage()).contains("PKIX");
+      what =
+          "broker: no TLS with "
+              + where
+              + ": "
+              + e.getMessage()
+              + (untrusted
+                  ? "; put its CA's certificate into a trust store and pass that to Java with"
+                      + " -Djavax.net.ssl.trustStore"
+                  : "");
+    } else {
+      what = "broker: " + where + ": " + reasonText(e, uri.tls());
+    }
+    return new BrokerException(what, e, permanent(e));
+  }
+
+  private static String reasonText(Throwable e, boolean tls) {
+    Method reason = reason(e);
+    if (reason instanceof AMQP.Connection.Close close) {
+      return close.getReplyText() + BrokerLimit.remedy(close.getReplyText());
+    }
+    String text = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return "the connection ended in the handshake ("
+        + text
+        + "); is this "
+        + (tls ? "RabbitMQ's TLS port?" : "RabbitMQ's port, and without TLS?");
+  }
+
+  /**
+   * Returns the broker's close reason from an exception or one of its causes; null if there is
+   * none.
+   */
+  static @Nullable Method reason(@Nullable Throwable e) {
+    for (Throwable t = e; t != null; t = t.getCause()) {
+      if (t instanceof ShutdownSignalException signal && signal.getReason() != null) {
+        return signal.getReason();
+      }
+    }
+    return null;
+  }
+
+  /** A short text for the end of a connection or channel. */
+  public static String text(ShutdownSignalException e) {
+    if (e.getReason() instanceof AMQP.Connection.Close close) {
+      return close.getReplyText();
+    }
+    if (e.getReason() instanceof AMQP.Channel.Close close) {
+      return close.getReplyText();
+    }
+    Throwable cause = e.getCause();
+    return cause == null ? "connection closed" : String.valueOf(cause);
+  }
+
+  /** Creates connections whose frames can be corked. Confined to one thread. */
+  private static final class CorkableFactory extends ConnectionFactory {
+    private @Nullable CorkedFrames newest;
+
+    @Override
+    protected synchronized FrameHandlerFactory createFrameHandlerFactory() throws IOException {
+      FrameHandlerFactory sockets = super.createFrameHandlerFactory();
+      return (address, connectionName) -> {
+        CorkedFrames frames = new CorkedFrames(sockets.create(address, connectionName));
+        newest = frames;
+        return frames;
+      };
+    }
+  }
+
+  /**
+   * Runs the client's consumer callbacks on its reading thread: all they do is add to our queue.
+   */
+  private static final class CallerRuns extends AbstractExecutorService {
+    @Override
+    public void execute(Runnable work) {
+      work.run();
+    }
+
+    @Override
+    public void shutdown() {}
+
+    @Override
+    public List<Runnable> shutdownNow() {
+      return List.of();
+    }
+
+    @Override
+    public boolean isShutdown() {
+      return false;
+    }
+
+    @Override
+    public boolean isTerminated() {
+      return false;
+    }
+
+    @Override
+    public boolean awaitTermination(long timeout, TimeUnit unit) {
+      return true;
+    }
+  }
+
+  /** Logs at debug level only: the owners of the connections report how they end. */
+  private static final class Quiet extends ForgivingExceptionHandler {
+    @Override
+    protected void log(String message, @Nullable Throwable e) {
+      log.debug("{}", message, e);
+    }
+  }
+}

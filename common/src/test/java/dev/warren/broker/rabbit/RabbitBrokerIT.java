@@ -1,0 +1,221 @@
+package dev.warren.broker.rabbit;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.warren.broker.Broker;
+import dev.warren.broker.Broker.Receipt;
+import dev.warren.broker.BrokerContract;
+import dev.warren.broker.BrokerException;
+import dev.warren.broker.BrokerUri;
+import dev.warren.broker.Delivery;
+import dev.warren.broker.PoolNames;
+import dev.warren.broker.Route;
+import dev.warren.broker.Topology;
+import dev.warren.task.Payload;
+import dev.warren.testkit.SharedBroker;
+import dev.warren.testkit.server.PrivateBroker;
+import dev.warren.wire.Message;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The real broker: the contract of all brokers, and what it refuses. */
+class RabbitBrokerIT implements BrokerContract {
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  private RabbitBroker broker;
+  private final List<RabbitBroker> alsoToClose = new ArrayList<>();
+
+  @BeforeEach
+  void open() throws InterruptedException {
+    broker = open(SharedBroker.get().uri());
+  }
+
+  private RabbitBroker open(String uri) throws InterruptedException {
+    RabbitBroker opened = RabbitBroker.open(BrokerUri.parse(uri), "test", Duration.ofSeconds(20));
+    alsoToClose.add(opened);
+    return opened;
+  }
+
+  @AfterEach
+  void close() {
+    alsoToClose.forEach(RabbitBroker::close);
+  }
+
+  @Override
+  public Broker broker() {
+    return broker;
+  }
+
+  // ------------------------------------------------------------------------ what is refused
+
+  @Test
+  void a_wrong_password_is_said_at_once_and_not_shown() {
+    String uri = SharedBroker.get().uri().replaceAll("//warren:[^@]+@", "//warren:secret@");
+    assertThatThrownBy(() -> open(uri))
+        .isInstanceOf(BrokerException.class)
+        .hasMessageContaining("refuses user 'warren': wrong name or password")
+        .hasMessageNotContaining("secret")
+        .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void a_missing_vhost_is_named() {
+    String uri = SharedBroker.get().uri() + "nowhere";
+    assertThatThrownBy(() -> open(uri))
+        .isInstanceOf(BrokerException.class)
+        .hasMessageContaining("vhost 'nowhere'")
+        .hasMessageContaining("not found")
+        .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void a_port_where_nothing_listens_is_named() throws IOException {
+    int port;
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    assertThatThrownBy(
+            () ->
+                RabbitBroker.open(
+                    BrokerUri.parse("amqp://127.0.0.1:" + port), "test", Duration.ofMillis(300)))
+        .isInstanceOf(BrokerException.class)
+        .hasMessageContaining("nothing listens on 127.0.0.1:" + port);
+  }
+
+  @Test
+  void an_unknown_host_is_named() {
+    assertThatThrownBy(
+            () ->
+                RabbitBroker.open(
+                    BrokerUri.parse("amqp://no-such-host.invalid"), "t", Duration.ofMillis(300)))
+        .isInstanceOf(BrokerException.class)
+        .hasMessageContaining("host no-such-host.invalid:5672 is unknown");
+  }
+
+  @Test
+  void tls_to_a_port_without_it_is_said() {
+    String uri = SharedBroker.get().uri().replace("amqp:", "amqps:");
+    assertThatThrownBy(() -> open(uri))
+        .isInstanceOf(BrokerException.class)
+        .hasMessageContaining("TLS")
+        .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void a_user_without_rights_is_told_which_queue_and_what_to_grant() throws InterruptedException {
+    PrivateBroker server = SharedBroker.get();
+    server.ctl("add_user", "poor", "pw");
+    server.ctl("set_permissions", "poor", "^$", "^warren.*$", "^$");
+    PoolNames names = names();
+    broker.declare(names.topology());
+    RabbitBroker poor = open(server.uri().replaceAll("//warren:[^@]+@", "//poor:pw@"));
+    assertThatThrownBy(() -> poor.declare(names().topology()))
+        .isInstanceOf(BrokerException.class)
+        .hasMessageContaining("warren.")
+        .hasMessageContaining("refused")
+        .hasMessageContaining("set_permissions");
+    assertThatThrownBy(
+            () ->
+                poor.publish(Route.toQueue(names.tasks()), BrokerContract.message("m"))
+                    .get(20, SECONDS))
+        .hasCauseInstanceOf(BrokerException.class)
+        .hasMessageContaining("queue " + names.tasks())
+        .hasMessageContaining("amq.default");
+    server.ctl("delete_user", "poor");
+  }
+
+  @Test
+  void a_queue_that_exists_with_other_arguments_is_named() {
+    PoolNames names = names();
+    broker.declare(
+        Topology.ofQueue(
+            new Topology.Queue(names.tasks(), false, Map.of("x-queue-type", "quorum"))));
+    assertThatThrownBy(() -> broker.declare(names.topology()))
+        .isInstanceOf(BrokerException.class)
+        .hasMessageContaining("queue " + names.tasks())
+        .hasMessageContaining("exists with other arguments");
+  }
+
+  @Test
+  void a_bad_message_costs_none_of_its_neighbours() throws InterruptedException {
+    PoolNames names = names();
+    broker.declare(names.topology());
+    List<CompletableFuture<Receipt>> good = new ArrayList<>();
+    List<CompletableFuture<Receipt>> lost = new ArrayList<>();
+    Message huge =
+        new Message("huge", "t", null, null, 4, Map.of("h", "x".repeat(200_000)), Payload.EMPTY);
+    CompletableFuture<Receipt> refused = null;
+    for (int i = 0; i < 200; i++) {
+      good.add(broker.publish(Route.toQueue(names.tasks()), BrokerContract.message("m" + i)));
+      if (i % 50 == 10) {
+        lost.add(
+            broker.publish(new Route("no-such-exchange", "k"), BrokerContract.message("x" + i)));
+      }
+      if (i == 100) {
+        refused = broker.publish(Route.toQueue(names.tasks()), huge);
+      }
+    }
+    assertThat(good)
+        .allSatisfy(f -> assertThat(f).succeedsWithin(PATIENCE).isEqualTo(Receipt.CONFIRMED));
+    assertThat(lost)
+        .allSatisfy(f -> assertThat(f).succeedsWithin(PATIENCE).isEqualTo(Receipt.UNROUTABLE));
+    assertThat(refused).failsWithin(PATIENCE).withThrowableThat().withMessageContaining("huge");
+  }
+
+  @Test
+  void a_foreign_message_without_id_gets_the_same_one_each_time() throws InterruptedException {
+    PoolNames names = names();
+    broker.declare(names.topology());
+    BlockingQueue<Delivery> got = new LinkedBlockingQueue<>();
+    broker.subscribe(names.tasks(), 1, got::add);
+    assertThat(
+            broker.publish(
+                Route.toQueue(names.tasks()),
+                new Message("", null, null, null, 4, Map.of("a", 1), Payload.of("[1]"))))
+        .succeedsWithin(PATIENCE);
+    Delivery first = BrokerContract.next(got);
+    first.requeue();
+    Delivery second = BrokerContract.next(got);
+    assertThat(first.message().id()).startsWith("foreign-");
+    assertThat(second.message().id()).isEqualTo(first.message().id());
+    assertThat(second.redelivered()).isTrue();
+  }
+
+  @Test
+  void closing_fails_what_is_unconfirmed_and_gives_back_what_is_unsettled()
+      throws InterruptedException {
+    PoolNames names = names();
+    broker.declare(names.topology());
+    RabbitBroker other = open(SharedBroker.get().uri());
+    other.declare(names.topology());
+    BlockingQueue<Delivery> got = new LinkedBlockingQueue<>();
+    other.subscribe(names.tasks(), 2, got::add);
+    for (int i = 0; i < 3; i++) {
+      assertThat(broker.publish(Route.toQueue(names.tasks()), BrokerContract.message("m" + i)))
+          .succeedsWithin(PATIENCE);
+    }
+    BrokerContract.next(got).ack();
+    BrokerContract.next(got);
+    other.close();
+    other.close();
+    await().atMost(PATIENCE).until(() -> broker.depth(names.tasks()).orElseThrow().ready() == 2);
+    assertThat(other.publish(Route.toQueue(names.tasks()), BrokerContract.message("late")))
+        .failsWithin(PATIENCE)
+        .withThrowableThat()
+        .withMessageContaining("closed");
+    assertThatThrownBy(() -> other.declare(names.topology())).isInstanceOf(BrokerException.class);
+  }
+}

@@ -1,0 +1,68 @@
+package dev.warren.broker.rabbit.consume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warren.broker.rabbit.consume.StalledConsumerDetector.Remedy;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class StalledConsumerDetectorTest {
+  private final StalledConsumerDetector starvation = new StalledConsumerDetector();
+
+  /** As the consumer does it: the queue is asked only where the look says so. */
+  private Remedy look(boolean room, long deliveries, boolean waiting) {
+    return starvation.look(room, deliveries) ? starvation.answered(waiting) : Remedy.NONE;
+  }
+
+  /** Looks with room and messages waiting until something is to be done; how many that took. */
+  private int looksUntil(Remedy wanted, long deliveries) {
+    for (int looks = 1; looks <= 1000; looks++) {
+      Remedy remedy = look(true, deliveries, true);
+      if (remedy != Remedy.NONE) {
+        assertThat(remedy).isEqualTo(wanted);
+        return looks;
+      }
+    }
+    throw new AssertionError("nothing was done");
+  }
+
+  @Test
+  void a_consumer_with_room_that_gets_nothing_while_messages_wait_starts_anew_at_the_third_look() {
+    assertThat(look(true, 5, true)).as("it may have got something before").isEqualTo(Remedy.NONE);
+    assertThat(look(true, 5, true)).isEqualTo(Remedy.NONE);
+    assertThat(look(true, 5, true)).isEqualTo(Remedy.NEW_CHANNEL);
+  }
+
+  @Test
+  void nothing_is_done_for_one_that_has_no_room_gets_something_or_has_an_empty_queue() {
+    for (int i = 0; i < 100; i++) {
+      assertThat(look(false, 5, true)).as("no room").isEqualTo(Remedy.NONE);
+    }
+    for (int i = 0; i < 100; i++) {
+      assertThat(look(true, i, true)).as("it gets messages").isEqualTo(Remedy.NONE);
+    }
+    for (int i = 0; i < 100; i++) {
+      assertThat(look(true, 99, i % 2 == 0)).as("no wait lasts").isEqualTo(Remedy.NONE);
+    }
+    for (int i = 0; i < 100; i++) {
+      assertThat(look(i % 2 == 0, 99, true)).as("it is full now and then").isEqualTo(Remedy.NONE);
+    }
+  }
+
+  @Test
+  void what_a_new_channel_does_not_heal_gets_new_connections_at_growing_distances() {
+    looksUntil(Remedy.NEW_CHANNEL, 5);
+    List<Integer> distances = new ArrayList<>();
+    for (int i = 0; i < 7; i++) {
+      distances.add(looksUntil(Remedy.NEW_CONNECTION, 5));
+    }
+    assertThat(distances).containsExactly(4, 8, 16, 32, 64, 64, 64);
+  }
+
+  @Test
+  void a_delivery_ends_it() {
+    looksUntil(Remedy.NEW_CHANNEL, 5);
+    assertThat(looksUntil(Remedy.NEW_CHANNEL, 6)).isEqualTo(3);
+  }
+}

@@ -1,5 +1,0 @@
-/** What the tests of all modules share: a broker to run against, and faults to put in its way. */
-@NullMarked
-package dev.warren.testing;
-
-import org.jspecify.annotations.NullMarked;

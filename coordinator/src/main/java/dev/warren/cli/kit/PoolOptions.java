@@ -1,0 +1,151 @@
+package dev.warren.cli.kit;
+
+import dev.warren.broker.BrokerUri;
+import dev.warren.pool.Pool;
+import dev.warren.pool.PoolListener;
+import dev.warren.task.TaskOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The options that say in which pool a command's calls run. */
+public final class PoolOptions {
+  @Option(
+      names = "--broker",
+      paramLabel = "URI",
+      description =
+          "amqp://user:password@host:5672/vhost: run on the workers of that pool; default: local:,"
+              + " child processes of this one")
+  private @Nullable String broker;
+
+  @Option(
+      names = "--broker-file",
+      paramLabel = "FILE",
+      description =
+          "file whose first line is that URI: other users of this host see the arguments of a"
+              + " program")
+  private @Nullable Path brokerFile;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--pool",
+      paramLabel = "NAME",
+      description = "the pool's name; default: the URI's ?pool=, else 'default'")
+  private @Nullable String pool;
+
+  @Option(
+      names = "--processes",
+      paramLabel = "N",
+      description =
+          "calls run at once; default: local: one per processor, or as many as the memory has room"
+              + " for; over a broker: all slots of the workers")
+  private @Nullable Integer processes;
+
+  @Option(
+      names = "--broker-timeout",
+      paramLabel = "TIME",
+      description =
+          "how long the broker may be unreachable before the command gives up and exits with 3;"
+              + " default: 10s at the start, 10m later")
+  private @Nullable Duration brokerTimeout;
+
+  @Option(
+      names = "--max-tasks-per-child",
+      paramLabel = "N",
+      description = "calls after which a child is replaced by a fresh one; default: never")
+  private @Nullable Integer maxTasksPerChild;
+
+  @Option(
+      names = "--max-memory-per-child",
+      paramLabel = "SIZE",
+      description =
+          "local: resident memory, of a child and all it has started, above which it is replaced"
+              + " after its call, such as 512m; over a broker it is the workers' option")
+  private @Nullable ByteSize maxMemoryPerChild;
+
+  @Option(
+      names = "--hard-max-memory-per-child",
+      paramLabel = "SIZE",
+      description =
+          "local: the same above which a child is killed during its call, such as 1g; the call is"
+              + " run again as after any loss of a child, then fails")
+  private @Nullable ByteSize hardMaxMemoryPerChild;
+
+  @Option(
+      names = "--app",
+      paramLabel = "PATH",
+      description =
+          "jar, folder of jars or folder of classes that has the function; repeatable, or several"
+              + " joined by ':'")
+  private List<String> app = new ArrayList<>();
+
+  @Option(
+      names = "--lib",
+      paramLabel = "PATH",
+      description = "the same for what the app needs; only on the class path")
+  private List<String> lib = new ArrayList<>();
+
+  public BrokerUri uri() {
+    BrokerUri uri = BrokerUri.parse(broker());
+    return pool == null ? uri : uri.withPool(pool);
+  }
+
+  /** The broker as it was given, {@code local:} where none was. */
+  private String broker() {
+    String given = BrokerChoice.of(spec, broker, brokerFile);
+    return given == null ? "local:" : given;
+  }
+
+  @Nullable String pool() {
+    return pool;
+  }
+
+  @Nullable Integer maxTasksPerChild() {
+    return maxTasksPerChild;
+  }
+
+  /** Jars and folders that have the function, and those it needs. */
+  public List<Path> app() {
+    List<Path> entries = new ArrayList<>(AppPath.resolve("--app", app));
+    entries.addAll(AppPath.resolve("--lib", lib));
+    return entries;
+  }
+
+  public Pool.Builder builder(List<Path> appPath, TaskOptions options, PoolListener listener) {
+    Pool.Builder builder =
+        Pool.builder().uri(broker()).classPath(appPath).options(options).listener(listener);
+    if (pool != null) {
+      builder.name(pool);
+    }
+    if (processes != null) {
+      builder.processes(positive("--processes", processes));
+    }
+    if (brokerTimeout != null) {
+      builder.brokerTimeout(BrokerOptions.checkedTimeout(brokerTimeout));
+    }
+    if (maxTasksPerChild != null) {
+      builder.maxTasksPerChild(positive("--max-tasks-per-child", maxTasksPerChild));
+    }
+    if (maxMemoryPerChild != null) {
+      builder.maxMemoryPerChild(maxMemoryPerChild.bytes());
+    }
+    if (hardMaxMemoryPerChild != null) {
+      builder.hardMaxMemoryPerChild(hardMaxMemoryPerChild.bytes());
+    }
+    return builder;
+  }
+
+  public static int positive(String name, int value) {
+    if (value < 1) {
+      throw CommandFailure.usage(name + " is " + value + "; must be at least 1");
+    }
+    return value;
+  }
+}

@@ -1,0 +1,210 @@
+package dev.warren.cli.map;
+
+import dev.warren.cli.kit.CommandFailure;
+import dev.warren.cli.kit.ExitCode;
+import dev.warren.wire.FunctionRef;
+import dev.warren.wire.WireFormatException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Executable;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * From what a person writes after {@code --fn} to the one method it means, before anything is
+ * started. Overloads are told apart by the parameters written, since there are no arguments yet; a
+ * child, which has them, does it by these (FunctionFinder). Classes are loaded by a loader of their
+ * own and not initialised: no user code runs in this process.
+ */
+final class FunctionLookup {
+  private static final Pattern NAMED_PARAMETERS =
+      Pattern.compile("([^:()\\s]+::[^:()\\s]+)\\(([^()]*)\\)");
+
+  private final List<Path> app;
+
+  FunctionLookup(List<Path> app) {
+    this.app = app;
+  }
+
+  /**
+   * The function.
+   *
+   * @param text {@code com.acme.Stats::score}; where there are several of that name {@code
+   *     com.acme.Stats::score(int,String)} or with a JVM descriptor
+   * @throws CommandFailure where it does not name exactly one method, saying what there is
+   */
+  Function find(String text) {
+    Matcher named = NAMED_PARAMETERS.matcher(text);
+    boolean withParameters = named.matches();
+    FunctionRef wanted = parse(withParameters ? named.group(1) : text);
+    try (URLClassLoader loader = loader()) {
+      Class<?> type = load(wanted.className(), loader);
+      List<Executable> all = executables(type, wanted.methodName());
+      if (all.isEmpty()) {
+        throw CommandFailure.usage(unknownMethod(type, wanted));
+      }
+      String parameters = withParameters ? named.group(2) : null;
+      List<Executable> fitting =
+          all.stream()
+              .filter(e -> parameters == null || parameters(e).equals(simple(parameters)))
+              .filter(
+                  e ->
+                      wanted.descriptor() == null
+                          || wanted.descriptor().equals(FunctionRef.descriptorOf(e)))
+              .toList();
+      if (fitting.size() != 1) {
+        throw CommandFailure.usage(
+            notOne(wanted, fitting.isEmpty() ? all : fitting, fitting.size()));
+      }
+      Executable one = fitting.get(0);
+      return new Function(
+          new FunctionRef(
+              wanted.className(), wanted.methodName(), FunctionRef.descriptorOf(one), null),
+          arity(one));
+    } catch (LinkageError e) {
+      throw new CommandFailure(
+          ExitCode.USAGE, "class " + wanted.className() + " does not load: " + reason(e), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static FunctionRef parse(String text) {
+    try {
+      return FunctionRef.parse(text, null);
+    } catch (WireFormatException e) {
+      throw new CommandFailure(ExitCode.USAGE, "--fn: " + e.getMessage(), e);
+    }
+  }
+
+  private URLClassLoader loader() throws MalformedURLException {
+    List<URL> urls = new ArrayList<>();
+    for (Path entry : app) {
+      urls.add(entry.toUri().toURL());
+    }
+    return new URLClassLoader(urls.toArray(new URL[0]), FunctionLookup.class.getClassLoader());
+  }
+
+  private Class<?> load(String name, ClassLoader loader) {
+    try {
+      return Class.forName(name, false, loader);
+    } catch (ClassNotFoundException e) {
+      String where =
+          app.isEmpty()
+              ? "no --app is given"
+              : "it is not in --app "
+                  + app.stream()
+                      .map(p -> p.getFileName().toString())
+                      .collect(Collectors.joining(", "));
+      throw new CommandFailure(ExitCode.USAGE, "unknown class " + name + ": " + where, e);
+    }
+  }
+
+  /** All methods of that name that a call on {@code type} may mean, overridden ones left out. */
+  private static List<Executable> executables(Class<?> type, String name) {
+    if (name.equals("new")) {
+      return Modifier.isAbstract(type.getModifiers())
+          ? List.of()
+          : Arrays.asList(type.getDeclaredConstructors());
+    }
+    Map<String, Executable> bySignature = new LinkedHashMap<>();
+    for (Class<?> c = type; c != null; c = c.getSuperclass()) {
+      collect(c, name, bySignature);
+    }
+    for (Method method : type.getMethods()) { // default methods of interfaces
+      if (method.getName().equals(name) && !method.isSynthetic()) {
+        bySignature.putIfAbsent(parameters(method).toString(), method);
+      }
+    }
+    return new ArrayList<>(bySignature.values());
+  }
+
+  private static void collect(Class<?> type, String name, Map<String, Executable> into) {
+    for (Method method : type.getDeclaredMethods()) {
+      if (method.getName().equals(name) && !method.isSynthetic()) {
+        into.putIfAbsent(parameters(method).toString(), method);
+      }
+    }
+  }
+
+  private static int arity(Executable executable) {
+    return executable.getParameterCount() + (isInstanceMethod(executable) ? 1 : 0);
+  }
+
+  private static boolean isInstanceMethod(Executable executable) {
+    return executable instanceof Method && !Modifier.isStatic(executable.getModifiers());
+  }
+
+  private static List<String> parameters(Executable executable) {
+    return Arrays.stream(executable.getParameterTypes()).map(Class::getSimpleName).toList();
+  }
+
+  /** {@code java.util.List<String>, int} as {@code [List, int]}. */
+  private static List<String> simple(String parameters) {
+    return parameters.isBlank()
+        ? List.of()
+        : Arrays.stream(parameters.replaceAll("<.*?>+", "").split(","))
+            .map(p -> p.strip().replaceAll("^.*[.$]", "").replace("...", "[]"))
+            .toList();
+  }
+
+  private static String unknownMethod(Class<?> type, FunctionRef wanted) {
+    TreeSet<String> names = new TreeSet<>();
+    for (Method method : type.getDeclaredMethods()) {
+      if (!method.isSynthetic()) {
+        names.add(method.getName());
+      }
+    }
+    return "unknown method "
+        + wanted.shortName()
+        + (names.isEmpty()
+            ? "; the class has none"
+            : "; the class has "
+                + names.stream().limit(10).collect(Collectors.joining(", "))
+                + (names.size() > 10 ? " and " + (names.size() - 10) + " more" : ""));
+  }
+
+  private static String notOne(FunctionRef wanted, List<Executable> there, int fitting) {
+    StringJoiner list = new StringJoiner(", ");
+    List<Executable> simplestFirst = new ArrayList<>(there);
+    simplestFirst.sort(
+        Comparator.comparingInt(Executable::getParameterCount)
+            .thenComparing(executable -> parameters(executable).toString()));
+    for (Executable executable : simplestFirst) {
+      String name = executable instanceof Constructor<?> ? "new" : executable.getName();
+      list.add(name + "(" + String.join(",", parameters(executable)) + ")");
+    }
+    return fitting == 0
+        ? wanted.shortName() + " has no such parameters; there is " + list
+        : wanted.shortName()
+            + " is ambiguous: there is "
+            + list
+            + "; name one with its parameters, as --fn '"
+            + wanted.className()
+            + "::"
+            + list.toString().replaceFirst("\\).*", ")")
+            + "'";
+  }
+
+  private static String reason(LinkageError e) {
+    return e instanceof UnsupportedClassVersionError
+        ? "it is made for a newer Java than " + Runtime.version().feature()
+        : e.toString().replace("java.lang.NoClassDefFoundError: ", "not in --app: ");
+  }
+}

@@ -1,0 +1,102 @@
+package dev.warren.cli.map;
+
+import dev.warren.cli.kit.Console;
+import dev.warren.lifecycle.TimeSource;
+import java.io.PrintStream;
+import java.time.Duration;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/** How far a run is, on stderr: a bar on a terminal, else a line every few seconds, or nothing. */
+public interface Progress extends AutoCloseable {
+  Duration PLAIN_INTERVAL = Duration.ofSeconds(5);
+
+  /**
+   * Called often; shows something when it is time.
+   *
+   * @param ended calls that have ended
+   * @param total calls in all, as far as is known; 0 where it is not
+   * @param exact whether {@code total} is more than an estimate
+   */
+  void show(long ended, long total, boolean exact);
+
+  @Override
+  void close();
+
+  static Progress start(boolean quiet, String unit) {
+    if (quiet) {
+      return new Silent();
+    }
+    return Terminal.isStderr()
+        ? new Bar(Console.steeringErr(), unit)
+        : new Plain(System.err, unit, TimeSource.SYSTEM);
+  }
+
+  /** Shows nothing. */
+  final class Silent implements Progress {
+    @Override
+    public void show(long ended, long total, boolean exact) {}
+
+    @Override
+    public void close() {}
+  }
+
+  /** Lines, for logs; a run shorter than the interval shows none. */
+  final class Plain implements Progress {
+    private final PrintStream err;
+    private final String unit;
+    private final TimeSource time;
+    private long next;
+
+    Plain(PrintStream err, String unit, TimeSource time) {
+      this.err = err;
+      this.unit = unit;
+      this.time = time;
+      this.next = time.nanos() + PLAIN_INTERVAL.toNanos();
+    }
+
+    @Override
+    public synchronized void show(long ended, long total, boolean exact) {
+      if (time.nanos() - next < 0) {
+        return;
+      }
+      next = time.nanos() + PLAIN_INTERVAL.toNanos();
+      String of = total == 0 ? "" : exact ? " of " + total : " of about " + total;
+      err.println("warren: " + ended + of + " " + unit + " done");
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  /** The bar. */
+  final class Bar implements Progress {
+    private final ProgressBar bar;
+
+    Bar(PrintStream err, String unit) {
+      bar =
+          new ProgressBarBuilder()
+              .setTaskName(unit)
+              .setInitialMax(-1)
+              .setStyle(ProgressBarStyle.UNICODE_BLOCK)
+              .setUpdateIntervalMillis(200)
+              .setConsumer(new ConsoleProgressBarConsumer(err))
+              .showSpeed()
+              .clearDisplayOnFinish()
+              .build();
+    }
+
+    @Override
+    public void show(long ended, long total, boolean exact) {
+      bar.maxHint(total == 0 ? -1 : Math.max(total, ended));
+      bar.stepTo(ended);
+    }
+
+    @Override
+    public void close() {
+      bar.close();
+    }
+  }
+}

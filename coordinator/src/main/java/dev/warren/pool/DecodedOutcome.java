@@ -1,0 +1,20 @@
+package dev.warren.pool;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a job ended, decoded: a value or an exception. Immutable.
+ *
+ * @param value undefined if there is a failure
+ */
+record DecodedOutcome<R extends @Nullable Object>(R value, @Nullable Throwable failure) {
+
+  static <R extends @Nullable Object> DecodedOutcome<R> with(R value) {
+    return new DecodedOutcome<>(value, null);
+  }
+
+  @SuppressWarnings("NullAway") // the value of a failure is never read
+  static <R extends @Nullable Object> DecodedOutcome<R> failed(Throwable failure) {
+    return new DecodedOutcome<>(null, failure);
+  }
+}

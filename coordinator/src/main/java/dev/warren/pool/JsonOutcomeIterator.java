@@ -1,0 +1,117 @@
+package dev.warren.pool;
+
+import dev.warren.json.Json;
+import dev.warren.pool.engine.LazyJob;
+import dev.warren.task.FailureKind;
+import dev.warren.task.Outcome;
+import dev.warren.task.Payload;
+import dev.warren.task.RemoteFailure;
+import dev.warren.wire.ExceptionText;
+import dev.warren.wire.OutcomeLine;
+import dev.warren.wire.WireFormatException;
+import java.lang.ref.Cleaner;
+import java.util.NoSuchElementException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+
+/**
+ * Outcomes of calls by name, in the form they have on the wire. Confined to one thread at a time,
+ * except for {@link #close()} and the counts.
+ */
+final class JsonOutcomeIterator implements JsonOutcomes {
+  private final LazyJob<?> run;
+  private final Cleaner.Cleanable cleanable;
+
+  // keeps the pool reachable while its results are consumed
+  @SuppressWarnings({"unused", "FieldCanBeLocal"})
+  private final PoolCore pool;
+
+  JsonOutcomeIterator(PoolCore pool, LazyJob<?> run) {
+    this.pool = pool;
+    this.run = run;
+    this.cleanable = PoolCore.CLEANER.register(this, run::close);
+  }
+
+  @Override
+  public boolean hasNext() {
+    return !peek().isEnd();
+  }
+
+  @Override
+  public Item next() {
+    LazyJob.Taken head = peek();
+    if (head.isEnd()) {
+      throw new NoSuchElementException("all outcomes have been taken");
+    }
+    run.take();
+    Throwable failure = head.inputFailure();
+    if (failure instanceof RuntimeException e) {
+      throw e;
+    }
+    if (failure instanceof Error e) {
+      throw e;
+    }
+    if (failure != null) {
+      throw new IllegalStateException("the input failed: " + ExceptionText.text(failure), failure);
+    }
+    return new Item(head.index(), outcome(head));
+  }
+
+  private static Outcome outcome(LazyJob.Taken head) {
+    try {
+      Outcome outcome = OutcomeLine.read(head.line());
+      return outcome instanceof Outcome.Succeeded succeeded && !isOneValue(succeeded.value())
+          ? unreadable("not an outcome: " + head.line())
+          : outcome;
+    } catch (WireFormatException e) {
+      return unreadable(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Outcome unreadable(String message) {
+    return new Outcome.Failed(RemoteFailure.of(FailureKind.RESULT_NOT_SERIALIZABLE, message, 1));
+  }
+
+  /** Whether the payload is exactly one JSON value; it may come from a child in any language. */
+  private static boolean isOneValue(Payload json) {
+    try (JsonParser parser = Json.parser(json)) {
+      boolean any = parser.nextToken() != null;
+      parser.skipChildren();
+      return any && parser.nextToken() == null;
+    } catch (JacksonException e) {
+      return false;
+    }
+  }
+
+  private LazyJob.Taken peek() {
+    try {
+      LazyJob.Taken head = run.peek(Long.MAX_VALUE);
+      if (head == null) {
+        throw new IllegalStateException("an unlimited wait ended without an outcome");
+      }
+      return head;
+    } catch (InterruptedException e) {
+      throw Durations.interrupted("waiting for the next outcome", e);
+    }
+  }
+
+  @Override
+  public long read() {
+    return run.read();
+  }
+
+  @Override
+  public long ended() {
+    return run.ended();
+  }
+
+  @Override
+  public boolean inputEnded() {
+    return run.inputEnded();
+  }
+
+  @Override
+  public void close() {
+    cleanable.clean();
+  }
+}

@@ -1,0 +1,220 @@
+package dev.warren.pool;
+
+import dev.warren.json.Values;
+import dev.warren.lifecycle.AdaptiveSpin;
+import dev.warren.lifecycle.Logs;
+import dev.warren.lifecycle.NamedThreads;
+import dev.warren.pool.engine.Engine;
+import dev.warren.pool.engine.function.ArgumentLine;
+import dev.warren.pool.engine.function.ArgumentWriter;
+import dev.warren.pool.engine.function.FunctionReader;
+import dev.warren.pool.engine.function.ReadFunction;
+import dev.warren.pool.engine.submit.CallSpec;
+import dev.warren.pool.engine.submit.Input;
+import dev.warren.task.Payload;
+import dev.warren.task.TaskOptions;
+import dev.warren.wire.FunctionRef;
+import java.io.Serializable;
+import java.lang.ref.Cleaner;
+import java.lang.reflect.Type;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/**
+ * The core of one open pool, shared by all its views and by the results of its calls. The pool is
+ * in use while a user can reach any of those; once it is unreachable, it is released with a
+ * warning. Thread-safe.
+ */
+final class PoolCore {
+  /** Detects pools and iterators that users have dropped. */
+  static final Cleaner CLEANER = Cleaner.create(NamedThreads.factory("pool-cleaner"));
+
+  private static final Logger log = Logs.of(PoolCore.class);
+
+  /** A few round trips of a warm local pool. */
+  static final Duration LOOK_OUT = Duration.ofNanos(100_000);
+
+  private final String name;
+  private final Engine engine;
+  private final int maxBodyBytes;
+  private final Values values;
+  private final AdaptiveSpin shortWaits;
+  // one reader per result type and class loader, because there is one result per call
+  private final Map<ReaderKey, ResultReader<?>> readers = new ConcurrentHashMap<>();
+  // volatile: the last call's entry, a cache written by any thread
+  private volatile @Nullable Travel<?> last;
+  // one writer per function, for the same reason
+  private final Map<WriterKey, ArgumentWriter> writers = new ConcurrentHashMap<>();
+
+  PoolCore(String name, Engine engine, int maxBodyBytes, Values values) {
+    this.name = name;
+    this.engine = engine;
+    this.maxBodyBytes = maxBodyBytes;
+    this.values = values;
+    this.shortWaits = AdaptiveSpin.of(engine.time(), LOOK_OUT);
+    var unused = CLEANER.register(this, new Abandoned(name, engine, new Throwable("opened here")));
+  }
+
+  String name() {
+    return name;
+  }
+
+  Engine engine() {
+    return engine;
+  }
+
+  /** Spinner for threads that wait for this pool's only call. */
+  AdaptiveSpin shortWaits() {
+    return shortWaits;
+  }
+
+  <R extends @Nullable Object> PendingResult<R> submit(
+      TaskOptions options,
+      Serializable fn,
+      @Nullable CallerCallbacks<R> handlers,
+      @Nullable Object... args) {
+    ReadFunction function = FunctionReader.read("fn", fn, values);
+    Travel<R> travel = travel(function, options);
+    Payload line = travel.writer().line(args);
+    PendingResult<R> result = new PendingResult<>(this, travel.reader(), handlers);
+    engine.submit(spec(function, options), line, result);
+    return result;
+  }
+
+  /** Submits a map over items; {@code arguments} converts each item to a call's arguments. */
+  <T extends @Nullable Object, R extends @Nullable Object> PendingResult<List<R>> map(
+      TaskOptions options,
+      Serializable fn,
+      Iterable<? extends T> items,
+      int chunkSize,
+      ArgumentLine<T> arguments,
+      @Nullable CallerCallbacks<List<R>> handlers) {
+    ReadFunction function = FunctionReader.read("fn", fn, values);
+    Input<T> input = input(Checks.given("items", items), writer(function, options), arguments);
+    PendingResult<List<R>> result = new PendingResult<>(this, null, handlers);
+    ResultReader<R> reader = reader(function, options);
+    MapJob.start(this, spec(function, options), reader, input, chunkSize, result);
+    return result;
+  }
+
+  private <T extends @Nullable Object> Input<T> input(
+      Iterable<? extends T> items, ArgumentWriter writer, ArgumentLine<T> arguments) {
+    if (items instanceof Collection<? extends T> collection) {
+      // a snapshot: later changes of the collection have no effect
+      List<T> snapshot = Checks.snapshot(collection);
+      return new Input<>(snapshot.iterator(), snapshot.size(), writer, arguments, () -> {});
+    }
+    return new Input<>(items.iterator(), -1, writer, arguments, () -> {});
+  }
+
+  /** Starts a lazy job over items. */
+  <A extends @Nullable Object, R extends @Nullable Object> ResultIterator<R> lazy(
+      TaskOptions options,
+      Serializable fn,
+      Iterator<? extends A> items,
+      Runnable close,
+      int chunkSize,
+      boolean ordered) {
+    ReadFunction function = FunctionReader.read("fn", fn, values);
+    ArgumentWriter writer = writer(function, options);
+    Input<A> input = new Input<>(items, -1, writer, ArgumentWriter::writeOne, close);
+    return new LazyResultIterator<>(
+        this,
+        engine.run(spec(function, options), input, chunkSize, ordered),
+        this.<R>reader(function, options));
+  }
+
+  /** Starts a lazy job of a function given by name. */
+  JsonOutcomes json(
+      TaskOptions options,
+      FunctionRef function,
+      Iterator<Payload> arguments,
+      int chunkSize,
+      boolean ordered) {
+    ArgumentWriter writer = ArgumentWriter.ofJson(maxBodyBytes);
+    Input<Payload> input = new Input<>(arguments, -1, writer, ArgumentWriter::copy, () -> {});
+    CallSpec spec = new CallSpec(function, null, options);
+    return new JsonOutcomeIterator(this, engine.run(spec, input, chunkSize, ordered));
+  }
+
+  @SuppressWarnings("unchecked") // the key contains the result type
+  private <R extends @Nullable Object> ResultReader<R> reader(
+      ReadFunction function, TaskOptions options) {
+    ReaderKey key = new ReaderKey(function.resultType(), function.loader(), isStrict(options));
+    ResultReader<?> known = readers.get(key);
+    return (ResultReader<R>)
+        (known == null
+            ? readers.computeIfAbsent(key, k -> new ResultReader<>(function, values, k.strictly()))
+            : known);
+  }
+
+  /** Returns the reader and writer of a function; cached for consecutive calls of one function. */
+  @SuppressWarnings({"unchecked", "ReferenceEquality"}) // cached for this instance
+  private <R extends @Nullable Object> Travel<R> travel(
+      ReadFunction function, TaskOptions options) {
+    Travel<?> known = last;
+    if (known != null && known.function() == function && known.strictly() == isStrict(options)) {
+      return (Travel<R>) known;
+    }
+    Travel<R> made =
+        new Travel<>(
+            function,
+            isStrict(options),
+            writer(function, options),
+            this.<R>reader(function, options));
+    last = made;
+    return made;
+  }
+
+  private ArgumentWriter writer(ReadFunction function, TaskOptions options) {
+    WriterKey key =
+        new WriterKey(
+            function.ref(), function.loader(), function.parameters().size(), isStrict(options));
+    ArgumentWriter known = writers.get(key);
+    return known == null ? writers.computeIfAbsent(key, k -> newWriter(function, k)) : known;
+  }
+
+  private ArgumentWriter newWriter(ReadFunction function, WriterKey key) {
+    return new ArgumentWriter(
+        maxBodyBytes, function.ref().shortName(), values, function.parameters(), key.strictly());
+  }
+
+  /** The default is strict, as it is for workers. */
+  private static boolean isStrict(TaskOptions options) {
+    return !Boolean.FALSE.equals(options.strictJson());
+  }
+
+  private static CallSpec spec(ReadFunction function, TaskOptions options) {
+    return new CallSpec(function.ref(), function.captured(), options);
+  }
+
+  /** The reader and writer of one function. */
+  private record Travel<R extends @Nullable Object>(
+      ReadFunction function, boolean strictly, ArgumentWriter writer, ResultReader<R> reader) {}
+
+  private record ReaderKey(Type type, @Nullable ClassLoader loader, boolean strictly) {}
+
+  private record WriterKey(
+      FunctionRef function, @Nullable ClassLoader loader, int own, boolean strictly) {}
+
+  /** Releases a pool that has become unreachable. Must not reference it. */
+  private record Abandoned(String name, Engine engine, Throwable opening) implements Runnable {
+    @Override
+    public void run() {
+      if (engine.state() == Engine.State.RUNNING) {
+        log.warn(
+            "pool {} was not closed and is no longer reachable; it is terminated. Close"
+                + " pools, preferably with try (Pool pool = …)",
+            name,
+            opening);
+        engine.terminate();
+      }
+    }
+  }
+}

@@ -1,0 +1,195 @@
+package dev.warren.pool;
+
+import dev.warren.broker.Broker;
+import dev.warren.broker.BrokerUri;
+import dev.warren.broker.PoolNames;
+import dev.warren.broker.memory.InMemoryBroker;
+import dev.warren.broker.rabbit.RabbitBroker;
+import dev.warren.cluster.OwnerIdentity;
+import dev.warren.json.Values;
+import dev.warren.lifecycle.ThisProcess;
+import dev.warren.lifecycle.TimeSource;
+import dev.warren.pool.engine.Engine;
+import dev.warren.pool.engine.EngineConfig;
+import dev.warren.task.ChildContext;
+import dev.warren.wire.PoolSettings;
+import dev.warren.worker.Worker;
+import dev.warren.worker.config.HeapShare;
+import dev.warren.worker.config.WorkerConfig;
+import java.io.File;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The collected settings of a builder, and the opening of a pool with them. Immutable. Start order:
+ * broker, engine, then the local worker; on a failure, everything started before is released.
+ *
+ * @param processes 0 if not set
+ * @param maxTasksPerChild 0 if not set
+ * @param initializer the initializer and the mapper's class
+ * @param brokerTimeout how long calls wait for an unreachable broker; null if not set
+ * @param values converts arguments and results
+ */
+record PoolOpener(
+    BrokerUri uri,
+    int processes,
+    int maxTasksPerChild,
+    PoolSettings initializer,
+    LocalChildren children,
+    List<Path> classPath,
+    @Nullable Executor callbackExecutor,
+    @Nullable PoolListener listener,
+    Values values,
+    @Nullable Duration brokerTimeout) {
+  /** How long to try to reach a broker by default. */
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+  PoolCore open() {
+    return uri.isLocal() ? openLocal() : openOn(connected());
+  }
+
+  private Broker connected() {
+    try {
+      String name = "warren pool " + uri.pool() + " (" + ThisProcess.description() + ")";
+      return RabbitBroker.open(uri, name, brokerTimeout == null ? CONNECT_TIMEOUT : brokerTimeout);
+    } catch (InterruptedException e) {
+      throw Durations.interrupted("connecting to " + uri, e);
+    }
+  }
+
+  private PoolCore openLocal() {
+    int slots = processes > 0 ? processes : HeapShare.defaultSlots();
+    ChildContext context = children.context() == null ? ChildContext.jvm() : children.context();
+    WorkerConfig config =
+        WorkerConfig.builder()
+            .pool(uri.pool())
+            .processes(slots)
+            .maxTasksPerChild(maxTasksPerChild)
+            .maxMemoryPerChild(children.maxMemory())
+            .hardMaxMemoryPerChild(children.hardMaxMemory())
+            .context(context)
+            .classPath(ownClassPath())
+            .functions(context instanceof ChildContext.Command own ? own.functions() : List.of())
+            .build();
+    Broker broker = InMemoryBroker.open();
+    Events events = new Events(listener);
+    EmbeddedWorker worker = new EmbeddedWorker();
+    Engine engine = engine(broker, events, initializer, slots, 0, worker);
+    try {
+      engine.start();
+      worker.start(config, broker, events);
+    } catch (RuntimeException | Error e) {
+      engine.terminate();
+      throw e;
+    }
+    return new PoolCore(uri.pool(), engine, broker.maxBodyBytes(), values);
+  }
+
+  /** Opens the pool on a broker, which it then owns; the workers are separate processes. */
+  PoolCore openOn(Broker broker) {
+    PoolSettings settings =
+        new PoolSettings(
+            initializer.initializer(),
+            initializer.initArgs(),
+            initializer.json(),
+            maxTasksPerChild);
+    Engine engine = engine(broker, new Events(listener), settings, 0, processes, null);
+    try {
+      engine.start();
+    } catch (RuntimeException | Error e) {
+      engine.terminate();
+      throw e;
+    }
+    return new PoolCore(uri.pool(), engine, broker.maxBodyBytes(), values);
+  }
+
+  private Engine engine(
+      Broker broker,
+      Events events,
+      PoolSettings settings,
+      int slots,
+      int limit,
+      @Nullable EmbeddedWorker worker) {
+    EngineConfig config =
+        new EngineConfig(
+            broker,
+            OwnerIdentity.create(new PoolNames(uri.pool())),
+            settings,
+            slots,
+            limit,
+            brokerTimeout == null ? Pool.BROKER_TIMEOUT : brokerTimeout,
+            Pool.CANCEL_GRACE,
+            callbackExecutor,
+            events,
+            worker);
+    return new Engine(config, TimeSource.SYSTEM);
+  }
+
+  /** This process's class path, Warren's own code, and the added entries. */
+  private List<Path> ownClassPath() {
+    Set<Path> paths = new LinkedHashSet<>();
+    for (String property : List.of("java.class.path", "jdk.module.path")) {
+      for (String entry : System.getProperty(property, "").split(File.pathSeparator, -1)) {
+        if (!entry.isEmpty()) {
+          paths.add(Path.of(entry).toAbsolutePath());
+        }
+      }
+    }
+    for (Class<?> own : List.of(PoolSettings.class, Worker.class, PoolOpener.class)) {
+      Path source = source(own);
+      if (source != null) {
+        paths.add(source);
+      }
+    }
+    paths.addAll(classPath);
+    return List.copyOf(paths);
+  }
+
+  private static @Nullable Path source(Class<?> own) {
+    CodeSource source = own.getProtectionDomain().getCodeSource();
+    try {
+      return source == null ? null : Path.of(source.getLocation().toURI());
+    } catch (URISyntaxException | IllegalArgumentException e) {
+      throw new IllegalStateException("Warren's own code is not in a file: " + source, e);
+    }
+  }
+
+  /** The worker of a {@code local:} pool, started after the engine that stops it. */
+  private static final class EmbeddedWorker implements EngineConfig.LocalWorker {
+    // volatile: written once, by start
+    private volatile @Nullable Worker worker;
+
+    void start(WorkerConfig config, Broker broker, Events events) {
+      worker = Worker.start(config, broker, events);
+    }
+
+    @Override
+    public void drain() {
+      Worker started = worker;
+      if (started != null) {
+        started.drain();
+      }
+    }
+
+    @Override
+    public void stop() {
+      Worker started = worker;
+      if (started != null) {
+        started.stop();
+      }
+    }
+
+    @Override
+    public boolean awaitStopped(Duration limit) throws InterruptedException {
+      Worker started = worker;
+      return started == null || started.awaitStopped(limit);
+    }
+  }
+}

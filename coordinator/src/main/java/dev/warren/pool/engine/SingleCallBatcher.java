@@ -1,0 +1,165 @@
+package dev.warren.pool.engine;
+
+import dev.warren.json.Lines;
+import dev.warren.pool.engine.pending.CallTimes;
+import dev.warren.pool.engine.pending.LocalOutcome;
+import dev.warren.pool.engine.pending.PendingTask;
+import dev.warren.pool.engine.pending.Receiver;
+import dev.warren.pool.engine.pending.SingleReceiver;
+import dev.warren.pool.engine.submit.CallSpec;
+import dev.warren.pool.engine.submit.ChunkPlan;
+import dev.warren.pool.engine.submit.Drain;
+import dev.warren.task.FailureKind;
+import dev.warren.task.Payload;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Batches calls that are submitted one by one. While there is little to do, each is sent at once,
+ * on the caller's thread. Once the workers have plenty, or the broker is busy, calls are collected
+ * for about a millisecond and those that may share a message do. Thread-safe.
+ */
+final class SingleCallBatcher {
+  /** Calls per message while the function's call time is unknown. */
+  private static final int UNMEASURED = 16;
+
+  private static final int MOST_CALLS = 512;
+  private static final int MOST_BYTES = 256 * 1024;
+
+  /** This many waiting calls are sent at once. */
+  private static final int ENOUGH = 256;
+
+  /** With this many unconfirmed messages the broker counts as busy. */
+  private static final int BUSY_MESSAGES = 32;
+
+  private static final long LINGER_MICROS = 1000;
+
+  private final Engine engine;
+  private final Queue<Single> queue = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger queued = new AtomicInteger();
+  private final AtomicBoolean flushDue = new AtomicBoolean();
+  private final Drain drain = new Drain(this::sendAll);
+
+  SingleCallBatcher(Engine engine) {
+    this.engine = engine;
+  }
+
+  /** Sends a call, alone or with others, now or within about a millisecond. */
+  void submit(CallSpec spec, Payload args, SingleReceiver receiver) {
+    queue.add(new Single(new Key(spec, engine.expiryOf(spec.options())), args, receiver));
+    int waiting = queued.incrementAndGet();
+    if (waiting >= ENOUGH || !busy()) {
+      drain.run();
+    } else if (flushDue.compareAndSet(false, true)) {
+      engine.later(this::flush, LINGER_MICROS, TimeUnit.MICROSECONDS);
+    }
+  }
+
+  /** Sends all waiting calls. */
+  void flush() {
+    flushDue.set(false);
+    drain.run();
+  }
+
+  private boolean busy() {
+    return engine.table().openCalls() > Math.max(64, 16L * engine.slots())
+        || engine.outbox().unconfirmed() > BUSY_MESSAGES;
+  }
+
+  private void sendAll() {
+    Map<Key, List<Single>> groups = new LinkedHashMap<>();
+    int taken = 0;
+    for (Single single = queue.poll(); single != null; single = queue.poll()) {
+      groups.computeIfAbsent(single.key, k -> new ArrayList<>()).add(single);
+      if (++taken == MOST_CALLS) {
+        break;
+      }
+    }
+    queued.addAndGet(-taken);
+    groups.forEach(this::sendGroup);
+    if (taken == MOST_CALLS) {
+      drain.run();
+    }
+  }
+
+  private void sendGroup(Key key, List<Single> group) {
+    CallTimes.Measured times = engine.times().of(key.spec.function());
+    int most = times.known() ? times.callsIn(ChunkPlan.TARGET_MICROS, MOST_CALLS) : UNMEASURED;
+    most = key.spec.options().coalesce() ? most : 1;
+    int from = 0;
+    int bytes = 0;
+    for (int i = 0; i < group.size(); i++) {
+      int length = group.get(i).args.length() + 1;
+      if (i > from && (i - from == most || bytes + length > MOST_BYTES)) {
+        send(key, times, group.subList(from, i));
+        from = i;
+        bytes = 0;
+      }
+      bytes += length;
+    }
+    send(key, times, group.subList(from, group.size()));
+  }
+
+  private void send(Key key, CallTimes.Measured times, List<Single> singles) {
+    if (engine.isTerminated()) {
+      singles.forEach(single -> single.receiver.outcome(0, LocalOutcome.TERMINATED));
+      return;
+    }
+    try {
+      place(key, times, singles);
+    } catch (RuntimeException e) {
+      Payload line = LocalOutcome.line(FailureKind.REJECTED, "cannot be sent: " + e);
+      singles.forEach(single -> single.receiver.outcome(0, line));
+      throw e;
+    }
+  }
+
+  private void place(Key key, CallTimes.Measured times, List<Single> singles) {
+    int count = singles.size();
+    long first = engine.numbers(count);
+    Receiver receiver = count == 1 ? singles.get(0).receiver : Several.of(singles);
+    PendingTask task = new PendingTask(first, count, 0, receiver, times, key.expiresAtMillis);
+    engine.table().add(task);
+    int bytes = 0;
+    for (int i = 0; i < count; i++) {
+      Single single = singles.get(i);
+      bytes += single.args.length() + 1;
+      if (!single.receiver.placed(task, i)) {
+        engine.table().forget(task, i);
+      }
+    }
+    engine.send(task, key.spec, engine.taskJob(first), lines(singles, bytes));
+  }
+
+  private static Lines lines(List<Single> singles, int bytes) {
+    if (singles.size() == 1) {
+      return Lines.single(singles.get(0).args);
+    }
+    Lines.Builder lines = new Lines.Builder(bytes, singles.size());
+    singles.forEach(single -> lines.add(single.args));
+    return lines.build();
+  }
+
+  private record Key(CallSpec spec, long expiresAtMillis) {}
+
+  private record Single(Key key, Payload args, SingleReceiver receiver) {}
+
+  /** The receivers of calls that share a message. */
+  private record Several(List<SingleReceiver> receivers) implements Receiver {
+    static Several of(List<Single> singles) {
+      return new Several(singles.stream().map(Single::receiver).toList());
+    }
+
+    @Override
+    public void outcome(long index, Payload line) {
+      receivers.get((int) index).outcome(0, line);
+    }
+  }
+}

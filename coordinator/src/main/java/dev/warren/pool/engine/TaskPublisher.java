@@ -1,0 +1,248 @@
+package dev.warren.pool.engine;
+
+import dev.warren.broker.Broker;
+import dev.warren.broker.BrokerException;
+import dev.warren.broker.Route;
+import dev.warren.json.Lines;
+import dev.warren.lifecycle.Logs;
+import dev.warren.lifecycle.TimeSource;
+import dev.warren.pool.engine.pending.LocalOutcome;
+import dev.warren.pool.engine.pending.PendingCalls;
+import dev.warren.pool.engine.pending.PendingTask;
+import dev.warren.pool.engine.submit.CallSpec;
+import dev.warren.pool.engine.submit.Drain;
+import dev.warren.pool.engine.submit.PartsInTurn;
+import dev.warren.task.FailureKind;
+import dev.warren.task.Payload;
+import dev.warren.wire.CallRanges;
+import dev.warren.wire.Message;
+import dev.warren.wire.TaskId;
+import dev.warren.wire.TaskMessage;
+import java.util.Comparator;
+import java.util.Queue;
+import java.util.concurrent.PriorityBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/**
+ * Publishes tasks to the task queue. If the pool limits its concurrent calls, it holds back the
+ * excess, ordered by priority: one message counts as one concurrent call, because its calls are
+ * marked to run one after another. A message that is too large for the broker is split.
+ * Thread-safe; holds no lock while it publishes.
+ */
+final class TaskPublisher {
+  private static final Logger log = Logs.of(TaskPublisher.class);
+
+  /** How often an unroutable message is sent again, each time after declaring the queue. */
+  private static final int ROUTE_TRIES = 3;
+
+  private final Engine engine;
+  private final EngineConfig config;
+  private final Broker broker;
+  private final PendingCalls table;
+  private final TimeSource time;
+  // highest priority first, then lowest number
+  private final Queue<Ready> kept =
+      new PriorityBlockingQueue<>(
+          11,
+          Comparator.<Ready>comparingInt(ready -> -ready.spec.options().priority())
+              .thenComparingLong(ready -> ready.task.first));
+  private final Drain release = new Drain(this::sendKept);
+  // limited pools: tasks sent and not ended
+  private final AtomicInteger inFlight = new AtomicInteger();
+  private final PartsInTurn parts = new PartsInTurn();
+  // messages given to the broker and not yet confirmed
+  private final AtomicInteger unconfirmed = new AtomicInteger();
+  private final AtomicLong partNumber = new AtomicLong();
+
+  TaskPublisher(Engine engine, EngineConfig config, PendingCalls table) {
+    this.engine = engine;
+    this.config = config;
+    this.broker = config.broker();
+    this.table = table;
+    this.time = engine.time();
+  }
+
+  /** Sends the task, or holds it back until its turn; it must be in the table. */
+  void send(PendingTask task, CallSpec spec, String job, Lines args) {
+    Ready ready = new Ready(task, spec, job, CallRanges.of(task.first, task.count), args);
+    if (config.limit() == 0) {
+      publish(ready);
+    } else {
+      kept.add(ready);
+      release.run();
+    }
+  }
+
+  /** A task has ended: the next one may be sent. */
+  void ended(PendingTask task) {
+    if (config.limit() > 0 && task.leave()) {
+      parts.forget(task);
+      inFlight.decrementAndGet();
+      release.run();
+    }
+  }
+
+  /** Calls of a split task have ended: its next part may be sent. */
+  void sendNextPart(PendingTask task) {
+    TaskMessage part = parts.next(task);
+    if (part != null) {
+      publish(task, part.toMessage(), 1);
+    }
+  }
+
+  /** Number of unconfirmed messages. */
+  int unconfirmed() {
+    return unconfirmed.get();
+  }
+
+  private void sendKept() {
+    while (inFlight.get() < config.limit()) {
+      Ready ready = kept.poll();
+      if (ready == null) {
+        return;
+      }
+      if (ready.task.enter()) {
+        inFlight.incrementAndGet();
+        publish(ready);
+      }
+    }
+  }
+
+  /** Publishes the calls of the task that have not ended. */
+  private void publish(Ready ready) {
+    PendingTask task = ready.task;
+    Ready live = task.left() == task.count ? ready : ready.withoutEnded();
+    if (live != null) {
+      task.sentNanos = time.nanos();
+      publish(task, message(live), 1);
+    }
+  }
+
+  private void publish(PendingTask task, Message message, int attempt) {
+    unconfirmed.incrementAndGet();
+    var unused =
+        broker
+            .publish(Route.toQueue(config.owner().names().tasks()), message)
+            .whenComplete((receipt, failure) -> settled(task, message, attempt, receipt, failure));
+  }
+
+  private void settled(
+      PendingTask task,
+      Message message,
+      int attempt,
+      Broker.@Nullable Receipt receipt,
+      @Nullable Throwable failure) {
+    unconfirmed.decrementAndGet();
+    if (receipt == Broker.Receipt.CONFIRMED) {
+      task.confirmed = true;
+    } else if (receipt == Broker.Receipt.UNROUTABLE && attempt <= ROUTE_TRIES) {
+      log.warn(
+          "queue {} was deleted; declaring it and sending again", config.owner().names().tasks());
+      engine.later(() -> sendAnew(task, message, attempt), attempt * 100L, TimeUnit.MILLISECONDS);
+    } else if (failure == null) {
+      String queue = config.owner().names().tasks();
+      reject(
+          task,
+          calls(message),
+          "the task queue " + queue + " does not exist and cannot be declared");
+    } else if (failure instanceof BrokerException known && known.isUnsendable()) {
+      halve(task, TaskMessage.of(message), known);
+    } else {
+      reject(task, calls(message), "the broker refused the call: " + failure.getMessage());
+    }
+  }
+
+  /** Splits a message that is too large in two; a single call that is too large fails. */
+  private void halve(PendingTask task, TaskMessage whole, BrokerException refusal) {
+    int count = whole.count();
+    if (count == 1) {
+      reject(task, whole.calls(), "the broker refused the call: " + refusal.getMessage());
+      return;
+    }
+    log.debug("splitting a message of {} calls in two: {}", count, refusal.getMessage());
+    TaskMessage first = part(task, whole, 0, count / 2);
+    TaskMessage second = part(task, whole, count / 2, count);
+    if (config.limit() > 0) {
+      parts.replace(task, first, second);
+      publish(task, first.toMessage(), 1);
+    } else {
+      publish(task, first.toMessage(), 1);
+      publish(task, second.toMessage(), 1);
+    }
+  }
+
+  /** Creates a part, named after its task like the parts that workers create. */
+  private TaskMessage part(PendingTask task, TaskMessage whole, int from, int to) {
+    String part = Long.toString(partNumber.incrementAndGet());
+    TaskId id = new TaskId(config.owner().taskId(task.first), part);
+    return whole.part(id.toString(), from, to, whole.counts(), 0);
+  }
+
+  private void reject(PendingTask task, CallRanges calls, String why) {
+    Payload line = LocalOutcome.line(FailureKind.REJECTED, why);
+    calls.forEach(number -> table.endOne(task, (int) (number - task.first), line));
+  }
+
+  private static CallRanges calls(Message message) {
+    return TaskMessage.of(message).calls();
+  }
+
+  private void sendAnew(PendingTask task, Message message, int attempt) {
+    try {
+      broker.declare(config.owner().names().topology());
+    } catch (BrokerException e) {
+      log.warn(
+          "cannot declare the queues of pool {}: {}",
+          config.owner().names().pool(),
+          e.getMessage());
+    }
+    publish(task, message, attempt + 1);
+  }
+
+  private Message message(Ready ready) {
+    PendingTask task = ready.task;
+    return new TaskMessage(
+            config.owner().taskId(task.first),
+            config.owner().resultsQueue(),
+            null,
+            true,
+            ready.job,
+            ready.spec.function(),
+            ready.numbers,
+            config.settings(),
+            ready.spec.captured(),
+            ready.args,
+            ready.spec.options(),
+            TaskMessage.Counts.FIRST,
+            TaskMessage.Times.until(task.expiresAtMillis, time.steadyMillis()),
+            config.limit() > 0)
+        .toMessage();
+  }
+
+  /**
+   * A task with everything needed to send it.
+   *
+   * @param numbers numbers of the calls to send
+   * @param args one line for each of them
+   */
+  private record Ready(
+      PendingTask task, CallSpec spec, String job, CallRanges numbers, Lines args) {
+
+    /** Returns a copy without the calls that have ended; null if all have. */
+    @Nullable Ready withoutEnded() {
+      Lines.Builder rest = new Lines.Builder(args.bytes(0, task.count), task.left());
+      CallRanges.Builder open = new CallRanges.Builder();
+      for (int i = 0; i < task.count; i++) {
+        if (task.open(i)) {
+          open.add(task.first + i);
+          rest.add(args.get(i));
+        }
+      }
+      return open.count() == 0 ? null : new Ready(task, spec, job, open.build(), rest.build());
+    }
+  }
+}

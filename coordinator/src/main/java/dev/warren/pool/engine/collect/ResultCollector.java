@@ -1,0 +1,216 @@
+package dev.warren.pool.engine.collect;
+
+import dev.warren.broker.Delivery;
+import dev.warren.json.Lines;
+import dev.warren.lifecycle.LogThrottle;
+import dev.warren.lifecycle.Logs;
+import dev.warren.lifecycle.TimeSource;
+import dev.warren.pool.engine.pending.LocalOutcome;
+import dev.warren.pool.engine.pending.PendingCalls;
+import dev.warren.pool.engine.pending.PendingTask;
+import dev.warren.wire.Message;
+import dev.warren.wire.OutcomeLine;
+import dev.warren.wire.ResultMessage;
+import dev.warren.wire.WireFormatException;
+import dev.warren.wire.control.SupersededMessage;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
+import org.slf4j.Logger;
+
+/**
+ * Splits result messages and gives each outcome to its call. Confined to the thread that delivers;
+ * runs no user code.
+ */
+public final class ResultCollector {
+  private static final Logger log = Logs.of(ResultCollector.class);
+
+  /**
+   * Maximum attempts to handle a message for which there is not enough memory, with a pause
+   * between.
+   */
+  private static final int ATTEMPTS = 600;
+
+  private static final long PAUSE_NANOS = 100_000_000L;
+
+  /**
+   * Maximum number of ended calls that are cancelled because of one {@code warren.moved} message.
+   */
+  private static final int MOST_OVERTAKEN = 100_000;
+
+  private final LogThrottle odd = new LogThrottle(Duration.ofSeconds(10));
+  private final String queue;
+  private final PendingCalls table;
+  private final LongConsumer overtaken;
+  private final AttemptFence fences = new AttemptFence();
+
+  /**
+   * Creates an inbox.
+   *
+   * @param queue the results queue
+   * @param overtaken receives the number of an ended call of which another attempt may be running
+   */
+  public ResultCollector(String queue, PendingCalls table, LongConsumer overtaken) {
+    this.queue = queue;
+    this.table = table;
+    this.overtaken = overtaken;
+  }
+
+  /**
+   * Handles and settles a delivery. Without enough memory this thread waits and retries, which also
+   * holds back further results. A message that stays unsettled is redelivered.
+   */
+  public void handle(Delivery delivery) {
+    for (int attempt = 1; !isHandled(delivery.message()); attempt++) {
+      if (attempt == ATTEMPTS) {
+        log.error("no memory for a result message of {} bytes", delivery.message().body().length());
+        return;
+      }
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+    delivery.ack();
+  }
+
+  /**
+   * Returns false if there was not enough memory; retrying is safe, because a call ends only once.
+   */
+  private boolean isHandled(Message message) {
+    try {
+      if (SupersededMessage.is(message)) {
+        SupersededMessage moved = SupersededMessage.of(message);
+        log.debug("calls {} are run again because their host was lost", moved.calls());
+        int[] told = {0};
+        moved.calls().forEachRange((first, last) -> moved(first, last, moved.hostLosses(), told));
+      } else {
+        distribute(ResultMessage.of(queue, message), SupersededMessage.lossesOf(message));
+      }
+    } catch (WireFormatException e) {
+      // Workers do not send such messages, so it ends no call: the true outcome is still to come,
+      // and the watch ends calls that nobody holds.
+      if (odd.allows(TimeSource.SYSTEM.nanos())) {
+        log.warn(
+            "dropped a message from {} that is not a result: {}{}",
+            queue,
+            e.getMessage(),
+            odd.heldBack());
+      }
+    } catch (OutOfMemoryError e) {
+      return false;
+    } catch (RuntimeException | Error e) {
+      log.error("a result message could not be handled completely; its open calls fail", e);
+      endAll(message);
+    }
+    return true;
+  }
+
+  /** Last resort: ends calls whose outcomes arrived but could not be delivered. */
+  private void endAll(Message message) {
+    try {
+      ResultMessage.callsOf(message)
+          .forEach(
+              number -> {
+                PendingTask task = table.find(number);
+                if (task != null) {
+                  table.endOne(task, (int) (number - task.first), LocalOutcome.NOT_TAKEN);
+                }
+              });
+    } catch (WireFormatException e) {
+      log.debug("it names no calls: {}", e.getMessage());
+    }
+  }
+
+  /** These calls are run again; cancels those that have ended, up to a limit. */
+  private void moved(long first, long last, int hostLosses, int[] told) {
+    long number = first;
+    while (number <= last) {
+      PendingTask task = table.findFirst(number, last);
+      long open = task == null ? last + 1 : Math.max(number, task.first);
+      for (; number < open && told[0] < MOST_OVERTAKEN; number++) {
+        told[0]++;
+        overtaken.accept(number); // already ended by the old attempt
+      }
+      number = open;
+      if (task != null) {
+        number = moved(task, number, Math.min(last, task.last()), hostLosses, told);
+      }
+    }
+  }
+
+  private long moved(PendingTask task, long first, long last, int hostLosses, int[] told) {
+    for (long number = first; number <= last; number++) {
+      if (task.open((int) (number - task.first))) {
+        fences.moved(number, hostLosses);
+      } else if (told[0]++ < MOST_OVERTAKEN) {
+        overtaken.accept(number);
+      }
+    }
+    return last + 1;
+  }
+
+  private void distribute(ResultMessage message, int hostLosses) {
+    if (!fences.isEmpty() && anyFenced(message)) {
+      distributeFenced(message, hostLosses);
+      return;
+    }
+    double microsPerCall = (double) message.busyMicros() / message.calls().count();
+    int[] line = {0};
+    message
+        .calls()
+        .forEachRange(
+            (first, last) -> {
+              outcomes(first, last, message.outcomes(), line[0], microsPerCall);
+              line[0] += (int) (last - first + 1);
+            });
+  }
+
+  private boolean anyFenced(ResultMessage message) {
+    boolean[] any = {false};
+    message.calls().forEach(number -> any[0] |= fences.isFenced(number));
+    return any[0];
+  }
+
+  /** Delivers outcomes one by one, without the failures of stale attempts. */
+  private void distributeFenced(ResultMessage message, int hostLosses) {
+    double microsPerCall = (double) message.busyMicros() / message.calls().count();
+    Lines lines = message.outcomes();
+    for (int i = 0; i < lines.count(); i++) {
+      long number = message.calls().get(i);
+      boolean value = OutcomeLine.isValue(lines.get(i));
+      if (!value && fences.isStale(number, hostLosses)) {
+        log.info(
+            "call {}: a failure from worker {} is stale; the call is run again elsewhere",
+            number,
+            message.supervisor());
+        continue;
+      }
+      boolean ends = table.find(number) != null;
+      outcomes(number, number, lines, i, microsPerCall);
+      if (ends && fences.isFenced(number)) {
+        fences.forget(number);
+        overtaken.accept(number);
+      }
+    }
+  }
+
+  private void outcomes(long first, long last, Lines lines, int line, double microsPerCall) {
+    long number = first;
+    while (number <= last) {
+      PendingTask task = table.find(number);
+      if (task == null) {
+        // already ended by a duplicate, a cancel or the watch; continue with the next open call
+        PendingTask next = table.findFirst(number, last);
+        if (next == null) {
+          return;
+        }
+        number = Math.max(number, next.first);
+        continue;
+      }
+      long end = Math.min(last, task.last());
+      int from = (int) (number - task.first);
+      int to = (int) (end - task.first) + 1;
+      task.times.add(to - from, microsPerCall * (to - from));
+      table.end(task, from, to, lines, line + (int) (number - first));
+      number = end + 1;
+    }
+  }
+}

@@ -1,0 +1,254 @@
+package dev.warren.cli.map;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.warren.cli.AppJar;
+import dev.warren.cli.WarrenProcess;
+import dev.warren.cli.WarrenProcess.Result;
+import dev.warren.testkit.SharedBroker;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The real program, with real children, on this machine and over a real broker. */
+class MapCommandIT {
+  private static final Duration SOON = Duration.ofMinutes(3);
+  private static final int MANY = 20_000;
+
+  @TempDir private Path folder;
+  private String app = "";
+
+  @BeforeEach
+  void pack_the_app() throws IOException {
+    app = AppJar.in(folder).toString();
+  }
+
+  private Result map(String input, String function, String... options)
+      throws IOException, InterruptedException {
+    List<String> args = new ArrayList<>(List.of("map", "--no-progress", "--app", app));
+    args.addAll(List.of("--fn", AppJar.function(function)));
+    args.addAll(Arrays.asList(options));
+    return WarrenProcess.run(folder, input, args.toArray(new String[0]));
+  }
+
+  private WarrenProcess worker(String broker, String... options) throws IOException {
+    List<String> args = new ArrayList<>(List.of("worker", "--broker", broker, "--app", app));
+    args.addAll(Arrays.asList(options));
+    return WarrenProcess.start(folder, "", Map.of(), args.toArray(new String[0]));
+  }
+
+  @Test
+  void one_line_per_call_in_the_input_s_order() throws Exception {
+    Result result = map("3\n1\n2\n", "square");
+    assertThat(result.out())
+        .isEqualTo(
+            "{\"index\":0,\"value\":9}\n{\"index\":1,\"value\":1}\n{\"index\":2,\"value\":4}\n");
+    assertThat(result.err()).isEmpty();
+    assertThat(result.exit()).isZero();
+  }
+
+  @Test
+  void several_parameters_take_an_array_per_line() throws Exception {
+    Result result = map("[\"a\",1,[2.50]]\n[\"b\",2,[]]\n", "joined");
+    assertThat(result.out())
+        .isEqualTo("{\"index\":0,\"value\":\"a1[2.50]\"}\n{\"index\":1,\"value\":\"b2[]\"}\n");
+  }
+
+  @Test
+  void an_empty_input_is_done_at_once() throws Exception {
+    Result result = map("", "square");
+    assertThat(result.out()).isEmpty();
+    assertThat(result.exit()).isZero();
+  }
+
+  @Test
+  void an_overload_is_chosen_by_its_parameters() throws Exception {
+    assertThat(map("4\n", "twice(int)").out()).isEqualTo("{\"index\":0,\"value\":8}\n");
+    assertThat(map("ab\n", "twice(String)", "--lines").out())
+        .isEqualTo("{\"index\":0,\"value\":\"abab\"}\n");
+  }
+
+  @Test
+  void a_failed_call_is_a_line_of_output_and_exit_code_1() throws Exception {
+    Result result = map("\"ok\"\n\"fail 1\"\n\"ok\"\n", "mixed");
+    assertThat(result.out().lines())
+        .containsExactly(
+            "{\"index\":0,\"value\":\"ok\"}",
+            "{\"index\":1,\"error\":{\"type\":\"java.lang.IllegalStateException\","
+                + "\"message\":\"asked to fail: fail 1 ☠\",\"kind\":\"failed\",\"attempt\":1}}",
+            "{\"index\":2,\"value\":\"ok\"}");
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.err()).hasSize(1);
+    assertThat(result.err().get(0))
+        .startsWith("warren: 1 of 3 calls failed; index 1: java.lang.IllegalStateException: asked");
+  }
+
+  @Test
+  void an_argument_that_does_not_convert_fails_its_own_call() throws Exception {
+    Result result = map("1\n\"x\"\n3\n", "square");
+    assertThat(result.exit()).isEqualTo(1);
+    assertThat(result.err()).hasSize(1);
+    assertThat(result.out().lines()).hasSize(3);
+    assertThat(result.out()).contains("{\"index\":2,\"value\":9}", "\"kind\":\"rejected\"");
+  }
+
+  @Test
+  void an_empty_text_is_no_number_unless_reading_is_lax() throws Exception {
+    Result strict = map("\"\"\n", "square");
+    assertThat(strict.exit()).isEqualTo(1);
+    assertThat(strict.out()).contains("\"kind\":\"rejected\"");
+    Result lax = map("\"\"\n", "square", "--strict-json=false");
+    assertThat(lax.exit()).isZero();
+    assertThat(lax.out()).contains("{\"index\":0,\"value\":0}");
+  }
+
+  @Test
+  void a_line_that_is_not_json_is_named_and_the_calls_before_it_are_done() throws Exception {
+    Path input = Files.writeString(folder.resolve("bad.jsonl"), "1\n2\nthree\n4\n");
+    Result result = map("", "square", "--input", input.toString());
+    assertThat(result.exit()).isEqualTo(2);
+    assertThat(result.err()).hasSize(1);
+    assertThat(result.err().get(0)).contains("bad.jsonl line 3 is not JSON");
+    assertThat(result.out()).isEqualTo("{\"index\":0,\"value\":1}\n{\"index\":1,\"value\":4}\n");
+  }
+
+  @Test
+  void a_full_disk_ends_the_run_in_one_line() throws Exception {
+    Result result = map("1\n2\n", "square", "--output", "/dev/full");
+    assertThat(result.exit()).isEqualTo(2);
+    assertThat(result.err())
+        .containsExactly("warren: cannot write /dev/full: No space left on device");
+  }
+
+  @Test
+  void a_full_disk_ends_a_run_that_waits_for_a_call() throws Exception {
+    Result result = map("0\n1\n", "hang", "--output", "/dev/full", "--chunk", "1");
+    assertThat(result.exit()).isEqualTo(2);
+    assertThat(result.err())
+        .containsExactly("warren: cannot write /dev/full: No space left on device");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "--app /nowhere/a.jar --fn a.B::c|2|--app /nowhere/a.jar: no such file",
+        "--fn com.acme.Stats::score|2|unknown class com.acme.Stats",
+        "--fn java.lang.Math::score|2|unknown method java.lang.Math::score",
+        "--fn java.lang.Math::abs|2|java.lang.Math::abs is ambiguous: there is",
+        "--fn java.lang.Integer::bitCount --input /nowhere/in|2|cannot read /nowhere/in: no such",
+        "--fn java.lang.Integer::bitCount --input /proc|2|--input /proc is a folder",
+        "--fn java.lang.Integer::bitCount --input /proc/self/mem|2|cannot read /proc/self/mem",
+        "--fn java.lang.Integer::bitCount --output /nowhere/out|2|cannot write /nowhere/out",
+        "--fn java.lang.Integer::bitCount --max-attempts 0|2|maxAttempts is 0; must be 1 to 1000",
+        "--fn java.lang.Integer::bitCount --time-limit 5|2|'5' is no duration",
+        "--fn java.lang.Integer::bitCount --pool a/b|2|pool name is 'a/b'",
+        "--fn java.lang.Integer::bitCount --broker http://x|2|broker URI has the scheme 'http'",
+        "--fn java.lang.Integer::bitCount --broker amqp://127.0.0.1:9|3|127.0.0.1:9",
+        "--fn java.lang.Integer::bitCount --broker amqp://no.such.host.invalid|3|no.such.host.inval",
+        "--fn java.lang.Integer::bitCount --max-memory-per-child 5|2|'5' is no size",
+        "--fn java.lang.Integer::bitCount --broker amqp://h --max-memory-per-child 1g|2|by the workers: give",
+        "--fn java.lang.Integer::bitCount --broker amqp://h --hard-max-memory-per-child 1g|2|by the workers",
+        "--fn java.lang.Thread::currentThread|2|takes no argument",
+        "--fn a.B::c --unknown|2|Unknown option",
+      })
+  void bad_input_is_told_in_one_line(String options, int exit, String message) throws Exception {
+    Result result = WarrenProcess.run(folder, "1\n", ("map --no-progress " + options).split(" "));
+    assertThat(result.err()).hasSize(1);
+    assertThat(result.err().get(0)).startsWith("warren: ").contains(message);
+    assertThat(result.exit()).isEqualTo(exit);
+    assertThat(result.out()).isEmpty();
+  }
+
+  @Test
+  void a_wrong_password_is_told_in_one_line() throws Exception {
+    String uri = SharedBroker.get().uri().replaceFirst(":[^:@/]+@", ":mistaken@");
+    Result result = map("1\n", "square", "--broker", uri);
+    assertThat(result.exit()).isEqualTo(3);
+    assertThat(result.err()).hasSize(1);
+    assertThat(result.err().get(0)).contains("wrong name or password").doesNotContain("mistaken");
+  }
+
+  @Test
+  void an_interrupted_run_writes_what_was_done_and_exits_with_130() throws Exception {
+    try (WarrenProcess run =
+        WarrenProcess.start(
+            folder,
+            "0\n0\n1\n",
+            Map.of(),
+            "map",
+            "--no-progress",
+            "--app",
+            app,
+            "--fn",
+            AppJar.function("hang"),
+            "--chunk",
+            "1")) {
+      await().atMost(SOON).until(() -> run.out().lines().count() == 2);
+      run.signal("INT");
+      Result result = run.await();
+      assertThat(result.exit()).isEqualTo(130);
+      assertThat(result.out()).isEqualTo("{\"index\":0,\"value\":0}\n{\"index\":1,\"value\":0}\n");
+      assertThat(result.err()).isEmpty();
+    }
+  }
+
+  @Test
+  void the_output_is_the_same_byte_by_byte_on_this_machine_and_over_a_broker() throws Exception {
+    Path input = Files.write(folder.resolve("in.jsonl"), mixedLines());
+    Path local = folder.resolve("local.jsonl");
+    Path remote = folder.resolve("remote.jsonl");
+    String[] files = {"--input", input.toString(), "--output"};
+    Result first = map("", "mixed", files[0], files[1], files[2], local.toString());
+    String broker = SharedBroker.uri("same-bytes");
+    try (WarrenProcess one = worker(broker, "--processes", "1");
+        WarrenProcess other = worker(broker, "--processes", "1")) {
+      Result second =
+          map("", "mixed", files[0], files[1], files[2], remote.toString(), "--broker", broker);
+      assertThat(second.exit()).isEqualTo(first.exit()).isEqualTo(1);
+      one.signal("TERM");
+      other.signal("TERM");
+      assertThat(one.await().exit()).isZero();
+      assertThat(other.await().exit()).isZero();
+    }
+    assertThat(Files.mismatch(local, remote)).isEqualTo(-1);
+    try (var lines = Files.lines(local)) {
+      assertThat(lines.filter(line -> line.contains("\"error\"")).count()).isEqualTo(MANY / 10);
+    }
+    assertThat(Files.readAllLines(local)).hasSize(MANY);
+  }
+
+  private static List<String> mixedLines() {
+    Random random = new Random(20261122);
+    List<String> lines = new ArrayList<>(MANY);
+    for (int i = 0; i < MANY; i++) {
+      lines.add(
+          switch (i % 10) {
+            case 0 -> Integer.toString(random.nextInt());
+            case 1 -> Double.toString(random.nextGaussian() * 1e10);
+            case 2 -> "\"text " + i + " äöü ☃ 𝄞 \\\"quoted\\\" \\u2028\\t\"";
+            case 3 -> "{\"id\":" + i + ",\"tags\":[\"a\",null,true],\"sub\":{\"é\":{\"x\":1.5}}}";
+            case 4 -> "null";
+            case 5 -> "\"fail " + i + "\"";
+            case 6 -> "[1,[2,[" + random.nextLong() + "]],{}]";
+            case 7 -> "12345678901234567890123456789" + i;
+            case 8 -> "true";
+            default -> "\"\"";
+          });
+    }
+    return lines;
+  }
+}

@@ -1,0 +1,75 @@
+package dev.warren.cli.map;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warren.pool.JsonOutcomes.Item;
+import dev.warren.task.FailureKind;
+import dev.warren.task.Outcome;
+import dev.warren.task.Payload;
+import dev.warren.task.RemoteFailure;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class OutcomeWriterTest {
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+  private static Item failed() {
+    return new Item(
+        3,
+        new Outcome.Failed(
+            new RemoteFailure(
+                FailureKind.FAILED,
+                "java.lang.ArithmeticException",
+                "/ by \"zero\"",
+                "at a.B",
+                List.of("java.lang.ArithmeticException"),
+                true,
+                new RemoteFailure.Where("host-1", 4711, "w-1"),
+                2,
+                Map.of())));
+  }
+
+  @Test
+  void a_value_is_written_as_it_came() throws IOException {
+    try (OutcomeWriter writer = new OutcomeWriter(out, false)) {
+      writer.write(new Item(0, new Outcome.Succeeded(Payload.of("{\"ä\":[1.50,null]}"))));
+      writer.write(new Item(1, new Outcome.Succeeded(Payload.of("null"))));
+    }
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .isEqualTo("{\"index\":0,\"value\":{\"ä\":[1.50,null]}}\n{\"index\":1,\"value\":null}\n");
+  }
+
+  @Test
+  void a_failure_says_nothing_of_where_it_happened() throws IOException {
+    try (OutcomeWriter writer = new OutcomeWriter(out, false)) {
+      writer.write(failed());
+    }
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .isEqualTo(
+            "{\"index\":3,\"error\":{\"type\":\"java.lang.ArithmeticException\","
+                + "\"message\":\"/ by \\\"zero\\\"\",\"kind\":\"failed\",\"attempt\":2}}\n");
+  }
+
+  @Test
+  void all_evidence_is_written_where_it_is_wanted() throws IOException {
+    try (OutcomeWriter writer = new OutcomeWriter(out, true)) {
+      writer.write(failed());
+    }
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains("\"host\":\"host-1\"", "\"pid\":4711", "\"stack\":\"at a.B\"");
+  }
+
+  @Test
+  void nothing_is_held_back_by_a_flush() throws IOException {
+    try (OutcomeWriter writer = new OutcomeWriter(out, false)) {
+      writer.write(new Item(0, new Outcome.Succeeded(Payload.of("1"))));
+      assertThat(out.size()).isZero();
+      writer.flush();
+      assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("{\"index\":0,\"value\":1}\n");
+    }
+  }
+}

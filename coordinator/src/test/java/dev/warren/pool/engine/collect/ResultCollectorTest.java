@@ -1,0 +1,135 @@
+package dev.warren.pool.engine.collect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warren.broker.Delivery;
+import dev.warren.json.Lines;
+import dev.warren.pool.engine.pending.CallTimes;
+import dev.warren.pool.engine.pending.PendingCalls;
+import dev.warren.pool.engine.pending.PendingTask;
+import dev.warren.pool.engine.pending.Receiver;
+import dev.warren.task.FailureKind;
+import dev.warren.task.Payload;
+import dev.warren.task.RemoteFailure;
+import dev.warren.wire.CallRanges;
+import dev.warren.wire.FunctionRef;
+import dev.warren.wire.Headers;
+import dev.warren.wire.Message;
+import dev.warren.wire.OutcomeLine;
+import dev.warren.wire.ResultMessage;
+import dev.warren.wire.control.SupersededMessage;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ResultCollectorTest {
+  private static final Payload VALUE = Payload.of("{\"value\":1}");
+  private static final Payload FAILURE =
+      OutcomeLine.of(RemoteFailure.of(FailureKind.TIME_LIMIT, "ran for too long", 1));
+
+  private final PendingCalls table = new PendingCalls(task -> {}, task -> {});
+  private final List<Long> overtaken = new ArrayList<>();
+  private final ResultCollector inbox = new ResultCollector("q", table, overtaken::add);
+  private final List<String> got = new ArrayList<>();
+
+  private void pending(long first, int count) {
+    Receiver receiver = (index, line) -> got.add(index + ": " + kind(line));
+    FunctionRef function = FunctionRef.parse("a.B::c", null);
+    table.add(new PendingTask(first, count, 0, receiver, new CallTimes().of(function), 0));
+  }
+
+  private static String kind(Payload line) {
+    return OutcomeLine.isValue(line) ? "value" : OutcomeLine.failure(line).kind().toString();
+  }
+
+  private void moved(String calls, int losses) {
+    inbox.handle(
+        new Arrived(new SupersededMessage("m", CallRanges.parse(calls), losses).toMessage()));
+  }
+
+  private void result(long number, int losses, Payload line) {
+    Message message =
+        new ResultMessage("r", "q", null, CallRanges.of(number, 1), Lines.single(line), 10, "w")
+            .toMessage();
+    inbox.handle(new Arrived(losses == 0 ? message : message.with(Headers.HOST_LOSSES, losses)));
+  }
+
+  @Test
+  void a_failure_of_a_lost_host_does_not_end_a_call_that_is_run_again() {
+    pending(5, 2);
+    moved("5-6", 1);
+    result(5, 0, FAILURE);
+    assertThat(got).isEmpty();
+    result(5, 1, VALUE);
+    assertThat(got).containsExactly("0: value");
+  }
+
+  @Test
+  void a_value_of_a_host_that_only_seemed_lost_counts_and_stops_the_new_attempt() {
+    pending(5, 2);
+    moved("5", 1);
+    result(5, 0, VALUE);
+    assertThat(got).containsExactly("0: value");
+    assertThat(overtaken).containsExactly(5L);
+    result(5, 1, FAILURE);
+    assertThat(got).hasSize(1);
+  }
+
+  @Test
+  void the_newest_attempts_own_failure_ends_the_call() {
+    pending(5, 1);
+    moved("5", 1);
+    moved("5", 2);
+    result(5, 1, FAILURE);
+    assertThat(got).isEmpty();
+    result(5, 2, FAILURE);
+    assertThat(got).containsExactly("0: " + FailureKind.TIME_LIMIT);
+  }
+
+  @Test
+  void a_new_attempt_of_a_call_that_has_ended_is_stopped() {
+    pending(5, 2);
+    result(5, 0, VALUE);
+    moved("5", 1);
+    assertThat(overtaken).containsExactly(5L);
+  }
+
+  @Test
+  void calls_that_were_not_moved_are_not_touched() {
+    pending(5, 2);
+    moved("5", 1);
+    result(6, 0, FAILURE);
+    assertThat(got).containsExactly("1: " + FailureKind.TIME_LIMIT);
+  }
+
+  @Test
+  void a_message_that_is_no_result_ends_none_of_the_calls_that_it_names() {
+    pending(5, 2);
+    Message whole =
+        new ResultMessage("r", "q", null, CallRanges.of(5, 1), Lines.single(VALUE), 10, "w")
+            .toMessage();
+    inbox.handle(new Arrived(whole.with(Headers.CALLS, "5-6")));
+    inbox.handle(new Arrived(whole.with(Headers.WARREN_VERSION, 7)));
+    assertThat(got).isEmpty();
+    result(5, 0, VALUE);
+    assertThat(got).containsExactly("0: value");
+  }
+
+  private record Arrived(Message message) implements Delivery {
+    @Override
+    public boolean redelivered() {
+      return false;
+    }
+
+    @Override
+    public void ack() {}
+
+    @Override
+    public void requeue() {}
+
+    @Override
+    public boolean live() {
+      return true;
+    }
+  }
+}

@@ -1,0 +1,174 @@
+package dev.warren.cli.worker;
+
+import dev.warren.broker.Broker;
+import dev.warren.broker.BrokerException;
+import dev.warren.broker.BrokerUri;
+import dev.warren.broker.rabbit.RabbitBroker;
+import dev.warren.cli.kit.ExitCode;
+import dev.warren.cli.kit.Logging;
+import dev.warren.cli.kit.Signals;
+import dev.warren.lifecycle.Logs;
+import dev.warren.lifecycle.NamedThreads;
+import dev.warren.lifecycle.ThisProcess;
+import dev.warren.lifecycle.TimeSource;
+import dev.warren.worker.ProbeFile;
+import dev.warren.worker.Worker;
+import dev.warren.worker.config.WorkerConfig;
+import dev.warren.worker.config.WorkerListener;
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/**
+ * One run of a worker in the foreground: waits for the broker, works, and ends by signals.
+ *
+ * <p>Signals arrive on threads of the JVM while the main thread waits in {@link #run}: the first
+ * drains, each further one stops. One that comes before there is a worker ends the wait for it.
+ */
+final class WorkerRun {
+  private static final Logger log = Logs.of(WorkerRun.class);
+
+  /** How often the connection is looked at. */
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
+  private static final Duration SAME_SIGNAL = Duration.ofMillis(300);
+
+  /** Beyond the grace: how long a JVM that is ended otherwise waits for the worker's end. */
+  private static final Duration MARGIN = Duration.ofSeconds(5);
+
+  private final WorkerConfig config;
+  private final BrokerUri uri;
+  private final Duration brokerTimeout;
+  private final AtomicInteger signals = new AtomicInteger();
+  private final Thread main = Thread.currentThread();
+  private long firstSignal; // guarded by this
+  // both written by the main thread, read by the signals' threads
+  private volatile boolean connecting;
+  private volatile @Nullable Worker worker;
+
+  /**
+   * A run that has not begun.
+   *
+   * @param brokerTimeout how long the broker may be unreachable, at the start and later; one that
+   *     refuses us ends the run at once
+   */
+  WorkerRun(WorkerConfig config, BrokerUri uri, Duration brokerTimeout) {
+    this.config = config;
+    this.uri = uri;
+    this.brokerTimeout = brokerTimeout;
+  }
+
+  /** Returns the exit code once the worker has ended. */
+  int run() throws InterruptedException {
+    Logging.tag("worker", config.id());
+    Logging.tag("pool", config.pool());
+    Logging.tag("host", ThisProcess.host());
+    if (!Signals.on(this::signal, "TERM", "INT", "HUP")) {
+      Runtime.getRuntime()
+          .addShutdownHook(NamedThreads.unstarted("worker-shutdown", this::drainAtExit));
+    }
+    Broker broker = connect();
+    if (broker == null) {
+      return ExitCode.DONE;
+    }
+    try (broker) {
+      Worker started = Worker.start(config, broker, new WorkerListener() {});
+      worker = started;
+      if (signals.get() > 0) {
+        started.drain(); // the signal came while it started, and found no worker to tell
+      }
+      if (!awaitStopped(started, broker)) {
+        return ExitCode.BROKER;
+      }
+    }
+    log.info("worker of pool {} has ended", config.pool());
+    return ExitCode.DONE;
+  }
+
+  /** Waits for the worker's end; returns false if the broker timeout came first. */
+  private boolean awaitStopped(Worker started, Broker broker) throws InterruptedException {
+    long connected = TimeSource.SYSTEM.nanos();
+    while (!started.awaitStopped(LOOK)) {
+      long now = TimeSource.SYSTEM.nanos();
+      connected = broker.connected() ? now : connected;
+      if (now - connected > brokerTimeout.toNanos()) {
+        log.error(
+            "{} has been unreachable for {} s, the broker timeout; ending",
+            broker.description(),
+            brokerTimeout.toSeconds());
+        started.close();
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private String connectionName() {
+    return "warren worker " + config.id() + " (" + ThisProcess.description() + ")";
+  }
+
+  /**
+   * The broker, whenever it comes; null if a signal came first.
+   *
+   * @throws BrokerException if it is there and refuses us
+   */
+  private @Nullable Broker connect() {
+    ProbeFile health = new ProbeFile(config.healthFile());
+    new ProbeFile(config.readyFile()).remove();
+    ScheduledExecutorService timer = NamedThreads.timer("worker-health");
+    try {
+      ScheduledFuture<?> touching =
+          timer.scheduleAtFixedRate(health::touch, 0, ProbeFile.INTERVAL_MS, TimeUnit.MILLISECONDS);
+      connecting = true;
+      Broker broker = RabbitBroker.open(uri, connectionName(), brokerTimeout);
+      touching.cancel(false);
+      return broker;
+    } catch (InterruptedException e) {
+      log.info("told to end before the broker was there"); // only our signals interrupt this thread
+      return null;
+    } finally {
+      connecting = false;
+      Thread.interrupted(); // from here on a signal finds its way without
+      timer.shutdownNow();
+    }
+  }
+
+  private synchronized void signal() {
+    long now = TimeSource.SYSTEM.nanos();
+    if (signals.get() > 0 && now - firstSignal < SAME_SIGNAL.toNanos()) {
+      return; // sent to the process and to its group, as timeout(1) does: one wish, told twice
+    }
+    int arrived = signals.incrementAndGet();
+    firstSignal = arrived == 1 ? now : firstSignal;
+    Worker running = worker;
+    if (connecting) {
+      main.interrupt();
+    } else if (running == null) {
+      log.info("told to end while starting");
+    } else if (arrived == 1) {
+      log.info("told to end: draining, for at most {} s", config.grace().toSeconds());
+      running.drain();
+    } else {
+      log.warn("told to end once more: handing back what is running");
+      running.stop();
+    }
+  }
+
+  /** Where signals cannot be taken over, the JVM itself is already on its way out. */
+  private void drainAtExit() {
+    Worker running = worker;
+    if (running == null) {
+      return;
+    }
+    running.drain();
+    try {
+      running.awaitStopped(config.grace().plus(MARGIN));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package dev.warren.worker.child;
+
+import dev.warren.json.LineBuffer;
+import dev.warren.json.Scalars;
+import dev.warren.task.Payload;
+import dev.warren.worker.child.call.AllowedCode;
+import dev.warren.worker.child.call.Arguments;
+import dev.warren.worker.child.call.ChildValues;
+import dev.warren.worker.child.call.FunctionFinder;
+import dev.warren.worker.child.call.TargetMethod;
+import dev.warren.worker.child.loop.CallBatch;
+import dev.warren.worker.link.Frame;
+import dev.warren.worker.link.FrameType;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a child does before its first call while it has nothing else to do: it goes the way of a
+ * call once, with functions of its own, so that the first one does not have to load and link what
+ * all of them need. None of the user's code runs.
+ */
+final class WarmUp {
+  private static final int OUTCOME_BYTES = 1000;
+
+  private WarmUp() {}
+
+  /** Goes the way of plain numbers and text. */
+  static void ofScalars() {
+    rehearse("scalars", "[1,2.5,true,\"text\"]");
+  }
+
+  /** Goes the way of all else, which needs the JSON library. */
+  static void ofObjects() {
+    rehearse("objects", "[[1],{\"a\":[\"b\"]}]");
+  }
+
+  private static void rehearse(String method, String args) {
+    String calls =
+        "{\"task\":1,\"from\":0,\"count\":1,\"fn\":\""
+            + WarmUp.class.getName()
+            + "::"
+            + method
+            + "\",\"digest\":null,\"captured\":false,\"job\":\"rehearsal\",\"calls\":\"1\",\"attempt\":1,"
+            + "\"softMs\":0,\"hardMs\":0,\"flushEach\":false,\"retryOn\":null,"
+            + "\"strictJson\":true}\n"
+            + args;
+    CallBatch batch = CallBatch.of(new Frame(FrameType.CALLS, Payload.of(calls)));
+    AllowedCode all = AllowedCode.of(null, List.of(), List.of());
+    ClassLoader loader = WarmUp.class.getClassLoader();
+    FunctionFinder own = new FunctionFinder(all, loader, new ChildValues(null, all, loader));
+    Payload line = batch.args.get(0);
+    TargetMethod callee = own.find(batch.function).select(null, line, true);
+    Object result;
+    try {
+      @Nullable Object[] read = callee.isScalar() ? new Scalars().read(callee.types(), line) : null;
+      result = callee.invoke(read == null ? Arguments.read(callee, null, line, true) : read);
+    } catch (Throwable e) {
+      throw new IllegalStateException("a function of Warren's own failed", e);
+    }
+    LineBuffer outcome = new LineBuffer(OUTCOME_BYTES, OUTCOME_BYTES);
+    if (!callee.isPlain(result) || !Scalars.write(result, outcome)) {
+      callee.writer(result).write(result, outcome, true);
+    }
+  }
+
+  static String scalars(int a, double b, boolean c, String d) {
+    return a + d + b + c;
+  }
+
+  static Map<String, Object> objects(List<Integer> a, Map<String, List<String>> b) {
+    return Map.of("a", a, "b", b);
+  }
+}

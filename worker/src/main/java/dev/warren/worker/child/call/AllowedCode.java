@@ -1,0 +1,188 @@
+package dev.warren.worker.child.call;
+
+import dev.warren.wire.FunctionRef;
+import dev.warren.worker.functions.ClassFile;
+import dev.warren.worker.functions.FunctionPatterns;
+import dev.warren.worker.functions.WarrensOwn;
+import dev.warren.worker.link.Setup;
+import java.lang.reflect.Executable;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which functions a child may run: those of classes in the worker's {@code --app}, narrowed by
+ * {@code --functions}, and those that {@code --allow} names. On {@code local:} all, since nobody
+ * but the program itself can put calls there. Confined to the thread that runs calls.
+ *
+ * <p>The permission is checked by name, before anything is looked up: whoever has none gets the
+ * same answer, after the same work, for what does not exist and for what is not allowed. Never
+ * callable are Warren's own classes, {@code main(String[])}, members that a class inherits from one
+ * that is not allowed, and synthetic methods other than a lambda's with its class file's digest;
+ * private members only where a pattern names them.
+ */
+public final class AllowedCode {
+  private static final int BRIDGE = 0x40;
+  private static final int SYNTHETIC = 0x1000;
+
+  private final @Nullable AppClasses app;
+  private final FunctionPatterns functions;
+  private final FunctionPatterns allow;
+
+  private AllowedCode(
+      @Nullable AppClasses app, FunctionPatterns functions, FunctionPatterns allow) {
+    this.app = app;
+    this.functions = functions;
+    this.allow = allow;
+  }
+
+  public static AllowedCode of(Setup setup) {
+    return of(setup.appPath(), setup.functions(), setup.allow());
+  }
+
+  /**
+   * Makes the rules.
+   *
+   * @param appPath jars and class folders; null: everything is allowed
+   * @param functions patterns that narrow the app; empty: all of it
+   * @param allow patterns of what is allowed besides
+   */
+  public static AllowedCode of(
+      @Nullable List<String> appPath, List<String> functions, List<String> allow) {
+    return new AllowedCode(
+        appPath == null ? null : new AppClasses(appPath),
+        FunctionPatterns.of(functions),
+        FunctionPatterns.of(allow));
+  }
+
+  /**
+   * Checks a name.
+   *
+   * @throws Rejection where no function of this name may be called, whether there is one or not
+   */
+  public void checkName(FunctionRef ref) {
+    if (!isNamed(ref.className(), ref.methodName())) {
+      throw notAllowed(ref);
+    }
+  }
+
+  /**
+   * Checks where a class was loaded from: another one of that name may stand before the app's.
+   *
+   * @throws Rejection with the same answer as {@link #checkName}
+   */
+  void checkSource(Class<?> type, FunctionRef ref) {
+    if (!comesFromThere(type, ref.methodName())) {
+      throw notAllowed(ref);
+    }
+  }
+
+  /**
+   * Whether a member may be called. The name must have been checked.
+   *
+   * @param named the class it was asked for on
+   * @param method the name it was asked for by, {@code new} for a constructor
+   * @param withDigest whether the digest of the class file came with it, and is right
+   */
+  boolean permits(Class<?> named, String method, Executable member, boolean withDigest) {
+    return app == null
+        || permits(
+            named,
+            method,
+            member.getDeclaringClass(),
+            new Shape(member.getName(), member.getModifiers(), isMain(member)),
+            withDigest);
+  }
+
+  /** The same for a method that reflection cannot give. */
+  boolean permits(
+      Class<?> named,
+      String method,
+      Class<?> declaring,
+      ClassFile.Method member,
+      boolean withDigest) {
+    boolean main =
+        member.name().equals("main") && member.descriptor().startsWith("([Ljava/lang/String;)");
+    return permits(
+        named, method, declaring, new Shape(member.name(), member.access(), main), withDigest);
+  }
+
+  /** What of a member decides. */
+  private record Shape(String name, int modifiers, boolean main) {}
+
+  private boolean permits(
+      Class<?> named, String method, Class<?> declaring, Shape member, boolean withDigest) {
+    if (app == null) {
+      return true;
+    }
+    if (declaring != named
+        && !(isNamed(declaring.getName(), method) && comesFromThere(declaring, method))) {
+      return false;
+    }
+    if ((member.modifiers & SYNTHETIC) != 0) {
+      return withDigest && isLambda(member);
+    }
+    return !member.main
+        && (!Modifier.isPrivate(member.modifiers)
+            || functions.names(declaring.getName(), method)
+            || allow.names(declaring.getName(), method));
+  }
+
+  /** Whether a method of this class may be listed for people who may call the class. */
+  boolean mayTell(Class<?> type, Method method) {
+    return isNamed(type.getName(), method.getName())
+        && permits(type, method.getName(), method, false);
+  }
+
+  /** What to add where a name was not found in a class that may be called. */
+  String hint() {
+    return app == null
+        ? ""
+        : "; over a broker neither inherited nor private ones nor main are callable, unless"
+            + " --functions or --allow names them (main never)";
+  }
+
+  /** The same for a method that reflection cannot give. */
+  boolean mayTell(Class<?> type, ClassFile.Method method) {
+    return isNamed(type.getName(), method.name())
+        && permits(type, method.name(), type, method, false);
+  }
+
+  private boolean isNamed(String className, String method) {
+    AppClasses classes = app;
+    if (classes == null) {
+      return true;
+    }
+    boolean own = WarrensOwn.mayBe(className);
+    if (own && classes.holdsWarren()) {
+      return false;
+    }
+    boolean narrowed = functions.isEmpty() || functions.matches(className, method);
+    return (narrowed && classes.contains(className)) || (!own && allow.matches(className, method));
+  }
+
+  private boolean comesFromThere(Class<?> type, String method) {
+    return app == null || app.isSourceOf(type) || allow.matches(type.getName(), method);
+  }
+
+  /** What compilers make of a lambda; not bridges, accessors, or what reads serialized lambdas. */
+  private static boolean isLambda(Shape member) {
+    return (member.modifiers & BRIDGE) == 0
+        && (member.name.contains("lambda$") || member.name.contains("$anonfun$"));
+  }
+
+  private static boolean isMain(Executable member) {
+    return member.getName().equals("main")
+        && member.getParameterCount() == 1
+        && member.getParameterTypes()[0] == String[].class;
+  }
+
+  private static Rejection notAllowed(FunctionRef ref) {
+    return new Rejection(
+        ref.shortName()
+            + " is not allowed here or does not exist: callable is what the worker's --app holds,"
+            + " as far as --functions names it, and what --allow names; 'warren functions' lists"
+            + " it");
+  }
+}

@@ -1,0 +1,113 @@
+package dev.warren.worker.child.call;
+
+import dev.warren.lifecycle.NamedThreads;
+import dev.warren.wire.ExceptionText;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what a call threw. An exception that overrides no method is read on the calling thread; one
+ * whose methods are user code is read on a thread of its own, because they may never return. That
+ * thread is abandoned after {@code within}, and the child should then be replaced ({@link
+ * #leftThread}). Confined to the thread that runs calls.
+ */
+public final class ExceptionReader {
+  /** Default for the time that an exception's own methods may take, all together. */
+  public static final Duration WITHIN = Duration.ofSeconds(5);
+
+  private static final UserFrames USER_FRAMES = new UserFrames();
+
+  private final Duration within;
+  private boolean leftThread;
+
+  public ExceptionReader(Duration within) {
+    this.within = within;
+  }
+
+  /**
+   * What an exception says.
+   *
+   * @param types its class and superclasses up to Throwable
+   * @param text its toString
+   * @param stack its stack trace with causes, from the user's function up
+   */
+  record Report(List<String> types, @Nullable String message, String text, String stack) {
+    static Report of(Throwable thrown) {
+      return new Report(
+          ExceptionText.types(thrown),
+          ExceptionText.message(thrown),
+          ExceptionText.text(thrown),
+          ExceptionText.stack(thrown, USER_FRAMES));
+    }
+
+    /** What is known without calling any of its methods. */
+    static Report bare(Throwable thrown, String why) {
+      String name = thrown.getClass().getName();
+      return new Report(
+          ExceptionText.types(thrown), "(" + why + ")", name, name + " (" + why + ")\n");
+    }
+  }
+
+  /** Reads the exception; never throws, returns within the limit. */
+  Report read(Throwable thrown) {
+    try {
+      return ExceptionText.isPlain(thrown) ? Report.of(thrown) : readApart(thrown);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Report.bare(thrown, "the child was interrupted while it was read");
+    } catch (RuntimeException | Error e) {
+      return Report.bare(thrown, "it could not be read: " + e.getClass().getName());
+    }
+  }
+
+  private Report readApart(Throwable thrown) throws InterruptedException {
+    Reading reading = new Reading(thrown);
+    NamedThreads.start("child-exception", reading);
+    if (!reading.done.await(within.toNanos(), TimeUnit.NANOSECONDS)) {
+      leftThread = true;
+      return Report.bare(
+          thrown, "its own methods did not return within " + within.toSeconds() + " s");
+    }
+    Report report = reading.report;
+    return report == null ? Report.bare(thrown, "it could not be read") : report;
+  }
+
+  /** Whether a thread was abandoned inside an exception's method. */
+  boolean leftThread() {
+    return leftThread;
+  }
+
+  // classes, not lambdas: the first lambda of a process takes some 20 ms
+
+  private static final class Reading implements Runnable {
+    private final Throwable thrown;
+    private final CountDownLatch done = new CountDownLatch(1);
+    // written before the latch opens
+    private @Nullable Report report;
+
+    Reading(Throwable thrown) {
+      this.thrown = thrown;
+    }
+
+    @Override
+    public void run() {
+      try {
+        report = Report.of(thrown);
+      } finally {
+        done.countDown();
+      }
+    }
+  }
+
+  /** The frames above the child's own: from the user's function up. */
+  private static final class UserFrames implements UnaryOperator<StackTraceElement[]> {
+    @Override
+    public StackTraceElement[] apply(StackTraceElement[] trace) {
+      return StackText.aboveCaller(trace);
+    }
+  }
+}

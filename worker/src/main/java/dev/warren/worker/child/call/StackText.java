@@ -1,0 +1,74 @@
+package dev.warren.worker.child.call;
+
+import java.util.Arrays;
+
+/** What a thread, or an exception, says of where it is, without what Warren has below the call. */
+public final class StackText {
+  /** Frames that are told of a running call. */
+  static final int MOST_FRAMES = 64;
+
+  private static final String CALLER = TargetMethod.class.getName();
+
+  private StackText() {}
+
+  /** Where the thread is, innermost first: one line a frame, as an exception has it. */
+  public static String of(Thread thread) {
+    StackTraceElement[] trace = aboveCaller(thread.getStackTrace());
+    StringBuilder text = new StringBuilder(1024);
+    for (int i = 0; i < trace.length && i < MOST_FRAMES; i++) {
+      text.append("\tat ").append(plain(trace[i])).append('\n');
+    }
+    if (trace.length > MOST_FRAMES) {
+      text.append("\t... ").append(trace.length - MOST_FRAMES).append(" more\n");
+    }
+    return text.toString();
+  }
+
+  /** As in an exception: without names of class loaders and versions of modules. */
+  private static StackTraceElement plain(StackTraceElement frame) {
+    return new StackTraceElement(
+        null,
+        frame.getModuleName(),
+        null,
+        frame.getClassName(),
+        frame.getMethodName(),
+        frame.getFileName(),
+        frame.getLineNumber());
+  }
+
+  /** The frames from the user's function up. */
+  static StackTraceElement[] aboveCaller(StackTraceElement[] trace) {
+    for (int i = trace.length - 1; i > 0; i--) {
+      if (trace[i].getClassName().equals(CALLER)) {
+        int end = i;
+        while (end > 0 && isReflection(trace[end - 1].getClassName())) {
+          end--;
+        }
+        return Arrays.copyOf(trace, end);
+      }
+    }
+    return trace;
+  }
+
+  private static boolean isReflection(String className) {
+    return className.startsWith("jdk.internal.reflect.")
+        || className.startsWith("java.lang.reflect.");
+  }
+
+  /**
+   * As a JSON string; by hand, because the JSON library may not be loaded yet, and time is short.
+   */
+  public static String quoted(String text) {
+    StringBuilder json = new StringBuilder(text.length() + 64).append('"');
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      switch (c) {
+        case '\n' -> json.append("\\n");
+        case '\t' -> json.append("\\t");
+        case '"', '\\' -> json.append('\\').append(c);
+        default -> json.append(c < ' ' ? '?' : c);
+      }
+    }
+    return json.append('"').toString();
+  }
+}

@@ -1,0 +1,204 @@
+package dev.warren.worker.consume;
+
+import dev.warren.json.Lines;
+import dev.warren.lifecycle.EventLoop;
+import dev.warren.lifecycle.Logs;
+import dev.warren.task.FailureKind;
+import dev.warren.task.Payload;
+import dev.warren.task.RemoteFailure;
+import dev.warren.task.TaskOptions;
+import dev.warren.wire.ExceptionText;
+import dev.warren.wire.OutcomeLine;
+import dev.warren.wire.TaskMessage;
+import dev.warren.wire.WireFormatException;
+import dev.warren.worker.consume.send.DeadLetterer;
+import dev.warren.worker.consume.send.Republisher;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
+import org.slf4j.Logger;
+
+/**
+ * Decides what becomes of a call that ended: its outcome goes to its owner, or its next attempt to
+ * the queue, or it has used up what it was allowed and goes to both owner and quarantine. Told by
+ * {@link HeldTask}; confined to the loop.
+ */
+final class CallSettlement {
+  private static final Logger log = Logs.of(CallSettlement.class);
+
+  /** Wait before an outcome that could not be handed on is tried again. */
+  private static final long UNSENT_AGAIN_MS = 500;
+
+  private final EventLoop loop;
+  private final ResultSender results;
+  private final Republisher republisher;
+  private final DeadLetterer quarantine;
+  private final Refusals refusals;
+  // attempts that ended here, and those of them that failed
+  private long ended;
+  private long failures;
+
+  CallSettlement(
+      EventLoop loop,
+      ResultSender results,
+      Republisher republisher,
+      DeadLetterer quarantine,
+      Function<Refusals.Fate, Refusals> refusals) {
+    this.loop = loop;
+    this.results = results;
+    this.republisher = republisher;
+    this.quarantine = quarantine;
+    this.refusals =
+        refusals.apply(
+            new Refusals.Fate() {
+              @Override
+              public void passOn(HeldTask run, int index) {
+                CallSettlement.this.passOn(run, index);
+              }
+
+              @Override
+              public void reject(HeldTask run, int index, RemoteFailure failure) {
+                rejected(run, index, failure);
+              }
+            });
+  }
+
+  /** What is known of functions that this worker cannot run. */
+  Refusals refusals() {
+    return refusals;
+  }
+
+  /** Attempts that ended on this worker. */
+  long ended() {
+    return ended;
+  }
+
+  /** Those of {@link #ended} that threw, were refused or lost their child. */
+  long failures() {
+    return failures;
+  }
+
+  /** Sends outcome lines of calls that have ended. */
+  void send(HeldTask run, int from, Lines lines, long busyMicros) {
+    ended += lines.count();
+    run.busy(busyMicros);
+    String owner = run.task().owner();
+    if (owner == null) {
+      run.settled(lines.count());
+    } else {
+      results.send(run, owner, from, lines, busyMicros);
+    }
+  }
+
+  /**
+   * The function threw, or the child refused the call: another attempt, or the end. A call of a
+   * foreign producer that was refused is parked, too: its sender may not listen, and is the one to
+   * be put right.
+   */
+  void failed(HeldTask run, int index, Payload line, long busyMicros) {
+    run.busy(busyMicros);
+    int attempt = run.task().counts().attempt();
+    RemoteFailure failure;
+    try {
+      failure = OutcomeLine.failure(line);
+    } catch (WireFormatException e) {
+      send(run, index, notAnOutcome(line, attempt), 0);
+      return;
+    }
+    failures++;
+    if (failure.mayRunElsewhere()) {
+      refusals.refused(run, index, failure);
+      return;
+    }
+    failed(run, index, line, failure);
+  }
+
+  /** Others may be able to run a call that this worker has refused: to them, uncharged. */
+  private void passOn(HeldTask run, int index) {
+    ended++;
+    TaskMessage task = run.task();
+    run.givesBack();
+    republisher.publish(
+        republisher.part(task, index, index + 1, task.counts(), 0), () -> run.settled(1));
+  }
+
+  private void rejected(HeldTask run, int index, RemoteFailure failure) {
+    failed(run, index, OutcomeLine.of(failure), failure);
+  }
+
+  private void failed(HeldTask run, int index, Payload line, RemoteFailure failure) {
+    TaskMessage task = run.task();
+    TaskOptions options = task.options();
+    int attempt = task.counts().attempt();
+    boolean single = options.maxAttempts() == 1;
+    boolean another = failure.retryable() && attempt < options.maxAttempts();
+    boolean ordinary = single && failure.kind() != FailureKind.REJECTED;
+    if (single && task.owner() != null && (task.numbered() || (ordinary && !another))) {
+      send(run, index, Lines.single(line), 0);
+    } else if (!another) {
+      spent(run, index, failure);
+    } else {
+      nextAttempt(run, index);
+    }
+  }
+
+  private static Lines notAnOutcome(Payload line, int attempt) {
+    return Lines.single(OutcomeLine.of(OutcomeLine.notAnOutcome(line, attempt)));
+  }
+
+  /**
+   * The last resort for a call that has ended and whose outcome could not be handed on: its owner
+   * is told so, again and again until that works.
+   */
+  void unsent(HeldTask run, int index, Throwable why) {
+    try {
+      log.error(
+          "the outcome of call {} of task {} could not be handed on; its owner is told that",
+          index,
+          run.task().id(),
+          why);
+      RemoteFailure failure =
+          RemoteFailure.of(
+              FailureKind.RESULT_NOT_SERIALIZABLE,
+              "the outcome could not be handed on by its worker: " + ExceptionText.text(why),
+              run.task().counts().attempt());
+      send(run, index, Lines.single(OutcomeLine.of(failure)), 0);
+    } catch (RuntimeException | Error e) {
+      loop.after(UNSENT_AGAIN_MS, () -> unsent(run, index, e));
+    }
+  }
+
+  private void nextAttempt(HeldTask run, int index) {
+    ended++;
+    TaskMessage task = run.task();
+    TaskMessage.Counts counts = task.counts().nextAttempt();
+    long wait = republisher.waitMillis(task.options().backoff(), counts.attempt());
+    republisher.publish(
+        republisher.part(task, index, index + 1, counts, wait), () -> run.settled(1));
+  }
+
+  /** The call's child died under it: again while the budget lasts. */
+  void childLost(HeldTask run, int index, RemoteFailure evidence) {
+    failures++;
+    TaskMessage task = run.task();
+    TaskMessage.Counts counts = task.counts().childLost();
+    if (!task.options().atMostOnce() && counts.childLosses() <= task.options().childLost()) {
+      ended++;
+      republisher.publish(
+          republisher.part(task, index, index + 1, counts, 0), () -> run.settled(1));
+      return;
+    }
+    Map<String, Object> details = new HashMap<>(evidence.details());
+    details.put("lossCount", counts.childLosses());
+    spent(run, index, evidence.withDetails(details));
+  }
+
+  /** A call that used up what it was allowed: parked with its evidence, then told to its owner. */
+  void spent(HeldTask run, int index, RemoteFailure failure) {
+    TaskMessage task = run.task();
+    quarantine.park(
+        republisher.part(task, index, index + 1, task.counts(), 0),
+        failure,
+        () -> send(run, index, Lines.single(OutcomeLine.of(failure)), 0));
+  }
+}

@@ -1,0 +1,236 @@
+package dev.warren.worker.consume;
+
+import dev.warren.broker.Delivery;
+import dev.warren.json.Lines;
+import dev.warren.task.Payload;
+import dev.warren.task.RemoteFailure;
+import dev.warren.wire.OutcomeLine;
+import dev.warren.wire.TaskMessage;
+import dev.warren.worker.supervise.calls.TaskCalls;
+import java.util.BitSet;
+
+/**
+ * One task while this worker holds it: which of its calls have ended, and how many of these ends
+ * the broker has taken charge of. Confined to the loop.
+ *
+ * <p>A call is <em>ended</em> once its outcome, or its next attempt, is on its way to the broker;
+ * it is <em>settled</em> once the broker has confirmed that. When all are settled the delivery is
+ * acknowledged, and only then: a worker that dies before leaves the message in the queue. {@link
+ * #end} and {@link #settled} are the only writers.
+ */
+final class HeldTask implements TaskCalls {
+  private final long number;
+  private final TaskMessage task;
+  private final boolean again;
+  private final CallSettlement ends;
+  private final OwnerClocks clocks;
+  private final Stages stages;
+  private final String settingsKey;
+  private final String functionName;
+  private final BitSet ended;
+  private Delivery delivery;
+  private long heldSince;
+  private int unsettled;
+  private long busyMicros;
+  private boolean partlyGivenBack;
+  private boolean measured;
+
+  /**
+   * A run none of whose calls has ended.
+   *
+   * @param again whether its calls are run again, or were given back
+   * @param stages told how far it is
+   */
+  HeldTask(
+      long number,
+      TaskMessage task,
+      boolean again,
+      Delivery delivery,
+      CallSettlement ends,
+      OwnerClocks clocks,
+      Stages stages) {
+    this.number = number;
+    this.task = task;
+    this.again = again;
+    this.delivery = delivery;
+    this.ends = ends;
+    this.clocks = clocks;
+    this.stages = stages;
+    this.settingsKey = task.settings().key();
+    this.functionName = task.function().toString();
+    this.ended = new BitSet(task.count());
+    this.unsettled = task.count();
+  }
+
+  @Override
+  public long number() {
+    return number;
+  }
+
+  @Override
+  public TaskMessage task() {
+    return task;
+  }
+
+  @Override
+  public boolean isRequeued() {
+    return again;
+  }
+
+  @Override
+  public boolean hasExpired() {
+    return clocks.hasExpired(task);
+  }
+
+  @Override
+  public String settingsKey() {
+    return settingsKey;
+  }
+
+  @Override
+  public String functionName() {
+    return functionName;
+  }
+
+  @Override
+  public boolean ended(int index) {
+    return ended.get(index);
+  }
+
+  boolean allEnded() {
+    return ended.cardinality() == task.count();
+  }
+
+  /** Marks a call as ended; says whether it was not before. */
+  boolean end(int index) {
+    if (ended.get(index)) {
+      return false;
+    }
+    ended.set(index);
+    return true;
+  }
+
+  @Override
+  public void outcomes(int from, Lines lines, long busyMicros) {
+    int to = from + lines.count();
+    int earlier = ended.nextSetBit(from);
+    if ((earlier < 0 || earlier >= to) && OutcomeLine.areValues(lines)) {
+      ended.set(from, to);
+      send(from, lines, busyMicros);
+    } else {
+      for (int index = from; index < to; index++) {
+        outcome(index, lines.get(index - from), busyMicros / lines.count());
+      }
+    }
+    if (!measured && allEnded()) {
+      measured = true;
+      stages.measured(this);
+    }
+  }
+
+  private void outcome(int index, Payload line, long busyMicros) {
+    if (!end(index)) {
+      return;
+    }
+    if (!OutcomeLine.isWellFormed(line)) {
+      RemoteFailure failure = OutcomeLine.notAnOutcome(line, task.counts().attempt());
+      send(index, Lines.single(OutcomeLine.of(failure)), busyMicros);
+    } else if (OutcomeLine.isValue(line)) {
+      send(index, Lines.single(line), busyMicros);
+    } else {
+      try {
+        ends.failed(this, index, line, busyMicros);
+      } catch (RuntimeException | Error e) {
+        ends.unsent(this, index, e);
+      }
+    }
+  }
+
+  /** Sends outcomes of calls that are marked as ended; each is settled whatever happens. */
+  private void send(int from, Lines lines, long busyMicros) {
+    try {
+      ends.send(this, from, lines, busyMicros);
+    } catch (RuntimeException | Error e) {
+      for (int i = 0; i < lines.count(); i++) {
+        ends.unsent(this, from + i, e);
+      }
+    }
+  }
+
+  @Override
+  public void fail(int index, RemoteFailure failure) {
+    if (end(index)) {
+      send(index, Lines.single(OutcomeLine.of(failure)), 0);
+    }
+  }
+
+  @Override
+  public void childLost(int index, RemoteFailure evidence) {
+    if (end(index)) {
+      try {
+        ends.childLost(this, index, evidence);
+      } catch (RuntimeException | Error e) {
+        ends.unsent(this, index, e);
+      }
+    }
+  }
+
+  /** The broker has taken charge of the ends of so many calls. */
+  void settled(int calls) {
+    unsettled -= calls;
+    if (unsettled == 0) {
+      delivery.ack();
+      stages.finished(this);
+    }
+  }
+
+  /** Some of its calls go back unstarted: its time says nothing about tasks of its kind. */
+  void givesBack() {
+    partlyGivenBack = true;
+  }
+
+  /** Whether its children have told what all of its calls took. */
+  boolean isMeasured() {
+    return measured;
+  }
+
+  boolean isPartlyGivenBack() {
+    return partlyGivenBack;
+  }
+
+  /** When the present delivery came, or its renewal was begun; on the loop's clock. */
+  long heldSince() {
+    return heldSince;
+  }
+
+  void heldSince(long nanos) {
+    heldSince = nanos;
+  }
+
+  /** Adds time that children spent in its calls. */
+  void busy(long micros) {
+    busyMicros += micros;
+  }
+
+  long busyMicros() {
+    return busyMicros;
+  }
+
+  Delivery delivery() {
+    return delivery;
+  }
+
+  /** Told on the loop how far a run is. */
+  interface Stages {
+    /** All its calls have ended, the last of them in a child; what they took is known. */
+    default void measured(HeldTask run) {}
+
+    /** All its calls are settled and its delivery is acknowledged. */
+    void finished(HeldTask run);
+  }
+
+  /** The same message came again, because the connection that brought it first has gone. */
+  void redelivered(Delivery again) {
+    delivery = again;
+  }
+}

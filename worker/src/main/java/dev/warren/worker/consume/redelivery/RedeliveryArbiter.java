@@ -1,0 +1,263 @@
+package dev.warren.worker.consume.redelivery;
+
+import dev.warren.broker.Broker;
+import dev.warren.broker.Delivery;
+import dev.warren.broker.PoolNames;
+import dev.warren.broker.Route;
+import dev.warren.lifecycle.BoundedMap;
+import dev.warren.lifecycle.EventLoop;
+import dev.warren.lifecycle.Logs;
+import dev.warren.wire.TaskMessage;
+import dev.warren.wire.control.ControlLimits;
+import dev.warren.wire.control.OwnershipQuery;
+import dev.warren.worker.consume.send.Republisher;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+
+/**
+ * Tasks that the broker has delivered again, until it is known whether the worker that had them is
+ * lost or has only lost its connection. Confined to the loop.
+ *
+ * <p>For maintainers: the broker tells neither. So the other workers are asked. One that says it
+ * holds the task keeps it: the message goes round through a delay queue, under its own id, and is
+ * asked about again until that worker has settled it, and says so, or has gone silent. If nobody
+ * has said a word in time the worker counts as lost. Time is short while the connections here have
+ * stood, and longer after a reconnect, since then the broker was away for all and others may not be
+ * back yet.
+ *
+ * <p>A worker that dies may have held a thousand tasks, and one that takes them over may hold two.
+ * So only some are held until the others have answered; the rest goes round meanwhile, and is
+ * judged when it comes back, here or where the question was heard as well.
+ */
+public final class RedeliveryArbiter {
+  private static final Logger log = Logs.of(RedeliveryArbiter.class);
+
+  /** How long to wait for an answer. */
+  static final long PATIENCE_NANOS = 2_000_000_000L;
+
+  /** The same, counted from a reconnect: back-off between attempts is up to 6.5 s. */
+  static final long AFTER_RECONNECT_NANOS = 8_000_000_000L;
+
+  private static final long ASK_EVERY_MS = 500;
+
+  /** Of those that go round: some 20,000 are remembered; more are asked about again. */
+  private static final long AWAY_BYTES = 5 << 20;
+
+  /** Ids in one list of a message: three such lists of the longest ids fit it. */
+  private static final int IDS_TOLD = ControlLimits.BODY_BYTES / (3 * (ControlLimits.NAME + 10));
+
+  /** There is no crowd any more when none of it has come for so long: once round, and a bit. */
+  private static final long CROWD_NANOS = (Republisher.ROUND_MS + 1000) * 1_000_000;
+
+  private final Broker broker;
+  private final Route control;
+  private final EventLoop loop;
+  private final String supervisor;
+  private final Verdicts verdicts;
+  private final Map<String, Suspect> waiting = new LinkedHashMap<>();
+  // those that go round, and when their worker counts as lost if nobody has answered
+  private final BoundedMap<String, Long> away =
+      BoundedMap.byAge(AWAY_BYTES, (id, until) -> BoundedMap.textBytes(id) + Long.BYTES);
+  // to be told to the others after this round
+  private final List<String> asked = new ArrayList<>();
+  private final List<String> held = new ArrayList<>();
+  private final List<String> settled = new ArrayList<>();
+  private long sequence;
+  private long reconnected;
+  private boolean ticking;
+  private boolean crowd;
+  private long crowdCame;
+
+  /** What becomes of a suspect; each ends in one of these ways. */
+  public interface Verdicts {
+    /** The worker that had it is lost. */
+    void lost(TaskMessage task, Delivery delivery);
+
+    /** Not to be decided yet: it has to come again. */
+    void later(Delivery delivery);
+
+    /** More have come than there is room for, or such have stopped coming. */
+    void crowd(boolean much);
+
+    /** A worker has settled it. */
+    void settledElsewhere(Delivery delivery);
+  }
+
+  public RedeliveryArbiter(
+      Broker broker, PoolNames names, EventLoop loop, String supervisor, Verdicts verdicts) {
+    this.broker = broker;
+    this.control = new Route(names.control(), "");
+    this.loop = loop;
+    this.supervisor = supervisor;
+    this.verdicts = verdicts;
+    this.reconnected = loop.now() - AFTER_RECONNECT_NANOS;
+    loop.afterRound(this::tell);
+  }
+
+  /**
+   * A task that was delivered again.
+   *
+   * @param room how many may be held here
+   */
+  public void add(TaskMessage task, Delivery delivery, int room) {
+    Suspect before = waiting.get(task.id());
+    if (before != null && before.delivery.live()) {
+      delivery.ack(); // one of two copies is enough
+      return;
+    }
+    Long known = away.get(task.id());
+    long until = known == null ? patience() : known;
+    if (loop.now() - until >= 0) {
+      away.remove(task.id());
+      verdicts.lost(task, delivery);
+    } else if (waiting.size() < room) {
+      away.remove(task.id());
+      hold(new Suspect(task, delivery, until));
+    } else {
+      away.put(task.id(), until);
+      asked.add(task.id());
+      crowdCame = loop.now();
+      if (!crowd) {
+        crowd = true;
+        verdicts.crowd(true);
+      }
+      verdicts.later(delivery);
+    }
+    if (!ticking) {
+      ticking = true;
+      loop.after(ASK_EVERY_MS, this::tick);
+    }
+  }
+
+  private long patience() {
+    return Math.max(loop.now() + PATIENCE_NANOS, reconnected + AFTER_RECONNECT_NANOS);
+  }
+
+  private void hold(Suspect suspect) {
+    waiting.put(suspect.task.id(), suspect);
+    asked.add(suspect.task.id());
+  }
+
+  public boolean isEmpty() {
+    return waiting.isEmpty();
+  }
+
+  /** Connected again, with these tasks in hand whose deliveries have gone to others. */
+  public void reconnected(List<String> inHand) {
+    reconnected = loop.now();
+    // deliveries of the old connection are void and come again
+    waiting.values().removeIf(suspect -> !suspect.delivery.live());
+    away.clear(); // answers may have been missed
+    held.addAll(inHand);
+  }
+
+  /** This worker has settled a task whose delivery had gone to others. */
+  public void settled(String id) {
+    settled.add(id);
+  }
+
+  /**
+   * Takes in what another worker says.
+   *
+   * @param isHeld whether this worker runs a task
+   * @param isSettled whether this worker has settled it
+   */
+  public void hear(OwnershipQuery message, Predicate<String> isHeld, Predicate<String> isSettled) {
+    if (message.supervisor().equals(supervisor)) {
+      return;
+    }
+    for (String id : message.asked()) {
+      if (isHeld.test(id)) {
+        held.add(id);
+      } else if (isSettled.test(id)) {
+        settled.add(id);
+      } else if (!waiting.containsKey(id)) {
+        away.putIfAbsent(id, patience());
+      }
+    }
+    for (String id : message.settled()) {
+      away.remove(id);
+      Suspect suspect = waiting.remove(id);
+      if (suspect != null) {
+        verdicts.settledElsewhere(suspect.delivery);
+      }
+    }
+    for (String id : message.held()) {
+      away.remove(id);
+      Suspect suspect = waiting.remove(id);
+      if (suspect != null) {
+        log.info(
+            "task {} was delivered again, but worker {} is alive and runs it; waiting for that",
+            id,
+            message.supervisor());
+        verdicts.later(suspect.delivery);
+      }
+    }
+  }
+
+  /** Decides nothing more: all that wait go round. */
+  public void giveUp() {
+    List<Suspect> all = List.copyOf(waiting.values());
+    waiting.clear();
+    all.forEach(suspect -> verdicts.later(suspect.delivery));
+  }
+
+  private void tick() {
+    long now = loop.now();
+    List<Suspect> lost = new ArrayList<>();
+    for (Iterator<Suspect> all = waiting.values().iterator(); all.hasNext(); ) {
+      Suspect suspect = all.next();
+      if (now - suspect.until >= 0) {
+        all.remove();
+        lost.add(suspect);
+      }
+    }
+    lost.forEach(suspect -> verdicts.lost(suspect.task, suspect.delivery));
+    asked.addAll(waiting.keySet());
+    if (crowd && now - crowdCame > CROWD_NANOS) {
+      crowd = false;
+      verdicts.crowd(false);
+    }
+    ticking = crowd || !waiting.isEmpty();
+    if (ticking) {
+      loop.after(ASK_EVERY_MS, this::tick);
+    }
+  }
+
+  private void tell() {
+    while (!(asked.isEmpty() && held.isEmpty() && settled.isEmpty())) {
+      tell(new OwnershipQuery(supervisor, ++sequence, taken(asked), taken(held), taken(settled)));
+    }
+  }
+
+  /** Takes from a list as much as one message may hold. */
+  private static List<String> taken(List<String> ids) {
+    List<String> first = ids.subList(0, Math.min(IDS_TOLD, ids.size()));
+    List<String> taken = List.copyOf(first);
+    first.clear();
+    return taken;
+  }
+
+  private void tell(OwnershipQuery message) {
+    broker
+        .publish(control, message.toMessage())
+        .whenComplete(
+            (receipt, failure) -> {
+              if (failure != null) {
+                log.debug("other workers were not told: {}", failure.getMessage());
+              }
+            });
+  }
+
+  /**
+   * A task of an uncertain fate.
+   *
+   * @param until when its worker counts as lost
+   */
+  private record Suspect(TaskMessage task, Delivery delivery, long until) {}
+}

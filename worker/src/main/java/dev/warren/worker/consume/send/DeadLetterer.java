@@ -1,0 +1,105 @@
+package dev.warren.worker.consume.send;
+
+import dev.warren.broker.Broker;
+import dev.warren.broker.Delivery;
+import dev.warren.broker.PoolNames;
+import dev.warren.broker.Route;
+import dev.warren.json.Lines;
+import dev.warren.lifecycle.Logs;
+import dev.warren.task.FailureKind;
+import dev.warren.task.Payload;
+import dev.warren.task.RemoteFailure;
+import dev.warren.wire.CallRanges;
+import dev.warren.wire.Message;
+import dev.warren.wire.OutcomeLine;
+import dev.warren.wire.ResultMessage;
+import dev.warren.wire.TaskMessage;
+import dev.warren.wire.WireFormatException;
+import org.slf4j.Logger;
+
+/**
+ * Parks what cannot be run in the dead queue, with its cause: calls that have used up what they
+ * were allowed, and messages that are no task. Confined to the loop.
+ */
+public final class DeadLetterer {
+  private static final Logger log = Logs.of(DeadLetterer.class);
+
+  /** A cause longer than this is cut, since it travels in a header. */
+  private static final int CAUSE_BYTES = 16 * 1024;
+
+  private static final int LONGEST_REASON = 400;
+
+  private final Broker broker;
+  private final PoolNames names;
+  private final Republisher republisher;
+  private final String supervisor;
+  private final ReplyQueues replyQueues;
+  private long answers;
+
+  public DeadLetterer(
+      Broker broker,
+      PoolNames names,
+      Republisher republisher,
+      String supervisor,
+      ReplyQueues replyQueues) {
+    this.broker = broker;
+    this.names = names;
+    this.republisher = republisher;
+    this.supervisor = supervisor;
+    this.replyQueues = replyQueues;
+  }
+
+  /** Parks a call with its evidence; runs {@code done} on the loop once it is there. */
+  public void park(TaskMessage call, RemoteFailure evidence, Runnable done) {
+    republisher.bury(call.toMessage(), cause(evidence), done);
+  }
+
+  /** A message that is no task: parked with its reason; its sender, if it can be told, is told. */
+  public void parkNoTask(Delivery delivery, WireFormatException reason) {
+    Message message = delivery.message();
+    String why = readable(String.valueOf(reason.getMessage()));
+    log.warn("message {} is no task, parked in {}: {}", message.id(), names.dead(), why);
+    RemoteFailure failure = RemoteFailure.of(FailureKind.REJECTED, why, 1);
+    republisher.bury(
+        message,
+        cause(failure),
+        () -> {
+          delivery.ack();
+          String replyTo = message.replyTo();
+          if (replyTo != null && replyQueues.allows(replyTo)) {
+            answer(replyTo, message, failure);
+          }
+        });
+  }
+
+  private void answer(String replyTo, Message message, RemoteFailure failure) {
+    String correlation = message.correlationId() == null ? message.id() : message.correlationId();
+    ResultMessage result =
+        new ResultMessage(
+            supervisor + ".rejected" + ++answers,
+            replyTo,
+            correlation,
+            CallRanges.of(0, 1),
+            Lines.single(OutcomeLine.of(failure)),
+            0,
+            supervisor);
+    broker
+        .publish(Route.toQueue(replyTo), result.toMessage())
+        .whenComplete(
+            (receipt, e) -> log.debug("told {} of a rejected message: {}", replyTo, receipt));
+  }
+
+  /** One line of bounded length, whatever the message had in the place it is about. */
+  static String readable(String reason) {
+    String line = reason.replaceAll("\\p{Cntrl}", "?");
+    return line.length() <= LONGEST_REASON ? line : line.substring(0, LONGEST_REASON) + " …";
+  }
+
+  private static Payload cause(RemoteFailure failure) {
+    Payload line = OutcomeLine.of(failure);
+    return line.length() <= CAUSE_BYTES
+        ? line
+        : OutcomeLine.of(
+            RemoteFailure.of(failure.kind(), String.valueOf(failure.message()), failure.attempt()));
+  }
+}

@@ -1,0 +1,70 @@
+package dev.warren.worker.consume.send;
+
+import dev.warren.broker.PoolNames;
+import dev.warren.wire.WireFormatException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The queues to which outcomes may be published: owners' results queues, RabbitMQ's direct
+ * reply-to, and those that the worker's operator has named. Anybody who may publish a task names
+ * its reply queue, and must not write to others' queues with the worker's permissions. Immutable.
+ */
+public final class ReplyQueues {
+  private static final List<String> ALWAYS =
+      List.of(PoolNames.results("*"), "amq.rabbitmq.reply-to.*");
+
+  private final List<Pattern> patterns = new ArrayList<>();
+  // most often the next task has the same owner
+  private @Nullable String lastAllowed;
+
+  /**
+   * Those queues, and more.
+   *
+   * @param more names of queues, in which {@code *} stands for any characters
+   */
+  public ReplyQueues(List<String> more) {
+    ALWAYS.forEach(this::add);
+    more.forEach(this::add);
+  }
+
+  private void add(String pattern) {
+    String regex =
+        Pattern.compile("\\*")
+            .splitAsStream(pattern + " ")
+            .map(part -> Pattern.quote(part.stripTrailing()))
+            .collect(Collectors.joining(".*"));
+    patterns.add(Pattern.compile(regex, Pattern.DOTALL));
+  }
+
+  /** Whether outcomes may go to a queue; the null of a task that wants none is allowed. */
+  public boolean allows(@Nullable String queue) {
+    if (queue == null || queue.equals(lastAllowed)) {
+      return true;
+    }
+    boolean allowed = patterns.stream().anyMatch(pattern -> pattern.matcher(queue).matches());
+    if (allowed) {
+      lastAllowed = queue;
+    }
+    return allowed;
+  }
+
+  /**
+   * Checks the property of a task.
+   *
+   * @throws WireFormatException where outcomes may not go there
+   */
+  public void check(@Nullable String replyTo) {
+    if (!allows(replyTo)) {
+      throw new WireFormatException(
+          "property reply_to is '"
+              + replyTo
+              + "'; must match "
+              + String.join(", ", ALWAYS)
+              + " or the worker's --reply-to");
+    }
+  }
+}

@@ -1,0 +1,210 @@
+package dev.warren.worker.consume.send;
+
+import dev.warren.broker.Broker;
+import dev.warren.broker.PoolNames;
+import dev.warren.broker.Topology;
+import dev.warren.lifecycle.EventLoop;
+import dev.warren.lifecycle.Logs;
+import dev.warren.task.Backoff;
+import dev.warren.task.Payload;
+import dev.warren.wire.DelayLadder;
+import dev.warren.wire.Headers;
+import dev.warren.wire.Message;
+import dev.warren.wire.TaskId;
+import dev.warren.wire.TaskMessage;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/**
+ * Puts calls on the queue of what is begun next, at once or after a while, or on the dead queue.
+ * Confined to the loop; what blocks (declaring a step of the delay ladder) is done on another
+ * thread.
+ *
+ * <p>A wait is made of steps of a fixed ladder, one queue each, so that messages with different
+ * waits never stand in each other's way and no wait makes a queue of its own.
+ */
+public final class Republisher {
+  /** How long a task that another worker is running stays out of the way. */
+  public static final long ROUND_MS = 3200;
+
+  private static final Logger log = Logs.of(Republisher.class);
+
+  private final Broker broker;
+  private final PoolNames names;
+  private final EventLoop loop;
+  private final String supervisor;
+  private final ExecutorService declarer;
+  private final RetryingPublisher sender;
+  // steps whose queue is there, and when, on the loop's clock, it has outlived its risk
+  private final Map<Long, Long> declared = new HashMap<>();
+  private final RandomGenerator random = RandomGenerator.getDefault();
+  private long partNumber;
+
+  public Republisher(
+      Broker broker, PoolNames names, EventLoop loop, String supervisor, ExecutorService declarer) {
+    this.broker = broker;
+    this.names = names;
+    this.loop = loop;
+    this.supervisor = supervisor;
+    this.declarer = declarer;
+    this.sender = new RetryingPublisher(broker, loop, declarer);
+  }
+
+  /**
+   * Calls {@code from} to {@code to} (exclusive) of a task as one with an id of its own.
+   *
+   * @param delayMillis how long they must still wait
+   */
+  public TaskMessage part(
+      TaskMessage task, int from, int to, TaskMessage.Counts counts, long delayMillis) {
+    return task.part(newId(task.id()), from, to, counts, delayMillis);
+  }
+
+  /** One that nobody has, with as much of the old one as has room in any language. */
+  private String newId(String id) {
+    return TaskId.parse(id).withPart(supervisor + "." + ++partNumber).toString();
+  }
+
+  /** The wait before the attempt with this number (2 or more), jitter included. */
+  public long waitMillis(Backoff backoff, int attempt) {
+    double wait = backoff.initial().toMillis() * Math.pow(backoff.factor(), attempt - 2.0);
+    double bounded = Math.min(wait, (double) backoff.max().toMillis());
+    double spread = 1 + backoff.jitter() * (2 * random.nextDouble() - 1);
+    return Math.round(bounded * spread);
+  }
+
+  /**
+   * Publishes a task, to arrive after its delay, or after a step of it and with what is left of it;
+   * runs {@code done} on the loop.
+   */
+  public void publish(TaskMessage task, Runnable done) {
+    long wait = task.times().delayMillis();
+    if (isDue(wait)) {
+      send(names.again(), names.topology(), task.delayed(0).toMessage(), done);
+      return;
+    }
+    long step = DelayLadder.step(wait);
+    later(step, task.delayed(wait - step).toMessage(), done);
+  }
+
+  /** Whether a wait is too short for the shortest step of the ladder. */
+  public static boolean isDue(long delayMillis) {
+    return delayMillis <= DelayLadder.FIRST_STEP_MS / 2;
+  }
+
+  /**
+   * Puts a task's own message back, to come again after a while and under its own id, so that a
+   * worker that is running it knows it; runs {@code done} on the loop.
+   */
+  public void goRound(Message task, boolean soon, Runnable done) {
+    later(soon ? DelayLadder.FIRST_STEP_MS : ROUND_MS, task.with(Headers.SUSPECT, true), done);
+  }
+
+  /** Through the delay queue of this step, or at once where that cannot be declared. */
+  private void later(long step, Message message, Runnable done) {
+    if (declared.containsKey(step)) {
+      putOff(step, message, done);
+      return;
+    }
+    CompletableFuture.runAsync(() -> broker.declare(names.delayTopology(step)), declarer)
+        .whenComplete(
+            (nothing, failure) ->
+                loop.post(
+                    () -> {
+                      if (failure == null) {
+                        declared.putIfAbsent(step, loop.now() + broker.queueAtRiskFor().toNanos());
+                        putOff(step, message, done);
+                      } else {
+                        log.warn(
+                            "delay queue of {} ms not declared; next attempt at once: {}",
+                            step,
+                            failure.getMessage());
+                        send(names.again(), names.topology(), message, done);
+                      }
+                    }));
+  }
+
+  /**
+   * What the message stands for stays unacknowledged for as long as a broker that is killed might
+   * forget the queue: should it, that comes again.
+   */
+  private void putOff(long step, Message message, Runnable done) {
+    send(
+        names.delay(step),
+        names.delayTopology(step),
+        message,
+        () -> {
+          long atRisk = declared.getOrDefault(step, loop.now()) - loop.now();
+          if (atRisk <= 0) {
+            done.run();
+          } else {
+            loop.after(atRisk / 1_000_000 + 1, done);
+          }
+        });
+  }
+
+  /** Parks a message on the dead queue with its cause; runs {@code done} on the loop. */
+  void bury(Message message, Payload cause, Runnable done) {
+    Map<String, Object> headers = new HashMap<>(message.headers());
+    // the broker would send further copies to the queues that these name, this one perhaps
+    headers.keySet().removeAll(Set.of("CC", "BCC"));
+    headers.put(Headers.CAUSE, cause.text());
+    headers.put(Headers.DIED_AT_MS, loop.time().epochMillis());
+    sender.send(
+        names.dead(),
+        names.topology(),
+        new Message(
+            message.id(),
+            message.type(),
+            message.replyTo(),
+            message.correlationId(),
+            message.priority(),
+            headers,
+            message.body()),
+        plain(message, cause),
+        done);
+  }
+
+  /** A message that can be sent whatever is wrong with it: its body, and what was said of it. */
+  private Message plain(Message message, Payload cause) {
+    return new Message(
+        newId(message.id()),
+        null,
+        null,
+        null,
+        message.priority(),
+        Map.of(Headers.CAUSE, cause.text()),
+        message.body());
+  }
+
+  private void send(String queue, Topology topology, Message message, Runnable done) {
+    sender.send(queue, topology, message, withOwnHeaders(message), done);
+  }
+
+  /** A task without the headers of others, some of which may be none that can be sent again. */
+  private static @Nullable Message withOwnHeaders(Message task) {
+    if (task.headers().keySet().stream().allMatch(Republisher::isOwn)) {
+      return null;
+    }
+    Map<String, Object> headers = new HashMap<>(task.headers());
+    headers.keySet().removeIf(name -> !isOwn(name));
+    return new Message(
+        task.id(),
+        task.type(),
+        task.replyTo(),
+        task.correlationId(),
+        task.priority(),
+        headers,
+        task.body());
+  }
+
+  private static boolean isOwn(String header) {
+    return header.startsWith("warren-");
+  }
+}

@@ -1,0 +1,81 @@
+package dev.warren.worker.supervise;
+
+import dev.warren.lifecycle.Logs;
+import dev.warren.worker.link.CallMark;
+import dev.warren.worker.link.LinkException;
+import dev.warren.worker.link.Note;
+import dev.warren.worker.supervise.calls.CallTimes;
+import dev.warren.worker.supervise.calls.TaskCalls;
+import org.slf4j.Logger;
+
+/**
+ * What children tell of the call that runs: that it does, its log lines and its progress, and where
+ * it is when a time limit comes. Confined to the loop.
+ */
+final class CallEvents {
+  private static final Logger log = Logs.of(Supervisor.class);
+
+  /** What is kept of a stack, in characters. */
+  private static final int LONGEST_STACK = 64 * 1024;
+
+  private final ChildRegistry roster;
+  private final CallTimes times;
+  private final CallRecall withdrawals;
+
+  CallEvents(ChildRegistry roster, CallTimes times, CallRecall withdrawals) {
+    this.roster = roster;
+    this.times = times;
+    this.withdrawals = withdrawals;
+  }
+
+  /** A call has been running for a while. */
+  void running(Child child, CallMark mark, long now) {
+    TaskCalls work = child.calls.running(mark, now).orElse(null);
+    if (work == null) {
+      return;
+    }
+    times.measured(work.functionName(), 1, mark.ranMicros());
+    String job = work.task().job();
+    long call = work.task().calls().get(mark.index());
+    child.nameInOutput(job + "/" + call);
+    roster.tell(listener -> listener.callRunning(child.name, child.pid(), job, call));
+    withdrawals.running(child, mark, work);
+  }
+
+  /** A call, or its child, has something to say. */
+  void note(Child child, Note note) {
+    Double done = note.progress();
+    if (note.log() != null) {
+      log.info("[{}] {}", child.name, note.log());
+    }
+    if (done != null) {
+      child.calls.held(note.task()).ifPresent(work -> progress(child, work, note.index(), done));
+    }
+    String stack = note.stack();
+    if (stack != null) {
+      child.calls.held(note.task()).ifPresent(work -> located(child, work, note, stack));
+    }
+  }
+
+  private void located(Child child, TaskCalls work, Note note, String stack) {
+    String kept = stack.length() <= LONGEST_STACK ? stack : stack.substring(0, LONGEST_STACK);
+    if (child.calls.located(work, note.index(), kept) && "soft".equals(note.limit())) {
+      log.info(
+          "[{} {}/{}] is past its soft time limit and is broken off here:\n{}",
+          child.name,
+          work.task().job(),
+          work.task().calls().get(note.index()),
+          kept.stripTrailing());
+    }
+  }
+
+  private void progress(Child child, TaskCalls work, int index, double done) {
+    if (index < 0 || index >= work.task().count()) {
+      throw new LinkException("NOTE of call " + index + " of " + work.task().count());
+    }
+    String job = work.task().job();
+    long call = work.task().calls().get(index);
+    log.debug("[{} {}/{}] is at {}", child.name, job, call, done);
+    roster.tell(listener -> listener.callProgress(child.name, child.pid(), job, call, done));
+  }
+}

@@ -1,0 +1,93 @@
+package dev.warren.worker.supervise;
+
+import dev.warren.lifecycle.EventLoop;
+import dev.warren.task.RemoteFailure;
+import dev.warren.worker.link.CallMark;
+import dev.warren.worker.link.ReturnedHeader;
+import dev.warren.worker.supervise.calls.CallTimes;
+import dev.warren.worker.supervise.calls.CallsInHand;
+import dev.warren.worker.supervise.calls.TaskCalls;
+import java.util.List;
+
+/**
+ * Has children give back calls that were given ahead and would wait behind one that turns out a
+ * long one; they go to whoever is free, here or in another worker. Where nobody else could take
+ * them they stay: what they came in is the order in which they run then. Confined to the loop.
+ */
+final class CallRecall {
+  /** Calls are not left behind one that has been running for so long. */
+  private static final long LONG_CALL_MICROS = 5_000;
+
+  private static final long LOOK_AGAIN_MS = 10;
+
+  private final int slots;
+  private final ChildRegistry roster;
+  private final CallTimes times;
+  private final Dispatcher dispatcher;
+  private final EventLoop loop;
+
+  CallRecall(
+      int slots, ChildRegistry roster, CallTimes times, Dispatcher dispatcher, EventLoop loop) {
+    this.slots = slots;
+    this.roster = roster;
+    this.times = times;
+    this.dispatcher = dispatcher;
+    this.loop = loop;
+  }
+
+  /** The child says that this call of {@code work} has been running for a while. */
+  void running(Child child, CallMark mark, TaskCalls work) {
+    boolean others = slots > 1 && !work.task().serial();
+    if (!others || child.calls.count() < 2 || !child.withdraws()) {
+      return;
+    }
+    double patienceMicros = Math.max(LONG_CALL_MICROS, 2 * times.usual(work.functionName()));
+    loop.after(
+        Math.max(0, (long) (patienceMicros - mark.ranMicros()) / 1000),
+        () -> withdraw(child, mark, work.settingsKey()));
+  }
+
+  /** Not before somebody is free: where all are busy, the calls would only go from hand to hand. */
+  private void withdraw(Child child, CallMark mark, String settingsKey) {
+    if (!child.calls.isRunning(mark) || child.calls.count() < 2) {
+      return;
+    }
+    if (dispatcher.anyFree(settingsKey)) {
+      child.withdraw();
+    } else {
+      loop.after(LOOK_AGAIN_MS, () -> withdraw(child, mark, settingsKey));
+    }
+  }
+
+  /** Whether a child holds calls behind one that has been running for longer than that. */
+  boolean anyBehind(long micros) {
+    long now = loop.now();
+    return roster.all().stream().anyMatch(child -> isBehind(child, micros, now));
+  }
+
+  /** Has children give back what is behind calls that have been running for longer than that. */
+  void withdrawBehind(long micros) {
+    long now = loop.now();
+    for (Child child : roster.all()) {
+      if (isBehind(child, micros, now)) {
+        child.withdraw();
+      }
+    }
+  }
+
+  private static boolean isBehind(Child child, long micros, long now) {
+    return child.withdraws() && child.calls.waitBehind(micros, now);
+  }
+
+  /** Puts what the child gives back in front of all that waits, but for calls cancelled since. */
+  void returned(Child child, ReturnedHeader header) {
+    CallsInHand.Returned returned = child.returned(header);
+    TaskCalls work = returned.segment().work();
+    for (int index : returned.cancelled()) {
+      String message = "cancelled before it was started";
+      int attempt = work.task().counts().attempt();
+      work.fail(index, RemoteFailure.cancelledUnstarted(message, attempt));
+    }
+    dispatcher.addFirst(List.of(returned.segment()));
+  }
+}

@@ -1,0 +1,311 @@
+package dev.warren.worker.supervise;
+
+import dev.warren.lifecycle.EventLoop;
+import dev.warren.lifecycle.Logs;
+import dev.warren.task.ChildContext;
+import dev.warren.task.FailureKind;
+import dev.warren.task.RemoteFailure;
+import dev.warren.wire.PoolSettings;
+import dev.warren.worker.config.WorkerConfig;
+import dev.warren.worker.link.Hello;
+import dev.warren.worker.link.Setup;
+import dev.warren.worker.supervise.process.ChildLink;
+import dev.warren.worker.supervise.process.ChildProcess;
+import dev.warren.worker.supervise.process.LinkServer;
+import io.github.resilience4j.core.IntervalFunction;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/**
+ * Keeps as many children as there are slots and spares: starts them, and binds each to a pool's
+ * settings once it is known which are wanted. Starts that fail in a row wait ever longer. Confined
+ * to the loop.
+ */
+final class ChildProvisioner {
+  private static final Logger log = Logs.of(Supervisor.class);
+  private static final IntervalFunction RESTART_WAIT =
+      IntervalFunction.ofExponentialRandomBackoff(
+          Duration.ofMillis(50), 2, 0.2, Duration.ofSeconds(10));
+
+  /** Where nothing is recycled by plan, spares wait so long: a short run needs none. */
+  private static final long SPARES_AFTER_MS = 1000;
+
+  private final Supervisor.Identity identity;
+  private final WorkerConfig config;
+  private final EventLoop loop;
+  private final ChildRegistry roster;
+  private final Dispatcher dispatcher;
+  private final InitializerHealth bindings;
+  private final ForeignCalls foreignCalls;
+  private final ChildLauncher launcher;
+  private final LinkServer links;
+  private final int maxResultBytes;
+  private final @Nullable List<String> appPath;
+  private final RandomGenerator random = RandomGenerator.getDefault();
+  private Events events = new Events() {};
+  private int childNumber;
+  private int failedStarts;
+  private long nextStart;
+  private @Nullable String recentKey;
+  private @Nullable String recentFunction;
+  private boolean anyReady;
+  // once a child is ready: when spares are due where no plan needs them earlier
+  private long sparesFrom;
+  private boolean recycles;
+  private boolean stopped;
+
+  /** What becomes of children once they run; told on the loop. */
+  interface Events {
+    default void linked(Child child, ChildLink link) {}
+
+    default void exited(Child child, int code) {}
+  }
+
+  ChildProvisioner(
+      Supervisor.Identity identity,
+      WorkerConfig config,
+      EventLoop loop,
+      Crew crew,
+      ChildLauncher launcher,
+      LinkServer links,
+      int maxResultBytes) {
+    this.identity = identity;
+    this.config = config;
+    this.loop = loop;
+    this.roster = crew.roster();
+    this.dispatcher = crew.dispatcher();
+    this.bindings = crew.bindings();
+    this.foreignCalls = crew.foreignCalls();
+    this.launcher = launcher;
+    this.links = links;
+    this.maxResultBytes = maxResultBytes;
+    this.appPath = appPath(config);
+    this.nextStart = loop.now();
+  }
+
+  private static @Nullable List<String> appPath(WorkerConfig config) {
+    List<Path> app = config.appPath();
+    return app == null
+        ? null
+        : ChildLauncher.expanded(app).stream()
+            .map(path -> path.toAbsolutePath().toString())
+            .toList();
+  }
+
+  /** The tables that the parts of a supervisor share. */
+  record Crew(
+      ChildRegistry roster,
+      Dispatcher dispatcher,
+      InitializerHealth bindings,
+      ForeignCalls foreignCalls) {}
+
+  void listen(Events newEvents) {
+    events = newEvents;
+  }
+
+  /**
+   * What the latest calls were: new children are bound to their settings by default, and look their
+   * function up ahead.
+   */
+  void expect(String key, String function) {
+    recentKey = key;
+    recentFunction = function;
+  }
+
+  /** Starts no more children. */
+  void stop() {
+    stopped = true;
+  }
+
+  /** Starts the children that are missing, a few at a time. */
+  void fill() {
+    if (stopped || loop.now() - nextStart < 0) {
+      return;
+    }
+    int present = 0;
+    int starting = 0;
+    for (Child child : roster.all()) {
+      present += child.present() ? 1 : 0;
+      starting += child.state() == Child.State.STARTING ? 1 : 0;
+    }
+    int wanted = config.processes() + (sparesDue() ? config.spares() : 0);
+    int atOnce = Math.max(2, Runtime.getRuntime().availableProcessors());
+    for (; present < wanted && starting < atOnce; present++, starting++) {
+      startChild();
+    }
+  }
+
+  /** Not before the first children are ready: it would compete with them for the processors. */
+  private boolean sparesDue() {
+    return anyReady && (recycles || loop.now() - sparesFrom >= 0);
+  }
+
+  private void startChild() {
+    String name = identity.id() + "-" + ++childNumber;
+    Child child = new Child(name, UUID.randomUUID().toString(), loop.now(), config.strictJson());
+    roster.add(child);
+    links.expect(child.token, link -> linked(child, link));
+    launcher
+        .start(name, child.token)
+        .whenComplete((process, failure) -> loop.post(() -> started(child, process, failure)));
+  }
+
+  /** The message of an I/O error is whole without its class; any other exception is a fault. */
+  private static String cause(@Nullable Throwable failure) {
+    Throwable cause = failure == null || failure.getCause() == null ? failure : failure.getCause();
+    return cause instanceof IOException
+        ? String.valueOf(cause.getMessage())
+        : String.valueOf(cause);
+  }
+
+  private void started(Child child, @Nullable ChildProcess process, @Nullable Throwable failure) {
+    if (process == null) {
+      links.forget(child.token);
+      roster.remove(child);
+      child.gone(loop.now());
+      String cause = cause(failure);
+      log.error("child {} could not be started: {}", child.name, cause);
+      failed(
+          RemoteFailure.of(FailureKind.INITIALIZER_FAILED, "could not be started: " + cause, 1),
+          child.settingsKey());
+      return;
+    }
+    child.started(process);
+    process
+        .exit()
+        .whenComplete((code, e) -> loop.post(() -> events.exited(child, code == null ? -1 : code)));
+    log.debug("child {} started, pid {}", child.name, process.pid());
+    roster.tell(listener -> listener.childStarted(child.name, process.pid()));
+    Killing killed = child.killing();
+    if (killed != null) {
+      child.kill(killed);
+    }
+  }
+
+  private void linked(Child child, ChildLink link) {
+    child.linked(link, loop.now());
+    failedStarts = 0;
+    events.linked(child, link);
+    Killing killed = child.killing();
+    if (killed != null) {
+      child.kill(killed); // a thread has no process to end before its link is there
+    } else {
+      setUp(child);
+    }
+  }
+
+  /** Binds the children that have been waiting to learn what for. */
+  void setUpBlankChildren() {
+    for (Child child : roster.all()) {
+      if (child.state() == Child.State.BLANK && child.present()) {
+        setUp(child);
+      }
+    }
+  }
+
+  private void setUp(Child child) {
+    String key = dispatcher.wantedSettings();
+    if (key == null && recentKey != null && bindings.mayTry(recentKey, loop.now())) {
+      key = recentKey;
+    }
+    PoolSettings settings = key == null ? null : bindings.settings(key);
+    if (key != null && settings != null) {
+      RecyclePolicy policy = RecyclePolicy.draw(config, settings.maxTasksPerChild(), random);
+      recycles |= policy.maxCalls() < Integer.MAX_VALUE;
+      child.setUp(key, setup(child, settings, key), policy, loop.now());
+    }
+  }
+
+  private Setup setup(Child child, PoolSettings settings, String key) {
+    var initializer = settings.initializer();
+    boolean foreign = config.context() instanceof ChildContext.Command;
+    return new Setup(
+        Hello.VERSION,
+        child.name,
+        identity.host(),
+        initializer == null ? null : initializer.toString(),
+        initializer == null ? null : initializer.digest(),
+        initializer == null ? null : settings.initArgs().text(),
+        appPath,
+        foreign ? List.of() : config.functions(),
+        foreign ? foreignCalls.texts() : config.allow(),
+        maxResultBytes,
+        key.equals(recentKey) ? recentFunction : null,
+        settings.json(),
+        identity.id());
+  }
+
+  /** A child has become ready: starting works. */
+  void succeeded(Child child) {
+    if (!anyReady) {
+      anyReady = true;
+      sparesFrom = loop.now() + SPARES_AFTER_MS * 1_000_000;
+      // the round that the timer makes is what starts them
+      loop.after(SPARES_AFTER_MS + 1, () -> {});
+    }
+    failedStarts = 0;
+    String key = child.settingsKey();
+    if (key != null) {
+      bindings.succeeded(key);
+    }
+  }
+
+  /**
+   * A child did not become ready, and calls may lose hope. One that was not bound yet keeps all
+   * starts waiting; one that was bound only those for its settings, so that a pool whose
+   * initializer fails costs the others nothing.
+   *
+   * @param key of the settings it was bound to; null where it was not
+   */
+  void failed(RemoteFailure failure, @Nullable String key) {
+    startLater(key);
+    String blamed = key != null ? key : recentKey;
+    if (blamed != null) {
+      tried(blamed, bindings.failed(blamed, failure, loop.now()), failure);
+    }
+  }
+
+  /** A child was killed before it was ready, by somebody else: the next may fare better. */
+  void killed(RemoteFailure failure, @Nullable String key) {
+    startLater(key);
+    String blamed = key != null ? key : recentKey;
+    if (blamed != null) {
+      tried(blamed, bindings.killed(blamed, failure, loop.now()), failure);
+    }
+  }
+
+  /** A child that nobody needed yet was killed by somebody else: that blames no settings. */
+  void killedBlank() {
+    startLater(null);
+  }
+
+  private void startLater(@Nullable String key) {
+    if (key == null) {
+      failedStarts++;
+      long wait = RESTART_WAIT.apply(failedStarts);
+      nextStart = loop.now() + wait * 1_000_000;
+      tryAgainAfter(wait);
+    }
+  }
+
+  private void tried(String key, boolean hopeless, RemoteFailure failure) {
+    tryAgainAfter(bindings.waitMillis(key, loop.now()));
+    if (hopeless) {
+      log.error(
+          "no child could be initialised; calls fail for {} s: {}",
+          InitializerHealth.REFUSE_FOR.toSeconds(),
+          failure.message());
+    }
+  }
+
+  /** The round that the timer makes is what tries again. */
+  private void tryAgainAfter(long millis) {
+    loop.after(millis + 1, () -> {});
+  }
+}

@@ -1,0 +1,162 @@
+package dev.warren.worker.supervise;
+
+import dev.warren.lifecycle.EventLoop;
+import dev.warren.lifecycle.Logs;
+import dev.warren.task.FailureKind;
+import dev.warren.task.RemoteFailure;
+import dev.warren.worker.config.KillReason;
+import dev.warren.worker.supervise.calls.CallsInHand;
+import dev.warren.worker.supervise.calls.TaskCalls;
+import dev.warren.worker.supervise.calls.WaitingCalls;
+import dev.warren.worker.supervise.process.ChildLink;
+import dev.warren.worker.supervise.process.ChildProcess;
+import dev.warren.worker.supervise.process.LinkServer;
+import dev.warren.worker.supervise.process.ProcFiles;
+import dev.warren.worker.supervise.process.ProcessTree;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.event.Level;
+
+/**
+ * How children end: waits for a child's process, its link and its last words, gathers the evidence,
+ * charges the call it was in and has the others run elsewhere. Confined to the loop.
+ */
+final class ChildReaper {
+  private static final Logger log = Logs.of(Supervisor.class);
+  private static final long EVIDENCE_WITHIN_MS = 200;
+
+  private final String host;
+  private final EventLoop loop;
+  private final ChildRegistry roster;
+  private final Dispatcher dispatcher;
+  private final ChildProvisioner population;
+  private final ProcessTree tree;
+  private final LinkServer links;
+  private long kernelKills = ProcFiles.outOfMemoryKills();
+  private boolean stopping;
+
+  ChildReaper(
+      String host,
+      EventLoop loop,
+      ChildProvisioner.Crew crew,
+      ChildProvisioner population,
+      ProcessTree tree,
+      LinkServer links) {
+    this.host = host;
+    this.loop = loop;
+    this.roster = crew.roster();
+    this.dispatcher = crew.dispatcher();
+    this.population = population;
+    this.tree = tree;
+    this.links = links;
+  }
+
+  /** From now on children are killed by plan. */
+  void stopping() {
+    stopping = true;
+  }
+
+  /** Its link has ended; {@code fault} says what was wrong with it, if anything. */
+  void linkEnded(Child child, @Nullable String fault) {
+    child.linkEnded(fault);
+    if (fault != null) {
+      child.kill(KillReason.LINK_BROKEN, "broke its link: " + fault);
+    } else if (!child.hasExited()) {
+      // the end of its process is usually next
+      loop.after(
+          EVIDENCE_WITHIN_MS,
+          () -> killUnlessExited(child, KillReason.LINK_CLOSED, "closed its link"));
+    }
+    endIfOver(child);
+  }
+
+  static void killUnlessExited(Child child, KillReason reason, String text) {
+    if (!child.hasExited()) {
+      child.kill(reason, text);
+    }
+  }
+
+  /** Its process has ended. */
+  void exited(Child child, int code) {
+    child.exited(code);
+    ChildLink link = child.link();
+    if (link == null) {
+      links.forget(child.token);
+    } else {
+      // what it wrote before its end counts
+      link.drain();
+      if (!link.hasEnded()) {
+        loop.after(EVIDENCE_WITHIN_MS, () -> link.close(null));
+      }
+    }
+    endIfOver(child);
+  }
+
+  private void endIfOver(Child child) {
+    if (!child.hasEnded() || !roster.contains(child)) {
+      return;
+    }
+    boolean planned = child.idle() && child.state() == Child.State.LEAVING;
+    ChildProcess process = child.process();
+    if (planned || process == null || process.output().errorsEnded().isDone()) {
+      ended(child);
+      return;
+    }
+    // its last words may still be in the pipe
+    process.output().errorsEnded().thenRun(() -> loop.post(() -> ended(child)));
+    loop.after(EVIDENCE_WITHIN_MS, () -> ended(child));
+  }
+
+  private void ended(Child child) {
+    if (!roster.remove(child)) {
+      return;
+    }
+    Child.State last = child.state();
+    child.gone(loop.now());
+    tree.childEnded(child.name);
+    if (last == Child.State.LEAVING) {
+      log.debug("child {} has left", child.name);
+      return;
+    }
+    long kills = ProcFiles.outOfMemoryKills();
+    ExitEvidence evidence = child.evidence(host, kills > kernelKills);
+    kernelKills = kills;
+    if (last == Child.State.READY) {
+      lost(child, evidence);
+    } else if (child.recycling() == null && child.killing() == null) {
+      String how = evidence.how() + " before it was ready" + evidence.firstWords();
+      log.warn("child {} {}", evidence.where(), how);
+      RemoteFailure failure =
+          evidence.failure(FailureKind.INITIALIZER_FAILED, "its child " + how, 1);
+      if (last == Child.State.BLANK && evidence.fromOutside()) {
+        population.killedBlank();
+      } else if (evidence.fromOutside()) {
+        population.killed(failure, child.settingsKey());
+      } else {
+        population.failed(failure, child.settingsKey());
+      }
+    }
+  }
+
+  private void lost(Child child, ExitEvidence evidence) {
+    CallsInHand.Remains remains = child.calls.remains(child.killedFor());
+    Killing killing = child.killing();
+    String ours = killing == null ? null : killing.text();
+    log.atLevel(stopping ? Level.DEBUG : Level.WARN)
+        .log(
+            "child {} {}{}; {} waiting calls go on elsewhere",
+            evidence.where(),
+            evidence.how(),
+            ours == null ? "" : " (" + ours + ")",
+            remains.rest().stream().mapToInt(WaitingCalls::count).sum());
+    String message = "its child " + evidence.how();
+    TaskCalls blamed = remains.blamed();
+    if (blamed != null && !blamed.ended(remains.index())) {
+      int attempt = blamed.task().counts().attempt();
+      blamed.childLost(remains.index(), evidence.failure(FailureKind.CHILD_LOST, message, attempt));
+    }
+    dispatcher.addFirst(remains.rest());
+    RemoteFailure told = evidence.failure(FailureKind.CHILD_LOST, ours == null ? message : ours, 1);
+    roster.tell(listener -> listener.childLost(child.name, child.pid(), told));
+  }
+}

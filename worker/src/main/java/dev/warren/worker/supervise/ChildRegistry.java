@@ -1,0 +1,112 @@
+package dev.warren.worker.supervise;
+
+import dev.warren.lifecycle.EventLoop;
+import dev.warren.lifecycle.Logs;
+import dev.warren.worker.config.WorkerListener;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+
+/** The children there are, oldest first, and their leaving by plan. Confined to the loop. */
+final class ChildRegistry {
+  private static final Logger log = Logs.of(Supervisor.class);
+
+  private final EventLoop loop;
+  private final WorkerListener listener;
+  private final Map<String, Child> children = new LinkedHashMap<>();
+  private long recycled;
+
+  ChildRegistry(EventLoop loop, WorkerListener listener) {
+    this.loop = loop;
+    this.listener = listener;
+  }
+
+  void add(Child child) {
+    children.put(child.name, child);
+  }
+
+  /** Removes the child; says whether it was there. */
+  boolean remove(Child child) {
+    return children.remove(child.name) != null;
+  }
+
+  boolean contains(Child child) {
+    return children.containsKey(child.name);
+  }
+
+  boolean isEmpty() {
+    return children.isEmpty();
+  }
+
+  /** Live view; not to be changed while it is walked. */
+  Collection<Child> all() {
+    return children.values();
+  }
+
+  /** For walks in which children may come or go. */
+  List<Child> copy() {
+    return List.copyOf(children.values());
+  }
+
+  int busy() {
+    int busy = 0;
+    for (Child child : children.values()) {
+      busy += child.idle() ? 0 : 1;
+    }
+    return busy;
+  }
+
+  boolean anyReady() {
+    return children.values().stream().anyMatch(child -> child.state() == Child.State.READY);
+  }
+
+  /** Whether a child could be given calls and has none. */
+  boolean anyIdle() {
+    return children.values().stream().anyMatch(child -> child.takesCalls() && child.idle());
+  }
+
+  /** Children that have left by plan, or were told to. */
+  long recycled() {
+    return recycled;
+  }
+
+  int callsInHand() {
+    return children.values().stream().mapToInt(child -> child.calls.count()).sum();
+  }
+
+  /** Has the child leave after the calls it holds. */
+  void recycle(Child child, Recycling why) {
+    child.recycleAfterCalls(why);
+    leaveIfDue(child);
+  }
+
+  /** Lets a child go that is to leave and holds nothing. */
+  void leaveIfDue(Child child) {
+    Recycling why = child.recycling();
+    if (why == null || !child.idle() || child.state() != Child.State.READY) {
+      return;
+    }
+    log.info("recycling child {} (pid {}): {}", child.name, child.pid(), why.text());
+    recycled++;
+    tell(to -> to.childRecycled(child.name, child.pid(), why.reason(), why.text()));
+    child.quit(loop.now());
+  }
+
+  /** Tells the listener; whatever it throws harms nothing. */
+  void tell(Consumer<WorkerListener> event) {
+    try {
+      event.accept(listener);
+    } catch (RuntimeException e) {
+      log.warn("a listener failed; the worker goes on", e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    long ready = children.values().stream().filter(c -> c.state() == Child.State.READY).count();
+    return busy() + " busy of " + ready + " ready children, " + callsInHand() + " calls in hand";
+  }
+}

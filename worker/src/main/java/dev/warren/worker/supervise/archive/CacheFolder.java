@@ -1,0 +1,97 @@
+package dev.warren.worker.supervise.archive;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A folder for what can be made again: {@code $XDG_CACHE_HOME/warren}, {@code ~/.cache/warren}, or
+ * one among the temporary files. Only its owner may write to it, for what is in it is run.
+ */
+record CacheFolder(Path path) {
+  private static final Set<PosixFilePermission> OWNER_ONLY =
+      PosixFilePermissions.fromString("rwx------");
+  private static final Set<PosixFilePermission> OF_OTHERS =
+      Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
+
+  /** The user's; made if need be. */
+  static CacheFolder ofUser() throws IOException {
+    String xdg = System.getenv("XDG_CACHE_HOME");
+    Path caches =
+        xdg == null || xdg.isEmpty()
+            ? Path.of(System.getProperty("user.home"), ".cache")
+            : Path.of(xdg);
+    try {
+      Files.createDirectories(caches);
+      return at(caches.resolve("warren"));
+    } catch (IOException e) {
+      Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+      return at(temporary.resolve("warren-cache-" + System.getProperty("user.name")));
+    }
+  }
+
+  /**
+   * The folder at {@code path}, made if need be.
+   *
+   * @throws IOException where it cannot be made, or others may write to it
+   */
+  static CacheFolder at(Path path) throws IOException {
+    if (!Files.isDirectory(path)) {
+      Files.createDirectory(path, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+    }
+    if (!Files.isWritable(path)
+        || !Collections.disjoint(Files.getPosixFilePermissions(path), OF_OTHERS)
+        || !ours(path)) {
+      throw new IOException(path + " is not ours, or others may write to it");
+    }
+    return new CacheFolder(path);
+  }
+
+  private static boolean ours(Path path) throws IOException {
+    Path self = Path.of("/proc/self");
+    return Files.isDirectory(self)
+        ? Files.getAttribute(self, "unix:uid").equals(Files.getAttribute(path, "unix:uid"))
+        : Files.getOwner(path).getName().equals(System.getProperty("user.name"));
+  }
+
+  Path file(String name) {
+    return path.resolve(name);
+  }
+
+  /**
+   * Deletes files of a kind: all that were last touched before {@code oldest}, and of the others
+   * the oldest, until no more than {@code most} are left.
+   *
+   * @param kind {@code *.jsa}
+   */
+  void deleteOld(String kind, FileTime oldest, int most) throws IOException {
+    SortedMap<FileTime, List<Path>> byAge = new TreeMap<>(Comparator.reverseOrder());
+    try (var files = Files.newDirectoryStream(path, kind)) {
+      for (Path file : files) {
+        FileTime touched = Files.getLastModifiedTime(file);
+        byAge.computeIfAbsent(touched, time -> new ArrayList<>()).add(file);
+      }
+    }
+    int kept = 0;
+    for (Map.Entry<FileTime, List<Path>> each : byAge.entrySet()) {
+      for (Path file : each.getValue()) {
+        if (each.getKey().compareTo(oldest) < 0 || kept == most) {
+          Files.deleteIfExists(file);
+        } else {
+          kept++;
+        }
+      }
+    }
+  }
+}

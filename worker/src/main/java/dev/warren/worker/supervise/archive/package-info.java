@@ -1,0 +1,10 @@
+/**
+ * Class-data archives, which make children start faster, and the cache folder that keeps them.
+ *
+ * <p>Door: {@link dev.warren.worker.supervise.archive.ClassDataArchive}. The training run is a
+ * process of its own; the rest runs on the starter thread.
+ */
+@NullMarked
+package dev.warren.worker.supervise.archive;
+
+import org.jspecify.annotations.NullMarked;

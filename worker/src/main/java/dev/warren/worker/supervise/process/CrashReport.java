@@ -1,0 +1,86 @@
+package dev.warren.worker.supervise.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a JVM wrote of its own crash: the head of its error file. The rest of that file holds
+ * environment and memory of the process and is not read. Immutable.
+ *
+ * @param signal name of the signal that ended it, {@code SIGSEGV}; null for another fatal error
+ * @param head the lines that say what happened and where
+ */
+public record CrashReport(@Nullable String signal, List<String> head) {
+  /** No crash. */
+  public static final CrashReport NONE = new CrashReport(null, List.of());
+
+  /** Lines of the file that are looked at: the head ends long before. */
+  private static final int MOST_LINES = 60;
+
+  private static final Pattern SIGNAL = Pattern.compile("^#\\s+(SIG[A-Z]+) \\(0x.*");
+
+  private static final String NO_MEMORY = "There is insufficient memory for the Java Runtime";
+
+  /** What is the same in each of them, or speaks of files. */
+  private static final Pattern BOILERPLATE =
+      Pattern.compile(
+          "(?i)A fatal error has been detected.*|.*core (dump|file).*|If you would like.*"
+              + "|https?://.*|The crash happened outside.*|See problematic frame.*");
+
+  public CrashReport {
+    head = List.copyOf(head);
+  }
+
+  /** Reads the file and removes it; {@link #NONE} where there is none. Blocks on the disk. */
+  static CrashReport take(Path file) {
+    if (!Files.exists(file)) {
+      return NONE;
+    }
+    try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
+      return of(lines.limit(MOST_LINES).toList());
+    } catch (IOException | UncheckedIOException e) {
+      return NONE;
+    } finally {
+      remove(file);
+    }
+  }
+
+  /** Whether the system gave it no more memory. */
+  public boolean outOfMemory() {
+    return head.stream().anyMatch(line -> line.startsWith(NO_MEMORY));
+  }
+
+  private static void remove(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      file.toFile().deleteOnExit(); // the folder goes with the worker in any case
+    }
+  }
+
+  /** From the lines of the file. */
+  static CrashReport of(List<String> lines) {
+    List<String> head =
+        lines.stream()
+            .takeWhile(line -> line.startsWith("#"))
+            .map(line -> line.substring(1).strip())
+            .filter(line -> !line.isEmpty() && !BOILERPLATE.matcher(line).matches())
+            .toList();
+    String signal =
+        lines.stream()
+            .map(SIGNAL::matcher)
+            .filter(Matcher::matches)
+            .map(found -> found.group(1))
+            .findFirst()
+            .orElse(null);
+    return new CrashReport(signal, head);
+  }
+}

@@ -1,0 +1,35 @@
+package dev.warren.worker.supervise.process;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * How a class path is handed to {@code java}. The system bounds an argument (128 KiB on Linux) and
+ * all of them together; a longer class path goes into a file that {@code java} reads ({@code
+ * \@file}). Stateless.
+ */
+public final class JavaCommand {
+  /** Longest class path that stands in the command itself, in characters. */
+  static final int LONGEST = 16 * 1024;
+
+  private JavaCommand() {}
+
+  /**
+   * The arguments that set this class path.
+   *
+   * @param file made where the class path is long; replaced where it is there
+   */
+  public static List<String> classPath(List<Path> entries, Path file) throws IOException {
+    String path =
+        entries.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+    if (path.length() <= LONGEST) {
+      return List.of("-cp", path);
+    }
+    Files.writeString(file, "-cp \"" + path.replace("\\", "\\\\").replace("\"", "\\\"") + "\"\n");
+    return List.of("@" + file);
+  }
+}

@@ -1,0 +1,111 @@
+package dev.warren.worker.supervise.process;
+
+import dev.warren.lifecycle.Logs;
+import dev.warren.lifecycle.NamedThreads;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+
+/**
+ * What a child prints, line by line to the log with the child's name and running call; the last
+ * lines of stderr are kept as evidence. One thread per stream. Thread-safe.
+ */
+public final class OutputCapture {
+  static final int KEPT_LINES = 20;
+
+  /** Longer lines are cut into several. */
+  static final int MOST_CHARACTERS = 8 * 1024;
+
+  private static final Logger log = Logs.named("warren.child");
+
+  private final String child;
+  private final ArrayDeque<String> lastErrors = new ArrayDeque<>(); // guarded by itself
+  private final CompletableFuture<Void> errorsEnded = new CompletableFuture<>();
+  // written by the loop, read by the capturing threads, for the log only
+  private volatile String call = "";
+
+  OutputCapture(String child) {
+    this.child = child;
+  }
+
+  /** Starts to read both streams until they end. */
+  void start(InputStream out, InputStream err) {
+    NamedThreads.start("child-stdout", () -> lines(out, this::outLine));
+    NamedThreads.start(
+        "child-stderr",
+        () -> {
+          lines(err, this::errorLine);
+          errorsEnded.complete(null);
+        });
+  }
+
+  /** What stands in the log before a line from now on. */
+  public void runningCall(String text) {
+    call = text;
+  }
+
+  /** Completes when stderr has ended. */
+  public CompletableFuture<Void> errorsEnded() {
+    return errorsEnded;
+  }
+
+  public List<String> lastErrors() {
+    synchronized (lastErrors) {
+      return List.copyOf(lastErrors);
+    }
+  }
+
+  private void outLine(String line) {
+    log.info("[{}{}] {}", child, call, line);
+  }
+
+  private void errorLine(String line) {
+    if (isOptionsBanner(line)) {
+      log.debug("[{}] has taken up JVM options of a variable", child);
+      return;
+    }
+    synchronized (lastErrors) {
+      lastErrors.addLast(line);
+      if (lastErrors.size() > KEPT_LINES) {
+        lastErrors.removeFirst();
+      }
+    }
+    log.warn("[{}{}] {}", child, call, line);
+  }
+
+  /** What a JVM says before all else of {@code JAVA_TOOL_OPTIONS}: no evidence, maybe secrets. */
+  static boolean isOptionsBanner(String line) {
+    int from = line.startsWith("NOTE: ") ? "NOTE: ".length() : 0;
+    int colon = line.indexOf(": ", from);
+    return line.startsWith("Picked up ", from)
+        && colon > 0
+        && line.substring(from, colon).endsWith("OPTIONS");
+  }
+
+  private void lines(InputStream stream, java.util.function.Consumer<String> each) {
+    try (BufferedReader reader =
+        new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+      StringBuilder line = new StringBuilder();
+      for (int c = reader.read(); c >= 0; c = reader.read()) {
+        if (c != '\n') {
+          line.append((char) c);
+        }
+        if (c == '\n' || line.length() == MOST_CHARACTERS) {
+          each.accept(line.toString());
+          line.setLength(0);
+        }
+      }
+      if (line.length() > 0) {
+        each.accept(line.toString());
+      }
+    } catch (IOException e) {
+      log.debug("output of {} ended: {}", child, e.getMessage());
+    }
+  }
+}

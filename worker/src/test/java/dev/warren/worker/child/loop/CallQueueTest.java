@@ -1,0 +1,152 @@
+package dev.warren.worker.child.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warren.lifecycle.TimeSource;
+import dev.warren.task.Payload;
+import dev.warren.worker.child.TestChild;
+import dev.warren.worker.link.Frame;
+import dev.warren.worker.link.FrameReader;
+import dev.warren.worker.link.FrameType;
+import dev.warren.worker.link.ReturnedHeader;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** No thread but the test's own, which plays the runner and the watcher in turn. */
+class CallQueueTest {
+  @TempDir Path folder;
+  private ServerSocketChannel supervisor;
+  private ParentLink link;
+  private FrameReader sent;
+  private SocketChannel other;
+  private CallQueue desk;
+  private final Clock clock = new Clock();
+
+  @BeforeEach
+  void connect() throws IOException {
+    Path socket = folder.resolve("s");
+    supervisor = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    supervisor.bind(UnixDomainSocketAddress.of(socket));
+    link = ParentLink.connect(socket);
+    other = supervisor.accept();
+    sent = new FrameReader(other);
+    desk = new CallQueue(link, Thread.currentThread(), clock, false);
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    link.close();
+    other.close();
+    supervisor.close();
+  }
+
+  private static CallBatch twoCalls(long task) {
+    return CallBatch.of(
+        Frame.of(FrameType.CALLS, TestChild.header(task, 2, "a.B::c"), Payload.of("[0]\n[1]")));
+  }
+
+  @Test
+  void calls_come_in_the_order_they_were_put() {
+    desk.put(List.of(twoCalls(1), twoCalls(2)));
+
+    assertThat(desk.runnerIsToRead()).isFalse();
+    assertThat(desk.next().header.task()).isEqualTo(1);
+    assertThat(desk.runnerIsToRead()).isFalse();
+    assertThat(desk.next().header.task()).isEqualTo(2);
+    assertThat(desk.runnerIsToRead()).isTrue();
+  }
+
+  @Test
+  void calls_withdrawn_as_the_runner_comes_for_them_are_given_back_and_it_reads()
+      throws IOException {
+    desk.put(List.of(twoCalls(7)));
+    assertThat(desk.runnerIsToRead()).isFalse();
+
+    desk.withdraw();
+
+    assertThat(desk.next()).isNull();
+    assertThat(desk.quits()).isFalse();
+    assertThat(desk.runnerIsToRead()).isTrue();
+    Frame frame = sent.read();
+    assertThat(frame.type()).isEqualTo(FrameType.RETURNED);
+    assertThat(frame.header(ReturnedHeader.class)).isEqualTo(new ReturnedHeader(7, 0, 2));
+  }
+
+  @Test
+  void a_runner_that_comes_for_calls_as_the_child_is_to_end_gets_none() {
+    desk.put(List.of(twoCalls(1)));
+    assertThat(desk.runnerIsToRead()).isFalse();
+
+    desk.quit();
+
+    assertThat(desk.next()).isNull();
+    assertThat(desk.quits()).isTrue();
+  }
+
+  @Test
+  void the_watcher_ticks_less_often_while_nothing_is_left_to_it() {
+    assertThat(nextTickInCallOf(1)).isEqualTo(4);
+    for (int i = 1; i < CallQueue.CALM_TICKS; i++) {
+      nextTickInCallOf(1);
+    }
+    assertThat(nextTickInCallOf(1)).isEqualTo(10);
+
+    nextTickInCallOf(6);
+
+    assertThat(nextTickInCallOf(1)).isEqualTo(4);
+  }
+
+  @Test
+  void outcomes_left_to_the_watcher_make_it_tick_as_often_as_before() {
+    for (int i = 0; i <= CallQueue.CALM_TICKS; i++) {
+      nextTickInCallOf(1);
+    }
+    desk.put(List.of(twoCalls(1)));
+    desk.runnerIsToRead();
+    desk.next();
+    desk.begin(clock.nanos());
+    desk.outcome(new byte[] {'1'}, 1, clock.nanos());
+
+    clock.millis += 6;
+    desk.tick();
+
+    assertThat(nextTickInCallOf(1)).isEqualTo(4);
+  }
+
+  /** Runs a call and has the watcher tick at its end; says how many ms later it will again. */
+  private long nextTickInCallOf(int millis) {
+    desk.put(List.of(twoCalls(1)));
+    desk.runnerIsToRead();
+    desk.next();
+    desk.begin(clock.nanos());
+    clock.millis += millis;
+    long wait = desk.tick();
+    desk.outcome(new byte[] {'1'}, 1, clock.nanos());
+    desk.withdraw();
+    return TimeUnit.NANOSECONDS.toMillis(wait);
+  }
+
+  private static final class Clock implements TimeSource {
+    private long millis;
+
+    @Override
+    public long nanos() {
+      return TimeUnit.MILLISECONDS.toNanos(millis);
+    }
+
+    @Override
+    public long epochMillis() {
+      return millis;
+    }
+  }
+}

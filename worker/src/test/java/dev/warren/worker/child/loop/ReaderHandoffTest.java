@@ -1,0 +1,107 @@
+package dev.warren.worker.child.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** No thread but the test's own, which plays the runner and the watcher in turn. */
+class ReaderHandoffTest {
+  private static final long NOW = 1_000_000_000_000L;
+  private static final long WAIT = TimeUnit.MILLISECONDS.toNanos(4);
+  private static final long LONG_AFTER = NOW + TimeUnit.SECONDS.toNanos(1);
+
+  @TempDir Path folder;
+  private ServerSocketChannel supervisor;
+  private ParentLink link;
+  private ReaderHandoff turns;
+
+  @BeforeEach
+  void connect() throws IOException {
+    Path socket = folder.resolve("s");
+    supervisor = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    supervisor.bind(UnixDomainSocketAddress.of(socket));
+    link = ParentLink.connect(socket);
+    turns = new ReaderHandoff(link, Thread.currentThread(), NOW);
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    link.close();
+    supervisor.close();
+  }
+
+  @Test
+  void while_a_child_initialises_the_watcher_reads() {
+    turns.ticked(NOW, WAIT, false);
+
+    assertThat(turns.watcherIsToRead()).isTrue();
+  }
+
+  @Test
+  void a_runner_without_calls_reads_itself_and_the_watcher_does_not() {
+    assertThat(turns.runnerIsToRead(false, false, NOW)).isTrue();
+    turns.ticked(LONG_AFTER, WAIT, false);
+
+    assertThat(turns.watcherIsToRead()).isFalse();
+  }
+
+  @Test
+  @Timeout(600)
+  void a_runner_that_begins_to_read_sends_the_watcher_off() throws IOException {
+    turns.ticked(NOW, WAIT, false);
+
+    assertThat(turns.runnerIsToRead(false, false, NOW)).isTrue();
+
+    assertThat(turns.watcherIsToRead()).isFalse();
+    // returns at once, since it was woken
+    link.watchers.await(Long.MAX_VALUE);
+  }
+
+  @Test
+  void a_runner_with_calls_runs_them_first() {
+    assertThat(turns.runnerIsToRead(true, false, NOW)).isFalse();
+  }
+
+  @Test
+  void a_runner_that_is_to_end_does_not_wait_for_more() {
+    assertThat(turns.runnerIsToRead(false, true, NOW)).isFalse();
+  }
+
+  @Test
+  void short_calls_are_left_to_the_runner() {
+    turns.runnerIsToRead(false, false, NOW);
+    turns.runnerIsToRead(true, false, NOW);
+    turns.ticked(NOW + WAIT, WAIT, false);
+
+    assertThat(turns.watcherIsToRead()).isFalse();
+  }
+
+  @Test
+  void the_watcher_reads_in_a_long_call() {
+    turns.runnerIsToRead(false, false, NOW);
+    turns.runnerIsToRead(true, false, NOW);
+    turns.ticked(NOW + WAIT, WAIT, true);
+
+    assertThat(turns.watcherIsToRead()).isTrue();
+  }
+
+  @Test
+  void the_watcher_reads_when_the_runner_has_had_calls_for_long() {
+    turns.runnerIsToRead(false, false, NOW);
+    turns.runnerIsToRead(true, false, NOW);
+    turns.runnerIsToRead(true, false, LONG_AFTER);
+    turns.ticked(LONG_AFTER, WAIT, false);
+
+    assertThat(turns.watcherIsToRead()).isTrue();
+  }
+}

@@ -1,0 +1,110 @@
+package dev.warren.worker.consume.send;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warren.broker.BrokerException;
+import dev.warren.broker.PoolNames;
+import dev.warren.lifecycle.NamedThreads;
+import dev.warren.lifecycle.TimeSource;
+import dev.warren.task.FailureKind;
+import dev.warren.task.Payload;
+import dev.warren.task.RemoteFailure;
+import dev.warren.wire.Headers;
+import dev.warren.wire.Message;
+import dev.warren.wire.OutcomeLine;
+import dev.warren.worker.consume.ScriptedBroker;
+import dev.warren.worker.loop.SelectorLoop;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is published in place of a task gets to the broker, whatever the broker says at first. */
+class RetryingPublisherTest {
+  private static final PoolNames NAMES = new PoolNames("p");
+
+  private final ScriptedBroker broker = new ScriptedBroker();
+  private final ExecutorService helper = NamedThreads.elastic("test-helper");
+  private final CountDownLatch done = new CountDownLatch(1);
+  private SelectorLoop loop;
+  private Republisher republisher;
+
+  @BeforeEach
+  void start() throws IOException {
+    loop = SelectorLoop.start(TimeSource.SYSTEM);
+    republisher = new Republisher(broker, NAMES, loop, "w-1", helper);
+  }
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    loop.stop();
+    helper.shutdown();
+    assertThat(loop.awaitStopped(5000)).isTrue();
+  }
+
+  private void bury(Message message) throws InterruptedException {
+    Payload cause = OutcomeLine.of(RemoteFailure.of(FailureKind.REJECTED, "because", 1));
+    loop.post(() -> republisher.bury(message, cause, done::countDown));
+    assertThat(done.await(180, TimeUnit.SECONDS)).isTrue();
+  }
+
+  private static Message message(String id, Map<String, Object> headers) {
+    return new Message(id, "t", "r", "c", 4, headers, Payload.of("[1]"));
+  }
+
+  @Test
+  void a_queue_that_is_missing_is_declared_before_the_message_is_sent_again() throws Exception {
+    broker.thenUnroutable();
+    bury(message("m", Map.of()));
+    assertThat(broker.declared).containsExactly(NAMES.topology());
+    assertThat(broker.taken).singleElement().extracting(Message::id).isEqualTo("m");
+  }
+
+  @Test
+  void a_refusal_is_tried_again_until_it_ends() throws Exception {
+    broker.thenFails(new BrokerException("no permission")).thenFails(new BrokerException("still"));
+    bury(message("m", Map.of("h", "kept")));
+    assertThat(broker.taken).singleElement().satisfies(m -> assertThat(m.id()).isEqualTo("m"));
+    assertThat(broker.taken.element().headers()).containsEntry("h", "kept");
+  }
+
+  @Test
+  void a_message_that_cannot_be_sent_as_it_is_gets_parked_with_body_and_reason() throws Exception {
+    broker.thenFails(BrokerException.unsendable("headers do not fit"));
+    bury(message("x".repeat(250), Map.of("huge", "y".repeat(200_000))));
+    Message parked = broker.taken.element();
+    assertThat(parked.body().text()).isEqualTo("[1]");
+    assertThat(parked.headers()).containsOnlyKeys(Headers.CAUSE);
+    assertThat(parked.headers().get(Headers.CAUSE).toString()).contains("because");
+    assertThat(parked.id()).startsWith("xxx").hasSizeLessThan(100);
+  }
+
+  @Test
+  void what_is_parked_is_not_sent_on_to_queues_that_its_headers_name() throws Exception {
+    Map<String, Object> headers = new HashMap<>();
+    headers.put("CC", List.of(NAMES.tasks()));
+    headers.put("BCC", List.of("elsewhere"));
+    bury(message("m", headers));
+    assertThat(broker.taken.element().headers())
+        .containsOnlyKeys(Headers.CAUSE, Headers.DIED_AT_MS);
+  }
+
+  @Test
+  void the_waits_grow_and_are_bounded() {
+    assertThat(RetryingPublisher.waitMillis(1)).isEqualTo(500);
+    assertThat(RetryingPublisher.waitMillis(2)).isEqualTo(1000);
+    assertThat(RetryingPublisher.waitMillis(100)).isEqualTo(15_000);
+  }
+
+  @Test
+  void a_reason_is_one_line_of_bounded_length() {
+    assertThat(DeadLetterer.readable("a\nb\u0000c")).isEqualTo("a?b?c");
+    assertThat(DeadLetterer.readable("z".repeat(100_000))).hasSizeLessThan(500).endsWith(" …");
+  }
+}

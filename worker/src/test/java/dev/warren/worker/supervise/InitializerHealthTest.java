@@ -1,0 +1,73 @@
+package dev.warren.worker.supervise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warren.task.FailureKind;
+import dev.warren.task.RemoteFailure;
+import dev.warren.wire.PoolSettings;
+import org.junit.jupiter.api.Test;
+
+class InitializerHealthTest {
+  private static final RemoteFailure CAUSE = RemoteFailure.of(FailureKind.FAILED, "no database", 1);
+  private final InitializerHealth bindings = new InitializerHealth();
+  private long now = 1_000_000_000;
+
+  InitializerHealthTest() {
+    bindings.know("k", PoolSettings.DEFAULTS);
+  }
+
+  @Test
+  void a_failure_makes_the_next_try_wait() {
+    bindings.failed("k", CAUSE, now);
+    assertThat(bindings.mayTry("k", now)).isFalse();
+    now += 1_000_000_000;
+    assertThat(bindings.mayTry("k", now)).isTrue();
+  }
+
+  @Test
+  void after_some_failures_in_a_row_calls_are_refused_with_the_cause() {
+    for (int i = 0; i < InitializerHealth.TRIES; i++) {
+      assertThat(bindings.refusal("k", now)).isEmpty();
+      bindings.failed("k", CAUSE, now);
+    }
+    RemoteFailure refusal = bindings.refusal("k", now).orElseThrow();
+    assertThat(refusal.kind()).isEqualTo(FailureKind.INITIALIZER_FAILED);
+    assertThat(refusal.message()).contains("no child could be initialised", "no database");
+  }
+
+  @Test
+  void starts_killed_from_outside_are_tried_again_at_once_but_not_for_ever() {
+    for (int i = 1; i < InitializerHealth.KILLS; i++) {
+      assertThat(bindings.killed("k", CAUSE, now)).isFalse();
+      assertThat(bindings.mayTry("k", now)).isTrue();
+    }
+    assertThat(bindings.killed("k", CAUSE, now)).isTrue();
+    assertThat(bindings.refusal("k", now)).isPresent();
+    bindings.succeeded("k");
+    assertThat(bindings.killed("k", CAUSE, now)).isFalse();
+    assertThat(bindings.refusal("k", now)).isEmpty();
+  }
+
+  @Test
+  void after_a_while_there_is_another_chance() {
+    for (int i = 0; i < InitializerHealth.TRIES; i++) {
+      bindings.failed("k", CAUSE, now);
+    }
+    now += InitializerHealth.REFUSE_FOR.toNanos();
+    assertThat(bindings.refusal("k", now)).isEmpty();
+    assertThat(bindings.mayTry("k", now)).isTrue();
+    bindings.succeeded("k");
+    bindings.failed("k", CAUSE, now);
+    assertThat(bindings.refusal("k", now)).isEmpty();
+  }
+
+  @Test
+  void one_pools_failures_are_not_anothers() {
+    bindings.know("other", PoolSettings.DEFAULTS);
+    for (int i = 0; i < InitializerHealth.TRIES; i++) {
+      bindings.failed("k", CAUSE, now);
+    }
+    assertThat(bindings.mayTry("other", now)).isTrue();
+    assertThat(bindings.refusal("other", now)).isEmpty();
+  }
+}

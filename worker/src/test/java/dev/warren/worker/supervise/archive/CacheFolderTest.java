@@ -1,0 +1,42 @@
+package dev.warren.worker.supervise.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CacheFolderTest {
+  @TempDir private Path folder;
+
+  @Test
+  void what_is_old_goes_and_of_the_rest_what_is_too_much() throws IOException {
+    CacheFolder cache = CacheFolder.at(folder.resolve("cache"));
+    for (int age = 1; age <= 6; age++) {
+      touch(cache.file(age + ".jsa"), age);
+    }
+    touch(cache.file("6.other"), 6);
+    cache.deleteOld("*.jsa", touchedAgo(5), 3);
+    assertThat(names(cache)).containsExactlyInAnyOrder("1.jsa", "2.jsa", "3.jsa", "6.other");
+    cache.deleteOld("*.jsa", touchedAgo(2), 3);
+    assertThat(names(cache)).containsExactlyInAnyOrder("1.jsa", "2.jsa", "6.other");
+  }
+
+  private static List<String> names(CacheFolder cache) throws IOException {
+    try (var files = Files.list(cache.path())) {
+      return files.map(file -> file.getFileName().toString()).toList();
+    }
+  }
+
+  private static void touch(Path file, int secondsAgo) throws IOException {
+    Files.setLastModifiedTime(Files.createFile(file), touchedAgo(secondsAgo));
+  }
+
+  private static FileTime touchedAgo(int seconds) {
+    return FileTime.fromMillis(1_000_000_000 - seconds * 1000L);
+  }
+}
