@@ -8,7 +8,7 @@
 #
 # A version that this machine has installed anyway is used as it is. Of any other a small Debian with that server is made in
 # ${XDG_CACHE_HOME:-~/.cache}/warren/rabbitmq-VERSION (about 300 MB and 1 to 2 minutes each, once); tests start servers from
-# there in a chroot and a mount namespace of their own (dev.warren.testing.RabbitServer). What is there already is left alone;
+# there in a chroot and a mount namespace of their own (dev.warren.testkit.RabbitServer). What is there already is left alone;
 # delete the folder to have it made anew. Packages come from the mirror that apt uses on this machine.
 #
 # Needs Debian or a system with apt, and root; installs debootstrap where it is missing.
@@ -76,7 +76,7 @@ make() { # make VERSION
   mkdir -p "$tree/var/cache/apt/archives/partial" "$tree/var/lib/rabbitmq"
   found=$(server_version "$tree")
   [ "${found%.*}" = "$version" ] || fail "Debian's $suite holds RabbitMQ ${found:-of an unknown version} by now, not $version: \
-change the table in this script, and the versions in dev.warren.testing.RabbitServer"
+change the table in this script, and the versions in dev.warren.testkit.RabbitServer"
   rm -rf "$cache/rabbitmq-$version"
   mv "$tree" "$cache/rabbitmq-$version"
 }

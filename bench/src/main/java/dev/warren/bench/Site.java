@@ -63,7 +63,7 @@ final class Site implements AutoCloseable {
     List<String> command = new ArrayList<>(List.of(java()));
     command.addAll(options);
     command.addAll(List.of("-Dwarren.log.level=error", "-Dwarren.log.level.broker=error"));
-    command.add("-Dlogback.configurationFile=dev/warren/worker/logback-warren.xml");
+    command.add("-Dlogback.configurationFile=dev/warren/cli/logback-warren.xml");
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(args));
     return command;

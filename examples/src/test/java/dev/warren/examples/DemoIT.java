@@ -76,7 +76,7 @@ class DemoIT {
 
   /** The class path of ./warren. */
   private static String classPath() throws IOException {
-    Path lib = Path.of("..", "coordinator", "target", "dist", "lib").toAbsolutePath().normalize();
+    Path lib = Path.of("..", "coordinator", "cli", "target", "dist", "lib").toAbsolutePath().normalize();
     try (Stream<Path> files = Files.list(lib)) {
       return files.map(Path::toString).sorted().collect(Collectors.joining(File.pathSeparator));
     }

@@ -3,7 +3,7 @@ package dev.warren.worker;
 import dev.warren.broker.Broker;
 import dev.warren.broker.PoolNames;
 import dev.warren.broker.Route;
-import dev.warren.cli.kit.Version;
+import dev.warren.worker.config.WarrenVersion;
 import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.wire.Headers;
@@ -52,7 +52,7 @@ final class Heartbeats {
   private Message marked(Message message) {
     Map<String, Object> headers = new HashMap<>(message.headers());
     headers.put(Headers.SENT_AT_MS, TimeSource.SYSTEM.epochMillis());
-    headers.put(Headers.PROGRAM, Version.number());
+    headers.put(Headers.PROGRAM, WarrenVersion.number());
     headers.put(Headers.CALLS_ENDED, consumer.callsEnded());
     headers.put(Headers.CALLS_FAILED, consumer.callsFailed());
     if (callable >= 0) {

@@ -296,7 +296,7 @@ public final class Shapes {
   private static final class Leaves {
     private static final Map<Class<?>, Shape> ALL = all();
 
-    public static @Nullable Shape of(Class<?> type) {
+    static @Nullable Shape of(Class<?> type) {
       return ALL.get(type);
     }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warren.lifecycle.EventLoop;
 import dev.warren.lifecycle.TimeSource;
-import dev.warren.testing.EventLoopContract;
+import dev.warren.testkit.EventLoopContract;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;

@@ -206,7 +206,7 @@ class AllowedCodeTest {
       FunctionFinder finder = new FunctionFinder(rules, fatLoader, Values::standard);
       assertThat(call(finder, "dev.warren.cli.WarrenMain::twice", "[1]")).contains("not allowed");
       assertThat(call(finder, "dev.warren.anything.Else::twice", "[1]")).contains("not allowed");
-      assertThat(call(finder, "dev.warren.cli.worker.WorkerMain::main", "[1]"))
+      assertThat(call(finder, "dev.warren.worker.child.ChildMain::main", "[1]"))
           .contains("not allowed");
       assertThat(call(finder, "dev.warren.examples.Primes::twice", "[1]")).isEqualTo("2");
       assertThat(call(finder, "com.acme.Other::twice", "[1]")).isEqualTo("2");

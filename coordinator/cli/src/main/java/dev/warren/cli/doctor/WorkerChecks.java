@@ -1,0 +1,243 @@
+package dev.warren.cli.doctor;
+
+import dev.warren.broker.Broker.QueueDepth;
+import dev.warren.broker.BrokerException;
+import dev.warren.broker.Delivery;
+import dev.warren.broker.PoolNames;
+import dev.warren.broker.Route;
+import dev.warren.broker.rabbit.RabbitBroker;
+import dev.warren.broker.rabbit.connection.ServerVersion;
+import dev.warren.worker.config.WarrenVersion;
+import dev.warren.lifecycle.TimeSource;
+import dev.warren.wire.Headers;
+import dev.warren.wire.WireFormatException;
+import dev.warren.wire.control.Heartbeat;
+import dev.warren.wire.control.HelloMessage;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The pool's workers, as their heartbeats tell. */
+final class WorkerChecks {
+  /** Clocks that differ by more make logs hard to compare. */
+  static final long SKEW_MS = 5_000;
+
+  /** Heartbeats that wait to be read. */
+  private static final int UNREAD = 20;
+
+  /** Most workers listed: heartbeats come from outside, so the list is bounded. */
+  private static final int MOST_WORKERS = 5000;
+
+  private final Report report;
+  private final RabbitBroker broker;
+  private final String pool;
+  // by this host's clock; a heartbeat that is heard was sent later
+  private long since;
+
+  WorkerChecks(Report report, RabbitBroker broker, String pool) {
+    this.report = report;
+    this.broker = broker;
+    this.pool = pool;
+  }
+
+  /**
+   * A worker heard of.
+   *
+   * @param functions how many functions may be called there; null where it did not say
+   * @param calls how its calls ended
+   * @param skewMillis its clock against ours, at least; 0 where it did not say
+   */
+  record Heard(
+      Heartbeat beat,
+      @Nullable Object program,
+      @Nullable Object functions,
+      FailureRates.Calls calls,
+      long skewMillis) {}
+
+  void look(Duration listen) throws InterruptedException {
+    PoolNames names = new PoolNames(pool);
+    String queue = names.events() + ".doctor-" + UUID.randomUUID();
+    BlockingQueue<Delivery> beats = new LinkedBlockingQueue<>();
+    try {
+      if (broker.depth(names.tasks()).isEmpty()) {
+        return; // said already: no worker has ever been there
+      }
+      since = TimeSource.SYSTEM.epochMillis();
+      broker.declare(PoolNames.privateTopology(queue, names.events(), Heartbeat.KEY));
+      broker.subscribe(queue, UNREAD, beats::add);
+      String hello = "doctor-" + UUID.randomUUID();
+      var unused =
+          broker.publish(new Route(names.control(), ""), new HelloMessage(hello).toMessage());
+    } catch (BrokerException e) {
+      report.problem("workers", String.valueOf(e.getMessage()), "see above");
+      return;
+    }
+    judge(hear(beats, listen), listen);
+  }
+
+  private Map<String, Heard> hear(BlockingQueue<Delivery> beats, Duration listen)
+      throws InterruptedException {
+    Map<String, Heard> heard = new TreeMap<>();
+    long end = TimeSource.SYSTEM.nanos() + listen.toNanos();
+    long left = listen.toNanos();
+    while (left > 0) {
+      Delivery delivery = beats.poll(left, TimeUnit.NANOSECONDS);
+      if (delivery != null) {
+        delivery.ack(); // not before: so no more than UNREAD wait here
+        note(delivery, heard);
+      }
+      left = end - TimeSource.SYSTEM.nanos();
+    }
+    return heard;
+  }
+
+  /**
+   * How far a clock that showed {@code sent} is from this host's, if it was read here between two
+   * times: a heartbeat may have been on its way for as long.
+   */
+  static long skew(long sent, long since, long now) {
+    return sent < since ? sent - since : Math.max(0, sent - now);
+  }
+
+  private void note(Delivery delivery, Map<String, Heard> heard) {
+    try {
+      Heartbeat beat = Heartbeat.of(delivery.message());
+      Map<String, Object> headers = delivery.message().headers();
+      long now = TimeSource.SYSTEM.epochMillis();
+      long skew =
+          headers.get(Headers.SENT_AT_MS) instanceof Long sent && sent > 0 && sent < 2 * now
+              ? skew(sent, since, now)
+              : 0;
+      if (heard.size() == MOST_WORKERS && !heard.containsKey(beat.supervisor())) {
+        return;
+      }
+      heard.put(
+          beat.supervisor(),
+          new Heard(
+              beat,
+              headers.get(Headers.PROGRAM),
+              headers.get(Headers.FUNCTIONS),
+              calls(headers),
+              skew));
+    } catch (WireFormatException e) {
+      // an event of another kind
+    }
+  }
+
+  private static FailureRates.Calls calls(Map<String, Object> headers) {
+    return headers.get(Headers.CALLS_ENDED) instanceof Long ended
+            && headers.get(Headers.CALLS_FAILED) instanceof Long failed
+            && failed >= 0
+            && failed <= ended
+        ? new FailureRates.Calls(ended, failed)
+        : FailureRates.Calls.UNKNOWN;
+  }
+
+  void judge(Map<String, Heard> heard, Duration listen) {
+    heard.values().removeIf(worker -> worker.beat.leaving());
+    int consumers = broker.depth(new PoolNames(pool).tasks()).map(QueueDepth::consumers).orElse(0);
+    if (heard.isEmpty() && consumers > 0) {
+      report.problem(
+          "workers",
+          consumers
+              + " consume the task queue, and none is heard within "
+              + listen.toSeconds()
+              + " s",
+          "heartbeats come by the exchange "
+              + new PoolNames(pool).events()
+              + ": look for what deletes it or its bindings; or --listen longer than their --heartbeat");
+      return;
+    }
+    if (heard.isEmpty()) {
+      report.warning(
+          "workers",
+          "none heard of within " + listen.toSeconds() + " s",
+          "start one: warren worker --pool " + pool + " (or --listen longer than its --heartbeat)");
+      return;
+    }
+    report.ok("workers", summary(heard.values()));
+    heard.values().forEach(this::judge);
+    heard.values().forEach(worker -> compare(worker, heard.values()));
+    crowd(report, heard.size(), broker.version());
+  }
+
+  static String summary(Collection<Heard> heard) {
+    long slots = heard.stream().mapToLong(worker -> worker.beat.slots()).sum();
+    long busy = heard.stream().mapToLong(worker -> worker.beat.busy()).sum();
+    return heard.size() + " with " + slots + " slots, " + busy + " busy";
+  }
+
+  static void crowd(Report report, int workers, ServerVersion version) {
+    if (workers > ServerVersion.CONSUMERS_IN_ORDER && !version.consumersInOrder()) {
+      report.note(
+          "cluster",
+          "before 4.0 RabbitMQ loses messages when a node of a cluster goes down through which more"
+              + " than "
+              + ServerVersion.CONSUMERS_IN_ORDER
+              + " workers of a pool are connected: name all nodes in the URI, which spreads the "
+              + workers
+              + ", or use 4.2");
+    }
+  }
+
+  private void judge(Heard worker) {
+    Heartbeat beat = worker.beat;
+    String name = beat.supervisor() + " on " + beat.host();
+    report.note(
+        "worker",
+        name
+            + ": "
+            + (beat.slots() == 0 ? "draining" : beat.slots() + " slots")
+            + ", "
+            + beat.busy()
+            + " busy, version "
+            + (worker.program == null ? "unknown" : worker.program)
+            + (worker.functions instanceof Integer count ? ", " + count + " functions" : ""));
+    if (worker.functions instanceof Integer count && count == 0) {
+      report.warning(
+          "functions",
+          name + ": no function may be called there",
+          "give it an --app; 'warren functions' with its options lists what may be called");
+    }
+    if (worker.program != null && !worker.program.equals(WarrenVersion.number())) {
+      report.warning(
+          "versions",
+          name + " is " + worker.program + ", this is " + WarrenVersion.number(),
+          "run the same version everywhere");
+    }
+    if (Math.abs(worker.skewMillis) > SKEW_MS) {
+      report.warning(
+          "clock",
+          name + ": its clock is " + seconds(worker.skewMillis) + " of this host's",
+          "synchronise both (chrony, ntp): the times in their logs do not match"
+              + " (expiry and delays do not depend on it)");
+    }
+  }
+
+  private void compare(Heard worker, Collection<Heard> all) {
+    List<FailureRates.Calls> others =
+        all.stream()
+            .filter(other -> !other.beat.supervisor().equals(worker.beat.supervisor()))
+            .map(Heard::calls)
+            .toList();
+    String finding = FailureRates.finding(worker.calls, others);
+    if (!finding.isEmpty()) {
+      report.warning(
+          "failures",
+          worker.beat.supervisor() + " on " + worker.beat.host() + ": " + finding,
+          "its log, or 'warren dead list' for calls that nobody waited for, says why; stop it until"
+              + " that is repaired");
+    }
+  }
+
+  private static String seconds(long skewMillis) {
+    return Math.abs(skewMillis) / 1000 + " s " + (skewMillis > 0 ? "ahead" : "behind");
+  }
+}

@@ -1,0 +1,114 @@
+package dev.warren.pool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warren.broker.memory.InMemoryBroker;
+import dev.warren.task.TaskOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The samples of the documentation: here they are run, and the pages must show the same. */
+@Timeout(600)
+class DocSamplesTest {
+  private static final Pattern SAMPLE = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+
+  private final List<String> items = List.of("a", "bb", "ccc");
+
+  /** Functions of the samples. */
+  static final class Samples {
+    private Samples() {}
+
+    static boolean init(String model) {
+      return model.endsWith(".bin");
+    }
+
+    static double score(String item) {
+      return item.length();
+    }
+  }
+
+  @Test
+  void the_shortest_program() {
+    // sample
+    try (Pool pool =
+        Pool.builder()
+            .processes(4)
+            .initializer(Samples::init, "model.bin")
+            .maxTasksPerChild(1000)
+            .open()) {
+      List<Double> scores = pool.map(Samples::score, items);
+      // end
+      assertThat(scores).containsExactly(1.0, 2.0, 3.0);
+    }
+  }
+
+  @Test
+  @SuppressWarnings("StreamResourceLeak") // the pool closes the stream that it is given
+  void lambdas_results_and_limits(@TempDir Path folder) throws Exception {
+    InMemoryBroker broker = InMemoryBroker.open();
+    Path file = Files.write(folder.resolve("items"), items);
+    double total = 0;
+    List<String> items = this.items;
+    try (FakeWorker worker = new FakeWorker(broker, "default", 2);
+        Pool pool = Pool.builder().openOn(broker)) {
+      double factor = 1.5;
+      List<Double> scaled = pool.map(item -> factor * Samples.score(item), items);
+      assertThat(scaled).containsExactly(1.5, 3.0, 4.5);
+      ResultIterator<Double> results = pool.imapUnordered(Samples::score, Files.lines(file));
+      while (results.hasNext()) {
+        total += results.next();
+      }
+      assertThat(total).isEqualTo(6);
+      AsyncResult<Double> slow =
+          pool.with(TaskOptions.builder().timeLimit(Duration.ofSeconds(30)).maxAttempts(3).build())
+              .applyAsync(Samples::score, "item");
+      if (!slow.await(Duration.ofMinutes(1))) {
+        slow.cancel(true);
+      }
+      assertThat(slow.get()).isEqualTo(4);
+      assertThat(worker.calls()).isEqualTo(7);
+    }
+  }
+
+  @Test
+  void every_java_sample_of_every_page_is_compiled_and_run() throws IOException {
+    String run =
+        squeezed(
+            Files.readString(Path.of("src/test/java/dev/warren/pool/DocSamplesTest.java"))
+                + Files.readString(
+                    Path.of("../../examples/src/main/java/dev/warren/examples/Primes.java")));
+    int samples = 0;
+    for (Path page : pages()) {
+      Matcher sample = SAMPLE.matcher(Files.readString(page));
+      while (sample.find()) {
+        samples++;
+        for (String statement : sample.group(1).split("(?<=;)\n", -1)) {
+          String wanted = squeezed(statement.replaceAll("(\n|^)\\s*}\\s*$", "").strip());
+          assertThat(run).as("a sample of " + page).contains(wanted);
+        }
+      }
+    }
+    assertThat(samples).isGreaterThanOrEqualTo(5);
+  }
+
+  private static List<Path> pages() throws IOException {
+    try (Stream<Path> top = Files.list(Path.of("../.."));
+        Stream<Path> docs = Files.walk(Path.of("../../docs"))) {
+      return Stream.concat(top, docs).filter(file -> file.toString().endsWith(".md")).toList();
+    }
+  }
+
+  private static String squeezed(String code) {
+    return code.lines().map(String::strip).collect(Collectors.joining(" "));
+  }
+}
