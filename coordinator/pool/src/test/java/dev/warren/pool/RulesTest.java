@@ -76,7 +76,7 @@ class RulesTest {
       String name = word.group(1);
       if (name.matches("[A-Z]\\w+(IT|Test)")) {
         String place =
-            name.equals("LostTaskWatchTest") ? "dev.warren.pool.engine." : "dev.warren.pool.";
+            name.equals("LostTaskWatchTest") ? "dev.warren.cluster." : "dev.warren.pool.";
         owner = Class.forName(place + name);
       } else if (name.matches("[a-z0-9]+(_[a-z0-9]+){2,}")) {
         assertThat(owner).as("class of " + name).isNotNull();

@@ -1,0 +1,129 @@
+package dev.warren.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Documents and comments are in plain English: none of the phrases in {@code
+ * src/test/resources/language/banned-phrases.txt}. Packages whose comments are still to be
+ * rewritten are listed beside it, in {@code comments-to-rewrite.txt}.
+ */
+class PlainEnglishTest {
+  private static final String TO_REWRITE = "comments-to-rewrite.txt";
+  private static final Pattern PACKAGE = Pattern.compile("(?m)^package ([\\w.]+);");
+
+  private final BannedPhrases banned = BannedPhrases.load();
+  private final Set<BannedPhrases.Allowed> used = new HashSet<>();
+
+  @Test
+  void documents_have_no_banned_phrase() {
+    assertThat(inDocuments()).isEmpty();
+  }
+
+  @Test
+  void comments_of_finished_packages_have_no_banned_phrase() {
+    List<String> toRewrite = Repository.resource(TO_REWRITE);
+    List<String> findings = new ArrayList<>();
+    Map<String, Integer> left = new TreeMap<>();
+    inComments()
+        .forEach(
+            (name, some) -> {
+              if (toRewrite.stream().anyMatch(listed -> isIn(name, listed))) {
+                left.merge(name, some.size(), Integer::sum);
+              } else {
+                findings.addAll(some);
+              }
+            });
+    left.forEach((name, some) -> System.out.println("comments to rewrite: " + name + ": " + some));
+    assertThat(findings).isEmpty();
+  }
+
+  @Test
+  void every_allowed_use_of_a_banned_phrase_exists() {
+    inDocuments();
+    inComments();
+    assertThat(banned.allowed()).allSatisfy(use -> assertThat(used).contains(use));
+  }
+
+  @Test
+  void a_banned_phrase_is_found_across_line_breaks_and_named_with_its_line() {
+    Prose page =
+        Prose.ofMarkdown("# Title\n\nThe worker is told\nof it. `anew`\n\n```\nanew\n```\n");
+    assertThat(banned.in("page.md", page, used))
+        .singleElement()
+        .asString()
+        .startsWith("page.md:3: “told of” → ");
+  }
+
+  @Test
+  void a_banned_phrase_is_found_in_every_kind_of_comment_and_in_no_literal() {
+    String source =
+        """
+        /** Starts
+         * anew. */
+        class A {
+          String a = "anew \\" // anew"; // says
+          // whether
+          char c = '"'; /* anew */
+          String b = \"""
+              " anew
+              \""";
+        }
+        """;
+    assertThat(banned.in("A.java", Prose.ofJava(source), used))
+        .extracting(finding -> finding.substring(0, finding.indexOf('→')))
+        .containsExactlyInAnyOrder(
+            "A.java:2: “anew” ", "A.java:4: “says whether” ", "A.java:6: “anew” ");
+  }
+
+  @Test
+  void an_allowed_use_is_no_finding_but_the_next_one_is() {
+    BannedPhrases.Allowed use = new BannedPhrases.Allowed("a.md", "“declare anew”");
+    Prose page = Prose.ofMarkdown("It says “declare anew” and\nstarts anew.");
+    assertThat(new BannedPhrases(banned.phrases(), List.of(use)).in("a.md", page, used))
+        .singleElement()
+        .asString()
+        .startsWith("a.md:2: “anew”");
+    assertThat(used).containsExactly(use);
+  }
+
+  private List<String> inDocuments() {
+    List<String> findings = new ArrayList<>();
+    for (Path page : Repository.pages()) {
+      findings.addAll(banned.in(nameOf(page), Prose.ofMarkdown(Repository.read(page)), used));
+    }
+    return findings;
+  }
+
+  /** Returns the findings in comments, by package. */
+  private Map<String, List<String>> inComments() {
+    Map<String, List<String>> findings = new TreeMap<>();
+    for (Path source : Repository.sources()) {
+      String text = Repository.read(source);
+      Matcher name = PACKAGE.matcher(text);
+      findings
+          .computeIfAbsent(name.find() ? name.group(1) : "", key -> new ArrayList<>())
+          .addAll(banned.in(nameOf(source), Prose.ofJava(text), used));
+    }
+    findings.values().removeIf(List::isEmpty);
+    return findings;
+  }
+
+  private static boolean isIn(String name, String listed) {
+    return name.equals(listed) || name.startsWith(listed + ".");
+  }
+
+  private static String nameOf(Path file) {
+    return Repository.top().relativize(file).toString();
+  }
+}
