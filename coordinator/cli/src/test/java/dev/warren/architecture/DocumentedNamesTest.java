@@ -30,6 +30,8 @@ class DocumentedNamesTest {
   private static final Pattern CODE = Pattern.compile("`([^`\n]+)`");
   private static final Pattern NAME = Pattern.compile("(?<![\\w.$/-])[A-Z][A-Za-z0-9]*(?![\\w…])");
   private static final Pattern LINK = Pattern.compile("\\[([^\\]]*)\\]\\(([^)\\s]+)\\)");
+  private static final Pattern DEFINITION = Pattern.compile("(?m)^\\[([^\\]]+)\\]: (\\S+)$");
+  private static final Pattern REFERENCE = Pattern.compile("\\[([A-Z][A-Za-z]+)\\](?![(:\\[])");
   private static final Pattern DECLARED =
       Pattern.compile("\\b(?:class|interface|record|enum)\\s+([A-Z]\\w*)");
 
@@ -95,6 +97,9 @@ class DocumentedNamesTest {
     String link = top.resolve("docs").relativize(sourceOf("DocumentedNamesTest")).toString();
     assertThat(brokenLinks(page, "[ArchitectureTest](" + link + ")"))
         .containsExactly("docs/PAGE.md links ArchitectureTest to " + link);
+    assertThat(brokenLinks(page, "[Pool] and [Engine]\n\n[Engine]: " + link))
+        .containsExactly(
+            "docs/PAGE.md links Engine to " + link, "docs/PAGE.md does not define [Pool]");
   }
 
   /** Returns the class names in a page's inline code: capitalised words with a small letter. */
@@ -107,26 +112,39 @@ class DocumentedNamesTest {
   }
 
   private List<String> brokenLinks(Path page, String text) {
+    String prose = FENCED.matcher(text).replaceAll("");
     List<String> broken = new ArrayList<>();
-    found(LINK, FENCED.matcher(text).replaceAll(""))
+    Set<String> labels = new HashSet<>();
+    found(LINK, prose).forEach(link -> check(page, text, link.group(1), link.group(2), broken));
+    found(DEFINITION, prose)
         .forEach(
             link -> {
-              String target = link.group(2);
-              if (target.contains("://")) {
-                return;
-              }
-              int anchor = target.indexOf('#');
-              String name = anchor < 0 ? target : target.substring(0, anchor);
-              Path file = name.isEmpty() ? page : page.resolveSibling(name).normalize();
-              if (!leadsSomewhere(
-                  page, text, file, anchor < 0 ? "" : target.substring(anchor + 1))) {
-                broken.add(top.relativize(page) + " has a broken link: " + target);
-              } else if (name.endsWith(".java")
-                  && !file.endsWith(link.group(1).replaceAll("`|\\.java$", "") + ".java")) {
-                broken.add(top.relativize(page) + " links " + link.group(1) + " to " + target);
-              }
+              labels.add(link.group(1));
+              check(page, text, link.group(1), link.group(2), broken);
             });
+    if (!labels.isEmpty()) {
+      found(REFERENCE, CODE.matcher(prose).replaceAll(""))
+          .filter(reference -> !labels.contains(reference.group(1)))
+          .forEach(
+              reference ->
+                  broken.add(top.relativize(page) + " does not define " + reference.group()));
+    }
     return broken;
+  }
+
+  private void check(Path page, String text, String label, String target, List<String> broken) {
+    if (target.contains("://")) {
+      return;
+    }
+    int anchor = target.indexOf('#');
+    String name = anchor < 0 ? target : target.substring(0, anchor);
+    Path file = name.isEmpty() ? page : page.resolveSibling(name).normalize();
+    if (!leadsSomewhere(page, text, file, anchor < 0 ? "" : target.substring(anchor + 1))) {
+      broken.add(top.relativize(page) + " has a broken link: " + target);
+    } else if (name.endsWith(".java")
+        && !file.endsWith(label.replaceAll("`|\\.java$", "") + ".java")) {
+      broken.add(top.relativize(page) + " links " + label + " to " + target);
+    }
   }
 
   private static boolean leadsSomewhere(Path page, String text, Path file, String heading) {
