@@ -22,6 +22,11 @@ class PlainEnglishTest {
   private static final String TO_REWRITE = "comments-to-rewrite.txt";
   private static final Pattern PACKAGE = Pattern.compile("(?m)^package ([\\w.]+);");
 
+  /** Characters of a cell: two short sentences. */
+  private static final int MAX_CELL = 240;
+
+  private static final Pattern UNCOUNTED = Pattern.compile("`[^`]*`|(?<=\\])\\([^)]*\\)");
+
   private final BannedPhrases banned = BannedPhrases.load();
   private final Set<BannedPhrases.Allowed> used = new HashSet<>();
 
@@ -46,6 +51,25 @@ class PlainEnglishTest {
             });
     left.forEach((name, some) -> System.out.println("comments to rewrite: " + name + ": " + some));
     assertThat(findings).isEmpty();
+  }
+
+  @Test
+  void cells_of_tables_in_documents_are_short() {
+    List<String> findings = new ArrayList<>();
+    for (Path page : Repository.pages()) {
+      findings.addAll(longCells(nameOf(page), Repository.read(page)));
+    }
+    assertThat(findings).isEmpty();
+  }
+
+  @Test
+  void a_long_cell_is_found_whatever_code_and_links_it_has() {
+    String words = "word ".repeat(MAX_CELL / 5);
+    assertThat(longCells("page.md", "\n| a | " + words + "and more |\n"))
+        .containsExactly(
+            "page.md:2: a cell has 248 characters, the maximum is 240; move text below the table");
+    assertThat(longCells("page.md", "| `" + words + "a` | [a](" + words.strip() + "/b) |"))
+        .isEmpty();
   }
 
   @Test
@@ -95,6 +119,25 @@ class PlainEnglishTest {
         .asString()
         .startsWith("a.md:2: “anew”");
     assertThat(used).containsExactly(use);
+  }
+
+  /** Returns one line per cell with too much text, not counting code and link targets. */
+  private static List<String> longCells(String file, String page) {
+    List<String> findings = new ArrayList<>();
+    int number = 0;
+    for (String line : page.split("\n", -1)) {
+      number++;
+      String text = line.startsWith("|") ? UNCOUNTED.matcher(line).replaceAll("") : "";
+      for (String cell : text.split("\\|", -1)) {
+        int length = cell.strip().length();
+        if (length > MAX_CELL) {
+          findings.add(
+              "%s:%d: a cell has %d characters, the maximum is %d; move text below the table"
+                  .formatted(file, number, length, MAX_CELL));
+        }
+      }
+    }
+    return findings;
   }
 
   private List<String> inDocuments() {
