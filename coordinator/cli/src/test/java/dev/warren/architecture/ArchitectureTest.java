@@ -5,10 +5,13 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import dev.warren.cli.kit.Logging;
 import dev.warren.lifecycle.Logs;
 import dev.warren.worker.functions.WarrensOwn;
@@ -23,6 +26,19 @@ class ArchitectureTest {
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .withImportOption(location -> !location.contains("-tests.jar"))
           .importPackages("dev.warren");
+
+  private static final SliceAssignment EACH_PACKAGE =
+      new SliceAssignment() {
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+          return SliceIdentifier.of(type.getPackageName());
+        }
+
+        @Override
+        public String getDescription() {
+          return "one slice per package";
+        }
+      };
 
   private static ArchRule mustNotKnow(String from, String... others) {
     return noClasses()
@@ -48,11 +64,12 @@ class ArchitectureTest {
 
   @Test
   void common_knows_neither_worker_nor_coordinator() {
-    for (String common : new String[] {"task", "wire", "broker", "lifecycle"}) {
+    for (String common : new String[] {"task", "json", "wire", "broker", "lifecycle", "testkit"}) {
       mustNotKnow(
               "dev.warren." + common + "..",
               "dev.warren.worker..",
               "dev.warren.pool..",
+              "dev.warren.cluster..",
               "dev.warren.cli..")
           .check(ALL);
     }
@@ -60,12 +77,17 @@ class ArchitectureTest {
 
   @Test
   void the_worker_does_not_know_the_coordinator() {
-    mustNotKnow("dev.warren.worker..", "dev.warren.pool..", "dev.warren.cli..").check(ALL);
+    mustNotKnow(
+            "dev.warren.worker..", "dev.warren.pool..", "dev.warren.cluster..", "dev.warren.cli..")
+        .check(ALL);
   }
 
   @Test
-  void the_pool_does_not_know_the_command_line() {
-    mustNotKnow("dev.warren.pool..", "dev.warren.cli..").check(ALL);
+  void the_pool_knows_neither_the_command_line_nor_its_libraries() {
+    for (String library : new String[] {"dev.warren.pool..", "dev.warren.cluster.."}) {
+      mustNotKnow(library, "dev.warren.cli..", "dev.warren.testkit..", "picocli..", "me.tongfei..")
+          .check(ALL);
+    }
   }
 
   @Test
@@ -101,10 +123,10 @@ class ArchitectureTest {
   }
 
   @Test
-  void only_the_broker_package_knows_rabbitmq() {
+  void only_the_rabbitmq_broker_and_the_testkit_know_rabbitmq() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("dev.warren.broker..")
+        .resideOutsideOfPackages("dev.warren.broker.rabbit..", "dev.warren.testkit..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("com.rabbitmq..")
@@ -112,12 +134,11 @@ class ArchitectureTest {
   }
 
   @Test
-  void processes_are_started_by_supervision_and_by_the_demo_only() {
+  void processes_are_started_by_supervision_the_testkit_and_the_demo_only() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("dev.warren.worker.supervise..", "dev.warren.broker..")
-        .and()
-        .haveNameNotMatching("dev\\.warren\\.cli\\.Demo.*")
+        .resideOutsideOfPackages(
+            "dev.warren.worker.supervise..", "dev.warren.testkit..", "dev.warren.cli.demo")
         .should()
         .callConstructor(ProcessBuilder.class, String[].class)
         .orShould()
@@ -138,7 +159,7 @@ class ArchitectureTest {
   void threads_and_clocks_come_from_lifecycle() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("dev.warren.lifecycle..")
+        .resideOutsideOfPackages("dev.warren.lifecycle..", "dev.warren.testkit")
         .should()
         .callConstructor(Thread.class, Runnable.class)
         .orShould()
@@ -169,8 +190,8 @@ class ArchitectureTest {
   }
 
   @Test
-  void modules_have_no_cycles() {
-    slices().matching("dev.warren.(*)..").should().beFreeOfCycles().check(ALL);
+  void packages_have_no_cycles() {
+    slices().assignedFrom(EACH_PACKAGE).should().beFreeOfCycles().check(ALL);
   }
 
   @Test

@@ -1,0 +1,87 @@
+package dev.warren.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The size of packages and files, so that a newcomer can take each in at a glance. */
+class LayoutTest {
+  private static final Path TOP = Path.of("../..");
+  private static final int MAX_FILES = 20;
+  private static final int MAX_LINES = 400;
+
+  /** Packages that are larger, each with its reason. */
+  private static final Map<String, String> LARGE_PACKAGES = Map.of();
+
+  /** Files that are longer, each with its reason. */
+  private static final Map<String, String> LONG_FILES = Map.of();
+
+  @Test
+  void a_package_has_at_most_20_files() {
+    Map<String, Long> large =
+        sources()
+            .collect(Collectors.groupingBy(this::folder, TreeMap::new, Collectors.counting()))
+            .entrySet()
+            .stream()
+            .filter(entry -> entry.getValue() > MAX_FILES)
+            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    assertThat(large.keySet()).as("%s", large).isEqualTo(LARGE_PACKAGES.keySet());
+  }
+
+  @Test
+  void a_file_has_at_most_400_lines() {
+    Map<String, Integer> length =
+        sources()
+            .collect(
+                Collectors.toMap(
+                    file -> file.getFileName().toString(), LayoutTest::lines, Math::max));
+    length.values().removeIf(lines -> lines <= MAX_LINES);
+    assertThat(length.keySet()).as("%s", length).isEqualTo(LONG_FILES.keySet());
+  }
+
+  @Test
+  void every_package_says_what_it_is_for_and_names_its_door() throws IOException {
+    for (Path folder : sources().map(Path::getParent).distinct().toList()) {
+      assertThat(folder.resolve("package-info.java")).exists();
+      assertThat(Files.readString(folder.resolve("package-info.java")))
+          .as("%s", folder)
+          .contains("Door")
+          .contains("@NullMarked");
+    }
+  }
+
+  private String folder(Path file) {
+    return TOP.relativize(file.getParent()).toString();
+  }
+
+  private static Stream<Path> sources() {
+    try (Stream<Path> all = Files.walk(TOP)) {
+      List<Path> found =
+          all.filter(file -> file.toString().endsWith(".java"))
+              .filter(file -> file.toString().contains("/src/main/java/dev/warren/"))
+              .filter(file -> !file.toString().contains("/target/"))
+              .toList();
+      assertThat(found).hasSizeGreaterThan(300);
+      return found.stream();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static int lines(Path file) {
+    try (Stream<String> lines = Files.lines(file)) {
+      return (int) lines.count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
