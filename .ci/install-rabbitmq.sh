@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes sure that RabbitMQ's server is installed, without starting it. Does nothing where it is.
-# The tests and `warren demo --broker start` run servers of their own, on loopback, in temporary folders.
+# Installs RabbitMQ's server, without starting it, if it is not installed.
+# The tests and `warren demo --broker start` start private servers on loopback, in temporary folders.
 set -eu
 
 server=/usr/lib/rabbitmq/bin/rabbitmq-server
@@ -12,7 +12,7 @@ if [ "$(id -u)" != 0 ] || ! command -v apt-get > /dev/null; then
   exit 1
 fi
 
-# Debian starts services as it installs them, unless this file forbids it.
+# Debian starts a service when it is installed, unless this file forbids it.
 policy=/usr/sbin/policy-rc.d
 if [ ! -e "$policy" ]; then
   trap 'rm -f "$policy"' EXIT

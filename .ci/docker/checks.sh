@@ -1,8 +1,8 @@
-# checks.sh: what compose-test.sh and container-test.sh share; sourced by them. A script that sources it has a folder
-# $scratch and a function `evidence`, which prints what helps to understand a failed check.
+# checks.sh: functions that compose-test.sh and container-test.sh source. The script must define the folder $scratch and the
+# function `evidence`, which prints diagnostics for a failed check.
 passed=0 failed=0
 
-check() { # check NAME COMMAND…
+check() { # check NAME COMMAND…: runs the command, prints its result and counts it
   local name=$1 start=$SECONDS result=ok
   shift
   "$@" >"$scratch/said" 2>&1 || result=FAILED
@@ -11,11 +11,11 @@ check() { # check NAME COMMAND…
   [ $result = ok ] || { { tail -n 20 "$scratch/said"; evidence; } | sed 's/^/        | /'; return 1; }
 }
 
-eventually() { # eventually SECONDS COMMAND…
+eventually() { # eventually SECONDS COMMAND…: repeats the command until it succeeds; fails after that many seconds
   local end=$((SECONDS + $1))
   shift
   until "$@"; do
-    [ $SECONDS -lt $end ] || { echo "not within its time: $*"; return 1; }
+    [ $SECONDS -lt $end ] || { echo "timed out: $*"; return 1; }
     sleep 0.5
   done
 }

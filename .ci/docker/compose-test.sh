@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# compose-test.sh: runs docker-compose.yml for real, first with docker-compose 1.29, then with docker compose v2.
-# Needs what `mvn package` makes, a JDK, an engine (engine.sh) and the images (images.sh).
+# compose-test.sh: tests docker-compose.yml, first with docker-compose 1.29, then with docker compose v2.
+# Needs the output of `mvn package`, a JDK, an engine (engine.sh) and the images (images.sh).
 # Prints one line per check, after a failure the containers' last log lines, and `N passed, N failed` at the end.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 . .ci/docker/checks.sh
 
-calls=600   # of 0.1 s each, so that there is a middle to scale and to stop in
+calls=600   # of 0.1 s each: a map lasts long enough to scale and to stop workers in the middle of it
 grace=30    # docker-compose.yml's stop_grace_period, in seconds
-bound=240   # no command of Compose may take longer, in seconds
+bound=240   # time limit of a Compose command, in seconds
 scratch=$(mktemp -d)
 program=()
 export COMPOSE_PROJECT_NAME=warren-test-$$ WARREN_POOL=test WARREN_IMAGE=warren:test-$$
@@ -36,13 +36,13 @@ evidence() {
   done
 }
 
-check_with() { # check_with NAME COMMAND…: tells which of the two programs it was
+check_with() { # check_with NAME COMMAND…: the printed name begins with the Compose program under test
   local name=$1
   shift
   check "${program[*]:-before all}: $name" "$@"
 }
 
-drop_in_an_app() { # what a user would drop into examples/apps: a jar made against nothing but the JDK
+drop_in_an_app() { # a jar as a user would put into examples/apps; it needs the JDK only
   mkdir -p "$WARREN_APPS" "$scratch/app"
   cat >"$scratch/app/Slow.java" <<'JAVA'
 package shop;
@@ -57,7 +57,7 @@ public class Slow {
     return 2 * n + " " + Files.readString(Path.of("/etc/hostname")).strip();
   }
 
-  /** Takes so many seconds, and says so when it begins. */
+  /** Prints a line, then sleeps for that number of seconds. */
   public static int lasting(int seconds) throws Exception {
     System.out.println("a lasting call begins");
     Thread.sleep(seconds * 1000L);
@@ -77,7 +77,7 @@ some_jars_to_audit() { # enough for all workers, few enough for a test
 
 prepared() { drop_in_an_app && (some_jars_to_audit); }
 
-healthy() { # healthy SERVICE COUNT: exactly so many containers of it, and all healthy
+healthy() { # healthy SERVICE COUNT: the service has exactly COUNT containers, and all are healthy
   ids "$1" | xargs -r docker inspect -f '{{.State.Status}} {{.State.Health.Status}}' >"$scratch/health"
   [ "$(grep -cx 'running healthy' "$scratch/health")" = "$2" ] && [ "$(wc -l <"$scratch/health")" = "$2" ]
 }
@@ -96,11 +96,11 @@ not_run_by_root() {
   done
 }
 
-health() { # health STATE COUNT: so many workers are in it
+health() { # health STATE COUNT: exactly COUNT workers are in this state
   [ "$(ids worker | xargs docker inspect -f '{{.State.Health.Status}}' | grep -cx "$1")" = "$2" ]
 }
 
-told_from_hung_ones() { # the broker freezes and one worker too: only that one becomes unhealthy, and all recover
+told_from_hung_ones() { # the broker and one worker freeze: only that worker becomes unhealthy, and all recover
   local hung result=0
   hung=$(ids worker | head -n 1)
   docker pause "$(ids rabbitmq)" && docker exec "$hung" bash -c 'kill -STOP -1' || return 1
@@ -124,7 +124,7 @@ complete() { # one line per call, every index once, every value right
     awk 'NF != 2 || $2 != 2 * $1 || seen[$1]++ {print "wrong or twice: " $0; bad = 1; exit} END {exit bad}'
 }
 
-uncharged() { # uncharged SINCE: no worker believes that a host was lost; all of them stop and start as planned here
+uncharged() { # uncharged SINCE: no worker reported a lost host, since all stops in this test are planned
   local id
   for id in $(ids worker); do docker logs --since "$1" "$id"; done >"$scratch/logs" 2>&1
   ! grep 'lost host' "$scratch/logs"
@@ -143,7 +143,7 @@ begun() { [ "$(wc -l <"$scratch/out")" -ge $((calls / 10)) ]; }
 
 begun_or_ended() { begun || ! kill -0 "$1" 2>/dev/null; } # JOB
 
-in_the_middle_of_a_map() { # in_the_middle_of_a_map COMMAND…: nothing may be lost by the command
+in_the_middle_of_a_map() { # in_the_middle_of_a_map COMMAND…: runs it during a map, which must lose no call
   local job began
   began=$(date +%s)
   : >"$scratch/out"
@@ -167,7 +167,7 @@ scaled_to_one() {
   done
 }
 
-stopped_with_zero() { # stopped_with_zero [SERVICE…]: within the grace, each worker's exit code 0
+stopped_with_zero() { # stopped_with_zero [SERVICE…]: stops within the grace period, each worker with exit code 0
   local start=$SECONDS id code
   compose stop "$@" || return 1
   [ $((SECONDS - start)) -le $grace ] || { echo "took $((SECONDS - start)) s"; return 1; }
@@ -179,7 +179,7 @@ stopped_with_zero() { # stopped_with_zero [SERVICE…]: within the grace, each w
 
 restarted() { stopped_with_zero worker && compose start worker; }
 
-broker_moved() { # another container takes its address meanwhile
+broker_moved() { # another container takes the broker's old address
   local other before
   before=$(address rabbitmq)
   compose rm -s -f rabbitmq >/dev/null 2>&1
@@ -192,7 +192,7 @@ broker_moved() { # another container takes its address meanwhile
 
 address() { docker inspect -f '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' "$(ids "$1")"; } # SERVICE
 
-# As `compose down` does it, which leaves a coordinator that `run` started: the map ends with 3, after its broker timeout.
+# As after `compose down`, which leaves a coordinator that `run` started: the map ends with 3 after its broker timeout.
 broker_deleted_in_a_map() {
   local job start
   : >"$scratch/out"
@@ -213,7 +213,7 @@ calls_begun() { docker logs "$1" 2>&1 | grep -c 'a lasting call begins'; } # CON
 
 has_begun() { [ "$(calls_begun "$1")" -gt 0 ]; } # CONTAINER
 
-# docker stop while the only worker of a pool is in the middle of a call: the call ends, having run once, and the worker with 0
+# docker stop during a call of a pool's only worker: the call ends, having run once, and the worker ends with 0
 stopped_in_a_call() { # stopped_in_a_call PROCESS_1 OPTION_OF_RUN…
   local first=$1 seconds=8 pool=alone-$RANDOM id job start took
   shift
@@ -246,23 +246,23 @@ all_checks() {
     check_with "up starts a broker and three workers" started_with_three_workers &&
     check_with "all become healthy" all_healthy || return
   check_with "no worker runs as root" not_run_by_root
-  check_with "the demo runs over them" demo
-  check_with "a dropped-in jar's function runs on all three" mapped_by_three_workers
+  check_with "the demo runs on them" demo
+  check_with "a function of a dropped-in jar runs on all three" mapped_by_three_workers
   check_with "a hung worker becomes unhealthy, one without a broker does not" told_from_hung_ones
   check_with "all are healthy again" all_healthy
   check_with "stopping and starting all workers in the middle of a map loses nothing" in_the_middle_of_a_map restarted
   check_with "scaling to one in the middle of a map loses nothing" in_the_middle_of_a_map scaled_to_one
-  check_with "docker stop lets a call end that runs" stopped_in_a_call docker-init --init
-  check_with "so it does with the image's own process 1" stopped_in_a_call tini
+  check_with "docker stop waits for the running call" stopped_in_a_call docker-init --init
+  check_with "the same with tini as process 1" stopped_in_a_call tini
   check_with "a broker that moves to another address in the middle of a map loses nothing" in_the_middle_of_a_map broker_moved
-  check_with "the broker that is deleted in the middle of a map ends it in time" broker_deleted_in_a_map
-  check_with "stop ends every worker with 0 within its grace" stopped_with_zero
+  check_with "a map whose broker is deleted ends in time" broker_deleted_in_a_map
+  check_with "stop ends every worker with 0 within the grace period" stopped_with_zero
   check_with "down leaves nothing" nothing_left
 }
 
-check_with "an app's jar and jars to audit are there" prepared
-check_with "docker-compose is there" docker-compose version
-check_with "docker compose is there" .ci/docker/compose-v2.sh
+check_with "prepare an app's jar and jars to audit" prepared
+check_with "docker-compose runs" docker-compose version
+check_with "docker compose runs" .ci/docker/compose-v2.sh
 for name in docker-compose "docker compose"; do
   read -ra program <<<"$name"
   all_checks

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# compose-v2.sh: makes sure that `docker compose` (version 2) works for this user, beside docker-compose 1.29, whose Debian
-# package of the same name it would replace: so only the plugin is taken out of trixie's package. Needs debian:trixie-slim
-# (images.sh trixie, or pulled). Does nothing where some version 2 is there already.
+# compose-v2.sh: installs `docker compose` (version 2) for this user if it is missing. trixie's package would replace
+# docker-compose 1.29, whose Debian package has the same name, so only the plugin is extracted from it. Needs the image
+# debian:trixie-slim (images.sh trixie, or pulled).
 set -euo pipefail
 ! docker compose version >/dev/null 2>&1 || exit 0
 plugins=${DOCKER_CONFIG:-$HOME/.docker}/cli-plugins
@@ -14,4 +14,4 @@ docker run --rm debian:trixie-slim bash -euo pipefail -c '
 chmod 755 "$plugins/docker-compose.part"
 mv "$plugins/docker-compose.part" "$plugins/docker-compose"
 rm "$plugins/docker-compose.log"
-echo "made $(docker compose version)"
+echo "installed $(docker compose version)"

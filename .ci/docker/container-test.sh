@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# container-test.sh: what the image promises on its own, without Compose: small, hardened, tight on memory, as process 1,
-# with probes and with a log that nobody reads. Needs what `mvn package` makes, a JDK, an engine (engine.sh) and the images
-# (images.sh). Prints one line per check, after a failure the containers' last log lines, and `N passed, N failed`.
+# container-test.sh: tests the image without Compose: its size, hardening, little memory, reaping as process 1, probes, and a
+# log driver that stops reading. Needs the output of `mvn package`, a JDK, an engine (engine.sh) and the images (images.sh).
+# Prints one line per check, after a failure the containers' last log lines, and `N passed, N failed`.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 . .ci/docker/checks.sh
 
-largest=176000000 # bytes: half of what two images on a JRE image took
+largest=176000000 # bytes: half the size of two images based on a JRE image
 scratch=$(mktemp -d)
 id=warren-container-test-$$ image=warren:container-test-$$
 broker=$id-rabbitmq worker=$id-worker uri=amqp://warren:warren@$id-rabbitmq:5672/
@@ -36,12 +36,12 @@ public class Odd {
     return lines;
   }
 
-  /** Leaves a process behind that ends a moment later. */
+  /** Leaves an orphan process that ends 0.2 s later. */
   public static int orphan(int n) throws Exception {
     return new ProcessBuilder("sh", "-c", "(sleep 0.2 &) ; exit 0").start().waitFor();
   }
 
-  /** Has a process of its own that takes so much memory. */
+  /** Starts a process that uses that much memory. */
   public static int hog(int mib) throws Exception {
     return new ProcessBuilder("sh", "-c", "head -c " + mib + "m /dev/zero | tail | wc -c").start().waitFor();
   }
@@ -66,7 +66,7 @@ a_broker() {
     eventually 90 docker exec "$broker" bash -c 'exec 3<>/dev/tcp/127.0.0.1/5672'
 }
 
-start_worker() { # start_worker OPTION_OF_RUN…: a worker of a pool of its own
+start_worker() { # start_worker OPTION_OF_RUN…: a worker of a new pool
   timeout 60 docker rm -fv "$worker" >/dev/null 2>&1
   pool=p$RANDOM
   docker run -d --name "$worker" --network "$id" --label "$id" --stop-timeout 30 -v "$scratch/apps:/apps:ro" \
@@ -75,12 +75,12 @@ start_worker() { # start_worker OPTION_OF_RUN…: a worker of a pool of its own
 
 probe() { timeout 10 docker exec "$worker" warren-probe "$1"; }
 
-map() { # map FUNCTION: calls it with what is on stdin
+map() { # map FUNCTION: calls it with the arguments on stdin
   timeout 200 docker run --rm -i --network "$id" --label "$id" -v "$scratch/apps:/apps:ro" -e WARREN_BROKER="$uri" \
     -e WARREN_POOL="$pool" "$image" map --fn "shop.Odd::$1"
 }
 
-answers() { # answers COUNT FUNCTION ARGUMENT: so many calls, all answered
+answers() { # answers COUNT FUNCTION ARGUMENT: COUNT calls all return a value
   local lines
   lines=$(yes "$3" | head -n "$1" | map "$2" | grep -c '"value"')
   [ "$lines" = "$1" ] || { echo "$lines answers for $1 calls"; return 1; }
@@ -103,7 +103,7 @@ any_user_and_nothing_to_write_to() {
   start_worker "${hardened[@]}" && eventually 60 probe ready && probe alive && answers 50 same 1 && running && stops_with_zero
 }
 
-tight_memory() { # 9 children of some 42 MB and a supervisor of 100 do not fit
+tight_memory() { # 9 children of about 42 MB each and a supervisor of 100 MB do not fit
   start_worker --memory 256m -e WARREN_PROCESSES=8 && eventually 60 probe ready && answers 400 same 1 || return
   yes 150 | head -n 3 | map hog # may be killed; the worker must not be
   answers 50 same 1 && running || return
@@ -127,13 +127,13 @@ ready_only_with_a_broker() {
   start_worker -e WARREN_BROKER=amqp://warren:warren@nowhere:5672/ && eventually 60 probe alive && ! probe ready
 }
 
-child_of_process_1() { # whether the worker's JVM still runs, as the host sees it
+child_of_process_1() { # succeeds while the worker's JVM runs, as the host sees it
   ps -o comm= --ppid "$jvm_parent" | grep -q java
 }
 
 worker_has_ended() { ! child_of_process_1; }
 
-a_log_that_nobody_reads() { # the engine itself may wait for its sink: what counts is the worker's own end
+a_log_that_nobody_reads() { # the engine may block on its log sink, so the end of the worker's process is what is checked
   local port=$((20000 + RANDOM % 10000)) jvm_parent
   python3 -c 'import socket, sys, time
 s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -143,18 +143,18 @@ s.bind(("127.0.0.1", int(sys.argv[1]))); s.listen(1); c, _ = s.accept(); time.sl
   start_worker --log-driver syslog --log-opt "syslog-address=tcp://127.0.0.1:$port" -e WARREN_PROCESSES=2 &&
     eventually 60 probe ready && answers 60 print 1000 && answers 60 print 1000 && probe alive || return
   jvm_parent=$(docker inspect -f '{{.State.Pid}}' "$worker")
-  child_of_process_1 || { echo "the worker's JVM is not to be found"; return 1; }
+  child_of_process_1 || { echo "no process of the worker's JVM found"; return 1; }
   docker kill --signal TERM "$worker" && eventually 25 worker_has_ended
 }
 
-check "an app's jar is there" an_app && check "the image builds" built && check "a broker runs" a_broker || { echo "$passed passed, $failed failed"; exit 1; }
+check "prepare an app's jar" an_app && check "the image builds" built && check "a broker runs" a_broker || { echo "$passed passed, $failed failed"; exit 1; }
 check "the image is at most 176 MB" small
 check "it runs as any user, without capabilities, on a read-only root" any_user_and_nothing_to_write_to
-check "with 256 MB and 8 slots the worker lives" tight_memory
-check "with 256 MB and no number of slots there is one" slots_of_a_small_container
-check "orphans of functions are reaped" reaps_as_process_1
+check "with 256 MB and 8 slots the worker survives" tight_memory
+check "with 256 MB and no configured slots there is one slot" slots_of_a_small_container
+check "orphan processes of functions are reaped" reaps_as_process_1
 check "a worker without a broker is alive and not ready" ready_only_with_a_broker
-check "a log that nobody reads stops neither calls nor the end" a_log_that_nobody_reads
+check "a log driver that stops reading blocks neither calls nor the end of the worker" a_log_that_nobody_reads
 cat "$scratch/size"
 echo "$passed passed, $failed failed"
 [ $failed = 0 ]

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# engine.sh [--with-debootstrap]: makes sure that a Docker engine answers and that docker-compose is there.
-# Does nothing where both hold already. Else it needs root on Debian: installs the packages, starts dockerd.
+# engine.sh [--with-debootstrap]: installs and starts a Docker engine, and installs docker-compose, if they are missing.
+# Needs root on Debian unless both are present.
 set -euo pipefail
 
 answers() { docker info >/dev/null 2>&1; }
@@ -18,7 +18,7 @@ done
 
 if [ ${#missing[@]} -gt 0 ]; then
   [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null ||
-    fail "missing: ${missing[*]}; install them (on Debian: apt-get install ${missing[*]}) and start this again"
+    fail "missing: ${missing[*]}; install them (on Debian: apt-get install ${missing[*]}), then run this again"
   apt-get -q update >/dev/null
   DEBIAN_FRONTEND=noninteractive apt-get -qy install --no-install-recommends "${missing[@]}" >/dev/null
 fi
@@ -34,4 +34,4 @@ for _ in $(seq 60); do
   kill -0 "$dockerd" 2>/dev/null || break
 done
 tail -n 20 "$log" >&2
-fail "dockerd did not come up within 30 s, see $log"
+fail "dockerd did not start within 30 s; see $log"

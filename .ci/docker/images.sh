@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# images.sh [SUITE…]: makes sure of the images that Warren and its tests use. Pulls them where a registry answers; elsewhere
-# makes stand-ins under the official tags, out of the packages of a Debian suite:
+# images.sh [SUITE…]: provides the images that Warren and its tests use. Pulls them if a registry answers; otherwise builds
+# substitutes with the official tags from the packages of a Debian suite:
 #
-#   SUITE      makes                                          (no SUITE: all three)
+#   SUITE      images                                         (no SUITE: all three)
 #   bookworm   debian:bookworm-slim  rabbitmq:3.10-management
 #   trixie     debian:trixie-slim    rabbitmq:4.0-management
-#   testing    debian:testing-slim   rabbitmq:4.3-management   (testing moves on: the tag follows the version found)
+#   testing    debian:testing-slim   rabbitmq:4.3-management   (testing changes: the tag is the version found)
 #
-# An image that is there already is left alone. Needs a Docker engine (engine.sh), and root to make stand-ins.
+# An existing image is not changed. Needs a Docker engine (engine.sh), and root to build substitutes.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 scratch=$(mktemp -d)
@@ -17,21 +17,21 @@ declare -A rabbitmq=([bookworm]=3.10 [trixie]=4.0 [testing]=4.3)
 
 there() { docker image inspect "$1" >/dev/null 2>&1; }
 
-obtained() { # there, or pulled; asking a registry for a manifest is quick, whether it answers or not
+obtained() { # obtained IMAGE: it exists or could be pulled; asking for its manifest first fails fast without a registry
   there "$1" && return
   timeout 20 docker manifest inspect "$1" >/dev/null 2>&1 && docker pull -q "$1"
 }
 
-mirror() { # the machine's own: the first in apt's lists, in either of their two formats
+mirror() { # this machine's: the first in apt's lists, in either of their two formats
   awk '/^URIs:/ {print $2; exit} /^deb / {for (i = 2; i <= NF; i++) if ($i ~ /:\/\//) {print $i; exit}}' \
     $(ls /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list 2>/dev/null)
 }
 
-quietly() { # a build's output matters only when it fails
+quietly() { # prints the output only if the command fails
   "$@" >"$scratch/log" 2>&1 || { tail -n 40 "$scratch/log" >&2; return 1; }
 }
 
-build() { # build TAG FOLDER BASE; the stand-ins' steps need nothing that the old builder lacks
+build() { # build TAG FOLDER BASE; with the classic builder, whose features suffice
   quietly env DOCKER_BUILDKIT=0 docker build --build-arg "BASE=$3" -t "$1" "$here/$2"
 }
 
@@ -41,17 +41,17 @@ base() {
   "$here/engine.sh" --with-debootstrap
   quietly debootstrap --variant=minbase "$suite" "$tree" "$(mirror)"
   rm -f "$tree"/var/cache/apt/archives/*.deb "$tree"/var/lib/apt/lists/*_*
-  # as the official slim images: no manuals and translations, now and later
+  # as in the official slim images: no manuals and translations, and none from later packages
   printf 'path-exclude /usr/share/%s/*\n' doc man locale info >"$tree/etc/dpkg/dpkg.cfg.d/slim"
   printf 'path-include /usr/share/doc/*/copyright\n' >>"$tree/etc/dpkg/dpkg.cfg.d/slim"
   find "$tree"/usr/share/{doc,man,locale,info} ! -type d ! -name copyright -delete
-  # a mirror may be a frozen one, whose lists count as expired; and an installed daemon must not be started in a build
+  # a frozen mirror has expired lists; and a package installed in a build must not start its daemon
   printf '%s\n' 'Acquire::Check-Valid-Until "false";' 'Acquire::Check-Date "false";' >"$tree/etc/apt/apt.conf.d/99frozen-mirror"
   install -m 755 <(printf '#!/bin/sh\nexit 101\n') "$tree/usr/sbin/policy-rc.d"
   tar -C "$tree" --numeric-owner -c . |
     docker import --change 'CMD ["bash"]' --change 'ENV LANG=C.UTF-8' - "debian:$suite-slim" >/dev/null
   rm -rf "$tree"
-  echo "made debian:$suite-slim"
+  echo "built debian:$suite-slim"
 }
 
 rabbitmq() {
@@ -62,9 +62,9 @@ rabbitmq() {
   version=$(docker run --rm --entrypoint dpkg-query "$built" -W -f '${source:Upstream-Version}' rabbitmq-server)
   for tag in "$version" "${version%.*}"; do
     docker tag "$built" "rabbitmq:$tag-management"
-    echo "made rabbitmq:$tag-management"
+    echo "built rabbitmq:$tag-management"
   done
-  [ "${version%.*}" = "$wanted" ] || echo "images.sh: $suite holds RabbitMQ $version by now, not $wanted" >&2
+  [ "${version%.*}" = "$wanted" ] || echo "images.sh: $suite holds RabbitMQ $version now, not $wanted" >&2
 }
 
 [ $# -gt 0 ] || set -- bookworm trixie testing

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Celery with its own worker of prefork processes, measured: celery_client.py apply_async|roundtrip|sleeps
+"""Measures Celery with a worker of prefork processes: celery_client.py apply_async|roundtrip|sleeps
 
-Says "ready", then answers each line of its input with one figure. BENCH_BROKER and BENCH_SETTINGS
-(default, safe, tuned) are read by celery_tasks.py. BENCH_WORKER_BROKER is the broker's address for the
-worker, where it has another one; BENCH_PROCESSES are its processes; BENCH_CALLS sleeps of BENCH_MILLIS are
-timed by "sleeps", in seconds.
+Prints "ready", then one figure for each line of its input. celery_tasks.py reads BENCH_BROKER and
+BENCH_SETTINGS (default, safe, tuned). BENCH_WORKER_BROKER is the broker's address for the worker, default
+BENCH_BROKER; BENCH_PROCESSES is the number of its processes, default the processors. "sleeps" measures
+BENCH_CALLS sleeps of BENCH_MILLIS, in seconds.
 """
 import ctypes
 import os
@@ -48,7 +48,7 @@ def sleeps():
 
 
 def end_with_parent():
-    """However the client dies, its worker gets a SIGTERM (Linux)."""
+    """Makes the kernel send the worker SIGTERM when the client ends in any way (Linux)."""
     pr_set_pdeathsig = 1
     ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
 

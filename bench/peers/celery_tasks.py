@@ -1,9 +1,9 @@
-"""The Celery application that is measured, with its default settings or with safe ones.
+"""The measured Celery application, with the settings that BENCH_SETTINGS names.
 
-Safe is what Celery's documentation recommends against losing tasks: acknowledged late, given back
-when a worker process is lost, publishing confirmed, one task reserved per process, and a durable
-queue (Debian's Celery is older than Celery's support for quorum queues). Tuned is the same with 16 tasks
-reserved per process, as one would set it for a far broker.
+default: Celery's defaults. safe: as Celery's documentation recommends against losing tasks: late
+acknowledgement, requeue when a worker process is lost, publisher confirms, one task prefetched per process,
+and a durable queue (Debian's Celery is older than its support for quorum queues). tuned: as safe, with 16
+tasks prefetched per process, which suits a broker with a long round trip.
 """
 import os
 import time

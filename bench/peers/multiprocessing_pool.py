@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""CPython's multiprocessing.Pool, measured: multiprocessing_pool.py fork|spawn SCENARIO
+"""Measures CPython's multiprocessing.Pool: multiprocessing_pool.py fork|spawn SCENARIO
 
-Says "ready", then answers each line of its input with one figure: the scenario's, done once.
+Prints "ready", then one figure, from one run of the scenario, for each line of its input.
 """
 import multiprocessing
 import os
@@ -65,7 +65,7 @@ def busy(pool, calls=2000):
     return 100 * per_second / 1000 / PROCESSES
 
 
-# per scenario: what is measured, and after how many calls a child is replaced
+# per scenario: the measure, and the number of calls after which a child is replaced (None: never)
 SCENARIOS = {
     "map.default": (map_default, None),
     "map.chunk1": (map_chunk1, None),
@@ -84,7 +84,7 @@ def main():
     context = multiprocessing.get_context(method)
     with context.Pool(PROCESSES, maxtasksperchild=max_tasks) as pool:
         print("ready", flush=True)
-        # not from sys.stdin: a child forked while this thread reads it would never get its lock
+        # not from sys.stdin: a child forked while this thread reads it inherits its locked lock
         while os.read(0, 100):
             print(measure(pool), flush=True)
 

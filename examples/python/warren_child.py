@@ -1,41 +1,41 @@
 #!/usr/bin/env python3
 """A Warren child in Python: runs functions by name, math::sqrt or my.stats::score.
 
-Start it with ChildContext.command("python3", "warren_child.py"); docs/child-protocol.md tells what
-goes over the link. Modules are found in the working directory, on PYTHONPATH, among the installed
-ones. What may be called is what the worker's --functions names, told in SETUP's "allow"; without
-that, nothing. The main thread runs the calls, RUNNING before each and its outcome right after it: always
-right, and fast enough for calls of a millisecond. A second thread reads the link.
+Start it with ChildContext.command("python3", "warren_child.py"); docs/child-protocol.md specifies the
+frames of the link. Modules are imported from the working directory, PYTHONPATH and the installed packages.
+Only functions that match the worker's --functions may be called (SETUP's "allow"); without it, none. The
+main thread runs the calls and sends RUNNING before and the outcome after each one, which is fast enough for
+calls of a millisecond. A second thread reads the link.
 """
 import importlib, json, os, queue, re, signal, socket, struct, sys, threading, time, traceback
 
 LINK = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
 STREAM = LINK.makefile("rb")
-INBOX = queue.SimpleQueue()  # payloads of CALLS frames; None after QUIT
+INBOX = queue.SimpleQueue()  # payloads of CALLS frames; None at QUIT
 QUIT = threading.Event()
 LOCK = threading.Lock()  # guards CANCELLED and `running` between the two threads
-CANCELLED = set()  # calls not to begin, or to break off
+CANCELLED = set()  # calls that must not start, or must be interrupted
 running = None  # (task, index) of the call in progress; None between calls
 
 
 class Stopped(BaseException):
-    """Raised inside a call by a signal; BaseException, so that "except Exception" lets it pass."""
+    """Raised inside a call by a signal; a BaseException, so that "except Exception" does not catch it."""
 
 
 def send(kind, header, line=None):
-    """Writes a frame: length of what follows, type byte, header line, perhaps another line."""
+    """Writes a frame: the length of the rest, a type byte, the header line and optionally another line."""
     payload = json.dumps(header).encode() + (b"" if line is None else b"\n" + line)
     LINK.sendall(struct.pack(">I", 1 + len(payload)) + kind + payload)
 
 
 def receive():
-    """Reads a frame: (type, payload); at the end of the link (b"", b"")."""
+    """Reads a frame and returns (type, payload), or (b"", b"") once the link is closed."""
     head = STREAM.read(5)
     return head[4:], STREAM.read(int.from_bytes(head[:4], "big") - 1) if head else b""
 
 
 def read_link():
-    """The reader thread. The end of the link kills the whole process group, calls included."""
+    """The reader thread. Kills the whole process group, running calls included, when the link closes."""
     while True:
         kind, payload = receive()
         if kind == b"C":
@@ -54,7 +54,7 @@ def read_link():
 
 
 def stop_call(number, frame):
-    """The signal handler, run by the main thread; a signal that comes too late does nothing."""
+    """The signal handler, on the main thread; a signal that arrives after the call ended does nothing."""
     if running and (number == signal.SIGALRM or running in CANCELLED):
         if number == signal.SIGALRM:
             stack = "".join(traceback.format_stack(frame)[::-1])
@@ -72,9 +72,9 @@ def matches(pattern, module, function):
 
 
 def find(name, setup):
-    """The function, if SETUP allows it: checked by name, before any module is imported. A pattern
-    with a wildcard allows what the module itself defines, and nothing that begins with "_"; only
-    one that names a function allows one that the module has from elsewhere, such as os.system."""
+    """Returns the function if SETUP allows it; the name is checked before any module is imported.
+    A pattern with a wildcard allows only functions that the module itself defines and that do not
+    begin with "_"; an imported function, such as os.system, needs a pattern with its exact name."""
     module, _, function = name.partition("(")[0].partition("::")  # "(" begins a JVM descriptor
     allow = setup.get("allow") or []
     if not any(matches(pattern, module, function) for pattern in allow):
@@ -90,7 +90,7 @@ def find(name, setup):
 
 
 def text_of(error, describe):
-    """What describe says of an exception, whose own methods may raise anything."""
+    """Returns describe(error), or a placeholder if a method of the exception raises."""
     try:
         return describe(error).encode("utf-8", "replace").decode()
     except BaseException as e:
@@ -108,13 +108,13 @@ def failure(kind, error, setup, attempt=1, details=None):
 
 
 def run_call(header, call, captured, line, setup):
-    """Runs one call; gives its outcome, whatever the call does."""
+    """Runs one call and returns its outcome; no exception of the call escapes."""
     global running
     attempt, soft = header["attempt"], header["softMs"]
     try:
         function, args = find(header["fn"], setup), captured + json.loads(line)
     except (LookupError, ValueError) as e:
-        details = {"elsewhere": True} if isinstance(e, LookupError) else {}  # another worker may have it
+        details = {"elsewhere": True} if isinstance(e, LookupError) else {}  # the call may run on another worker
         return {"error": failure("rejected", e, setup, attempt, details)}
     try:
         send(b"B", {"task": call[0], "index": call[1], "ranMicros": 0})
@@ -131,7 +131,7 @@ def run_call(header, call, captured, line, setup):
         running = None
         details = {"limit": "soft", "limitMs": soft} if str(e) == "time_limit" else {}
         return {"error": failure(str(e), e, setup, attempt, details)}
-    except BaseException as e:  # SystemExit too: no call ends the child unseen
+    except BaseException as e:  # SystemExit too: a call must not end the child
         running = None
         return {"error": failure("failed", e, setup, attempt)}
     finally:
@@ -139,7 +139,7 @@ def run_call(header, call, captured, line, setup):
 
 
 def run_calls(payload, setup):
-    """Runs the calls of one CALLS frame: a header line, captured arguments, one line per call."""
+    """Runs the calls of one CALLS frame: a header line, the captured arguments, one line per call."""
     head, *lines = payload.split(b"\n")
     header = json.loads(head)
     captured = json.loads(lines.pop(0)) if header.get("captured") else []
@@ -152,7 +152,7 @@ def run_calls(payload, setup):
             line = json.dumps(outcome, separators=(",", ":"), allow_nan=False).encode()
             if len(line) > setup["maxResultBytes"]:
                 raise ValueError(f"{len(line)} bytes, over the limit of {setup['maxResultBytes']}")
-        except Exception as e:  # whatever the value's own methods raise
+        except Exception as e:  # the value's methods may raise anything
             error = failure("result_not_serializable", e, setup, header["attempt"])
             line = json.dumps({"error": error}, separators=(",", ":")).encode()
         micros = int((time.monotonic() - start) * 1e6)
@@ -161,7 +161,7 @@ def run_calls(payload, setup):
 
 
 def main():
-    os.getpgrp() == os.getpid() or os.setpgid(0, 0)  # a group, to take along what calls start
+    os.getpgrp() == os.getpid() or os.setpgid(0, 0)  # a process group, so that processes started by calls are killed with it
     sys.path.insert(0, os.getcwd())
     for number in (signal.SIGUSR1, signal.SIGALRM):
         signal.signal(number, stop_call)

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Drops root for RabbitMQ's own programs, then becomes the command, so that the broker is PID 1 and gets the signals.
+# Drops root privileges for RabbitMQ's programs, then replaces itself with the command: the broker is PID 1 and gets the signals.
 set -euo pipefail
 if [ "$(id -u)" = 0 ] && [[ $1 == rabbitmq* ]]; then
   find /var/lib/rabbitmq ! -user rabbitmq -exec chown rabbitmq {} +

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 
-/** Measures over a private RabbitMQ, next to Celery and to what the broker itself can do. */
+/** Measures over a private RabbitMQ, next to Celery and to the broker's own maximum. */
 final class AmqpMeasures {
   static final String CELERY = "celery-default";
   static final String CELERY_SAFE = "celery-safe";
@@ -57,7 +57,7 @@ final class AmqpMeasures {
     return PeerProcess.start(environment, Site.python(), script, scenario);
   }
 
-  /** One worker process with a slot per processor. */
+  /** A pool with one worker process that has a slot per processor. */
   private static final class ClusterSampler implements Sampler {
     private final Cluster cluster;
     private final int calls;

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The floor of a round trip over the broker: a message through a quorum queue and its answer
- * through a durable classic one, by RabbitMQ's client alone. As safe as a task and its outcome are:
+ * Lower bound of a round trip over the broker: a message through a quorum queue and its answer
+ * through a durable classic one, with RabbitMQ's client alone. As safe as a task and its outcome:
  * persistent, mandatory, confirmed, and acknowledged when the answer is confirmed.
  */
 final class BareBroker implements Sampler {
@@ -46,7 +46,7 @@ final class BareBroker implements Sampler {
   private static Connection connect(String uri) throws IOException {
     try {
       ConnectionFactory factory = new ConnectionFactory();
-      // the path / would be a virtual host without a name
+      // with the path / the virtual host would have an empty name
       factory.setUri(uri.replaceFirst("/$", ""));
       return factory.newConnection();
     } catch (URISyntaxException | GeneralSecurityException | TimeoutException e) {
@@ -61,7 +61,7 @@ final class BareBroker implements Sampler {
     questions.confirmSelect();
     Channel answer = answering.createChannel();
     answer.confirmSelect();
-    // the handler may not wait for the confirm: its thread is the one that brings it
+    // the handler must not wait for the confirm, which arrives on its own thread
     answer.addConfirmListener(
         (tag, multiple) -> answer.basicAck(tag, multiple),
         (tag, multiple) -> System.err.println("bench: the broker refused an answer"));
@@ -84,7 +84,7 @@ final class BareBroker implements Sampler {
     channel.basicPublish("", queue, true, persistent, body);
   }
 
-  /** Median microseconds. */
+  /** Median in microseconds. */
   @Override
   public double sample() throws IOException {
     return RoundTrips.<IOException>median(site.work(TRIPS), i -> ask());

@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The floor of a child's start: a Java process that greets its parent over a Unix domain socket,
- * hears one message and answers it, in multiples of the least that a Java process does. It can do
- * nothing else.
+ * Lower bound of a child's start: a Java process that greets its parent over a Unix domain socket,
+ * receives one message and answers it. The figure is a multiple of the time of an empty Java
+ * process.
  */
 final class BareChild implements Sampler {
   private static final int BYTES = 100;
@@ -98,12 +98,12 @@ final class BareChild implements Sampler {
     Files.deleteIfExists(folder);
   }
 
-  /** The other process. */
+  /** The child process. */
   public static final class Start {
     private Start() {}
 
     public static void main(String[] args) throws IOException {
-      // as a child of Warren's does: else Java looks for channels in all jars
+      // as Warren's children do; otherwise Java searches all jars for channel providers
       System.setProperty(
           "java.nio.channels.spi.SelectorProvider", "sun.nio.ch.EPollSelectorProvider");
       try (SocketChannel link = SocketChannel.open(UnixDomainSocketAddress.of(args[0]))) {

@@ -5,8 +5,8 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 
 /**
- * The floor of recycling: Java processes that do nothing, from start to exit, as many at a time as
- * there are processors. A pool that replaces a child after each call starts one such process a
+ * Upper bound of recycling: Java processes that do nothing, from start to exit, as many at once as
+ * there are processors. A pool that recycles its child after each call starts one such process per
  * call, whatever else it does.
  */
 final class BareJvms implements Sampler {
@@ -16,16 +16,16 @@ final class BareJvms implements Sampler {
   private final int callsEach;
 
   /**
-   * Makes it ready.
+   * Creates the sampler.
    *
-   * @param callsEach calls that a child would live for
+   * @param callsEach number of calls per child
    */
   BareJvms(Site site, int callsEach) {
     this.site = site;
     this.callsEach = callsEach;
   }
 
-  /** Calls per second, if the calls themselves cost nothing. */
+  /** Calls per second if the calls themselves cost nothing. */
   @Override
   public double sample() throws IOException, InterruptedException {
     int starts = site.work(STARTS);
@@ -44,14 +44,14 @@ final class BareJvms implements Sampler {
     return callsEach * PoolWork.perSecond(starts, start);
   }
 
-  /** Milliseconds of the least that a Java process does, from start to exit. */
+  /** Milliseconds of an empty Java process, from start to exit. */
   static double helloMillis(Site site) throws IOException, InterruptedException {
     long start = System.nanoTime();
     hello(site).waitFor();
     return (System.nanoTime() - start) / 1e6;
   }
 
-  /** The least that a Java process does. */
+  /** Starts an empty Java process. */
   private static Process hello(Site site) throws IOException {
     String jar = Site.ownJar().toString();
     ProcessBuilder builder =

@@ -11,11 +11,11 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The floor of a local round trip: a thread that writes some bytes to another process and waits
- * until they come back. Nothing is supervised, timed, cancelled or kept.
+ * Lower bound of a local round trip: a thread that writes some bytes to another process and waits
+ * until they return, without supervision, time limits or cancelling.
  */
 final class BareLink implements Sampler {
-  /** About what a call and its outcome have. */
+  /** About the size of a call and its outcome. */
   private static final int BYTES = 100;
 
   private static final int TRIPS = 3000;
@@ -44,7 +44,7 @@ final class BareLink implements Sampler {
     }
   }
 
-  /** Median microseconds. */
+  /** Median in microseconds. */
   @Override
   public double sample() throws IOException {
     ByteBuffer bytes = ByteBuffer.allocateDirect(BYTES);
@@ -64,7 +64,7 @@ final class BareLink implements Sampler {
     }
   }
 
-  /** Says whether the bytes have come, and not the end. */
+  /** Fills the buffer; returns false if the link ends first. */
   static boolean readAll(SocketChannel link, ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {
       if (link.read(bytes) < 0) {
@@ -82,7 +82,7 @@ final class BareLink implements Sampler {
     Files.deleteIfExists(folder);
   }
 
-  /** The other process: sends back what comes, until the link ends. */
+  /** The other process: echoes all bytes until the link ends. */
   public static final class Echo {
     private Echo() {}
 

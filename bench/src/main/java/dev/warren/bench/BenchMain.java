@@ -12,38 +12,38 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The bench as a program: one line per measure, a report, and the peers' ratios. */
+/** The bench as a program: prints one line per measure, a report, and the ratios to the peers. */
 @Command(
     name = "bench/run",
     mixinStandardHelpOptions = true,
     description = {
-      "Measures Warren on this machine. Prints one line per measure: its name, the median of some"
+      "Measures Warren on this machine. Prints one line per measure: its name, the median of its"
           + " rounds, the unit.",
       ""
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  ./bench/run --quick                 all, roughly, in some minutes",
-      "  ./bench/run local                   what needs no broker",
-      "  ./bench/run local.map amqp.single   by name, or by how the name begins",
-      "  ./bench/run amqp.map.latency        with delays of 0, 10 and 50 ms; elsewhere only 50",
-      "  ./bench/run --jmh Link              single steps, by JMH; its own options follow (-h)",
-      "  ./bench/run --peers                 next to CPython's Pool, Celery and RabbitMQ's PerfTest;",
-      "                                      puts the table into docs/PERFORMANCE.md"
+      "  ./bench/run --quick                 all measures, roughly, in a few minutes",
+      "  ./bench/run local                   measures without a broker",
+      "  ./bench/run local.map amqp.single   by name, or by a prefix of the name",
+      "  ./bench/run amqp.map.latency        with delays of 0, 10 and 50 ms; otherwise only 50",
+      "  ./bench/run --jmh Link              single steps, with JMH, whose options may follow (-h)",
+      "  ./bench/run --peers                 compared with CPython's Pool, Celery and RabbitMQ's PerfTest;",
+      "                                      writes the table into docs/PERFORMANCE.md"
     })
 public final class BenchMain implements java.util.concurrent.Callable<Integer> {
   @Parameters(
       paramLabel = "SCENARIO",
-      description = "name of a measure, or how it begins; none for all")
+      description = "name of a measure, or a prefix of it; default: all")
   private List<String> wanted = new ArrayList<>();
 
-  @Option(names = "--peers", description = "measure the others, too, in turns")
+  @Option(names = "--peers", description = "also measure the peers, in turns")
   private boolean peers;
 
   @Option(names = "--quick", description = "a fifth of the work, two rounds")
   private boolean quick;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "where the report goes")
+  @Option(names = "--json", paramLabel = "FILE", description = "file for the report")
   private @Nullable Path json;
 
   @Option(names = "--list", description = "print the names of all measures and their targets")
@@ -131,7 +131,7 @@ public final class BenchMain implements java.util.concurrent.Callable<Integer> {
     }
   }
 
-  /** To stderr, so that stdout has the pinned lines. */
+  /** Prints to stderr, because stdout has only the pinned lines. */
   private static void explain(Result result, double seconds) {
     StringBuilder text = new StringBuilder();
     Stats own = result.own();
@@ -155,7 +155,10 @@ public final class BenchMain implements java.util.concurrent.Callable<Integer> {
     System.err.println(text);
   }
 
-  /** The children's class-data archive is made by the first run on a machine; users have it. */
+  /**
+   * Creates the children's class data archive, which the first run on a machine writes; users have
+   * it.
+   */
   private static final class Warmup {
     private static void run() {
       try (var pool = dev.warren.pool.Pool.open()) {

@@ -21,9 +21,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How long a child takes from its start until it is ready, in multiples of the least that a Java
- * process does. The child is started with the very command that a pool has just used, but its link
- * leads here. The two take turns.
+ * Time from a child's start until it is ready, as a multiple of the time of an empty Java process.
+ * The child is started with the same command that a pool has just used, but its link leads to this
+ * process. The two kinds of process take turns.
  */
 final class ChildStart implements Sampler {
   private final Site site;

@@ -10,7 +10,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** A pool on the site's broker with worker processes of its own. */
+/** A pool on the site's broker with its own worker processes. */
 final class Cluster implements AutoCloseable {
   private final List<WorkerProcess> workers = new ArrayList<>();
   private final Pool pool;
@@ -19,13 +19,15 @@ final class Cluster implements AutoCloseable {
     this.pool = pool;
   }
 
-  /** Starts so many workers with so many slots each, and waits until all serve. */
+  /**
+   * Starts {@code workers} workers with {@code slotsEach} slots each, and waits until all serve.
+   */
   static Cluster start(Site site, int workers, int slotsEach)
       throws IOException, InterruptedException {
     return start(site, site.brokerUri(), site.brokerUri(), workers, slotsEach);
   }
 
-  /** The same with the broker under two addresses. */
+  /** Starts a cluster whose pool and workers reach the broker under different addresses. */
   static Cluster start(
       Site site, String poolBroker, String workerBroker, int workers, int slotsEach)
       throws IOException, InterruptedException {
@@ -40,7 +42,7 @@ final class Cluster implements AutoCloseable {
       if (!joined.await(60, TimeUnit.SECONDS)) {
         throw new IllegalStateException("workers did not join within 60 s");
       }
-      // long enough that every slot gets some
+      // long enough that every slot gets some calls
       pool.map(Work::idle, Collections.nCopies(workers * slotsEach * 4, 50), 1);
       return cluster;
     } catch (IOException | InterruptedException | RuntimeException e) {

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What the coordinator needs of memory. */
+/** Measures of the coordinator's memory. */
 final class CoordinatorMeasures {
   private static final int PENDING = 1_000_000;
   private static final int LONG_JOB = 10_000_000;
@@ -27,7 +27,7 @@ final class CoordinatorMeasures {
     return OwnProcess.figure(site, PendingHeap.class, List.of("-XX:+UseSerialGC", "-Xmx2g"), set);
   }
 
-  /** Speed in a small heap, in percent of the speed in a large one. */
+  /** Throughput in a small heap, in percent of the throughput in a large one. */
   private static final class Imap implements Sampler {
     private final Site site;
     private final Map<String, Object> notes = new LinkedHashMap<>();

@@ -1,6 +1,6 @@
 package dev.warren.bench;
 
-/** The least that a Java process can do. */
+/** An empty Java process, for comparison. */
 public final class Hello {
   private Hello() {}
 

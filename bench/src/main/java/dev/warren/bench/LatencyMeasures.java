@@ -12,8 +12,8 @@ import java.util.Map;
 
 /**
  * A {@code map} of calls that sleep, with the worker or the coordinator far from the broker, in
- * percent of what the slots could do without any delay. Names are {@code amqp.map.latency.<who is
- * far>.<one-way delay>.<time of a call>}.
+ * percent of the slots' maximum without any delay. Names are {@code amqp.map.latency.<distant
+ * side>.<one-way delay>.<time of a call>}.
  */
 final class LatencyMeasures {
   static final String PREFIX = "amqp.map.latency";
@@ -36,7 +36,10 @@ final class LatencyMeasures {
     return all;
   }
 
-  /** Whether a measure runs only if these measures were asked for: not all delays are usual. */
+  /**
+   * Whether a measure runs only if latency measures are requested explicitly; by default only one
+   * delay is measured.
+   */
   static boolean onlyByName(Measure measure) {
     return measure.name().startsWith(PREFIX) && !measure.name().contains("." + USUAL_DELAY + "ms.");
   }
@@ -58,7 +61,7 @@ final class LatencyMeasures {
         .target(Target.atLeast(wanted));
   }
 
-  /** Calls in one job that takes a few seconds, by the milliseconds of a call. */
+  /** Number of calls in a job that takes a few seconds, given the milliseconds of a call. */
   private static int jobSize(int call) {
     return call >= 50 ? 400 : 1600;
   }
@@ -112,7 +115,7 @@ final class LatencyMeasures {
                 1,
                 SLOTS);
         Warren warren = new Warren(proxy, cluster, call, site.work(jobSize(call)));
-        // until call times are known and the code of this path is compiled, roughly
+        // until call times are known and most of the code is compiled
         cluster.pool().map(Work::idle, warren.calls.subList(0, warren.calls.size() / 4));
         return warren;
       } catch (IOException | InterruptedException | RuntimeException e) {

@@ -15,8 +15,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A TCP proxy on loopback that delays every byte by the same time in each direction and does not
- * limit throughput: it reads as fast as bytes come and keeps them until they are due. Thread-safe.
+ * A TCP proxy on loopback that delays every byte by the same time in each direction without
+ * limiting throughput: it reads as fast as bytes arrive and keeps them until they are due.
+ * Thread-safe.
  */
 final class LatencyProxy implements AutoCloseable {
 
@@ -78,7 +79,7 @@ final class LatencyProxy implements AutoCloseable {
         pieces.add(new Piece(System.nanoTime() + delayNanos, Arrays.copyOf(buffer, n)));
       }
     } catch (IOException e) {
-      // the connection has ended; the other side is told below
+      // the connection has ended; the empty piece below tells the other side
     } finally {
       pieces.add(new Piece(0, new byte[0]));
     }
@@ -110,11 +111,11 @@ final class LatencyProxy implements AutoCloseable {
     try {
       closeable.close();
     } catch (IOException e) {
-      // it is closed
+      // already closed
     }
   }
 
-  /** Bytes that go on at a time; none at the end. */
+  /** Bytes and the time at which to forward them; no bytes mark the end. */
   private record Piece(long dueNanos, @SuppressWarnings("ArrayRecordComponent") byte[] bytes) {
     void awaitDue() {
       for (long left = dueNanos - System.nanoTime();

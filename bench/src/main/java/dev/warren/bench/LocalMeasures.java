@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 
-/** Measures on this machine without a broker, next to CPython's {@code multiprocessing.Pool}. */
+/**
+ * Measures on this machine without a broker, compared with CPython's {@code multiprocessing.Pool}.
+ */
 final class LocalMeasures {
   static final String FORK = "cpython-fork";
   static final String SPAWN = "cpython-spawn";
@@ -15,7 +17,7 @@ final class LocalMeasures {
 
   private static final int ROUNDS = 5;
 
-  /** For rounds of a tenth of a second. */
+  /** For rounds of about a tenth of a second. */
   private static final int SHORT_ROUNDS = 15;
 
   private LocalMeasures() {}
@@ -70,7 +72,7 @@ final class LocalMeasures {
     return PeerProcess.start(Map.of(), Site.python(), script, method, scenario);
   }
 
-  /** A pool that stays open over the rounds. */
+  /** A pool that stays open during all rounds. */
   private static final class PoolSampler implements Sampler {
     private final Pool pool = Pool.open();
     private final int calls;

@@ -4,7 +4,9 @@ import dev.warren.pool.Pool;
 import dev.warren.pool.ResultIterator;
 import java.util.stream.IntStream;
 
-/** A program: calls per second of one long lazy job, in whatever heap it is given. */
+/**
+ * A program that prints the calls per second of one long lazy job, run with different heap sizes.
+ */
 public final class LongImap {
   private LongImap() {}
 
@@ -18,7 +20,7 @@ public final class LongImap {
           pool.imap(Work::same, IntStream.range(0, calls).iterator())) {
         while (results.hasNext()) {
           if (results.next() != next++) {
-            throw new IllegalStateException("result " + (next - 1) + " is another's");
+            throw new IllegalStateException("result " + (next - 1) + " belongs to another call");
           }
         }
       }

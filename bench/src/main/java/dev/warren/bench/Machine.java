@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** What the figures were seen on. */
+/** Describes the machine that the figures come from. */
 final class Machine {
   private Machine() {}
 

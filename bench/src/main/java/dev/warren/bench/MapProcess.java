@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A program: {@code map} with the pool's own chunks, in a process of its own with other options for
- * Java; a round for each line of input, as {@link PeerProcess} wants it.
+ * A program that runs {@code map} with adaptive chunks, in a separate process with other JVM
+ * options; one round per line of input, as {@link PeerProcess} expects.
  */
 public final class MapProcess {
   private MapProcess() {}
 
-  /** As Java comes where it is not told otherwise: with the G1 collector. */
+  /** With Java's default collector, G1. */
   static Sampler withG1(Site site, int calls) throws IOException {
     List<String> command =
         site.program(MapProcess.class, List.of("-XX:+UseG1GC"), String.valueOf(site.work(calls)));

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One thing that is measured.
+ * One measure. Immutable.
  *
  * @param name pinned; other programs look for it
- * @param unit of its figure, one word
- * @param rounds how often it is sampled, after some seconds that do not count; 1: no such either
- * @param targets what it is to reach
- * @param opener of Warren's side
- * @param peers of the others' sides, by the peer's name
+ * @param unit unit of its figure, one word
+ * @param rounds number of samples, after a warm-up; with 1 there is no warm-up
+ * @param targets the targets to reach
+ * @param opener opens Warren's side
+ * @param peers open the peers' sides, by the peer's name
  */
 record Measure(
     String name,

@@ -6,7 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
-/** A JVM of its own for one figure, which it prints as its last line; for what a heap bounds. */
+/**
+ * Runs a separate JVM that prints one figure as its last line; for measures that depend on the heap
+ * size.
+ */
 final class OwnProcess {
   private OwnProcess() {}
 
@@ -25,7 +28,7 @@ final class OwnProcess {
     }
     int code = process.waitFor();
     if (code != 0) {
-      throw new IOException(main.getSimpleName() + " ended with exit code " + code + ": " + last);
+      throw new IOException(main.getSimpleName() + " exited with code " + code + ": " + last);
     }
     return Double.parseDouble(last);
   }

@@ -10,8 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Another program that can be measured: it says {@code ready}, then answers each line of its input
- * with one figure, and ends with its input.
+ * Another program that is measured: it prints {@code ready}, then answers each line of input with
+ * one figure, and exits at the end of its input.
  */
 final class PeerProcess implements Sampler {
   private static final String GUARDED = "LC_ALL";
@@ -27,7 +27,7 @@ final class PeerProcess implements Sampler {
     this.requests = process.outputWriter(StandardCharsets.UTF_8);
   }
 
-  /** Starts it and waits until it is ready. */
+  /** Starts the program and waits until it is ready. */
   static PeerProcess start(Map<String, String> environment, String... command) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put(GUARDED, "C.UTF-8");
@@ -46,7 +46,7 @@ final class PeerProcess implements Sampler {
   public double sample() throws IOException {
     requests.write("go\n");
     requests.flush();
-    // one that hangs must not hold up the others
+    // a hanging program must not hold up the others
     var late = CompletableFuture.delayedExecutor(ANSWER_LIMIT.toSeconds(), TimeUnit.SECONDS);
     CompletableFuture<Void> limit = CompletableFuture.runAsync(this::kill, late);
     String answer = answers.readLine();

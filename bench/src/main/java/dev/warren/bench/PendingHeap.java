@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A program: what a million pending calls weigh in the heap, their results included, which the
- * caller keeps. The pool is on a broker and has no worker, so that none of them ends.
+ * A program that prints the heap bytes per pending call, with a million calls, including their
+ * results, which the caller keeps. The pool is on a broker and has no worker, so that no call ends.
  */
 public final class PendingHeap {
   private PendingHeap() {}
@@ -15,11 +15,11 @@ public final class PendingHeap {
   public static void main(String[] args) {
     int calls = Integer.parseInt(System.getenv("BENCH_CALLS"));
     try (Pool pool = Pool.open(System.getenv("BENCH_BROKER") + "?pool=bench-pending")) {
-      // classes, pools and buffers of the first calls are not the calls' own weight
+      // classes, pools and buffers created by the first calls do not count
       List<AsyncResult<Integer>> first = give(pool, 10_000);
       long before = used();
       List<AsyncResult<Integer>> results = give(pool, calls);
-      Work.idle(3000); // what is not yet confirmed is still held for sending again
+      Work.idle(3000); // unconfirmed messages are still kept for retransmission
       long after = used();
       System.out.println((after - before) / (double) calls);
       if (first.get(0).ready() || results.get(0).ready()) {

@@ -14,10 +14,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the broker can do with two messages per call and nothing else, by RabbitMQ's own PerfTest:
- * one that goes through a quorum queue, as a task does, and one through a durable classic queue, as
- * an outcome does; persistent, mandatory, confirmed, acknowledged in batches. The two are measured
- * one after the other, and a call takes the time of one of each.
+ * The broker's maximum with two messages per call and nothing else, measured with RabbitMQ's own
+ * PerfTest: one message through a quorum queue, like a task, and one through a durable classic
+ * queue, like an outcome; persistent, mandatory, confirmed, acknowledged in batches. The two are
+ * measured one after the other, and a call takes the time of one of each.
  */
 final class PerfTestCeiling implements Sampler {
   private static final Pattern RECEIVED = Pattern.compile("receiving rate avg: (\\d+) msg/s");
@@ -36,12 +36,12 @@ final class PerfTestCeiling implements Sampler {
   static PerfTestCeiling open(Site site) throws IOException {
     Path file = site.home().resolve("bench/target/perf-test.classpath");
     if (!Files.isReadable(file)) {
-      throw new IOException("PerfTest is not there; ./bench/run --peers fetches it with Maven");
+      throw new IOException("PerfTest is missing; ./bench/run --peers fetches it with Maven");
     }
     return new PerfTestCeiling(site, Files.readString(file).strip());
   }
 
-  /** Does nothing: each run is a process of its own. */
+  /** Does nothing, because each run is a separate process. */
   @Override
   public void warmUp(Duration least) {}
 

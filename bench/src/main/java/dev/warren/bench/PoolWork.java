@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** What a pool is measured with; each does its work once and gives its figure. */
+/** The workloads of a pool; each method runs its workload once and returns its figure. */
 final class PoolWork {
   private PoolWork() {}
 
-  /** Calls per second of a {@code map}; chunk 0: the pool's choice. */
+  /** Calls per second of a {@code map}; chunk 0 lets the pool choose. */
   static double map(Pool pool, int calls, int chunk) {
     List<Integer> numbers = numbers(calls);
     long start = System.nanoTime();
@@ -23,7 +23,7 @@ final class PoolWork {
     return perSecond(calls, start);
   }
 
-  /** Calls per second of an {@code imapUnordered}, one by one. */
+  /** Calls per second of an {@code imapUnordered} with chunks of one call. */
   static double imapUnordered(Pool pool, int calls) {
     long start = System.nanoTime();
     try (ResultIterator<Integer> results =
@@ -33,7 +33,7 @@ final class PoolWork {
     return perSecond(calls, start);
   }
 
-  /** Calls per second of single calls that are not waited for before all are given. */
+  /** Calls per second of single calls, which are awaited after all have been submitted. */
   static double applyAsync(Pool pool, int calls) {
     List<AsyncResult<Integer>> results = new ArrayList<>(calls);
     long start = System.nanoTime();
@@ -44,12 +44,12 @@ final class PoolWork {
     return perSecond(calls, start);
   }
 
-  /** Median microseconds of one call after another. */
+  /** Median in microseconds of consecutive calls. */
   static double roundtrip(Pool pool, int calls) {
     return RoundTrips.median(calls, i -> pool.apply(Work::same, i));
   }
 
-  /** Percent of the slots' time that calls of a millisecond keep busy. */
+  /** Percentage of the slots' time that calls of one millisecond keep busy. */
   static double busyShare(Pool pool, int calls) {
     List<Integer> numbers = numbers(calls);
     long start = System.nanoTime();

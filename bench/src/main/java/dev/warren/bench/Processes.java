@@ -8,16 +8,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** What Linux tells of processes. */
+/** Reads information about processes from Linux. */
 final class Processes {
-  /** The unit of a process's processor time, the same on every Linux. */
+  /** Unit of a process's processor time, the same on every Linux. */
   private static final double TICKS_PER_SECOND = 100;
 
   private Processes() {}
 
-  /** Arguments of a process, the program first; nothing once it is gone. */
+  /** Arguments of a process, the program first; empty once the process is gone. */
   static List<String> arguments(long pid) {
-    // each ends with a zero byte
+    // each argument ends with a zero byte
     List<String> arguments = new ArrayList<>(List.of(text(pid, "cmdline").split("\0", -1)));
     arguments.remove(arguments.size() - 1);
     return arguments;
@@ -38,12 +38,12 @@ final class Processes {
     return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
   }
 
-  /** The same of several. */
+  /** Total processor time of several processes, in seconds. */
   static double processorSeconds(List<ProcessHandle> processes) {
     return processes.stream().mapToDouble(process -> processorSeconds(process.pid())).sum();
   }
 
-  /** Waits for training runs of the children's class-data archive, so that it is there. */
+  /** Waits for training runs of the children's class data archive, so that the archive exists. */
   static void awaitArchives() {
     long end = System.nanoTime() + 60_000_000_000L;
     while (System.nanoTime() < end && training()) {
@@ -51,7 +51,7 @@ final class Processes {
     }
   }
 
-  /** Waits for the end of a process that was told to end; kills it after 20 s. */
+  /** Waits for a process that was told to exit; kills it after 20 s. */
   static void awaitEnd(Process process) {
     try {
       if (!process.waitFor(20, TimeUnit.SECONDS)) {

@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A pool whose children live for few calls. Besides its throughput, for children of one call: what
- * a call costs when there are {@value #GAP_MS} ms between calls, with recycling and without; the
- * spare should hide it.
+ * A pool whose children live for a few calls. Besides throughput, for children of one call: the
+ * latency of a call with {@value #GAP_MS} ms between calls, with and without recycling; the spare
+ * should hide the difference.
  */
 final class RecycleSampler implements Sampler {
   private static final String WITHOUT = "p99 without recycling, with idle gaps";
 
   private static final int GAP_MS = 200;
 
-  /** So many calls of each: enough for the third worst of them to be the p99. */
+  /** Number of calls of each kind: enough for the third worst of them to be the p99. */
   private static final int GAPS = 300;
 
   private final Pool pool;

@@ -10,7 +10,7 @@ import java.util.Map;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The results in full, as JSON for programs and as a table for people. */
+/** The complete results, as JSON for programs and as a table for people. */
 final class Report {
   private static final String BEGIN = "<!-- begin: written by ./bench/run --peers -->";
   private static final String END = "<!-- end -->";
@@ -71,7 +71,7 @@ final class Report {
     return one;
   }
 
-  /** The table in Markdown, with the machine under it. */
+  /** The table in Markdown, followed by the machine's description. */
   String table() {
     StringBuilder text = new StringBuilder();
     text.append("| measure | Warren (least to most) | peers | target: result |\n");
@@ -109,7 +109,7 @@ final class Report {
         String.join("<br>", verdicts));
   }
 
-  /** Puts the table between its marks in a Markdown file. */
+  /** Replaces the table between its marks in a Markdown file. */
   void writeInto(Path file) throws IOException {
     String text = Files.readString(file);
     int begin = text.indexOf(BEGIN);

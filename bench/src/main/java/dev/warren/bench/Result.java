@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a measure came to.
+ * The result of a measure. Immutable.
  *
- * @param peers figures of the others, by the peer's name
- * @param notes what else was seen
- * @param more what else was to be reached, and whether it was
+ * @param peers figures of the peers, by the peer's name
+ * @param notes additional observations
+ * @param more additional targets, and whether they were met
  */
 record Result(
     Measure measure,

@@ -2,11 +2,11 @@ package dev.warren.bench;
 
 import java.util.Arrays;
 
-/** One thing after another, each waited for. */
+/** Measures sequential operations. */
 final class RoundTrips {
   private RoundTrips() {}
 
-  /** Median microseconds of so many. */
+  /** Median in microseconds of {@code trips} operations. */
   static <E extends Exception> double median(int trips, Trip<E> trip) throws E {
     double[] micros = new double[trips];
     for (int i = 0; i < trips; i++) {
@@ -18,7 +18,7 @@ final class RoundTrips {
     return micros[trips / 2];
   }
 
-  /** There and back. */
+  /** One operation. */
   @FunctionalInterface
   interface Trip<E extends Exception> {
     void go(int number) throws E;

@@ -8,15 +8,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Runs a measure: all sides are made ready, each does rounds that do not count for some seconds,
- * then they take turns, so that whatever else happens on the machine hits them alike.
+ * Runs a measure: opens all sides, warms each up for some seconds, then samples them in turns, so
+ * that other activity on the machine affects all alike.
  */
 final class Runner {
   private static final String OWN = "warren";
 
-  /**
-   * Each side works so long before it is measured: a JVM is slow until it has compiled the code.
-   */
+  /** Warm-up time of each side: a JVM is slow until it has compiled the code. */
   private static final Duration WARM_UP = Duration.ofSeconds(10);
 
   private static final Duration QUICK_WARM_UP = Duration.ofSeconds(1);
@@ -30,15 +28,15 @@ final class Runner {
     this.withPeers = withPeers;
   }
 
-  /** What went wrong so far, a line each. */
+  /** Problems so far, one line each. */
   List<String> problems() {
     return problems;
   }
 
   /**
-   * Measures.
+   * Runs a measure.
    *
-   * @throws IOException if our own side fails; a peer that fails is left out and told of
+   * @throws IOException if Warren's side fails; a peer that fails is left out and reported
    */
   Result run(Measure measure) throws IOException, InterruptedException {
     Map<String, Sampler> sides = new LinkedHashMap<>();
@@ -89,7 +87,7 @@ final class Runner {
     return new Result(measure, own, peers, ours.notes(), ours.verdicts());
   }
 
-  /** Has one side after the other do something; a peer that fails takes part no more. */
+  /** Applies the step to one side after the other; a peer that fails is removed. */
   private void onAll(Measure measure, Map<String, Sampler> sides, Step step)
       throws IOException, InterruptedException {
     for (Map.Entry<String, Sampler> side : List.copyOf(sides.entrySet())) {

@@ -5,13 +5,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** Something that is ready to be measured, again and again. Confined to one thread. */
+/** A prepared measurement that can be repeated. Confined to one thread. */
 interface Sampler extends AutoCloseable {
 
-  /** Does the work once and gives its figure. */
+  /** Does the work once and returns its figure. */
   double sample() throws IOException, InterruptedException;
 
-  /** Does the work without counting, once at least, until so much time has passed. */
+  /** Does the work without measuring, at least once, until {@code least} has passed. */
   default void warmUp(Duration least) throws IOException, InterruptedException {
     long start = System.nanoTime();
     do {
@@ -19,12 +19,12 @@ interface Sampler extends AutoCloseable {
     } while (System.nanoTime() - start < least.toNanos());
   }
 
-  /** What else was seen, for the report. */
+  /** Additional observations for the report. */
   default Map<String, Object> notes() {
     return Map.of();
   }
 
-  /** What else was to be reached, and whether it was. */
+  /** Additional targets, and whether they were met. */
   default List<Target.Verdict> verdicts() {
     return List.of();
   }
@@ -32,7 +32,7 @@ interface Sampler extends AutoCloseable {
   @Override
   default void close() throws IOException {}
 
-  /** Makes a sampler ready; what it needs lives until it is closed. */
+  /** Prepares a sampler; its resources live until it is closed. */
   @FunctionalInterface
   interface Opener {
     Sampler open(Site site) throws IOException, InterruptedException;

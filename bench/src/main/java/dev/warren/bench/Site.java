@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where measures run: this checkout, this Java, and a RabbitMQ of our own, started with the first
- * measure that needs it. Confined to the main thread.
+ * The environment of the measures: this checkout, this Java, and a private RabbitMQ, started when
+ * first needed. Confined to the main thread.
  */
 final class Site implements AutoCloseable {
   private final Path home;
@@ -18,10 +18,10 @@ final class Site implements AutoCloseable {
   private @Nullable PrivateBroker broker;
 
   /**
-   * Makes a site.
+   * Creates a site.
    *
    * @param home folder of the checkout
-   * @param quick less work and fewer rounds, for people who wait
+   * @param quick whether to do less work and fewer rounds
    */
   Site(Path home, boolean quick) {
     this.home = home;
@@ -36,7 +36,7 @@ final class Site implements AutoCloseable {
     return quick;
   }
 
-  /** So much work, or a fifth of it for people who wait. */
+  /** The amount of work: all of it, or a fifth in quick mode. */
   int work(int amount) {
     return quick ? Math.max(1, amount / 5) : amount;
   }
@@ -49,7 +49,7 @@ final class Site implements AutoCloseable {
     return broker.uri();
   }
 
-  /** The broker's version; null if none was needed. */
+  /** The broker's version; null if no broker was needed. */
   @Nullable String brokerVersion() throws InterruptedException {
     return broker == null ? null : broker.ctl("version");
   }
@@ -58,7 +58,7 @@ final class Site implements AutoCloseable {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 
-  /** A Java program of ours, with this process's class path. */
+  /** Command of one of the bench's Java programs, with this process's class path. */
   List<String> program(Class<?> main, List<String> options, String... args) {
     List<String> command = new ArrayList<>(List.of(java()));
     command.addAll(options);
@@ -69,7 +69,7 @@ final class Site implements AutoCloseable {
     return command;
   }
 
-  /** The jar of the functions that are measured: what a worker is given as its application. */
+  /** The jar with the measured functions, which workers get as their app. */
   static Path ownJar() {
     for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
       if (entry.contains("warren-bench")) {
@@ -84,7 +84,7 @@ final class Site implements AutoCloseable {
     return home.resolve("bench/peers").resolve(file);
   }
 
-  /** The system's Python, for which Debian's packages are; else the first on the path. */
+  /** The system's Python, which Debian's packages are for; otherwise the first on the path. */
   static String python() {
     String system = "/usr/bin/python3";
     return Files.isExecutable(Path.of(system)) ? system : "python3";

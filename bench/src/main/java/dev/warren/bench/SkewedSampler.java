@@ -8,8 +8,8 @@ import java.util.PriorityQueue;
 import java.util.Random;
 
 /**
- * Mostly short calls, some long ones, over two workers: how much longer the whole takes than if
- * each slot took the next call the moment it is free, with nothing in between.
+ * Mostly short calls and a few long ones, on two workers: the total time compared with an ideal
+ * schedule in which each slot takes the next call as soon as it is free.
  */
 final class SkewedSampler implements Sampler {
   private static final int LONG_MS = 200;

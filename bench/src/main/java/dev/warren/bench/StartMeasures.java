@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** What starting costs. */
+/** Measures of start-up times. */
 final class StartMeasures {
   private static final int INPUTS = 10;
 
@@ -21,7 +21,7 @@ final class StartMeasures {
             .target(Target.atMost(1.6)));
   }
 
-  /** Seconds of {@code ./warren map} on ten inputs, from start to exit. */
+  /** Seconds of {@code ./warren map} with ten inputs, from start to exit. */
   private static double commandLine(Site site) throws IOException, InterruptedException {
     String input =
         IntStream.rangeClosed(1, INPUTS)

@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.List;
 
-/** The figures of some rounds. Immutable. */
+/** The figures of several rounds. Immutable. */
 record Stats(List<Double> samples) {
   Stats {
     samples = List.copyOf(samples);
@@ -25,14 +25,14 @@ record Stats(List<Double> samples) {
     return quantile(1);
   }
 
-  /** The smallest sample that at least this share of the samples does not exceed. */
+  /** The smallest sample that is not less than the given share of the samples. */
   double quantile(double share) {
     List<Double> sorted = samples.stream().sorted().toList();
     int rank = (int) Math.ceil(share * sorted.size());
     return sorted.get(Math.max(0, rank - 1));
   }
 
-  /** Three digits that say something, never an exponent. */
+  /** Formats with three significant digits, never with an exponent. */
   static String plain(double value) {
     if (Double.isNaN(value) || Double.isInfinite(value)) {
       return String.valueOf(value);

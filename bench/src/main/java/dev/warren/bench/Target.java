@@ -5,11 +5,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a measure is to reach: a bound, or a multiple of what a peer reaches with the same work.
+ * The target of a measure: a bound, or a multiple of a peer's figure for the same work. Immutable.
  *
  * @param bound the bound, or the multiple
  * @param least whether more is better
- * @param peer whose figure is multiplied; null for a bound that stands by itself
+ * @param peer the peer whose figure is multiplied; null for an absolute bound
  */
 record Target(double bound, boolean least, @Nullable String peer) {
   static Target atLeast(double bound) {
@@ -28,7 +28,7 @@ record Target(double bound, boolean least, @Nullable String peer) {
     return new Target(times, false, peer);
   }
 
-  /** Says how {@code value} compares; without the peer's figure there is nothing to compare. */
+  /** Compares {@code value} with the target; without the peer's figure there is no result. */
   Verdict judge(double value, Map<String, Stats> peers) {
     if (peer == null) {
       return new Verdict(this, Double.NaN, met(value));
@@ -52,10 +52,10 @@ record Target(double bound, boolean least, @Nullable String peer) {
   }
 
   /**
-   * How a figure compares with a target.
+   * The result of a comparison.
    *
-   * @param ratio to the peer's figure; NaN where there is none
-   * @param met null where it cannot be said
+   * @param ratio ratio to the peer's figure; NaN if there is none
+   * @param met null if unknown
    */
   record Verdict(Target target, double ratio, @Nullable Boolean met) {
     @Override

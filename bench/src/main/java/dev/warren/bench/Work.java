@@ -2,13 +2,13 @@ package dev.warren.bench;
 
 import java.util.concurrent.locks.LockSupport;
 
-/** The functions that are measured. */
+/** The measured functions. */
 public final class Work {
   private static final long MILLISECOND = 1_000_000;
 
   private Work() {}
 
-  /** The number itself. */
+  /** Returns the number itself. */
   public static int same(int number) {
     return number;
   }
@@ -22,7 +22,7 @@ public final class Work {
     return number;
   }
 
-  /** Waits so many milliseconds without using a processor. */
+  /** Waits {@code millis} milliseconds without using a processor. */
   public static int idle(int millis) {
     long end = System.nanoTime() + millis * MILLISECOND;
     for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
@@ -31,7 +31,7 @@ public final class Work {
     return millis;
   }
 
-  /** The id of the process that runs the call. */
+  /** Returns the id of the process that runs the call. */
   public static long pid(int number) {
     return ProcessHandle.current().pid();
   }

@@ -8,13 +8,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What many children cost their supervisor. */
+/** Measures of a supervisor with many children. */
 final class WorkerMeasures {
   private static final int MANY = 64;
   private static final int FEW = 2;
   private static final int IDLE_SECONDS = 10;
 
-  /** So long 64 virtual machines on two processors take to compile what they run, and more. */
+  /** Warm-up: 64 JVMs on two processors need this long, and more, to compile their code. */
   private static final int WARM_SECONDS = 150;
 
   private static final int ROUNDS = 5;
@@ -27,7 +27,7 @@ final class WorkerMeasures {
         Measure.of("worker.children_64", "%", 1, Many::new).target(Target.atLeast(90)));
   }
 
-  /** Percent of a processor that a supervisor of 64 idle children uses. */
+  /** Percentage of a processor that a supervisor of 64 idle children uses. */
   private static double idle(Site site) throws IOException, InterruptedException {
     try (Cluster cluster = Cluster.start(site, 1, MANY)) {
       WorkerProcess worker = cluster.firstWorker();
@@ -38,7 +38,7 @@ final class WorkerMeasures {
     }
   }
 
-  /** Waits until all children are there and have come to rest. */
+  /** Waits until all children exist and are idle. */
   private static void awaitQuiet(WorkerProcess worker) {
     long end = System.nanoTime() + 90_000_000_000L;
     double used = -1;
@@ -51,12 +51,12 @@ final class WorkerMeasures {
       }
       used = now;
     }
-    throw new IllegalStateException("64 children and a spare did not come to rest within 90 s");
+    throw new IllegalStateException("64 children and a spare were not idle within 90 s");
   }
 
   /**
-   * What a slot of 64 gets done in calls that wait a millisecond, in percent of what a slot of 2
-   * gets done.
+   * Throughput of each of 64 slots with calls that wait a millisecond, in percent of the throughput
+   * of each of 2 slots.
    */
   private static final class Many implements Sampler {
     private final Site site;
@@ -78,7 +78,7 @@ final class WorkerMeasures {
     private double perSlot(int slots, int warmSeconds) {
       int calls = site.work(slots * 1000);
       try (Pool pool = Pool.builder().processes(slots).open()) {
-        // until each slot has its child, and knows how long the calls take
+        // until each slot has its child, and call times are known
         pool.map(Work::idle, Collections.nCopies(slots * 4, 100), 1);
         long warm = System.nanoTime() + site.work(warmSeconds) * 1_000_000_000L;
         while (System.nanoTime() < warm) {

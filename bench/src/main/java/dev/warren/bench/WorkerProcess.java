@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@code warren worker} as a process of its own, as on a host. */
+/** {@code warren worker} as a separate process, as on a host. */
 final class WorkerProcess implements AutoCloseable {
   private final Process process;
 
@@ -13,13 +13,13 @@ final class WorkerProcess implements AutoCloseable {
     this.process = process;
   }
 
-  /** Starts one on the site's broker; it is not ready yet. */
+  /** Starts a worker on the site's broker without waiting for it. */
   static WorkerProcess start(Site site, String pool, int processes)
       throws IOException, InterruptedException {
     return start(site, site.brokerUri(), pool, processes);
   }
 
-  /** Starts one on a broker that it has this address for. */
+  /** Starts a worker on a broker with this address. */
   static WorkerProcess start(Site site, String broker, String pool, int processes)
       throws IOException {
     List<String> options =

@@ -1,3 +1,3 @@
-/** Measures of Warren and of its peers, side by side. */
+/** Measures of Warren and its peers, side by side. */
 @org.jspecify.annotations.NullMarked
 package dev.warren.bench;

@@ -64,6 +64,7 @@ public final class BrokerException extends RuntimeException {
     return new BrokerException(message, Kind.REFUSAL);
   }
 
+  /** One of which {@link #isClosed()} holds. */
   public static BrokerException closed(String message) {
     return new BrokerException(message, Kind.CLOSED);
   }

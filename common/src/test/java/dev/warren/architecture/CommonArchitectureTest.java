@@ -93,11 +93,7 @@ class CommonArchitectureTest {
 
   @Test
   void nothing_starts_processes() {
-    noClasses()
-        .should()
-        .dependOnClassesThat()
-        .areAssignableTo(ProcessBuilder.class)
-        .check(COMMON);
+    noClasses().should().dependOnClassesThat().areAssignableTo(ProcessBuilder.class).check(COMMON);
   }
 
   @Test

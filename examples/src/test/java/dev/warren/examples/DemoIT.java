@@ -76,7 +76,8 @@ class DemoIT {
 
   /** The class path of ./warren. */
   private static String classPath() throws IOException {
-    Path lib = Path.of("..", "coordinator", "cli", "target", "dist", "lib").toAbsolutePath().normalize();
+    Path lib =
+        Path.of("..", "coordinator", "cli", "target", "dist", "lib").toAbsolutePath().normalize();
     try (Stream<Path> files = Files.list(lib)) {
       return files.map(Path::toString).sorted().collect(Collectors.joining(File.pathSeparator));
     }
@@ -99,7 +100,7 @@ class DemoIT {
     Result result = demo();
     assertThat(result.exit()).as(result.out()).isZero();
     assertThat(result.out()).contains("61 of 61 calls answered, 0 failed, 0 twice");
-    assertThat(result.out()).containsPattern("children: \\d+ started, [1-9]\\d* replaced by plan");
+    assertThat(result.out()).containsPattern("children: \\d+ started, [1-9]\\d* recycled");
     assertThat(result.out()).contains("classes in more than one jar").contains("broken.jar: ");
     checkReport();
   }
@@ -109,7 +110,7 @@ class DemoIT {
     Result result = demo("--broker", SharedBroker.get().uri(), "--pool", "demo-it");
     assertThat(result.exit()).as(result.out()).isZero();
     assertThat(result.out()).contains("61 of 61 calls answered, 0 failed, 0 twice");
-    assertThat(result.out()).containsPattern("children: [1-9]\\d* replaced by plan");
+    assertThat(result.out()).containsPattern("children: [1-9]\\d* recycled");
     checkReport();
   }
 

@@ -3,13 +3,13 @@ package dev.warren.worker;
 import dev.warren.broker.Broker;
 import dev.warren.broker.PoolNames;
 import dev.warren.broker.Route;
-import dev.warren.worker.config.WarrenVersion;
 import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.wire.Headers;
 import dev.warren.wire.Message;
 import dev.warren.wire.control.ControlLimits;
 import dev.warren.wire.control.Heartbeat;
+import dev.warren.worker.config.WarrenVersion;
 import dev.warren.worker.config.WorkerConfig;
 import dev.warren.worker.consume.TaskConsumer;
 import dev.warren.worker.supervise.Supervisor;
@@ -18,7 +18,10 @@ import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 
-/** Says to the pool's owners that the worker lives. Confined to the loop, which it vouches for. */
+/**
+ * Publishes heartbeats from the loop thread, so a heartbeat also proves that the loop is running.
+ * Confined to the loop.
+ */
 final class Heartbeats {
   private static final Logger log = Logs.of(Heartbeats.class);
 
@@ -47,7 +50,8 @@ final class Heartbeats {
   }
 
   /**
-   * With what an operator wants to know besides: our clock, version, calls, and callable functions.
+   * Adds headers for operators: the clock, the version, call counts and the number of callable
+   * functions.
    */
   private Message marked(Message message) {
     Map<String, Object> headers = new HashMap<>(message.headers());
@@ -62,7 +66,7 @@ final class Heartbeats {
         message.id(), message.type(), null, null, message.priority(), headers, message.body());
   }
 
-  /** Sends one; nobody listening is the ordinary case. */
+  /** Publishes one heartbeat; it is normal that no queue receives it. */
   void beat(boolean draining, boolean leaving) {
     List<String> held = consumer.held(ControlLimits.IDS);
     Heartbeat heartbeat =

@@ -11,18 +11,18 @@ import org.slf4j.Logger;
 
 /**
  * A file whose age answers an orchestrator's probe without starting a program: liveness (the worker
- * does not hang) or readiness (it takes tasks). Touched every {@link #INTERVAL_MS} while the answer
- * is yes.
+ * does not hang) or readiness (it accepts tasks). Touched every {@link #INTERVAL_MS} while the
+ * answer is yes. Immutable.
  *
  * @param path null for none
  */
 public record ProbeFile(@Nullable Path path) {
   private static final Logger log = Logs.of(ProbeFile.class);
 
-  /** A probe should allow several times this before it takes the answer to be no. */
+  /** Interval of touches, in milliseconds. A probe should fail only after several times this. */
   public static final long INTERVAL_MS = 2000;
 
-  /** {@link #touch} or {@link #remove}. */
+  /** Calls {@link #touch} or {@link #remove}. */
   void set(boolean yes) {
     if (yes) {
       touch();
@@ -31,7 +31,7 @@ public record ProbeFile(@Nullable Path path) {
     }
   }
 
-  /** Makes the file, and its folder, or sets its time to now. A failure is only logged. */
+  /** Creates the file and its folder, or sets its time to now. A failure is only logged. */
   public void touch() {
     if (path == null) {
       return;
@@ -50,7 +50,7 @@ public record ProbeFile(@Nullable Path path) {
     }
   }
 
-  /** Answers no at once. A failure is only logged: the file then grows old. */
+  /** Answers no at once. A failure is only logged; the file then grows old. */
   public void remove() {
     if (path == null) {
       return;

@@ -23,20 +23,20 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 
 /**
- * A running worker: takes tasks from its pool's queue, has children run their calls, sends the
- * outcomes. Thread-safe. The broker is the caller's: it is neither opened nor closed here.
+ * A running worker: consumes its pool's tasks, runs their calls in children, publishes the
+ * outcomes. Thread-safe. The caller owns the broker, which is neither opened nor closed here.
  *
- * <p>States and edges: RUNNING → DRAINING → STOPPING → STOPPED, RUNNING → STOPPING. Start order:
- * loop, children, topology, control subscription, task subscription, heartbeats. Stop order: task
- * subscription, waiting calls given back, running calls ended or given back, outcomes confirmed,
- * last heartbeat, children, control subscription, loop, guard.
+ * <p>States and transitions: RUNNING → DRAINING → STOPPING → STOPPED, RUNNING → STOPPING. Start
+ * order: loop, children, topology, control subscription, task subscription, heartbeats. Stop order:
+ * task subscription, waiting calls handed back, running calls ended or handed back, outcomes
+ * confirmed, last heartbeat, children, control subscription, loop, guard.
  */
 public final class Worker implements AutoCloseable {
   private static final Logger log = Logs.of(Worker.class);
   private static final long TICK_MS = 20;
   private static final long BEAT_SOON_MS = 50;
 
-  /** Longest wait for confirms and for children to leave once everything else is over. */
+  /** Maximum wait for confirms and for children to exit at the end of a stop, in milliseconds. */
   private static final long LAST_WORDS_MS = 5000;
 
   private enum State {
@@ -86,10 +86,10 @@ public final class Worker implements AutoCloseable {
   }
 
   /**
-   * Starts its children and begins to consume; returns without waiting for the children.
+   * Starts the children and begins to consume; returns without waiting for the children.
    *
    * @throws BrokerException if the pool's queues cannot be declared
-   * @throws WorkerException if there is no room for a socket or a process
+   * @throws WorkerException if a socket or a process cannot be created
    */
   public static Worker start(WorkerConfig config, Broker broker, WorkerListener listener) {
     SelectorLoop loop = SelectorLoop.start(TimeSource.SYSTEM);
@@ -142,7 +142,7 @@ public final class Worker implements AutoCloseable {
     ready.set(state.is(State.RUNNING) && broker.connected());
   }
 
-  /** Somebody wants to know who is there; many who ask at once get one answer. */
+  /** Schedules a heartbeat because an owner asked for it; simultaneous requests get one answer. */
   private void beatSoon() {
     if (!beatDue) {
       beatDue = true;
@@ -165,8 +165,9 @@ public final class Worker implements AutoCloseable {
   }
 
   /**
-   * Begins to drain: no new tasks, unstarted ones are handed back at once, running calls may end
-   * within the configured grace, and are then handed back. Does not wait; idempotent.
+   * Begins to drain: consumes no more tasks, hands back unstarted calls at once, and lets running
+   * calls end within the configured grace period; then hands those back too. Does not wait;
+   * idempotent.
    */
   public void drain() {
     if (!state.tryGo(State.DRAINING)) {
@@ -188,17 +189,20 @@ public final class Worker implements AutoCloseable {
     boolean over = supervisor.callsRunning() == 0 && supervisor.callsWaiting() == 0;
     if (over || loop.now() - deadline >= 0) {
       if (!over) {
-        log.warn("grace is over: {}", supervisor);
+        log.warn("grace period is over: {}", supervisor);
       }
       stop();
       return;
     }
-    // calls whose child died during the drain have come back to the queue
+    // calls whose child died during the drain are waiting again
     consumer.giveBack(supervisor.withdraw());
     loop.after(TICK_MS, () -> whenCallsEnd(deadline));
   }
 
-  /** Hands back everything now, without grace; kills the children. Does not wait; idempotent. */
+  /**
+   * Hands back everything at once, without a grace period, and kills the children. Does not wait;
+   * idempotent.
+   */
   public void stop() {
     if (!state.tryGo(State.STOPPING)) {
       return;
@@ -224,7 +228,7 @@ public final class Worker implements AutoCloseable {
     }
     if (!over) {
       log.warn(
-          "stopping with work left; the broker will deliver it again: {}, {}",
+          "stopping with unfinished work, which the broker will redeliver: {}, {}",
           supervisor,
           consumer);
       supervisor.killAll();
@@ -250,13 +254,14 @@ public final class Worker implements AutoCloseable {
   }
 
   /**
-   * Waits until a drain or stop has ended, all is settled and no child is left; says whether so.
+   * Waits until a drain or stop has ended, everything is settled and no child is left; returns
+   * false on timeout.
    */
   public boolean awaitStopped(Duration limit) throws InterruptedException {
     return stopped.await(limit.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /** {@link #stop()}, and waits for its end. */
+  /** Calls {@link #stop()} and waits for its end. */
   @Override
   public void close() {
     stop();

@@ -8,19 +8,13 @@ import dev.warren.broker.PoolNames;
 import dev.warren.broker.Route;
 import dev.warren.broker.memory.InMemoryBroker;
 import dev.warren.task.ChildContext;
-import dev.warren.task.FailureKind;
-import dev.warren.task.TaskOptions;
-import dev.warren.wire.Headers;
 import dev.warren.wire.Message;
-import dev.warren.wire.PoolSettings;
 import dev.warren.worker.config.WorkerConfig;
 import dev.warren.worker.config.WorkerListener;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
@@ -71,49 +65,18 @@ class LongCallsIT {
     return queue.equals(names.lease(worker.id()));
   }
 
-  /** What an owner would see whose tasks come from the lease queue of a worker that has died. */
-  private Broker markingAsLeased() {
-    return (Broker)
-        Proxy.newProxyInstance(
-            Broker.class.getClassLoader(),
-            new Class<?>[] {Broker.class},
-            (proxy, method, args) -> {
-              if (method.getName().equals("publish")) {
-                Message m = (Message) args[1];
-                Map<String, Object> headers = new HashMap<>(m.headers());
-                headers.put(Headers.LEASED_BY, "w-gone");
-                return broker.publish(
-                    (Route) args[0],
-                    new Message(
-                        m.id(), m.type(), m.replyTo(), null, m.priority(), headers, m.body()));
-              }
-              return method.invoke(broker, args);
-            });
-  }
-
   @Test
   void a_call_longer_than_the_delivery_timeout_is_renewed_and_runs_once() {
     TestOwner owner = new TestOwner(broker, "default");
-    owner.submit("pidAfter", List.of(6000), 1);
+    owner.submit("pidAfter", List.of(4000), 1);
     await().atMost(SOON).until(() -> owner.ended() == 1);
     assertThat(owner.succeeded(0)).isTrue();
-    assertThat(renewals.size()).isGreaterThanOrEqualTo(2);
+    assertThat(renewals.size()).isPositive();
     assertThat(renewals).extracting(Message::id).containsOnly(renewals.element().id());
     worker.close();
     assertThat(broker.depth(names.tasks()).orElseThrow().ready()).isZero();
     assertThat(broker.depth(names.again()).orElseThrow().ready()).isZero();
     assertThat(broker.depth(names.lease(worker.id())).orElseThrow().ready()).isZero();
     assertThat(owner.repeats()).isZero();
-  }
-
-  @Test
-  void what_comes_from_a_dead_worker_s_lease_has_lost_its_host() {
-    TestOwner owner = new TestOwner(markingAsLeased(), "default");
-    TaskOptions once = TaskOptions.builder().atMostOnce(true).build();
-    long first = owner.submit("same", List.of(1), 1, once, PoolSettings.DEFAULTS);
-    long second = owner.submit("same", List.of(2), 1);
-    await().atMost(SOON).until(() -> owner.ended() == 2);
-    assertThat(owner.failure(first).kind()).isEqualTo(FailureKind.HOST_LOST);
-    assertThat(owner.value(second)).isEqualTo("2");
   }
 }

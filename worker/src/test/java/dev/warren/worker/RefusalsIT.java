@@ -89,16 +89,4 @@ class RefusalsIT {
           .containsAnyOf(one.id() + "=unknown class", two.id() + "=unknown class");
     }
   }
-
-  @Test
-  void a_worker_that_can_run_them_and_joins_later_gets_the_calls_that_come_then() {
-    startWithoutClasses();
-    owner.submit("same", List.of(1), 1);
-    await().atMost(SOON).until(() -> owner.ended() == 1);
-    assertThat(owner.failure(0).kind()).as("nobody else is there").isEqualTo(FailureKind.REJECTED);
-    startWithClasses();
-    owner.submit("same", IntStream.range(0, 50).boxed().toList(), 1);
-    await().atMost(SOON).until(() -> owner.ended() == 51);
-    assertThat(IntStream.range(1, 51)).allMatch(owner::succeeded);
-  }
 }

@@ -19,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -113,38 +112,5 @@ class SuspectsIT {
     await().atMost(SOON).until(() -> owner.ended() == 1);
     assertThat(runs(file)).isEqualTo(1);
     await().atMost(SOON).until(() -> owner.moves() == 1);
-  }
-
-  @Test
-  void a_hundred_times_as_many_as_there_are_slots_are_judged_together() {
-    for (int call = 0; call < 800; call++) {
-      comeAgain(task("pidAfter", 120, call));
-    }
-    // judged by eights, every two seconds, they would take more than three minutes
-    await().atMost(SOON).until(() -> owner.ended() == 800);
-    assertThat(IntStream.range(0, 800)).allMatch(owner::succeeded);
-    assertThat(owner.repeats()).isZero();
-  }
-
-  @Test
-  void of_calls_on_their_last_tries_a_worker_holds_one_at_a_time() throws Exception {
-    one.close();
-    for (int call = 0; call < 20; call++) {
-      broker.publish(Route.toQueue(names.tasks()), lost(call, 2 + call % 2)).join();
-    }
-    await().atMost(SOON).until(() -> owner.ended() == 20);
-    for (int call = 0; call < 20; call++) {
-      assertThat(owner.value(call)).isEqualTo("1");
-    }
-    for (int call = 20; call < 40; call++) {
-      broker.publish(Route.toQueue(names.tasks()), lost(call, 1)).join();
-    }
-    await().atMost(SOON).until(() -> owner.ended() == 40);
-    assertThat(IntStream.range(20, 40).mapToObj(owner::value)).anyMatch(most -> !most.equals("1"));
-    assertThat(owner.repeats() + owner.moves()).isZero();
-  }
-
-  private Message lost(long call, int hostLosses) {
-    return task("mostAtOnce", 30, call).with(Headers.HOST_LOSSES, hostLosses);
   }
 }

@@ -157,7 +157,8 @@ final class SupervisorScenarios {
               stage.awaitThat("both run", () -> stage.calls().starts().size() == 2);
               stage.fault();
               leaving.terminate();
-              stage.awaitThat("it drains", () -> leaving.log().contains("told to end: draining"));
+              stage.awaitThat(
+                  "it drains", () -> leaving.log().contains("received a signal: draining"));
               stage.pass(Duration.ofMillis(500)); // sooner it would count as the same signal
               leaving.terminate();
               assertThat(leaving.awaitExit(stage.limit())).as(leaving.log()).isZero();
@@ -229,7 +230,8 @@ final class SupervisorScenarios {
               WorkerHost leaving = stage.workers().get(0);
               stage.fault();
               leaving.terminate();
-              stage.awaitThat("it drains", () -> leaving.log().contains("told to end: draining"));
+              stage.awaitThat(
+                  "it drains", () -> leaving.log().contains("received a signal: draining"));
               assertThat(hanging.cancel(true)).isTrue();
               assertThat(leaving.awaitExit(stage.limit())).as(leaving.log()).isZero();
               stage.awaitAllEnded();

@@ -16,20 +16,20 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code warren functions}. */
+/** {@code warren functions}: lists the functions that a worker would allow. */
 @Command(
     name = "functions",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     sortOptions = false,
     description = {
-      "Lists what could be called on a worker that has these options: one function a line, as --fn"
-          + " takes it.",
+      "Lists the functions that a worker with these options would allow, one per line, in the"
+          + " form of --fn.",
       "",
       "Never callable over a broker, whatever the patterns: Warren's own classes, main(String[]),"
-          + " what a class inherits from one that is not callable, and compilers' methods; private"
-          + " methods and constructors only if a pattern names them (com.acme.Stats::hidden). Lambdas"
-          + " of callers with the same class file are callable, and not listed.",
+          + " methods inherited from a class that is not callable, and synthetic methods. Private"
+          + " methods and constructors are callable only if a pattern names them"
+          + " (com.acme.Stats::hidden). Lambdas of callers with the same class file are callable, but",
       ""
     },
     footerHeading = "%nExamples:%n",
@@ -44,7 +44,7 @@ import picocli.CommandLine.Option;
 final class FunctionsCommand implements Callable<Integer> {
   @Mixin private CodeOptions options = new CodeOptions();
 
-  @Option(names = "--json", description = "one JSON object a line")
+  @Option(names = "--json", description = "one JSON object per line")
   private boolean json;
 
   @Override

@@ -136,7 +136,7 @@ class CallableFunctionsIT {
       assertThat(result.exit()).isEqualTo(2);
       assertThat(result.err()).hasSize(1);
       assertThat(result.err().get(0))
-          .contains("--app stats-all.jar holds more than your own code")
+          .contains("--app stats-all.jar contains more than your own code")
           .contains("3 origins (com.acme, dev.warren, org.apache.commons)")
           .contains("--functions 'com.acme.**'");
     }
@@ -266,7 +266,7 @@ class CallableFunctionsIT {
           .containsExactlyInAnyOrder(
               "WARREN_LINK", "WARREN_LINK_TOKEN", "WARREN_SUPERVISOR", "WARREN_CHILD");
       assertThat(worker.err())
-          .contains("not given the variables AMQP_URL, EVENTS, JAVA_TOOL_OPTIONS, SPRING_");
+          .contains("do not inherit the variables AMQP_URL, EVENTS, JAVA_TOOL_OPTIONS, SPRING_");
     }
     try (WarrenProcess worker = worker(uri, environment, "--app", app, "--child-env", "EVENTS")) {
       JsonNode seen = answers(uri, worker, "com.acme.Stats::environment []").get(0).path("value");

@@ -134,7 +134,7 @@ class DeadCommandIT {
     assertThat(result.out()).startsWith("ID").contains("t1~w.1", "t3~w.3", "because");
     assertThat(result.err())
         .containsExactly(
-            "2 of 10 messages in " + names.dead() + "; there is more: --limit 0 shows all");
+            "2 of 10 messages in " + names.dead() + "; there are more: --limit 0 shows all");
     Result json = dead("list", "--json", "--limit", "0");
     assertThat(json.out().lines().map(line -> Json.MAPPER.readTree(line).get("id").asString()))
         .startsWith("t0~w.0", "t1~w.1")
@@ -219,13 +219,13 @@ class DeadCommandIT {
     publish("garbage", Map.of(), "x");
     Result result = dead("redrive");
     // where the broker is slow it tells every few seconds how far it is
-    assertThat(result.err()).allMatch(line -> line.endsWith(" looked at"));
+    assertThat(result.err()).allMatch(line -> line.endsWith(" read"));
     assertThat(result.exit()).isZero();
     assertThat(result.out())
         .isEqualTo(
             "6 redriven to "
                 + names.tasks()
-                + ", 1 left since they are no tasks (see dead show)\n");
+                + ", 1 left because they are not tasks (see dead show)\n");
     assertThat(ready(names.dead())).isEqualTo(1);
     String app = AppJar.in(folder).toString();
     try (WarrenProcess worker =

@@ -129,10 +129,10 @@ class DoctorCommandIT {
       Result alarmed = doctor(own.uri(), "--management", page, "--json");
       assertThat(findings(alarmed, "policies"))
           .hasSize(1)
-          .allMatch(text -> text.startsWith("none changes what the 3 queues"));
+          .allMatch(text -> text.startsWith("none affects the 3 queues"));
       assertThat(findings(alarmed, "alarms"))
           .anyMatch(text -> text.startsWith("mem_alarm on " + own.nodeName()))
-          .anyMatch(text -> text.startsWith("the broker takes no messages"));
+          .anyMatch(text -> text.startsWith("the broker accepts no messages"));
       BrokerAlarm.MEMORY.clear(own);
     }
   }

@@ -78,7 +78,7 @@ class StartsIT {
       worker.signal("HUP");
       Result result = worker.await();
       assertThat(result.exit()).isZero();
-      assertThat(String.join("\n", result.err())).contains("told to end: draining");
+      assertThat(String.join("\n", result.err())).contains("received a signal: draining");
     }
   }
 
@@ -96,7 +96,7 @@ class StartsIT {
       signal("HUP", worker);
       signal("TERM", worker);
       assertThat(worker.waitFor(180, TimeUnit.SECONDS)).isTrue();
-      assertThat(Files.readString(log)).containsOnlyOnce("told to end");
+      assertThat(Files.readString(log)).containsOnlyOnce("received a signal");
     } finally {
       worker.destroyForcibly();
     }
@@ -179,7 +179,7 @@ class StartsIT {
             .start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(said).isEqualTo(2);
-    assertThat(said).endsWith("warren: the working folder was deleted; cd to one that is there\n");
+    assertThat(said).endsWith("warren: the working folder was deleted; cd to one that exists\n");
   }
 
   @Test

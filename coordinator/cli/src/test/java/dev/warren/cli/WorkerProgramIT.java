@@ -138,7 +138,7 @@ class WorkerProgramIT {
             .contains(mapped.out().lines().count() + " calls had ended");
         Result worked = worker.await();
         assertThat(worked.exit()).isEqualTo(3);
-        assertThat(String.join("\n", worked.err())).contains("the broker timeout; ending");
+        assertThat(String.join("\n", worked.err())).contains("the broker timeout; exiting");
       }
     }
   }

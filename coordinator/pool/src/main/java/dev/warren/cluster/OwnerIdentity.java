@@ -4,13 +4,13 @@ import dev.warren.broker.PoolNames;
 import dev.warren.wire.SecretIds;
 
 /**
- * Who the owner of tasks is to the workers of its pool: its name, the queues that carry it, and the
+ * The identity of an owner towards its pool's workers: its name, the queues named after it, and the
  * ids of its tasks and jobs. Immutable.
  *
  * @param names names of the pool's queues and exchanges
  * @param client name of this owner; its queues are named after it, so it must not be guessable
- * @param ids makes the ids of tasks and jobs; whoever has seen some of them can guess neither the
- *     others nor the client
+ * @param ids generates the ids of tasks and jobs; knowing some does not help to guess others, or
+ *     the client
  */
 public record OwnerIdentity(PoolNames names, String client, SecretIds ids) {
 
@@ -19,7 +19,7 @@ public record OwnerIdentity(PoolNames names, String client, SecretIds ids) {
     return new OwnerIdentity(names, SecretIds.random(), SecretIds.create());
   }
 
-  /** The owner's queue for outcomes. */
+  /** The owner's results queue. */
   public String resultsQueue() {
     return PoolNames.results(client);
   }

@@ -872,9 +872,9 @@ public final class Pool implements AutoCloseable {
     }
 
     /**
-     * How long the broker may be unreachable. Open calls that have waited for it that long end with
-     * {@link BrokerUnavailableException}, and so do calls submitted later, until it is back. The
-     * pool stays open and keeps trying to reconnect. 1 s to 365 days; default: {@link
+     * How long the broker may be unreachable. Open calls that have waited for it for this limit end
+     * with {@link BrokerUnavailableException}, and so do calls submitted later, until it is back.
+     * The pool stays open and keeps trying to reconnect. 1 s to 365 days; default: {@link
      * #BROKER_TIMEOUT}. If set, it is also how long {@link #open} waits for the broker; otherwise
      * that is 10 s. Ignored for {@code local:}.
      */

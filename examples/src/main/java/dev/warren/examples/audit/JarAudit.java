@@ -27,9 +27,9 @@ import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks into a jar: how many classes, for which Java, which licence, what digest.
+ * Inspects a jar: number of classes, Java version, licences, digest.
  *
- * <p>{@link #audit} is an ordinary static method: Warren needs nothing more of a function.
+ * <p>{@link #audit} is an ordinary static method; Warren needs nothing more of a function.
  */
 public final class JarAudit {
   private static final Pattern LICENCE =
@@ -42,10 +42,10 @@ public final class JarAudit {
   private JarAudit() {}
 
   /**
-   * Looks into one jar. One that is damaged is a finding, not a failure.
+   * Inspects one jar. A damaged jar is a finding, not a failure.
    *
-   * @throws NoSuchFileException where there is no such file
-   * @throws IOException where it cannot be read
+   * @throws NoSuchFileException if there is no such file
+   * @throws IOException if it cannot be read
    */
   public static JarReport audit(String jar) throws IOException {
     Path file = Path.of(jar);
@@ -82,7 +82,7 @@ public final class JarAudit {
     }
   }
 
-  /** Collects over the entries of one jar. */
+  /** Collects the findings of one jar's entries. */
   private static final class Findings {
     private final Map<String, List<String>> classNames = new TreeMap<>();
     private final List<String> licences = new ArrayList<>();
@@ -102,13 +102,13 @@ public final class JarAudit {
           readManifest(zip, entry);
         }
       } catch (IOException e) {
-        damaged++; // one bad entry says nothing of the others
+        damaged++; // a bad entry does not affect the others
       }
     }
 
     private void addClass(ZipFile zip, ZipEntry entry, String name) throws IOException {
       if (name.startsWith("META-INF/")) {
-        return; // another version of a class that also stands in the main part
+        return; // another version of a class in the main part
       }
       try (DataInputStream in = new DataInputStream(zip.getInputStream(entry))) {
         if (in.readInt() != CLASS_FILE) {
@@ -161,7 +161,7 @@ public final class JarAudit {
       return marks.toString();
     }
 
-    /** 48 bits: among a million classes a chance hit is a thing of one in 500. */
+    /** A mark of 48 bits: with a million classes the chance of a collision is about one in 500. */
     private static String mark(MessageDigest sha, String name) {
       byte[] digest = sha.digest(name.getBytes(StandardCharsets.UTF_8));
       int bytes = JarReport.CLASS_MARK / 4 * 3;

@@ -5,18 +5,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an audit found in one jar. Immutable.
+ * The findings of an audit of one jar. Immutable.
  *
- * @param jar the path it was asked for
+ * @param jar the path as given
  * @param bytes size of the file
  * @param sha256 digest of the file, in hex
- * @param classes how many classes are in it, the versions of a multi-release jar not counted again
- * @param javaRelease the oldest Java that can load all of them; 0 where there are none
- * @param multiRelease whether its manifest says that it brings other classes for newer Javas
- * @param licences names of the licence and notice files in it
- * @param packages per package its classes, each as 8 characters of base64 made from its name:
- *     short, and enough to find a class that also stands in another jar
- * @param problem what is wrong with the file, where it is not a readable jar; else null
+ * @param classes number of classes; versions of a multi-release jar do not count
+ * @param javaRelease the oldest Java that can load all of them; 0 if there are none
+ * @param multiRelease whether the manifest declares other classes for newer Java versions
+ * @param licences names of the licence and notice files
+ * @param packages the classes of each package, each as 8 characters of base64 derived from its
+ *     name: short, but enough to find classes that are also in another jar
+ * @param problem what is wrong with the file if it is not a readable jar; otherwise null
  */
 public record JarReport(
     String jar,

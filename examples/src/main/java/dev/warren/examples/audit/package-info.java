@@ -1,5 +1,5 @@
 /**
- * The demo's job: looks into jar files. Needs nothing but the JDK, so that it runs in any child.
+ * The demo's job: inspects jar files. Needs only the JDK, so that it runs in any child.
  *
  * <p>Door: {@link dev.warren.examples.audit.JarAudit}.
  */

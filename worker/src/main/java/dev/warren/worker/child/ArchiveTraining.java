@@ -28,9 +28,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A training run: a process that is both a child and the other end of its link, and leads the child
- * through what children do, so that their classes stand in the archive that the JVM writes at its
- * exit. Whatever goes wrong ends it without an archive.
+ * A training run for the class data archive: a process that is both a child and the other end of
+ * its link, and leads the child through typical work, so that its classes are in the archive that
+ * the JVM writes at exit. Any failure ends it without an archive.
  */
 public final class ArchiveTraining implements Runnable {
   private static final String SETUP =
@@ -44,14 +44,14 @@ public final class ArchiveTraining implements Runnable {
     this.server = server;
   }
 
-  /** Run by a supervisor, with the option that has the JVM write an archive. */
+  /** Started by a supervisor, with the JVM option to write an archive. */
   public static void main(String[] args) throws IOException {
     SocketFolder made = SocketFolder.open("warren-training", 1);
     Path folder = made.path();
     Path socket = made.socket();
     try (ServerSocketChannel server = made.server()) {
       NamedThreads.start("child-training", new ArchiveTraining(server));
-      // what a child's main does besides; classes that are not loaded here stay out of the archive
+      // the rest of a child's main; classes that are not loaded here are not in the archive
       System.getenv(Hello.SOCKET_VARIABLE);
       WarmUp.ofScalars();
       WarmUp.ofObjects();
@@ -61,7 +61,7 @@ public final class ArchiveTraining implements Runnable {
       Files.deleteIfExists(socket);
       Files.deleteIfExists(folder);
     }
-    // a child's end, too, but without its bound: writing the archive takes as long as it takes
+    // exits like a child, but without its time limit, because writing the archive may take long
     ChildExit.watchdog();
     System.exit(0);
   }
@@ -73,7 +73,7 @@ public final class ArchiveTraining implements Runnable {
     try {
       rules.checkName(FunctionRef.parse("com.acme.Stats::score", null));
     } catch (Rejection e) {
-      // as meant: there is no such class
+      // expected: there is no such class
     }
   }
 
@@ -130,7 +130,7 @@ public final class ArchiveTraining implements Runnable {
     }
   }
 
-  // what the training run calls
+  // the functions that the training run calls
 
   record Part(String name, int size, List<Part> parts) {}
 
@@ -142,7 +142,7 @@ public final class ArchiveTraining implements Runnable {
 
   record Times(Instant instant, LocalDate date, Duration duration) {}
 
-  /** Of a shape that must be read back to be known to travel. */
+  /** A class whose values must be read back to prove that they survive JSON. */
   static final class Bean {
     public int count;
     public List<Part> parts = List.of();

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the running call sees. One object serves all calls of the child, one after another; a call
- * that keeps it sees the next one's.
+ * The {@link TaskContext} of the running call. One object serves all calls of the child, one after
+ * another; user code that keeps it sees the next call's values.
  */
 final class CallContext extends TaskContext {
   private static final int LONGEST_LINE = 16 * 1024;
@@ -26,7 +26,7 @@ final class CallContext extends TaskContext {
   private final String child;
   private final String worker;
   private final TimeSource time;
-  // written by the runner before the calls begin; read by them, on whatever thread they like
+  // volatile: set by the runner before the calls begin; read by user code on any thread
   private volatile @Nullable CallBatch batch;
   private volatile long lastProgress;
   private volatile boolean recycleAsked;
@@ -39,17 +39,17 @@ final class CallContext extends TaskContext {
     this.lastProgress = time.nanos() - PROGRESS_NANOS;
   }
 
-  /** Makes this the runner thread's context; for the calls, not for the initializer. */
+  /** Makes this the runner thread's context, for calls but not for the initializer. */
   void bind() {
     enter();
   }
 
-  /** Ends what {@link #bind()} began. */
+  /** Undoes {@link #bind()}. */
   void unbind() {
     leave();
   }
 
-  /** The calls from now on are of this batch. */
+  /** Sets the batch of the next calls. */
   void enterBatch(CallBatch ofBatch) {
     batch = ofBatch;
   }
@@ -100,7 +100,7 @@ final class CallContext extends TaskContext {
     note(cut, null);
   }
 
-  /** Sends at most ten a second, and the end. */
+  /** Sends at most ten values a second, and always 1. */
   @Override
   public void progress(double done) {
     if (!(done >= 0 && done <= 1)) {
@@ -118,7 +118,7 @@ final class CallContext extends TaskContext {
     requestRecycle(RecycleReason.REQUESTED);
   }
 
-  /** Asks for it once; the first reason stands. */
+  /** Asks for recycling once; the first reason counts. */
   void requestRecycle(RecycleReason reason) {
     if (!recycleAsked) {
       recycleAsked = true;

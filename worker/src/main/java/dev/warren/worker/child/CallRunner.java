@@ -24,8 +24,8 @@ import dev.warren.worker.link.CallsHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs calls one after another: arguments in, function, outcome out. Confined to the main thread.
- * Nothing that user code throws ends it.
+ * Runs calls one after another: reads arguments, invokes the function, writes the outcome. Confined
+ * to the main thread, and not ended by anything that user code throws.
  */
 final class CallRunner {
   private final CallQueue desk;
@@ -39,9 +39,9 @@ final class CallRunner {
   private final Scalars scalars = new Scalars();
 
   /**
-   * What can be called.
+   * The callable code.
    *
-   * @param classPath the files that it comes from
+   * @param classPath watches the files that it is loaded from
    */
   record Code(FunctionFinder functions, ClassPathWatch classPath) {}
 
@@ -63,7 +63,7 @@ final class CallRunner {
     this.results = new ResultWriter(failures, maxResultBytes);
   }
 
-  /** Runs calls until the supervisor wants no more. */
+  /** Runs calls until the supervisor ends the child. */
   void run() {
     context.bind();
     ThreadState state = ThreadState.ofCurrent();
@@ -107,7 +107,7 @@ final class CallRunner {
     return fail(failures.rejected(rejection, lookup, batch.header.attempt()), clock.read());
   }
 
-  /** Runs one call and hands in its outcome; says what is next. */
+  /** Runs one call and hands in its outcome; returns what to do next. */
   private CallQueue.Next runOne(CallBatch batch, int i, Overloads overloads) {
     RemoteFailure failure;
     try {
@@ -136,12 +136,15 @@ final class CallRunner {
     return fail(failure, clock.read());
   }
 
-  /** When call {@code i} has ended, or shortly before where nothing depends on it. */
+  /**
+   * When call {@code i} ended; for a call without limits it may be the end of a short call just
+   * before it.
+   */
   private long ended(CallBatch batch, int i) {
     return batch.header.hasTimeLimit() || i + 1 == batch.count() ? clock.read() : clock.atEnd();
   }
 
-  /** Asks to be replaced, and gives back the calls that would fail for the same reason. */
+  /** Asks for recycling, and returns the calls that would fail for the same reason. */
   private void leaveIfBroken(Throwable thrown, boolean lookup) {
     if (classPath.isBroken(thrown, lookup)) {
       context.requestRecycle(RecycleReason.BROKEN_CLASS_PATH);

@@ -30,9 +30,9 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A child: connects to the supervisor that started it, initialises, runs calls until it is told to
- * quit. A child process ends with its link, whatever it is doing; one that is a thread of its
- * supervisor's process can only be interrupted.
+ * A child: connects to the supervisor that started it, initializes itself, and runs calls until
+ * told to quit. A child process exits when its link ends, whatever it is doing; a child that is a
+ * thread of its supervisor's process can only be interrupted.
  */
 public final class ChildMain {
   private static final Payload NOTHING = Payload.of("{}");
@@ -49,7 +49,7 @@ public final class ChildMain {
     this.intake = new CallIntake(link, desk, ownProcess, runner);
   }
 
-  /** Started by a supervisor, with its link in the environment; of no use to people. */
+  /** Started by a supervisor, with its link in the environment; not for direct use. */
   public static void main(String[] args) throws IOException {
     String socket = System.getenv(Hello.SOCKET_VARIABLE);
     String token = System.getenv(Hello.TOKEN_VARIABLE);
@@ -62,7 +62,7 @@ public final class ChildMain {
     ChildExit.asAsked();
   }
 
-  /** Is this process's child, until told to quit. The caller then ends the process. */
+  /** Runs this process's child until it is told to quit. The caller then exits the process. */
   static void run(Path socket, String token) throws IOException {
     ChildMain child = new ChildMain(ParentLink.connect(socket), true);
     child.run(token);
@@ -70,10 +70,10 @@ public final class ChildMain {
   }
 
   /**
-   * Is a child in the calling thread, until told to quit or until the link ends; for children that
-   * are threads of their supervisor's process. An interrupt of the thread interrupts the call.
+   * Runs a child on the calling thread, until it is told to quit or the link ends; for children
+   * that are threads of their supervisor's process. Interrupting the thread interrupts the call.
    *
-   * @throws IOException if the link cannot be made or breaks during the start
+   * @throws IOException if the link cannot be opened or breaks during the start
    */
   public static void serve(Path socket, String token) throws IOException {
     ParentLink link = ParentLink.connect(socket);
@@ -131,7 +131,7 @@ public final class ChildMain {
         .run();
   }
 
-  /** By hand: the JSON library would be loaded for this frame alone. */
+  /** Written by hand: otherwise the JSON library would be loaded for this frame alone. */
   private static Frame hello(String token) {
     String quoted = token.replace("\\", "\\\\").replace("\"", "\\\"");
     return new Frame(
@@ -146,9 +146,7 @@ public final class ChildMain {
                 + ",\"withdraw\":true}"));
   }
 
-  /**
-   * From /proc where there is one: ProcessHandle makes thread pools that a child has no use for.
-   */
+  /** Read from /proc if possible: ProcessHandle creates thread pools that a child does not need. */
   private static long pid() {
     try {
       return Long.parseLong(new File("/proc/self").getCanonicalFile().getName());
@@ -183,8 +181,8 @@ public final class ChildMain {
   }
 
   /**
-   * Does ahead of the first call what takes longer than the call: jars are opened, classes loaded.
-   * No user code runs: the function's class is not initialised.
+   * Does work in advance of the first call that would take longer than the call: opens jars, loads
+   * classes. Runs no user code: the function's class is not initialized.
    */
   private void prepare(@Nullable String likely, FunctionFinder functions) {
     if (likely == null) {
@@ -199,13 +197,13 @@ public final class ChildMain {
         WarmUp.ofObjects();
       }
     } catch (RuntimeException | LinkageError e) {
-      // no function, or another build of a library: a call that needs it fails and says why
+      // no such function, or another build of a library: a call that needs it fails and reports why
     }
   }
 
-  // a class, not a lambda: the first lambda of a process costs it some 20 ms
+  // a class, not a lambda: the first lambda of a process costs about 20 ms
 
-  /** Sends what waits when user code ends the process. */
+  /** Sends what is waiting when user code exits the process. */
   private final class Flush implements Runnable {
     @Override
     public void run() {

@@ -16,21 +16,21 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a child does before its first call while it has nothing else to do: it goes the way of a
- * call once, with functions of its own, so that the first one does not have to load and link what
- * all of them need. None of the user's code runs.
+ * Warms up a child before its first call, while it has nothing else to do: runs the path of a call
+ * once, with Warren's own functions, so that the first real call does not have to load and link the
+ * classes that all calls need. Runs no user code. Stateless.
  */
 final class WarmUp {
   private static final int OUTCOME_BYTES = 1000;
 
   private WarmUp() {}
 
-  /** Goes the way of plain numbers and text. */
+  /** Warms up the path of plain numbers and text. */
   static void ofScalars() {
     rehearse("scalars", "[1,2.5,true,\"text\"]");
   }
 
-  /** Goes the way of all else, which needs the JSON library. */
+  /** Warms up the path of all other values, which needs the JSON library. */
   static void ofObjects() {
     rehearse("objects", "[[1],{\"a\":[\"b\"]}]");
   }

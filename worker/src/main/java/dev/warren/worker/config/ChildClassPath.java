@@ -13,7 +13,8 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The few jars that a child JVM needs of Warren itself; the rest of ours must not meet its code.
+ * The few of Warren's jars that a child JVM needs; the others are kept off its class path.
+ * Stateless.
  */
 public final class ChildClassPath {
   private static final List<Class<?>> NEEDED =

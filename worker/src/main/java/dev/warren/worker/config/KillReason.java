@@ -2,25 +2,27 @@ package dev.warren.worker.config;
 
 import java.util.Locale;
 
-/** Why a worker ends a child by force. */
+/** Why a worker kills a child. */
 public enum KillReason {
-  /** It wrote something into its link that is no frame, or not its turn. */
+  /** It sent something that is not a frame, or an unexpected frame. */
   LINK_BROKEN,
-  /** It closed its link and did not end. */
+  /** It closed its link without exiting. */
   LINK_CLOSED,
-  /** It was not connected in time. */
+  /** It did not connect in time. */
   NOT_STARTED,
-  /** It was told to leave and did not in time. */
+  /** It was told to exit and did not in time. */
   NOT_LEFT,
-  /** Its call ran past its hard time limit. */
+  /** Its call exceeded its hard time limit. */
   TIME_LIMIT,
   /** Its call was cancelled and did not end. */
   CANCELLED,
-  /** Its call took more memory than it may. */
+  /** Its call exceeded the hard memory limit. */
   MEMORY_LIMIT,
-  /** It took more memory than a call may before its first call. */
+  /** It exceeded the hard memory limit before its first call. */
   MEMORY_BEFORE_CALLS,
-  /** It is being initialised for another pool, whose calls do not wait. */
+  /**
+   * It is initializing for another pool's settings, while calls of a different pool are waiting.
+   */
   OTHER_SETTINGS,
   /** Its worker stops. */
   WORKER_STOPS;

@@ -2,23 +2,25 @@ package dev.warren.worker.config;
 
 import java.util.Locale;
 
-/** Why a child is replaced by plan. */
+/** Why a child is recycled. */
 public enum RecycleReason {
-  /** It was given as many calls as it may run. */
+  /** It was given its maximum number of calls. */
   CALLS,
-  /** Its resident memory is over the bound for replacing it. */
+  /** Its resident memory exceeds the limit for recycling. */
   MEMORY,
-  /** Between calls it was over the hard memory limit, for which a call would have been killed. */
+  /**
+   * Between calls it exceeded the hard memory limit, for which it would be killed during a call.
+   */
   MEMORY_LIMIT,
-  /** It is older than the bound. */
+  /** It exceeds the maximum age. */
   AGE,
-  /** It has had no call for longer than the bound. */
+  /** It has been idle for too long. */
   IDLE,
   /** A call, or the child itself, asked for it. */
   REQUESTED,
-  /** A call could not load a class, and the class path has changed since the child started. */
+  /** A call could not load a class, and the class path has changed since the child's start. */
   BROKEN_CLASS_PATH,
-  /** It is bound to the settings of another pool, whose calls do not wait. */
+  /** It is bound to another pool's settings, while calls of a different pool are waiting. */
   OTHER_SETTINGS,
   /** Its initializer failed. */
   INITIALIZER_FAILED;

@@ -1,6 +1,6 @@
 package dev.warren.worker.config;
 
-/** The worker cannot do its work at all; the message says why. */
+/** The worker cannot run at all; the message states why. */
 public final class WorkerException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -50,9 +50,6 @@ public final class TaskConsumer implements BrokerListener {
   /** An owner whose queue was missing is taken to be gone for this long without asking again. */
   private static final long GONE_FOR_NANOS = 5_000_000_000L;
 
-  /** A task of so little work is run again at once rather than asked about, while it has tries. */
-  private static final long SHORT_MICROS = 100_000;
-
   /** Control messages held at once: their bodies may be as large as the broker takes. */
   private static final int CONTROL_PREFETCH = 20;
 
@@ -80,6 +77,7 @@ public final class TaskConsumer implements BrokerListener {
   private final Cancellations cancellations = new Cancellations();
   private final Map<String, HeldTask> runs = new HashMap<>();
   private final HeldTask.Stages stages = new RunStages();
+  private final DeliveryTriage.Facts facts = new TriageFacts();
   private final BoundedMap<String, Long> goneOwners =
       BoundedMap.byAge(
           Cancellations.OVER_BYTES, (owner, since) -> BoundedMap.textBytes(owner) + Long.BYTES);
@@ -230,37 +228,33 @@ public final class TaskConsumer implements BrokerListener {
       quarantine.parkNoTask(delivery, e);
       return;
     }
-    HeldTask known = runs.get(task.id());
-    if (known != null) {
-      if (known.delivery().live()) {
+    switch (DeliveryTriage.judge(task, delivery, facts)) {
+      case DUPLICATE, SETTLED -> delivery.ack();
+      case RESUME -> resume(task.id(), delivery);
+      case DEFER -> goRound(delivery, true);
+      case HAND_BACK, WAIT -> putBack(task, delivery);
+      case DROP -> {
+        settled.add(task.id());
         delivery.ack();
-      } else {
-        known.redelivered(delivery);
-        known.heldSince(loop.now());
       }
-    } else if (settled.contains(task.id())) {
-      delivery.ack();
-    } else if (draining && isSuspect(delivery)) {
-      goRound(delivery, true);
-    } else if (draining) {
-      putBack(task, delivery);
-    } else if (dropped(task)) {
-      settled.add(task.id());
-      delivery.ack();
-    } else if (!Republisher.isDue(clocks.delayMillis(task))) {
-      putBack(task, delivery);
-    } else if (isSuspect(delivery)) {
-      suspect(task, delivery);
-    } else if (ends.refusals().passesOn(task)) {
-      ends.refusals().passOnSoon(begun(task, delivery, again));
-    } else if (task.counts().hostLosses() == 0) {
-      start(accept(task, delivery, again));
-    } else if (HostLossRecovery.isApart(task)
-        && runs.values().stream().anyMatch(run -> HostLossRecovery.isApart(run.task()))) {
-      losses.putOff(task, settling(task, delivery));
-    } else {
-      HeldTask run = accept(task, delivery, again);
-      losses.whenPutBack(task, () -> unanswered == 0, () -> start(run));
+      case RERUN -> hostLost(task, delivery);
+      case ASK -> suspects.add(task, delivery, (prefetch.current() - runs.size()) / 2);
+      case PASS_ON -> ends.refusals().passOnSoon(begun(task, delivery, again));
+      case START -> start(accept(task, delivery, again));
+      case PUT_OFF -> losses.putOff(task, settling(task, delivery));
+      case START_WHEN_PUT_BACK -> {
+        HeldTask run = accept(task, delivery, again);
+        losses.whenPutBack(task, () -> unanswered == 0, () -> start(run));
+      }
+    }
+  }
+
+  /** A held task was delivered again: its first delivery went with its connection. */
+  private void resume(String id, Delivery delivery) {
+    HeldTask run = runs.get(id);
+    if (run != null) {
+      run.redelivered(delivery);
+      run.heldSince(loop.now());
     }
   }
 
@@ -272,22 +266,6 @@ public final class TaskConsumer implements BrokerListener {
               + " is "
               + task.times().notBeforeMillis()
               + "; must be within a year from now");
-    }
-  }
-
-  /** Whether another worker has had it, and may have it still. */
-  private static boolean isSuspect(Delivery delivery) {
-    return delivery.redelivered()
-        || delivery.message().headers().containsKey(Headers.SUSPECT)
-        || Leases.isLeased(delivery.message());
-  }
-
-  private void suspect(TaskMessage task, Delivery delivery) {
-    double micros = task.count() * supervisor.averageMicros(task.function().toString());
-    if (micros > 0 && micros < SHORT_MICROS && !HostLossRecovery.isApart(task)) {
-      hostLost(task, delivery);
-    } else {
-      suspects.add(task, delivery, (prefetch.current() - runs.size()) / 2);
     }
   }
 
@@ -554,6 +532,55 @@ public final class TaskConsumer implements BrokerListener {
     @Override
     public void finished(HeldTask run) {
       TaskConsumer.this.finished(run);
+    }
+  }
+
+  /** What this worker knows when a task is delivered. */
+  private final class TriageFacts implements DeliveryTriage.Facts {
+    @Override
+    public boolean holds(String id) {
+      return runs.containsKey(id);
+    }
+
+    @Override
+    public boolean holdsLive(String id) {
+      HeldTask run = runs.get(id);
+      return run != null && run.delivery().live();
+    }
+
+    @Override
+    public boolean hasSettled(String id) {
+      return settled.contains(id);
+    }
+
+    @Override
+    public boolean draining() {
+      return draining;
+    }
+
+    @Override
+    public boolean isUnwanted(TaskMessage task) {
+      return dropped(task);
+    }
+
+    @Override
+    public long delayMillis(TaskMessage task) {
+      return clocks.delayMillis(task);
+    }
+
+    @Override
+    public double averageMicros(TaskMessage task) {
+      return supervisor.averageMicros(task.function().toString());
+    }
+
+    @Override
+    public boolean passesOn(TaskMessage task) {
+      return ends.refusals().passesOn(task);
+    }
+
+    @Override
+    public boolean holdsIsolated() {
+      return runs.values().stream().anyMatch(run -> HostLossRecovery.isApart(run.task()));
     }
   }
 

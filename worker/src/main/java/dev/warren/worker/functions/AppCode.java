@@ -13,12 +13,13 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * The code of {@code --app} and which of it may be called. Decided once, when a worker starts; the
- * child decides each call by the same rules ({@code AllowedCode}). Immutable.
+ * The code of {@code --app}, and which of it may be called. Determined once, when a worker starts;
+ * the child checks each call by the same rules ({@code AllowedCode}). Immutable.
  *
- * <p>Patterns narrow it: those of {@code --functions}; without them those of the jars' manifests
- * ({@code Warren-Functions}), and then the entries that have none are class path only. Without
- * either everything may be called, which is refused where it holds foreign code.
+ * <p>Patterns narrow the callable code: those of {@code --functions}; without them those in the
+ * jars' manifests ({@code Warren-Functions}), in which case entries without a manifest pattern are
+ * on the class path only. Without any patterns everything may be called, which is refused if the
+ * app contains foreign code.
  */
 public final class AppCode {
   private static final int SYNTHETIC = 0x1000;
@@ -40,13 +41,13 @@ public final class AppCode {
   }
 
   /**
-   * Looks at the app.
+   * Examines the app.
    *
    * @param app its jars and class folders
-   * @param given patterns of {@code --functions}; empty where none were given
-   * @throws IllegalArgumentException where it holds foreign code and nothing narrows it, with the
-   *     option to write; where a pattern is none; where the patterns name nothing in it
-   * @throws IOException where a jar cannot be read
+   * @param given patterns of {@code --functions}; empty if none were given
+   * @throws IllegalArgumentException if the app contains foreign code and nothing narrows it,
+   *     naming the option to use; if a pattern is invalid; if the patterns match nothing in the app
+   * @throws IOException if a jar cannot be read
    */
   public static AppCode of(List<Path> app, List<String> given) throws IOException {
     List<AppEntry> entries = new ArrayList<>();
@@ -72,7 +73,7 @@ public final class AppCode {
     AppCode code = new AppCode(callable, libraries, patterns, list(callable, patterns));
     if (code.functions.isEmpty() && !given.isEmpty() && anyClass(entries)) {
       throw new IllegalArgumentException(
-          "--functions '" + patterns + "' names no function of --app " + names(app));
+          "--functions '" + patterns + "' matches no function of --app " + names(app));
     }
     return code;
   }
@@ -88,9 +89,9 @@ public final class AppCode {
       throw new IllegalArgumentException(
           "--app "
               + names(entries.stream().map(AppEntry::path).toList())
-              + " holds more than your own code: "
+              + " contains more than your own code: "
               + reason
-              + "; whoever may put a task on the queue could call all of it. Say which functions may"
+              + "; everyone who can publish a task could call all of it. Specify which functions may"
               + " be called: --functions '"
               + origins.guess()
               + "' (libraries can also be given with --lib)");
@@ -109,19 +110,19 @@ public final class AppCode {
     return callablePath;
   }
 
-  /** Jars and folders of the app that are on the class path only. */
+  /** Jars and folders of the app that are only on the class path. */
   public List<Path> libraryPath() {
     return libraryPath;
   }
 
-  /** What narrows it; empty where nothing does. */
+  /** The patterns that narrow the app; empty if there are none. */
   public FunctionPatterns patterns() {
     return patterns;
   }
 
   /**
-   * What may be called, sorted: each under the class that declares it, without lambdas, which only
-   * a caller with the same class file can name.
+   * The callable functions, sorted, each under the class that declares it. Without lambdas, which
+   * only a caller with the same class file can name.
    */
   public List<CallableFunction> functions() {
     return functions;
@@ -134,7 +135,7 @@ public final class AppCode {
             Comparator.comparing(CallableFunction::className)
                 .thenComparing(CallableFunction::method)
                 .thenComparing(CallableFunction::descriptor));
-    Set<String> seen = new TreeSet<>(); // the first on the class path counts
+    Set<String> seen = new TreeSet<>(); // the first class on the class path wins
     Set<String> own = new TreeSet<>();
     for (Path path : app) {
       CodeFiles.visit(

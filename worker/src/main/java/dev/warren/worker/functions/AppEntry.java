@@ -14,13 +14,13 @@ import java.util.jar.Manifest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one jar or class folder of {@code --app} holds. Confined to one thread.
+ * The content of one jar or class folder of {@code --app}. Confined to one thread.
  *
- * <p>A package counts if a class file found in it declares it: what stands elsewhere, in {@code
- * BOOT-INF/classes} say, is not loaded from here.
+ * <p>A package counts if a class file found in its folder declares it: classes elsewhere, for
+ * example in {@code BOOT-INF/classes}, are not loaded from here.
  */
 final class AppEntry {
-  /** Manifest attribute: patterns as for {@code --functions}, separated by commas. */
+  /** Manifest attribute with patterns as for {@code --functions}, separated by commas. */
   static final String FUNCTIONS_ATTRIBUTE = "Warren-Functions";
 
   private static final String MANIFEST = "META-INF/MANIFEST.MF";
@@ -39,9 +39,9 @@ final class AppEntry {
   }
 
   /**
-   * Looks at a jar or folder.
+   * Examines a jar or folder.
    *
-   * @throws IOException where it cannot be read
+   * @throws IOException if it cannot be read
    */
   static AppEntry scan(Path path) throws IOException {
     AppEntry entry = new AppEntry(path);
@@ -109,32 +109,35 @@ final class AppEntry {
     return path;
   }
 
-  /** Packages with classes that can be loaded, and how many; the default package is empty. */
+  /**
+   * Packages with loadable classes, and their number of classes; the default package's name is
+   * empty.
+   */
   Map<String, Integer> packages() {
     return packages;
   }
 
-  /** Packages of classes that cannot be loaded from where they stand. */
+  /** Packages of classes that cannot be loaded from their location. */
   Set<String> misplaced() {
     return misplaced;
   }
 
-  /** {@code group:artifact} of all that Maven says is in it. */
+  /** {@code group:artifact} of everything that contains Maven metadata. */
   Set<String> artifacts() {
     return artifacts;
   }
 
-  /** A jar inside this jar, or null. */
+  /** A jar inside this jar; null if there is none. */
   @Nullable String nested() {
     return nested;
   }
 
-  /** The class that its manifest says is the program's, or null. */
+  /** The program's main class according to the manifest; null if there is none. */
   @Nullable String mainClass() {
     return mainClass;
   }
 
-  /** Patterns of its manifest. */
+  /** The patterns in the manifest. */
   List<String> functions() {
     return functions;
   }

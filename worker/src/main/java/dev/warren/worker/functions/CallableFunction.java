@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A function that may be called, as it is declared.
+ * A function that may be called, as declared. Immutable.
  *
  * @param className binary class name
  * @param method method name, {@code new} for a constructor
@@ -17,7 +17,7 @@ public record CallableFunction(String className, String method, String descripto
           'Z', "boolean", 'B', "byte", 'C', "char", 'S', "short", 'I', "int", 'J', "long", 'F',
           "float", 'D', "double", 'V', "void");
 
-  /** In the form that {@code --fn} takes: {@code com.acme.Stats::score(int,String)}. */
+  /** The form used for {@code --fn}: {@code com.acme.Stats::score(int,String)}. */
   public String text() {
     return className + "::" + method + "(" + String.join(",", parameters()) + ")";
   }

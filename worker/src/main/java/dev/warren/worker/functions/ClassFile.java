@@ -9,12 +9,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The name and the methods of a class, read from its file: nothing is loaded or linked, so that
- * types which are missing here do not matter. Immutable.
+ * The name and methods of a class, read from its file. Nothing is loaded or linked, so types that
+ * are missing here do not matter. Immutable.
  *
  * @param name binary name, {@code com.acme.Stats}
- * @param access access flags, as {@code java.lang.reflect.Modifier} reads them
- * @param methods all that it declares, in the file's order
+ * @param access access flags, as read by {@code java.lang.reflect.Modifier}
+ * @param methods all declared methods, in the file's order
  */
 public record ClassFile(String name, int access, List<Method> methods) {
   private static final int MAGIC = 0xCAFEBABE;
@@ -23,7 +23,7 @@ public record ClassFile(String name, int access, List<Method> methods) {
    * A method or, named {@code <init>}, a constructor.
    *
    * @param descriptor JVM method descriptor
-   * @param signature the same with generic types; null where there are none
+   * @param signature the generic signature; null if there is none
    */
   public record Method(int access, String name, String descriptor, @Nullable String signature) {}
 
@@ -32,9 +32,9 @@ public record ClassFile(String name, int access, List<Method> methods) {
   }
 
   /**
-   * Reads a class file; leaves the stream open.
+   * Parses a class file; leaves the stream open.
    *
-   * @throws IOException where it is none, or cut
+   * @throws IOException if it is not a class file, or truncated
    */
   public static ClassFile read(InputStream stream) throws IOException {
     DataInputStream in = new DataInputStream(new BufferedInputStream(stream));
@@ -66,7 +66,9 @@ public record ClassFile(String name, int access, List<Method> methods) {
     return new ClassFile(name, access, methods);
   }
 
-  /** Reads one entry of the constant pool; returns how many more indices it takes. */
+  /**
+   * Reads one entry of the constant pool; returns the number of additional indices that it uses.
+   */
   private static int constant(DataInputStream in, int i, @Nullable String[] texts, int[] classes)
       throws IOException {
     int tag = in.readUnsignedByte();
@@ -82,7 +84,7 @@ public record ClassFile(String name, int access, List<Method> methods) {
     return tag == 5 || tag == 6 ? 1 : 0;
   }
 
-  /** Passes over the attributes of a field or method; gives its generic signature, if any. */
+  /** Skips the attributes of a field or method; returns its generic signature, if any. */
   private static @Nullable String signature(DataInputStream in, @Nullable String[] texts)
       throws IOException {
     String signature = null;

@@ -16,18 +16,18 @@ import java.util.jar.JarFile;
 import java.util.zip.ZipFile;
 
 /**
- * Goes through the files of a jar or folder as a class loader sees them: of a multi-release jar
- * what this Java takes, in a folder also what symbolic links lead to. Stateless.
+ * Visits the files of a jar or folder as a class loader sees them: in a multi-release jar the files
+ * for this Java version, in a folder also the targets of symbolic links. Stateless.
  */
 final class CodeFiles {
   private CodeFiles() {}
 
-  /** Takes each file. */
+  /** Receives each file. */
   interface Visitor {
     /**
-     * Takes one.
+     * Receives a file.
      *
-     * @param path within the jar or folder, parts separated by {@code /}
+     * @param path path within the jar or folder, separated by {@code /}
      */
     void file(String path, Content content) throws IOException;
   }
@@ -38,9 +38,9 @@ final class CodeFiles {
   }
 
   /**
-   * Shows all files of a jar or folder.
+   * Visits all files of a jar or folder.
    *
-   * @throws IOException where the jar cannot be read; what cannot be read of a folder is left out
+   * @throws IOException if a jar cannot be read; unreadable files of a folder are left out
    */
   static void visit(Path entry, Visitor visitor) throws IOException {
     if (Files.isDirectory(entry)) {
@@ -77,7 +77,7 @@ final class CodeFiles {
 
           @Override
           public FileVisitResult visitFileFailed(Path file, IOException cause) {
-            return FileVisitResult.CONTINUE; // a loop of links, or not for us to see
+            return FileVisitResult.CONTINUE; // a cycle of links, or not readable
           }
         });
   }

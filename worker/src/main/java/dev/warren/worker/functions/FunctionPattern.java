@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One pattern over function names, {@code com.acme.**} or {@code com.acme.Stats::score}. Immutable.
+ * One pattern for function names, {@code com.acme.**} or {@code com.acme.Stats::score}. Immutable.
  * Matching uses neither regular expressions nor lambdas: the first of either costs a starting child
- * some 20 ms.
+ * about 20 ms.
  */
 final class FunctionPattern {
   private static final String ANY_PACKAGES = "**";
@@ -23,7 +23,7 @@ final class FunctionPattern {
   }
 
   /**
-   * Reads a pattern.
+   * Parses a pattern.
    *
    * @throws IllegalArgumentException naming the pattern and what is wrong with it
    */
@@ -32,13 +32,13 @@ final class FunctionPattern {
     String classPart = colons < 0 ? text : text.substring(0, colons);
     String method = colons < 0 ? ANY : text.substring(colons + 2);
     if (method.indexOf('(') >= 0) {
-      throw wrong(text, "patterns have no parameters, they name all overloads");
+      throw wrong(text, "a pattern has no parameters; it matches all overloads");
     }
     if (classPart.isEmpty() || method.isEmpty()) {
-      throw wrong(text, "it must name a class, and a method behind '::'");
+      throw wrong(text, "it must name a class, and a method after '::'");
     }
     if (method.contains(ANY_PACKAGES)) {
-      throw wrong(text, "'**' stands for packages, not for methods");
+      throw wrong(text, "'**' matches packages, not methods");
     }
     checkCharacters(text, classPart);
     checkCharacters(text, method.replace('.', '/'));
@@ -49,7 +49,7 @@ final class FunctionPattern {
     for (int i = 0; i < part.length(); i++) {
       char c = part.charAt(i);
       if (c == '/' || c == ':' || c == ',' || c == ')' || c == '\\' || c <= ' ') {
-        throw wrong(text, "'" + (c < ' ' ? '?' : c) + "' has no place in a function's name");
+        throw wrong(text, "'" + (c < ' ' ? '?' : c) + "' is not allowed in a function's name");
       }
     }
   }
@@ -65,12 +65,12 @@ final class FunctionPattern {
         throw wrong(text, "a name between two dots is empty");
       }
       if (part.contains(ANY_PACKAGES) && !part.equals(ANY_PACKAGES)) {
-        throw wrong(text, "'**' must stand alone between dots");
+        throw wrong(text, "'**' must be alone between dots");
       }
       boolean last = dot < 0;
       if (last && part.equals(ANY_PACKAGES)) {
         parts.add(ANY_PACKAGES);
-        parts.add(ANY); // a class below, however deep
+        parts.add(ANY); // a class in the package or any below
       } else {
         parts.add(part);
       }
@@ -85,7 +85,7 @@ final class FunctionPattern {
             + text
             + "': "
             + why
-            + "; write com.acme.** (a package and all below it), com.acme.*, com.acme.Stats or"
+            + "; write com.acme.** (a package and its subpackages), com.acme.*, com.acme.Stats or"
             + " com.acme.Stats::score");
   }
 
@@ -107,7 +107,7 @@ final class FunctionPattern {
     return text;
   }
 
-  /** The pattern with {@code .**} where the class ends in {@code .*}. */
+  /** Replaces {@code .*} at the end of the class by {@code .**}. */
   static String widened(String text) {
     int colons = text.indexOf("::");
     String classPart = colons < 0 ? text : text.substring(0, colons);
@@ -116,10 +116,10 @@ final class FunctionPattern {
         : text;
   }
 
-  /** Greedy, with one step back to the last {@code **}: linear in both, whatever the name is. */
+  /** Greedy, backtracking only to the last {@code **}; linear time for any name. */
   private boolean matchesClass(String className) {
     int part = 0;
-    int from = 0; // where the segment begins that part is held against
+    int from = 0; // start of the name segment that is compared with part
     int starPart = -1;
     int starFrom = 0;
     while (from <= className.length()) {

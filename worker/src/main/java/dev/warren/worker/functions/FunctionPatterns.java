@@ -4,13 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Patterns over function names, as {@code --functions} and {@code --allow} take them. Immutable.
+ * Patterns for function names, as in {@code --functions} and {@code --allow}. Immutable.
  *
- * <p>A pattern is a class name, and after {@code ::} a method name. In both, {@code *} stands for
- * any characters of one name; {@code **} stands for any packages: {@code com.acme.**} is every
- * class in the package and below, {@code com.acme.*} every class directly in it, {@code
- * com.acme.Stats} one class. Without {@code ::} every method of the class is meant. A nested class
- * is one name, {@code Outer$Inner}. A constructor is {@code ::new}.
+ * <p>A pattern is a class name, optionally followed by {@code ::} and a method name. In both,
+ * {@code *} matches any characters of one name, and {@code **} matches any packages: {@code
+ * com.acme.**} is every class in the package and its subpackages, {@code com.acme.*} every class
+ * directly in it, {@code com.acme.Stats} one class. Without {@code ::} the pattern means every
+ * method of the class. A nested class is one name, {@code Outer$Inner}. A constructor is {@code
+ * ::new}.
  */
 public final class FunctionPatterns {
   /** Matches nothing. */
@@ -23,9 +24,9 @@ public final class FunctionPatterns {
   }
 
   /**
-   * Reads patterns.
+   * Parses patterns.
    *
-   * @throws IllegalArgumentException naming the first that is none
+   * @throws IllegalArgumentException naming the first invalid pattern
    */
   public static FunctionPatterns of(List<String> texts) {
     List<FunctionPattern> patterns = new ArrayList<>(texts.size());
@@ -36,9 +37,9 @@ public final class FunctionPatterns {
   }
 
   /**
-   * Reads patterns of {@code --allow}, where {@code com.acme.*} means {@code com.acme.**}.
+   * Parses patterns of {@code --allow}, where {@code com.acme.*} means {@code com.acme.**}.
    *
-   * @throws IllegalArgumentException naming the first that is none
+   * @throws IllegalArgumentException naming the first invalid pattern
    */
   public static FunctionPatterns ofAllow(List<String> texts) {
     List<String> widened = new ArrayList<>(texts.size());
@@ -72,7 +73,7 @@ public final class FunctionPatterns {
     return false;
   }
 
-  /** Whether any pattern names this method without a wildcard: it may then be private. */
+  /** Whether any pattern names this method without a wildcard, so that it may be private. */
   public boolean names(String className, String methodName) {
     for (FunctionPattern pattern : patterns) {
       if (pattern.names(className, methodName)) {
@@ -82,7 +83,7 @@ public final class FunctionPatterns {
     return false;
   }
 
-  /** The patterns as they were written. */
+  /** The patterns as written. */
   public List<String> texts() {
     List<String> texts = new ArrayList<>(patterns.size());
     for (FunctionPattern pattern : patterns) {

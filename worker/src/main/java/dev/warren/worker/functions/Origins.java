@@ -12,13 +12,13 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose code an {@code --app} holds, taken together. It is foreign in part where one of these is
- * so: its packages belong to more than one owner; Maven's files name artifacts of more than one
- * owner; a package looks relocated; a jar holds further jars. Immutable.
+ * Determines whose code all entries of an {@code --app} contain. The app is partly foreign if its
+ * packages belong to more than one owner, if Maven metadata names artifacts of more than one owner,
+ * if a package looks relocated, or if a jar contains further jars. Immutable.
  *
- * <p>The owner of a package is its first two names, {@code com.acme}; three where many share these
- * ({@code org.apache.commons}, {@code uk.co.acme}); one where the first is no top-level domain
- * ({@code shop}). The default package is an owner of its own; Warren's examples are nobody's.
+ * <p>The owner of a package is its first two names, {@code com.acme}; three where many share the
+ * first two ({@code org.apache.commons}, {@code uk.co.acme}); one if the first is not a top-level
+ * domain ({@code shop}). The default package is a separate owner; Warren's examples have none.
  */
 final class Origins {
   private static final Set<String> DOMAINS =
@@ -60,7 +60,7 @@ final class Origins {
   private static final Set<String> RELOCATED =
       Set.of("shaded", "shade", "shadow", "relocated", "repackaged", "thirdparty", "3rdparty");
 
-  /** Owners of well-known libraries: not what a user means by his own functions. */
+  /** Owners of well-known libraries, which are unlikely to be the user's own functions. */
   private static final List<String> LIBRARIES =
       List.of(
           "ch.qos",
@@ -113,7 +113,7 @@ final class Origins {
           "tools.jackson");
 
   private final List<AppEntry> entries;
-  // owner -> packages -> classes
+  // owner -> packages -> number of classes
   private final Map<String, Map<String, Integer>> owners = new TreeMap<>();
   private final @Nullable String reason;
 
@@ -145,7 +145,7 @@ final class Origins {
     return country || DOMAINS.contains(names[0]) ? two : names[0];
   }
 
-  /** {@code com.acme} owns what stands under {@code com.acme.labs}, whatever that looked like. */
+  /** Merges owners with a common prefix: {@code com.acme} also owns {@code com.acme.labs}. */
   private void joinPrefixes() {
     for (String owner : new ArrayList<>(owners.keySet())) {
       for (String other : new ArrayList<>(owners.keySet())) {
@@ -159,7 +159,7 @@ final class Origins {
     }
   }
 
-  /** Why the app counts as foreign in part; null where it does not. */
+  /** Why the app counts as partly foreign; null if it does not. */
   @Nullable String reason() {
     return reason;
   }
@@ -167,16 +167,16 @@ final class Origins {
   private @Nullable String findReason() {
     for (AppEntry entry : entries) {
       if (entry.nested() != null) {
-        return entry.path().getFileName() + " holds further jars (" + entry.nested() + ")";
+        return entry.path().getFileName() + " contains further jars (" + entry.nested() + ")";
       }
     }
     if (owners.size() > 1) {
-      return "its packages are of " + owners.size() + " origins (" + some(owners.keySet()) + ")";
+      return "its packages have " + owners.size() + " origins (" + some(owners.keySet()) + ")";
     }
     for (Map<String, Integer> packages : owners.values()) {
       for (String name : packages.keySet()) {
         if (isRelocated(name)) {
-          return "package " + name + " looks like a library's, relocated";
+          return "package " + name + " looks like a relocated library";
         }
       }
     }
@@ -191,7 +191,7 @@ final class Origins {
       }
     }
     return groups.size() > 1
-        ? "it is made of " + artifacts.size() + " artifacts (" + some(artifacts) + ")"
+        ? "it contains " + artifacts.size() + " artifacts (" + some(artifacts) + ")"
         : null;
   }
 
@@ -202,7 +202,10 @@ final class Origins {
         + (names.size() > 3 ? " and " + (names.size() - 3) + " more" : "");
   }
 
-  /** {@code com.acme.shaded.org.apache.commons}, {@code com.acme.lib.com.google.common}. */
+  /**
+   * Recognizes {@code com.acme.shaded.org.apache.commons} and {@code
+   * com.acme.lib.com.google.common}.
+   */
   private static boolean isRelocated(String packageName) {
     String[] names = packageName.split("\\.", -1);
     for (int i = 1; i < names.length; i++) {
@@ -216,9 +219,9 @@ final class Origins {
   }
 
   /**
-   * The pattern that most likely names the user's own functions: the package of the program's main
-   * class, of the artifact that a jar is named after, or the biggest that no well-known library
-   * has.
+   * Guesses the pattern of the user's own functions: the package of the program's main class, of
+   * the artifact that a jar is named after, or the largest package that is not a well-known
+   * library's.
    */
   String guess() {
     String owner = ownerByMainClass();
@@ -263,7 +266,7 @@ final class Origins {
     return null;
   }
 
-  /** The owner that has this package's or group's name, if it has classes here. */
+  /** The owner of this package or group, if it has classes here. */
   private @Nullable String known(String name) {
     for (String owner : owners.keySet()) {
       if (!owner.isEmpty() && (name + ".").startsWith(owner + ".")) {
@@ -287,7 +290,10 @@ final class Origins {
     return best;
   }
 
-  /** Nothing can be loaded from where it stands: then what would be the user's if it could. */
+  /**
+   * If no class can be loaded from its location: guesses from the packages that the classes
+   * declare.
+   */
   private String misplaced() {
     for (AppEntry entry : entries) {
       List<String> own =

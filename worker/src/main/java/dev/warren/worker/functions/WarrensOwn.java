@@ -3,15 +3,15 @@ package dev.warren.worker.functions;
 import java.util.List;
 
 /**
- * Which classes are Warren's own: {@code dev.warren.**} but for {@code dev.warren.examples.**}.
- * They are never callable over a broker: one of them starts any command. A jar or folder that has
- * none of Warren's classes may use the package name, as the tests of this repository do.
+ * Recognizes Warren's own classes: {@code dev.warren.**} except {@code dev.warren.examples.**}.
+ * They are never callable over a broker, because one of them can start any command. A jar or folder
+ * without Warren's classes may use the package name, as the tests of this repository do. Stateless.
  */
 public final class WarrensOwn {
   private static final String PACKAGE = "dev.warren.";
   private static final String EXAMPLES = "dev.warren.examples.";
 
-  /** A class of each of Warren's parts: a jar that has one of these holds Warren. */
+  /** One class of each part of Warren: a jar with one of these contains Warren. */
   public static final List<String> MARKERS =
       List.of(
           "dev.warren.task.TaskContext",
@@ -31,12 +31,12 @@ public final class WarrensOwn {
 
   private WarrensOwn() {}
 
-  /** Whether the name is one that Warren's own classes have. */
+  /** Whether the name may belong to one of Warren's own classes. */
   public static boolean mayBe(String className) {
     return className.startsWith(PACKAGE) && !className.startsWith(EXAMPLES);
   }
 
-  /** Whether the class is one of the examples, which are nobody's foreign code. */
+  /** Whether the class is one of the examples, which do not count as foreign code. */
   static boolean isExample(String className) {
     return className.startsWith(EXAMPLES);
   }

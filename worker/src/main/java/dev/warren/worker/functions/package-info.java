@@ -1,8 +1,9 @@
 /**
- * Which functions may be called: patterns over their names, and what the class files of {@code
- * --app} hold. Used by the command line, the supervisor and the child; its door is {@link
- * dev.warren.worker.functions.FunctionPatterns} and {@link dev.warren.worker.functions.AppCode}. No
- * threads of its own.
+ * Which functions may be called: patterns for their names, and the content of {@code --app}'s class
+ * files. Used by the command line, the supervisor and the child. No threads of its own.
+ *
+ * <p>Door: {@link dev.warren.worker.functions.FunctionPatterns}, {@link
+ * dev.warren.worker.functions.AppCode}.
  */
 @NullMarked
 package dev.warren.worker.functions;

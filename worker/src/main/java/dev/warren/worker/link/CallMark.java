@@ -1,20 +1,20 @@
 package dev.warren.worker.link;
 
 /**
- * Points at one call of one task.
+ * Identifies one call of one task. Immutable.
  *
- * @param task number of the task within its supervisor
+ * @param task number of the task, assigned by the supervisor
  * @param index position of the call in the task
- * @param ranMicros how long it has been running (RUNNING); 0 elsewhere
+ * @param ranMicros how long it has been running (RUNNING frames); otherwise 0
  */
 public record CallMark(long task, int index, long ranMicros) {
   private static final HeaderTemplate FORM =
       new HeaderTemplate("{\"task\":#,\"index\":%,\"ranMicros\":#}");
 
   /**
-   * Reads a RUNNING frame's header.
+   * Parses the header of a RUNNING frame.
    *
-   * @throws LinkException where it is not one
+   * @throws LinkException if it is malformed
    */
   public static CallMark of(Frame frame) {
     PlainHeader header = FORM.read(frame);

@@ -6,24 +6,24 @@ import dev.warren.json.Scalars;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls to run one after another, in order.
+ * The header of a CALLS frame: calls to run one after another, in order. Immutable.
  *
- * @param task number of the task within its supervisor
+ * @param task number of the task, assigned by the supervisor
  * @param from position of the first of these calls in the task
- * @param count how many
+ * @param count number of calls
  * @param fn function, {@code class::method(descriptor)}
- * @param digest its class file's digest; null for none
- * @param captured whether the first line after the header is an array of arguments that go in front
- *     of each call's own
+ * @param digest digest of its class file; null for none
+ * @param captured whether the first line after the header is an array of captured arguments, which
+ *     come before each call's own
  * @param job the job's name
  * @param calls the calls' numbers, {@code 17-23,25}
  * @param attempt number of the attempt
  * @param softMs soft time limit of each call; 0 for none
- * @param hardMs hard time limit of each call, watched by the supervisor; 0 for none
+ * @param hardMs hard time limit of each call, enforced by the supervisor; 0 for none
  * @param flushEach whether each outcome must be written before the next call starts, and a RUNNING
  *     frame before each call
- * @param retryOn exception classes worth another attempt, comma separated; null for all
- * @param strictJson whether arguments are to be read strictly
+ * @param retryOn exception classes that are retried, separated by commas; null for all
+ * @param strictJson whether arguments are read strictly
  */
 public record CallsHeader(
     long task,
@@ -46,15 +46,15 @@ public record CallsHeader(
               + "\"attempt\":%,\"softMs\":#,\"hardMs\":#,\"flushEach\":?,\"retryOn\":&,"
               + "\"strictJson\":?}");
 
-  /** Whether each of its calls has a time limit. */
+  /** Whether each of the calls has a time limit. */
   public boolean hasTimeLimit() {
     return softMs > 0 || hardMs > 0;
   }
 
   /**
-   * Writes it as the JSON library would, without calling it for every frame.
+   * Writes the header as the JSON library would, without calling it for every frame.
    *
-   * @param functions what writes the functions of all frames to one child
+   * @param functions writes the functions of all frames to one child
    */
   void writeTo(LineBuffer out, RepeatedText functions) {
     out.writeAscii("{\"task\":");
@@ -84,7 +84,7 @@ public record CallsHeader(
     out.writeAscii(strictJson ? ",\"strictJson\":true}" : ",\"strictJson\":false}");
   }
 
-  /** Reads what {@link #writeTo} writes; null where the JSON library must decide. */
+  /** Parses the output of {@link #writeTo}; null if the JSON library is needed. */
   public static @Nullable CallsHeader ofPlain(Frame frame) {
     PlainHeader header = FORM.read(frame);
     return header == null

@@ -7,21 +7,21 @@ import java.nio.ByteBuffer;
 import tools.jackson.core.JacksonException;
 
 /**
- * One frame: on the wire a length (4 bytes, big endian, of all that follows), a type byte, and the
- * payload. Immutable.
+ * One frame. On the wire: a length (4 bytes, big endian, of everything that follows), a type byte,
+ * and the payload. Immutable.
  *
- * @param payload header line and, for some types, lines after it
+ * @param payload the header line and, for some types, further lines
  */
 public record Frame(FrameType type, Payload payload) {
-  /** Longest frame, in bytes; a longer length is taken for garbage. */
+  /** Maximum length of a frame, in bytes; a larger value is treated as garbage. */
   public static final int MAX_LENGTH = 256 * 1024 * 1024;
 
-  /** A frame with a header and nothing after it. */
+  /** Creates a frame with a header only. */
   public static Frame of(FrameType type, Object header) {
     return new Frame(type, Json.write(header));
   }
 
-  /** A frame with a header and lines after it. */
+  /** Creates a frame with a header and further lines. */
   public static Frame of(FrameType type, Object header, Payload lines) {
     byte[] head = Json.write(header).toBytes();
     byte[] all = new byte[head.length + 1 + lines.length()];
@@ -32,9 +32,9 @@ public record Frame(FrameType type, Payload payload) {
   }
 
   /**
-   * The header, read as {@code type}.
+   * Parses the header as {@code headerType}.
    *
-   * @throws LinkException where it is not that
+   * @throws LinkException if it is malformed
    */
   public <T> T header(Class<T> headerType) {
     int end = payload.indexOf((byte) '\n', 0);
@@ -45,18 +45,18 @@ public record Frame(FrameType type, Payload payload) {
     }
   }
 
-  /** The lines after the header; empty where there are none. */
+  /** The lines after the header as one payload; empty if there are none. */
   public Payload body() {
     int end = payload.indexOf((byte) '\n', 0);
     return end < 0 ? Payload.EMPTY : payload.slice(end + 1, payload.length());
   }
 
-  /** The lines after the header, cut. */
+  /** The lines after the header. */
   public Lines lines() {
     return Lines.split(body());
   }
 
-  /** The frame as it goes over the wire, ready to be written. */
+  /** The encoded frame, ready to be written. */
   public ByteBuffer toBuffer() {
     ByteBuffer buffer = ByteBuffer.allocate(5 + payload.length());
     buffer.put(type.prefix(payload.length()));

@@ -8,17 +8,17 @@ import java.nio.channels.ReadableByteChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts what a channel brings into frames, for blocking and non-blocking channels alike. Confined to
- * one thread.
+ * Splits a channel's bytes into frames, for blocking and non-blocking channels. Confined to one
+ * thread.
  */
 public final class FrameReader {
   private static final int INITIAL = 64 * 1024;
 
-  /** A buffer that a large frame has made larger than this is given up after it. */
+  /** A buffer that a large frame has grown beyond this size is released after the frame. */
   private static final int KEPT = 4 * 1024 * 1024;
 
   private final ReadableByteChannel channel;
-  // always in "filling" mode: bytes [start, position) are read and not yet given out
+  // always in write mode: bytes [start, position) have been read and not yet consumed
   private ByteBuffer buffer = ByteBuffer.allocate(INITIAL);
   private int start;
   private int limit = Frame.MAX_LENGTH;
@@ -28,18 +28,18 @@ public final class FrameReader {
   }
 
   /**
-   * Refuses frames that are longer, from the next one on.
+   * Refuses longer frames, from the next one on.
    *
-   * @param bytes of all behind the length; {@link Frame#MAX_LENGTH} unless set
+   * @param bytes maximum length, without the length field; default {@link Frame#MAX_LENGTH}
    */
   public void limit(int bytes) {
     limit = bytes;
   }
 
   /**
-   * The next frame already read, or null where more bytes are needed first.
+   * Returns the next frame that has already been read; null if more bytes are needed.
    *
-   * @throws LinkException where the bytes are no frame
+   * @throws LinkException if the bytes are not a frame
    */
   public @Nullable Frame poll() {
     int have = buffer.position() - start;
@@ -51,8 +51,7 @@ public final class FrameReader {
       throw new LinkException("not a frame: length " + length);
     }
     if (length > limit) {
-      throw new LinkException(
-          "a frame of " + length + " bytes where at most " + limit + " are taken");
+      throw new LinkException("a frame of " + length + " bytes; must be at most " + limit);
     }
     if (have < 4 + length) {
       return null;
@@ -67,23 +66,23 @@ public final class FrameReader {
   /**
    * Reads once from the channel.
    *
-   * @return bytes read: 0 where a non-blocking channel has none, -1 at the end
+   * @return number of bytes read: 0 if a non-blocking channel has none, -1 at the end
    */
   public int fill() throws IOException {
     makeRoom();
     return channel.read(buffer);
   }
 
-  /** Whether the last {@link #fill} had more room than there were bytes: none are left for now. */
+  /** Whether the last {@link #fill} read all available bytes, because it had more room. */
   public boolean hasEmptied() {
     return buffer.hasRemaining();
   }
 
   /**
-   * The next frame, waiting for it; for a blocking channel.
+   * Waits for the next frame; for a blocking channel.
    *
-   * @return null at the end of the channel between two frames
-   * @throws EOFException at its end inside a frame
+   * @return null if the channel ends between two frames
+   * @throws EOFException if it ends inside a frame
    */
   public @Nullable Frame read() throws IOException {
     while (true) {
@@ -100,7 +99,7 @@ public final class FrameReader {
     }
   }
 
-  /** The buffer grows with the bytes that have come, never with what a length announces. */
+  /** The buffer grows with the bytes received, never with the announced length. */
   private void makeRoom() {
     int have = buffer.position() - start;
     if (have == 0) {

@@ -1,35 +1,37 @@
 package dev.warren.worker.link;
 
 /**
- * What a frame is; the code is its first byte. Payload of each: a JSON object on one line (its
- * header), for CALLS and OUTCOMES followed by a line feed and one line per call.
+ * The types of frames; the code is a frame's type byte. Each payload is a JSON object on one line
+ * (the header), followed in CALLS and OUTCOMES frames by a line feed and one line per call.
  */
 public enum FrameType {
   /** Child, first frame: {@link Hello}. */
   HELLO('H'),
   /** Supervisor, answer to HELLO: {@link Setup}. */
   SETUP('S'),
-  /** Child: initialised, takes calls. Empty object. */
+  /** Child: initialized and ready for calls. Empty object. */
   READY('R'),
-  /** Child: the initializer failed; a failure object. The child then ends. */
+  /** Child: the initializer failed; a failure object. The child then exits. */
   INIT_FAILED('I'),
-  /** Supervisor: {@link CallsHeader}, then the calls' arguments, one JSON array a line. */
+  /** Supervisor: {@link CallsHeader}, then the calls' arguments, one JSON array per line. */
   CALLS('C'),
-  /** Child: {@link CallMark} of a call that has been running for a while, and how long. */
+  /** Child: {@link CallMark} of a call that has been running for some time. */
   RUNNING('B'),
-  /** Child: {@link OutcomesHeader}, then one outcome a line. */
+  /** Child: {@link OutcomesHeader}, then one outcome per line. */
   OUTCOMES('O'),
   /** Supervisor: {@link CallMark} of the call to interrupt, if it is the one running. */
   INTERRUPT('X'),
-  /** Child: {@link Note}, a line for the log or a progress value. */
+  /** Child: {@link Note} with a log line or a progress value. */
   NOTE('L'),
-  /** Child: replace me after the running call. Empty object. */
+  /** Child: replace me after the running call. {@link RecycleHeader}. */
   RECYCLE('Y'),
-  /** Supervisor, to a child whose HELLO says that it can: give back what is not begun. Empty. */
+  /**
+   * Supervisor, to a child whose HELLO supports it: return all calls that have not begun. Empty.
+   */
   WITHDRAW('W'),
   /** Child, answer to WITHDRAW: {@link ReturnedHeader} of calls that it will not begin. */
   RETURNED('U'),
-  /** Supervisor: take no more, finish what is running, end with exit code 0. Empty object. */
+  /** Supervisor: accept no more calls, finish the running one, exit with code 0. Empty object. */
   QUIT('Q');
 
   private static final FrameType[] ALL = values();
@@ -44,7 +46,9 @@ public enum FrameType {
     return code;
   }
 
-  /** What stands in front of a payload of that many bytes: the frame's length and this code. */
+  /**
+   * The bytes before a payload of {@code payload} bytes: the frame's length and this type's code.
+   */
   public byte[] prefix(int payload) {
     int length = payload + 1;
     return new byte[] {
@@ -53,9 +57,9 @@ public enum FrameType {
   }
 
   /**
-   * The type with this code.
+   * Returns the type with this code.
    *
-   * @throws LinkException where there is none
+   * @throws LinkException if there is none
    */
   public static FrameType ofCode(byte code) {
     for (FrameType type : ALL) {

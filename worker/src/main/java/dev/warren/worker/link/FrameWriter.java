@@ -9,18 +9,18 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Frames on their way into a channel that may take only part of them. Frames that are added one
- * after another are written together. Confined to one thread.
+ * Queues frames for a channel that may accept only part of them at a time. Consecutive frames are
+ * written together. Confined to one thread.
  */
 public final class FrameWriter {
   private static final int BATCH_BYTES = 128 * 1024;
 
-  // full, and perhaps written in part
+  // full buffers; the first may be partly written
   private final ArrayDeque<ByteBuffer> closed = new ArrayDeque<>();
   private LineBuffer open = batch(0);
   private final RepeatedText functions = new RepeatedText();
 
-  /** Adds a frame behind all others. */
+  /** Adds a frame at the end. */
   public void add(Frame frame) {
     LineBuffer to = open(5L + frame.payload().length());
     to.write(frame.type().prefix(frame.payload().length()));
@@ -28,7 +28,7 @@ public final class FrameWriter {
   }
 
   /**
-   * Adds a frame of calls behind all others.
+   * Adds a CALLS frame at the end.
    *
    * @param captured JSON array of captured arguments; null for none
    * @param lines arguments, one line per call
@@ -65,7 +65,7 @@ public final class FrameWriter {
         (int) Math.max(1024, Math.min(bytes, Frame.MAX_LENGTH)), Integer.MAX_VALUE);
   }
 
-  /** Writes what the channel takes; says whether that was all. */
+  /** Writes as much as the channel accepts; returns whether everything was written. */
   public boolean writeTo(WritableByteChannel channel) throws IOException {
     if (open.size() > 0) {
       close(0);
@@ -81,7 +81,7 @@ public final class FrameWriter {
     return true;
   }
 
-  /** Forgets all that is not written. */
+  /** Discards everything that is not written. */
   public void clear() {
     closed.clear();
     open.clear();

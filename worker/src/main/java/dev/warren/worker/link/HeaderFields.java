@@ -7,13 +7,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of a frame's header, a JSON object on one line, one after another. Loading a JSON
- * library for them would take a starting child longer than all else that it does itself, so this
- * reads the little there is: strings, whole numbers, booleans, null, lists of strings; anything
- * else can be skipped or taken as it stands. Not thread-safe.
+ * Reads the fields of a frame's header, a JSON object on one line, one by one. Loading a JSON
+ * library would take a starting child longer than everything else it does itself, so this class
+ * parses the few types needed: strings, whole numbers, booleans, null, lists of strings. Any other
+ * value can be skipped or copied. Not thread-safe.
  *
- * <p>Everything that is not such an object is told as a {@link LinkException}: a supervisor that
- * writes it cannot be followed.
+ * <p>Any violation of that format is reported as a {@link LinkException}, because a supervisor that
+ * writes it cannot be understood.
  */
 final class HeaderFields {
   private final FrameType type;
@@ -37,7 +37,10 @@ final class HeaderFields {
     return fields;
   }
 
-  /** Goes to the next field; false at the end of the header. Each field's value must be read. */
+  /**
+   * Advances to the next field; returns false at the end of the header. Each field's value must be
+   * read.
+   */
   boolean next() {
     if (tryTake('}')) {
       return false;
@@ -63,7 +66,7 @@ final class HeaderFields {
     try {
       return Long.parseLong(text.slice(from, at).text());
     } catch (NumberFormatException e) {
-      throw new LinkException(problem("no whole number"), e);
+      throw new LinkException(problem("not a whole number"), e);
     }
   }
 
@@ -85,12 +88,12 @@ final class HeaderFields {
     throw broken("neither true nor false");
   }
 
-  /** A string, or null where there is none. */
+  /** Reads a string or null. */
   @Nullable String text() {
     return tryWord("null") ? null : string();
   }
 
-  /** A string. */
+  /** Reads a string. */
   String string() {
     take('"');
     int from = at;
@@ -111,7 +114,7 @@ final class HeaderFields {
     return escaped == null ? rest : escaped.append(rest).toString();
   }
 
-  /** A list of strings, or null where there is none. */
+  /** Reads a list of strings or null. */
   @Nullable List<String> texts() {
     if (tryWord("null")) {
       return null;
@@ -127,7 +130,7 @@ final class HeaderFields {
     return texts;
   }
 
-  /** A value of any kind as it stands; null for null. */
+  /** Copies a value of any type unparsed; returns null for null. */
   @Nullable Payload any() {
     if (tryWord("null")) {
       return null;
@@ -137,7 +140,7 @@ final class HeaderFields {
     return text.slice(from, at);
   }
 
-  /** Passes over a value of any kind. */
+  /** Skips a value of any type. */
   void skip() {
     int depth = 0;
     do {
@@ -157,20 +160,20 @@ final class HeaderFields {
     } while (depth > 0);
   }
 
-  /** A number, true, false or null. */
+  /** Skips a number, true, false or null. */
   private void skipWord() {
     int from = at;
     while (at < end && (isOfNumber(text.at(at)) || Character.isLetter(text.at(at)))) {
       at++;
     }
     if (at == from) {
-      throw broken("no value");
+      throw broken("not a value");
     }
   }
 
   private char escape() {
     if (at == end) {
-      throw broken("cut off");
+      throw broken("truncated");
     }
     byte code = text.at(at++);
     return switch (code) {
@@ -187,7 +190,7 @@ final class HeaderFields {
 
   private char unicode() {
     if (end - at < 4) {
-      throw broken("cut off");
+      throw broken("truncated");
     }
     int code = 0;
     for (int i = 0; i < 4; i++) {
@@ -213,7 +216,7 @@ final class HeaderFields {
 
   private byte peek() {
     if (skipSpace() == end) {
-      throw broken("cut off");
+      throw broken("truncated");
     }
     return text.at(at);
   }
@@ -228,7 +231,7 @@ final class HeaderFields {
 
   private void take(char wanted) {
     if (!tryTake(wanted)) {
-      throw broken("no " + wanted);
+      throw broken("expected " + wanted);
     }
   }
 

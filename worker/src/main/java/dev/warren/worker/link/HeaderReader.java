@@ -4,14 +4,14 @@ import dev.warren.task.Payload;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the headers of frames that a child gets, without a JSON library. Stateless. */
+/** Parses the headers of frames that a child receives, without a JSON library. Stateless. */
 public final class HeaderReader {
   private HeaderReader() {}
 
   /**
-   * Reads a SETUP frame.
+   * Parses a SETUP frame.
    *
-   * @throws LinkException where its header is not one
+   * @throws LinkException if its header is malformed
    */
   public static Setup setup(Frame frame) {
     int version = 0;
@@ -68,9 +68,9 @@ public final class HeaderReader {
   }
 
   /**
-   * Reads the header of a CALLS frame.
+   * Parses the header of a CALLS frame.
    *
-   * @throws LinkException where it is not one
+   * @throws LinkException if it is malformed
    */
   public static CallsHeader calls(Frame frame) {
     CallsHeader plain = CallsHeader.ofPlain(frame);
@@ -130,9 +130,9 @@ public final class HeaderReader {
   }
 
   /**
-   * Reads an INTERRUPT frame.
+   * Parses an INTERRUPT frame.
    *
-   * @throws LinkException where its header is not one
+   * @throws LinkException if its header is malformed
    */
   public static CallMark mark(Frame frame) {
     long task = 0;

@@ -1,6 +1,6 @@
 package dev.warren.worker.link;
 
-/** The other end of a link sent something that is no frame of this protocol. */
+/** The other end of a link violated the protocol. */
 public final class LinkException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -3,15 +3,15 @@ package dev.warren.worker.link;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something a call wants said.
+ * A message of a running call to the supervisor. Immutable.
  *
- * @param task number of the task within its supervisor
+ * @param task number of the task, assigned by the supervisor
  * @param index position of the call in the task
  * @param log a line for the log; null for none
- * @param progress how far the call is, 0 to 1; null for none
- * @param limit the limit for which the child tells where the call is: {@code soft}, which it has
- *     just passed, or {@code hard}, which it is about to pass; null for none
- * @param stack where the call is, innermost first; null for none
+ * @param progress progress of the call, 0 to 1; null for none
+ * @param limit the time limit for which the child reports the call's stack: {@code soft}, which the
+ *     call has just exceeded, or {@code hard}, which it is about to exceed; null for none
+ * @param stack the call's stack, innermost frame first; null for none
  */
 public record Note(
     long task,
@@ -21,7 +21,7 @@ public record Note(
     @Nullable String limit,
     @Nullable String stack) {
 
-  /** One that a call asked for. */
+  /** Creates a note that a call has requested. */
   public static Note ofCall(long task, int index, @Nullable String log, @Nullable Double progress) {
     return new Note(task, index, log, progress, null, null);
   }

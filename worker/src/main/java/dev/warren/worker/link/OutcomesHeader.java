@@ -1,23 +1,23 @@
 package dev.warren.worker.link;
 
 /**
- * Outcomes of consecutive calls of one task.
+ * The header of an OUTCOMES frame: outcomes of consecutive calls of one task. Immutable.
  *
- * @param task number of the task within its supervisor
+ * @param task number of the task, assigned by the supervisor
  * @param from position of the first of these calls in the task
- * @param count how many lines follow
- * @param busyMicros time spent inside these calls, all together
+ * @param count number of lines that follow
+ * @param busyMicros total time spent in these calls
  */
 public record OutcomesHeader(long task, int from, int count, long busyMicros) {
 
-  /** How a child writes it. */
+  /** The form in which children write it. */
   public static final HeaderTemplate FORM =
       new HeaderTemplate("{\"task\":#,\"from\":%,\"count\":%,\"busyMicros\":#}");
 
   /**
-   * Reads an OUTCOMES frame's header.
+   * Parses the header of an OUTCOMES frame.
    *
-   * @throws LinkException where it is not one
+   * @throws LinkException if it is malformed
    */
   public static OutcomesHeader of(Frame frame) {
     PlainHeader header = FORM.read(frame);

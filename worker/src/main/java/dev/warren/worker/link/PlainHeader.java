@@ -4,15 +4,15 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of a header that was written in its {@link HeaderTemplate}, to be taken in the form's
- * order. Not thread-safe.
+ * The values of a header that matched its {@link HeaderTemplate}, to be read in the form's order.
+ * Not thread-safe.
  */
 final class PlainHeader {
-  /** For null in the place of a text. */
+  /** The value for null instead of a text. */
   static final long NO_TEXT = -1;
 
   private final byte[] bytes;
-  // numbers, 0 or 1 for flags, places of texts
+  // numbers; 0 or 1 for flags; positions of texts
   private final long[] values;
   private int next;
 
@@ -21,7 +21,7 @@ final class PlainHeader {
     this.values = values;
   }
 
-  /** What stands for the text between these bytes. */
+  /** Encodes the position of a text. */
   static long place(int start, int end) {
     return (long) start << Integer.SIZE | end;
   }

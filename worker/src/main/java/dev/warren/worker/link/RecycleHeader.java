@@ -3,9 +3,9 @@ package dev.warren.worker.link;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a child asks to be replaced.
+ * The header of a RECYCLE frame: why a child asks to be replaced. Immutable.
  *
- * @param reason {@code broken_class_path} or {@code requested}; any other text, and null, are taken
- *     for the latter
+ * @param reason {@code broken_class_path} or {@code requested}; any other text, and null, mean
+ *     {@code requested}
  */
 public record RecycleHeader(@Nullable String reason) {}

@@ -4,8 +4,8 @@ import dev.warren.json.LineBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes texts as JSON, and remembers the last one: frames to a child name the same function again
- * and again. Confined to one thread.
+ * Writes texts as JSON and caches the last one, because frames to a child usually name the same
+ * function. Confined to one thread.
  */
 final class RepeatedText {
   private @Nullable String last;
@@ -13,7 +13,7 @@ final class RepeatedText {
 
   void write(String text, LineBuffer out) {
     if (!text.equals(last)) {
-      last = null; // should it fail half-way
+      last = null; // invalid until the text is written completely
       json.clear();
       CallsHeader.text(text, json);
       last = text;

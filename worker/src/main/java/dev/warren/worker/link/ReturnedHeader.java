@@ -1,11 +1,11 @@
 package dev.warren.worker.link;
 
 /**
- * Consecutive calls of one task that a child gives back unbegun. Of several such frames the one
- * with the calls given last comes first.
+ * The header of a RETURNED frame: consecutive calls of one task that a child returns unbegun. Of
+ * several such frames the one with the latest calls comes first. Immutable.
  *
- * @param task number of the task within its supervisor
+ * @param task number of the task, assigned by the supervisor
  * @param from position of the first of these calls in the task
- * @param count how many they are
+ * @param count number of calls
  */
 public record ReturnedHeader(long task, int from, int count) {}

@@ -5,23 +5,25 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a child must know before its first call.
+ * The header of a SETUP frame: everything a child must know before its first call. Immutable.
  *
- * @param version of this protocol
- * @param child its name, for messages: {@code w-3f2a-7}
+ * @param version protocol version
+ * @param child the child's name, for messages: {@code w-3f2a-7}
  * @param host host name, for messages
  * @param initializer function to run once, {@code class::method(descriptor)}; null for none
- * @param initializerDigest its class file's digest; null for none
- * @param initArgs its arguments, an array as it was written; null for none
- * @param appPath files and folders whose classes may be called; null: everything may be
- * @param functions patterns, {@code com.acme.**}, that narrow {@code appPath}; empty: all of it
- * @param allow patterns {@code java.lang.Math::*} of functions that may be called besides; for a
- *     child in another language all that may be called, {@code **} for everything
- * @param maxResultBytes longest outcome line
- * @param likely the function its first call is likely to be of, to be looked up ahead; null where
- *     nobody knows
+ * @param initializerDigest digest of its class file; null for none
+ * @param initArgs its arguments, the JSON array as it was received; null for none
+ * @param appPath files and folders whose classes may be called; null if everything may be called
+ * @param functions patterns such as {@code com.acme.**} that narrow {@code appPath}; empty for all
+ *     of it
+ * @param allow patterns such as {@code java.lang.Math::*} of additional functions that may be
+ *     called; for a child in another language, of all functions that may be called, {@code **} for
+ *     everything
+ * @param maxResultBytes maximum bytes of an outcome line
+ * @param likely the function that the first call will probably use, to be looked up in advance;
+ *     null if unknown
  * @param json class that supplies the mapper of arguments and results; null for Warren's own
- * @param worker name of the worker, as its heartbeats have it
+ * @param worker name of the worker, as in its heartbeats
  */
 public record Setup(
     int version,

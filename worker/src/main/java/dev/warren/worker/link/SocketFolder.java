@@ -17,37 +17,40 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A folder of its own for one Unix domain socket, which only this user can open. Thread-safe.
+ * A private folder for one Unix domain socket that only this user can open. Thread-safe.
  *
- * <p>The path of such a socket is short by the system's rule, while a temporary folder may be long,
- * missing, read-only or full. So it is made in the first of these that takes it: the JVM's
- * temporary folder, the user's run-time folder, {@code /tmp}, {@code /var/tmp}, the working
- * directory.
+ * <p>The path of such a socket has a small maximum length, while a temporary folder's path may be
+ * long, and the folder may be missing, read-only or full. So the folder is created in the first
+ * suitable of these: the JVM's temporary folder, the user's runtime folder, {@code /tmp}, {@code
+ * /var/tmp}, the working directory.
  *
  * @param path the folder, mode 0700
  * @param server bound to {@link #socket()}
  */
 public record SocketFolder(Path path, ServerSocketChannel server) {
-  /** Longest path of a socket in bytes, on Linux; 103 on macOS. */
+  /** Maximum length of a socket's path in bytes, on Linux; 103 on macOS. */
   public static final int LONGEST_PATH = 107;
 
   private static final String NAME = "link";
 
-  /** What {@link Files#createTempDirectory} adds: at most a 64-bit number, and two separators. */
+  /**
+   * Characters that {@link Files#createTempDirectory} adds: at most a 64-bit number, and two
+   * separators.
+   */
   private static final int RANDOM_PART = 20 + 2;
 
   /**
    * Binds a new socket.
    *
-   * @param prefix how the folder's name begins
-   * @param backlog connections that may wait
-   * @throws IOException in one line, with each folder that was tried and why it does not do
+   * @param prefix prefix of the folder's name
+   * @param backlog maximum number of pending connections
+   * @throws IOException with one line that names each folder tried and why it is not suitable
    */
   public static SocketFolder open(String prefix, int backlog) throws IOException {
     return open(candidates(), prefix, backlog);
   }
 
-  /** The same in the first of these folders that takes it. */
+  /** Binds a new socket in the first suitable one of these folders. */
   static SocketFolder open(List<Path> candidates, String prefix, int backlog) throws IOException {
     List<String> refusals = new ArrayList<>();
     for (Path parent : candidates) {
@@ -57,7 +60,7 @@ public record SocketFolder(Path path, ServerSocketChannel server) {
             parent
                 + " (its "
                 + bytes(parent)
-                + " bytes are too long: a socket's path may have "
+                + " bytes are too long: a socket's path may have at most "
                 + LONGEST_PATH
                 + ")");
         continue;
@@ -69,9 +72,9 @@ public record SocketFolder(Path path, ServerSocketChannel server) {
       }
     }
     throw new IOException(
-        "no folder takes the socket of the children: "
+        "no folder for the socket of the children: "
             + String.join(", ", refusals)
-            + "; make room in one of them, or give a short one that can be written to:"
+            + "; free space in one of them, or set a writable folder with a short path:"
             + " -Djava.io.tmpdir=DIR (for the program warren: WARREN_JVM_OPTIONS)");
   }
 
@@ -93,7 +96,7 @@ public record SocketFolder(Path path, ServerSocketChannel server) {
     }
   }
 
-  /** Where a socket may be, the place most wanted first; absolute. */
+  /** Candidate folders, absolute, by preference. */
   private static List<Path> candidates() {
     Set<Path> folders = new LinkedHashSet<>();
     String[] names = {
@@ -115,13 +118,16 @@ public record SocketFolder(Path path, ServerSocketChannel server) {
     return path.toString().getBytes(StandardCharsets.UTF_8).length;
   }
 
-  /** Java's exceptions for files have the file's name for a message. */
+  /**
+   * The reason in words, because the message of Java's file exceptions is often just the file's
+   * name.
+   */
   private static String reason(IOException e) {
     if (e instanceof NoSuchFileException) {
       return "does not exist";
     }
     if (e instanceof NotDirectoryException) {
-      return "is no folder";
+      return "is not a folder";
     }
     if (e instanceof AccessDeniedException) {
       return "permission denied";

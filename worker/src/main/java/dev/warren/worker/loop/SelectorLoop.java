@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 
 /**
- * The event loop with a thread of its own, which waits in a selector between rounds. An action that
- * throws is logged and the loop goes on.
+ * The event loop with its own thread, which waits in a selector between rounds. An exception of an
+ * action is logged, and the loop continues.
  *
  * <p>{@link #post}, {@link #afterRound}, {@link #stop} and {@link #awaitStopped} are thread-safe;
  * everything else is confined to the loop's thread.
@@ -28,7 +28,9 @@ import org.slf4j.Logger;
 public final class SelectorLoop implements EventLoop {
   private static final Logger log = Logs.of(SelectorLoop.class);
 
-  /** About the time of a short call in a child, the way there and back included. */
+  /**
+   * How long to spin: about the time of a short call in a child, including the way there and back.
+   */
   private static final Duration LOOK_OUT = Duration.ofNanos(20_000);
 
   private final Selector selector;
@@ -56,7 +58,7 @@ public final class SelectorLoop implements EventLoop {
       loop.thread.start();
       return loop;
     } catch (IOException e) {
-      throw new UncheckedIOException("no selector to be had", e);
+      throw new UncheckedIOException("cannot open a selector", e);
     }
   }
 
@@ -136,10 +138,10 @@ public final class SelectorLoop implements EventLoop {
       woken.set(false);
       work.round(SelectorLoop::guarded);
     } catch (IOException | ClosedSelectorException e) {
-      log.error("worker loop cannot select any more; it ends", e);
+      log.error("the worker loop's selector failed; the loop ends", e);
       stopping = true;
     } catch (RuntimeException e) {
-      log.error("worker loop: a round failed; the loop goes on", e);
+      log.error("worker loop: a round failed; the loop continues", e);
     }
   }
 
@@ -176,7 +178,7 @@ public final class SelectorLoop implements EventLoop {
     try {
       action.run();
     } catch (RuntimeException | Error e) {
-      log.error("worker loop: an action failed; the loop goes on", e);
+      log.error("worker loop: an action failed; the loop continues", e);
     }
   }
 }

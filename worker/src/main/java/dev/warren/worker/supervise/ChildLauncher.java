@@ -91,15 +91,15 @@ final class ChildLauncher {
       if (context instanceof ChildContext.Threads) {
         return ThreadChildProcess.start(name, links.socket(), token);
       }
-      return OsChildProcess.start(
-          name, builder(context, name, token), errorFile(context, name), tree);
+      return OsChildProcess.start(name, builder(name, token), errorFile(context, name), tree);
     } catch (IOException e) {
       throw new CompletionException(e);
     }
   }
 
-  private ProcessBuilder builder(ChildContext context, String name, String token)
-      throws IOException {
+  /** How the child's process is started. Confined to the starter. */
+  ProcessBuilder builder(String name, String token) throws IOException {
+    ChildContext context = config.context();
     List<String> command = new ArrayList<>(Programs.ownSession());
     ProcessBuilder builder = new ProcessBuilder();
     Map<String, String> environment = builder.environment();

@@ -43,7 +43,7 @@ final class ChildProvisioner {
   private final Dispatcher dispatcher;
   private final InitializerHealth bindings;
   private final ForeignCalls foreignCalls;
-  private final ChildLauncher launcher;
+  private final ProcessHost processes;
   private final LinkServer links;
   private final int maxResultBytes;
   private final @Nullable List<String> appPath;
@@ -72,7 +72,7 @@ final class ChildProvisioner {
       WorkerConfig config,
       EventLoop loop,
       Crew crew,
-      ChildLauncher launcher,
+      ProcessHost processes,
       LinkServer links,
       int maxResultBytes) {
     this.identity = identity;
@@ -82,7 +82,7 @@ final class ChildProvisioner {
     this.dispatcher = crew.dispatcher();
     this.bindings = crew.bindings();
     this.foreignCalls = crew.foreignCalls();
-    this.launcher = launcher;
+    this.processes = processes;
     this.links = links;
     this.maxResultBytes = maxResultBytes;
     this.appPath = appPath(config);
@@ -151,7 +151,7 @@ final class ChildProvisioner {
     Child child = new Child(name, UUID.randomUUID().toString(), loop.now(), config.strictJson());
     roster.add(child);
     links.expect(child.token, link -> linked(child, link));
-    launcher
+    processes
         .start(name, child.token)
         .whenComplete((process, failure) -> loop.post(() -> started(child, process, failure)));
   }

@@ -11,8 +11,6 @@ import dev.warren.worker.supervise.calls.WaitingCalls;
 import dev.warren.worker.supervise.process.ChildLink;
 import dev.warren.worker.supervise.process.ChildProcess;
 import dev.warren.worker.supervise.process.LinkServer;
-import dev.warren.worker.supervise.process.ProcFiles;
-import dev.warren.worker.supervise.process.ProcessTree;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.event.Level;
@@ -30,9 +28,9 @@ final class ChildReaper {
   private final ChildRegistry roster;
   private final Dispatcher dispatcher;
   private final ChildProvisioner population;
-  private final ProcessTree tree;
+  private final ProcessHost processes;
   private final LinkServer links;
-  private long kernelKills = ProcFiles.outOfMemoryKills();
+  private long kernelKills;
   private boolean stopping;
 
   ChildReaper(
@@ -40,14 +38,15 @@ final class ChildReaper {
       EventLoop loop,
       ChildProvisioner.Crew crew,
       ChildProvisioner population,
-      ProcessTree tree,
+      ProcessHost processes,
       LinkServer links) {
     this.host = host;
     this.loop = loop;
     this.roster = crew.roster();
     this.dispatcher = crew.dispatcher();
     this.population = population;
-    this.tree = tree;
+    this.processes = processes;
+    this.kernelKills = processes.outOfMemoryKills();
     this.links = links;
   }
 
@@ -113,12 +112,12 @@ final class ChildReaper {
     }
     Child.State last = child.state();
     child.gone(loop.now());
-    tree.childEnded(child.name);
+    processes.childEnded(child.name);
     if (last == Child.State.LEAVING) {
       log.debug("child {} has left", child.name);
       return;
     }
-    long kills = ProcFiles.outOfMemoryKills();
+    long kills = processes.outOfMemoryKills();
     ExitEvidence evidence = child.evidence(host, kills > kernelKills);
     kernelKills = kills;
     if (last == Child.State.READY) {

@@ -130,7 +130,7 @@ final class Dispatcher {
       if (segment.work().task().serial() && (kept > 0 || segment.from() > 0)) {
         kept = segment.count();
       }
-      room -= kept * each;
+      room = Math.max(0, room - kept * each); // a serial task may take more than there is
       if (kept > 0) {
         queue.addLast(
             new WaitingCalls(

@@ -2,7 +2,6 @@ package dev.warren.worker.supervise;
 
 import dev.warren.lifecycle.EventLoop;
 import dev.warren.lifecycle.Logs;
-import dev.warren.lifecycle.NamedThreads;
 import dev.warren.worker.config.RecycleReason;
 import dev.warren.worker.config.WorkerConfig;
 import dev.warren.worker.supervise.process.ProcFiles;
@@ -10,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -41,25 +39,22 @@ final class MemoryGuard {
   private final long hard;
   private final ChildRegistry roster;
   private final EventLoop loop;
-  private final ExecutorService reader = NamedThreads.single("worker-memory");
+  private final ProcessHost processes;
   private boolean reading;
   private long round;
   private boolean warnedOfLimit;
   private long leastLife;
 
-  MemoryGuard(WorkerConfig config, ChildRegistry roster, EventLoop loop) {
+  MemoryGuard(WorkerConfig config, ChildRegistry roster, EventLoop loop, ProcessHost processes) {
     this.soft = config.maxMemoryPerChild();
     this.hard = config.hardMaxMemoryPerChild();
     this.roster = roster;
     this.loop = loop;
+    this.processes = processes;
   }
 
   void start() {
     loop.every(hard > 0 ? HARD_EVERY_MS : EVERY_MS, this::look);
-  }
-
-  void close() {
-    reader.shutdown();
   }
 
   /**
@@ -70,7 +65,7 @@ final class MemoryGuard {
     if (child.pid() == 0 || (soft == 0 && hard == 0)) {
       return "";
     }
-    long baseline = ProcFiles.memory(child.pid()).resident();
+    long baseline = processes.memory(child.pid()).resident();
     if (hard > 0 && baseline > hard) {
       return limitTooLow("--hard-max-memory-per-child", baseline, hard, "would be killed in");
     }
@@ -144,7 +139,7 @@ final class MemoryGuard {
 
   private void onReader(Runnable action) {
     try {
-      reader.execute(action);
+      processes.reader().execute(action);
     } catch (RejectedExecutionException e) {
       log.trace("stopping; not looked after any more", e);
     }
@@ -153,10 +148,10 @@ final class MemoryGuard {
   /** On the reading thread. */
   private void read(List<Reading> due, boolean trees) {
     Set<Long> pids = due.stream().map(Reading::pid).collect(Collectors.toSet());
-    Map<Long, Long> descendants = trees ? ProcFiles.descendantsMemory(pids) : Map.of();
+    Map<Long, Long> descendants = trees ? processes.descendantsMemory(pids) : Map.of();
     List<Runnable> news = new ArrayList<>();
     for (Reading one : due) {
-      ProcFiles.Memory own = ProcFiles.memory(one.pid);
+      ProcFiles.Memory own = processes.memory(one.pid);
       long below = trees ? descendants.getOrDefault(one.pid, 0L) : -1;
       news.add(() -> seen(one, own, below));
     }

@@ -24,12 +24,11 @@ import dev.warren.worker.supervise.calls.TaskCalls;
 import dev.warren.worker.supervise.calls.WaitingCalls;
 import dev.warren.worker.supervise.process.ChildLink;
 import dev.warren.worker.supervise.process.LinkServer;
-import dev.warren.worker.supervise.process.OrphanGuard;
-import dev.warren.worker.supervise.process.ProcessTree;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -67,10 +66,8 @@ public final class Supervisor {
   private final MemoryGuard memory;
   private final ChildProvisioner population;
   private final ChildReaper ends;
-  private final ProcessTree tree;
-  private final OrphanGuard guard;
   private final LinkServer links;
-  private final ChildLauncher launcher;
+  private final ProcessHost processes;
   private BooleanSupplier held = () -> false;
 
   /**
@@ -82,8 +79,12 @@ public final class Supervisor {
   record Identity(String id, String host) {}
 
   private Supervisor(
-      WorkerConfig config, EventLoop loop, WorkerListener listener, int maxResultBytes)
-      throws IOException {
+      WorkerConfig config,
+      EventLoop loop,
+      WorkerListener listener,
+      int maxResultBytes,
+      LinkServer links,
+      ProcessHost processes) {
     this.identity = new Identity(config.id(), ThisProcess.host());
     this.config = config;
     this.loop = loop;
@@ -93,16 +94,14 @@ public final class Supervisor {
     this.withdrawals = new CallRecall(config.processes(), roster, times, dispatcher, loop);
     this.news = new CallEvents(roster, times, withdrawals);
     this.limits = new TimeLimits(roster, loop, identity.host());
-    this.memory = new MemoryGuard(config, roster, loop);
-    this.tree = new ProcessTree(identity.id());
-    this.links = LinkServer.open(loop);
-    this.guard = OrphanGuard.start(identity.id(), links.folder());
-    this.launcher = new ChildLauncher(config, identity.id(), links, tree);
+    this.memory = new MemoryGuard(config, roster, loop, processes);
+    this.links = links;
+    this.processes = processes;
     ChildProvisioner.Crew crew =
         new ChildProvisioner.Crew(roster, dispatcher, bindings, foreignCalls);
     this.population =
-        new ChildProvisioner(identity, config, loop, crew, launcher, links, maxResultBytes);
-    this.ends = new ChildReaper(identity.host(), loop, crew, population, tree, links);
+        new ChildProvisioner(identity, config, loop, crew, processes, links, maxResultBytes);
+    this.ends = new ChildReaper(identity.host(), loop, crew, population, processes, links);
   }
 
   /**
@@ -114,7 +113,24 @@ public final class Supervisor {
   public static Supervisor start(
       WorkerConfig config, EventLoop loop, WorkerListener listener, int maxResultBytes)
       throws IOException {
-    Supervisor supervisor = new Supervisor(config, loop, listener, maxResultBytes);
+    return start(config, loop, listener, maxResultBytes, links -> new OsProcessHost(config, links));
+  }
+
+  /**
+   * Makes a supervisor of children that another host starts.
+   *
+   * @param host given the links to which its children connect
+   */
+  static Supervisor start(
+      WorkerConfig config,
+      EventLoop loop,
+      WorkerListener listener,
+      int maxResultBytes,
+      Function<LinkServer, ProcessHost> host)
+      throws IOException {
+    LinkServer links = LinkServer.open(loop);
+    Supervisor supervisor =
+        new Supervisor(config, loop, listener, maxResultBytes, links, host.apply(links));
     loop.post(supervisor::begin);
     return supervisor;
   }
@@ -420,10 +436,7 @@ public final class Supervisor {
 
   /** Ends what is left, the guard last. Blocks up to some seconds; not to be called on the loop. */
   public void close() {
-    memory.close();
-    launcher.close();
-    tree.close();
-    guard.close();
+    processes.close();
     links.close();
   }
 

@@ -3,140 +3,222 @@ package dev.warren.worker.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warren.broker.BrokerException;
-import dev.warren.broker.Delivery;
-import dev.warren.broker.PoolNames;
 import dev.warren.json.Lines;
-import dev.warren.lifecycle.NamedThreads;
-import dev.warren.lifecycle.TimeSource;
+import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
+import dev.warren.task.TaskOptions;
 import dev.warren.wire.Headers;
 import dev.warren.wire.Message;
-import dev.warren.wire.TaskMessage;
-import dev.warren.wire.WireFormatException;
-import dev.warren.worker.consume.send.DeadLetterer;
-import dev.warren.worker.consume.send.ReplyQueues;
-import dev.warren.worker.consume.send.Republisher;
-import dev.warren.worker.loop.SelectorLoop;
-import java.io.IOException;
+import dev.warren.wire.OutcomeLine;
+import dev.warren.wire.ResultMessage;
+import dev.warren.worker.TaskSample;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** When an owner is taken to be gone. */
+/** How outcomes get to their owners, and when an owner is taken to be gone. */
 class ResultSenderTest {
-  private static final String OWNER = PoolNames.results("owner");
+  private final EndsRig rig = new EndsRig();
 
-  private final ScriptedBroker broker = new ScriptedBroker();
-  private final ExecutorService helper = NamedThreads.elastic("test-helper");
-  private final BlockingQueue<String> gone = new LinkedBlockingQueue<>();
-  private final CountDownLatch settled = new CountDownLatch(1);
-  private SelectorLoop loop;
-
-  @BeforeEach
-  void start() throws IOException {
-    loop = SelectorLoop.start(TimeSource.SYSTEM);
+  private HeldTask sendOne() {
+    return send(TaskSample.of(1));
   }
 
-  @AfterEach
-  void stop() throws InterruptedException {
-    loop.stop();
-    helper.shutdown();
-    assertThat(loop.awaitStopped(5000)).isTrue();
+  private HeldTask send(TaskSample task) {
+    HeldTask run = rig.run(task);
+    rig.step(() -> run.outcomes(0, EndsRig.values(run.task().count()), 5));
+    return run;
   }
 
-  private void sendOne() throws InterruptedException {
-    loop.post(
-        () -> {
-          ResultSender sender = new ResultSender(broker, loop, "w-1", helper, gone::add);
-          PoolNames names = new PoolNames("p");
-          Republisher republisher = new Republisher(broker, names, loop, "w-1", helper);
-          ReplyQueues replyQueues = new ReplyQueues(List.of());
-          DeadLetterer quarantine =
-              new DeadLetterer(broker, names, republisher, "w-1", replyQueues);
-          CallSettlement ends =
-              new CallSettlement(
-                  loop,
-                  sender,
-                  republisher,
-                  quarantine,
-                  fate -> new Refusals(broker, names, loop, "w-1", helper, () -> true, fate));
-          new HeldTask(
-                  1,
-                  task(),
-                  false,
-                  new Settled(),
-                  ends,
-                  new OwnerClocks(loop.time()),
-                  run -> settled.countDown())
-              .outcomes(0, Lines.single(Payload.of("{\"value\":1}")), 5);
-        });
-    assertThat(settled.await(180, TimeUnit.SECONDS)).isTrue();
-  }
+  // ---- one message or many
 
-  private static TaskMessage task() {
-    Map<String, Object> headers =
-        Map.of(Headers.WARREN_VERSION, 1, Headers.FUNCTION, "a.B::c", Headers.CALLS, "7");
-    try {
-      return TaskMessage.of(
-          new Message("t", TaskMessage.TYPE, OWNER, "c", 4, headers, Payload.of("[1]")));
-    } catch (WireFormatException e) {
-      throw new AssertionError(e);
+  @Test
+  void outcomes_go_at_once_while_few_messages_are_unconfirmed_and_are_gathered_then() {
+    rig.broker.holdConfirms();
+    for (int i = 0; i < 4; i++) {
+      sendOne();
     }
+    assertThat(rig.takeResults()).hasSize(4);
+    for (int i = 0; i < 10; i++) {
+      sendOne();
+    }
+    assertThat(rig.takeResults()).isEmpty();
+    rig.broker.confirmOne();
+    rig.loop.settle();
+    assertThat(rig.takeResults())
+        .singleElement()
+        .satisfies(result -> assertThat(result.outcomes().count()).isEqualTo(10));
   }
 
   @Test
-  void an_owner_whose_queue_does_not_exist_is_gone() throws Exception {
-    broker.thenUnroutable().thenUnroutable().thenUnroutable();
+  void outcomes_to_a_far_broker_are_gathered_for_five_milliseconds_only() {
+    rig.broker.roundTrip = Duration.ofMillis(50);
+    rig.broker.holdConfirms();
+    for (int i = 0; i < 4; i++) {
+      sendOne();
+    }
+    rig.takeResults();
     sendOne();
-    assertThat(gone).containsExactly(OWNER);
-    assertThat(broker.taken).isEmpty();
-  }
-
-  @Test
-  void an_owner_whose_queue_was_made_anew_gets_its_outcome() throws Exception {
-    broker.thenUnroutable();
     sendOne();
-    assertThat(gone).isEmpty();
-    assertThat(broker.taken).hasSize(1);
+    assertThat(rig.takeResults()).isEmpty();
+    rig.loop.advanceMillis(5);
+    assertThat(rig.takeResults()).hasSize(1);
   }
 
   @Test
-  void an_owner_whose_queue_cannot_be_asked_for_is_not_gone() throws Exception {
-    broker.depthFails(
+  void outcomes_that_must_not_share_a_message_have_one_each() {
+    rig.broker.holdConfirms();
+    for (int i = 0; i < 10; i++) {
+      send(TaskSample.of(1).options(TaskOptions.builder().coalesce(false)));
+    }
+    assertThat(rig.takeResults()).hasSize(10);
+  }
+
+  @Test
+  void outcomes_of_foreign_tasks_and_of_other_attempts_have_messages_of_their_own() {
+    rig.broker.holdConfirms();
+    for (int i = 0; i < 4; i++) {
+      sendOne();
+    }
+    rig.takeResults();
+    send(TaskSample.of(1));
+    send(TaskSample.of(1).counts(1, 0, 1));
+    send(TaskSample.of(1).foreign("c"));
+    rig.broker.confirmAll();
+    rig.loop.settle();
+    List<Message> messages = rig.broker.takeFrom(TaskSample.OWNER);
+    assertThat(messages).hasSize(3);
+    assertThat(messages.get(1).headers()).containsEntry(Headers.HOST_LOSSES, 1);
+  }
+
+  @Test
+  void sender_is_idle_once_all_is_confirmed() {
+    rig.broker.holdConfirms();
+    sendOne();
+    assertThat(rig.results.idle()).isFalse();
+    assertThat(rig.results.isFull()).isFalse();
+    rig.broker.confirmAll();
+    rig.loop.settle();
+    assertThat(rig.results.idle()).isTrue();
+  }
+
+  @Test
+  void worker_with_too_many_unconfirmed_bytes_is_full() {
+    rig.broker.holdConfirms();
+    String large = "{\"value\":\"" + "x".repeat(1 << 20) + "\"}";
+    long most = Math.max(4 << 20, Math.min(256 << 20, Runtime.getRuntime().maxMemory() / 8));
+    for (long sent = 0; sent <= most; sent += large.length()) {
+      assertThat(rig.results.isFull()).isFalse();
+      HeldTask run = rig.run(TaskSample.of(1));
+      rig.step(() -> run.outcomes(0, Lines.single(Payload.of(large)), 5));
+    }
+    assertThat(rig.results.isFull()).isTrue();
+    rig.broker.confirmAll();
+    rig.loop.settle();
+    assertThat(rig.results.isFull()).isFalse();
+  }
+
+  // ---- owners that are gone, or seem so
+
+  @Test
+  void an_owner_whose_queue_does_not_exist_is_gone() {
+    rig.broker.thenUnroutable().thenUnroutable().thenUnroutable();
+    HeldTask run = sendOne();
+    rig.loop.advanceMillis(1400);
+    assertThat(rig.gone).containsExactly(TaskSample.OWNER);
+    assertThat(EndsRig.acked(run)).isTrue();
+    assertThat(rig.broker.taken).isEmpty();
+  }
+
+  @Test
+  void an_owner_whose_queue_was_made_anew_gets_its_outcome() {
+    rig.broker.thenUnroutable();
+    sendOne();
+    rig.loop.advanceMillis(700);
+    assertThat(rig.gone).isEmpty();
+    assertThat(rig.broker.taken).hasSize(1);
+  }
+
+  @Test
+  void an_owner_whose_queue_cannot_be_asked_for_is_not_gone() {
+    rig.broker.depthFails(
         new BrokerException("home node of durable queue 'q' in vhost '/' is down or inaccessible"));
-    broker.thenUnroutable().thenUnroutable().thenUnroutable().thenUnroutable();
+    rig.broker.thenUnroutable().thenUnroutable().thenUnroutable().thenUnroutable();
     sendOne();
-    assertThat(gone).isEmpty();
-    assertThat(broker.taken).hasSize(1);
+    rig.loop.advanceMillis(5000);
+    assertThat(rig.gone).isEmpty();
+    assertThat(rig.broker.taken).hasSize(1);
   }
 
-  private static final class Settled implements Delivery {
-    @Override
-    public Message message() {
-      throw new UnsupportedOperationException();
+  @Test
+  void outcome_returned_by_a_momentary_reply_queue_has_arrived() {
+    String direct = "amq.rabbitmq.reply-to.g1";
+    rig.broker.thenUnroutable();
+    HeldTask run = send(TaskSample.of(1).owner(direct).foreign("c"));
+    assertThat(EndsRig.acked(run)).isTrue();
+    assertThat(rig.gone).isEmpty();
+  }
+
+  // ---- refusals
+
+  @Test
+  void outcomes_that_are_too_large_together_go_one_by_one() {
+    rig.broker.thenFails(BrokerException.unsendable("message body has 9 bytes"));
+    HeldTask run = send(TaskSample.of(3));
+    assertThat(rig.takeResults()).hasSize(3);
+    assertThat(EndsRig.acked(run)).isTrue();
+  }
+
+  @Test
+  void gathered_outcomes_that_are_too_large_together_go_run_by_run() {
+    rig.broker.holdConfirms();
+    for (int i = 0; i < 4; i++) {
+      sendOne();
     }
+    HeldTask one = sendOne();
+    HeldTask two = sendOne();
+    rig.broker.thenFails(BrokerException.unsendable("too large"));
+    rig.broker.confirmAll();
+    rig.loop.settle();
+    assertThat(EndsRig.acked(one) && EndsRig.acked(two)).isTrue();
+    assertThat(rig.takeResults()).hasSize(6);
+  }
 
-    @Override
-    public boolean redelivered() {
-      return false;
-    }
+  @Test
+  void outcome_that_cannot_be_sent_is_replaced_by_the_reason() {
+    rig.broker.thenFails(BrokerException.unsendable("message body has 9 bytes"));
+    HeldTask run = sendOne();
+    ResultMessage result = rig.takeResults().get(0);
+    assertThat(OutcomeLine.failure(result.outcomes().get(0)).kind())
+        .isEqualTo(FailureKind.RESULT_NOT_SERIALIZABLE);
+    assertThat(OutcomeLine.failure(result.outcomes().get(0)).message())
+        .isEqualTo("the outcome cannot be sent: message body has 9 bytes");
+    assertThat(EndsRig.acked(run)).isTrue();
+  }
 
-    @Override
-    public void ack() {}
+  @Test
+  void call_whose_owner_can_be_told_nothing_is_settled_all_the_same() {
+    rig.broker
+        .thenFails(BrokerException.unsendable("no"))
+        .thenFails(BrokerException.unsendable("no"));
+    assertThat(EndsRig.acked(sendOne())).isTrue();
+  }
 
-    @Override
-    public void requeue() {}
+  @Test
+  void refusal_is_tried_again_until_it_ends() {
+    rig.broker.thenFails(new BrokerException("no permission"));
+    HeldTask run = sendOne();
+    assertThat(EndsRig.acked(run)).isFalse();
+    rig.loop.advanceMillis(500);
+    assertThat(EndsRig.acked(run)).isTrue();
+  }
 
-    @Override
-    public boolean live() {
-      return true;
-    }
+  @Test
+  void outcomes_of_a_closed_broker_leave_their_tasks_unacknowledged() {
+    rig.broker.thenFails(BrokerException.closed("closed"));
+    HeldTask run = sendOne();
+    rig.loop.advanceMillis(60_000);
+    assertThat(EndsRig.acked(run)).isFalse();
+    assertThat(rig.results.idle()).isTrue();
   }
 }

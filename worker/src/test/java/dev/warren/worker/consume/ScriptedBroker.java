@@ -1,5 +1,7 @@
 package dev.warren.worker.consume;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.warren.broker.Broker;
 import dev.warren.broker.BrokerException;
 import dev.warren.broker.BrokerListener;
@@ -10,62 +12,166 @@ import dev.warren.broker.Topology;
 import dev.warren.wire.Message;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A broker that answers what it is given to publish as a test has told it to, and confirms what
- * comes after. Nothing is delivered. Thread-safe.
+ * A broker on the test's own thread: answers what it is given to publish as the test has told it
+ * to, confirms what comes after, and delivers what the test gives it.
  */
 public final class ScriptedBroker implements Broker {
-  public final BlockingQueue<Message> taken = new LinkedBlockingQueue<>();
-  public final BlockingQueue<Topology> declared = new LinkedBlockingQueue<>();
-  private final Deque<CompletableFuture<Receipt>> answers = new ArrayDeque<>();
-  private final Duration queueAtRiskFor;
-  private volatile @Nullable BrokerException depthFailure;
+  /** Messages that it has confirmed, in order. */
+  public final Deque<Message> taken = new ArrayDeque<>();
 
-  public ScriptedBroker() {
-    this(Duration.ZERO);
+  /** The same with their routes. */
+  public final List<Sent> sent = new ArrayList<>();
+
+  public final List<Topology> declared = new ArrayList<>();
+  final List<BrokerListener> listeners = new ArrayList<>();
+  final Map<String, FakeSubscription> subscriptions = new HashMap<>();
+  final Map<String, QueueDepth> depths = new HashMap<>();
+  public Duration queueAtRiskFor = Duration.ZERO;
+  Duration roundTrip = Duration.ZERO;
+  Duration deliveryTimeout = Duration.ofDays(8);
+  boolean connected = true;
+  public @Nullable BrokerException declareFailure;
+  private final Deque<CompletableFuture<Receipt>> answers = new ArrayDeque<>();
+  private final Deque<Runnable> unconfirmed = new ArrayDeque<>();
+  private boolean holding;
+  private @Nullable BrokerException depthFailure;
+  private @Nullable RuntimeException publishThrows;
+
+  public record Sent(Route route, Message message) {
+    String queue() {
+      return route.key();
+    }
   }
+
+  public ScriptedBroker() {}
 
   public ScriptedBroker(Duration queueAtRiskFor) {
     this.queueAtRiskFor = queueAtRiskFor;
   }
 
-  public synchronized ScriptedBroker thenUnroutable() {
+  public ScriptedBroker thenUnroutable() {
     answers.add(CompletableFuture.completedFuture(Receipt.UNROUTABLE));
     return this;
   }
 
-  public synchronized ScriptedBroker thenFails(Throwable failure) {
+  public ScriptedBroker thenFails(Throwable failure) {
     answers.add(CompletableFuture.failedFuture(failure));
     return this;
   }
 
-  /** The broker cannot tell whether there is a queue; else there is none. */
-  ScriptedBroker depthFails(BrokerException failure) {
+  /** The next publish throws, which no broker should. */
+  ScriptedBroker thenThrows(RuntimeException failure) {
+    publishThrows = failure;
+    return this;
+  }
+
+  /** The broker cannot tell whether there is a queue; null: it can. */
+  ScriptedBroker depthFails(@Nullable BrokerException failure) {
     depthFailure = failure;
     return this;
   }
 
+  /** Confirms nothing until {@link #confirm}. */
+  public void holdConfirms() {
+    holding = true;
+  }
+
+  /** Confirms everything, now and from now on. */
+  public void confirmAll() {
+    holding = false;
+    while (!unconfirmed.isEmpty()) {
+      unconfirmed.remove().run();
+    }
+  }
+
+  /** Confirms the oldest message. */
+  public void confirmOne() {
+    unconfirmed.remove().run();
+  }
+
+  /** Messages that were sent to this queue, or with this key, and are not taken out yet. */
+  public List<Message> takeFrom(String queue) {
+    List<Message> messages = new ArrayList<>();
+    sent.removeIf(each -> each.queue().equals(queue) && messages.add(each.message()));
+    return messages;
+  }
+
+  /** Messages that were sent to this exchange and are not taken out yet. */
+  public List<Message> takeFromExchange(String exchange) {
+    List<Message> messages = new ArrayList<>();
+    sent.removeIf(each -> each.route().exchange().equals(exchange) && messages.add(each.message()));
+    return messages;
+  }
+
+  /** The one message that was sent to this queue and is not taken out yet. */
+  public Message takeOne(String queue) {
+    List<Message> messages = takeFrom(queue);
+    assertThat(messages).as("messages to %s", queue).hasSize(1);
+    return messages.get(0);
+  }
+
+  FakeDelivery deliver(String queue, Message message) {
+    return deliver(queue, new FakeDelivery(message));
+  }
+
+  FakeDelivery deliver(String queue, FakeDelivery delivery) {
+    subscriptions.get(queue).handler.accept(delivery);
+    return delivery;
+  }
+
   @Override
-  public synchronized CompletableFuture<Receipt> publish(Route route, Message message) {
+  public CompletableFuture<Receipt> publish(Route route, Message message) {
+    RuntimeException failure = publishThrows;
+    if (failure != null) {
+      publishThrows = null;
+      throw failure;
+    }
     CompletableFuture<Receipt> answer = answers.poll();
     if (answer == null) {
       taken.add(message);
-      return CompletableFuture.completedFuture(Receipt.CONFIRMED);
+      sent.add(new Sent(route, message));
+      answer = new CompletableFuture<>();
+      CompletableFuture<Receipt> receipt = answer;
+      unconfirmed.add(() -> receipt.complete(Receipt.CONFIRMED));
+      if (!holding) {
+        confirmAll();
+      }
     }
     return answer;
   }
 
   @Override
   public void declare(Topology topology) {
+    if (declareFailure != null) {
+      throw declareFailure;
+    }
     declared.add(topology);
+  }
+
+  @Override
+  public Subscription subscribe(String queue, int prefetch, Consumer<Delivery> handler) {
+    FakeSubscription subscription = new FakeSubscription(prefetch, handler);
+    subscriptions.put(queue, subscription);
+    return subscription;
+  }
+
+  @Override
+  public Optional<QueueDepth> depth(String queue) {
+    if (depthFailure != null) {
+      throw depthFailure;
+    }
+    return Optional.ofNullable(depths.get(queue));
   }
 
   @Override
@@ -74,30 +180,28 @@ public final class ScriptedBroker implements Broker {
   }
 
   @Override
-  public void delete(String queue) {
-    throw new UnsupportedOperationException();
+  public Duration roundTrip() {
+    return roundTrip;
   }
 
   @Override
-  public Subscription subscribe(String queue, int prefetch, Consumer<Delivery> handler) {
-    throw new UnsupportedOperationException();
+  public Duration deliveryTimeout() {
+    return deliveryTimeout;
   }
 
   @Override
-  public Optional<QueueDepth> depth(String queue) {
-    BrokerException failure = depthFailure;
-    if (failure != null) {
-      throw failure;
-    }
-    return Optional.empty();
+  public void addListener(BrokerListener listener) {
+    listeners.add(listener);
   }
 
   @Override
-  public void addListener(BrokerListener listener) {}
+  public boolean connected() {
+    return connected;
+  }
 
   @Override
   public int unconfirmed() {
-    return 0;
+    return unconfirmed.size();
   }
 
   @Override
@@ -111,8 +215,8 @@ public final class ScriptedBroker implements Broker {
   }
 
   @Override
-  public boolean connected() {
-    return true;
+  public void delete(String queue) {
+    throw new UnsupportedOperationException();
   }
 
   @Override
@@ -122,4 +226,39 @@ public final class ScriptedBroker implements Broker {
 
   @Override
   public void close() {}
+
+  /** What a consumer was told. */
+  static final class FakeSubscription implements Subscription {
+    final Consumer<Delivery> handler;
+    int prefetch;
+    @Nullable Runnable paused; // runs once nothing is on its way any more
+    boolean cancelled;
+    boolean ended = true; // once it is cancelled
+
+    private FakeSubscription(int prefetch, Consumer<Delivery> handler) {
+      this.prefetch = prefetch;
+      this.handler = handler;
+    }
+
+    @Override
+    public void prefetch(int newPrefetch) {
+      prefetch = newPrefetch;
+      paused = null;
+    }
+
+    @Override
+    public void pause(Runnable whenPaused) {
+      paused = whenPaused;
+    }
+
+    @Override
+    public void cancel() {
+      cancelled = true;
+    }
+
+    @Override
+    public boolean ended() {
+      return cancelled && ended;
+    }
+  }
 }

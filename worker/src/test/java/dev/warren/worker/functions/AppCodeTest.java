@@ -118,8 +118,7 @@ class AppCodeTest {
             .library("org.other.big.C")
             .manifest("Main-Class", "com.acme.stats.Stats")
             .jar("fat.jar");
-    assertRefused(
-        "its packages are of 2 origins (com.acme, org.other)", "com.acme.stats.**", byMain);
+    assertRefused("its packages have 2 origins (com.acme, org.other)", "com.acme.stats.**", byMain);
     Path byLibrary =
         program()
             .library("com.acme.Stats")
@@ -160,7 +159,7 @@ class AppCodeTest {
             .library("com.acme.Stats")
             .library("com.acme.shaded.commons.io.FileUtils")
             .jar("shaded.jar");
-    assertRefused("looks like a library's, relocated", "com.acme.**", shaded);
+    assertRefused("looks like a relocated library", "com.acme.**", shaded);
     Path relocated =
         program()
             .library("com.acme.stats.Stats")
@@ -173,13 +172,13 @@ class AppCodeTest {
             .file(pom("com.acme", "stats"), text())
             .file(pom("commons-io", "commons-io"), text())
             .jar("artifacts.jar");
-    assertRefused("it is made of 2 artifacts", "com.acme.**", artifacts);
+    assertRefused("it contains 2 artifacts", "com.acme.**", artifacts);
     Path nested =
         program()
             .library("com.acme.Stats")
             .file("BOOT-INF/lib/commons-io.jar", text())
             .jar("boot.jar");
-    assertRefused("holds further jars (BOOT-INF/lib/commons-io.jar)", "com.acme.**", nested);
+    assertRefused("contains further jars (BOOT-INF/lib/commons-io.jar)", "com.acme.**", nested);
   }
 
   @Test
@@ -269,6 +268,6 @@ class AppCodeTest {
     Path jar = program().library("com.acme.Stats").jar("stats.jar");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> AppCode.of(List.of(jar), List.of("com.acmee.**")))
-        .withMessage("--functions 'com.acmee.**' names no function of --app stats.jar");
+        .withMessage("--functions 'com.acmee.**' matches no function of --app stats.jar");
   }
 }

@@ -43,7 +43,7 @@ class SocketFolderTest {
             () -> SocketFolder.open(List.of(tooLong, temp.resolve("missing")), "warren-", 1))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(tooLong + " (its ")
-        .hasMessageContaining("a socket's path may have 107)")
+        .hasMessageContaining("a socket's path may have at most 107)")
         .hasMessageContaining(temp.resolve("missing") + " (does not exist)")
         .hasMessageContaining("-Djava.io.tmpdir=DIR")
         .hasMessageNotContaining("\n");

@@ -70,4 +70,14 @@ class InitializerHealthTest {
     assertThat(bindings.mayTry("other", now)).isTrue();
     assertThat(bindings.refusal("other", now)).isEmpty();
   }
+
+  @Test
+  void settings_that_nobody_knows_can_neither_fail_nor_be_refused() {
+    assertThat(bindings.failed("unknown", CAUSE, now)).isFalse();
+    assertThat(bindings.killed("unknown", CAUSE, now)).isFalse();
+    bindings.succeeded("unknown");
+    assertThat(bindings.mayTry("unknown", now)).isTrue();
+    assertThat(bindings.settings("unknown")).isNull();
+    assertThat(bindings.waitMillis("unknown", now)).isZero();
+  }
 }

@@ -25,7 +25,9 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Frames of the link without its socket; time per frame of so many calls. */
+/**
+ * Encoding and decoding frames of the link, without its socket; time per frame of several calls.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -47,8 +49,20 @@ public class LinkBenchmark {
   public void prepare() {
     header =
         new CallsHeader(
-            7, 0, calls, "com.acme.Stats::score(I)I", null, false, "job-1", "40-" + (39 + calls), 1,
-            0, 0, false, null, true);
+            7,
+            0,
+            calls,
+            "com.acme.Stats::score(I)I",
+            null,
+            false,
+            "job-1",
+            "40-" + (39 + calls),
+            1,
+            0,
+            0,
+            false,
+            null,
+            true);
     args = Payload.of(String.join("\n", Collections.nCopies(calls, "[123456]")));
     Payload outcomes =
         Payload.of(String.join("\n", Collections.nCopies(calls, "{\"value\":123456}")));
@@ -75,7 +89,7 @@ public class LinkBenchmark {
     return OutcomesHeader.of(frame).count() + frame.lines().count();
   }
 
-  /** Takes whatever is written. */
+  /** Accepts all bytes. */
   private static final class Sink implements WritableByteChannel {
     @Override
     public int write(ByteBuffer source) {
@@ -93,7 +107,7 @@ public class LinkBenchmark {
     public void close() {}
   }
 
-  /** Gives the same frame for ever. */
+  /** Returns the same frame forever. */
   private static final class Loop implements ReadableByteChannel {
     private final byte[] bytes;
     private int next;

@@ -1,11 +1,11 @@
 package dev.warren.bench.jmh;
 
+import dev.warren.json.LineBuffer;
+import dev.warren.json.Lines;
 import dev.warren.task.Payload;
 import dev.warren.task.TaskOptions;
 import dev.warren.wire.CallRanges;
 import dev.warren.wire.FunctionRef;
-import dev.warren.json.LineBuffer;
-import dev.warren.json.Lines;
 import dev.warren.wire.Message;
 import dev.warren.wire.PoolSettings;
 import dev.warren.wire.ResultMessage;
@@ -24,7 +24,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Task and result messages to bytes and back; time per message of so many calls. */
+/** Encoding and decoding task and result messages; time per message of several calls. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -1,9 +1,9 @@
 package dev.warren.bench.jmh;
 
-import dev.warren.task.Payload;
 import dev.warren.json.Json;
 import dev.warren.json.LineBuffer;
 import dev.warren.json.Scalars;
+import dev.warren.task.Payload;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +17,10 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Arguments and results of one call: numbers and texts by hand, all else by the JSON library. */
+/**
+ * Arguments and results of one call: numbers and texts by the fast path, all others by the JSON
+ * library.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -1,2 +1,2 @@
-/** What single steps on the way of a call cost, by JMH: codec, values, frames. */
+/** JMH benchmarks of single steps of a call: codec, values, frames. */
 package dev.warren.bench.jmh;

@@ -7,17 +7,17 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code warren dead}: its subcommands do the work. */
+/** {@code warren dead}, the parent of its subcommands. */
 @Command(
     name = "dead",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     description = {
-      "Looks at the messages of a pool's dead queue, puts them back to work, or deletes them.",
+      "Shows the messages of a pool's dead-letter queue, runs them again, or deletes them.",
       "",
-      "Calls end there, with their evidence, when they have used up their attempts or lost too many"
-          + " children or hosts, and so do messages that are no tasks. Their owners have been told;"
-          + " nobody else takes them away.",
+      "It holds calls that have used up their attempts or lost too many children or hosts, with"
+          + " their evidence, and messages that are not tasks. Owners have already received the"
+          + " failures; messages stay there until they are removed here.",
       ""
     },
     subcommands = {ListCommand.class, ShowCommand.class, RedriveCommand.class, DropCommand.class},

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options that say which dead messages are meant; all must fit, none means all messages. */
+/** The options that select dead letters; all must match, and without options all messages match. */
 final class DeadFilter {
   @Option(
       names = "--fn",
@@ -22,39 +22,40 @@ final class DeadFilter {
       paramLabel = "CAUSE",
       split = ",",
       description =
-          "only those that ended so: failed, rejected, child_lost, host_lost, time_limit,"
-              + " delivery_limit … or the class of the exception, or one it extends; repeatable")
+          "only messages with this cause: failed, rejected, child_lost, host_lost, time_limit,"
+              + " delivery_limit …, or the exception's class or superclass; repeatable")
   private List<String> causes = new ArrayList<>();
 
   @Option(
       names = "--older-than",
       paramLabel = "TIME",
-      description = "only those dead for longer, such as 30m or 7d")
+      description = "only messages older than this, for example 30m or 7d")
   private @Nullable Duration olderThan;
 
   @Option(
       names = "--newer-than",
       paramLabel = "TIME",
-      description = "only those dead for no longer")
+      description = "only messages at most this old")
   private @Nullable Duration newerThan;
 
   @Option(
       names = "--id",
       paramLabel = "ID",
       split = ",",
-      description = "only the messages with this id, or whose id begins so; repeatable")
+      description = "only messages whose id begins with this; repeatable")
   private List<String> ids = new ArrayList<>();
 
   private @Nullable Pattern function;
 
-  /** Refuses what can match nothing. */
+  /** Rejects options that cannot match anything. */
   void check() {
     if (olderThan != null && newerThan != null && olderThan.compareTo(newerThan) >= 0) {
-      throw CommandFailure.usage("--older-than is not below --newer-than: no message can be both");
+      throw CommandFailure.usage(
+          "--older-than must be less than --newer-than, otherwise no message matches");
     }
   }
 
-  /** Whether a message is meant; one whose age is unknown fits no age. */
+  /** Whether a message matches; a message of unknown age matches no age option. */
   boolean matches(DeadLetter letter, long nowMillis) {
     return matchesId(letter)
         && matchesFunction(letter)

@@ -16,16 +16,16 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/** Dead messages as JSON, one object a line; fields that say nothing are left out. */
+/** Formats dead letters as JSON, one object per line, without empty fields. Stateless. */
 final class DeadJson {
   private DeadJson() {}
 
-  /** What {@code list} writes. */
+  /** The output of {@code list}. */
   static String line(DeadLetter letter) {
     return text(fields(letter));
   }
 
-  /** What {@code show} writes: the same, with stack, headers and arguments or body. */
+  /** The output of {@code show}: the same, plus stack, headers and arguments or body. */
   static String whole(DeadLetter letter) {
     Map<String, Object> fields = fields(letter);
     RemoteFailure failure = letter.failure();
@@ -35,7 +35,7 @@ final class DeadJson {
     }
     Map<String, Object> headers = new LinkedHashMap<>(letter.message().headers());
     if (failure != null) {
-      headers.remove(Headers.CAUSE); // told above
+      headers.remove(Headers.CAUSE); // already written above
     }
     put(fields, "headers", headers);
     try {

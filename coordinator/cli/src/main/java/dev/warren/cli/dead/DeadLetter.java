@@ -14,15 +14,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message of a dead queue and what can be told of its end. Reading never fails: what a foreign
- * producer left out, or wrote as no version of Warren does, is unknown.
+ * A message of a dead-letter queue and the cause of its end. Reading never fails: anything that a
+ * foreign producer left out or wrote differently is unknown. Immutable.
  *
- * @param message as it lies there
- * @param diedAtMillis wall clock; 0 where neither the worker nor the broker has said
- * @param failure what the worker wrote; null where the broker itself put the message there
+ * @param message the message in the queue
+ * @param diedAtMillis wall clock; 0 if neither the worker nor the broker recorded it
+ * @param failure written by the worker; null if the broker itself dead-lettered the message
  * @param kind how the call ended: a failure's kind, the broker's reason (such as {@code
  *     delivery_limit}), or {@code unknown}
- * @param function as it stands in the message; null where none does
+ * @param function the function in the message; null if there is none
  */
 record DeadLetter(
     Message message,
@@ -58,7 +58,7 @@ record DeadLetter(
     try {
       return OutcomeLine.failure(Payload.of(cause.toString()));
     } catch (WireFormatException | NullPointerException e) {
-      return null; // not ours: its text is shown as any other header
+      return null; // not written by Warren: shown like any other header
     }
   }
 
@@ -73,7 +73,7 @@ record DeadLetter(
     return message.id();
   }
 
-  /** The function without its signature; empty where there is none. */
+  /** The function without its signature; empty if there is none. */
   String shortFunction() {
     return function == null ? "" : function.replaceFirst("\\(.*", "");
   }
@@ -98,13 +98,13 @@ record DeadLetter(
         : "dead-lettered by the broker from " + death.queue() + ": " + death.reason();
   }
 
-  /** The worker's cause where it is not as Warren writes it; else null. */
+  /** The worker's cause, if it is not in Warren's format; otherwise null. */
   @Nullable String unreadableCause() {
     Object cause = message.headers().get(Headers.CAUSE);
     return failure == null && cause != null ? cause.toString() : null;
   }
 
-  /** Whether it ended by this kind, or by an exception of this class or one that extends it. */
+  /** Whether this kind, or an exception of this class or a subclass, ended it. */
   boolean endedBy(String cause) {
     if (cause.toLowerCase(Locale.ROOT).replace('-', '_').equals(kind)) {
       return true;
@@ -120,15 +120,15 @@ record DeadLetter(
   }
 
   /**
-   * The call in it.
+   * Parses the task.
    *
-   * @throws WireFormatException where it is no task; the message says why
+   * @throws WireFormatException if it is not a task; the message says why
    */
   TaskMessage task() {
     return TaskMessage.of(message);
   }
 
-  /** How often it has run, been lost with a child, and with a host, as far as it is told. */
+  /** Attempts/child losses/host losses, as far as known. */
   String spent() {
     Map<String, Object> headers = message.headers();
     String attempts =

@@ -17,10 +17,11 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One command's look at a pool's dead queue: messages in order, each to be removed or left.
+ * One command's access to a pool's dead-letter queue: visits messages in order, each to be removed
+ * or left. Confined to the main thread, except for signals.
  *
- * <p>The first SIGINT or SIGTERM ends the walk after the message in hand, the second ends the
- * process at once; in both cases what was not removed stays in the queue.
+ * <p>The first SIGINT or SIGTERM ends the walk after the present message, the second ends the
+ * process at once; in both cases messages that were not removed stay in the queue.
  */
 final class DeadQueue implements AutoCloseable {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
@@ -29,7 +30,7 @@ final class DeadQueue implements AutoCloseable {
   private final PoolNames names;
   private final RabbitBroker broker;
   private final PrintStream err = System.err;
-  // volatile: set by the signals' threads and the broker's, read by the main thread
+  // volatile: set by the threads of signals and of the broker, read by the main thread
   private volatile int signals;
   private volatile @Nullable String blocked;
   private boolean ended;
@@ -72,19 +73,19 @@ final class DeadQueue implements AutoCloseable {
   }
 
   /**
-   * Goes through the messages that are there now; those that come meanwhile are left out.
+   * Visits the messages that are in the queue now; later ones are left out.
    *
-   * @param visitor gets each message and says whether to go on
-   * @return how many messages there were
+   * @param visitor receives each message and returns whether to continue
+   * @return the number of messages
    */
   long walk(Visitor visitor) throws InterruptedException {
     return walk(visitor, () -> {});
   }
 
   /**
-   * The same.
+   * Visits the messages, as {@link #walk(Visitor)}.
    *
-   * @param atEnd done after the last message, before those left are returned
+   * @param atEnd run after the last message, before the remaining messages are requeued
    */
   long walk(Visitor visitor, AtEnd atEnd) throws InterruptedException {
     QueueDepth there =
@@ -95,11 +96,12 @@ final class DeadQueue implements AutoCloseable {
                     CommandFailure.usage(
                         "there is no queue "
                             + names.dead()
-                            + ": no worker has served a pool of this name on "
+                            + ": no worker has ever served a pool of this name on "
                             + uri
                             + "; is --pool right?"));
     if (there.consumers() > 0) {
-      err.println("warren: somebody else is taking from " + names.dead() + ": some may be missed");
+      err.println(
+          "warren: another consumer reads " + names.dead() + "; some messages may be missed");
     }
     ended = true;
     try (QueueBrowser walk = broker.walk(names.dead(), there.ready())) {
@@ -121,7 +123,7 @@ final class DeadQueue implements AutoCloseable {
     return () -> walk.remove(item);
   }
 
-  /** Counts what fits, without changing anything. */
+  /** Counts the matching messages without changing anything. */
   long count(Predicate<DeadLetter> filter) throws InterruptedException {
     long[] count = {0};
     walk(
@@ -132,15 +134,15 @@ final class DeadQueue implements AutoCloseable {
     return count[0];
   }
 
-  /** Whether the last walk went to its end. */
+  /** Whether the last walk reached the end of the queue. */
   boolean ended() {
     return ended;
   }
 
   /**
-   * Whether what the walk has taken can still be removed.
+   * Checks that messages taken by the walk can still be removed.
    *
-   * @throws BrokerException if the walk has lost its connection, and with it what it had taken
+   * @throws BrokerException if the walk has lost its connection, so that its messages were requeued
    */
   void checkWalk() {
     QueueBrowser walk = walking;
@@ -149,12 +151,12 @@ final class DeadQueue implements AutoCloseable {
     }
   }
 
-  /** Whether a signal has asked for the end. */
+  /** Whether a signal has requested the end. */
   boolean isInterrupted() {
     return signals > 0;
   }
 
-  /** Why the broker takes no messages at this moment; null while it does. */
+  /** Why the broker accepts no messages at this moment; null if it does. */
   @Nullable String blocked() {
     return blocked;
   }
@@ -176,20 +178,20 @@ final class DeadQueue implements AutoCloseable {
     broker.close();
   }
 
-  /** What is still to be done. */
+  /** An action at the end of a walk. */
   @FunctionalInterface
   interface AtEnd {
     void run() throws InterruptedException;
   }
 
-  /** Sees one message after another. */
+  /** Receives one message after another. */
   @FunctionalInterface
   interface Visitor {
     /**
      * Decides about a message.
      *
-     * @param remove takes it out of the queue; else it stays
-     * @return whether to go on to the next
+     * @param remove removes the message from the queue; if it is not run, the message stays
+     * @return whether to continue with the next message
      */
     boolean visit(DeadLetter letter, Runnable remove) throws InterruptedException;
   }

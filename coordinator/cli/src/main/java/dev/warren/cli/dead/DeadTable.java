@@ -5,17 +5,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Dead messages as a table for people: columns are as wide as the first rows need, so that a long
- * list is written while it is read. Not thread-safe.
+ * Prints dead letters as a table. The first rows determine the column widths, so that a long list
+ * can be printed while it is read. Not thread-safe.
  */
 final class DeadTable {
   private static final List<String> TITLES =
       List.of("ID", "AGE", "CAUSE", "FUNCTION", "SPENT", "MESSAGE");
 
-  /** Widest each column may be. */
+  /** Maximum width of each column. */
   private static final int[] WIDEST = {64, 5, 40, 50, 9, 100};
 
-  /** Rows that decide on the widths. */
+  /** Number of rows that determine the widths. */
   private static final int MEASURED = 100;
 
   private final PrintStream out;
@@ -51,7 +51,7 @@ final class DeadTable {
     }
   }
 
-  /** Writes what waits. */
+  /** Prints the waiting rows. */
   void flush() {
     if (widths.length == 0 && !waiting.isEmpty()) {
       widths = new int[TITLES.size()];

@@ -12,15 +12,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code warren dead drop}. */
+/** {@code warren dead drop}: deletes dead letters. */
 @Command(
     name = "drop",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     sortOptions = false,
     description = {
-      "Deletes dead messages for good, oldest first, after it has asked. What does not match stays,"
-          + " in its order.",
+      "Permanently deletes dead messages, oldest first, after a confirmation. Messages that do not"
+          + " match stay, in their order.",
       ""
     },
     footerHeading = "%nExamples:%n",
@@ -36,10 +36,13 @@ final class DropCommand implements Callable<Integer> {
 
   @Mixin private DeadFilter filter = new DeadFilter();
 
-  @Option(names = "--limit", paramLabel = "N", description = "no more than so many; default: all")
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "maximum number of messages; default: all")
   private int limit;
 
-  @Option(names = "--yes", description = "do not ask")
+  @Option(names = "--yes", description = "do not ask for confirmation")
   private boolean yes;
 
   private long dropped;

@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code warren dead list}. */
+/** {@code warren dead list}: lists dead letters. */
 @Command(
     name = "list",
     mixinStandardHelpOptions = true,
@@ -22,8 +22,8 @@ import picocli.CommandLine.Option;
     description = {
       "Lists dead messages, oldest first; changes nothing.",
       "",
-      "SPENT is attempts/children lost/hosts lost. While it runs it holds what it reads, so that"
-          + " another look at the same time sees less.",
+      "SPENT is attempts/children lost/hosts lost. Messages being read are hidden from other"
+          + " commands that run at the same time.",
       ""
     },
     footerHeading = "%nExamples:%n",
@@ -42,11 +42,11 @@ final class ListCommand implements Callable<Integer> {
   @Option(
       names = "--limit",
       paramLabel = "N",
-      description = "show no more than so many; 0 for all",
+      description = "maximum number of messages; 0 for all",
       showDefaultValue = ALWAYS)
   private int limit = 50;
 
-  @Option(names = "--json", description = "one JSON object a line")
+  @Option(names = "--json", description = "one JSON object per line")
   private boolean json;
 
   private long shown;
@@ -83,7 +83,7 @@ final class ListCommand implements Callable<Integer> {
       return true;
     }
     if (limit > 0 && shown == limit) {
-      return false; // one more than is to be shown: so there is more
+      return false; // stops at the first message beyond the limit: there are more
     }
     shown++;
     if (json) {
@@ -105,6 +105,6 @@ final class ListCommand implements Callable<Integer> {
         + messages
         + " in "
         + queue
-        + (ended ? "" : "; there is more: --limit 0 shows all");
+        + (ended ? "" : "; there are more: --limit 0 shows all");
   }
 }

@@ -5,7 +5,7 @@ import java.io.BufferedOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
-/** Standard output, buffered, printable and in UTF-8 whatever the locale. */
+/** Standard output: buffered, printable, in UTF-8 whatever the locale. Stateless. */
 final class Output {
   private Output() {}
 
@@ -14,7 +14,7 @@ final class Output {
         new BufferedOutputStream(Console.out(), 1 << 16), false, StandardCharsets.UTF_8);
   }
 
-  /** Whether nobody reads it any more ({@code | head}). */
+  /** Whether the reader has closed the pipe, as {@code head} does. */
   static boolean readerHasGone(PrintStream out) {
     return out.checkError();
   }

@@ -1,20 +1,23 @@
 package dev.warren.cli.dead;
 
-/** Text of unknown origin, made fit for a terminal. */
+/** Makes text of unknown origin safe for a terminal. Stateless. */
 final class Printable {
   private Printable() {}
 
-  /** The text on one line, as {@link dev.warren.lifecycle.Printable#line} has it. */
+  /** Returns the text on one line, like {@link dev.warren.lifecycle.Printable#line}. */
   static String line(String text) {
     return dev.warren.lifecycle.Printable.line(text);
   }
 
-  /** The same, of at most {@code most} characters; what was cut is marked by its last one. */
+  /**
+   * Returns the text on one line of at most {@code most} characters; a cut is marked by the last
+   * one.
+   */
   static String cut(String text, int most) {
     return dev.warren.lifecycle.Printable.cut(text, most);
   }
 
-  /** An age for people: {@code 45s}, {@code 12m}, {@code 3h}, {@code 9d}. */
+  /** Formats an age: {@code 45s}, {@code 12m}, {@code 3h}, {@code 9d}. */
   static String age(long millis) {
     long seconds = Math.max(0, millis / 1000);
     if (seconds < 120) {

@@ -27,18 +27,18 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts dead calls back on the task queue: a copy is published, and only when the broker has
- * confirmed it is the original removed. Whatever ends this process, nothing is lost, and only the
- * calls in flight are there twice; where the connection breaks, those also whose removal was on its
- * way.
+ * Returns dead calls to the task queue: publishes a copy, and removes the original only when the
+ * broker has confirmed the copy. However this process ends, nothing is lost, and only the calls in
+ * flight may exist twice; if the connection breaks, so may calls whose removal was in flight.
+ * Confined to the main thread.
  *
- * <p>The copy's id is the call's own with a digest of the dead message's id behind it: the same
- * each time the same dead message is put back, so that a worker which has both copies runs one;
- * another one each time the call has died anew, so that no worker takes it for a task that it has
- * settled.
+ * <p>The copy's id is the call's own id with a digest of the dead message's id. It is the same each
+ * time the same dead message is redriven, so that a worker with both copies runs only one. It
+ * differs each time the call has died again, so that no worker takes it for a task that it has
+ * already settled.
  */
 final class Redrive {
-  /** What stands for one redriven call only, or for its last life. */
+  /** Headers that are valid for a single redrive or for the call's previous life only. */
   private static final Set<String> SPENT =
       Set.of(
           Headers.ATTEMPT,
@@ -50,9 +50,9 @@ final class Redrive {
           Headers.DELAY_MS,
           Headers.CAUSE,
           Headers.DIED_AT_MS,
-          Headers.SUSPECT, // would charge it with a lost host
+          Headers.SUSPECT, // would count as the loss of a host
           Headers.LEASED_BY,
-          "CC", // where the broker would send further copies
+          "CC", // the broker would send further copies there
           "BCC");
 
   private static final long OWNERS_BYTES = 1 << 20;
@@ -72,23 +72,23 @@ final class Redrive {
     this.atMostOnceToo = atMostOnceToo;
   }
 
-  /** What became of a dead message. */
+  /** What was done with a dead message. */
   enum Result {
-    /** Its copy was published; {@link #await} tells when the broker has it. */
+    /** Its copy was published; {@link #await} waits until the broker has it. */
     SENT,
-    /** Left: no worker could run it. */
+    /** Left, because no worker could run it. */
     NO_TASK,
-    /** Left: it must not run twice. */
+    /** Left, because it must not run twice. */
     AT_MOST_ONCE
   }
 
-  /** A copy on its way, and what removes its original. */
+  /** A copy in flight, and the action that removes its original. */
   private record Sent(CompletableFuture<Receipt> receipt, Runnable remove) {}
 
   /**
    * Publishes a copy.
    *
-   * @param remove removes the original; called once the broker has the copy
+   * @param remove removes the original; run once the broker has the copy
    */
   Result send(DeadLetter letter, Runnable remove) {
     TaskMessage task;
@@ -107,9 +107,9 @@ final class Redrive {
   }
 
   /**
-   * Where a foreign producer waits for the outcome, if its queue is still there. An owner that
-   * numbers its calls has been told how this one ended and would drop a second outcome; and a
-   * worker does not run what has an owner that is gone.
+   * The queue where a foreign producer waits for the outcome, if it still exists. An owner that
+   * numbers its calls has already received this call's outcome and would drop a second one, and
+   * workers do not run tasks of an owner that is gone.
    */
   private @Nullable String owner(Message dead) {
     String owner = dead.replyTo();
@@ -120,11 +120,13 @@ final class Redrive {
     try {
       return queue.broker().depth(owner).isPresent();
     } catch (BrokerException e) {
-      return true; // exclusive to its owner's connection, or not ours to look at
+      return true; // exclusive to its owner's connection, or not readable by this user
     }
   }
 
-  /** A fresh task from a dead one: nothing spent, no expiry, none of the broker's marks. */
+  /**
+   * Creates a fresh task from a dead one: counts reset, no expiry, none of the broker's headers.
+   */
   static Message copy(Message dead, @Nullable String owner) {
     Map<String, Object> headers = new HashMap<>();
     dead.headers()
@@ -157,15 +159,15 @@ final class Redrive {
     }
   }
 
-  /** Copies that the broker has, and whose originals are removed. */
+  /** Number of copies that the broker has and whose originals are removed. */
   long redriven() {
     return redriven;
   }
 
   /**
-   * Waits until no more than {@code most} copies are unconfirmed, and removes the originals of
-   * those that are. After a signal it does not wait: a copy without a confirm may be there or not,
-   * and its original stays.
+   * Waits until at most {@code most} copies are unconfirmed, and removes the originals of the
+   * confirmed ones. After a signal it does not wait: an unconfirmed copy may or may not exist, and
+   * its original stays.
    *
    * @throws BrokerException if the broker refuses a copy, or is lost
    */
@@ -179,7 +181,7 @@ final class Redrive {
       } else if (queue.isInterrupted()) {
         return;
       }
-      queue.checkWalk(); // a publisher goes on for ever, but the originals are not ours any more
+      queue.checkWalk(); // the publisher reconnects, but the originals have been requeued
       if (!told && TimeSource.SYSTEM.nanos() - began > BLOCKED_NOTE.toNanos()) {
         told = sayBlocked();
       }
@@ -189,19 +191,19 @@ final class Redrive {
   private boolean sayBlocked() {
     String blocked = queue.blocked();
     if (blocked != null) {
-      System.err.println("warren: the broker takes no messages now (" + blocked + "): waiting");
+      System.err.println("warren: the broker accepts no messages now (" + blocked + "); waiting");
     }
     return blocked != null;
   }
 
-  /** Waits a moment for the broker to have it; says whether it has. */
+  /** Waits briefly for the confirm; returns whether it has arrived. */
   private boolean confirmed(CompletableFuture<Receipt> receipt) throws InterruptedException {
     try {
       if (receipt.get(100, TimeUnit.MILLISECONDS) == Receipt.CONFIRMED) {
         return true;
       }
       throw new BrokerException(
-          "broker: queue " + queue.names().tasks() + " is gone; nothing was removed for it");
+          "broker: queue " + queue.names().tasks() + " was deleted; its message was not removed");
     } catch (TimeoutException e) {
       return false;
     } catch (ExecutionException e) {

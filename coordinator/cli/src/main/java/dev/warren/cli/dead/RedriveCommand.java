@@ -21,23 +21,23 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code warren dead redrive}. */
+/** {@code warren dead redrive}: runs dead calls again. */
 @Command(
     name = "redrive",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     sortOptions = false,
     description = {
-      "Puts dead calls back on the pool's task queue, oldest first, with all attempts and losses"
-          + " forgotten and without their expiry.",
+      "Returns dead calls to the pool's task queue, oldest first, with attempts and losses reset"
+          + " and without their expiry.",
       "",
-      "Their owners have been told of their end and take no second outcome: the calls run for what"
-          + " they do, not for what they return. Only a producer that does not number its calls gets"
-          + " another outcome, if its queue is still there. One that fails again comes back to the"
-          + " dead queue. What does not match stays, in its order.",
+      "Owners that number their calls have already received an outcome and ignore a second one:"
+          + " such calls run only for their effects. A producer that does not number its calls gets"
+          + " another outcome, if its queue still exists. A call that fails again returns to the"
+          + " dead-letter queue. Messages that do not match stay, in their order.",
       "",
-      "May be interrupted at any time and started again: a call's copy is confirmed before the dead"
-          + " message is removed, so that none is lost, and at most --in-flight calls run twice.",
+      "Can be interrupted at any time and started again: a call's copy is confirmed before the dead"
+          + " message is removed, so none is lost, and at most --in-flight calls run twice.",
       ""
     },
     footerHeading = "%nExamples:%n",
@@ -54,27 +54,30 @@ final class RedriveCommand implements Callable<Integer> {
 
   @Mixin private DeadFilter filter = new DeadFilter();
 
-  @Option(names = "--limit", paramLabel = "N", description = "no more than so many; default: all")
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "maximum number of calls; default: all")
   private int limit;
 
   @Option(
       names = "--in-flight",
       paramLabel = "N",
       description =
-          "copies sent without waiting for the confirm of the first; more is faster, and so many may"
-              + " be there twice if this command is killed",
+          "maximum number of unconfirmed copies; more is faster, but that many calls may"
+              + " exist twice if this command is killed",
       showDefaultValue = ALWAYS)
   private int inFlight = 1;
 
-  @Option(names = "--no-reply", description = "send outcomes to nobody")
+  @Option(names = "--no-reply", description = "do not send outcomes to anyone")
   private boolean noReply;
 
   @Option(
       names = "--include-at-most-once",
-      description = "also calls that were submitted as at-most-once; else they are left")
+      description = "also redrive calls that were submitted as at-most-once")
   private boolean atMostOnceToo;
 
-  @Option(names = "--json", description = "the counts as a JSON object on standard output")
+  @Option(names = "--json", description = "print the counts as one JSON object")
   private boolean json;
 
   private final Map<Redrive.Result, Long> counts = new EnumMap<>(Redrive.Result.class);
@@ -121,7 +124,7 @@ final class RedriveCommand implements Callable<Integer> {
     long now = TimeSource.SYSTEM.nanos();
     if (now - told > TELL_EVERY.toNanos()) {
       told = now;
-      System.err.println("warren: " + redrive.redriven() + " redriven, " + seen + " looked at");
+      System.err.println("warren: " + redrive.redriven() + " redriven, " + seen + " read");
     }
   }
 
@@ -143,11 +146,11 @@ final class RedriveCommand implements Callable<Integer> {
     }
     StringBuilder line = new StringBuilder();
     line.append(String.format(Locale.ROOT, "%d redriven to %s", redriven, queue.names().tasks()));
-    append(line, count(Redrive.Result.NO_TASK), "left since they are no tasks (see dead show)");
+    append(line, count(Redrive.Result.NO_TASK), "left because they are not tasks (see dead show)");
     append(
         line,
         count(Redrive.Result.AT_MOST_ONCE),
-        "left since they must not run twice (--include-at-most-once)");
+        "left because they must not run twice (--include-at-most-once)");
     append(line, seen - matched, "did not match");
     if (queue.isInterrupted()) {
       line.append("; interrupted");

@@ -26,7 +26,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code warren dead show}. */
+/** {@code warren dead show}: shows one dead letter. */
 @Command(
     name = "show",
     mixinStandardHelpOptions = true,
@@ -45,12 +45,12 @@ final class ShowCommand implements Callable<Integer> {
   private static final int BODY_SHOWN = 512;
   private static final int NAMED = 5;
 
-  @Parameters(paramLabel = "ID", description = "the message's id, or how it begins")
+  @Parameters(paramLabel = "ID", description = "the message's id, or its beginning")
   private String id = "";
 
   @Mixin private BrokerOptions options = new BrokerOptions();
 
-  @Option(names = "--json", description = "as one JSON object")
+  @Option(names = "--json", description = "print one JSON object")
   private boolean json;
 
   private @Nullable DeadLetter found;
@@ -84,7 +84,7 @@ final class ShowCommand implements Callable<Integer> {
     }
   }
 
-  /** An exact id ends the search, the beginning of one does not. */
+  /** An exact id ends the search; a prefix does not. */
   private boolean look(DeadLetter letter) {
     boolean exact = letter.id().equals(id);
     if (exact) {
@@ -147,7 +147,7 @@ final class ShowCommand implements Callable<Integer> {
         field(out, task.count() == 1 ? "arguments" : "arguments " + (i + 1), pretty(task, i));
       }
     } catch (WireFormatException e) {
-      field(out, "no task", e.getMessage());
+      field(out, "not a task", e.getMessage());
       byte[] start = body.slice(0, Math.min(BODY_SHOWN, body.length())).toBytes();
       String text = body.slice(0, start.length).text();
       boolean binary = text.indexOf('\uFFFD') >= 0 || text.indexOf('\0') >= 0;

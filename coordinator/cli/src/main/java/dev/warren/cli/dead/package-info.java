@@ -1,6 +1,6 @@
 /**
- * {@code warren dead}: what an operator does with the calls that ended in a pool's dead queue. All
- * of it on the main thread; a signal only sets a flag.
+ * {@code warren dead}: an operator's view of the calls in a pool's dead-letter queue. Everything
+ * runs on the main thread; a signal only sets a flag.
  *
  * <p>Door: {@link dev.warren.cli.dead.DeadCommand}.
  */

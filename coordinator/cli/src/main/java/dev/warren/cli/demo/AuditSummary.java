@@ -14,7 +14,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What the demo found, for a person and for a program. Not thread-safe. */
+/**
+ * Summarizes the demo's results, as a table for people and as a report for programs. Not
+ * thread-safe.
+ */
 final class AuditSummary {
   private static final int TOP = 5;
 
@@ -56,7 +59,7 @@ final class AuditSummary {
         .forEach(jar -> out.println("  " + jar.fileName() + ": " + jar.problem()));
   }
 
-  /** Writes one JSON object per jar, by path. */
+  /** Writes one JSON object per jar, ordered by path. */
   void write(Path report) throws IOException {
     Map<AuditedJar, Integer> sharedPerJar = shared.perJar();
     List<AuditedJar> sorted = new ArrayList<>(jars);

@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the demo's function, {@code dev.warren.examples.audit.JarAudit::audit}, says of a jar; its
- * record {@code JarReport} explains the fields. Immutable.
+ * The result of the demo's function, {@code dev.warren.examples.audit.JarAudit::audit}, for one
+ * jar; its record {@code JarReport} explains the fields. Immutable.
  */
 record AuditedJar(
     String jar,
@@ -25,7 +25,7 @@ record AuditedJar(
     packages = Map.copyOf(packages);
   }
 
-  /** Takes a class of this jar: its package and the mark that stands for its name. */
+  /** Receives a class of this jar: its package and the digest that represents its name. */
   @FunctionalInterface
   interface ClassConsumer {
     void accept(String packageName, String mark);
@@ -40,12 +40,12 @@ record AuditedJar(
         });
   }
 
-  /** The file's name without its folder. */
+  /** The file name without its folder. */
   String fileName() {
     return jar.substring(jar.lastIndexOf('/') + 1);
   }
 
-  /** The file's name without its version, as far as it looks like one. */
+  /** The file name without its version, if it seems to have one. */
   String artifact() {
     return fileName().replaceFirst("(-\\d.*)?\\.jar$", "");
   }

@@ -18,8 +18,8 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Hears the heartbeats of the demo's workers: which children they have, and how many they have
- * replaced. Thread-safe; heartbeats come on a thread of the broker.
+ * Listens to the heartbeats of the demo's workers: which children they have, and how many they have
+ * recycled. Thread-safe; heartbeats arrive on a thread of the broker.
  */
 final class DemoBeats implements AutoCloseable {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(20);
@@ -34,7 +34,7 @@ final class DemoBeats implements AutoCloseable {
     this.names = names;
   }
 
-  /** Begins to listen. */
+  /** Connects and starts to listen. */
   static DemoBeats open(BrokerUri uri) throws InterruptedException {
     PoolNames names = new PoolNames(uri.pool());
     DemoBeats beats = new DemoBeats(RabbitBroker.open(uri, "warren demo", CONNECT_TIMEOUT), names);
@@ -63,12 +63,15 @@ final class DemoBeats implements AutoCloseable {
     return one.sequence() > other.sequence() ? one : other;
   }
 
-  /** Process ids of children that the workers last spoke of. */
+  /** Process ids of the children in the workers' latest heartbeats. */
   synchronized List<Long> children() {
     return last.values().stream().flatMap(beat -> beat.children().stream()).toList();
   }
 
-  /** Asks all workers heard of and waits for their answers; the number of children replaced. */
+  /**
+   * Asks all known workers for a heartbeat and waits for it; returns the number of children
+   * recycled.
+   */
   long recycled(Duration within) throws InterruptedException {
     Map<String, Heartbeat> before;
     synchronized (this) {

@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
 /**
- * RabbitMQ for {@code --broker start}: the installed server, else a Docker container; on loopback
- * only, and gone after {@link #close()}.
+ * RabbitMQ for {@code --broker start}: the installed server, otherwise a Docker container; on
+ * loopback only, removed by {@link #close()}.
  */
 interface DemoBroker extends AutoCloseable {
   String IMAGE = "rabbitmq:4.3-management";
@@ -21,9 +21,9 @@ interface DemoBroker extends AutoCloseable {
   void close();
 
   /**
-   * Starts one.
+   * Starts a server.
    *
-   * @throws BrokerException where neither is there, saying what to install
+   * @throws BrokerException if neither is available; the message says what to install
    */
   static DemoBroker start() throws InterruptedException {
     if (PrivateBroker.isInstalled()) {

@@ -18,27 +18,28 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code warren demo}: a real job on input that every Java machine has. */
+/** {@code warren demo}: a real job, on input that every Java machine has. */
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     sortOptions = false,
     description = {
-      "Looks into every jar of the local Maven repository, each in a call of its own: how many"
-          + " classes, for which Java, which licence, what also stands in other jars.",
+      "Inspects every jar of the local Maven repository, one call per jar: how many"
+          + " classes, for which Java, which licence, which classes are also in other jars.",
       "",
-      "On the way children are replaced after some calls, and one is killed on purpose; its call"
+      "Meanwhile children are recycled after some calls, and one is killed on purpose; its call"
           + " runs again in another child. Ends with a table, and a report with one JSON object"
           + " per jar.",
       ""
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  warren demo                         child processes of this one",
-      "  warren demo --broker start          over a RabbitMQ of its own, with two worker processes",
+      "  warren demo                         in child processes of this one",
+      "  warren demo --broker start          over a private RabbitMQ, with two worker processes",
       "  warren demo --broker-file broker.uri",
-      "  warren demo --broker-file broker.uri --workers 0    with workers that run" + " already",
+      "  warren demo --broker-file broker.uri --workers 0    with workers that are"
+          + " already running",
       "",
       "Each option is also read from the environment: --jars from WARREN_JARS.",
       "Exit codes: 0 done, 1 some calls failed, 2 wrong options, 3 broker unreachable, 130"
@@ -51,14 +52,14 @@ public final class DemoCommand implements Callable<Integer> {
       names = "--broker",
       paramLabel = "URI|start",
       description =
-          "run over RabbitMQ: amqp://user:password@host:5672/vhost, or 'start' for one of its own;"
+          "run over RabbitMQ: amqp://user:password@host:5672/vhost, or 'start' for a private one;"
               + " default: local:")
   private @Nullable String broker;
 
   @Option(
       names = "--broker-file",
       paramLabel = "FILE",
-      description = "file whose first line is that URI")
+      description = "file whose first line is the broker URI")
   private @Nullable Path brokerFile;
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -73,8 +74,7 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--workers",
       paramLabel = "N",
-      description =
-          "over RabbitMQ: how many worker processes to start; 0 to use those that run already",
+      description = "over RabbitMQ: number of worker processes to start; 0 to use running workers",
       showDefaultValue = ALWAYS)
   private int workers = 2;
 
@@ -82,13 +82,13 @@ public final class DemoCommand implements Callable<Integer> {
       names = "--processes",
       paramLabel = "N",
       description =
-          "children in all; default: one per processor, or as many as the memory has room for")
+          "total number of children; default: one per processor, or fewer if memory is short")
   private @Nullable Integer processes;
 
   @Option(
       names = "--max-tasks-per-child",
       paramLabel = "N",
-      description = "calls after which a child is replaced by a fresh one",
+      description = "number of calls after which a child is recycled",
       showDefaultValue = ALWAYS)
   private int maxTasksPerChild = 50;
 
@@ -97,27 +97,27 @@ public final class DemoCommand implements Callable<Integer> {
       negatable = true,
       defaultValue = "true",
       fallbackValue = "true",
-      description = "kill one child in the middle of its work (default)")
+      description = "kill one child during its work (default)")
   private boolean killAChild;
 
   @Option(
       names = "--jars",
       paramLabel = "DIR",
       description =
-          "where to look for jars; default: ~/.m2/repository, and where that has none Warren's own"
+          "folder with jars; default: ~/.m2/repository, or if that has no jars Warren's own"
               + " libraries")
   private @Nullable Path jars;
 
   @Option(
       names = "--most",
       paramLabel = "N",
-      description = "look into no more than so many jars; default: all")
+      description = "maximum number of jars to inspect; default: all")
   private int most = Integer.MAX_VALUE;
 
   @Option(
       names = "--report",
       paramLabel = "FILE",
-      description = "where to write the report",
+      description = "file for the report",
       showDefaultValue = ALWAYS)
   private Path report = Path.of("warren-demo.jsonl");
 
@@ -133,7 +133,7 @@ public final class DemoCommand implements Callable<Integer> {
     if (!where.equals(START)) {
       return on(where, input);
     }
-    System.out.println("starting a RabbitMQ of our own, on loopback only…");
+    System.out.println("starting a private RabbitMQ, on loopback only…");
     try (DemoBroker own = DemoBroker.start()) {
       return on(own.uri(), input);
     }

@@ -5,8 +5,8 @@ import dev.warren.task.RemoteFailure;
 import java.io.PrintStream;
 
 /**
- * Counts what happens to the demo's children, and kills one of them on purpose. Guarded by itself:
- * events come on a thread of the pool's, questions on the main thread.
+ * Counts the events of the demo's children, and kills one of them on purpose. Thread-safe: events
+ * arrive on a thread of the pool, queries on the main thread.
  */
 final class DemoEvents implements PoolListener {
   private final PrintStream out;
@@ -19,16 +19,17 @@ final class DemoEvents implements PoolListener {
   private int lost;
 
   /**
-   * Events.
+   * Creates the listener.
    *
-   * @param toKill whether to kill the first child that is seen at work once half of it is done
+   * @param toKill whether to kill the first child that is seen working once half of the work is
+   *     done
    */
   DemoEvents(PrintStream out, boolean toKill) {
     this.out = out;
     this.toKill = toKill;
   }
 
-  /** Half of the work is done. */
+  /** Called when half of the work is done. */
   synchronized void halfWay() {
     halfWay = true;
   }
@@ -38,22 +39,22 @@ final class DemoEvents implements PoolListener {
     return killed;
   }
 
-  /** Kills it, with no chance to say goodbye. */
+  /** Kills the child with SIGKILL. */
   synchronized void kill(ProcessHandle child) {
     victim = child.pid();
     killed = child.destroyForcibly();
     if (killed) {
-      out.println("killed child process " + victim + " in the middle of its work (SIGKILL)");
+      out.println("killed child process " + victim + " during its work (SIGKILL)");
     }
   }
 
-  /** One line on what happened to the children. */
+  /** One line about the children. */
   synchronized String children() {
     return "children: "
         + started
         + " started, "
         + recycled
-        + " replaced by plan, "
+        + " recycled, "
         + (killed ? "1 killed on purpose, " : "")
         + (killed ? lost - 1 : lost)
         + " lost otherwise";
@@ -73,7 +74,7 @@ final class DemoEvents implements PoolListener {
   public synchronized void childLost(String child, long pid, RemoteFailure evidence) {
     lost++;
     if (pid == victim) {
-      out.println("  the pool says: " + evidence.message());
+      out.println("  the pool reports: " + evidence.message());
     }
   }
 
@@ -92,6 +93,6 @@ final class DemoEvents implements PoolListener {
 
   @Override
   public synchronized void workerLeft(String worker, String host, boolean expected) {
-    out.println("worker " + worker + " on " + host + (expected ? " left" : " vanished"));
+    out.println("worker " + worker + " on " + host + (expected ? " left" : " was lost"));
   }
 }

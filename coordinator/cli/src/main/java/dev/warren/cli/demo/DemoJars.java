@@ -14,10 +14,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The demo's input and program.
+ * The demo's input and program. Immutable.
  *
- * @param folder where the jars were found
- * @param jars the jars, by path
+ * @param folder the folder with the jars
+ * @param jars the jars, ordered by path
  */
 record DemoJars(Path folder, List<Path> jars) {
   private static final String APP = "warren-examples.jar";
@@ -27,10 +27,10 @@ record DemoJars(Path folder, List<Path> jars) {
   }
 
   /**
-   * The jars to look into: those of {@code given}, else of the local Maven repository, else
-   * Warren's own libraries.
+   * Finds the jars to inspect: those in {@code given}, otherwise in the local Maven repository,
+   * otherwise Warren's own libraries.
    *
-   * @throws CommandFailure where there is none
+   * @throws CommandFailure if there are none
    */
   static DemoJars find(@Nullable Path given, int most) {
     Path repository = Path.of(System.getProperty("user.home"), ".m2", "repository");
@@ -92,7 +92,7 @@ record DemoJars(Path folder, List<Path> jars) {
     }
   }
 
-  /** Size of all jars, in bytes. */
+  /** Total size of all jars, in bytes. */
   long bytes() {
     return jars.stream().map(Path::toFile).mapToLong(File::length).sum();
   }

@@ -25,7 +25,10 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One run of the demo: all jars through the pool, then the table and the report. */
+/**
+ * One run of the demo: sends all jars through the pool, then prints the table and writes the
+ * report. Confined to the main thread.
+ */
 final class DemoRun {
   private static final String FUNCTION = "dev.warren.examples.audit.JarAudit::audit";
   private static final Duration CALL_LIMIT = Duration.ofMinutes(2);
@@ -59,10 +62,10 @@ final class DemoRun {
     this.report = report;
   }
 
-  /** In children of this process. */
+  /** Runs in child processes of this one. */
   int local(int processes) throws InterruptedException {
     out.printf(
-        "pool: local, %d child processes, each replaced after %d calls%n",
+        "pool: local, %d child processes, each recycled after %d calls%n",
         processes, maxTasksPerChild);
     DemoEvents events = new DemoEvents(out, killAChild);
     Pool.Builder pool =
@@ -72,21 +75,21 @@ final class DemoRun {
     return exit;
   }
 
-  /** Over the broker, by workers that were started for it. */
+  /** Runs over the broker, on workers started for the demo. */
   int with(DemoWorkers own) throws InterruptedException {
     workers = own;
     out.println("pool: '" + uri.pool() + "' on " + uri + "; worker processes " + own.pids());
     DemoEvents events = new DemoEvents(out, false);
     int exit = run(Pool.builder().uri(where), events);
     out.printf(
-        "children: %d replaced by plan%s%n",
+        "children: %d recycled%s%n",
         own.recycled(), events.killed() ? ", 1 killed on purpose" : "");
     return exit;
   }
 
-  /** Over the broker, by whoever works for the pool. */
+  /** Runs over the broker, on any workers that serve the pool. */
   int withWorkersThere() throws InterruptedException {
-    out.println("pool: '" + uri.pool() + "' on " + uri + ", with the workers that are there");
+    out.println("pool: '" + uri.pool() + "' on " + uri + ", with the workers that are running");
     if (killAChild) {
       out.println("(no child is killed on purpose: these workers are not ours)");
     }

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The worker processes that a demo over a broker brings along, with their logs in a folder that
- * goes with them. Confined to the main thread; a JVM that ends otherwise stops them, too.
+ * The worker processes that a demo over a broker starts, with their logs in a temporary folder.
+ * Confined to the main thread; a shutdown hook stops the workers if the JVM ends early.
  */
 final class DemoWorkers implements AutoCloseable {
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
@@ -33,7 +33,7 @@ final class DemoWorkers implements AutoCloseable {
     this.beats = beats;
   }
 
-  /** Starts so many; none is ready yet. */
+  /** Starts {@code count} workers without waiting for them. */
   static DemoWorkers start(
       int count, String broker, BrokerUri uri, Path app, int processesEach, int maxTasks)
       throws InterruptedException {
@@ -67,9 +67,11 @@ final class DemoWorkers implements AutoCloseable {
             Integer.toString(processes),
             "--max-tasks-per-child",
             Integer.toString(maxTasks));
-    // what the user has set for workers of his own, such as WARREN_FUNCTIONS, is not for these
+    // settings that the user made for other workers, such as WARREN_FUNCTIONS, do not apply here
     builder.environment().keySet().removeIf(name -> name.startsWith("WARREN_"));
-    builder.environment().put("WARREN_BROKER", broker); // not an argument: ps shows those to all
+    builder
+        .environment()
+        .put("WARREN_BROKER", broker); // not an argument, because ps shows arguments to everyone
     builder.redirectErrorStream(true);
     builder.redirectOutput(log(number).toFile());
     Process worker = builder.start();
@@ -85,7 +87,7 @@ final class DemoWorkers implements AutoCloseable {
     return workers.stream().map(Process::pid).toList();
   }
 
-  /** A child of one of them; empty while none runs. */
+  /** A child of one of the workers; empty if none is running. */
   Optional<ProcessHandle> child() {
     return beats.children().stream()
         .flatMap(pid -> ProcessHandle.of(pid).stream())
@@ -93,12 +95,15 @@ final class DemoWorkers implements AutoCloseable {
         .findFirst();
   }
 
-  /** How many children they have replaced by plan. */
+  /** Number of children that the workers have recycled. */
   long recycled() throws InterruptedException {
     return beats.recycled(ANSWERS_WITHIN);
   }
 
-  /** Drains them, waits, and removes their logs if all ended well; else says where they are. */
+  /**
+   * Drains the workers, waits for them, and removes their logs if all ended cleanly; otherwise
+   * prints where the logs are.
+   */
   @Override
   public void close() {
     beats.close();

@@ -6,9 +6,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Finds classes that stand in more than one jar. Not thread-safe. */
+/** Finds classes that are in more than one jar. Not thread-safe. */
 final class SharedClasses {
-  /** A class in more jars than this is counted, but makes no pairs: they grow with the square. */
+  /**
+   * A class in more jars than this is counted but forms no pairs, whose number grows with the
+   * square.
+   */
   private static final int MOST_FOR_PAIRS = 12;
 
   private final Map<String, List<AuditedJar>> jarsOf = new HashMap<>();
@@ -16,7 +19,7 @@ final class SharedClasses {
   /**
    * Two jars of different artifacts with classes of the same name.
    *
-   * @param classes how many
+   * @param classes number of common classes
    */
   record Pair(AuditedJar one, AuditedJar other, int classes) {}
 
@@ -26,12 +29,12 @@ final class SharedClasses {
             jarsOf.computeIfAbsent(name + '/' + mark, c -> new ArrayList<>(1)).add(jar));
   }
 
-  /** How many classes stand in more than one jar. */
+  /** Number of classes that are in more than one jar. */
   long count() {
     return jarsOf.values().stream().filter(jars -> jars.size() > 1).count();
   }
 
-  /** Per jar, how many of its classes also stand in another one. */
+  /** For each jar, the number of its classes that are also in another one. */
   Map<AuditedJar, Integer> perJar() {
     Map<AuditedJar, Integer> shared = new HashMap<>();
     for (List<AuditedJar> jars : jarsOf.values()) {
@@ -42,7 +45,7 @@ final class SharedClasses {
     return shared;
   }
 
-  /** The pairs that share most; other versions of the same artifact are no news and left out. */
+  /** The pairs with most common classes; versions of the same artifact are left out. */
   List<Pair> topPairs(int limit) {
     Map<List<AuditedJar>, Integer> pairs = new HashMap<>();
     for (List<AuditedJar> jars : jarsOf.values()) {

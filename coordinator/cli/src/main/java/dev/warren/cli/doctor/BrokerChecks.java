@@ -20,7 +20,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** What a connection tells of the broker: version, permissions, alarms, the pool's queues. */
+/**
+ * Checks that need a connection to the broker: version, permissions, alarms, the pool's queues.
+ * Confined to the main thread.
+ */
 final class BrokerChecks {
   private static final long ANSWER_SECONDS = 5;
   private static final int DEAD_WORTH_A_WORD = 1;
@@ -29,7 +32,7 @@ final class BrokerChecks {
   private final RabbitBroker broker;
   private final BrokerUri uri;
   private final PoolNames names;
-  // volatile: written on the broker's thread
+  // volatile: written on a thread of the broker
   private volatile @Nullable String blocked;
 
   BrokerChecks(Report report, RabbitBroker broker, BrokerUri uri) {
@@ -57,7 +60,7 @@ final class BrokerChecks {
     if (!version.supported()) {
       report.warning(
           "broker",
-          version + " at " + uri + ": older than Warren is tried with",
+          version + " at " + uri + ": Warren is not tested with this version",
           "use 3.10 or later");
     } else {
       report.ok("broker", version + " at " + uri);
@@ -65,12 +68,13 @@ final class BrokerChecks {
     report.note(
         "priorities",
         version.strictPriorities()
-            ? "all of 0 to 31, strictly"
+            ? "0 to 31, strictly ordered"
             : version.twoPriorities()
-                ? "two levels: above 4, and the others (RabbitMQ 4.3 has all 32)"
+                ? "two levels: above 4, and 0 to 4 (RabbitMQ 4.3 has all 32)"
                 : "none: first in, first out (RabbitMQ 4.0 has two levels, 4.3 all 32)");
     report.note(
-        "message size", "at most " + (version.maxBodyBytes() >> 20) + " MiB, unless configured");
+        "message size",
+        "at most " + (version.maxBodyBytes() >> 20) + " MiB, unless configured otherwise");
     report.note(
         "long calls",
         version.consumerTimeoutPerQueue()
@@ -78,14 +82,17 @@ final class BrokerChecks {
                 + version.deliveryTimeout().toDays()
                 + " days, as "
                 + (version.consumerTimeoutPerConsumer()
-                    ? "each worker says"
-                    : "the task queue says, unless a policy's consumer-timeout is shorter")
-            : "the node's consumer_timeout rules ("
+                    ? "each worker requests"
+                    : "the task queue requests, unless a policy's consumer-timeout is shorter")
+            : "the node's consumer_timeout applies ("
                 + version.deliveryTimeout().toMinutes()
-                + " minutes by default); workers renew what they hold for half of that");
+                + " minutes by default); workers renew tasks held for half of that");
   }
 
-  /** Declares, publishes, consumes and deletes a queue of its own, named as ours are. */
+  /**
+   * Declares a test queue named like Warren's own, publishes to it, consumes from it and deletes
+   * it.
+   */
   private void roundTrip() throws InterruptedException {
     String client = "doctor-" + UUID.randomUUID();
     String queue = PoolNames.results(client);
@@ -111,9 +118,9 @@ final class BrokerChecks {
       if (published(broker.publish(Route.toQueue(queue), message))) {
         if (arrived.await(ANSWER_SECONDS, TimeUnit.SECONDS)) {
           report.ok("permissions", "configure, write and read on warren.* work");
-          report.ok("alarms", "none: a test message was taken, confirmed and delivered");
+          report.ok("alarms", "none: a test message was accepted, confirmed and delivered");
         } else {
-          denied(new BrokerException("a test message was taken but not delivered"));
+          denied(new BrokerException("a test message was accepted but not delivered"));
         }
       }
       subscription.cancel();
@@ -127,15 +134,14 @@ final class BrokerChecks {
       if (receipt.get(ANSWER_SECONDS, TimeUnit.SECONDS) == Receipt.CONFIRMED) {
         return true;
       }
-      report.problem(
-          "broker", "a queue just declared took no message", "look into the broker's log");
+      report.problem("broker", "a queue just declared accepted no message", "see the broker's log");
     } catch (TimeoutException e) {
       String why = blocked;
       report.problem(
           "alarms",
           why == null
               ? "a test message was not confirmed within " + ANSWER_SECONDS + " s"
-              : "the broker takes no messages: " + why,
+              : "the broker accepts no messages: " + why,
           "free memory or disk on the broker's nodes (rabbitmqctl status), or raise"
               + " vm_memory_high_watermark or disk_free_limit");
     } catch (ExecutionException e) {
@@ -159,24 +165,26 @@ final class BrokerChecks {
     try {
       broker.delete(queue);
     } catch (BrokerException e) {
-      report.note("permissions", "the test queue " + queue + " is left to expire in 5 minutes");
+      report.note(
+          "permissions", "the test queue " + queue + " was not deleted; it expires in 5 minutes");
     }
   }
 
-  /** Declares the pool's queues anew only where they exist: a misspelt name makes no queues. */
+  /**
+   * Declares the pool's queues again, but only if they exist, so that a misspelt name creates none.
+   */
   private void pool() {
     try {
       Optional<?> tasks = broker.depth(names.tasks());
       if (tasks.isEmpty()) {
-        report.note("pool", "'" + uri.pool() + "' has no queues yet: no worker has served it");
+        report.note("pool", "'" + uri.pool() + "' has no queues yet: no worker has ever served it");
         return;
       }
       broker.declare(names.topology());
       int waiting =
           broker.depth(names.tasks()).orElseThrow().ready()
               + broker.depth(names.again()).orElseThrow().ready();
-      report.ok(
-          "pool", "'" + uri.pool() + "' is set up as it should be; tasks waiting: " + waiting);
+      report.ok("pool", "'" + uri.pool() + "' is set up correctly; tasks waiting: " + waiting);
       int dead = broker.depth(names.dead()).orElseThrow().ready();
       if (dead >= DEAD_WORTH_A_WORD) {
         report.warning(
@@ -188,7 +196,7 @@ final class BrokerChecks {
       report.problem(
           "pool",
           String.valueOf(e.getMessage()),
-          "remove what made it other than Warren does: another version's queue, another program");
+          "delete queues that another version or another program has declared differently");
     }
   }
 }

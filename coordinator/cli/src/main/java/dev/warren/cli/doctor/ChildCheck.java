@@ -4,7 +4,7 @@ import dev.warren.lifecycle.TimeSource;
 import dev.warren.pool.Pool;
 import java.time.Duration;
 
-/** Starts a child for real, and has it run a call. */
+/** Starts a child and runs a call in it. Confined to the main thread. */
 final class ChildCheck {
   private static final Duration SLOW = Duration.ofSeconds(5);
 
@@ -32,7 +32,7 @@ final class ChildCheck {
     } catch (RuntimeException e) {
       report.problem(
           "children",
-          "none could be started: " + e.getMessage(),
+          "no child could be started: " + e.getMessage(),
           "check that java runs here, and that processes may be started");
     }
   }

@@ -23,19 +23,19 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code warren doctor}. */
+/** {@code warren doctor}: checks broker, pool and host. */
 @Command(
     name = "doctor",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     sortOptions = false,
     description = {
-      "Looks whether a worker or a caller could do its work here, and says what to mend.",
+      "Checks whether a worker or a caller could run here, and reports what to fix.",
       "",
-      "The broker: reachable, its version and what follows from it, permissions (tried for real),"
+      "The broker: reachable, version and its consequences, permissions (by using them),"
           + " alarms, delivery timeout. The pool: its queues, workers, their versions and clocks."
-          + " This host: how long a child takes to start, limits of files, processes and memory,"
-          + " memory by slots, disk space, room for sockets and arguments. Nothing is changed.",
+          + " This host: start time of a child, limits of files, processes and memory, memory per slot,"
+          + " disk space, space for sockets and arguments. Nothing is changed.",
       ""
     },
     footerHeading = "%nExamples:%n",
@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
       "  warren doctor --broker-file broker.uri --management http://rabbit:15672",
       "",
       "Each option is also read from the environment: --broker from WARREN_BROKER.",
-      "Exit codes: 0 all is well, 1 something to mend, 2 wrong options, 3 broker unreachable."
+      "Exit codes: 0 no problems, 1 problems found, 2 wrong options, 3 broker unreachable."
     })
 public final class DoctorCommand implements Callable<Integer> {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
@@ -55,8 +55,8 @@ public final class DoctorCommand implements Callable<Integer> {
       names = "--management",
       paramLabel = "URL",
       description =
-          "http://user:password@host:15672 of the management plug-in: also policies that override"
-              + " ours, and the nodes' alarms; without user that of --broker")
+          "http://user:password@host:15672 of the management plug-in; also checks policies that"
+              + " override Warren's, and the nodes' alarms; default user: that of --broker")
   private @Nullable URI management;
 
   @Option(
@@ -69,13 +69,13 @@ public final class DoctorCommand implements Callable<Integer> {
       names = "--processes",
       paramLabel = "N",
       description =
-          "slots of a worker on this host; default: one per processor, or as many as"
-              + " the memory has room for")
+          "slots of a worker on this host; default: one per processor, or fewer if"
+              + " memory is short")
   private @Nullable Integer processes;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Option(names = "--json", description = "the findings as one JSON object")
+  @Option(names = "--json", description = "print the findings as one JSON object")
   private boolean json;
 
   @Override
@@ -127,7 +127,7 @@ public final class DoctorCommand implements Callable<Integer> {
           text,
           e.isRefusal()
               ? "check user, password and vhost of --broker"
-              : "check --broker, that RabbitMQ runs there, and the network between");
+              : "check --broker, that RabbitMQ is running there, and the network");
       return false;
     }
   }

@@ -4,17 +4,17 @@ import java.util.Collection;
 import java.util.Locale;
 
 /**
- * Finds workers on which calls fail far more often than on the other workers of their pool: such a
- * host lacks something (a library, a file, a reachable service). Stateless.
+ * Finds workers whose calls fail far more often than those of the pool's other workers: such a host
+ * lacks something (a library, a file, a reachable service). Stateless.
  */
 final class FailureRates {
-  /** Fewer attempts say nothing. */
+  /** Minimum attempts for a meaningful rate. */
   private static final long LEAST_ATTEMPTS = 20;
 
-  /** A lower share of failures is nobody's fault in particular. */
+  /** Lower failure rates are not attributed to a worker. */
   private static final double LEAST_SHARE = 0.1;
 
-  /** How many times the others' share is far more. */
+  /** Factor by which a worker's rate must exceed that of the others. */
   private static final double FAR_MORE = 5;
 
   private static final double NEGLIGIBLE = 0.01;
@@ -22,10 +22,10 @@ final class FailureRates {
   private FailureRates() {}
 
   /**
-   * What a worker reports of itself.
+   * A worker's report about its calls.
    *
    * @param ended attempts of calls since its start
-   * @param failed those that threw, were refused or lost their child
+   * @param failed attempts that threw, were rejected or lost their child
    */
   record Calls(long ended, long failed) {
     static final Calls UNKNOWN = new Calls(0, 0);
@@ -44,7 +44,7 @@ final class FailureRates {
   }
 
   /**
-   * What is odd about one worker; empty if nothing is, or too little is known.
+   * Describes what is wrong with one worker; empty if nothing is, or too little is known.
    *
    * @param others the other workers of its pool
    */
@@ -57,6 +57,6 @@ final class FailureRates {
             && peers.enough()
             && one.share() >= LEAST_SHARE
             && one.share() > FAR_MORE * Math.max(peers.share(), NEGLIGIBLE);
-    return odd ? one.text() + " fail there, of the others' " + peers.text() : "";
+    return odd ? one.text() + " fail there, on the other workers " + peers.text() : "";
   }
 }

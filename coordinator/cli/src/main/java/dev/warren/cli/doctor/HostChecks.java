@@ -12,17 +12,20 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** This host, or container: limits, disk, and who is process 1. What it cannot see it skips. */
+/**
+ * Checks this host or container: limits, disk, and process 1. Skips values that it cannot read.
+ * Confined to the main thread.
+ */
 final class HostChecks {
   private static final long FILES = 1024;
   private static final long PROCESSES = 512;
   private static final long MEMORY = 256L << 20;
   private static final long DISK = 200L << 20;
 
-  /** One argument or environment variable, on Linux. */
+  /** Maximum bytes of one argument or environment variable, on Linux. */
   private static final long ARGUMENT = 128 << 10;
 
-  /** Room for arguments and environment that a start of a child should have. */
+  /** Bytes for arguments and environment that the start of a child should have. */
   private static final long ARGUMENTS = 256 << 10;
 
   private static final Set<String> SHELLS = Set.of("sh", "bash", "dash", "ash", "zsh", "busybox");
@@ -32,9 +35,9 @@ final class HostChecks {
   private final Path root;
 
   /**
-   * Makes the checks.
+   * Creates the checks.
    *
-   * @param root of the file system, other than {@code /} in tests
+   * @param root root of the file system, other than {@code /} in tests
    */
   HostChecks(Report report, Path root) {
     this.report = report;
@@ -53,9 +56,9 @@ final class HostChecks {
   }
 
   /**
-   * How much memory the children of a worker may take, by its slots.
+   * Checks the memory for a worker's children.
    *
-   * @param spares children that it keeps ready besides
+   * @param spares number of spare children
    */
   void memory(int slots, int spares) {
     HeapShare share = HeapShare.of(slots + spares);
@@ -66,36 +69,39 @@ final class HostChecks {
         slots
             + " slots and "
             + spares
-            + " spare: a heap of up to "
+            + " spare: each with a heap of up to "
             + (share.bytes() >> 20)
-            + " MiB each, of "
+            + " MiB, of "
             + (share.memory() >> 20)
             + " MiB";
     if (share.tooSmall()) {
       report.warning(
           "memory by slots",
           text + "; " + share.warning(),
-          "give the worker fewer slots (--processes) or this host or container more memory");
+          "reduce the worker's slots (--processes), or give this host or container more memory");
     } else {
-      report.ok("memory by slots", text + " (--child-option -Xmx… sets another)");
+      report.ok("memory by slots", text + " (change it with --child-option -Xmx…)");
     }
   }
 
-  /** Whether there is a folder for the socket of children, by making one. */
+  /** Checks that there is a folder for the socket of children, by creating one. */
   private void sockets() {
     try {
       SocketFolder made = SocketFolder.open("warren-doctor-", 1);
       made.server().close();
       Files.deleteIfExists(made.socket());
       Files.deleteIfExists(made.path());
-      report.ok("sockets", "children are reached in " + made.path().getParent());
+      report.ok("sockets", "sockets of children are in " + made.path().getParent());
     } catch (IOException e) {
       String[] parts = String.valueOf(e.getMessage()).split("; ", 2);
       report.problem("sockets", parts[0], parts[parts.length - 1]);
     }
   }
 
-  /** Whether a process can be started with this environment: it shares its room with arguments. */
+  /**
+   * Checks that a process can be started with this environment, which shares its space with the
+   * arguments.
+   */
   void arguments(Map<String, String> environment) {
     long all = 0;
     long longest = 0;
@@ -109,7 +115,8 @@ final class HostChecks {
       }
     }
     long room = Math.max(ARGUMENT, stack() / 4);
-    String text = "an environment of " + all + " bytes, of " + room + " for it and all arguments";
+    String text =
+        "the environment has " + all + " bytes, of " + room + " for environment and arguments";
     if (room - all < ARGUMENTS) {
       report.warning("arguments", text, "raise the stack's limit (ulimit -s), or unset variables");
     } else if (longest > ARGUMENT * 3 / 4) {
@@ -122,7 +129,7 @@ final class HostChecks {
     }
   }
 
-  /** The soft limit of the stack in bytes, 8 MiB where it is unknown or unlimited. */
+  /** The soft limit of the stack in bytes; 8 MiB if it is unknown or unlimited. */
   private long stack() {
     return read("proc/self/limits")
         .flatMap(text -> text.lines().filter(line -> line.startsWith("Max stack size")).findFirst())
@@ -151,7 +158,10 @@ final class HostChecks {
         .ifPresent(text -> judge(text.strip(), least, check + " (cgroup)", remedy, unit));
   }
 
-  /** The first number in the text, the soft limit; a word such as {@code max} is no limit. */
+  /**
+   * Evaluates the first number in the text, the soft limit; a word such as {@code max} means no
+   * limit.
+   */
   private void judge(String text, long least, String check, String remedy, long unit) {
     Matcher number = NUMBER.matcher(text);
     if (!number.lookingAt()) {
@@ -177,12 +187,12 @@ final class HostChecks {
         report.warning(
             "disk",
             Files.isWritable(temp) ? text : temp + " cannot be written to",
-            "make room, or give another folder: WARREN_JVM_OPTIONS=-Djava.io.tmpdir=DIR");
+            "free space, or use another folder: WARREN_JVM_OPTIONS=-Djava.io.tmpdir=DIR");
       } else {
         report.ok("disk", text);
       }
     } catch (IOException e) {
-      report.warning("disk", temp + ": " + e.getMessage(), "make that folder, or name another");
+      report.warning("disk", temp + ": " + e.getMessage(), "create that folder, or use another");
     }
   }
 
@@ -196,7 +206,7 @@ final class HostChecks {
                     "process 1",
                     "is the shell "
                         + shell
-                        + ", which passes no SIGTERM on: docker stop would kill"
+                        + ", which does not forward SIGTERM: docker stop would kill"
                         + " a worker instead of draining it",
                     "use the exec form, ENTRYPOINT [\"warren\", \"worker\"], or exec in the script"));
   }
@@ -205,7 +215,7 @@ final class HostChecks {
     try {
       return Optional.of(Files.readString(root.resolve(file)));
     } catch (IOException e) {
-      return Optional.empty(); // another system, or not for us to see
+      return Optional.empty(); // another operating system, or not readable
     }
   }
 }

@@ -10,9 +10,12 @@ import java.util.List;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/** What only the management plug-in's HTTP interface tells: policies, bindings, limits, alarms. */
+/**
+ * Checks that need the management plug-in's HTTP interface: policies, bindings, limits, alarms.
+ * Confined to the main thread.
+ */
 final class ManagementChecks {
-  /** Share of a limit from which on it is worth a warning. */
+  /** Share of a limit above which a warning is given. */
   private static final double NEARLY = 0.8;
 
   private final Report report;
@@ -58,7 +61,7 @@ final class ManagementChecks {
         "RabbitMQ", overview == null ? "" : overview.path("rabbitmq_version").asString(""));
   }
 
-  /** Limits of the virtual host and of the user, if any are set. */
+  /** Reports limits of the virtual host and of the user. */
   private void limits(int queues) throws IOException, InterruptedException {
     for (JsonNode limits : List.of(api.vhostLimits(), api.userLimits())) {
       for (JsonNode of : limits) {
@@ -69,7 +72,7 @@ final class ManagementChecks {
           if (limit.getKey().equals("max-queues") && most >= 0 && queues >= NEARLY * most) {
             report.warning(
                 "limits",
-                queues + " of " + most + " queues are there",
+                queues + " of " + most + " queues exist",
                 "remove unused pools ('warren pools list'), or raise the limit"
                     + " (rabbitmqctl set_vhost_limits)");
           }

@@ -6,20 +6,20 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Finds queues that an exchange no longer routes to: cancels do not reach such a worker, or
- * heartbeats such an owner. Stateless.
+ * Finds queues that are no longer bound to their exchange, so that cancels do not reach a worker,
+ * or heartbeats do not reach an owner. Stateless.
  */
 final class QueueBindings {
   private QueueBindings() {}
 
   /**
-   * Whether the private queues of workers and owners are bound.
+   * Checks the bindings of the private queues of workers and owners.
    *
-   * @param queues of the virtual host, as the management interface lists them
+   * @param queues of the virtual host, as listed by the management interface
    * @param bindings likewise
    */
   static void look(Report report, PoolNames names, JsonNode queues, JsonNode bindings) {
-    // to an exchange of ours: the default exchange reaches every queue
+    // only bindings to Warren's exchanges count: the default exchange reaches every queue
     Set<String> bound = new HashSet<>();
     for (JsonNode binding : bindings) {
       if (binding.path("source").asString("").startsWith("warren.")) {
@@ -39,8 +39,10 @@ final class QueueBindings {
               "bindings",
               name
                   + " is bound to no exchange: "
-                  + (control ? "that worker hears of no cancel" : "its owner hears no worker"),
-              "they are declared again within 15 s; if that does not help, look for what deletes"
+                  + (control
+                      ? "that worker receives no cancels"
+                      : "its owner receives no heartbeats"),
+              "they are declared again within 15 s; if that does not help, find out what deletes"
                   + " exchanges or bindings of this virtual host");
         }
       }

@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
-/** Finds policies that change what the queues of a pool promise. Stateless. */
+/** Finds policies that break the guarantees of a pool's queues. Stateless. */
 final class QueuePolicies {
   private static final String CONSUMER_TIMEOUT = "consumer-timeout";
 
-  /** Keys that lose or move messages of any queue. */
+  /** Keys that make any queue lose or move messages. */
   private static final List<String> LOSING =
       List.of(
           "message-ttl",
@@ -23,15 +23,15 @@ final class QueuePolicies {
           "dead-letter-exchange",
           "dead-letter-routing-key");
 
-  /** Further keys that matter where tasks are consumed. */
+  /** Additional keys that matter for queues with tasks. */
   private static final List<String> CONSUMED = List.of("delivery-limit", CONSUMER_TIMEOUT);
 
   private QueuePolicies() {}
 
   /**
-   * What policies change, and on which queues.
+   * Reports what policies change, and on which queues.
    *
-   * @param queues of the virtual host, as the management interface lists them
+   * @param queues of the virtual host, as listed by the management interface
    */
   static void look(Report report, PoolNames names, JsonNode queues, ServerVersion version) {
     Map<String, String> first = new LinkedHashMap<>();
@@ -67,7 +67,7 @@ final class QueuePolicies {
                 finding + name + more(counts.getOrDefault(finding, 1) - 1),
                 "exclude '^warren\\.' from that policy's pattern (rabbitmqctl list_policies)"));
     if (first.isEmpty() && looked > 0) {
-      report.ok("policies", "none changes what the " + looked + " queues here need");
+      report.ok("policies", "none affects the " + looked + " queues here");
     }
   }
 
@@ -81,7 +81,7 @@ final class QueuePolicies {
         .toList();
   }
 
-  /** Delay and lease queues of the pool, and owners' results queues. */
+  /** Whether it is a delay or lease queue of the pool, or an owner's results queue. */
   private static boolean holdsMessages(PoolNames names, String queue) {
     return queue.startsWith(names.tasks().replaceFirst("tasks$", "delay."))
         || queue.startsWith(names.tasks().replaceFirst("tasks$", "lease."))

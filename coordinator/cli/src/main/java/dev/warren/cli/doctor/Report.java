@@ -9,25 +9,25 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the checks have found, in their order. Not thread-safe. */
+/** The findings of all checks, in order. Not thread-safe. */
 final class Report {
-  /** How bad it is. */
+  /** Severity of a finding. */
   enum Level {
     OK,
-    /** Worth knowing; nothing to do. */
+    /** Information; nothing to do. */
     NOTE,
-    /** Will hurt some day. */
+    /** Will cause a problem at some point. */
     WARNING,
-    /** Hurts now. */
+    /** Causes a problem now. */
     PROBLEM
   }
 
   /**
    * One finding.
    *
-   * @param check what was looked at
-   * @param text what was seen, in one line
-   * @param remedy what to do, in one line; null where there is nothing to do
+   * @param check the check's name
+   * @param text the finding, in one line
+   * @param remedy what to do, in one line; null if there is nothing to do
    */
   record Finding(Level level, String check, String text, @Nullable String remedy) {}
 
@@ -49,7 +49,7 @@ final class Report {
     findings.add(new Finding(Level.PROBLEM, check, text, remedy));
   }
 
-  /** Warnings and problems. */
+  /** Number of warnings and problems. */
   long toMend() {
     return findings.stream().filter(f -> f.level.compareTo(Level.WARNING) >= 0).count();
   }
@@ -70,7 +70,9 @@ final class Report {
     long toMend = toMend();
     out.println();
     out.println(
-        toMend == 0 ? "all is well" : toMend == 1 ? "1 thing to mend" : toMend + " things to mend");
+        toMend == 0
+            ? "no problems found"
+            : toMend == 1 ? "1 problem found" : toMend + " problems found");
   }
 
   String json() {

@@ -7,12 +7,12 @@ import dev.warren.broker.PoolNames;
 import dev.warren.broker.Route;
 import dev.warren.broker.rabbit.RabbitBroker;
 import dev.warren.broker.rabbit.connection.ServerVersion;
-import dev.warren.worker.config.WarrenVersion;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.wire.Headers;
 import dev.warren.wire.WireFormatException;
 import dev.warren.wire.control.Heartbeat;
 import dev.warren.wire.control.HelloMessage;
+import dev.warren.worker.config.WarrenVersion;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -24,21 +24,21 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The pool's workers, as their heartbeats tell. */
+/** Checks the pool's workers, based on their heartbeats. Confined to the main thread. */
 final class WorkerChecks {
-  /** Clocks that differ by more make logs hard to compare. */
+  /** Larger clock differences make logs hard to compare. */
   static final long SKEW_MS = 5_000;
 
-  /** Heartbeats that wait to be read. */
+  /** Prefetch: maximum number of unread heartbeats. */
   private static final int UNREAD = 20;
 
-  /** Most workers listed: heartbeats come from outside, so the list is bounded. */
+  /** Maximum number of workers listed, because heartbeats come from outside. */
   private static final int MOST_WORKERS = 5000;
 
   private final Report report;
   private final RabbitBroker broker;
   private final String pool;
-  // by this host's clock; a heartbeat that is heard was sent later
+  // by this host's clock; any heartbeat received was sent later
   private long since;
 
   WorkerChecks(Report report, RabbitBroker broker, String pool) {
@@ -48,11 +48,11 @@ final class WorkerChecks {
   }
 
   /**
-   * A worker heard of.
+   * A worker known from its heartbeat.
    *
-   * @param functions how many functions may be called there; null where it did not say
+   * @param functions number of functions that may be called there; null if unknown
    * @param calls how its calls ended
-   * @param skewMillis its clock against ours, at least; 0 where it did not say
+   * @param skewMillis minimum offset of its clock from this host's; 0 if unknown
    */
   record Heard(
       Heartbeat beat,
@@ -67,7 +67,7 @@ final class WorkerChecks {
     BlockingQueue<Delivery> beats = new LinkedBlockingQueue<>();
     try {
       if (broker.depth(names.tasks()).isEmpty()) {
-        return; // said already: no worker has ever been there
+        return; // already reported: no worker has ever served it
       }
       since = TimeSource.SYSTEM.epochMillis();
       broker.declare(PoolNames.privateTopology(queue, names.events(), Heartbeat.KEY));
@@ -90,7 +90,7 @@ final class WorkerChecks {
     while (left > 0) {
       Delivery delivery = beats.poll(left, TimeUnit.NANOSECONDS);
       if (delivery != null) {
-        delivery.ack(); // not before: so no more than UNREAD wait here
+        delivery.ack(); // only now, so that at most UNREAD wait here
         note(delivery, heard);
       }
       left = end - TimeSource.SYSTEM.nanos();
@@ -99,8 +99,9 @@ final class WorkerChecks {
   }
 
   /**
-   * How far a clock that showed {@code sent} is from this host's, if it was read here between two
-   * times: a heartbeat may have been on its way for as long.
+   * Minimum offset of a clock that showed {@code sent} from this host's, for a message that was
+   * received between the times {@code since} and {@code now}; it may have been in transit since
+   * {@code since}.
    */
   static long skew(long sent, long since, long now) {
     return sent < since ? sent - since : Math.max(0, sent - now);
@@ -127,7 +128,7 @@ final class WorkerChecks {
               calls(headers),
               skew));
     } catch (WireFormatException e) {
-      // an event of another kind
+      // an event of another type
     }
   }
 
@@ -147,19 +148,19 @@ final class WorkerChecks {
       report.problem(
           "workers",
           consumers
-              + " consume the task queue, and none is heard within "
+              + " consume the task queue, but no heartbeat arrived within "
               + listen.toSeconds()
               + " s",
-          "heartbeats come by the exchange "
+          "heartbeats arrive through the exchange "
               + new PoolNames(pool).events()
-              + ": look for what deletes it or its bindings; or --listen longer than their --heartbeat");
+              + ": find out what deletes it or its bindings, or set --listen above their --heartbeat");
       return;
     }
     if (heard.isEmpty()) {
       report.warning(
           "workers",
           "none heard of within " + listen.toSeconds() + " s",
-          "start one: warren worker --pool " + pool + " (or --listen longer than its --heartbeat)");
+          "start one: warren worker --pool " + pool + " (or set --listen above its --heartbeat)");
       return;
     }
     report.ok("workers", summary(heard.values()));
@@ -178,7 +179,7 @@ final class WorkerChecks {
     if (workers > ServerVersion.CONSUMERS_IN_ORDER && !version.consumersInOrder()) {
       report.note(
           "cluster",
-          "before 4.0 RabbitMQ loses messages when a node of a cluster goes down through which more"
+          "before 4.0 RabbitMQ loses messages when a cluster node goes down to which more"
               + " than "
               + ServerVersion.CONSUMERS_IN_ORDER
               + " workers of a pool are connected: name all nodes in the URI, which spreads the "
@@ -204,7 +205,7 @@ final class WorkerChecks {
       report.warning(
           "functions",
           name + ": no function may be called there",
-          "give it an --app; 'warren functions' with its options lists what may be called");
+          "start it with --app; 'warren functions' with its options lists the callable functions");
     }
     if (worker.program != null && !worker.program.equals(WarrenVersion.number())) {
       report.warning(
@@ -216,7 +217,7 @@ final class WorkerChecks {
       report.warning(
           "clock",
           name + ": its clock is " + seconds(worker.skewMillis) + " of this host's",
-          "synchronise both (chrony, ntp): the times in their logs do not match"
+          "synchronize both (chrony, ntp): the times in their logs do not match"
               + " (expiry and delays do not depend on it)");
     }
   }
@@ -232,8 +233,8 @@ final class WorkerChecks {
       report.warning(
           "failures",
           worker.beat.supervisor() + " on " + worker.beat.host() + ": " + finding,
-          "its log, or 'warren dead list' for calls that nobody waited for, says why; stop it until"
-              + " that is repaired");
+          "see its log, or 'warren dead list' for calls without an owner; stop it until"
+              + " that is fixed");
     }
   }
 

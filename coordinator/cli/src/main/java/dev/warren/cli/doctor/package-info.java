@@ -1,7 +1,7 @@
 /**
- * {@code warren doctor}: looks at the broker, the pool and this host, and says what is wrong and
- * what to do. Each check adds its findings to one report; none changes anything that stays. All on
- * the main thread; the broker's threads only fill queues.
+ * {@code warren doctor}: checks the broker, the pool and this host, and reports problems and
+ * remedies. Each check adds its findings to one report; no check leaves a change behind. Everything
+ * runs on the main thread; threads of the broker only fill queues.
  *
  * <p>Door: {@link dev.warren.cli.doctor.DoctorCommand}.
  */

@@ -14,19 +14,19 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /**
- * Turns what {@code --app} and {@code --lib} were given into class path entries: jars and folders
- * of classes.
+ * Converts the values of {@code --app} and {@code --lib} to class path entries: jars and folders of
+ * classes. Stateless.
  */
 public final class AppPath {
   private AppPath() {}
 
   /**
-   * The entries, absolute, each once. A folder stands for the jars directly in it and, if it holds
-   * anything else that Java could load, for itself; an empty one for nothing.
+   * Returns the entries, absolute and without duplicates. A folder adds the jars directly in it
+   * and, if it contains anything else that Java could load, itself; an empty folder adds nothing.
    *
-   * @param option for messages, {@code --app}
-   * @param given jars, folders, or several of them joined by the path separator
-   * @throws CommandFailure naming what does not exist, cannot be read or is no jar
+   * @param option the option's name for messages, {@code --app}
+   * @param given jars and folders, or several of them joined by the path separator
+   * @throws CommandFailure naming the entry that does not exist, cannot be read or is not a jar
    */
   public static List<Path> resolve(String option, List<String> given) {
     Set<Path> entries = new LinkedHashSet<>();
@@ -61,7 +61,7 @@ public final class AppPath {
       throw CommandFailure.usage(option + " " + given + ": no such file or folder");
     }
     if (!Files.isReadable(path)) {
-      throw CommandFailure.usage(option + " " + given + ": may not be read by this user");
+      throw CommandFailure.usage(option + " " + given + ": not readable by this user");
     }
     if (!Files.isDirectory(path)) {
       checkJar(option, given, path);

@@ -10,18 +10,18 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * Where the broker's URI comes from: {@code --broker} or the file of {@code --broker-file}, each
- * also by its variable. What is on the command line goes before what is in the environment; two in
- * the same place are a mistake. Stateless.
+ * Selects the broker's URI: {@code --broker} or the file of {@code --broker-file}, each also from
+ * its environment variable. The command line takes precedence over the environment; setting both in
+ * the same place is an error. Stateless.
  */
 public final class BrokerChoice {
   private BrokerChoice() {}
 
   /**
-   * The URI; null where neither option was given.
+   * Returns the URI; null if neither option was given.
    *
-   * @param spec of the command that has both options
-   * @throws CommandFailure where both were given in the same place, or the file has no URI
+   * @param spec the command with both options
+   * @throws CommandFailure if both were given in the same place, or the file has no URI
    */
   public static @Nullable String of(
       CommandSpec spec, @Nullable String broker, @Nullable Path file) {
@@ -40,13 +40,13 @@ public final class BrokerChoice {
     return brokerTyped ? broker : read(file);
   }
 
-  /** Whether the URI was typed with its password. */
+  /** Whether the URI was given on the command line with its password. */
   static boolean typedWithPassword(CommandSpec spec, String broker) {
     return Program.showsPassword(broker)
         && spec.commandLine().getParseResult().hasMatchedOption("--broker");
   }
 
-  /** The first line of the file, without blanks around it. */
+  /** Returns the first line of the file, stripped. */
   private static String read(Path file) {
     String line;
     if (Files.isDirectory(file)) {
@@ -57,15 +57,15 @@ public final class BrokerChoice {
     } catch (NoSuchFileException e) {
       throw new CommandFailure(ExitCode.USAGE, "--broker-file " + file + ": no such file", e);
     } catch (IOException e) {
-      // the message of a wrong character could show a part of the file
-      String why = Files.isReadable(file) ? "is no text in UTF-8" : "may not be read by this user";
+      // the exception's message about a wrong character could show a part of the file
+      String why = Files.isReadable(file) ? "is not UTF-8 text" : "is not readable by this user";
       throw new CommandFailure(ExitCode.USAGE, "--broker-file " + file + " " + why, e);
     }
     if (line == null || line.isBlank()) {
       throw CommandFailure.usage(
           "--broker-file "
               + file
-              + " has nothing in its first line; it must be the broker's URI,"
+              + " has an empty first line; it must be the broker's URI,"
               + " amqp://user:password@host:5672/vhost");
     }
     return line.strip();

@@ -9,20 +9,21 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Where the broker is and which pool is meant, for commands that need RabbitMQ. */
+/** The options that select broker and pool, for commands that need RabbitMQ. */
 public final class BrokerOptions {
   @Option(
       names = "--broker",
       paramLabel = "URI",
-      description = "amqp://user:password@host:5672/vhost; amqps for TLS; several hosts by commas")
+      description =
+          "amqp://user:password@host:5672/vhost; amqps for TLS; separate several hosts by commas")
   private @Nullable String broker;
 
   @Option(
       names = "--broker-file",
       paramLabel = "FILE",
       description =
-          "file whose first line is that URI: other users of this host see the arguments of a"
-              + " program, and its children its environment")
+          "file whose first line is the broker URI; use it to hide the password, because other users"
+              + " of this host can see a program's arguments, and its children its environment")
   private @Nullable Path brokerFile;
 
   @Spec(Spec.Target.MIXEE)
@@ -31,16 +32,16 @@ public final class BrokerOptions {
   @Option(
       names = "--pool",
       paramLabel = "NAME",
-      description = "the pool's name; default: the URI's ?pool=, else 'default'")
+      description = "name of the pool; default: ?pool= of the URI, otherwise 'default'")
   private @Nullable String pool;
 
   /**
-   * The broker, with the pool's name in it.
+   * Returns the broker's URI, including the pool's name.
    *
    * @param who the command in a sentence, such as {@code a worker}
-   * @throws ParameterException if none was given
-   * @throws CommandFailure if it is {@code local:}, or its file has none
-   * @throws IllegalArgumentException if it is no broker URI, or the name no pool's
+   * @throws ParameterException if no broker was given
+   * @throws CommandFailure if it is {@code local:}, or its file has no URI
+   * @throws IllegalArgumentException if the URI or the pool's name is invalid
    */
   public BrokerUri uri(String who) {
     String given = BrokerChoice.of(spec, broker, brokerFile);
@@ -57,9 +58,9 @@ public final class BrokerOptions {
   }
 
   /**
-   * A {@code --broker-timeout} within its bounds.
+   * Checks the bounds of {@code --broker-timeout}.
    *
-   * @throws CommandFailure if it is not
+   * @throws CommandFailure if the timeout is out of bounds
    */
   public static Duration checkedTimeout(Duration timeout) {
     if (timeout.compareTo(Duration.ofSeconds(1)) < 0
@@ -70,7 +71,7 @@ public final class BrokerOptions {
     return timeout;
   }
 
-  /** Whether the URI stands on the command line with its password. */
+  /** Whether the URI was given on the command line with its password. */
   public boolean passwordTyped() {
     return broker != null && BrokerChoice.typedWithPassword(spec, broker);
   }

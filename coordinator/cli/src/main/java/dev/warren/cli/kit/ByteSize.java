@@ -7,7 +7,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * An amount of memory, written {@code 64k}, {@code 512m} or {@code 2g}.
+ * An amount of memory, written {@code 64k}, {@code 512m} or {@code 2g}. Immutable.
  *
  * @param bytes at least 1
  */
@@ -19,7 +19,7 @@ public record ByteSize(long bytes) {
     public ByteSize convert(String text) {
       Matcher matcher = TEXT.matcher(text.strip().toLowerCase(Locale.ROOT));
       if (!matcher.matches() || Long.parseLong(matcher.group(1)) == 0) {
-        throw new TypeConversionException("'" + text + "' is no size; write 64k, 512m or 2g");
+        throw new TypeConversionException("'" + text + "' is not a size; write 64k, 512m or 2g");
       }
       int shift =
           switch (matcher.group(2)) {

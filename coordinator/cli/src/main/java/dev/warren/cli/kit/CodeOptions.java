@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** The options that say which code children have, and which of it may be called. */
+/** The options that select the children's code, and which of it may be called. */
 public final class CodeOptions {
   @Option(
       names = "--app",
@@ -21,8 +21,7 @@ public final class CodeOptions {
   @Option(
       names = "--lib",
       paramLabel = "PATH",
-      description =
-          "the same for what the app needs: on the class path, nothing in it may be called")
+      description = "libraries of the app, in the same form; none of their functions may be called")
   private List<String> lib = new ArrayList<>();
 
   @Option(
@@ -30,13 +29,13 @@ public final class CodeOptions {
       paramLabel = "PATTERN",
       split = ",",
       description =
-          "which functions of --app may be called: com.acme.** (package and all below),"
-              + " com.acme.*, com.acme.Stats, com.acme.Stats::score; repeatable; default: what the"
-              + " jar's manifest says (Warren-Functions), else all, if --app holds nobody else's"
-              + " code")
+          "the functions of --app that may be called: com.acme.** (package and subpackages),"
+              + " com.acme.*, com.acme.Stats, com.acme.Stats::score; repeatable; default: the"
+              + " patterns in the jar's manifest (Warren-Functions), otherwise all functions if --app"
+              + " contains only your own code")
   private List<String> functions = new ArrayList<>();
 
-  /** The app's code, and what of it may be called. */
+  /** The app's code, and which of it may be called. */
   public AppCode code() {
     List<Path> entries = AppPath.resolve("--app", app);
     try {
@@ -54,18 +53,21 @@ public final class CodeOptions {
   /**
    * The patterns as given.
    *
-   * @throws IllegalArgumentException naming the first that is none
+   * @throws IllegalArgumentException naming the first invalid pattern
    */
   public List<String> functions() {
     return FunctionPatterns.of(patterns(functions)).texts();
   }
 
-  /** Without blanks around them; an option given without any is a mistake that would open all. */
+  /**
+   * Strips the patterns; an option without any pattern is an error, because it would allow
+   * everything.
+   */
   static List<String> patterns(List<String> given) {
     List<String> patterns =
         given.stream().map(String::strip).filter(pattern -> !pattern.isEmpty()).toList();
     if (patterns.isEmpty() && !given.isEmpty()) {
-      throw CommandFailure.usage("--functions names nothing; write --functions 'com.acme.**'");
+      throw CommandFailure.usage("--functions is empty; write --functions 'com.acme.**'");
     }
     return patterns;
   }

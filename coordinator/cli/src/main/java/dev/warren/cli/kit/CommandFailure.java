@@ -1,6 +1,6 @@
 package dev.warren.cli.kit;
 
-/** Ends a command with one line on stderr that says what to do, and an exit code. */
+/** Ends a command with one line on stderr that includes the remedy, and an exit code. */
 public final class CommandFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -16,7 +16,7 @@ public final class CommandFailure extends RuntimeException {
     this.exitCode = exitCode;
   }
 
-  /** Wrong options or input. */
+  /** Creates a failure for wrong options or input. */
   public static CommandFailure usage(String message) {
     return new CommandFailure(ExitCode.USAGE, message);
   }

@@ -10,9 +10,9 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Standard output and error of Warren's own programs. All that they print goes through {@link
- * PrintableStream}: results, errors, the log, stacks. Only what steers the terminal on purpose (a
- * progress bar, the colours of help) has a stream of its own. Thread-safe.
+ * Standard output and error of Warren's programs. Everything printed passes through {@link
+ * PrintableStream}: results, errors, logs, stack traces. Only output that controls the terminal on
+ * purpose (a progress bar, coloured help) has a separate stream. Thread-safe.
  */
 public final class Console {
   private static final PrintStream STEERING_OUT = raw(FileDescriptor.out);
@@ -20,23 +20,23 @@ public final class Console {
 
   private Console() {}
 
-  /** Makes {@link System#out} and {@link System#err} printable; called once, by a main. */
+  /** Makes {@link System#out} and {@link System#err} printable; called once, by a main method. */
   static void guard() {
     System.setOut(PrintableStream.onto(new FileOutputStream(FileDescriptor.out)));
     System.setErr(PrintableStream.onto(new FileOutputStream(FileDescriptor.err)));
   }
 
-  /** Standard output for text of our own that may steer the terminal. */
+  /** Standard output for Warren's own text that may control the terminal. */
   static PrintStream steeringOut() {
     return STEERING_OUT;
   }
 
-  /** Standard error for text of our own that may steer the terminal. */
+  /** Standard error for Warren's own text that may control the terminal. */
   public static PrintStream steeringErr() {
     return STEERING_ERR;
   }
 
-  /** Standard output, unbuffered and printable, for whoever writes much of it. */
+  /** Standard output, unbuffered and printable, for large outputs. */
   public static OutputStream out() {
     return new PrintableStream(new FileOutputStream(FileDescriptor.out));
   }

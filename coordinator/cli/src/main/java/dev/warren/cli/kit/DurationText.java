@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads {@code 500ms}, {@code 30s}, {@code 1.5m}, {@code 2h}, {@code 1d}. */
+/** Parses {@code 500ms}, {@code 30s}, {@code 1.5m}, {@code 2h}, {@code 1d}. Stateless. */
 final class DurationText implements ITypeConverter<Duration> {
   private static final Pattern TEXT = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)(ms|s|m|h|d)");
 
@@ -16,7 +16,7 @@ final class DurationText implements ITypeConverter<Duration> {
     Matcher matcher = TEXT.matcher(text.strip().toLowerCase(Locale.ROOT));
     if (!matcher.matches()) {
       throw new TypeConversionException(
-          "'" + text + "' is no duration; write 500ms, 30s, 5m, 2h or 1d");
+          "'" + text + "' is not a duration; write 500ms, 30s, 5m, 2h or 1d");
     }
     double number = Double.parseDouble(matcher.group(1));
     return Duration.ofMillis(Math.round(number * millis(matcher.group(2))));
@@ -32,7 +32,7 @@ final class DurationText implements ITypeConverter<Duration> {
     };
   }
 
-  /** The duration as a person writes it: {@code 500ms}, {@code 30s}, {@code 1m30s}. */
+  /** Formats a duration as a person would write it: {@code 500ms}, {@code 30s}, {@code 1m30s}. */
   static String of(Duration duration) {
     return duration.toMillis() % 1000 != 0
         ? duration.toMillis() + "ms"

@@ -7,7 +7,10 @@ import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** Takes an option that is not on the command line from its variable, WARREN_OPTION_NAME. */
+/**
+ * Reads an option that is not on the command line from its environment variable,
+ * WARREN_OPTION_NAME.
+ */
 final class EnvironmentDefaults implements IDefaultValueProvider {
   private final Map<String, String> environment;
 
@@ -20,12 +23,12 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
     if (!(arg instanceof OptionSpec option) || option.usageHelp() || option.versionHelp()) {
       return null;
     }
-    // An empty variable, as Compose makes them for unset ones, is the same as none.
+    // Compose sets unset variables to an empty value, which counts as unset.
     String value = environment.get(variable(option));
     return value == null || value.isBlank() ? null : value;
   }
 
-  /** {@code WARREN_MAX_ATTEMPTS} for {@code --max-attempts}. */
+  /** Returns {@code WARREN_MAX_ATTEMPTS} for {@code --max-attempts}. */
   static String variable(OptionSpec option) {
     return "WARREN_"
         + option.longestName().replaceFirst("^--?", "").replace('-', '_').toUpperCase(Locale.ROOT);

@@ -1,6 +1,6 @@
 package dev.warren.cli.kit;
 
-/** How a command ends; part of its contract. */
+/** Exit codes of all commands; part of their contract. */
 public final class ExitCode {
   public static final int DONE = 0;
 
@@ -10,13 +10,13 @@ public final class ExitCode {
   /** Wrong options or input, or an output that cannot be written. */
   public static final int USAGE = 2;
 
-  /** The broker cannot be reached, or lets us not in. */
+  /** The broker is unreachable or refused the login. */
   public static final int BROKER = 3;
 
-  /** Ended by Ctrl-C. */
+  /** Interrupted by Ctrl-C. */
   public static final int INTERRUPTED = 130;
 
-  /** Whoever read the output has gone ({@code | head}). */
+  /** The reader of the output has closed it ({@code | head}). */
   public static final int BROKEN_PIPE = 141;
 
   private ExitCode() {}

@@ -4,7 +4,7 @@ import static picocli.CommandLine.Help.Visibility.ALWAYS;
 
 import picocli.CommandLine.Option;
 
-/** How much is logged, and in which form. */
+/** The options for log level and format. */
 public final class LogOptions {
   @Option(
       names = "--log-level",
@@ -20,17 +20,17 @@ public final class LogOptions {
       showDefaultValue = ALWAYS)
   private String format = "text";
 
-  /** Options whose default level is {@code level}. */
+  /** Creates options with this default level. */
   public LogOptions(String level) {
     this.level = level;
   }
 
-  /** {@link Logging#start}, as the options say. */
+  /** Calls {@link Logging#start} with these options. */
   public void start() {
     Logging.start(level, format);
   }
 
-  /** {@link Logging#startWithoutRepeats}, as the options say. */
+  /** Calls {@link Logging#startWithoutRepeats} with these options. */
   public void startWithoutRepeats() {
     Logging.startWithoutRepeats(level, format);
   }

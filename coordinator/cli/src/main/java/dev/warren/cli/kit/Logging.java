@@ -6,19 +6,21 @@ import java.util.Map;
 import org.slf4j.LoggerFactory;
 
 /**
- * How Warren's own programs log: to stderr, as text or as JSON, without ever blocking the thread
- * that logs ({@link NeverBlockingAppender}). A library must not configure its user's logging, so
- * only {@code main} programs call this. Settings take effect before the first line is logged only.
- * Stateless.
+ * Configures the logging of Warren's programs: to stderr, as text or as JSON, without ever blocking
+ * the thread that logs ({@link NeverBlockingAppender}). Called only by {@code main} programs,
+ * because a library must not configure its user's logging. Effective only before the first line is
+ * logged. Stateless.
  */
 public final class Logging {
-  /** System property: the least level that is logged. */
+  /** System property: the minimum level that is logged. */
   private static final String LEVEL = "warren.log.level";
 
-  /** The same for connections to the broker, which some commands report in their own words. */
+  /** The minimum level for broker connections, whose problems some commands report themselves. */
   private static final String BROKER_LEVEL = "warren.log.level.broker";
 
-  /** The same for a supervisor in this process, whose lost children show in the outcomes. */
+  /**
+   * The minimum level for a supervisor in this process, whose lost children show in the outcomes.
+   */
   private static final String CHILDREN_LEVEL = "warren.log.level.children";
 
   private static final List<String> LEVELS = List.of("error", "warn", "info", "debug", "trace");
@@ -57,8 +59,8 @@ public final class Logging {
   }
 
   /**
-   * The same for a command that itself reports broker failures and lost calls: the log's warnings
-   * would repeat them.
+   * Like {@link #start(String)}, for a command that itself reports broker failures and lost calls,
+   * so that the log's warnings would repeat them.
    *
    * @throws CommandFailure if there is no such level
    */

@@ -7,10 +7,10 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 
 /**
- * Hands log lines to a thread of its own, so that a stderr that nobody reads (a stalled log driver,
- * a terminal on hold) never blocks the thread that logs. At most {@value #LINES} lines wait;
- * further ones are dropped and counted, and the count is logged as soon as there is room. Named in
- * {@code logback-warren.xml}. Thread-safe.
+ * Passes log lines to a separate thread, so that a stderr that nobody reads (a stalled log driver,
+ * a paused terminal) never blocks the thread that logs. At most {@value #LINES} lines wait; further
+ * ones are dropped and counted, and the count is logged as soon as there is room. Named in {@code
+ * logback-warren.xml}. Thread-safe.
  */
 public final class NeverBlockingAppender extends AsyncAppender {
   static final int LINES = 1000;
@@ -22,7 +22,7 @@ public final class NeverBlockingAppender extends AsyncAppender {
 
   private long dropped; // guarded by this
 
-  /** Configures the queue; logback makes the instance. */
+  /** Configures the queue; logback creates the instance. */
   public NeverBlockingAppender() {
     setQueueSize(LINES);
     setDiscardingThreshold(0);
@@ -30,7 +30,7 @@ public final class NeverBlockingAppender extends AsyncAppender {
     setMaxFlushTime(FLUSH_MS);
   }
 
-  // Only this method adds to the queue, so that room seen under the lock is room to use.
+  // Only this method adds to the queue, so room checked under the lock is available.
   @Override
   protected synchronized void append(ILoggingEvent event) {
     if (dropped > 0 && getRemainingCapacity() > 1) {

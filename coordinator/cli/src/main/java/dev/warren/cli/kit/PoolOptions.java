@@ -13,22 +13,22 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The options that say in which pool a command's calls run. */
+/** The options that select the pool of a command's calls. */
 public final class PoolOptions {
   @Option(
       names = "--broker",
       paramLabel = "URI",
       description =
-          "amqp://user:password@host:5672/vhost: run on the workers of that pool; default: local:,"
-              + " child processes of this one")
+          "amqp://user:password@host:5672/vhost: run on that broker's workers; default: local:,"
+              + " in child processes of this one")
   private @Nullable String broker;
 
   @Option(
       names = "--broker-file",
       paramLabel = "FILE",
       description =
-          "file whose first line is that URI: other users of this host see the arguments of a"
-              + " program")
+          "file whose first line is the broker URI; use it to hide the password, because other"
+              + " users of this host can see the arguments of a program")
   private @Nullable Path brokerFile;
 
   @Spec(Spec.Target.MIXEE)
@@ -37,15 +37,15 @@ public final class PoolOptions {
   @Option(
       names = "--pool",
       paramLabel = "NAME",
-      description = "the pool's name; default: the URI's ?pool=, else 'default'")
+      description = "name of the pool; default: ?pool= of the URI, otherwise 'default'")
   private @Nullable String pool;
 
   @Option(
       names = "--processes",
       paramLabel = "N",
       description =
-          "calls run at once; default: local: one per processor, or as many as the memory has room"
-              + " for; over a broker: all slots of the workers")
+          "maximum number of concurrent calls; default: local: one per processor, or fewer if"
+              + " memory is short; over a broker: all slots of the workers")
   private @Nullable Integer processes;
 
   @Option(
@@ -59,37 +59,37 @@ public final class PoolOptions {
   @Option(
       names = "--max-tasks-per-child",
       paramLabel = "N",
-      description = "calls after which a child is replaced by a fresh one; default: never")
+      description = "number of calls after which a child is recycled; default: never")
   private @Nullable Integer maxTasksPerChild;
 
   @Option(
       names = "--max-memory-per-child",
       paramLabel = "SIZE",
       description =
-          "local: resident memory, of a child and all it has started, above which it is replaced"
-              + " after its call, such as 512m; over a broker it is the workers' option")
+          "local: resident memory, of a child and all processes it has started, above which it is"
+              + " recycled after its call, for example 512m; over a broker a worker option")
   private @Nullable ByteSize maxMemoryPerChild;
 
   @Option(
       names = "--hard-max-memory-per-child",
       paramLabel = "SIZE",
       description =
-          "local: the same above which a child is killed during its call, such as 1g; the call is"
-              + " run again as after any loss of a child, then fails")
+          "local: resident memory above which a child is killed during its call, for example 1g;"
+              + " the call is retried as after any loss of its child, then fails")
   private @Nullable ByteSize hardMaxMemoryPerChild;
 
   @Option(
       names = "--app",
       paramLabel = "PATH",
       description =
-          "jar, folder of jars or folder of classes that has the function; repeatable, or several"
+          "jar, folder of jars or folder of classes with the function; repeatable, or several"
               + " joined by ':'")
   private List<String> app = new ArrayList<>();
 
   @Option(
       names = "--lib",
       paramLabel = "PATH",
-      description = "the same for what the app needs; only on the class path")
+      description = "libraries of the app, in the same form; only added to the class path")
   private List<String> lib = new ArrayList<>();
 
   public BrokerUri uri() {
@@ -97,7 +97,7 @@ public final class PoolOptions {
     return pool == null ? uri : uri.withPool(pool);
   }
 
-  /** The broker as it was given, {@code local:} where none was. */
+  /** The given broker; {@code local:} if none was given. */
   private String broker() {
     String given = BrokerChoice.of(spec, broker, brokerFile);
     return given == null ? "local:" : given;
@@ -111,7 +111,7 @@ public final class PoolOptions {
     return maxTasksPerChild;
   }
 
-  /** Jars and folders that have the function, and those it needs. */
+  /** The jars and folders with the function, and its libraries. */
   public List<Path> app() {
     List<Path> entries = new ArrayList<>(AppPath.resolve("--app", app));
     entries.addAll(AppPath.resolve("--lib", lib));

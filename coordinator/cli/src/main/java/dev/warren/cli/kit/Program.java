@@ -22,22 +22,22 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /**
- * Runs a picocli command the way all of Warren's run: options also from the environment, durations
- * and sizes with their units, each error in one line on stderr.
+ * Runs a picocli command with Warren's conventions: options also from the environment, durations
+ * and sizes with units, each error in one line on stderr. Stateless.
  */
 public final class Program {
   private static final Pattern LOGIN = Pattern.compile("://([^\\s:@/]*:[^\\s@]+)@");
   private static final Pattern URI_LOGIN = Pattern.compile("(\\w://)\\S*@");
 
-  /** What to tell whoever gave a password on the command line. */
+  /** Warning for a password given on the command line. */
   public static final String PASSWORD_SHOWN =
-      "every user of this host can see a password among the arguments (ps); use --broker-file, or"
-          + " the variable WARREN_BROKER";
+      "every user of this host can see a password in the arguments (ps); use --broker-file or"
+          + " the environment variable WARREN_BROKER";
 
-  /** Commands that tell this at their start, or among their findings. */
+  /** Commands that print this warning themselves. */
   private static final Set<String> TELL_THEMSELVES = Set.of("worker", "doctor");
 
-  /** What the script, the Compose file and the supervisor of a child set. */
+  /** Variables set by the script, the Compose file and the supervisor of a child. */
   private static final Set<String> OTHER_VARIABLES =
       Set.of(
           "WARREN_APPS",
@@ -52,7 +52,7 @@ public final class Program {
 
   private Program() {}
 
-  /** The command line for {@code command}, ready to {@code execute}. */
+  /** Creates the command line of {@code command}, ready to {@code execute}. */
   public static CommandLine of(Object command, Map<String, String> environment) {
     CommandLine program = new CommandLine(command);
     program.registerConverter(Duration.class, new DurationText());
@@ -65,22 +65,22 @@ public final class Program {
     return program;
   }
 
-  /** Runs and gives the exit code. */
+  /** Runs the command and returns the exit code. */
   public static int run(Object command, String... args) {
     Console.guard();
     resolveNamesOften();
     CommandLine program = of(command, System.getenv());
-    program.setOut(Console.writer(Console.steeringOut())); // help, in colours
+    program.setOut(Console.writer(Console.steeringOut())); // coloured help
     program.setErr(Console.writer(System.err));
     unknownSettings(program, System.getenv())
         .forEach(
             name ->
                 complain(
                     program,
-                    "warning: the variable "
+                    "warning: the environment variable "
                         + name
-                        + " is none of this program's settings: they are named as its options are,"
-                        + " WARREN_POOL for --pool"));
+                        + " is not a setting of this program: settings are named after options,"
+                        + " for example WARREN_POOL for --pool"));
     int exit = program.execute(args);
     if (exit == ExitCode.DONE && Arrays.stream(args).anyMatch(Program::showsPassword)) {
       List<CommandLine> parsed = program.getParseResult().asCommandLineList();
@@ -92,15 +92,15 @@ public final class Program {
   }
 
   /**
-   * A broker may come back under another address, as containers do. The JVM otherwise remembers an
-   * address for 30 s, and for 10 s that a name is unknown.
+   * Shortens the JVM's DNS cache, because a broker may return under another address, as containers
+   * do. By default the JVM caches an address for 30 s, and an unknown name for 10 s.
    */
   private static void resolveNamesOften() {
     Security.setProperty("networkaddress.cache.ttl", "2");
     Security.setProperty("networkaddress.cache.negative.ttl", "1");
   }
 
-  /** Variables that look like settings and are none: misspelt ones would have no effect. */
+  /** Variables that look like settings but are not; a misspelt one would have no effect. */
   static List<String> unknownSettings(CommandLine program, Map<String, String> environment) {
     Set<String> known = new HashSet<>(OTHER_VARIABLES);
     addSettings(program, known);
@@ -118,7 +118,7 @@ public final class Program {
     command.getSubcommands().values().forEach(sub -> addSettings(sub, known));
   }
 
-  /** Whether an argument is a URI with a password that somebody has chosen. */
+  /** Whether an argument is a URI with a password other than the default. */
   public static boolean showsPassword(String arg) {
     Matcher login = LOGIN.matcher(arg);
     return login.find() && !login.group(1).equals("guest:guest");
@@ -164,10 +164,13 @@ public final class Program {
       complain(line, "cannot use " + file.getFile() + ": " + reason(file));
       return ExitCode.USAGE;
     }
-    throw failure; // a fault of ours: its stack is what helps
+    throw failure; // a bug: the stack trace helps
   }
 
-  /** Of the most frequent ones Java says the file's name alone. */
+  /**
+   * The reason in words, because the message of Java's most frequent file exceptions is just the
+   * file's name.
+   */
   private static String reason(FileSystemException e) {
     if (e instanceof NoSuchFileException) {
       return "no such file or folder";
@@ -178,7 +181,7 @@ public final class Program {
     return e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
   }
 
-  /** Without what stands between the scheme and the last @ of a URI: that may be a password. */
+  /** Masks everything between a URI's scheme and its last @, which may be a password. */
   static String masked(String message) {
     return URI_LOGIN.matcher(message).replaceAll("$1***@");
   }

@@ -8,38 +8,37 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** A question to a person at the terminal. */
+/** Asks a question at the terminal. Stateless. */
 public final class Prompt {
   private static final Path STDIN = Path.of("/proc/self/fd/0");
 
   private Prompt() {}
 
   /**
-   * Asks whether something is to be deleted.
+   * Asks for confirmation of a deletion.
    *
-   * @param command the command that would do it
+   * @param command the command that would delete
    * @param what what it would delete
-   * @throws CommandFailure where nobody is there to answer
+   * @throws CommandFailure if stdin is not a terminal
    */
   public static boolean confirmsDeleting(String command, String what) {
     if (!isTerminal()) {
-      throw CommandFailure.usage(
-          command + " would delete " + what + "; say --yes if that is meant");
+      throw CommandFailure.usage(command + " would delete " + what + "; add --yes to confirm");
     }
-    return confirms("Delete " + what + " for good?");
+    return confirms("Permanently delete " + what + "?");
   }
 
-  /** Whether a person is there to answer. */
+  /** Whether stdin is a terminal. */
   private static boolean isTerminal() {
     try {
       String target = Files.readSymbolicLink(STDIN).toString();
       return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
     } catch (IOException | UnsupportedOperationException e) {
-      return false; // no Linux: better not to take silence for an answer
+      return false; // not Linux: assume that nobody can answer
     }
   }
 
-  /** Asks; anything but yes is no. */
+  /** Asks; any answer but yes counts as no. */
   private static boolean confirms(String question) {
     System.out.print(question + " [y/N] ");
     System.out.flush();
@@ -49,7 +48,7 @@ public final class Prompt {
       String answer = in.readLine();
       return answer != null && answer.strip().toLowerCase(Locale.ROOT).startsWith("y");
     } catch (IOException e) {
-      return false; // the terminal has gone
+      return false; // the terminal was closed
     }
   }
 }

@@ -4,20 +4,20 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 
 /**
- * Hears signals in place of the JVM, whose own answer is to exit and to be deaf from then on.
+ * Handles signals instead of the JVM, which would exit and ignore later signals. Stateless.
  *
- * <p>By reflection: the class that can do it is no part of Java's official API, and javac says so
- * with a warning that cannot be switched off. Where it is missing, signals act as ever.
+ * <p>Uses reflection: the class it needs is not part of Java's official API, and javac's warning
+ * about it cannot be suppressed. If the class is missing, signals have their default effect.
  */
 public final class Signals {
   private Signals() {}
 
   /**
    * Runs {@code action} for each arrival of one of these signals ({@code INT}, {@code TERM}, {@code
-   * HUP}), on a thread of the JVM's own. One that this process was started to ignore stays ignored,
-   * as {@code nohup} wants of {@code HUP}.
+   * HUP}), on a thread of the JVM. A signal that this process was started to ignore stays ignored,
+   * as {@code nohup} requires for {@code HUP}.
    *
-   * @return whether all of them could be taken over
+   * @return whether all of them could be handled
    */
   public static boolean on(Runnable action, String... names) {
     boolean all = true;
@@ -49,7 +49,7 @@ public final class Signals {
       signal.getMethod("handle", signal, handler).invoke(null, wanted, proxy);
       return true;
     } catch (InvocationTargetException e) {
-      return false; // the JVM was started with -Xrs, or this system has no such signal
+      return false; // the JVM was started with -Xrs, or this system lacks the signal
     } catch (ReflectiveOperationException e) {
       return false; // another JVM, without this class
     }

@@ -1,6 +1,6 @@
 /**
- * What all of Warren's commands share: how options are read (from the command line, else from the
- * environment), how errors look, which exit codes there are, how signals are heard.
+ * The common parts of Warren's commands: reading options (from the command line, otherwise from the
+ * environment), printing errors, exit codes, handling signals.
  *
  * <p>Door: {@link dev.warren.cli.kit.Program}, {@link dev.warren.cli.kit.CommandFailure}.
  */

@@ -23,36 +23,36 @@ public final class ManagementApi {
   private final HttpClient client = HttpClient.newBuilder().connectTimeout(LIMIT).build();
 
   /**
-   * Asks nothing yet.
+   * Creates a client without sending a request.
    *
-   * @param base where it listens; without a user that of the broker's URI asks
+   * @param base address of the interface; if it has no user, that of the broker's URI is used
    */
   public ManagementApi(URI base, BrokerUri uri) {
     this.base = base;
     this.uri = uri;
   }
 
-  /** The host it listens on. */
+  /** The host of the interface. */
   public String host() {
     return String.valueOf(base.getHost());
   }
 
-  /** A queue of the URI's virtual host; null where there is none. */
+  /** A queue of the URI's virtual host; null if it does not exist. */
   public @Nullable JsonNode queue(String name) throws IOException, InterruptedException {
     return get("/api/queues/" + encoded(uri.vhost()) + "/" + encoded(name));
   }
 
-  /** All queues of the URI's virtual host; null where there is no such virtual host. */
+  /** All queues of the URI's virtual host; null if the virtual host does not exist. */
   public @Nullable JsonNode queues() throws IOException, InterruptedException {
     return get("/api/queues/" + encoded(uri.vhost()));
   }
 
-  /** The same with these columns only, joined by commas. */
+  /** All queues of the URI's virtual host with the given columns only, separated by commas. */
   public @Nullable JsonNode queues(String columns) throws IOException, InterruptedException {
     return get("/api/queues/" + encoded(uri.vhost()) + "?columns=" + columns);
   }
 
-  /** All bindings of the URI's virtual host; null where there is no such virtual host. */
+  /** All bindings of the URI's virtual host; null if the virtual host does not exist. */
   public @Nullable JsonNode bindings() throws IOException, InterruptedException {
     return get("/api/bindings/" + encoded(uri.vhost()) + "?columns=source,destination");
   }
@@ -62,7 +62,9 @@ public final class ManagementApi {
     return array("/api/vhost-limits/" + encoded(uri.vhost()));
   }
 
-  /** Limits of the URI's user: an array, empty if there are none, or if they may not be seen. */
+  /**
+   * Limits of the URI's user: an array, empty if there are none or if this user may not read them.
+   */
   public JsonNode userLimits() throws IOException, InterruptedException {
     return array("/api/user-limits/" + encoded(uri.user()));
   }
@@ -72,11 +74,11 @@ public final class ManagementApi {
       JsonNode found = get(path);
       return found != null && found.isArray() ? found : Json.MAPPER.createArrayNode();
     } catch (Refused e) {
-      return Json.MAPPER.createArrayNode(); // for administrators only
+      return Json.MAPPER.createArrayNode(); // readable by administrators only
     }
   }
 
-  /** The interface answers, and does not show that to this user. */
+  /** The interface answers, but refuses access to this user. */
   private static final class Refused extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -86,10 +88,10 @@ public final class ManagementApi {
   }
 
   /**
-   * What is there.
+   * Sends a GET request.
    *
-   * @return null where there is no such thing
-   * @throws IOException where it cannot be reached, or answers something else
+   * @return null for status 404
+   * @throws IOException if the interface is unreachable or answers with another error
    */
   public @Nullable JsonNode get(String path) throws IOException, InterruptedException {
     String login =

@@ -1,5 +1,5 @@
 /**
- * What commands ask of the management plug-in.
+ * Access to the management plug-in, for commands.
  *
  * <p>Door: {@link dev.warren.cli.management.ManagementApi}.
  */

@@ -3,7 +3,7 @@ package dev.warren.cli.map;
 import dev.warren.pool.PoolListener;
 import java.io.PrintStream;
 
-/** Tells a person at stderr what keeps a run over a broker waiting. */
+/** Tells the user on stderr what delays a run over a broker. */
 final class BrokerNotes implements PoolListener {
   private final PrintStream err;
 
@@ -14,13 +14,14 @@ final class BrokerNotes implements PoolListener {
   @Override
   public void workerLeft(String worker, String host, boolean expected) {
     if (!expected) {
-      err.println("warren: worker " + worker + " on " + host + " has vanished; its calls go on");
+      err.println(
+          "warren: worker " + worker + " on " + host + " was lost; its calls will run elsewhere");
     }
   }
 
   @Override
   public void brokerLost(String reason) {
-    err.println("warren: lost the broker (" + reason + "); calls go on once it is back");
+    err.println("warren: lost the broker (" + reason + "); calls continue once it is back");
   }
 
   @Override
@@ -31,11 +32,11 @@ final class BrokerNotes implements PoolListener {
   @Override
   public void brokerBlocked(String reason) {
     err.println(
-        "warren: the broker takes no messages now (" + reason + "); calls wait until it does");
+        "warren: the broker accepts no messages now (" + reason + "); calls wait until it does");
   }
 
   @Override
   public void brokerUnblocked() {
-    err.println("warren: the broker takes messages again");
+    err.println("warren: the broker accepts messages again");
   }
 }

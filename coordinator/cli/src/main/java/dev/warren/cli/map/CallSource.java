@@ -17,10 +17,11 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
- * The input as the pool wants it: per line one JSON array of arguments, each line checked first.
+ * Supplies the input to the pool: one JSON array of arguments per line; each line is checked first.
+ * Read by one thread; {@link #failure()} may be called by another.
  *
- * <p>A bad line, or an input that cannot be read further, ends it like an end of file; {@link
- * #failure()} then says what it was. Read by one thread, asked for its failure by another.
+ * <p>An invalid line, or an unreadable input, ends the iteration like the end of the file; {@link
+ * #failure()} then returns the reason.
  */
 final class CallSource implements Iterator<Payload> {
   private final InputLines lines;
@@ -32,10 +33,10 @@ final class CallSource implements Iterator<Payload> {
   private boolean ended;
 
   /**
-   * A source.
+   * Creates a source.
    *
-   * @param name of the input, for messages
-   * @param arity arguments of each call; at least 1
+   * @param name the input's name, for messages
+   * @param arity number of arguments of each call; at least 1
    * @param plain whether a line is a string rather than JSON
    */
   CallSource(InputLines lines, String name, int arity, boolean plain) {
@@ -72,7 +73,7 @@ final class CallSource implements Iterator<Payload> {
     return next;
   }
 
-  /** Why the input ended before its end; null while it did not. */
+  /** Why the input ended early; null if it did not. */
   @Nullable CommandFailure failure() {
     return failure.get();
   }
@@ -112,7 +113,7 @@ final class CallSource implements Iterator<Payload> {
       int elements = first == JsonToken.START_ARRAY && arity > 1 ? count(parser) : -1;
       parser.skipChildren();
       if (parser.nextToken() != null) {
-        throw CommandFailure.usage(here() + " holds more than one JSON value");
+        throw CommandFailure.usage(here() + " has more than one JSON value");
       }
       if (arity > 1 && elements != arity) {
         throw CommandFailure.usage(
@@ -131,10 +132,10 @@ final class CallSource implements Iterator<Payload> {
   }
 
   private static String found(int elements) {
-    return elements < 0 ? "is none" : "has " + elements;
+    return elements < 0 ? "is not an array" : "has " + elements;
   }
 
-  /** Elements of the array that was just opened; leaves the parser at its end. */
+  /** Counts the elements of the array that was just opened; leaves the parser at its end. */
   private static int count(JsonParser parser) {
     int elements = 0;
     while (parser.nextToken() != JsonToken.END_ARRAY) {

@@ -3,9 +3,9 @@ package dev.warren.cli.map;
 import dev.warren.wire.FunctionRef;
 
 /**
- * A function that was found.
+ * A function found by {@link FunctionLookup}. Immutable.
  *
  * @param ref its name and signature
- * @param arity how many arguments a call of it takes, the receiver of an instance method included
+ * @param arity number of arguments of a call, including the receiver of an instance method
  */
 record Function(FunctionRef ref, int arity) {}

@@ -27,10 +27,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * From what a person writes after {@code --fn} to the one method it means, before anything is
- * started. Overloads are told apart by the parameters written, since there are no arguments yet; a
- * child, which has them, does it by these (FunctionFinder). Classes are loaded by a loader of their
- * own and not initialised: no user code runs in this process.
+ * Finds the method that a user names with {@code --fn}, before anything is started. There are no
+ * arguments yet, so overloads are selected by the parameters that the user writes; a child selects
+ * them by the arguments (FunctionFinder). Classes are loaded by a separate loader and not
+ * initialized, so no user code runs in this process.
  */
 final class FunctionLookup {
   private static final Pattern NAMED_PARAMETERS =
@@ -43,11 +43,11 @@ final class FunctionLookup {
   }
 
   /**
-   * The function.
+   * Finds the function.
    *
-   * @param text {@code com.acme.Stats::score}; where there are several of that name {@code
-   *     com.acme.Stats::score(int,String)} or with a JVM descriptor
-   * @throws CommandFailure where it does not name exactly one method, saying what there is
+   * @param text {@code com.acme.Stats::score}; for overloads {@code
+   *     com.acme.Stats::score(int,String)}, or with a JVM descriptor
+   * @throws CommandFailure if it does not name exactly one method; the message lists the candidates
    */
   Function find(String text) {
     Matcher named = NAMED_PARAMETERS.matcher(text);
@@ -116,7 +116,7 @@ final class FunctionLookup {
     }
   }
 
-  /** All methods of that name that a call on {@code type} may mean, overridden ones left out. */
+  /** All methods of this name that a call on {@code type} may mean, without overridden ones. */
   private static List<Executable> executables(Class<?> type, String name) {
     if (name.equals("new")) {
       return Modifier.isAbstract(type.getModifiers())
@@ -127,7 +127,7 @@ final class FunctionLookup {
     for (Class<?> c = type; c != null; c = c.getSuperclass()) {
       collect(c, name, bySignature);
     }
-    for (Method method : type.getMethods()) { // default methods of interfaces
+    for (Method method : type.getMethods()) { // includes default methods of interfaces
       if (method.getName().equals(name) && !method.isSynthetic()) {
         bySignature.putIfAbsent(parameters(method).toString(), method);
       }
@@ -155,7 +155,7 @@ final class FunctionLookup {
     return Arrays.stream(executable.getParameterTypes()).map(Class::getSimpleName).toList();
   }
 
-  /** {@code java.util.List<String>, int} as {@code [List, int]}. */
+  /** Parses {@code java.util.List<String>, int} to {@code [List, int]}. */
   private static List<String> simple(String parameters) {
     return parameters.isBlank()
         ? List.of()
@@ -174,7 +174,7 @@ final class FunctionLookup {
     return "unknown method "
         + wanted.shortName()
         + (names.isEmpty()
-            ? "; the class has none"
+            ? "; the class has no methods"
             : "; the class has "
                 + names.stream().limit(10).collect(Collectors.joining(", "))
                 + (names.size() > 10 ? " and " + (names.size() - 10) + " more" : ""));
@@ -195,7 +195,7 @@ final class FunctionLookup {
         : wanted.shortName()
             + " is ambiguous: there is "
             + list
-            + "; name one with its parameters, as --fn '"
+            + "; add its parameters, as in --fn '"
             + wanted.className()
             + "::"
             + list.toString().replaceFirst("\\).*", ")")
@@ -204,7 +204,7 @@ final class FunctionLookup {
 
   private static String reason(LinkageError e) {
     return e instanceof UnsupportedClassVersionError
-        ? "it is made for a newer Java than " + Runtime.version().feature()
+        ? "it was compiled for a newer Java than " + Runtime.version().feature()
         : e.toString().replace("java.lang.NoClassDefFoundError: ", "not in --app: ");
   }
 }

@@ -15,11 +15,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * The input and output of a run, opened.
+ * The opened input and output of a run.
  *
  * @param inputName for messages
  * @param outputName for messages
- * @param inputBytes size of the input; 0 where it is not known
+ * @param inputBytes size of the input; 0 if unknown
  */
 public record InOut(
     InputLines lines, String inputName, long inputBytes, OutputStream out, String outputName)
@@ -52,7 +52,7 @@ public record InOut(
         throw CommandFailure.usage("--output " + out + " is the input; write to another file");
       }
     } catch (IOException e) {
-      throw new CommandFailure(ExitCode.USAGE, "cannot look at " + out + ": " + reason(e), e);
+      throw new CommandFailure(ExitCode.USAGE, "cannot access " + out + ": " + reason(e), e);
     }
   }
 
@@ -79,11 +79,14 @@ public record InOut(
     try {
       return Files.isRegularFile(file) ? Files.size(file) : 0;
     } catch (IOException e) {
-      return 0; // only progress wants it
+      return 0; // needed only for the progress display
     }
   }
 
-  /** Java's exceptions for files have the file's name for a message. */
+  /**
+   * The reason in words, because the message of Java's file exceptions is often just the file's
+   * name.
+   */
   public static String reason(IOException e) {
     if (e instanceof NoSuchFileException) {
       return "no such file or folder";

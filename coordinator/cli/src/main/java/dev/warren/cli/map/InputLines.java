@@ -8,7 +8,10 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Cuts a stream into lines, without their ends. Confined to one thread, the counts apart. */
+/**
+ * Splits a stream into lines, without their line ends. Confined to one thread, except for the byte
+ * count.
+ */
 final class InputLines implements Closeable {
   private final InputStream in;
   private byte[] buffer = new byte[64 * 1024];
@@ -22,7 +25,7 @@ final class InputLines implements Closeable {
     this.in = in;
   }
 
-  /** The next line; null at the end. */
+  /** Returns the next line; null at the end. */
   @Nullable Payload next() throws IOException {
     int scan = start;
     while (true) {
@@ -44,12 +47,12 @@ final class InputLines implements Closeable {
     }
   }
 
-  /** Number of the line that {@link #next()} gave last, from 1. */
+  /** Number of the last line returned by {@link #next()}, from 1. */
   long number() {
     return number;
   }
 
-  /** How much has been read so far. */
+  /** Number of bytes read so far. */
   long bytes() {
     return bytes.get();
   }
@@ -70,7 +73,7 @@ final class InputLines implements Closeable {
     return Payload.of(Arrays.copyOfRange(buffer, from, Math.max(from, to)));
   }
 
-  /** Some editors put a byte order mark in front of UTF-8. */
+  /** Whether the input begins with a UTF-8 byte order mark, which some editors write. */
   private boolean startsWithMark() {
     return end - start >= 3
         && buffer[start] == (byte) 0xEF
@@ -78,7 +81,9 @@ final class InputLines implements Closeable {
         && buffer[start + 2] == (byte) 0xBF;
   }
 
-  /** Moves what is left to the front, or grows; returns by how much it was moved. */
+  /**
+   * Moves the remaining bytes to the front, or grows the buffer; returns how far they were moved.
+   */
   private int makeRoom() {
     if (end < buffer.length) {
       return 0;

@@ -29,8 +29,8 @@ import picocli.CommandLine.Option;
     description = {
       "Calls a function once per line of input and writes one line per call, in the input's order.",
       "",
-      "Input is JSON Lines: for a function of one parameter the line is the argument; for one of"
-          + " two or more each line is an array of exactly that many. Output is"
+      "Input is JSON Lines: for a function of one parameter each line is the argument; for"
+          + " more parameters each line is an array with one element per parameter. Output is"
           + " {\"index\":0,\"value\":…} or {\"index\":3,\"error\":{\"type\":…,\"message\":…}}.",
       ""
     },
@@ -52,8 +52,8 @@ public final class MapCommand implements Callable<Integer> {
       paramLabel = "CLASS::METHOD",
       required = true,
       description =
-          "the function: com.acme.Stats::score; with (int,String) behind it where there are several"
-              + " of that name; ::new for a constructor")
+          "the function: com.acme.Stats::score; add (int,String) to select an overload;"
+              + " ::new for a constructor")
   private String fn = "";
 
   @Mixin private PoolOptions pool = new PoolOptions();
@@ -75,19 +75,19 @@ public final class MapCommand implements Callable<Integer> {
   @Option(names = "--lines", description = "lines of input are plain strings, not JSON")
   private boolean lines;
 
-  @Option(names = "--unordered", description = "write outcomes as they come")
+  @Option(names = "--unordered", description = "write outcomes as calls end")
   private boolean unordered;
 
   @Option(
       names = "--chunk",
       paramLabel = "N",
-      description = "calls per message; default: follows how long calls take")
+      description = "calls per message; default: adapts to call times")
   private @Nullable Integer chunk;
 
   @Option(
       names = "--time-limit",
       paramLabel = "TIME",
-      description = "a call that runs longer is killed, with its child; such as 30s")
+      description = "a call that runs longer is killed with its child; for example 30s")
   private @Nullable Duration timeLimit;
 
   @Option(
@@ -99,7 +99,7 @@ public final class MapCommand implements Callable<Integer> {
   @Option(
       names = "--max-attempts",
       paramLabel = "N",
-      description = "how often a call that throws is run in all",
+      description = "total number of attempts for a call that throws",
       showDefaultValue = ALWAYS)
   private int maxAttempts = 1;
 
@@ -112,13 +112,13 @@ public final class MapCommand implements Callable<Integer> {
       arity = "0..1",
       fallbackValue = "true",
       description =
-          "false: input is read as leniently as Jackson does: unknown, missing or misspelt"
-              + " properties and empty texts are no mistakes; default: true, or what the workers say")
+          "false: read input as leniently as Jackson does: unknown, missing or misspelt"
+              + " properties and empty texts are accepted; default: the workers' setting, usually true")
   private @Nullable Boolean strictJson;
 
   @Option(
       names = "--verbose-errors",
-      description = "write all evidence of a failure: host, process, stack, last words")
+      description = "write all evidence of a failure: host, process, stack, last output")
   private boolean verboseErrors;
 
   @Option(names = "--no-progress", description = "show no progress")
@@ -130,7 +130,7 @@ public final class MapCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     log.startWithoutRepeats();
     TaskOptions options = options();
-    pool.uri(); // a mistake in it is told before one in the function
+    pool.uri(); // checked first, so that its errors are reported before the function's
     List<Path> app = pool.app();
     Function function = new FunctionLookup(app).find(fn);
     checkArity(function);
@@ -163,7 +163,8 @@ public final class MapCommand implements Callable<Integer> {
 
   private void checkArity(Function function) {
     if (function.arity() == 0) {
-      throw CommandFailure.usage(fn + " takes no argument; map needs a function of one or more");
+      throw CommandFailure.usage(
+          fn + " takes no arguments; map needs a function with at least one");
     }
     if (lines && function.arity() > 1) {
       throw CommandFailure.usage(

@@ -20,8 +20,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of {@code map}: outcomes from the pool to the output, until the input has ended and all
- * calls have, or a signal or an unwritable output ends it earlier.
+ * One run of {@code map}: writes the outcomes from the pool to the output, until all calls of the
+ * input have ended, or a signal or an unwritable output ends the run. The main thread writes, a
+ * timer flushes, signals arrive on threads of the JVM.
  */
 final class MapRun {
   private static final long FLUSH_MILLIS = 100;
@@ -47,7 +48,7 @@ final class MapRun {
     this.quiet = quiet;
   }
 
-  /** Returns the exit code. */
+  /** Runs to the end; returns the exit code. */
   int run(FunctionRef function, boolean ordered, int chunk) {
     ScheduledExecutorService timer = NamedThreads.timer("map-timer");
     try (JsonOutcomes outcomes = pool.json(function, source, ordered, chunk);
@@ -84,11 +85,11 @@ final class MapRun {
       if (signals.get() == 0 && unwritable.get() == null) {
         throw e;
       }
-      // we closed the outcomes ourselves: that is how a wait for them ends
+      // closing the outcomes ourselves wakes a waiting thread with this exception
     }
   }
 
-  /** Whether no more calls will end properly; those are not written. */
+  /** Whether the pool has ended early, so that this and all later failures are not written. */
   private boolean endedEarly(JsonOutcomes.Item item) {
     if (!(item.outcome() instanceof Outcome.Failed ended)) {
       return false;
@@ -96,7 +97,7 @@ final class MapRun {
     if (ended.failure().kind() == FailureKind.BROKER_UNAVAILABLE) {
       unavailable = ended.failure().message();
     }
-    return unavailable != null // or the JVM ends, and has ended the pool
+    return unavailable != null // or the JVM is shutting down and has terminated the pool
         || ended.failure().kind() == FailureKind.POOL_TERMINATED;
   }
 
@@ -144,13 +145,13 @@ final class MapRun {
   private int unwritable(IOException e) {
     String reason = InOut.reason(e);
     if (reason.contains("Broken pipe")) {
-      return ExitCode.BROKEN_PIPE; // whoever read it had enough: no error of ours
+      return ExitCode.BROKEN_PIPE; // the reader has closed the pipe, for example head: not an error
     }
     throw new CommandFailure(
         ExitCode.USAGE, "cannot write " + files.outputName() + ": " + reason, e);
   }
 
-  /** On the timer's thread. */
+  /** Called on the timer's thread. */
   private void tick(JsonOutcomes outcomes, Progress progress) {
     try {
       writer.flush();
@@ -171,10 +172,11 @@ final class MapRun {
     progress.show(outcomes.ended(), Math.max(total, 0), outcomes.inputEnded());
   }
 
-  /** On a thread of the JVM's. */
+  /** Called on a thread of the JVM. */
   private void interrupt(JsonOutcomes outcomes) {
     if (signals.incrementAndGet() > 1) {
-      Runtime.getRuntime().halt(ExitCode.INTERRUPTED); // asked twice: children die with us
+      Runtime.getRuntime()
+          .halt(ExitCode.INTERRUPTED); // second signal: exit at once; the children die too
     }
     outcomes.close();
   }

@@ -14,8 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Writes one line per call. What it writes of a failure is the same wherever the call ran, unless
- * all of its evidence is wanted. Guarded by itself: a timer flushes what the main thread writes.
+ * Writes one line per call. A failure is written the same wherever the call ran, unless all
+ * evidence is requested. Thread-safe: a timer flushes what the main thread writes.
  */
 final class OutcomeWriter implements Closeable {
   private final OutputStream out;
@@ -40,7 +40,7 @@ final class OutcomeWriter implements Closeable {
     unflushed = true;
   }
 
-  /** Hands on what was written so far. */
+  /** Flushes everything written so far. */
   synchronized void flush() throws IOException {
     if (unflushed) {
       out.flush();

@@ -9,16 +9,19 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** How far a run is, on stderr: a bar on a terminal, else a line every few seconds, or nothing. */
+/**
+ * Shows a run's progress on stderr: a bar on a terminal, otherwise a line every few seconds, or
+ * nothing.
+ */
 public interface Progress extends AutoCloseable {
   Duration PLAIN_INTERVAL = Duration.ofSeconds(5);
 
   /**
-   * Called often; shows something when it is time.
+   * Called often; updates the display if that is due.
    *
-   * @param ended calls that have ended
-   * @param total calls in all, as far as is known; 0 where it is not
-   * @param exact whether {@code total} is more than an estimate
+   * @param ended number of calls that have ended
+   * @param total estimated or exact total; 0 if unknown
+   * @param exact whether {@code total} is exact
    */
   void show(long ended, long total, boolean exact);
 
@@ -34,7 +37,6 @@ public interface Progress extends AutoCloseable {
         : new Plain(System.err, unit, TimeSource.SYSTEM);
   }
 
-  /** Shows nothing. */
   final class Silent implements Progress {
     @Override
     public void show(long ended, long total, boolean exact) {}
@@ -43,7 +45,7 @@ public interface Progress extends AutoCloseable {
     public void close() {}
   }
 
-  /** Lines, for logs; a run shorter than the interval shows none. */
+  /** Prints lines, for logs; a run shorter than the interval prints none. */
   final class Plain implements Progress {
     private final PrintStream err;
     private final String unit;
@@ -71,7 +73,7 @@ public interface Progress extends AutoCloseable {
     public void close() {}
   }
 
-  /** The bar. */
+  /** A progress bar. */
   final class Bar implements Progress {
     private final ProgressBar bar;
 

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Says whether stderr is a terminal, which Java itself does not tell. */
+/** Whether stderr is a terminal; Java has no method for that. */
 final class Terminal {
   private static final Path STDERR = Path.of("/proc/self/fd/2");
 
@@ -15,7 +15,7 @@ final class Terminal {
       String target = Files.readSymbolicLink(STDERR).toString();
       return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
     } catch (IOException | UnsupportedOperationException e) {
-      return Boolean.getBoolean("warren.terminal"); // no Linux: the script ./warren knows
+      return Boolean.getBoolean("warren.terminal"); // not Linux: set by the script ./warren
     }
   }
 }

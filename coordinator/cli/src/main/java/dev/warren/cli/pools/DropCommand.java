@@ -11,28 +11,28 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code warren pools drop}. */
+/** {@code warren pools drop}: deletes a pool's queues and exchanges. */
 @Command(
     name = "drop",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     sortOptions = false,
     description = {
-      "Removes a pool's queues and exchanges with all they hold, dead calls included, after it has"
-          + " asked. A pool that workers serve is left alone.",
+      "Deletes a pool's queues and exchanges with all messages, dead calls included, after a"
+          + " confirmation. A pool that workers serve is not deleted.",
       ""
     },
     footerHeading = "%nExit codes:%n",
     footer = {
       "  0 done, 2 wrong options, not confirmed or still served, 3 broker unreachable or lost.",
       "",
-      "Queues of callers and of lost workers (warren.results.*, warren.<pool>.lease.*) go by"
+      "Queues of callers and of lost workers (warren.results.*, warren.<pool>.lease.*) expire by"
           + " themselves within 5 minutes and an hour."
     })
 final class DropCommand implements Callable<Integer> {
   @Mixin private BrokerOptions options = new BrokerOptions();
 
-  @Option(names = "--yes", description = "do not ask")
+  @Option(names = "--yes", description = "do not ask for confirmation")
   private boolean yes;
 
   @Override
@@ -43,7 +43,7 @@ final class DropCommand implements Callable<Integer> {
       int workers = queues.workers();
       if (workers > 0) {
         throw CommandFailure.usage(
-            pool + " has workers (" + workers + "); stop them before it is dropped");
+            pool + " has workers (" + workers + "); stop them before you drop it");
       }
       String what =
           pool

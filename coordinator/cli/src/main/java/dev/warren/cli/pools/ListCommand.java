@@ -25,15 +25,15 @@ import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code warren pools list}. */
+/** {@code warren pools list}: lists the pools of a broker. */
 @Command(
     name = "list",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     sortOptions = false,
     description = {
-      "Lists the pools of the broker's virtual host: messages with calls that wait, that workers have,"
-          + " and that are dead, and the workers there are.",
+      "Lists the pools of the broker's virtual host, with their numbers of waiting, running and"
+          + " dead messages, and of workers.",
       ""
     },
     footerHeading = "%nExit codes:%n",
@@ -49,8 +49,8 @@ final class ListCommand implements Callable<Integer> {
       required = true,
       paramLabel = "URL",
       description =
-          "http://user:password@host:15672 of the management plug-in, which alone knows what queues"
-              + " there are; without user that of --broker")
+          "http://user:password@host:15672 of the management plug-in, the only interface that lists"
+              + " queues; default user: that of --broker")
   private URI management = URI.create("");
 
   @Option(names = "--json", description = "one JSON object per line")

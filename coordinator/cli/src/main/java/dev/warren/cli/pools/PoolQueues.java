@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The queues of one pool, as a command finds them. */
+/** The queues of one pool. Confined to the main thread. */
 final class PoolQueues implements AutoCloseable {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
@@ -27,7 +27,7 @@ final class PoolQueues implements AutoCloseable {
   /**
    * Connects.
    *
-   * @throws CommandFailure where there is no such pool
+   * @throws CommandFailure if there is no such pool
    * @throws dev.warren.broker.BrokerException if the broker cannot be reached or refuses
    */
   static PoolQueues open(BrokerUri uri) throws InterruptedException {
@@ -45,7 +45,7 @@ final class PoolQueues implements AutoCloseable {
     return names.pool();
   }
 
-  /** Where calls wait: for a worker, and for their next attempt. */
+  /** The queues in which calls wait for a worker or for their next attempt. */
   private List<String> ofCalls() {
     return Stream.concat(
             Stream.of(names.tasks(), names.again()), DelayLadder.steps().mapToObj(names::delay))
@@ -62,7 +62,7 @@ final class PoolQueues implements AutoCloseable {
     return broker.depth(queue);
   }
 
-  /** Messages with calls that wait. */
+  /** Number of messages with waiting calls. */
   int waiting() {
     return ofCalls().stream()
         .map(this::depth)
@@ -75,7 +75,7 @@ final class PoolQueues implements AutoCloseable {
     return depth(names.dead()).map(QueueDepth::ready).orElse(0);
   }
 
-  /** Workers that consume. */
+  /** Number of consuming workers. */
   int workers() {
     return Stream.of(names.tasks(), names.again())
         .map(this::depth)
@@ -85,7 +85,7 @@ final class PoolQueues implements AutoCloseable {
         .orElse(0);
   }
 
-  /** Removes the calls that wait; says how many messages that were. */
+  /** Removes the waiting calls; returns the number of messages removed. */
   int purge() {
     return ofCalls().stream()
         .filter(queue -> depth(queue).isPresent())
@@ -93,7 +93,7 @@ final class PoolQueues implements AutoCloseable {
         .sum();
   }
 
-  /** Removes all queues and exchanges. */
+  /** Deletes all queues and exchanges. */
   void drop() {
     all().forEach(broker::delete);
     broker.deleteExchange(names.control());

@@ -7,16 +7,16 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code warren pools}: its subcommands do the work. */
+/** {@code warren pools}, the parent of its subcommands. */
 @Command(
     name = "pools",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     description = {
-      "Shows the pools of a broker, empties one, or removes one with its queues.",
+      "Lists the pools of a broker, purges a pool, or deletes a pool with its queues.",
       "",
-      "A pool's queues stay when its workers and callers have gone, since calls may wait in them:"
-          + " what nobody needs any more is removed here.",
+      "A pool's queues remain when its workers and callers are gone, because calls may wait in"
+          + " them; delete unused pools here.",
       ""
     },
     subcommands = {ListCommand.class, PurgeCommand.class, DropCommand.class},

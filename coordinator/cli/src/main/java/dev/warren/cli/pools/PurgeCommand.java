@@ -10,15 +10,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code warren pools purge}. */
+/** {@code warren pools purge}: removes a pool's waiting calls. */
 @Command(
     name = "purge",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     sortOptions = false,
     description = {
-      "Removes the calls of a pool that wait, after it has asked. Calls that workers have go on; dead"
-          + " calls stay. The callers of those removed are told that they are lost, within a minute.",
+      "Removes the waiting calls of a pool, after a confirmation. Running calls continue; dead"
+          + " calls stay. Callers of removed calls get a lost-call failure within a minute.",
       ""
     },
     footerHeading = "%nExit codes:%n",
@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
 final class PurgeCommand implements Callable<Integer> {
   @Mixin private BrokerOptions options = new BrokerOptions();
 
-  @Option(names = "--yes", description = "do not ask")
+  @Option(names = "--yes", description = "do not ask for confirmation")
   private boolean yes;
 
   @Override

@@ -1,6 +1,6 @@
 /**
- * {@code warren pools}: what pools there are on a broker, and how they go. All of it on the main
- * thread.
+ * {@code warren pools}: lists, purges and deletes the pools of a broker. Everything runs on the
+ * main thread.
  *
  * <p>Door: {@link dev.warren.cli.pools.PoolsCommand}.
  */

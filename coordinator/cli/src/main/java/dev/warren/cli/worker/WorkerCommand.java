@@ -31,19 +31,21 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options of {@code warren worker}, the same in the worker's own program. */
+/**
+ * {@code warren worker}: runs a worker in the foreground. Also used by the worker's own program.
+ */
 @Command(
     name = "worker",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     sortOptions = false,
     description = {
-      "Joins a pool: takes its tasks from RabbitMQ and runs their calls in child processes.",
+      "Joins a pool: consumes its tasks from RabbitMQ and runs their calls in child processes.",
       "",
       "Runs in the foreground until it is told to stop. SIGTERM, SIGHUP or Ctrl-C drains: running"
-          + " calls may end within --grace, all others go back to the queue for other workers; then it"
-          + " exits with 0. A second signal, or the end of the grace, hands back what is running,"
-          + " too. While the broker is away it waits for it.",
+          + " calls may end within --grace, all others return to the queue for other workers; then it"
+          + " exits with 0. A second signal, or the end of the grace period, also returns running calls."
+          + " While the broker is unreachable, the worker waits for it.",
       ""
     },
     footerHeading = "%nExamples:%n",
@@ -56,7 +58,7 @@ import picocli.CommandLine.Option;
       "",
       "Each option is also read from the environment: --max-tasks-per-child from"
           + " WARREN_MAX_TASKS_PER_CHILD.",
-      "Exit codes: 0 drained or stopped, 2 wrong options, 3 the broker refuses us or was unreachable"
+      "Exit codes: 0 drained or stopped, 2 wrong options, 3 broker refused the login or was unreachable"
           + " for --broker-timeout."
     })
 public final class WorkerCommand implements Callable<Integer> {
@@ -71,7 +73,7 @@ public final class WorkerCommand implements Callable<Integer> {
       paramLabel = "PATTERN",
       split = ",",
       description =
-          "functions outside --app that may be called besides: java.lang.Math::*, com.acme.*"
+          "additional functions, outside --app, that may be called: java.lang.Math::*, com.acme.*"
               + " (here the same as com.acme.**); repeatable")
   private List<String> allow = new ArrayList<>();
 
@@ -80,22 +82,23 @@ public final class WorkerCommand implements Callable<Integer> {
       paramLabel = "QUEUE",
       split = ",",
       description =
-          "queues to which foreign tasks may have their outcomes sent, besides warren.results.*"
-              + " and RabbitMQ's direct reply-to; * stands for any characters; repeatable")
+          "additional queues for outcomes of foreign tasks, besides warren.results.*"
+              + " and RabbitMQ's direct reply-to; * matches any characters; repeatable")
   private List<String> replyTo = new ArrayList<>();
 
   @Option(
       names = "--processes",
       paramLabel = "N",
       description =
-          "calls run at once, each in a child process; default: one per processor, or as many as the"
-              + " memory of this host or container has room for")
+          "number of concurrent calls, each in a child process; default: one per processor, or fewer"
+              + " if the memory of this host or container is short")
   private @Nullable Integer processes;
 
   @Option(
       names = "--max-tasks-per-child",
       paramLabel = "N",
-      description = "calls after which a child is replaced; 0 for never; a pool's own setting wins",
+      description =
+          "number of calls after which a child is recycled; 0 for never; a pool's setting has priority",
       showDefaultValue = ALWAYS)
   private int maxTasksPerChild;
 
@@ -103,49 +106,49 @@ public final class WorkerCommand implements Callable<Integer> {
       names = "--max-memory-per-child",
       paramLabel = "SIZE",
       description =
-          "resident memory, of a child and all it has started, above which it is replaced after its"
-              + " call, such as 512m")
+          "resident memory, of a child and all processes it has started, above which it is recycled"
+              + " after its call, for example 512m")
   private @Nullable ByteSize maxMemoryPerChild;
 
   @Option(
       names = "--hard-max-memory-per-child",
       paramLabel = "SIZE",
       description =
-          "the same above which a child is killed during its call, such as 1g; the call is run"
-              + " again as after any loss of a child, then fails")
+          "resident memory above which a child is killed during its call, for example 1g; the call"
+              + " is retried as after any loss of its child, then fails")
   private @Nullable ByteSize hardMaxMemoryPerChild;
 
   @Option(
       names = "--max-child-age",
       paramLabel = "TIME",
-      description = "age at which a child is replaced, such as 1h")
+      description = "age at which a child is recycled, for example 1h")
   private @Nullable Duration maxChildAge;
 
   @Option(
       names = "--max-child-idle",
       paramLabel = "TIME",
-      description = "time without a call after which a child is replaced, such as 10m")
+      description = "time without a call after which a child is recycled, for example 10m")
   private @Nullable Duration maxChildIdle;
 
   @Option(
       names = "--spares",
       paramLabel = "N",
-      description = "started, idle children kept ready to take over",
+      description = "number of spare children, started and idle, ready to take over",
       showDefaultValue = ALWAYS)
   private int spares = 1;
 
   @Option(
       names = "--child-option",
       paramLabel = "OPTION",
-      description = "JVM option for the children, such as -Xmx256m; repeatable")
+      description = "JVM option for the children, for example -Xmx256m; repeatable")
   private List<String> childOptions = new ArrayList<>();
 
   @Option(
       names = "--child-command",
       paramLabel = "COMMAND",
       description =
-          "the children are not JVMs but this program, which speaks docs/child-protocol.md;"
-              + " arguments by spaces; --functions must say what they may be asked to run")
+          "run this program instead of a JVM as child; it must implement docs/child-protocol.md;"
+              + " separate arguments by spaces; needs --functions")
   private @Nullable String childCommand;
 
   @Option(
@@ -153,23 +156,23 @@ public final class WorkerCommand implements Callable<Integer> {
       paramLabel = "NAME",
       split = ",",
       description =
-          "the only environment variables that children inherit, besides PATH, HOME, LANG and the"
-              + " like; repeatable; default: all but WARREN_*, JVM options and the broker's"
+          "environment variables that children inherit, besides PATH, HOME, LANG and the"
+              + " like; repeatable; default: all except WARREN_*, JVM options and the broker's"
               + " credentials")
   private @Nullable List<String> childEnvironment;
 
   @Option(
       names = "--grace",
       paramLabel = "TIME",
-      description = "time that running calls have to end after SIGTERM; default: 25s")
+      description = "grace period of running calls after SIGTERM; default: 25s")
   private Duration grace = WorkerConfig.DEFAULT_GRACE;
 
   @Option(
       names = "--heartbeat",
       paramLabel = "TIME",
       description =
-          "interval of this worker's signs of life, 1s to 5m; owners say that it is silent after"
-              + " three; the broker's own are ?heartbeat=5 to 60 (seconds) in the URI, default 10;"
+          "heartbeat interval, 1s to 5m; pools consider the worker lost after three missed"
+              + " heartbeats (the AMQP heartbeat is ?heartbeat= in the URI: 5 to 60 seconds, default 10);"
               + " default: 10s")
   private Duration heartbeat = WorkerConfig.DEFAULT_HEARTBEAT;
 
@@ -177,23 +180,23 @@ public final class WorkerCommand implements Callable<Integer> {
       names = "--broker-timeout",
       paramLabel = "TIME",
       description =
-          "how long the broker may be unreachable before the worker ends with 3; default: it waits"
-              + " for ever")
+          "how long the broker may be unreachable before the worker exits with 3; default:"
+              + " no limit")
   private @Nullable Duration brokerTimeout;
 
   @Option(
       names = "--health-file",
       paramLabel = "FILE",
       description =
-          "touched every 2 s while the worker does not hang, broker or not: for a liveness probe")
+          "file touched every 2 s while the worker's loop runs, even without a broker; for a liveness probe")
   private @Nullable Path healthFile;
 
   @Option(
       names = "--ready-file",
       paramLabel = "FILE",
       description =
-          "touched every 2 s while the worker takes tasks, removed while it has no broker or"
-              + " drains: for a readiness probe")
+          "file touched every 2 s while the worker accepts tasks, removed while it has no broker or"
+              + " drains; for a readiness probe")
   private @Nullable Path readyFile;
 
   @Option(
@@ -202,8 +205,8 @@ public final class WorkerCommand implements Callable<Integer> {
       arity = "0..1",
       fallbackValue = "true",
       description =
-          "false: arguments are read as leniently as Jackson does, where a task does not say;"
-              + " unknown, missing or misspelt properties and empty texts are no mistakes then",
+          "false: read arguments as leniently as Jackson does, unless the task says otherwise:"
+              + " unknown, missing or misspelt properties and empty texts are accepted",
       showDefaultValue = ALWAYS)
   private boolean strictJson = true;
 
@@ -239,7 +242,7 @@ public final class WorkerCommand implements Callable<Integer> {
         .build();
   }
 
-  /** Made late: logging starts as --log-level says. */
+  /** Created late, because --log-level must take effect first. */
   private static Logger log() {
     return Logs.of(WorkerCommand.class);
   }
@@ -251,22 +254,24 @@ public final class WorkerCommand implements Callable<Integer> {
         count,
         count == 1 ? "" : "s",
         app.patterns().isEmpty() ? "" : ", those that match " + app.patterns(),
-        allow.isEmpty() ? "" : ", besides what --allow names: " + String.join(", ", allow));
+        allow.isEmpty()
+            ? ""
+            : ", and additionally functions that match --allow: " + String.join(", ", allow));
     Set<String> withheld = ChildEnvironment.withheld(System.getenv());
     if (childEnvironment == null && !withheld.isEmpty()) {
       log.info(
-          "children are not given the variables {} (--child-env names those they need)",
+          "children do not inherit the variables {} (list those they need in --child-env)",
           String.join(", ", withheld));
     }
   }
 
-  /** Children in another language: what they may be asked to run must be said. */
+  /** Children in another language: the allowed functions must be given. */
   private WorkerConfig foreign(BrokerUri uri, String command) {
     List<String> functions = code.functions();
     if (functions.isEmpty()) {
       throw CommandFailure.usage(
-          "--child-command needs --functions, which says what may be called: --functions 'stats::*'"
-              + " (whoever may put a task on the queue chooses the name, os::system for one)");
+          "--child-command needs --functions with the functions that may be called, for example"
+              + " --functions 'stats::*' (everyone who can publish a task chooses the name, even os::system)");
     }
     log().info("functions that match {} may be called", String.join(", ", functions));
     return settings(uri)
@@ -309,7 +314,7 @@ public final class WorkerCommand implements Callable<Integer> {
     if (slots < processors) {
       log()
           .info(
-              "{} slots for {} processors: the memory has room for no more (--processes sets"
+              "{} slots for {} processors, because memory is short (--processes sets"
                   + " another number)",
               slots,
               processors);
@@ -328,7 +333,7 @@ public final class WorkerCommand implements Callable<Integer> {
         throw CommandFailure.usage(
             "--child-env has '"
                 + name.replaceFirst("=.*", "=…")
-                + "'; it takes names of variables, and none of Warren's own (WARREN_*)");
+                + "'; it must be the name of a variable, and not one of Warren's (WARREN_*)");
       }
     }
     return names;

@@ -2,7 +2,7 @@ package dev.warren.cli.worker;
 
 import dev.warren.cli.kit.Program;
 
-/** The worker as a program of its own, for hosts that have nothing but the worker's jars. */
+/** The worker as a separate program, for hosts that have only the worker's jars. */
 public final class WorkerMain {
   private WorkerMain() {}
 

@@ -24,20 +24,23 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * One run of a worker in the foreground: waits for the broker, works, and ends by signals.
+ * One run of a worker in the foreground: waits for the broker, works, and ends on signals.
  *
  * <p>Signals arrive on threads of the JVM while the main thread waits in {@link #run}: the first
- * drains, each further one stops. One that comes before there is a worker ends the wait for it.
+ * drains, each further one stops. A signal that arrives before the worker exists ends the wait for
+ * the broker.
  */
 final class WorkerRun {
   private static final Logger log = Logs.of(WorkerRun.class);
 
-  /** How often the connection is looked at. */
+  /** Interval of connection checks. */
   private static final Duration LOOK = Duration.ofSeconds(1);
 
   private static final Duration SAME_SIGNAL = Duration.ofMillis(300);
 
-  /** Beyond the grace: how long a JVM that is ended otherwise waits for the worker's end. */
+  /**
+   * Added to the grace period: how long JVM shutdown without a signal waits for the worker's end.
+   */
   private static final Duration MARGIN = Duration.ofSeconds(5);
 
   private final WorkerConfig config;
@@ -46,15 +49,15 @@ final class WorkerRun {
   private final AtomicInteger signals = new AtomicInteger();
   private final Thread main = Thread.currentThread();
   private long firstSignal; // guarded by this
-  // both written by the main thread, read by the signals' threads
+  // volatile: both written by the main thread, read by the signals' threads
   private volatile boolean connecting;
   private volatile @Nullable Worker worker;
 
   /**
-   * A run that has not begun.
+   * Creates a run.
    *
-   * @param brokerTimeout how long the broker may be unreachable, at the start and later; one that
-   *     refuses us ends the run at once
+   * @param brokerTimeout how long the broker may be unreachable, at the start and later; a refused
+   *     login ends the run at once
    */
   WorkerRun(WorkerConfig config, BrokerUri uri, Duration brokerTimeout) {
     this.config = config;
@@ -62,7 +65,7 @@ final class WorkerRun {
     this.brokerTimeout = brokerTimeout;
   }
 
-  /** Returns the exit code once the worker has ended. */
+  /** Runs the worker; returns the exit code once it has ended. */
   int run() throws InterruptedException {
     Logging.tag("worker", config.id());
     Logging.tag("pool", config.pool());
@@ -79,7 +82,7 @@ final class WorkerRun {
       Worker started = Worker.start(config, broker, new WorkerListener() {});
       worker = started;
       if (signals.get() > 0) {
-        started.drain(); // the signal came while it started, and found no worker to tell
+        started.drain(); // the signal arrived during the start, before there was a worker to drain
       }
       if (!awaitStopped(started, broker)) {
         return ExitCode.BROKER;
@@ -89,7 +92,7 @@ final class WorkerRun {
     return ExitCode.DONE;
   }
 
-  /** Waits for the worker's end; returns false if the broker timeout came first. */
+  /** Waits for the worker's end; returns false if the broker timeout passed first. */
   private boolean awaitStopped(Worker started, Broker broker) throws InterruptedException {
     long connected = TimeSource.SYSTEM.nanos();
     while (!started.awaitStopped(LOOK)) {
@@ -97,7 +100,7 @@ final class WorkerRun {
       connected = broker.connected() ? now : connected;
       if (now - connected > brokerTimeout.toNanos()) {
         log.error(
-            "{} has been unreachable for {} s, the broker timeout; ending",
+            "{} has been unreachable for {} s, the broker timeout; exiting",
             broker.description(),
             brokerTimeout.toSeconds());
         started.close();
@@ -112,9 +115,9 @@ final class WorkerRun {
   }
 
   /**
-   * The broker, whenever it comes; null if a signal came first.
+   * Connects, as soon as the broker is reachable; null if a signal arrived first.
    *
-   * @throws BrokerException if it is there and refuses us
+   * @throws BrokerException if the broker refuses the login
    */
   private @Nullable Broker connect() {
     ProbeFile health = new ProbeFile(config.healthFile());
@@ -128,11 +131,12 @@ final class WorkerRun {
       touching.cancel(false);
       return broker;
     } catch (InterruptedException e) {
-      log.info("told to end before the broker was there"); // only our signals interrupt this thread
+      log.info(
+          "received a signal before the broker was reachable"); // signals interrupt this thread
       return null;
     } finally {
       connecting = false;
-      Thread.interrupted(); // from here on a signal finds its way without
+      Thread.interrupted(); // from now on signals do not need the interrupt
       timer.shutdownNow();
     }
   }
@@ -140,7 +144,7 @@ final class WorkerRun {
   private synchronized void signal() {
     long now = TimeSource.SYSTEM.nanos();
     if (signals.get() > 0 && now - firstSignal < SAME_SIGNAL.toNanos()) {
-      return; // sent to the process and to its group, as timeout(1) does: one wish, told twice
+      return; // one request, sent to the process and to its group, as timeout(1) does
     }
     int arrived = signals.incrementAndGet();
     firstSignal = arrived == 1 ? now : firstSignal;
@@ -148,17 +152,17 @@ final class WorkerRun {
     if (connecting) {
       main.interrupt();
     } else if (running == null) {
-      log.info("told to end while starting");
+      log.info("received a signal while starting");
     } else if (arrived == 1) {
-      log.info("told to end: draining, for at most {} s", config.grace().toSeconds());
+      log.info("received a signal: draining, for at most {} s", config.grace().toSeconds());
       running.drain();
     } else {
-      log.warn("told to end once more: handing back what is running");
+      log.warn("received another signal: handing back running calls");
       running.stop();
     }
   }
 
-  /** Where signals cannot be taken over, the JVM itself is already on its way out. */
+  /** Called if signals cannot be handled: the JVM is then already shutting down. */
   private void drainAtExit() {
     Worker running = worker;
     if (running == null) {

@@ -14,7 +14,7 @@ class FailureRatesTest {
     assertThat(
             FailureRates.finding(
                 new Calls(1000, 400), List.of(new Calls(1500, 10), new Calls(500, 10))))
-        .isEqualTo("40 % of 1,000 calls fail there, of the others' 1 % of 2,000 calls");
+        .isEqualTo("40 % of 1,000 calls fail there, on the other workers 1 % of 2,000 calls");
   }
 
   @ParameterizedTest

@@ -82,7 +82,7 @@ class ManagementChecksTest {
 
   @Test
   void policies_that_change_nothing_are_said_to_be_well() throws Exception {
-    assertThat(findings("me:secret")).contains("none changes what the 1 queues here need");
+    assertThat(findings("me:secret")).contains("none affects the 1 queues here");
   }
 
   @Test
@@ -97,7 +97,7 @@ class ManagementChecksTest {
             + "{\"source\":\"warren.p.control\",\"destination\":\"warren.p.control.w-1\"},"
             + "{\"source\":\"warren.p.events\",\"destination\":\"warren.events.me\"}]");
     assertThat(findings("me:secret"))
-        .contains("warren.p.control.w-2 is bound to no exchange: that worker hears of no cancel")
+        .contains("warren.p.control.w-2 is bound to no exchange: that worker receives no cancels")
         .doesNotContain("w-1 is bound", "events.me is bound");
   }
 
@@ -106,7 +106,7 @@ class ManagementChecksTest {
     answers.put("/api/vhost-limits/%2F", "[{\"vhost\":\"/\",\"value\":{\"max-queues\":1}}]");
     answers.put("/api/user-limits/me", "[{\"user\":\"me\",\"value\":{\"max-connections\":9}}]");
     assertThat(findings("me:secret"))
-        .contains("virtual host /: max-queues=1", "1 of 1 queues are there")
+        .contains("virtual host /: max-queues=1", "1 of 1 queues exist")
         .contains("user me: max-connections=9");
   }
 

@@ -44,7 +44,7 @@ class ReportTest {
             "warning  workers      none",
             "                      → start one",
             "",
-            "1 thing to mend");
+            "1 problem found");
     JsonNode json = Json.MAPPER.readTree(report.json());
     assertThat(json.get("toMend").asInt()).isEqualTo(1);
     assertThat(json.get("findings").get(1).get("remedy").asString()).isEqualTo("start one");

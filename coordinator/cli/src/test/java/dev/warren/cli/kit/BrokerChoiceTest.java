@@ -87,13 +87,13 @@ class BrokerChoiceTest {
     for (String empty : new String[] {"", "\n", "  \namqp://h"}) {
       String file = file(empty);
       assertThat(run(Map.of(), "--broker-file", file))
-          .startsWith("some: --broker-file " + file + " has nothing in its first line; it must be");
+          .startsWith("some: --broker-file " + file + " has an empty first line; it must be");
     }
     String wrong = run(Map.of(), "--broker-file", file("amqp://u:s3cr3t/x@h"));
     assertThat(wrong).contains("write '/' and '?' in user or password as").doesNotContain("s3cr3t");
     Path binary = Files.write(folder.resolve("binary"), new byte[] {(byte) 0xff, (byte) 0xfe});
     assertThat(run(Map.of(), "--broker-file", binary.toString()))
-        .isEqualTo("some: --broker-file " + binary + " is no text in UTF-8");
+        .isEqualTo("some: --broker-file " + binary + " is not UTF-8 text");
   }
 
   @Test

@@ -79,7 +79,7 @@ class ProgramTest {
   void a_text_that_is_no_duration_is_refused_in_one_line(String text) {
     assertThat(run(Map.of(), "--time-limit=" + text)).isEqualTo(ExitCode.USAGE);
     assertThat(err.toString().lines()).hasSize(1);
-    assertThat(err.toString()).contains("'" + text + "' is no duration; write 500ms, 30s");
+    assertThat(err.toString()).contains("'" + text + "' is not a duration; write 500ms, 30s");
   }
 
   @ParameterizedTest
@@ -93,7 +93,7 @@ class ProgramTest {
   @ValueSource(strings = {"512", "0m", "m", "-1m", "1.5g"})
   void a_text_that_is_no_size_is_refused(String text) {
     assertThat(run(Map.of(), "--size", text)).isEqualTo(ExitCode.USAGE);
-    assertThat(err.toString()).contains("'" + text + "' is no size; write 64k, 512m or 2g");
+    assertThat(err.toString()).contains("'" + text + "' is not a size; write 64k, 512m or 2g");
   }
 
   @Test

@@ -81,10 +81,10 @@ class CallSourceTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "1 2|1|in.jsonl line 1 holds more than one JSON value",
+        "1 2|1|in.jsonl line 1 has more than one JSON value",
         "[1]|2|in.jsonl line 1 must be an array of 2 arguments, but has 1",
         "[1,[2],3]|2|in.jsonl line 1 must be an array of 2 arguments, but has 3",
-        "{\"a\":1}|3|in.jsonl line 1 must be an array of 3 arguments, but is none",
+        "{\"a\":1}|3|in.jsonl line 1 must be an array of 3 arguments, but is not an array",
       })
   void a_line_of_another_shape_says_what_it_must_be(String line, int arity, String message) {
     CallSource source = source(line + "\n", arity, false);

@@ -121,6 +121,6 @@ class FunctionLookupTest {
         .isThrownBy(() -> find(SAMPLES + "::many"))
         .withMessageContaining("many(int)")
         .withMessageContaining("many(String)")
-        .withMessageMatching(".*; name one with its parameters, as --fn '.*::many\\(\\w+\\)'");
+        .withMessageMatching(".*; add its parameters, as in --fn '.*::many\\(\\w+\\)'");
   }
 }

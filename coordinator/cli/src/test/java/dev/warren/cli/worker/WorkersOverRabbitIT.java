@@ -109,25 +109,6 @@ class WorkersOverRabbitIT {
   }
 
   @Test
-  void a_killed_child_costs_one_more_run() throws Exception {
-    Path file = folder.resolve("pid");
-    long call = owner.submit("hangOnce", List.of(file.toString()), 1);
-    await().atMost(SOON).until(() -> Files.exists(file) && !Files.readString(file).isEmpty());
-    ProcessHandle.of(Long.parseLong(Files.readString(file))).orElseThrow().destroyForcibly();
-    awaitEnded(1);
-    assertThat(owner.value(call)).isEqualTo("1");
-  }
-
-  @Test
-  void a_call_with_its_loss_budget_spent_fails_and_is_parked() {
-    TaskOptions fragile = TaskOptions.builder().childLost(0).build();
-    long call = owner.submit("die", List.of(7), 1, fragile, PoolSettings.DEFAULTS);
-    awaitEnded(1);
-    assertThat(owner.failure(call).kind()).isEqualTo(FailureKind.CHILD_LOST);
-    assertThat(broker.depth("warren." + pool + ".dead").orElseThrow().ready()).isEqualTo(1);
-  }
-
-  @Test
   void calls_hoarded_while_they_were_short_go_to_a_worker_that_joins_once_they_are_long()
       throws Exception {
     two.terminate();

@@ -27,7 +27,7 @@ class NestedWaitsTest {
     hear("w-1234");
     waits.begin(new Call("w-1234", 7));
     assertThat(told).hasSize(1);
-    assertThat(told.get(0)).contains("w-1234-7", "pool stats", "of 2 heard of", "with a timeout");
+    assertThat(told.get(0)).contains("w-1234-7", "pool stats", "one of 2 known", "Use a timeout");
   }
 
   @Test

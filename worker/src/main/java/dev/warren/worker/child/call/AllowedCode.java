@@ -12,15 +12,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which functions a child may run: those of classes in the worker's {@code --app}, narrowed by
- * {@code --functions}, and those that {@code --allow} names. On {@code local:} all, since nobody
- * but the program itself can put calls there. Confined to the thread that runs calls.
+ * Decides which functions a child may run: those of classes in the worker's {@code --app}, narrowed
+ * by {@code --functions}, plus those named by {@code --allow}. On {@code local:} all functions,
+ * because only the program itself can submit calls there. Confined to the thread that runs calls.
  *
- * <p>The permission is checked by name, before anything is looked up: whoever has none gets the
- * same answer, after the same work, for what does not exist and for what is not allowed. Never
- * callable are Warren's own classes, {@code main(String[])}, members that a class inherits from one
- * that is not allowed, and synthetic methods other than a lambda's with its class file's digest;
- * private members only where a pattern names them.
+ * <p>The permission is checked by name, before anything is looked up, so that a caller without
+ * permission gets the same answer, after the same work, whether the function exists or not. Never
+ * callable are Warren's own classes, {@code main(String[])}, members inherited from a class that is
+ * not allowed, and synthetic methods, except a lambda's when the digest of its class file is given.
+ * Private members are callable only if a pattern names them.
  */
 public final class AllowedCode {
   private static final int BRIDGE = 0x40;
@@ -42,11 +42,11 @@ public final class AllowedCode {
   }
 
   /**
-   * Makes the rules.
+   * Creates the rules.
    *
-   * @param appPath jars and class folders; null: everything is allowed
-   * @param functions patterns that narrow the app; empty: all of it
-   * @param allow patterns of what is allowed besides
+   * @param appPath jars and class folders; null if everything is allowed
+   * @param functions patterns that narrow the app; empty for all of it
+   * @param allow patterns of additional functions
    */
   public static AllowedCode of(
       @Nullable List<String> appPath, List<String> functions, List<String> allow) {
@@ -59,7 +59,7 @@ public final class AllowedCode {
   /**
    * Checks a name.
    *
-   * @throws Rejection where no function of this name may be called, whether there is one or not
+   * @throws Rejection if no function of this name may be called, whether it exists or not
    */
   public void checkName(FunctionRef ref) {
     if (!isNamed(ref.className(), ref.methodName())) {
@@ -68,7 +68,8 @@ public final class AllowedCode {
   }
 
   /**
-   * Checks where a class was loaded from: another one of that name may stand before the app's.
+   * Checks the origin of a loaded class: another class of this name may precede the app's on the
+   * class path.
    *
    * @throws Rejection with the same answer as {@link #checkName}
    */
@@ -81,9 +82,9 @@ public final class AllowedCode {
   /**
    * Whether a member may be called. The name must have been checked.
    *
-   * @param named the class it was asked for on
-   * @param method the name it was asked for by, {@code new} for a constructor
-   * @param withDigest whether the digest of the class file came with it, and is right
+   * @param named the class that the caller named
+   * @param method the method that the caller named, {@code new} for a constructor
+   * @param withDigest whether the caller gave the right digest of the class file
    */
   boolean permits(Class<?> named, String method, Executable member, boolean withDigest) {
     return app == null
@@ -95,7 +96,7 @@ public final class AllowedCode {
             withDigest);
   }
 
-  /** The same for a method that reflection cannot give. */
+  /** Whether a method may be called that reflection cannot list. */
   boolean permits(
       Class<?> named,
       String method,
@@ -108,7 +109,7 @@ public final class AllowedCode {
         named, method, declaring, new Shape(member.name(), member.access(), main), withDigest);
   }
 
-  /** What of a member decides. */
+  /** The properties of a member that decide. */
   private record Shape(String name, int modifiers, boolean main) {}
 
   private boolean permits(
@@ -129,21 +130,21 @@ public final class AllowedCode {
             || allow.names(declaring.getName(), method));
   }
 
-  /** Whether a method of this class may be listed for people who may call the class. */
+  /** Whether a method of this class may be shown to callers who may call the class. */
   boolean mayTell(Class<?> type, Method method) {
     return isNamed(type.getName(), method.getName())
         && permits(type, method.getName(), method, false);
   }
 
-  /** What to add where a name was not found in a class that may be called. */
+  /** Text to append if a name was not found in a class that may be called. */
   String hint() {
     return app == null
         ? ""
-        : "; over a broker neither inherited nor private ones nor main are callable, unless"
-            + " --functions or --allow names them (main never)";
+        : "; over a broker inherited and private methods and main are not callable, unless"
+            + " --functions or --allow names them (main never is)";
   }
 
-  /** The same for a method that reflection cannot give. */
+  /** Like {@link #mayTell(Class, Method)}, for a method that reflection cannot list. */
   boolean mayTell(Class<?> type, ClassFile.Method method) {
     return isNamed(type.getName(), method.name())
         && permits(type, method.name(), type, method, false);
@@ -166,7 +167,10 @@ public final class AllowedCode {
     return app == null || app.isSourceOf(type) || allow.matches(type.getName(), method);
   }
 
-  /** What compilers make of a lambda; not bridges, accessors, or what reads serialized lambdas. */
+  /**
+   * Whether a synthetic method is a lambda's body, not a bridge, an accessor, or the method that
+   * deserializes lambdas.
+   */
   private static boolean isLambda(Shape member) {
     return (member.modifiers & BRIDGE) == 0
         && (member.name.contains("lambda$") || member.name.contains("$anonfun$"));
@@ -181,8 +185,8 @@ public final class AllowedCode {
   private static Rejection notAllowed(FunctionRef ref) {
     return new Rejection(
         ref.shortName()
-            + " is not allowed here or does not exist: callable is what the worker's --app holds,"
-            + " as far as --functions names it, and what --allow names; 'warren functions' lists"
-            + " it");
+            + " is not allowed here or does not exist: callable are functions in the worker's --app,"
+            + " as far as --functions matches them, and functions that --allow matches; run 'warren"
+            + " functions' to list them");
   }
 }

@@ -17,8 +17,8 @@ import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The jars and class folders of {@code --app}. Answers by their files alone which classes they
- * hold: what else the JVM has or lacks changes neither the answer nor the time it takes. Confined
+ * The jars and class folders of {@code --app}. Determines from the files alone which classes they
+ * contain, so that neither the answer nor its timing depends on the JVM's other classes. Confined
  * to the thread that runs calls.
  */
 final class AppClasses {
@@ -32,7 +32,7 @@ final class AppClasses {
     }
   }
 
-  /** Whether a class file of this name is in the app. */
+  /** Whether the app contains a class file of this name. */
   boolean contains(String className) {
     if (!isPlain(className)) {
       return false;
@@ -48,7 +48,10 @@ final class AppClasses {
     return false;
   }
 
-  /** No path: {@code a/b}, {@code a..b} and names of arrays are no class of a file. */
+  /**
+   * Whether the name can be that of a class file: rejects paths such as {@code a/b} and {@code
+   * a..b}, and names of arrays.
+   */
   private static boolean isPlain(String className) {
     for (int i = 0; i < className.length(); i++) {
       char c = className.charAt(i);
@@ -70,7 +73,9 @@ final class AppClasses {
     }
   }
 
-  /** Whether this class was loaded from the app, and not from something before it on the path. */
+  /**
+   * Whether this class was loaded from the app, and not from an entry before it on the class path.
+   */
   boolean isSourceOf(Class<?> type) {
     CodeSource source = type.getProtectionDomain().getCodeSource();
     URL location = source == null ? null : source.getLocation();
@@ -84,7 +89,7 @@ final class AppClasses {
     }
   }
 
-  /** Whether Warren itself is in the app: its classes are then not callable. */
+  /** Whether the app contains Warren itself, whose classes are then not callable. */
   boolean holdsWarren() {
     Boolean known = holdsWarren;
     if (known == null) {
@@ -97,7 +102,7 @@ final class AppClasses {
     return known;
   }
 
-  /** One for each entry; null for a folder, and for what cannot be opened. */
+  /** The opened jars, one per entry; null for a folder and for a jar that cannot be opened. */
   private List<@Nullable JarFile> opened() {
     List<@Nullable JarFile> known = jars;
     if (known == null) {

@@ -11,17 +11,17 @@ import tools.jackson.core.JsonToken;
 
 /** Reads calls' arguments from JSON arrays. Stateless. */
 public final class Arguments {
-  /** Longest piece of a call's JSON in a message, in characters. */
+  /** Maximum characters of a call's JSON in a message. */
   private static final int SHOWN = 100;
 
   private Arguments() {}
 
   /**
-   * The arguments of one call, converted to the function's generic parameter types.
+   * Reads the arguments of one call, converted to the function's generic parameter types.
    *
-   * @param captured array of those that go in front; null for none
-   * @param strictly whether what does not fit exactly is refused
-   * @throws Rejection naming the argument that does not convert
+   * @param captured array of the captured arguments, which come first; null for none
+   * @param strictly whether to refuse what does not fit exactly
+   * @throws Rejection naming the argument that cannot be converted
    */
   public static @Nullable Object[] read(
       TargetMethod callee, @Nullable Payload captured, Payload line, boolean strictly) {
@@ -34,7 +34,7 @@ public final class Arguments {
     return args;
   }
 
-  /** Whether the arguments convert without turning one kind of JSON value into another. */
+  /** Whether the arguments can be converted without changing the kind of a JSON value. */
   static boolean fit(
       TargetMethod callee, @Nullable Payload captured, Payload line, boolean strictly) {
     try {
@@ -47,7 +47,7 @@ public final class Arguments {
     }
   }
 
-  /** How many arguments an array holds; 0 for null. */
+  /** Number of elements of an array; 0 for null. */
   static int count(@Nullable Payload array) {
     if (array == null) {
       return 0;
@@ -183,7 +183,7 @@ public final class Arguments {
     return count == 0 ? "no argument" : count == 1 ? "1 argument" : count + " arguments";
   }
 
-  /** The JSON value that starts at {@code start}. */
+  /** Returns the JSON value that starts at {@code start}. */
   private static Payload valueAt(Payload array, long start) {
     int from = (int) start;
     if ("{[\"".indexOf(array.at(from)) < 0) {
@@ -204,7 +204,7 @@ public final class Arguments {
   }
 
   static String cut(Payload json) {
-    // characters of at most 4 bytes: no need to decode a large argument to show its first part
+    // a character has at most 4 bytes, so there is no need to decode all of a large argument
     int bytes = Math.min(json.length(), 4 * SHOWN);
     String text =
         new String(json.array(), json.offset(), bytes, StandardCharsets.UTF_8).replace('\n', ' ');

@@ -3,9 +3,9 @@ package dev.warren.worker.child.call;
 import dev.warren.lifecycle.TimeSource;
 
 /**
- * Tells the time at the ends of calls. To read the clock costs a quarter of what a call that does
- * nothing costs in all; calls that take less than {@value #SHORT_NANOS} ns each share a reading by
- * {@value #SHARED_BY}. Confined to the runner.
+ * Reads the time at the end of calls. A clock reading costs a quarter of a no-op call, so up to
+ * {@value #SHARED_BY} calls that take less than {@value #SHORT_NANOS} ns each share one. Confined
+ * to the runner.
  */
 public final class CallClock {
   static final int SHARED_BY = 8;
@@ -13,7 +13,8 @@ public final class CallClock {
 
   private final TimeSource time;
   private long last;
-  // calls that have ended since, and how many are to before the next reading
+  // calls that have ended since the last reading, and the number after which the clock is read
+  // again
   private int calls;
   private int sharedBy = 1;
 
@@ -21,14 +22,14 @@ public final class CallClock {
     this.time = time;
   }
 
-  /** The time now. */
+  /** Reads the time now. */
   public long read() {
     last = time.nanos();
     calls = 0;
     return last;
   }
 
-  /** The time now, at the end of a call, or at that of one shortly before it. */
+  /** The time at the end of a call, or at the end of a short call just before it. */
   public long atEnd() {
     calls++;
     if (calls < sharedBy) {

@@ -6,9 +6,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How values travel in this child: with Warren's mapper, or with one that a class of the app
- * supplies. Made when first asked for, as functions on plain numbers and text never ask. Confined
- * to the thread that runs calls.
+ * The conversion of values in this child: with Warren's mapper, or with one supplied by a class of
+ * the app. Created on first use, because functions of plain numbers and text need none. Confined to
+ * the thread that runs calls.
  */
 public final class ChildValues implements Supplier<Values> {
   private final @Nullable String supplier;
@@ -23,10 +23,10 @@ public final class ChildValues implements Supplier<Values> {
   }
 
   /**
-   * The values.
+   * Returns the conversion.
    *
-   * @throws Rejection where the class that supplies the mapper is not there, or may not be used
-   * @throws IllegalArgumentException where it gives no mapper
+   * @throws Rejection if the class that supplies the mapper does not exist or is not allowed
+   * @throws IllegalArgumentException if it supplies no mapper
    */
   @Override
   public Values get() {

@@ -11,21 +11,21 @@ import java.util.zip.ZipError;
 import java.util.zip.ZipException;
 
 /**
- * Whether the class path was changed under a running child: a JVM reads an overwritten jar by the
- * table of contents of the old one, and remembers each class that it could not load. Such a child
- * fails for ever, a new one does not. Confined to the thread that runs calls.
+ * Detects that the class path was changed under a running child: a JVM reads an overwritten jar by
+ * the index of the old one, and caches every failure to load a class. Such a child keeps failing,
+ * while a new one does not. Confined to the thread that runs calls.
  *
- * <p>A function that lacks a class in every child must not cost a child per call. So files decide
- * and not the exception alone: something of the class path must differ from what it was when the
- * child started. They are looked at once a second at most, and not in a child's first second.
+ * <p>A function whose class is missing in every child must not cost one child per call. So the
+ * exception alone does not decide: a file of the class path must also differ from its state at the
+ * child's start. Files are checked at most once a second, and not in a child's first second.
  */
 public final class ClassPathWatch {
   private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /** Exceptions of one chain that are looked at. */
+  /** Maximum number of causes that are checked. */
   private static final int MOST_CAUSES = 10;
 
-  /** Files of a class folder that are looked at. */
+  /** Maximum number of files of a class folder that are checked. */
   private static final int MOST_FILES = 20_000;
 
   private final TimeSource time;
@@ -33,7 +33,7 @@ public final class ClassPathWatch {
   private final List<Entry> entries = new ArrayList<>();
   private long lookedNanos;
 
-  /** A jar or folder as it was. */
+  /** The recorded state of a jar or folder. */
   private record Entry(File file, boolean folder, long size, long modified) {
     static Entry of(File file) {
       boolean folder = file.isDirectory();
@@ -57,19 +57,20 @@ public final class ClassPathWatch {
   }
 
   /**
-   * Remembers what these files look like now.
+   * Records the present state of these files.
    *
-   * @param classPath jars and class folders as {@code -cp} takes them; empty for a child that
-   *     cannot be replaced
+   * @param classPath jars and class folders as in {@code -cp}; empty for a child that cannot be
+   *     replaced
    */
   public static ClassPathWatch over(String classPath, TimeSource time) {
     return new ClassPathWatch(time, classPath);
   }
 
   /**
-   * Whether a call failed because of the class path, and that has changed since the child started.
+   * Whether a call failed because of the class path, and the class path has changed since the
+   * child's start.
    *
-   * @param lookup whether the function itself could not be looked up: then any reason counts
+   * @param lookup whether the function itself could not be found; then any exception counts
    */
   public boolean isBroken(Throwable thrown, boolean lookup) {
     if (entries.isEmpty() || !(lookup || isOfLoading(thrown))) {
@@ -88,7 +89,10 @@ public final class ClassPathWatch {
     return false;
   }
 
-  /** Causes are asked of exceptions of the JDK and of ours only: a user's may do anything. */
+  /**
+   * Whether the exception, or a cause of it, is about class loading. Only causes of exceptions of
+   * the JDK and of Warren are read, because a user's exception may do anything.
+   */
   private static boolean isOfLoading(Throwable thrown) {
     Throwable one = thrown;
     for (int i = 0; one != null && i < MOST_CAUSES; i++) {
@@ -106,7 +110,7 @@ public final class ClassPathWatch {
     return false;
   }
 
-  /** Whether a class file or jar in it was written since the child started. */
+  /** Whether a class file or jar in the folder was written after the child's start. */
   private boolean holdsNewer(File folder) {
     Deque<File> folders = new ArrayDeque<>(List.of(folder));
     int looked = 0;

@@ -4,11 +4,11 @@ import java.util.Collection;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Guesses what a misspelt name was meant to be. */
+/** Suggests a name for a misspelt one. Stateless. */
 final class DidYouMean {
   private DidYouMean() {}
 
-  /** The name nearest to {@code word}, if any is near. */
+  /** The name closest to {@code word}; null if none is close. */
   static @Nullable String closest(String word, Collection<String> names) {
     String best = null;
     int bestDistance = Math.max(1, word.length() / 3) + 1;
@@ -22,7 +22,7 @@ final class DidYouMean {
     return best;
   }
 
-  /** Levenshtein's distance. */
+  /** Levenshtein distance. */
   private static int distance(String a, String b) {
     int[] row = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {

@@ -10,13 +10,13 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what a call threw. An exception that overrides no method is read on the calling thread; one
- * whose methods are user code is read on a thread of its own, because they may never return. That
- * thread is abandoned after {@code within}, and the child should then be replaced ({@link
- * #leftThread}). Confined to the thread that runs calls.
+ * Reads what a call threw. An exception that overrides no method is read on the calling thread. An
+ * exception whose methods are user code is read on a separate thread, because they may never
+ * return; that thread is abandoned after {@code within}, and the child should then be recycled
+ * ({@link #leftThread}). Confined to the thread that runs calls.
  */
 public final class ExceptionReader {
-  /** Default for the time that an exception's own methods may take, all together. */
+  /** Default maximum time for all of an exception's own methods together. */
   public static final Duration WITHIN = Duration.ofSeconds(5);
 
   private static final UserFrames USER_FRAMES = new UserFrames();
@@ -29,7 +29,7 @@ public final class ExceptionReader {
   }
 
   /**
-   * What an exception says.
+   * The content of an exception.
    *
    * @param types its class and superclasses up to Throwable
    * @param text its toString
@@ -52,7 +52,7 @@ public final class ExceptionReader {
     }
   }
 
-  /** Reads the exception; never throws, returns within the limit. */
+  /** Reads the exception; never throws, and returns within the limit. */
   Report read(Throwable thrown) {
     try {
       return ExceptionText.isPlain(thrown) ? Report.of(thrown) : readApart(thrown);
@@ -81,12 +81,12 @@ public final class ExceptionReader {
     return leftThread;
   }
 
-  // classes, not lambdas: the first lambda of a process takes some 20 ms
+  // classes, not lambdas: the first lambda of a process costs about 20 ms
 
   private static final class Reading implements Runnable {
     private final Throwable thrown;
     private final CountDownLatch done = new CountDownLatch(1);
-    // written before the latch opens
+    // written before the latch is released
     private @Nullable Report report;
 
     Reading(Throwable thrown) {
@@ -103,7 +103,7 @@ public final class ExceptionReader {
     }
   }
 
-  /** The frames above the child's own: from the user's function up. */
+  /** Selects the frames above the child's own: from the user's function up. */
   private static final class UserFrames implements UnaryOperator<StackTraceElement[]> {
     @Override
     public StackTraceElement[] apply(StackTraceElement[] trace) {

@@ -12,8 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns what a call threw into a failure that can travel. Whatever an exception's own methods do,
- * it is reported. Confined to the thread that runs calls.
+ * Converts what a call threw to a failure that can be sent. Always produces a failure, whatever the
+ * exception's own methods do. Confined to the thread that runs calls.
  */
 public final class FailureWriter {
   private final RemoteFailure.Where where;
@@ -43,7 +43,7 @@ public final class FailureWriter {
   /**
    * The call was not run.
    *
-   * @param here whether it is this worker that cannot run the function
+   * @param here whether only this worker cannot run the function
    */
   public RemoteFailure rejected(Rejection rejection, boolean here, int attempt) {
     String known = ExceptionText.message(rejection);
@@ -56,8 +56,8 @@ public final class FailureWriter {
   }
 
   /**
-   * The outcome line of a failure. One that cannot be written becomes a failure of the same kind
-   * that says so, made of text that can always be written.
+   * Writes the outcome line of a failure. If that fails, writes a failure of the same kind that
+   * says so, with text that can always be written.
    */
   public byte[] line(RemoteFailure failure) {
     try {
@@ -89,7 +89,7 @@ public final class FailureWriter {
     return RemoteFailure.cancelledUnstarted("cancelled before it began", attempt).withWhere(where);
   }
 
-  /** The call was cancelled while it ran, and threw for it. */
+  /** The call was cancelled while it ran, and threw because of that. */
   public RemoteFailure cancelled(Throwable thrown, int attempt) {
     ExceptionReader.Report report = exceptions.read(thrown);
     String message = "cancelled while it ran: " + report.text();
@@ -109,12 +109,12 @@ public final class FailureWriter {
         FailureKind.TIME_LIMIT,
         report,
         FailureKind.TIME_LIMIT.wire(),
-        "ran past its soft limit of " + header.softMs() + " ms: " + report.text(),
+        "exceeded its soft limit of " + header.softMs() + " ms: " + report.text(),
         header.attempt(),
         details);
   }
 
-  /** The function returned something that cannot be written, or would not arrive as it is. */
+  /** The function returned a value that cannot be written, or would not arrive unchanged. */
   RemoteFailure notSerializable(@Nullable Object result, ValueException why, int attempt) {
     String type = result == null ? "null" : result.getClass().getName();
     Map<String, Object> details = new HashMap<>();
@@ -130,7 +130,7 @@ public final class FailureWriter {
         : of(kind, exceptions.read(cause), kind.wire(), message, attempt, details);
   }
 
-  /** The function's result is over the size limit. */
+  /** The function's result exceeds the size limit. */
   RemoteFailure tooLarge(@Nullable Object result, long bytes, long limit, int attempt) {
     String type = result == null ? "null" : result.getClass().getName();
     Map<String, Object> details = new HashMap<>();
@@ -144,7 +144,7 @@ public final class FailureWriter {
             + bytes
             + " bytes as JSON, over the limit of "
             + limit
-            + "; return less, or write it where the caller can fetch it and return its address";
+            + "; return less, or store it elsewhere and return a reference";
     return RemoteFailure.of(FailureKind.RESULT_NOT_SERIALIZABLE, message, attempt)
         .withWhere(where)
         .withDetails(details);
@@ -171,7 +171,10 @@ public final class FailureWriter {
     return of(kind, report, report.types().get(0), what + report.text(), 1, Map.of());
   }
 
-  /** A failure in words of ours; those of the exception itself are kept for its rebuilding. */
+  /**
+   * Creates a failure with a message of Warren's; the exception's own message is kept for
+   * rebuilding it.
+   */
   private RemoteFailure of(
       FailureKind kind,
       ExceptionReader.Report report,

@@ -15,13 +15,13 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
- * From a name to methods that can be called, in a child: looks on this process's class path, checks
- * that they may be called, and remembers them. The arguments of a call choose between overloads.
- * Confined to the thread that runs calls. (The way there, from a lambda to the name, is the
- * coordinator's FunctionReader; what {@code --fn} means, the command line's FunctionLookup.)
+ * Finds functions by name, in a child: searches this process's class path, checks permission, and
+ * caches the result. The arguments of a call select between overloads. Confined to the thread that
+ * runs calls. (The reverse direction, from a lambda to its name, is the coordinator's
+ * FunctionReader; {@code --fn} is resolved by the command line's FunctionLookup.)
  */
 public final class FunctionFinder {
-  /** Property that the supervisor sets where its program runs from a source file. */
+  /** System property that the supervisor sets if its program runs from a source file. */
   private static final String FROM_SOURCE = "warren.caller.from-source";
 
   private final AllowedCode allowed;
@@ -30,9 +30,9 @@ public final class FunctionFinder {
   private final Map<FunctionRef, Overloads> found = new HashMap<>();
 
   /**
-   * Knows none yet.
+   * Creates a finder with an empty cache.
    *
-   * @param values how arguments and results travel; asked for when a function needs JSON
+   * @param values converts arguments and results; requested only if a function needs JSON
    */
   public FunctionFinder(AllowedCode allowed, ClassLoader loader, Supplier<Values> values) {
     this.allowed = allowed;
@@ -41,9 +41,9 @@ public final class FunctionFinder {
   }
 
   /**
-   * The function.
+   * Finds a function.
    *
-   * @throws Rejection where there is none, it is not allowed, or this is another build of it
+   * @throws Rejection if it does not exist, is not allowed, or is of another build
    */
   public Overloads find(FunctionRef ref) {
     Overloads known = found.get(ref);
@@ -75,7 +75,7 @@ public final class FunctionFinder {
       }
       return new Overloads(callees);
     } catch (LinkageError e) {
-      return lone(type, ref); // another method names a type that is missing here
+      return lone(type, ref); // another method uses a type that is missing here
     }
   }
 
@@ -128,13 +128,13 @@ public final class FunctionFinder {
 
   private static String compileFirst(String className) {
     String name = className.substring(className.lastIndexOf('.') + 1);
-    return "; a program that is run from its source file has its classes in memory only: compile it"
+    return "; a program that runs from its source file has its classes in memory only: compile it"
         + " first, 'javac -d classes "
         + name
         + ".java', and run it with 'classes' on its class path";
   }
 
-  /** A lambda's method has no name of its own, only a number that another build may give anew. */
+  /** A lambda's method has no name of its own, only a number that may differ in another build. */
   private static void checkBuild(Class<?> type, FunctionRef ref) {
     if (ref.digest() != null && !ref.digest().equals(FunctionRef.digestOf(type))) {
       throw new Rejection(
@@ -145,9 +145,9 @@ public final class FunctionFinder {
     }
   }
 
-  /** All methods of that name a call on {@code type} may mean, overridden ones left out. */
+  /** All methods of this name that a call on {@code type} may mean, without overridden ones. */
   private static List<Executable> named(Class<?> type, String name) {
-    // sorted, so that a message is the same every time: Java gives methods in any order
+    // sorted, so that messages are deterministic: reflection returns methods in any order
     Map<String, Executable> bySignature = new TreeMap<>();
     if (name.equals("new") && !Modifier.isAbstract(type.getModifiers())) {
       for (Executable constructor : type.getDeclaredConstructors()) {
@@ -178,7 +178,9 @@ public final class FunctionFinder {
     }
   }
 
-  /** Those with the wanted descriptor; without one, those that stand in the source. */
+  /**
+   * Selects the methods with the wanted descriptor; without a descriptor, the non-synthetic ones.
+   */
   private static List<Executable> described(List<Executable> named, FunctionRef ref) {
     List<Executable> wanted = new ArrayList<>();
     for (Executable executable : named) {
@@ -191,7 +193,7 @@ public final class FunctionFinder {
     return wanted;
   }
 
-  /** Tells no more than whoever may call this class could find out by calling. */
+  /** Reveals no more than a caller who may call this class could find out by calling. */
   private String unknownMethod(Class<?> type, FunctionRef ref) {
     SortedSet<String> names = new TreeSet<>();
     for (Method method : type.getDeclaredMethods()) {

@@ -9,8 +9,8 @@ import tools.jackson.databind.JavaType;
 import tools.jackson.databind.type.TypeFactory;
 
 /**
- * Reads a method's generic signature from its class file, {@code (Ljava/util/List<TT;>;I)V}, into
- * types that Jackson converts to. Confined to one thread, used once.
+ * Parses a method's generic signature in its class file, {@code (Ljava/util/List<TT;>;I)V}, into
+ * Jackson's types. Confined to one thread.
  */
 final class GenericSignature {
   private final String text;
@@ -22,10 +22,10 @@ final class GenericSignature {
   private int at;
 
   /**
-   * Reads all of it.
+   * Parses the signature.
    *
-   * @throws TypeNotPresentException where a class that it names is missing
-   * @throws IllegalArgumentException where it is none
+   * @throws TypeNotPresentException if a class that it names is missing
+   * @throws IllegalArgumentException if the text is not a signature
    */
   GenericSignature(String text, ClassLoader loader) {
     this.text = text;
@@ -41,7 +41,7 @@ final class GenericSignature {
       expect(')');
       this.result = type();
     } catch (StringIndexOutOfBoundsException e) {
-      throw new IllegalArgumentException("no signature: " + text, e);
+      throw new IllegalArgumentException("not a signature: " + text, e);
     }
   }
 
@@ -59,11 +59,14 @@ final class GenericSignature {
 
   private void expect(char wanted) {
     if (text.charAt(at++) != wanted) {
-      throw new IllegalArgumentException("no signature: " + text);
+      throw new IllegalArgumentException("not a signature: " + text);
     }
   }
 
-  /** {@code <T:Ljava/lang/Object;U::Ljava/util/List<TT;>;>}: each stands for its first bound. */
+  /**
+   * Parses {@code <T:Ljava/lang/Object;U::Ljava/util/List<TT;>;>}; each variable is replaced by its
+   * first bound.
+   */
   private void variables() {
     expect('<');
     while (peek() != '>') {
@@ -99,7 +102,7 @@ final class GenericSignature {
       case 'F' -> types.constructType(float.class);
       case 'D' -> types.constructType(double.class);
       case 'V' -> types.constructType(void.class);
-      default -> throw new IllegalArgumentException("no signature: " + text);
+      default -> throw new IllegalArgumentException("not a signature: " + text);
     };
   }
 
@@ -115,7 +118,7 @@ final class GenericSignature {
     List<JavaType> arguments = new ArrayList<>();
     for (char c = text.charAt(at++); c != ';'; c = text.charAt(at++)) {
       if (c == '<') {
-        arguments.clear(); // those of an outer class say nothing about the inner one's
+        arguments.clear(); // arguments of an outer class do not apply to the inner class
         while (peek() != '>') {
           arguments.add(argument());
         }

@@ -19,25 +19,24 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds methods of a class that Java's reflection cannot list, because another method of it names a
- * type that is missing here: {@code run(Pool)} beside a function that workers can run. Reads names
- * and types from the class file and links the wanted methods alone. Slower, and needed by such
- * classes only. Stateless.
+ * Finds methods of a class that Java's reflection cannot list, because another method of the class
+ * uses a type that is missing here: {@code run(Pool)} next to a function that workers can run.
+ * Reads names and types from the class file and links only the wanted methods. Slower than
+ * reflection, and used only for such classes. Stateless.
  */
 final class LoneMethods {
   private static final int SYNTHETIC = 0x1000;
 
   private LoneMethods() {}
 
-  /** Whether a method may be called. */
   interface Filter {
     boolean permits(Class<?> declaring, ClassFile.Method method);
   }
 
   /**
-   * The methods that a name means, those of superclasses included; of these a missing type rejects.
+   * The methods with this name, including those of superclasses.
    *
-   * @throws Rejection where one of them itself needs a type that is missing here
+   * @throws Rejection if one of them itself needs a type that is missing here
    */
   static List<TargetMethod> find(
       Class<?> type, FunctionRef ref, Filter filter, Supplier<Values> values) {
@@ -63,7 +62,7 @@ final class LoneMethods {
     return callees;
   }
 
-  /** Names of the methods that the class itself declares and that may be told. */
+  /** Names of the methods that the class itself declares and that may be shown. */
   static SortedSet<String> names(Class<?> type, Filter filter) {
     SortedSet<String> names = new TreeSet<>();
     for (ClassFile.Method method : methods(type)) {
@@ -117,7 +116,7 @@ final class LoneMethods {
     }
   }
 
-  /** Where a variable of the class leaves a type open, what the descriptor says is more. */
+  /** Uses the descriptor's type where a type variable leaves the generic type open. */
   private static List<Type> generic(List<Type> plain, GenericSignature generic) {
     List<Type> parameters = new ArrayList<>();
     for (int i = 0; i < plain.size(); i++) {
@@ -149,7 +148,7 @@ final class LoneMethods {
         ref.shortName()
             + " needs "
             + type
-            + ", which this worker lacks: give it the library with --lib",
+            + ", which is missing on this worker: add the library with --lib",
         cause);
   }
 

@@ -7,8 +7,8 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The methods a name may mean: one where the caller sent a signature, or where there is only one.
- * Immutable.
+ * The methods that a name may mean: a single one if the caller sent a signature or there are no
+ * overloads. Immutable.
  */
 public final class Overloads {
   private final List<TargetMethod> candidates;
@@ -19,7 +19,7 @@ public final class Overloads {
 
   /** Whether arguments or a result need the JSON library. */
   public boolean needJson() {
-    // a loop, as the first lambda of a process costs it some 20 ms
+    // a loop: the first lambda of a process costs about 20 ms
     for (TargetMethod candidate : candidates) {
       if (candidate.needsJson()) {
         return true;
@@ -29,9 +29,9 @@ public final class Overloads {
   }
 
   /**
-   * The one method that takes a call's arguments.
+   * Selects the method that accepts a call's arguments.
    *
-   * @throws Rejection where none or several do
+   * @throws Rejection if none or several do
    */
   public TargetMethod select(@Nullable Payload captured, Payload line, boolean strictly) {
     if (candidates.size() == 1) {
@@ -47,7 +47,7 @@ public final class Overloads {
     if (fitting.isEmpty()) {
       throw new Rejection(
           candidates.get(0).name()
-              + " does not take "
+              + " does not accept "
               + Arguments.counted(count)
               + "; there is "
               + list(candidates));
@@ -65,14 +65,14 @@ public final class Overloads {
     }
     if (matching.isEmpty()) {
       throw new Rejection(
-          "arguments " + Arguments.cut(line) + " convert for none of " + list(fitting));
+          "arguments " + Arguments.cut(line) + " cannot be converted for any of " + list(fitting));
     }
     if (matching.size() > 1) {
       throw new Rejection(
           matching.get(0).name()
-              + " is ambiguous, these take the arguments: "
+              + " is ambiguous, these accept the arguments: "
               + list(matching)
-              + "; name one by its descriptor, as in java.lang.Math::abs(I)I");
+              + "; select one by its descriptor, as in java.lang.Math::abs(I)I");
     }
     return matching.get(0);
   }

@@ -1,6 +1,8 @@
 package dev.warren.worker.child.call;
 
-/** A call that must not or cannot be run; the message says why and, where there is one, how to. */
+/**
+ * A call that must not or cannot be run; the message states why and, if there is one, the remedy.
+ */
 public final class Rejection extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

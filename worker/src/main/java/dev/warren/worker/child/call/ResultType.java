@@ -7,9 +7,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a function's results are read as by its caller: its declared type, or, where that is a type
- * variable, a class that the caller has named. Classes are never loaded by such a name: only what a
- * result is an instance of can be meant. Confined to the thread that runs calls.
+ * The type that a caller reads a function's results as: the declared type or, if that is a type
+ * variable, a class that the caller has named. A named class is never loaded: it only selects among
+ * the supertypes of the result. Confined to the thread that runs calls.
  */
 final class ResultType {
   private final Supplier<Values> values;
@@ -24,7 +24,7 @@ final class ResultType {
     this.named = named;
   }
 
-  /** What writes this result. */
+  /** Returns the writer for this result. */
   ValueWriter writer(@Nullable Object result) {
     ValueWriter known = writer;
     if (named == null || result == null) {
@@ -44,7 +44,7 @@ final class ResultType {
     return known;
   }
 
-  /** The class or interface of that name among those of a class. */
+  /** Finds a class or interface of that name among the supertypes of {@code type}. */
   private static @Nullable Class<?> named(Class<?> type, String name) {
     for (Class<?> at = type; at != null; at = at.getSuperclass()) {
       if (at.getName().equals(name)) {

@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes results as outcome lines, one after another into the same buffer, and refuses those that
- * JSON does not carry or that are too large. Confined to the thread that runs calls.
+ * Writes results as outcome lines, each into the same buffer, and refuses results that JSON cannot
+ * carry or that are too large. Confined to the thread that runs calls.
  */
 public final class ResultWriter {
   private static final byte[] VALUE = "{\"value\":".getBytes(StandardCharsets.UTF_8);
@@ -26,7 +26,7 @@ public final class ResultWriter {
   }
 
   /**
-   * Writes the outcome line of a value; gives the failure where that is impossible.
+   * Writes the outcome line of a value; returns a failure if that is impossible.
    *
    * @param strictly whether it will be read strictly
    */
@@ -47,7 +47,7 @@ public final class ResultWriter {
         : null;
   }
 
-  /** The line that was written last; the next one is written over it. */
+  /** The line written last; overwritten by the next one. */
   public LineBuffer line() {
     return line;
   }

@@ -2,16 +2,20 @@ package dev.warren.worker.child.call;
 
 import java.util.Arrays;
 
-/** What a thread, or an exception, says of where it is, without what Warren has below the call. */
+/**
+ * Formats the stack of a thread or an exception without Warren's frames below the call. Stateless.
+ */
 public final class StackText {
-  /** Frames that are told of a running call. */
+  /** Maximum number of frames reported for a running call. */
   static final int MOST_FRAMES = 64;
 
   private static final String CALLER = TargetMethod.class.getName();
 
   private StackText() {}
 
-  /** Where the thread is, innermost first: one line a frame, as an exception has it. */
+  /**
+   * The thread's stack, innermost frame first, one line per frame, in the format of an exception.
+   */
   public static String of(Thread thread) {
     StackTraceElement[] trace = aboveCaller(thread.getStackTrace());
     StringBuilder text = new StringBuilder(1024);
@@ -24,7 +28,7 @@ public final class StackText {
     return text.toString();
   }
 
-  /** As in an exception: without names of class loaders and versions of modules. */
+  /** Removes names of class loaders and versions of modules, as an exception does. */
   private static StackTraceElement plain(StackTraceElement frame) {
     return new StackTraceElement(
         null,
@@ -56,7 +60,8 @@ public final class StackText {
   }
 
   /**
-   * As a JSON string; by hand, because the JSON library may not be loaded yet, and time is short.
+   * Quotes a text as a JSON string; by hand, because the JSON library may not be loaded yet and
+   * time is short.
    */
   public static String quoted(String text) {
     StringBuilder json = new StringBuilder(text.length() + 64).append('"');

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JavaType;
 
 /**
- * A function found: how to read its arguments, to call it, and to write its result. Confined to the
- * thread that runs calls. Jackson's readers and writers are made when they are first needed:
- * functions on plain numbers and text never need them.
+ * A function that was found: reads its arguments, invokes it and writes its result. Confined to the
+ * thread that runs calls. Jackson's readers and writers are created on first use, because functions
+ * of plain numbers and text never need them.
  */
 public final class TargetMethod {
   private final String name;
@@ -37,7 +37,7 @@ public final class TargetMethod {
   private final @Nullable ValueReader[] strictReaders;
   private final @Nullable ValueReader[] laxReaders;
   private final Type result;
-  // of a plain number or text, else null
+  // the class of plain numbers and text; null for other results
   private final @Nullable Class<?> scalarResult;
   private final ResultType resultType;
 
@@ -73,10 +73,10 @@ public final class TargetMethod {
   /**
    * Makes a method or constructor callable.
    *
-   * @param ref what it was asked for by
+   * @param ref the name that the caller used
    * @param receiver class of the first argument, for an instance method
-   * @param values how arguments and results travel; asked for when a function needs JSON
-   * @throws Rejection where Java does not let us
+   * @param values converts arguments and results; requested only if a function needs JSON
+   * @throws Rejection if Java denies access
    */
   static TargetMethod of(
       FunctionRef ref, Class<?> receiver, Executable executable, Supplier<Values> values) {
@@ -95,9 +95,9 @@ public final class TargetMethod {
   }
 
   /**
-   * Makes a method callable that reflection cannot give.
+   * Makes a method callable that reflection cannot list.
    *
-   * @param parameters types of all arguments, the receiver's included
+   * @param parameters types of all arguments, the receiver included
    */
   static TargetMethod of(
       FunctionRef ref,
@@ -113,12 +113,12 @@ public final class TargetMethod {
     return type instanceof Class<?> plain ? plain : values.get().type(type).getRawClass();
   }
 
-  /** The name it was asked for by: {@code com.acme.Stats::score}. */
+  /** The name that the caller used: {@code com.acme.Stats::score}. */
   String name() {
     return name;
   }
 
-  /** For people: {@code score(int, List)}. */
+  /** The signature for messages: {@code score(int, List)}. */
   String signature() {
     return signature;
   }
@@ -127,12 +127,12 @@ public final class TargetMethod {
     return types.length;
   }
 
-  /** Whether {@link Scalars} can read all its arguments. */
+  /** Whether {@link Scalars} can read all arguments. */
   public boolean isScalar() {
     return scalar;
   }
 
-  /** Whether an argument, or the result by its declared type, needs the JSON library. */
+  /** Whether an argument, or the result judged by its declared type, needs the JSON library. */
   boolean needsJson() {
     return !scalar
         || !(result instanceof Class<?> type && (type == void.class || Scalars.reads(type)));
@@ -142,19 +142,19 @@ public final class TargetMethod {
     return types;
   }
 
-  /** For people: {@code java.util.List<java.lang.String>}. */
+  /** A parameter's type for messages: {@code java.util.List<java.lang.String>}. */
   String typeName(int i) {
     return parameters[i] instanceof JavaType type
         ? type.toCanonical()
         : parameters[i].getTypeName();
   }
 
-  /** How its arguments and results travel. */
+  /** The conversion of arguments and results. */
   Values values() {
     return values.get();
   }
 
-  /** Reads an argument as the function's generic parameter type. */
+  /** The reader of argument {@code i}, for the function's generic parameter type. */
   ValueReader reader(int i, boolean strictly) {
     @Nullable ValueReader[] readers = strictly ? strictReaders : laxReaders;
     ValueReader reader = readers[i];
@@ -165,19 +165,19 @@ public final class TargetMethod {
     return reader;
   }
 
-  /** Whether a result certainly is what its declared type says, a plain number or text or none. */
+  /** Whether the result certainly has its declared type and is plain number or text, or absent. */
   public boolean isPlain(@Nullable Object value) {
     return value == null ? result == void.class : value.getClass() == scalarResult;
   }
 
-  /** Writes a result for whoever reads it as the declared type. */
+  /** The writer of a result, for readers that use the declared type. */
   public ValueWriter writer(@Nullable Object value) {
     return resultType.writer(value);
   }
 
   /**
-   * Calls it; throws whatever it throws. By reflection and not by a method handle: both are as fast
-   * once warm, but the first handle of a process costs it some 30 ms.
+   * Invokes the function; throws whatever it throws. Uses reflection, not a method handle: both are
+   * equally fast once warm, but the first method handle of a process costs about 30 ms.
    */
   public @Nullable Object invoke(@Nullable Object[] args) throws Throwable {
     if (handle != null) {
@@ -196,7 +196,7 @@ public final class TargetMethod {
     }
   }
 
-  /** How many arguments a call of it has, the receiver included. */
+  /** Number of arguments of a call, the receiver included. */
   static int arity(Executable executable) {
     return executable.getParameterCount() + (hasReceiver(executable) ? 1 : 0);
   }
@@ -205,7 +205,7 @@ public final class TargetMethod {
     return executable instanceof Method && !Modifier.isStatic(executable.getModifiers());
   }
 
-  /** For people: {@code score(int, List)}. */
+  /** A signature for messages: {@code score(int, List)}. */
   static String describe(Executable executable) {
     StringJoiner text = new StringJoiner(", ", "(", ")");
     for (Class<?> type : executable.getParameterTypes()) {
@@ -219,7 +219,7 @@ public final class TargetMethod {
   private static Type[] parameterTypes(Class<?> receiver, Executable executable) {
     Type[] own = executable.getGenericParameterTypes();
     if (own.length != executable.getParameterCount()) {
-      own = executable.getParameterTypes(); // inner classes: hidden parameters
+      own = executable.getParameterTypes(); // inner classes have hidden parameters
     }
     if (!hasReceiver(executable)) {
       return own;

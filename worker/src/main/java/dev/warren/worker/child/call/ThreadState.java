@@ -3,13 +3,13 @@ package dev.warren.worker.child.call;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What user code can leave behind on the thread that runs calls, and Warren owns: the context class
- * loader, the thread's name, priority and handler of uncaught exceptions. Remembers them as the
- * initializer left them and restores them before each call, so that no call inherits what another
- * one has set. Confined to that thread.
+ * The properties of the thread that runs calls which user code can change: the context class
+ * loader, the thread's name, priority and uncaught exception handler. Records them after the
+ * initializer and restores them before each call, so that no call inherits what another has set.
+ * Confined to that thread.
  *
- * <p>Not restored is what belongs to the process: system properties, standard streams, the default
- * locale, thread-local variables.
+ * <p>Process-wide state is not restored: system properties, standard streams, the default locale,
+ * thread-local variables.
  */
 public final class ThreadState {
   private final Thread thread;
@@ -26,14 +26,14 @@ public final class ThreadState {
     this.handler = thread.getUncaughtExceptionHandler();
   }
 
-  /** Remembers the state of the calling thread; an interrupt that is left over is cleared. */
+  /** Records the state of the calling thread and clears a leftover interrupt. */
   public static ThreadState ofCurrent() {
     Thread.interrupted();
     return new ThreadState(Thread.currentThread());
   }
 
-  /** Sets what has been changed since; a few reads where nothing has. */
-  // the very same loader, name and handler are meant; the priority is but the one it had
+  /** Restores changed properties; costs a few reads if nothing has changed. */
+  // compares the identity of loader, name and handler; the priority is only restored, not relied on
   @SuppressWarnings({"ReferenceEquality", "ThreadPriorityCheck"})
   public void restore() {
     if (thread.getContextClassLoader() != loader) {

@@ -13,14 +13,14 @@ import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls of one CALLS frame. All but {@code cancelled} is immutable; that is guarded by {@link
+ * The calls of one CALLS frame. Immutable except for {@code cancelled}, which is guarded by {@link
  * CallQueue}'s lock.
  */
 public final class CallBatch {
   public final CallsHeader header;
   public final FunctionRef function;
 
-  /** JSON array of the arguments in front of each call's own; null for none. */
+  /** JSON array of the captured arguments, in front of each call's own; null for none. */
   public final @Nullable Payload captured;
 
   /** One JSON array per call. */
@@ -37,9 +37,9 @@ public final class CallBatch {
   }
 
   /**
-   * Reads a CALLS frame.
+   * Parses a CALLS frame.
    *
-   * @throws LinkException where it has not as many lines as its header says
+   * @throws LinkException if the number of lines does not match the header
    */
   public static CallBatch of(Frame frame) {
     CallsHeader header = HeaderReader.calls(frame);
@@ -60,7 +60,7 @@ public final class CallBatch {
     return header.count();
   }
 
-  /** Position in its task of call {@code i} of this batch. */
+  /** Position of call {@code i} of this batch in its task. */
   public int index(int i) {
     return header.from() + i;
   }

@@ -11,18 +11,18 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes what the supervisor sends off the link and lays it on the {@link CallQueue}. The runner
- * does so itself whenever it has no calls, so that a call wakes one thread and not two; while it is
- * away for long, the watcher does. Thread-safe: this object's monitor guards reading, and is held
- * until what was read is on the desk, so that frames keep their order. Who holds it may take the
- * desk's lock, never the other way round.
+ * Reads frames from the link and passes them to the {@link CallQueue}. The runner reads whenever it
+ * has no calls, so that an arriving call wakes one thread and not two; during long calls the
+ * watcher reads. Thread-safe: this object's monitor guards reading and is held until the frames
+ * have been passed on, so that they keep their order. Lock order: this monitor, then the desk's
+ * lock.
  */
 public final class CallIntake {
   private final ParentLink link;
   private final CallQueue desk;
   private final boolean ownProcess;
   private final Thread runner;
-  // set by the runner, read by the watcher
+  // volatile: set by the runner, read by the watcher
   private volatile boolean stopped;
 
   public CallIntake(ParentLink link, CallQueue desk, boolean ownProcess, Thread runner) {
@@ -32,7 +32,10 @@ public final class CallIntake {
     this.runner = runner;
   }
 
-  /** The first frame, which is not for the desk; for the runner, before there is a watcher. */
+  /**
+   * Reads the first frame, which is not for the desk; called by the runner before the watcher
+   * exists.
+   */
   public synchronized @Nullable Frame first() throws IOException {
     Frame frame = link.poll();
     while (frame == null && !link.ended()) {
@@ -42,7 +45,7 @@ public final class CallIntake {
     return frame;
   }
 
-  /** The runner's next calls, waiting for them; null once the child is to end. */
+  /** Returns the runner's next calls, waiting for them; null when the child must exit. */
   public @Nullable CallBatch take() {
     CallBatch next;
     do {
@@ -50,7 +53,7 @@ public final class CallIntake {
         if (!receiveAll()) {
           await(link.runners, CallQueue.NEVER_NANOS);
         }
-        Thread.interrupted(); // by a thread that a call left behind; it was not meant for us
+        Thread.interrupted(); // set by a thread that a call left behind, not meant for the runner
       }
       next = desk.next();
     } while (next == null && !desk.quits());
@@ -58,8 +61,8 @@ public final class CallIntake {
   }
 
   /**
-   * Has the watcher leave the link alone, for a process that ends: a JVM that ends waits 300 ms for
-   * threads that are in the operating system's hands.
+   * Makes the watcher stop using the link before the process exits: an exiting JVM waits up to 300
+   * ms for threads that are in a system call.
    */
   public void stop() {
     stopped = true;
@@ -75,8 +78,8 @@ public final class CallIntake {
   }
 
   /**
-   * Takes in all that has come; says whether anything had. The runner is told once of calls that
-   * came together. The child ends with the link.
+   * Reads everything that has arrived; returns whether there was anything. The runner is woken once
+   * for calls that arrive together. The child exits at the end of the link.
    */
   private synchronized boolean receiveAll() {
     try {
@@ -109,13 +112,13 @@ public final class CallIntake {
       case INTERRUPT -> desk.cancel(HeaderReader.mark(frame));
       case WITHDRAW -> desk.withdraw();
       case QUIT -> desk.quit();
-      default -> throw new LinkException("a child takes no " + frame.type() + " frame");
+      default -> throw new LinkException("unexpected " + frame.type() + " frame for a child");
     }
   }
 
   private void linkBroke(Throwable e) {
-    if (ownProcess) { // the supervisor keeps its stderr as evidence, and has none of a thread
-      System.err.println("child ends: its link broke: " + e);
+    if (ownProcess) { // stderr is the supervisor's evidence; a thread has none
+      System.err.println("child exits: its link broke: " + e);
     }
     linkEnded();
   }
@@ -128,9 +131,9 @@ public final class CallIntake {
     runner.interrupt();
   }
 
-  // a class, not a lambda: the first lambda of a process costs it some 20 ms
+  // a class, not a lambda: the first lambda of a process costs about 20 ms
 
-  /** Does what is due at a time, and reads while the runner does not. */
+  /** Runs timed work (limits, flushes), and reads the link while the runner does not. */
   public final class Watcher implements Runnable {
     @Override
     public void run() {

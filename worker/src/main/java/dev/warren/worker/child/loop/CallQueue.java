@@ -14,45 +14,46 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the child's two threads meet: calls that wait, the call that runs, outcomes that are not
- * yet sent. Thread-safe.
+ * The shared state of the child's two threads: waiting calls, the running call, and outcomes not
+ * sent yet. Called by the runner, the watcher and user code; thread-safe.
  *
- * <p>For maintainers. One lock, this object's monitor, guards everything, the outbox and the
- * writing end of the link included, so that
+ * <p>For maintainers. One lock, this object's monitor, guards everything, including the outbox and
+ * the writing end of the link. It guarantees that
  *
  * <ol>
- *   <li>a RUNNING mark never stands behind the outcome of its call: the watcher finds the call
- *       running and writes the mark under the same lock as the runner adds the outcome;
- *   <li>an interrupt never hits the next call: whoever interrupts holds the lock and sees the call
- *       running; the runner takes the lock to end the call, once for that, its outcome and the next
- *       call's begin, and clears its flag in between;
+ *   <li>a RUNNING mark never follows the outcome of its call: the watcher checks that the call is
+ *       running and writes the mark under the lock under which the runner adds the outcome;
+ *   <li>an interrupt never hits the next call: a thread that interrupts holds the lock and sees the
+ *       call running; the runner takes the lock once to end the call, add its outcome and begin the
+ *       next call, and clears its interrupt flag in between;
  *   <li>a call is cancelled either before it begins or while it runs, never in between.
  * </ol>
  *
- * No user code runs under the lock. Writes do: while the supervisor does not read, both wait, which
- * is the back-pressure wanted. Long because all that the one lock guards is here.
+ * No user code runs under the lock. Writes do: while the supervisor does not read, both threads
+ * block, which is the intended back-pressure. The file is long because everything guarded by the
+ * one lock is here.
  */
 public final class CallQueue {
-  /** How long an outcome may wait for others to share its write. */
+  /** Maximum time an outcome waits to share a write with others. */
   static final long FLUSH_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
 
-  /** How long a call runs before it is marked as running. */
+  /** Run time after which a call is marked as running. */
   static final long MARK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   /**
-   * How much later either may be, where it is for the watcher to do: most often the runner does it,
-   * at the end of its call, and the watcher would have been woken for nothing.
+   * Extra delay allowed when the watcher has to do it. Usually the runner does, at the end of its
+   * call, and an early wake-up of the watcher would be wasted.
    */
   private static final long SLACK_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
 
-  /** The same while the runner has done it all by itself for so many ticks. */
+  /** Extra delay after {@link #CALM_TICKS} ticks in which the runner did everything itself. */
   private static final long CALM_SLACK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   static final int CALM_TICKS = 16;
 
   /**
-   * How long before its hard limit it is told where a call is: a tenth of the limit, within these
-   * bounds.
+   * Bounds of how long before its hard limit a call's stack is reported: a tenth of the limit,
+   * within these bounds.
    */
   private static final long LEAST_AHEAD_MS = 20;
 
@@ -68,18 +69,18 @@ public final class CallQueue {
     CANCEL
   }
 
-  /** What is to become of the next call. */
+  /** What to do with the next call. */
   public enum Next {
     RUN,
     CANCELLED,
-    /** There is none in this batch. */
+    /** The batch has no further call. */
     NONE,
-    /** No more are to be run. */
+    /** No further calls are to be run. */
     QUIT
   }
 
-  // after this many ticks without a call the watcher sleeps until it is woken, which costs the
-  // runner a system call: more than a call may cost while calls keep coming
+  // After this many ticks without a call the watcher parks until it is woken. Waking it costs the
+  // runner a system call, more than a call may cost while calls keep arriving.
   private static final int IDLE_TICKS = 10;
 
   static final long NEVER_NANOS = Long.MAX_VALUE / 2;
@@ -91,7 +92,7 @@ public final class CallQueue {
   @GuardedBy("this")
   private final ReaderHandoff turns;
 
-  /** Whether the end of the link is the end of the process. */
+  /** Whether the process exits when the link ends. */
   private final boolean ownProcess;
 
   @GuardedBy("this")
@@ -110,11 +111,11 @@ public final class CallQueue {
   @GuardedBy("this")
   private @Nullable CallBatch current;
 
-  /** Position in {@code current} of the call last begun. */
+  /** Position in {@code current} of the call that was begun last. */
   @GuardedBy("this")
   private int position = -1;
 
-  /** Behind the last call of {@code current} that is to be begun. */
+  /** End (exclusive) of the calls of {@code current} that may be begun. */
   @GuardedBy("this")
   private int end;
 
@@ -127,7 +128,7 @@ public final class CallQueue {
   @GuardedBy("this")
   private Strike strike = Strike.NONE;
 
-  /** Whether the supervisor knows where the running call is as its hard limit comes near. */
+  /** Whether the stack of the running call has been reported before its hard limit. */
   @GuardedBy("this")
   private boolean located;
 
@@ -140,7 +141,7 @@ public final class CallQueue {
   @GuardedBy("this")
   private int idleTicks;
 
-  /** How many ticks in a row have found calls running, and nothing to do. */
+  /** Number of consecutive ticks that found a call running and had nothing to do. */
   @GuardedBy("this")
   private int calmTicks;
 
@@ -152,22 +153,22 @@ public final class CallQueue {
     this.turns = new ReaderHandoff(link, runner, time.nanos());
   }
 
-  // whoever reads
+  // called by the thread that reads the link
 
   synchronized void put(List<CallBatch> batches) {
-    // not addAll: it has a lambda, and the first one of a process costs it some 7 ms
+    // not addAll: it contains a lambda, and the first one of a process costs about 7 ms
     for (CallBatch batch : batches) {
       inbox.addLast(batch);
     }
     turns.wakeRunner();
   }
 
-  /** Whether nothing waits to be done. */
+  /** Whether there is nothing to do. */
   public synchronized boolean hasNone() {
     return inbox.isEmpty() && !quitting;
   }
 
-  /** No more calls are begun; {@link #next()} gives none from now on. */
+  /** Begins no more calls; from now on {@link #next()} returns null. */
   synchronized void quit() {
     quitting = true;
     inbox.clear();
@@ -181,7 +182,10 @@ public final class CallQueue {
     turns.wakeWatcher();
   }
 
-  /** Cancels a call: interrupted if it runs, not begun if it waits, left alone if it is over. */
+  /**
+   * Cancels a call: interrupts it if it is running, skips it if it is waiting; no effect if it has
+   * ended.
+   */
   synchronized void cancel(CallMark mark) {
     if (current != null && current.holds(mark)) {
       int i = mark.index() - current.header.from();
@@ -200,7 +204,7 @@ public final class CallQueue {
     }
   }
 
-  /** Gives back the calls that are not begun, those that came last first. */
+  /** Returns the calls that have not begun to the supervisor, latest first. */
   public synchronized void withdraw() {
     for (CallBatch batch = inbox.pollLast(); batch != null; batch = inbox.pollLast()) {
       returned(batch, 0, batch.count());
@@ -233,11 +237,11 @@ public final class CallQueue {
     }
   }
 
-  // runner
+  // called by the runner
 
   /**
-   * Whether the runner is to read, since it has no calls, and then to ask again. All outcomes are
-   * sent first.
+   * Whether the runner has no calls and must read the link, and then call this again. All outcomes
+   * are sent first.
    */
   synchronized boolean runnerIsToRead() {
     current = null;
@@ -249,7 +253,7 @@ public final class CallQueue {
     return isToRead;
   }
 
-  /** The next calls; null where there are none, or none any more, since they were withdrawn. */
+  /** Returns the next batch; null if there is none, possibly because its calls were withdrawn. */
   synchronized @Nullable CallBatch next() {
     CallBatch next = quitting ? null : inbox.poll();
     if (next != null) {
@@ -259,7 +263,7 @@ public final class CallQueue {
     return next;
   }
 
-  /** Whether the child is to end; all outcomes are sent then. */
+  /** Whether the child must exit; all outcomes are then sent. */
   synchronized boolean quits() {
     if (quitting) {
       flush();
@@ -298,7 +302,7 @@ public final class CallQueue {
     return Next.RUN;
   }
 
-  /** The running call is over: nothing interrupts it, or the thread, any more. */
+  /** Ends the running call: from now on nothing interrupts it or the thread. */
   public synchronized Strike end() {
     running = false;
     Thread.interrupted();
@@ -306,10 +310,10 @@ public final class CallQueue {
   }
 
   /**
-   * Ends the call last begun with its outcome, and begins the one behind it in the batch.
+   * Ends the call that was begun last with its outcome, and begins the next call of the batch.
    *
-   * @param ended when it ended, or some short calls before; of a call that was marked it is not
-   *     used
+   * @param ended when it ended, or when a short call just before it ended; ignored for a marked
+   *     call
    */
   public synchronized Next outcome(byte[] line, int length, long ended) {
     long now = marked ? time.nanos() : Math.max(started, ended);
@@ -324,7 +328,7 @@ public final class CallQueue {
     }
     long took = now - started;
     outbox.outcome(batch.header.task(), batch.index(position), took, line, length);
-    // not left to the watcher where the next call, if it takes as long, would end too late
+    // not left to the watcher if, after a next call of the same length, it would be too late
     boolean due = now - oldestUnsent + took >= FLUSH_NANOS;
     if (due || batch.header.flushEach() || outbox.size() >= FLUSH_BYTES) {
       flush();
@@ -332,7 +336,7 @@ public final class CallQueue {
     return beginNext(now);
   }
 
-  /** Position in its batch of the call last begun. */
+  /** Position in its batch of the call that was begun last. */
   public synchronized int position() {
     return position;
   }
@@ -347,9 +351,9 @@ public final class CallQueue {
     return time.nanos() - started;
   }
 
-  // anyone
+  // called by any thread
 
-  /** Sends a frame behind all outcomes so far, within fourteen milliseconds. */
+  /** Sends a frame after all outcomes so far, within fourteen milliseconds. */
   public synchronized void post(Frame frame) {
     if (outbox.isEmpty()) {
       oldestUnsent = time.nanos();
@@ -361,7 +365,7 @@ public final class CallQueue {
     wakeWatcherFor(time.nanos());
   }
 
-  /** Sends what waits. */
+  /** Sends everything that is waiting. */
   public synchronized void flush() {
     if (outbox.isEmpty()) {
       return;
@@ -379,7 +383,7 @@ public final class CallQueue {
     outbox.clear();
   }
 
-  /** Has the watcher tick in time for what is to be watched now; most often it does anyway. */
+  /** Makes the watcher tick early enough for the next deadline; usually it does anyway. */
   @GuardedBy("this")
   private void wakeWatcherFor(long now) {
     turns.tickBy(now + Math.min(nanosToLimit(now), nanosToWord(now) + slackNanos()));
@@ -390,14 +394,14 @@ public final class CallQueue {
     return calmTicks < CALM_TICKS ? SLACK_NANOS : CALM_SLACK_NANOS;
   }
 
-  /** How long no word is due to the supervisor: of outcomes, of the call that runs. */
+  /** Time until the supervisor must be sent something: outcomes, or a RUNNING mark. */
   @GuardedBy("this")
   private long nanosToWord(long now) {
     long wait = outbox.isEmpty() ? NEVER_NANOS : oldestUnsent + FLUSH_NANOS - now;
     return running && !marked ? Math.min(wait, started + MARK_NANOS - now) : wait;
   }
 
-  /** How long no limit of the running call is due. */
+  /** Time until a limit of the running call is reached. */
   @GuardedBy("this")
   private long nanosToLimit(long now) {
     long wait = NEVER_NANOS;
@@ -413,11 +417,11 @@ public final class CallQueue {
     return wait;
   }
 
-  // watcher
+  // called by the watcher
 
   /**
-   * Does what is due; says how many nanoseconds may pass before the next tick, 0 where there is to
-   * be none.
+   * Flushes the outbox, marks a long call as running, and enforces its soft and hard limits, each
+   * when its time has come. Returns the nanoseconds until the next tick, or 0 for no further tick.
    */
   synchronized long tick() {
     if (closed) {
@@ -453,22 +457,22 @@ public final class CallQueue {
     return wait;
   }
 
-  /** Whether it is on the watcher to read until its next tick. */
+  /** Whether the watcher reads the link until its next tick. */
   synchronized boolean watcherIsToRead() {
     return turns.watcherIsToRead();
   }
 
-  /** Breaks a call off that is past its soft limit. */
+  /** Interrupts a call that has exceeded its soft limit. */
   @GuardedBy("this")
   private void softLimit(CallsHeader header, long ran) {
     if (strike == Strike.NONE && header.softMs() > 0 && ran >= softNanos(header)) {
-      String stack = StackText.of(runner); // before the interrupt moves it
+      String stack = StackText.of(runner); // before the interrupt changes it
       strike(Strike.SOFT_LIMIT);
       locate("soft", stack);
     }
   }
 
-  /** Tells where a call is that will soon be killed. */
+  /** Reports the stack of a call that will soon be killed. */
   @GuardedBy("this")
   private void hardLimit(CallsHeader header, long ran) {
     if (!located && header.hardMs() > 0 && ran >= locateNanos(header)) {
@@ -481,7 +485,7 @@ public final class CallQueue {
     return TimeUnit.MILLISECONDS.toNanos(header.softMs());
   }
 
-  /** When, in the life of a call, it is told where it is. */
+  /** Run time at which a call's stack is reported. */
   private static long locateNanos(CallsHeader header) {
     long ahead = Math.min(MOST_AHEAD_MS, Math.max(header.hardMs() / 10, LEAST_AHEAD_MS));
     return TimeUnit.MILLISECONDS.toNanos(Math.max(1, header.hardMs() - ahead));

@@ -3,19 +3,19 @@ package dev.warren.worker.child.loop;
 import dev.warren.lifecycle.NamedThreads;
 import java.util.Iterator;
 
-/** The two ways a child ends of itself. Neither returns. */
+/** The two ways in which a child exits. Neither method returns. */
 public final class ChildExit {
-  /** How long the shutdown hooks of user code may take. */
+  /** Maximum time for the shutdown hooks of user code. */
   private static final long HOOKS_MS = 5000;
 
   private static final int ROUNDS = 3;
 
   private ChildExit() {}
 
-  /** The parent is gone: take all descendants along, at once, whatever user code is doing. */
+  /** The parent is gone: kills all descendants and exits at once, whatever user code is doing. */
   static void withParent() {
     try {
-      // more than once: a child may have been forking while it was looked for
+      // repeated, because a child may fork while its descendants are listed
       for (int round = 0; round < ROUNDS; round++) {
         Iterator<ProcessHandle> handles = ProcessHandle.current().descendants().iterator();
         while (handles.hasNext()) {
@@ -28,15 +28,15 @@ public final class ChildExit {
   }
 
   /**
-   * The parent wants no more: run the shutdown hooks, but not for ever; nobody watches the link any
-   * more, so this bound is also how long a child may outlive a parent that dies now.
+   * The parent has told the child to quit: runs the shutdown hooks, for a limited time. The link is
+   * no longer watched, so this limit is also how long a child may outlive a parent that dies now.
    */
   public static void asAsked() {
     watchdog().start();
     System.exit(0);
   }
 
-  /** Ends the process after the bound, once it is started. */
+  /** Creates the thread that exits the process after the limit. */
   public static Thread watchdog() {
     return NamedThreads.unstarted("child-watchdog", new Watchdog());
   }

@@ -6,24 +6,24 @@ import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Waits until the link is ready for something. For one thread; {@link #wakeup} is for all.
+ * Waits until the link is ready. Used by one thread; {@link #wakeup} is thread-safe.
  *
- * <p>A selector, and not a blocking read or write, for one reason: user code may interrupt the
- * thread that runs it, or be interrupted, and an interrupt in a blocking read or write closes the
- * channel. In a selector it only wakes.
+ * <p>It uses a selector instead of a blocking read or write because user code may interrupt the
+ * thread that runs it: an interrupt closes the channel during a blocking read or write, but only
+ * wakes a selector.
  */
 final class LinkWaiter {
   private final Selector selector;
 
-  /** Waits for {@code operations}, as {@link java.nio.channels.SelectionKey} has them. */
+  /** Creates a waiter for {@code operations}, as in {@link java.nio.channels.SelectionKey}. */
   LinkWaiter(SocketChannel channel, int operations) throws IOException {
     selector = channel.provider().openSelector();
     channel.register(selector, operations);
   }
 
   /**
-   * Waits through interrupts, and leaves the thread's flag as it would have been: until the link is
-   * ready, for not much longer than that, or until {@link #wakeup}.
+   * Waits until the link is ready, for about {@code nanos}, or until {@link #wakeup}. Continues
+   * after interrupts and leaves the thread's interrupt flag set if there was one.
    */
   void await(long nanos) throws IOException {
     long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos));
@@ -37,7 +37,7 @@ final class LinkWaiter {
     }
   }
 
-  /** Ends the wait, or the next one at once. */
+  /** Ends the present wait, or the next one at once. */
   void wakeup() {
     selector.wakeup();
   }

@@ -8,13 +8,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Frames on their way out. Outcomes of consecutive calls of one task share a frame, which stays
- * open until something else comes. Guarded by {@link CallQueue}'s lock.
+ * Frames waiting to be sent. Outcomes of consecutive calls of one task share a frame, which stays
+ * open until another frame is added. Guarded by {@link CallQueue}'s lock.
  */
 final class OutcomeBuffer {
   private final LineBuffer frames = new LineBuffer(64 * 1024, Integer.MAX_VALUE);
 
-  // the open OUTCOMES frame: its lines, and what its header will say
+  // the open OUTCOMES frame: its lines, and the values for its header
   private final LineBuffer lines = new LineBuffer(64 * 1024, Integer.MAX_VALUE);
   private final LineBuffer header = new LineBuffer(128, Integer.MAX_VALUE);
   private long task;
@@ -39,7 +39,7 @@ final class OutcomeBuffer {
     count++;
   }
 
-  /** Adds a frame behind all that was added before. */
+  /** Adds a frame after all earlier ones. */
   void frame(FrameType type, String header) {
     closeOutcomes();
     byte[] payload = header.getBytes(StandardCharsets.UTF_8);
@@ -47,7 +47,7 @@ final class OutcomeBuffer {
     frames.write(payload);
   }
 
-  /** Adds a frame behind all that was added before. */
+  /** Adds a frame after all earlier ones. */
   void frame(Frame frame) {
     closeOutcomes();
     prefix(frame.type(), frame.payload().length());
@@ -62,13 +62,13 @@ final class OutcomeBuffer {
     return frames.size() + lines.size();
   }
 
-  /** All frames, complete; valid until {@link #clear()}. */
+  /** Completes and returns all frames; valid until {@link #clear()}. */
   ByteBuffer toBuffer() {
     closeOutcomes();
     return ByteBuffer.wrap(frames.array(), 0, (int) frames.size());
   }
 
-  /** Forgets everything. */
+  /** Discards everything. */
   void clear() {
     frames.clear();
     lines.clear();

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The child's end of the link, never blocking but in {@link #write}. Reading is guarded by {@link
+ * The child's end of the link; only {@link #write} blocks. Reading is guarded by {@link
  * CallIntake}'s lock, writing by {@link CallQueue}'s.
  */
 public final class ParentLink {
@@ -21,15 +21,15 @@ public final class ParentLink {
   private final SocketChannel channel;
   private final FrameReader frames;
 
-  /** Where the runner waits for something to read. */
+  /** The runner's waiter for readable data. */
   final LinkWaiter runners;
 
-  /** Where the watcher waits for something to read. */
+  /** The watcher's waiter for readable data. */
   final LinkWaiter watchers;
 
   private @Nullable LinkWaiter writable;
   private boolean ended;
-  // a system call would find nothing
+  // whether a read would find nothing
   private boolean emptied;
 
   private ParentLink(SocketChannel channel) throws IOException {
@@ -47,8 +47,9 @@ public final class ParentLink {
   }
 
   /**
-   * The first channel of a process has Java look through all jars of the class path for somebody
-   * else's channels, 10 to 25 ms long, unless it is told whose to take: its own.
+   * Opens a channel. Names the JDK's provider explicitly, because a process's first channel
+   * otherwise makes Java search all jars of the class path for another provider, which takes 10 to
+   * 25 ms.
    */
   private static SocketChannel open(UnixDomainSocketAddress address) throws IOException {
     if (System.getProperty(PROVIDER) != null || !hasClass(LINUX_PROVIDER)) {
@@ -71,7 +72,7 @@ public final class ParentLink {
     }
   }
 
-  /** The next frame that is here, or null. */
+  /** Returns the next frame that has arrived; null if there is none. */
   @Nullable Frame poll() throws IOException {
     Frame frame = frames.poll();
     while (frame == null && !emptied) {
@@ -80,7 +81,7 @@ public final class ParentLink {
       emptied = bytes <= 0 || frames.hasEmptied();
       frame = frames.poll();
     }
-    emptied &= frame != null; // the next is to look again
+    emptied &= frame != null; // the next call reads again
     return frame;
   }
 
@@ -89,7 +90,7 @@ public final class ParentLink {
     return ended;
   }
 
-  /** Writes all of {@code bytes}, however long that takes. */
+  /** Writes all of {@code bytes}; blocks as long as necessary. */
   void write(ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {
       if (channel.write(bytes) == 0) {
@@ -101,7 +102,7 @@ public final class ParentLink {
     }
   }
 
-  /** Cuts the link; a thread that still waits for it gets an exception. */
+  /** Closes the link; a thread that still waits for it gets an exception. */
   public void close() throws IOException {
     channel.close();
     runners.close();

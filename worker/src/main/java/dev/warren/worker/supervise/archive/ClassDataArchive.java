@@ -64,15 +64,26 @@ public final class ClassDataArchive {
   private final Path java;
   private final List<String> options;
   private final List<Path> jars;
+  private final TrainingRun training;
   private boolean looked;
   private @Nullable Path archive;
 
+  /** Starts the training run; returns its process id. */
+  interface TrainingRun {
+    long start(ProcessBuilder builder) throws IOException;
+  }
+
   private ClassDataArchive(
-      @Nullable Path folder, Path java, List<String> options, List<Path> jars) {
+      @Nullable Path folder,
+      Path java,
+      List<String> options,
+      List<Path> jars,
+      TrainingRun training) {
     this.folder = folder;
     this.java = java;
-    this.options = options;
+    this.options = List.copyOf(options);
     this.jars = jars;
+    this.training = training;
   }
 
   /**
@@ -84,12 +95,19 @@ public final class ClassDataArchive {
    *     because Java archives no others
    */
   public static ClassDataArchive of(Path java, List<String> options, List<Path> classPath) {
-    return new ClassDataArchive(null, java, List.copyOf(options), leadingJars(classPath));
+    return new ClassDataArchive(
+        null, java, options, leadingJars(classPath), builder -> builder.start().pid());
   }
 
   /** The same in a folder of its own. */
   static ClassDataArchive in(Path folder, Path java, List<String> options, List<Path> classPath) {
-    return new ClassDataArchive(folder, java, List.copyOf(options), leadingJars(classPath));
+    return in(folder, java, options, classPath, builder -> builder.start().pid());
+  }
+
+  /** The same with another way to start the training run. */
+  static ClassDataArchive in(
+      Path folder, Path java, List<String> options, List<Path> classPath, TrainingRun training) {
+    return new ClassDataArchive(folder, java, options, leadingJars(classPath), training);
   }
 
   private static List<Path> leadingJars(List<Path> classPath) {
@@ -184,7 +202,7 @@ public final class ClassDataArchive {
     builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
     builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
     builder.redirectError(ProcessBuilder.Redirect.DISCARD);
-    log.debug("making class-data archive {}, by process {}", wanted, builder.start().pid());
+    log.debug("making class-data archive {}, by process {}", wanted, training.start(builder));
   }
 
   /** Names all that the archive depends on: the JVM checks most of it itself, and refuses. */

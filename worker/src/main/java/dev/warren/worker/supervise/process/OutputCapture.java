@@ -30,19 +30,25 @@ public final class OutputCapture {
   // written by the loop, read by the capturing threads, for the log only
   private volatile String call = "";
 
-  OutputCapture(String child) {
+  public OutputCapture(String child) {
     this.child = child;
   }
 
   /** Starts to read both streams until they end. */
   void start(InputStream out, InputStream err) {
-    NamedThreads.start("child-stdout", () -> lines(out, this::outLine));
-    NamedThreads.start(
-        "child-stderr",
-        () -> {
-          lines(err, this::errorLine);
-          errorsEnded.complete(null);
-        });
+    NamedThreads.start("child-stdout", () -> readOut(out));
+    NamedThreads.start("child-stderr", () -> readErrors(err));
+  }
+
+  /** Reads stdout until its end. */
+  public void readOut(InputStream out) {
+    lines(out, this::outLine);
+  }
+
+  /** Reads stderr until its end. */
+  public void readErrors(InputStream err) {
+    lines(err, this::errorLine);
+    errorsEnded.complete(null);
   }
 
   /** What stands in the log before a line from now on. */

@@ -52,11 +52,11 @@ class FunctionFinderTest {
     assertThat(rejection(F + "twice", "[1]"))
         .isEqualTo(
             F
-                + "twice is ambiguous, these take the arguments: twice(int), twice(long);"
-                + " name one by its descriptor, as in java.lang.Math::abs(I)I");
+                + "twice is ambiguous, these accept the arguments: twice(int), twice(long);"
+                + " select one by its descriptor, as in java.lang.Math::abs(I)I");
     assertThat(rejection(F + "kind", "[1]"))
-        .contains("arguments [1] convert for none of", "kind(String)", "kind(boolean)");
-    assertThat(rejection(F + "kind", "[1,2,3]")).contains("does not take 3 arguments; there is");
+        .contains("arguments [1] cannot be converted for any of", "kind(String)", "kind(boolean)");
+    assertThat(rejection(F + "kind", "[1,2,3]")).contains("does not accept 3 arguments; there is");
   }
 
   @Test

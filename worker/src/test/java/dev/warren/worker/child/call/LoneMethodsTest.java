@@ -101,7 +101,7 @@ class LoneMethodsTest {
           .isEqualTo(
               "com.acme.Stats::"
                   + method
-                  + " needs com.missing.Pool, which this worker lacks: give it the library with"
+                  + " needs com.missing.Pool, which is missing on this worker: add the library with"
                   + " --lib");
     }
   }

@@ -2,75 +2,137 @@ package dev.warren.worker.consume.send;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warren.broker.BrokerException;
 import dev.warren.broker.PoolNames;
-import dev.warren.lifecycle.NamedThreads;
-import dev.warren.lifecycle.TimeSource;
+import dev.warren.task.Backoff;
 import dev.warren.task.Payload;
+import dev.warren.testkit.DirectExecutor;
+import dev.warren.testkit.ManualLoop;
+import dev.warren.wire.Headers;
 import dev.warren.wire.Message;
+import dev.warren.wire.TaskMessage;
+import dev.warren.worker.TaskSample;
 import dev.warren.worker.consume.ScriptedBroker;
-import dev.warren.worker.loop.SelectorLoop;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** When what was put off may be acknowledged. */
+/** How tasks are put back, at once or after a wait, and when they may be acknowledged. */
 class RepublisherTest {
   private static final PoolNames NAMES = new PoolNames("p");
   private static final Duration AT_RISK = Duration.ofMillis(500);
   private static final Message MESSAGE =
       new Message("m", "t", "r", "c", 4, Map.of(), Payload.of("[1]"));
 
-  private final ExecutorService helper = NamedThreads.elastic("test-helper");
-  private final BlockingQueue<Long> done = new LinkedBlockingQueue<>();
-  private SelectorLoop loop;
+  private final ManualLoop loop = new ManualLoop();
+  private final DirectExecutor helper = new DirectExecutor();
+  private final ScriptedBroker broker = new ScriptedBroker();
+  private final Republisher republisher = new Republisher(broker, NAMES, loop, "w-1", helper);
+  private int done;
 
-  @BeforeEach
-  void start() throws IOException {
-    loop = SelectorLoop.start(TimeSource.SYSTEM);
+  private void goRound(boolean soon) {
+    loop.step(() -> republisher.goRound(MESSAGE, soon, () -> done++));
+    loop.settle();
   }
 
-  @AfterEach
-  void stop() throws InterruptedException {
-    loop.stop();
-    helper.shutdown();
-    assertThat(loop.awaitStopped(5000)).isTrue();
-  }
-
-  @Test
-  void what_went_to_a_new_delay_queue_stays_unacknowledged_while_that_may_be_forgotten()
-      throws InterruptedException {
-    ScriptedBroker broker = new ScriptedBroker(AT_RISK);
-    Republisher republisher = new Republisher(broker, NAMES, loop, "w-1", helper);
-    long begun = System.nanoTime();
-    for (int i = 0; i < 3; i++) {
-      loop.post(() -> republisher.goRound(MESSAGE, true, () -> done.add(System.nanoTime())));
-    }
-    for (int i = 0; i < 3; i++) {
-      assertThat(nextDone() - begun).isGreaterThanOrEqualTo(AT_RISK.toNanos());
-    }
-    assertThat(broker.declared).allMatch(NAMES.delayTopology(100)::equals);
-    assertThat(broker.taken).hasSize(3);
+  private void publish(TaskMessage task) {
+    loop.step(() -> republisher.publish(task, () -> done++));
+    loop.settle();
   }
 
   @Test
-  void where_a_new_queue_is_as_safe_as_an_old_one_nothing_waits() throws InterruptedException {
-    ScriptedBroker broker = new ScriptedBroker(Duration.ZERO);
-    Republisher republisher = new Republisher(broker, NAMES, loop, "w-1", helper);
-    loop.post(() -> republisher.goRound(MESSAGE, true, () -> done.add(System.nanoTime())));
-    nextDone();
-    assertThat(broker.taken).hasSize(1);
+  void what_went_to_a_new_delay_queue_stays_unacknowledged_while_that_may_be_forgotten() {
+    broker.queueAtRiskFor = AT_RISK;
+    goRound(true);
+    goRound(true);
+    loop.advance(AT_RISK.minusMillis(1));
+    assertThat(done).isZero();
+    assertThat(broker.takeFrom(NAMES.delay(100))).hasSize(2);
+    loop.advanceMillis(5);
+    assertThat(done).isEqualTo(2);
+    assertThat(broker.declared).containsExactly(NAMES.delayTopology(100));
+    goRound(true);
+    assertThat(done).as("its risk is over").isEqualTo(3);
   }
 
-  private long nextDone() throws InterruptedException {
-    Long at = done.poll(20, TimeUnit.SECONDS);
-    assertThat(at).isNotNull();
-    return at;
+  @Test
+  void where_a_new_queue_is_as_safe_as_an_old_one_nothing_waits() {
+    goRound(true);
+    assertThat(done).isEqualTo(1);
+  }
+
+  @Test
+  void task_that_goes_around_keeps_its_id_and_says_why() {
+    goRound(false);
+    Message sent = broker.takeOne(NAMES.delay(Republisher.ROUND_MS));
+    assertThat(sent.id()).isEqualTo("m");
+    assertThat(sent.headers()).containsEntry(Headers.SUSPECT, true);
+  }
+
+  @Test
+  void several_first_uses_of_a_delay_queue_lose_nothing() {
+    helper.hold();
+    goRound(true);
+    goRound(true);
+    assertThat(broker.taken).isEmpty();
+    helper.release();
+    loop.settle();
+    assertThat(done).isEqualTo(2);
+    assertThat(broker.declared).hasSize(2);
+  }
+
+  @Test
+  void message_goes_back_at_once_where_its_delay_queue_cannot_be_declared() {
+    broker.declareFailure = new BrokerException("no permission");
+    goRound(true);
+    assertThat(broker.takeFrom(NAMES.again())).hasSize(1);
+    assertThat(done).isEqualTo(1);
+  }
+
+  @Test
+  void wait_goes_in_steps_of_the_ladder_and_what_is_left_travels_along() {
+    publish(TaskSample.of(1).delayMillis(1000).build());
+    Message step = broker.takeOne(NAMES.delay(800));
+    assertThat(TaskMessage.of(step).times().delayMillis()).isEqualTo(200);
+    publish(TaskSample.of(1).delayMillis(50).build());
+    TaskMessage due = TaskMessage.of(broker.takeOne(NAMES.again()));
+    assertThat(due.times().delayMillis()).isZero();
+    assertThat(done).isEqualTo(2);
+  }
+
+  @Test
+  void part_of_a_task_has_an_id_that_nobody_else_has() {
+    TaskMessage task = TaskSample.of(4).id("root").build();
+    TaskMessage one = republisher.part(task, 0, 2, task.counts(), 0);
+    TaskMessage two = republisher.part(one, 1, 2, task.counts().nextAttempt(), 300);
+    assertThat(one.id()).startsWith("root~w-1.").isNotEqualTo(two.id());
+    assertThat(two.id()).startsWith("root~w-1.");
+    assertThat(two.calls().get(0)).isEqualTo(1);
+    assertThat(two.counts().attempt()).isEqualTo(2);
+    assertThat(two.times().delayMillis()).isEqualTo(300);
+  }
+
+  @Test
+  void waits_between_attempts_grow_to_their_bound_and_are_spread() {
+    Backoff exact =
+        Backoff.exponential(Duration.ofMillis(100), Duration.ofMillis(350)).withJitter(0);
+    assertThat(republisher.waitMillis(exact, 2)).isEqualTo(100);
+    assertThat(republisher.waitMillis(exact, 3)).isEqualTo(200);
+    assertThat(republisher.waitMillis(exact, 4)).isEqualTo(350);
+    for (int i = 0; i < 100; i++) {
+      assertThat(republisher.waitMillis(exact.withJitter(0.5), 2)).isBetween(50L, 150L);
+    }
+  }
+
+  @Test
+  void headers_of_others_are_left_out_where_they_cannot_be_sent() {
+    broker.thenFails(BrokerException.unsendable("headers do not fit"));
+    loop.step(
+        () ->
+            republisher.goRound(
+                MESSAGE.with("x-huge", "y").with(Headers.JOB, "j"), false, () -> done++));
+    loop.settle();
+    assertThat(broker.takeOne(NAMES.delay(Republisher.ROUND_MS)).headers())
+        .containsOnlyKeys(Headers.JOB, Headers.SUSPECT);
   }
 }

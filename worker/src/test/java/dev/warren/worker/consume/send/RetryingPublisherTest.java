@@ -4,25 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warren.broker.BrokerException;
 import dev.warren.broker.PoolNames;
-import dev.warren.lifecycle.NamedThreads;
-import dev.warren.lifecycle.TimeSource;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
+import dev.warren.testkit.DirectExecutor;
+import dev.warren.testkit.ManualLoop;
 import dev.warren.wire.Headers;
 import dev.warren.wire.Message;
 import dev.warren.wire.OutcomeLine;
 import dev.warren.worker.consume.ScriptedBroker;
-import dev.warren.worker.loop.SelectorLoop;
-import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What is published in place of a task gets to the broker, whatever the broker says at first. */
@@ -30,28 +23,21 @@ class RetryingPublisherTest {
   private static final PoolNames NAMES = new PoolNames("p");
 
   private final ScriptedBroker broker = new ScriptedBroker();
-  private final ExecutorService helper = NamedThreads.elastic("test-helper");
-  private final CountDownLatch done = new CountDownLatch(1);
-  private SelectorLoop loop;
-  private Republisher republisher;
+  private final ManualLoop loop = new ManualLoop();
+  private final DirectExecutor helper = new DirectExecutor();
+  private final Republisher republisher = new Republisher(broker, NAMES, loop, "w-1", helper);
+  private boolean done;
 
-  @BeforeEach
-  void start() throws IOException {
-    loop = SelectorLoop.start(TimeSource.SYSTEM);
-    republisher = new Republisher(broker, NAMES, loop, "w-1", helper);
+  private void bury(Message message) {
+    begin(message);
+    loop.advanceMillis(10_000);
+    assertThat(done).isTrue();
   }
 
-  @AfterEach
-  void stop() throws InterruptedException {
-    loop.stop();
-    helper.shutdown();
-    assertThat(loop.awaitStopped(5000)).isTrue();
-  }
-
-  private void bury(Message message) throws InterruptedException {
+  private void begin(Message message) {
     Payload cause = OutcomeLine.of(RemoteFailure.of(FailureKind.REJECTED, "because", 1));
-    loop.post(() -> republisher.bury(message, cause, done::countDown));
-    assertThat(done.await(180, TimeUnit.SECONDS)).isTrue();
+    loop.step(() -> republisher.bury(message, cause, () -> done = true));
+    loop.settle();
   }
 
   private static Message message(String id, Map<String, Object> headers) {
@@ -59,7 +45,7 @@ class RetryingPublisherTest {
   }
 
   @Test
-  void a_queue_that_is_missing_is_declared_before_the_message_is_sent_again() throws Exception {
+  void a_queue_that_is_missing_is_declared_before_the_message_is_sent_again() {
     broker.thenUnroutable();
     bury(message("m", Map.of()));
     assertThat(broker.declared).containsExactly(NAMES.topology());
@@ -67,7 +53,7 @@ class RetryingPublisherTest {
   }
 
   @Test
-  void a_refusal_is_tried_again_until_it_ends() throws Exception {
+  void a_refusal_is_tried_again_until_it_ends() {
     broker.thenFails(new BrokerException("no permission")).thenFails(new BrokerException("still"));
     bury(message("m", Map.of("h", "kept")));
     assertThat(broker.taken).singleElement().satisfies(m -> assertThat(m.id()).isEqualTo("m"));
@@ -75,7 +61,7 @@ class RetryingPublisherTest {
   }
 
   @Test
-  void a_message_that_cannot_be_sent_as_it_is_gets_parked_with_body_and_reason() throws Exception {
+  void a_message_that_cannot_be_sent_as_it_is_gets_parked_with_body_and_reason() {
     broker.thenFails(BrokerException.unsendable("headers do not fit"));
     bury(message("x".repeat(250), Map.of("huge", "y".repeat(200_000))));
     Message parked = broker.taken.element();
@@ -86,13 +72,48 @@ class RetryingPublisherTest {
   }
 
   @Test
-  void what_is_parked_is_not_sent_on_to_queues_that_its_headers_name() throws Exception {
+  void what_is_parked_is_not_sent_on_to_queues_that_its_headers_name() {
     Map<String, Object> headers = new HashMap<>();
     headers.put("CC", List.of(NAMES.tasks()));
     headers.put("BCC", List.of("elsewhere"));
     bury(message("m", headers));
     assertThat(broker.taken.element().headers())
         .containsOnlyKeys(Headers.CAUSE, Headers.DIED_AT_MS);
+  }
+
+  @Test
+  void refused_message_waits_longer_each_time() {
+    broker.thenFails(new BrokerException("full")).thenFails(new BrokerException("full"));
+    begin(message("m", Map.of()));
+    loop.advanceMillis(499);
+    assertThat(broker.taken).isEmpty();
+    loop.advanceMillis(1000);
+    assertThat(broker.taken).isEmpty();
+    loop.advanceMillis(1);
+    assertThat(broker.taken).hasSize(1);
+    assertThat(done).isTrue();
+  }
+
+  @Test
+  void queue_that_cannot_be_declared_yet_is_declared_again() {
+    broker.thenUnroutable().thenUnroutable();
+    broker.declareFailure = new BrokerException("no permission");
+    begin(message("m", Map.of()));
+    loop.advanceMillis(600);
+    broker.declareFailure = null;
+    loop.advanceMillis(1000);
+    assertThat(broker.declared).containsExactly(NAMES.topology());
+    assertThat(done).isTrue();
+  }
+
+  @Test
+  void nothing_is_tried_again_once_the_broker_is_closed() {
+    broker.thenFails(BrokerException.closed("closed"));
+    begin(message("m", Map.of()));
+    loop.advanceMillis(60_000);
+    assertThat(done).isFalse();
+    assertThat(broker.taken).isEmpty();
+    assertThat(loop.nextWait()).isEmpty();
   }
 
   @Test

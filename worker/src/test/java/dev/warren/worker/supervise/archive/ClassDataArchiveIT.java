@@ -48,22 +48,6 @@ class ClassDataArchiveIT {
   }
 
   @Test
-  void nothing_is_archived_where_java_could_not() {
-    ClassDataArchive folders =
-        ClassDataArchive.in(folder.resolve("a"), JAVA, OPTIONS, List.of(Path.of("target/classes")));
-    assertThat(folders.jvmOptions()).isEmpty();
-    assertThat(folder.resolve("a")).doesNotExist();
-  }
-
-  @Test
-  void a_folder_that_others_can_write_to_is_not_used() throws IOException {
-    Path open = Files.createDirectory(folder.resolve("open"));
-    Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
-    assertThat(archive(open).jvmOptions()).isEmpty();
-    assertThat(open).isEmptyDirectory();
-  }
-
-  @Test
   void a_folder_that_others_can_only_read_is_used() throws Exception {
     Path readable = Files.createDirectory(folder.resolve("readable"));
     Files.setPosixFilePermissions(readable, PosixFilePermissions.fromString("rwxr-xr-x"));

@@ -123,6 +123,21 @@ class CallsInHandTest {
     assertThat(remains.rest()).isEmpty();
   }
 
+  @Test
+  void outcomes_that_do_not_match_what_the_child_holds_break_its_link() {
+    calls.give(FIRST, 0, 3, false, 0);
+    Lines one = Lines.single(Payload.of("{}"));
+    for (OutcomesHeader wrong :
+        new OutcomesHeader[] {
+          new OutcomesHeader(1, 0, 2, 5),
+          new OutcomesHeader(1, 1, 1, 5),
+          new OutcomesHeader(2, 0, 1, 5),
+          new OutcomesHeader(1, 0, 0, 5)
+        }) {
+      assertThatThrownBy(() -> calls.answered(wrong, one, 0)).isInstanceOf(LinkException.class);
+    }
+  }
+
   private WaitingCalls returned(long task, int from, int count) {
     return calls.returned(new ReturnedHeader(task, from, count)).segment();
   }

@@ -21,10 +21,24 @@ class OutputCaptureTest {
         Picked up a parcel
         """;
     OutputCapture capture = new OutputCapture("w-1");
-    capture.start(InputStream.nullInputStream(), stream(said));
-    capture.errorsEnded().join();
+    capture.readErrors(stream(said));
+    assertThat(capture.errorsEnded()).isDone();
     assertThat(capture.lastErrors())
         .isEqualTo(List.of("Error: Could not find or load main class", "Picked up a parcel"));
+  }
+
+  @Test
+  void last_lines_of_stderr_are_kept_and_long_ones_are_cut() {
+    OutputCapture capture = new OutputCapture("w-1");
+    capture.runningCall(" job/7");
+    capture.readOut(stream("printed"));
+    assertThat(capture.lastErrors()).as("stdout is no evidence").isEmpty();
+    int cut = OutputCapture.MOST_CHARACTERS;
+    capture.readErrors(
+        stream("first\n" + "x".repeat(cut + 5) + "\n" + "line\n".repeat(17) + "end"));
+    assertThat(capture.lastErrors()).hasSize(OutputCapture.KEPT_LINES).endsWith("line", "end");
+    assertThat(capture.lastErrors().get(0)).hasSize(cut);
+    assertThat(capture.lastErrors().get(1)).isEqualTo("xxxxx");
   }
 
   private static InputStream stream(String text) {

@@ -1,0 +1,118 @@
+package dev.warren.worker.consume;
+
+import dev.warren.broker.PoolNames;
+import dev.warren.json.Lines;
+import dev.warren.task.Payload;
+import dev.warren.task.RemoteFailure;
+import dev.warren.testkit.DirectExecutor;
+import dev.warren.testkit.ManualLoop;
+import dev.warren.wire.Message;
+import dev.warren.wire.OutcomeLine;
+import dev.warren.wire.ResultMessage;
+import dev.warren.wire.TaskMessage;
+import dev.warren.worker.TaskSample;
+import dev.warren.worker.consume.send.DeadLetterer;
+import dev.warren.worker.consume.send.ReplyQueues;
+import dev.warren.worker.consume.send.Republisher;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What settles calls, over a broker that the test plays; runs have no children behind them. */
+public final class EndsRig {
+  public static final PoolNames NAMES = new PoolNames("p");
+
+  public final ManualLoop loop = new ManualLoop();
+  public final ScriptedBroker broker = new ScriptedBroker();
+  final DirectExecutor helper = new DirectExecutor();
+  final List<String> gone = new ArrayList<>();
+  final List<HeldTask> measured = new ArrayList<>();
+  final List<HeldTask> finished = new ArrayList<>();
+  final ResultSender results = new ResultSender(broker, loop, "w-1", helper, gone::add);
+  public final Republisher republisher = new Republisher(broker, NAMES, loop, "w-1", helper);
+  public final DeadLetterer quarantine =
+      new DeadLetterer(broker, NAMES, republisher, "w-1", new ReplyQueues(List.of()));
+  boolean consumes = true;
+  final CallSettlement ends =
+      new CallSettlement(
+          loop,
+          results,
+          republisher,
+          quarantine,
+          fate -> new Refusals(broker, NAMES, loop, "w-1", helper, () -> consumes, fate));
+  private final OwnerClocks clocks = new OwnerClocks(loop.time());
+  private long number;
+
+  HeldTask run(TaskSample sample) {
+    TaskMessage task = sample.build();
+    return run(task, new FakeDelivery(task.toMessage()));
+  }
+
+  HeldTask run(TaskMessage task, FakeDelivery delivery) {
+    return new HeldTask(
+        ++number,
+        task,
+        false,
+        delivery,
+        ends,
+        clocks,
+        new HeldTask.Stages() {
+          @Override
+          public void measured(HeldTask run) {
+            measured.add(run);
+          }
+
+          @Override
+          public void finished(HeldTask run) {
+            finished.add(run);
+          }
+        });
+  }
+
+  static boolean acked(HeldTask run) {
+    return ((FakeDelivery) run.delivery()).acked();
+  }
+
+  /** Outcome lines that are values, for this many calls. */
+  static Lines values(int count) {
+    String value = "{\"value\":1}";
+    return Lines.split(Payload.of((value + "\n").repeat(count - 1) + value));
+  }
+
+  static Lines failure(RemoteFailure failure) {
+    return Lines.single(OutcomeLine.of(failure));
+  }
+
+  /** A call of the run threw, in a round of its own. */
+  void fails(HeldTask run, int index, RemoteFailure failure) {
+    step(() -> run.outcomes(index, failure(failure), 10));
+  }
+
+  public void step(Runnable action) {
+    loop.step(action);
+    loop.settle();
+  }
+
+  public List<TaskMessage> takeAgain() {
+    return broker.takeFrom(NAMES.again()).stream().map(TaskMessage::of).toList();
+  }
+
+  public List<Message> takeDead() {
+    return broker.takeFrom(NAMES.dead());
+  }
+
+  /** The result messages that the owner of sample tasks has got and that are not taken yet. */
+  public List<ResultMessage> takeResults() {
+    return broker.takeFrom(TaskSample.OWNER).stream()
+        .map(message -> ResultMessage.of(TaskSample.OWNER, message))
+        .toList();
+  }
+
+  /** The failure in the one result message that the owner has got, of one call. */
+  RemoteFailure takeFailure() {
+    List<ResultMessage> all = takeResults();
+    if (all.size() != 1) {
+      throw new AssertionError("not one result but " + all);
+    }
+    return OutcomeLine.failure(all.get(0).outcomes().get(0));
+  }
+}

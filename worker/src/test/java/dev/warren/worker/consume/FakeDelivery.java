@@ -1,0 +1,60 @@
+package dev.warren.worker.consume;
+
+import dev.warren.broker.Delivery;
+import dev.warren.wire.Message;
+
+/** A delivery that remembers how it was settled. */
+public final class FakeDelivery implements Delivery {
+  private final Message message;
+  private boolean redelivered;
+  private boolean live = true;
+  private int acks;
+
+  public FakeDelivery(Message message) {
+    this.message = message;
+  }
+
+  /** The broker has delivered the message before. */
+  public FakeDelivery again() {
+    redelivered = true;
+    return this;
+  }
+
+  /** The connection that brought it is lost. */
+  public void loseConnection() {
+    live = false;
+  }
+
+  public boolean acked() {
+    return acks > 0;
+  }
+
+  int acks() {
+    return acks;
+  }
+
+  @Override
+  public Message message() {
+    return message;
+  }
+
+  @Override
+  public boolean redelivered() {
+    return redelivered;
+  }
+
+  @Override
+  public void ack() {
+    acks++;
+  }
+
+  @Override
+  public void requeue() {
+    throw new AssertionError("Warren publishes a message again; it never requeues one");
+  }
+
+  @Override
+  public boolean live() {
+    return live;
+  }
+}

@@ -1,0 +1,142 @@
+package dev.warren.worker.consume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warren.broker.BrokerException;
+import dev.warren.broker.PoolNames;
+import dev.warren.wire.Headers;
+import dev.warren.wire.Message;
+import dev.warren.worker.TaskSample;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Deliveries that are held for longer than the broker allows. */
+class LeasesTest {
+  private static final String LEASE = EndsRig.NAMES.lease("w-1");
+
+  private final EndsRig rig = new EndsRig();
+  private final Map<String, HeldTask> runs = new HashMap<>();
+  private final Leases leases =
+      new Leases(rig.broker, EndsRig.NAMES, rig.loop, "w-1", rig.helper, runs);
+
+  @BeforeEach
+  void watch() {
+    rig.broker.deliveryTimeout = Duration.ofSeconds(60);
+    leases.watch();
+  }
+
+  private HeldTask hold() {
+    HeldTask run = rig.run(TaskSample.of(1));
+    run.heldSince(rig.loop.now());
+    runs.put(run.task().id(), run);
+    return run;
+  }
+
+  private void comesBack(Message renewal) {
+    rig.broker.deliver(LEASE, renewal);
+    rig.loop.settle();
+  }
+
+  @Test
+  void nothing_is_declared_before_a_delivery_is_held_for_half_the_timeout() {
+    hold();
+    rig.loop.advanceMillis(30_000);
+    assertThat(rig.broker.declared).isEmpty();
+    rig.loop.advanceMillis(1000);
+    assertThat(rig.broker.declared).containsExactly(EndsRig.NAMES.leaseTopology("w-1"));
+  }
+
+  @Test
+  void renewal_takes_the_place_of_the_delivery() {
+    HeldTask run = hold();
+    FakeDelivery first = (FakeDelivery) run.delivery();
+    rig.loop.advanceMillis(33_000);
+    Message renewal = rig.broker.takeOne(LEASE);
+    assertThat(renewal.id()).isEqualTo(run.task().id());
+    assertThat(renewal.headers()).containsEntry(Headers.LEASED_BY, "w-1");
+    assertThat(Leases.isLeased(renewal)).isTrue();
+    assertThat(leases.idle()).isFalse();
+    assertThat(first.acked()).isFalse();
+    comesBack(renewal);
+    assertThat(first.acked()).isTrue();
+    assertThat(((FakeDelivery) run.delivery()).acked()).isFalse();
+    assertThat(leases.idle()).isTrue();
+    rig.loop.advanceMillis(29_000);
+    assertThat(rig.broker.takeFrom(LEASE)).as("renewed lately").isEmpty();
+    rig.loop.advanceMillis(3000);
+    assertThat(rig.broker.takeFrom(LEASE)).hasSize(1);
+  }
+
+  @Test
+  void renewal_of_a_task_that_is_over_is_acknowledged() {
+    HeldTask run = hold();
+    rig.loop.advanceMillis(33_000);
+    Message renewal = rig.broker.takeOne(LEASE);
+    runs.remove(run.task().id());
+    FakeDelivery late = rig.broker.deliver(LEASE, renewal);
+    rig.loop.settle();
+    assertThat(late.acked()).isTrue();
+  }
+
+  @Test
+  void delivery_of_a_lost_connection_is_not_renewed() {
+    ((FakeDelivery) hold().delivery()).loseConnection();
+    rig.loop.advanceMillis(40_000);
+    assertThat(rig.broker.declared).isEmpty();
+  }
+
+  @Test
+  void renewal_that_cannot_be_sent_is_tried_again() {
+    hold();
+    rig.loop.advanceMillis(31_500);
+    rig.broker.thenFails(new BrokerException("no permission"));
+    rig.loop.advanceMillis(1000);
+    assertThat(leases.idle()).isTrue();
+    rig.loop.advanceMillis(31_000);
+    assertThat(rig.broker.takeFrom(LEASE)).hasSize(1);
+  }
+
+  @Test
+  void renewal_that_no_queue_took_is_not_waited_for() {
+    hold();
+    rig.loop.advanceMillis(31_500);
+    rig.broker.thenUnroutable();
+    rig.loop.advanceMillis(1000);
+    assertThat(leases.idle()).isTrue();
+  }
+
+  @Test
+  void renewal_that_does_not_come_back_has_gone_to_the_task_queue_in_the_end() {
+    hold();
+    rig.loop.advanceMillis(33_000);
+    runs.clear();
+    assertThat(leases.idle()).isFalse();
+    rig.loop.advance(PoolNames.LEASE);
+    assertThat(leases.idle()).isTrue();
+  }
+
+  @Test
+  void lease_queue_that_cannot_be_declared_is_tried_again() {
+    hold();
+    rig.broker.declareFailure = new BrokerException("no permission");
+    rig.loop.advanceMillis(32_000);
+    rig.broker.declareFailure = null;
+    rig.loop.advanceMillis(1000);
+    assertThat(rig.broker.subscriptions).containsKey(LEASE);
+  }
+
+  @Test
+  void queue_is_declared_once_however_long_that_takes() {
+    hold();
+    rig.helper.hold();
+    rig.loop.advanceMillis(40_000);
+    rig.helper.release();
+    rig.loop.settle();
+    assertThat(rig.broker.declared).hasSize(1);
+    leases.end();
+    assertThat(rig.broker.subscriptions.get(LEASE).cancelled).isTrue();
+  }
+}

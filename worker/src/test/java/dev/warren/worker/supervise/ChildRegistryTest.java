@@ -1,0 +1,76 @@
+package dev.warren.worker.supervise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warren.testkit.ManualLoop;
+import dev.warren.worker.config.RecycleReason;
+import dev.warren.worker.config.WorkerListener;
+import dev.warren.worker.link.RecycleHeader;
+import org.junit.jupiter.api.Test;
+
+class ChildRegistryTest {
+  private final Children children = new Children();
+  private final ChildRegistry roster = children.roster;
+
+  @Test
+  void children_are_counted_by_what_they_do() {
+    assertThat(roster.isEmpty()).isTrue();
+    children.starting();
+    Child idle = children.ready();
+    children.inLongCall(children.ready());
+    assertThat(roster).hasToString("1 busy of 2 ready children, 1 calls in hand");
+    assertThat(roster.anyReady() && roster.anyIdle()).isTrue();
+    assertThat(roster.remove(idle)).isTrue();
+    assertThat(roster.remove(idle)).isFalse();
+    assertThat(roster.contains(idle)).isFalse();
+    assertThat(roster.anyIdle()).isFalse();
+  }
+
+  @Test
+  void idle_child_leaves_at_once_and_a_busy_one_after_its_calls() {
+    Child idle = children.ready();
+    Child busy = children.ready();
+    children.inLongCall(busy);
+    Recycling age = new Recycling(RecycleReason.AGE, "old");
+    roster.recycle(idle, age);
+    roster.recycle(busy, age);
+    assertThat(idle.state()).isEqualTo(Child.State.LEAVING);
+    assertThat(busy.state()).isEqualTo(Child.State.READY);
+    children.answerFirst(busy);
+    roster.leaveIfDue(busy);
+    assertThat(busy.state()).isEqualTo(Child.State.LEAVING);
+    assertThat(roster.recycled()).isEqualTo(2);
+  }
+
+  @Test
+  void child_without_a_reason_stays() {
+    Child child = children.ready();
+    roster.leaveIfDue(child);
+    assertThat(child.state()).isEqualTo(Child.State.READY);
+  }
+
+  @Test
+  void listener_that_throws_harms_nothing() {
+    ChildRegistry bad =
+        new ChildRegistry(
+            new ManualLoop(),
+            new WorkerListener() {
+              @Override
+              public void childReady(String child, long pid) {
+                throw new IllegalStateException("on purpose");
+              }
+            });
+    bad.tell(listener -> listener.childReady("w", 1));
+    assertThat(bad.isEmpty()).isTrue();
+  }
+
+  @Test
+  void child_may_ask_to_be_replaced_for_two_reasons() {
+    assertThat(Recycling.asked(new RecycleHeader("broken_class_path")).reason())
+        .isEqualTo(RecycleReason.BROKEN_CLASS_PATH);
+    assertThat(Recycling.asked(new RecycleHeader(null)).reason())
+        .isEqualTo(RecycleReason.REQUESTED);
+    assertThat(Recycling.asked(new RecycleHeader("anything")).reason())
+        .isEqualTo(RecycleReason.REQUESTED);
+  }
+}

@@ -1,0 +1,83 @@
+package dev.warren.worker.supervise;
+
+import dev.warren.json.Lines;
+import dev.warren.task.Payload;
+import dev.warren.testkit.ManualLoop;
+import dev.warren.wire.PoolSettings;
+import dev.warren.worker.config.WorkerListener;
+import dev.warren.worker.link.CallMark;
+import dev.warren.worker.link.OutcomesHeader;
+import java.util.Collections;
+
+/** Children of a roster that have neither process nor link, for rules that need neither. */
+public final class Children {
+  static final String KEY = PoolSettings.DEFAULTS.key();
+
+  /** Settings of another pool; those with the same number are the same. */
+  public static PoolSettings settings(int number) {
+    return new PoolSettings(null, Payload.of("[]"), 100 + number);
+  }
+
+  final ManualLoop loop = new ManualLoop();
+  final ChildRegistry roster = new ChildRegistry(loop, new WorkerListener() {});
+  private int number;
+
+  /** One that has not said HELLO. */
+  Child starting() {
+    Child child = new Child("w-1-" + ++number, "token-" + number, loop.now(), true);
+    roster.add(child);
+    return child;
+  }
+
+  Child blank() {
+    Child child = starting();
+    child.linked(null, loop.now());
+    return child;
+  }
+
+  Child initialising(String key) {
+    Child child = blank();
+    child.setUp(key, null, unbounded(), loop.now());
+    return child;
+  }
+
+  Child ready() {
+    return ready(KEY);
+  }
+
+  Child ready(String key) {
+    return ready(key, unbounded());
+  }
+
+  Child ready(String key, RecyclePolicy policy) {
+    Child child = blank();
+    child.setUp(key, null, policy, loop.now());
+    child.ready(loop.now());
+    return child;
+  }
+
+  static RecyclePolicy unbounded() {
+    return calls(Integer.MAX_VALUE);
+  }
+
+  static RecyclePolicy calls(int most) {
+    return new RecyclePolicy(most, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE);
+  }
+
+  /** Gives a child a call that is known to run for long. */
+  FakeWork inLongCall(Child child) {
+    FakeWork work = FakeWork.calls(1, "long::call");
+    child.give(work, 0, 1, false, loop.now());
+    child.calls.running(new CallMark(work.number(), 0, 5000), loop.now());
+    return work;
+  }
+
+  /** Its first call in hand is answered. */
+  void answerFirst(Child child) {
+    CallMark first = child.calls.first();
+    child.calls.answered(
+        new OutcomesHeader(first.task(), first.index(), 1, 10),
+        Lines.split(Payload.of(String.join("\n", Collections.nCopies(1, "{\"value\":0}")))),
+        loop.now());
+  }
+}

@@ -1,0 +1,162 @@
+package dev.warren.worker.supervise;
+
+import dev.warren.task.RemoteFailure;
+import dev.warren.testkit.ManualLoop;
+import dev.warren.worker.config.RecycleReason;
+import dev.warren.worker.config.WorkerConfig;
+import dev.warren.worker.config.WorkerListener;
+import dev.warren.worker.link.CallsHeader;
+import dev.warren.worker.link.FrameType;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A supervisor whose loop a test steps and whose children a test plays: no process, no thread, no
+ * real time.
+ */
+public final class SupervisorRig implements AutoCloseable {
+  public static final int MAX_RESULT_BYTES = 1 << 20;
+
+  public final ManualLoop loop;
+  public final Supervisor supervisor;
+
+  /** What the listener was told, one line each: {@code lost w-1 …}. */
+  public final List<String> told = new ArrayList<>();
+
+  FakeHost host;
+
+  public SupervisorRig(WorkerConfig.Builder config) {
+    this(config, new ManualLoop());
+  }
+
+  public SupervisorRig(WorkerConfig.Builder config, ManualLoop loop) {
+    this.loop = loop;
+    try {
+      supervisor =
+          Supervisor.start(
+              config.build(),
+              loop,
+              new Told(),
+              MAX_RESULT_BYTES,
+              links -> {
+                host = new FakeHost(links);
+                return host;
+              });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Slots without spares. */
+  public static WorkerConfig.Builder slots(int slots) {
+    return WorkerConfig.builder().processes(slots).spares(0);
+  }
+
+  /** All children that were ever started, the first one first. */
+  public List<FakeChild> children() {
+    return host.children;
+  }
+
+  public FakeChild child(int number) {
+    return host.children.get(number);
+  }
+
+  /** Runs rounds until nothing is posted; two more, so that all links are heard and answered. */
+  public void settle() {
+    loop.settle();
+    loop.settle();
+    loop.settle();
+  }
+
+  /** Has every child that was started connect, and those that got SETUP become ready. */
+  public void startChildren() {
+    settle();
+    for (FakeChild child : List.copyOf(host.children)) {
+      if (!child.connected() && !child.exit().isDone()) {
+        child.connect();
+      }
+    }
+    settle();
+    for (FakeChild child : host.children) {
+      child
+          .received()
+          .removeIf(
+              frame -> {
+                boolean setup = frame.type() == FrameType.SETUP;
+                if (setup) {
+                  child.ready();
+                }
+                return setup;
+              });
+    }
+    settle();
+  }
+
+  /** Hands over the work and has children for it become ready; they have its calls then. */
+  public FakeWork submit(FakeWork work) {
+    supervisor.submit(work);
+    startChildren();
+    return work;
+  }
+
+  /** A child says that a call of the first task that it was given has run for a while. */
+  public void runs(int child, int index, long ranMicros) {
+    child(child).running(firstTask(child), index, ranMicros);
+    settle();
+  }
+
+  /** A child gives back calls of the first task that it was given and has not answered. */
+  public void givesBack(int child, int from, int count) {
+    child(child).returned(firstTask(child), from, count);
+    settle();
+  }
+
+  private long firstTask(int child) {
+    return child(child).received().stream()
+        .filter(frame -> frame.type() == FrameType.CALLS)
+        .findFirst()
+        .orElseThrow()
+        .header(CallsHeader.class)
+        .task();
+  }
+
+  @Override
+  public void close() throws IOException {
+    supervisor.close();
+    loop.close();
+  }
+
+  private final class Told implements WorkerListener {
+    @Override
+    public void childStarted(String child, long pid) {
+      told.add("started " + child);
+    }
+
+    @Override
+    public void childReady(String child, long pid) {
+      told.add("ready " + child);
+    }
+
+    @Override
+    public void childRecycled(String child, long pid, RecycleReason reason, String text) {
+      told.add("recycled " + child + " " + reason + " " + text);
+    }
+
+    @Override
+    public void childLost(String child, long pid, RemoteFailure evidence) {
+      told.add("lost " + child + " " + evidence.message());
+    }
+
+    @Override
+    public void callRunning(String child, long pid, String job, long call) {
+      told.add("running " + child + " " + job + "/" + call);
+    }
+
+    @Override
+    public void callProgress(String child, long pid, String job, long call, double done) {
+      told.add("progress " + child + " " + job + "/" + call + " " + done);
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package dev.warren.worker.supervise.archive;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** When a class-data archive is made and used; the training run itself is not started. */
+class ClassDataArchiveTest {
+  private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
+
+  @TempDir private Path folder;
+  private final List<ProcessBuilder> trainings = new ArrayList<>();
+  private Path cache;
+  private Path jar;
+
+  @BeforeEach
+  void one_jar() throws IOException {
+    cache = folder.resolve("cache");
+    jar = Files.createFile(folder.resolve("a.jar"));
+  }
+
+  private List<String> options(Path... classPath) {
+    return ClassDataArchive.in(
+            cache,
+            JAVA,
+            List.of("-Xshare:auto"),
+            List.of(classPath),
+            builder -> {
+              trainings.add(builder);
+              return 1;
+            })
+        .jvmOptions();
+  }
+
+  private Path only(String ending) throws IOException {
+    try (var files = Files.list(cache)) {
+      return files.filter(file -> file.toString().endsWith(ending)).findFirst().orElseThrow();
+    }
+  }
+
+  /** What a training run leaves behind. */
+  private Path trained() throws IOException {
+    Path mark = only(".making");
+    Path archive = Path.of(mark.toString().replace(".making", ""));
+    Files.createFile(archive);
+    Files.delete(mark);
+    return archive;
+  }
+
+  @Test
+  void first_child_starts_without_an_archive_and_has_one_made() {
+    assertThat(options(jar)).isEmpty();
+    assertThat(trainings).hasSize(1);
+    assertThat(trainings.get(0).command())
+        .contains(JAVA.toString(), "-Xshare:auto", "-XX:ArchiveRelocationMode=0")
+        .anyMatch(argument -> argument.startsWith("-XX:ArchiveClassesAtExit="));
+  }
+
+  @Test
+  void archive_is_used_once_it_is_there_and_counts_as_used_then() throws IOException {
+    options(jar);
+    Path archive = trained();
+    FileTime old = FileTime.fromMillis(1_000_000_000);
+    Files.setLastModifiedTime(archive, old);
+    assertThat(options(jar)).contains("-XX:SharedArchiveFile=" + archive);
+    assertThat(trainings).hasSize(1);
+    assertThat(Files.getLastModifiedTime(archive)).isGreaterThan(old);
+  }
+
+  @Test
+  void training_that_another_worker_has_begun_is_not_repeated_within_an_hour() throws IOException {
+    options(jar);
+    options(jar);
+    assertThat(trainings).hasSize(1);
+    Path mark = only(".making");
+    long age = 61 * 60_000;
+    Files.setLastModifiedTime(
+        mark, FileTime.fromMillis(Files.getLastModifiedTime(mark).toMillis() - age));
+    options(jar);
+    assertThat(trainings).as("it has failed").hasSize(2);
+  }
+
+  @Test
+  void jar_that_has_changed_has_an_archive_of_its_own() throws IOException {
+    options(jar);
+    Path archive = trained();
+    Files.writeString(jar, "changed");
+    assertThat(options(jar)).isEmpty();
+    assertThat(trainings).hasSize(2);
+    assertThat(archive).exists();
+  }
+
+  @Test
+  void only_jars_in_front_of_the_first_folder_are_archived() throws IOException {
+    Path classes = Files.createDirectory(folder.resolve("classes"));
+    assertThat(options(classes, jar)).isEmpty();
+    assertThat(trainings).isEmpty();
+    options(jar, classes);
+    assertThat(trainings.get(0).command()).contains(jar.toString());
+  }
+
+  @Test
+  void children_start_without_where_others_may_write_to_the_folder() throws IOException {
+    Files.createDirectory(cache);
+    Files.setPosixFilePermissions(cache, PosixFilePermissions.fromString("rwxrwxrwx"));
+    assertThat(options(jar)).isEmpty();
+    assertThat(trainings).isEmpty();
+  }
+}
