@@ -82,7 +82,7 @@ public final class ScriptedBroker implements Broker {
     return this;
   }
 
-  /** Confirms nothing until {@link #confirm}. */
+  /** Confirms nothing until {@code confirm}. */
   public void holdConfirms() {
     holding = true;
   }
