@@ -15,6 +15,9 @@ import org.junit.jupiter.api.Test;
 class ElsewherePageTest {
   private static final Path TOP = Path.of("../..");
 
+  private static final List<String> MODULES =
+      List.of("common", "common/testkit", "worker", "coordinator/pool", "coordinator/cli");
+
   private static Stream<MatchResult> found(String pattern) throws IOException {
     String page = Files.readString(TOP.resolve("docs/ELSEWHERE.md"));
     return Pattern.compile(pattern).matcher(page).results();
@@ -38,7 +41,7 @@ class ElsewherePageTest {
   }
 
   private static String source(String test) throws IOException {
-    for (String module : List.of("common", "worker", "coordinator")) {
+    for (String module : MODULES) {
       try (Stream<Path> files = Files.walk(TOP.resolve(module).resolve("src/test/java"))) {
         for (Path file : files.filter(path -> path.endsWith(test + ".java")).toList()) {
           return Files.readString(file);

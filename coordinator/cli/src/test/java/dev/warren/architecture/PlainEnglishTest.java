@@ -14,9 +14,10 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
- * Documents and comments are in plain English: none of the phrases in {@code
- * src/test/resources/language/banned-phrases.txt}. Packages whose comments are still to be
- * rewritten are listed beside it, in {@code comments-to-rewrite.txt}.
+ * Documents and comments are in plain English: they contain none of the phrases in {@code
+ * src/test/resources/language/banned-phrases.txt}, and the cells of tables are short. The file
+ * {@code comments-to-rewrite.txt} next to it lists the packages whose comments are not rewritten
+ * yet.
  */
 class PlainEnglishTest {
   private static final String TO_REWRITE = "comments-to-rewrite.txt";
