@@ -32,7 +32,7 @@ class HostLossRecoveryTest {
   @Test
   void first_losses_are_charged_to_the_task_as_a_whole() {
     List<TaskMessage> again = tryAgain(lostBefore(0));
-    assertThat(again).singleElement();
+    assertThat(again).hasSize(1);
     assertThat(again.get(0).calls()).isEqualTo(CallRanges.of(0, 20));
     assertThat(again.get(0).counts()).isEqualTo(new TaskMessage.Counts(1, 0, 1));
     assertThat(done).isEqualTo(1);
