@@ -1,7 +1,7 @@
-"""A child that answers each call with whatever bytes its argument says, for tests of its supervisor.
+"""A child that answers each call with the bytes in its argument, for tests of its supervisor.
 
-Its functions: raw(line) answers that line in place of an outcome; frames(seed, count) sends that many
-damaged frames first; links(count) opens that many further links, each of which announces a huge frame.
+Its functions: raw(line) sends the line instead of an outcome; frames(seed, count) sends count damaged
+frames first; links(count) opens count additional links, each of which announces a huge frame.
 """
 import json, os, random, socket, struct, sys
 

@@ -1,4 +1,4 @@
-"""What children in Python do in the fault kit: they have their link at hand, and misuse it."""
+"""Functions of Python children in the fault kit, which misuse their link to the supervisor."""
 import os, signal, sys, time
 
 LINK = sys.modules["__main__"].LINK
@@ -26,7 +26,7 @@ def lie():
 
 
 def answer_garbage():
-    """The next outcome that this child sends is none."""
+    """Makes the next outcome of this child malformed."""
     main = sys.modules["__main__"]
     right = main.send
 
@@ -57,7 +57,7 @@ def first(folder, number):
 
 
 def run(ticket):
-    """As Work.run does: leaves its trace, does its deed, returns its number."""
+    """The same as Work.run: leaves its trace, carries out its action, returns its number."""
     folder, number, deed = ticket["folder"], ticket["number"], ticket["deed"]
     with open(f"{folder}/began-{os.getpid()}", "ab") as file:
         file.write(number.to_bytes(4, "big"))

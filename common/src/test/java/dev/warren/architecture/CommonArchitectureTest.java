@@ -15,14 +15,14 @@ import java.io.ObjectInputStream;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-/** The directions between the packages of this module, and what only one of them may use. */
+/** Allowed dependencies between the packages of this module, and APIs reserved to one package. */
 class CommonArchitectureTest {
   private static final JavaClasses COMMON =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages("dev.warren");
 
-  /** A package may use, of our own packages, itself and these. */
+  /** The packages of Warren that a package may use, besides itself. */
   private static ArchRule mayUse(String from, String... others) {
     String[] allowed = Arrays.copyOf(others, others.length + 1);
     allowed[others.length] = from;
@@ -35,14 +35,14 @@ class CommonArchitectureTest {
   }
 
   @Test
-  void all_five_packages_are_looked_at() {
+  void all_five_packages_are_checked() {
     assertThat(COMMON.stream().map(c -> c.getPackageName()).distinct())
         .contains("dev.warren.task", "dev.warren.wire", "dev.warren.broker")
         .contains("dev.warren.lifecycle", "dev.warren.json");
   }
 
   @Test
-  void the_vocabulary_stands_alone() {
+  void task_depends_on_no_other_package() {
     mayUse("dev.warren.task..").check(COMMON);
     mayUse("dev.warren.lifecycle..").check(COMMON);
   }

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BrokerUriTest {
   @Test
-  void a_full_uri_is_read_in_all_its_parts() {
+  void all_parts_of_a_full_uri_are_parsed() {
     BrokerUri uri =
         BrokerUri.parse(
             "amqp://me:p%40ss%3A@h1:5673,[::1],h3/my%2Fhost?pool=stats&heartbeat=20&connect_timeout=7");
@@ -32,7 +32,7 @@ class BrokerUriTest {
   }
 
   @Test
-  void what_is_left_out_has_a_default() {
+  void missing_parts_have_defaults() {
     BrokerUri uri = BrokerUri.parse("amqps://rabbit");
     assertThat(uri.tls()).isTrue();
     assertThat(uri.hosts()).containsExactly(new BrokerUri.Host("rabbit", 5671));
@@ -68,7 +68,7 @@ class BrokerUriTest {
         "amqp://h/?frame_max=1   | unknown option 'frame_max'; known: pool, heartbeat",
         "local:x                 | may be followed only by ?pool=NAME",
       })
-  void each_error_is_one_line_that_names_it(String uri, String message) {
+  void each_error_is_one_line_that_names_the_value(String uri, String message) {
     assertThatThrownBy(() -> BrokerUri.parse(uri))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(message)
@@ -96,7 +96,7 @@ class BrokerUriTest {
         "amqp://u:a/b?s3cr3t=1@h",
         "http://u:s3cr3t@h"
       })
-  void no_error_shows_what_may_be_a_password(String uri) {
+  void no_error_shows_a_possible_password(String uri) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> BrokerUri.parse(uri))
         .withMessageNotContaining("s3cr3t")

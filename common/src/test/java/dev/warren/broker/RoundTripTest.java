@@ -18,12 +18,12 @@ class RoundTripTest {
   }
 
   @Test
-  void it_is_zero_before_anything_was_measured() {
+  void it_is_zero_before_the_first_measurement() {
     assertThat(roundTrip.get()).isZero();
   }
 
   @Test
-  void a_broker_that_stalls_does_not_look_far_away() {
+  void a_stalling_broker_does_not_look_distant() {
     assertThat(after(0, 20)).hasMillis(20);
     assertThat(after(1, 15_000)).hasMillis(20);
     assertThat(after(1, 19)).hasMillis(19);
@@ -43,7 +43,7 @@ class RoundTripTest {
   }
 
   @Test
-  void no_stall_after_a_long_silence_counts() {
+  void a_stall_after_a_long_silence_does_not_count() {
     after(0, 2);
     assertThat(after(3600, 900)).hasMillis(2);
     assertThat(after(11, 900)).hasMillis(900);

@@ -19,7 +19,7 @@ class LinesTest {
   }
 
   @Test
-  void any_lines_are_cut_where_they_were_joined() {
+  void any_lines_are_split_where_they_were_joined() {
     Random random = new Random(3);
     for (int round = 0; round < 500; round++) {
       List<String> wanted = new ArrayList<>();
@@ -48,7 +48,7 @@ class LinesTest {
   }
 
   @Test
-  void no_other_byte_is_taken_for_a_line_feed() {
+  void no_other_byte_is_treated_as_a_line_feed() {
     byte[] bytes = new byte[4096];
     new Random(4).nextBytes(bytes);
     for (int i = 0; i < 512; i++) {
@@ -72,7 +72,7 @@ class LinesTest {
   }
 
   @Test
-  void no_bytes_are_no_lines_and_an_empty_line_in_between_is_one() {
+  void empty_input_has_no_lines_and_an_inner_empty_line_counts() {
     assertThat(Lines.split(Payload.EMPTY).count()).isZero();
     assertThat(texts(Lines.split(Payload.of("\n")))).containsExactly("");
     assertThat(texts(Lines.split(Payload.of("a\n\nb\n")))).containsExactly("a", "", "b");

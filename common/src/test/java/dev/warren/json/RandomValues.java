@@ -82,8 +82,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Random types, and random values for them: ordinary ones mostly, with everything among them that
- * JSON has trouble with. The same seed gives the same. Not thread-safe.
+ * Random types, and random values for them: mostly ordinary ones, mixed with everything that JSON
+ * cannot represent. The same seed yields the same values. Not thread-safe.
  */
 @SuppressWarnings({
   "NullAway",
@@ -168,7 +168,7 @@ public final class RandomValues {
     this.leafTypes = new ArrayList<>(leaves.keySet());
   }
 
-  /** A type, as a parameter or a result may be declared. */
+  /** A type that a parameter or a result may be declared with. */
   public Type type() {
     return type(0);
   }
@@ -239,7 +239,7 @@ public final class RandomValues {
         : (java.lang.reflect.GenericArrayType) () -> item;
   }
 
-  /** A value of a type: now and then one of a subclass, with more in it, or null. */
+  /** Returns a value of a type: sometimes null, or one of a subclass with additional fields. */
   public @Nullable Object value(Type type) {
     return value(type, 0);
   }
@@ -301,7 +301,7 @@ public final class RandomValues {
       try {
         Array.set(array, i, value(declared, depth + 1));
       } catch (IllegalArgumentException e) {
-        // a null for a primitive, a subclass that is none
+        // null for a primitive, or an object that is not of the subclass
       }
     }
     return array;
@@ -319,7 +319,7 @@ public final class RandomValues {
     try {
       return collectionOf(raw, items);
     } catch (RuntimeException e) {
-      // nulls, or elements without an order, where there may be none
+      // nulls, or elements without an order, where they are not allowed
       return raw == Optional.class ? Optional.empty() : fallback(raw);
     }
   }
@@ -692,7 +692,7 @@ public final class RandomValues {
         : Object.class;
   }
 
-  /** A generic type, as reflection gives it. */
+  /** A generic type, as reflection represents it. */
   static final class Generic implements ParameterizedType {
     private final Class<?> raw;
     private final Type[] arguments;

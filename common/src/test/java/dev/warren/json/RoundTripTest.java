@@ -13,8 +13,9 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JavaType;
 
 /**
- * Random values of ordinary and of odd shapes come back as they were, or are refused; there is no
- * third way. {@code -Dwarren.seed=…} repeats a run, {@code -Dwarren.values=…} sets its length.
+ * Random values of ordinary and odd classes round-trip exactly or are refused; there is no third
+ * outcome. {@code -Dwarren.seed=…} repeats a run, {@code -Dwarren.values=…} sets the number of
+ * values.
  */
 class RoundTripTest {
   private static final int USUAL_VALUES = 100_000;
@@ -32,7 +33,7 @@ class RoundTripTest {
     RandomValues random = new RandomValues(seed);
     List<Type> types = Stream.generate(random::type).limit(MOST_TYPES).toList();
     for (int i = 0; i < count; i++) {
-      // Jackson looks long at a type that it has not seen
+      // Jackson needs long for a type that it has not seen
       Type type = types.get(i % types.size());
       Object value = random.value(type);
       tryOne("value " + i + " of seed " + seed + ", as " + type.getTypeName(), type, value);

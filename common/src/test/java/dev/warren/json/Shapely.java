@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Classes of the shapes that people write, for {@link RandomValues} to fill. */
+/** Classes as people write them, for {@link RandomValues} to fill. */
 @SuppressWarnings({
   "unused",
   "NullAway",
@@ -49,21 +49,21 @@ public final class Shapely {
 
   public record Node(String name, @Nullable Node next, Map<String, Node> children) {}
 
-  /** Changes what it is given. */
+  /** Changes the value that it is given. */
   public record Rounded(double value) {
     public Rounded {
       value = Math.round(value * 100) / 100.0 + 0.01;
     }
   }
 
-  /** Changes it once only. */
+  /** Changes it the first time only. */
   public record Sorted(List<Integer> numbers) {
     public Sorted {
       numbers = numbers == null ? List.of() : numbers.stream().sorted().toList();
     }
   }
 
-  /** Tells something else than it holds. */
+  /** Its getter returns something other than its field. */
   public record Masked(String secret) {
     @Override
     public String secret() {
@@ -122,7 +122,7 @@ public final class Shapely {
       this.items = items;
     }
 
-    /** Derived, and no property that can be set. */
+    /** Derived, and not a property that can be set. */
     public int getDoubled() {
       return 2 * count;
     }
@@ -140,7 +140,7 @@ public final class Shapely {
     }
   }
 
-  /** The one of the first fault. */
+  /** The class of the first reported bug. */
   public static class Hidden {
     private int value;
 
@@ -250,7 +250,7 @@ public final class Shapely {
     @Nullable String tag;
   }
 
-  /** Implementations that nobody has named. */
+  /** Implementations without a declared name. */
   public sealed interface Shape permits Circle, Square {}
 
   public record Circle(double radius) implements Shape {}
@@ -287,7 +287,7 @@ public final class Shapely {
     abstract int number();
   }
 
-  /** Two that look the same. */
+  /** Two classes that look the same in JSON. */
   public enum Alike {
     A,
     B;

@@ -18,9 +18,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value spelled out to its last field, classes included, so that two are the same where they read
- * the same; written apart from the code under test. Which list, set or map of the platform holds
- * the elements is of no account. Stateless.
+ * Writes a value in full, down to its last field, with its classes, so that two values are equal if
+ * their texts are; independent of the code under test. The implementation class of the platform's
+ * lists, sets and maps is ignored. Stateless.
  */
 public final class Spelled {
   private Spelled() {}
@@ -70,7 +70,7 @@ public final class Spelled {
       return "a lock";
     }
     if (type.getName().startsWith("java.") || type.getName().startsWith("sun.")) {
-      // digits and all: no two values of these classes read the same
+      // with all digits: no two values of these classes have the same text
       return type.getName() + "(" + value + ")" + (hasValue(type) ? value.hashCode() : "");
     }
     return value instanceof Enum<?> constant

@@ -126,7 +126,7 @@ class ValueWriterTest {
     public int value;
   }
 
-  /** Says of itself that it is equal to all others. */
+  /** Claims to be equal to every object. */
   static final class Lying {
     private int secret;
 
@@ -142,7 +142,7 @@ class ValueWriterTest {
   }
 
   @Test
-  void a_field_that_json_does_not_hold_is_refused_by_name() {
+  void a_field_that_json_omits_is_refused_by_name() {
     Uncovered uncovered = new Uncovered();
     isCarried(Uncovered.class, uncovered);
     uncovered.hidden = 7;
@@ -172,7 +172,7 @@ class ValueWriterTest {
   }
 
   @Test
-  void what_its_author_leaves_out_is_his_word() {
+  void fields_that_the_author_excludes_are_accepted() {
     Ignoring ignoring = new Ignoring();
     ignoring.secret = 40;
     ignoring.other = 50;
@@ -181,7 +181,7 @@ class ValueWriterTest {
     assertThat(written(values, Ignoring.class, ignoring)).isEqualTo("{\"shown\":3}");
   }
 
-  /** Its constructor's parameters have other names than its fields. */
+  /** The names of its constructor's parameters differ from those of its fields. */
   static final class Overloaded {
     public int width;
     public String unit = "";
@@ -195,7 +195,7 @@ class ValueWriterTest {
   }
 
   @Test
-  void a_class_with_a_constructor_without_arguments_needs_no_other() {
+  void a_class_with_a_no_argument_constructor_needs_no_other() {
     isCarried(Overloaded.class, new Overloaded(3, "mm"));
     isCarried(of(List.class, Overloaded.class), List.of(new Overloaded()));
   }
@@ -212,7 +212,7 @@ class ValueWriterTest {
   // ---- classes
 
   @Test
-  void a_subclass_comes_back_as_one_or_is_refused() {
+  void a_subclass_round_trips_or_is_refused() {
     isRefused(Parent.class, new Child(), "declare", "Child", "@JsonTypeInfo");
     isRefused(Parent.class, new Parent() {}, "would come back as a", "Parent");
     isRefused(of(List.class, Shapely.Bean.class), List.of(new Shapely.SubBean()), "[0] is a");
@@ -224,7 +224,7 @@ class ValueWriterTest {
   }
 
   @Test
-  void what_json_reads_by_itself_is_carried_where_no_type_is_known() {
+  void json_natural_types_are_supported_where_the_type_is_unknown() {
     for (Object natural :
         List.of(1, "a", 1.5, true, List.of(1, "b"), Map.of("k", List.of(2.5, false)))) {
       isCarried(Object.class, natural);
@@ -257,7 +257,7 @@ class ValueWriterTest {
   }
 
   @Test
-  void what_has_no_value_is_refused_before_it_is_touched() {
+  void types_without_a_value_are_refused_before_access() {
     isRefused(Object.class, new java.util.concurrent.CompletableFuture<>(), "future");
     isRefused(Object.class, java.util.stream.Stream.generate(() -> 1), "only once");
     isRefused(Object.class, List.of(1).iterator(), "only once");
@@ -285,7 +285,7 @@ class ValueWriterTest {
   }
 
   @Test
-  void keys_that_are_one_in_json_are_refused() {
+  void keys_that_collide_in_json_are_refused() {
     Map<Object, Object> keys = new LinkedHashMap<>();
     keys.put(1, "a");
     keys.put("1", "b");
@@ -421,7 +421,7 @@ class ValueWriterTest {
   }
 
   @Test
-  void serializers_of_users_are_trusted_as_far_as_they_give_one_value_that_is_read() {
+  void users_serializers_are_accepted_if_they_write_one_readable_value() {
     Extra extra = new Extra();
     extra.set("a", 1);
     extra.set("b", List.of("x"));
@@ -507,7 +507,7 @@ class ValueWriterTest {
   }
 
   @Test
-  void a_class_that_gives_no_mapper_is_told_in_one_line() {
+  void a_class_that_provides_no_mapper_is_reported_in_one_line() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Values.of(NoMapper.class))
         .withMessageContaining(

@@ -14,7 +14,10 @@ class AdaptiveSpinTest {
   private final AdaptiveSpin waits = new AdaptiveSpin(time, LONGEST, 2);
   private int looks;
 
-  /** One wait for an end that comes after so many looks; says whether it was looked out for. */
+  /**
+   * Waits for an event that happens after {@code looksNeeded} checks; returns true if the wait was
+   * spent spinning.
+   */
   private boolean comesAfter(int looksNeeded) {
     looks = 0;
     boolean came = waits.lookOut(() -> looks++ == looksNeeded);
@@ -27,7 +30,7 @@ class AdaptiveSpinTest {
   }
 
   @Test
-  void an_end_that_comes_soon_is_seen() {
+  void a_short_wait_is_seen_by_spinning() {
     for (int i = 0; i < 1000; i++) {
       assertThat(comesAfter(50)).isTrue();
       assertThat(looks).isEqualTo(51);
@@ -35,13 +38,13 @@ class AdaptiveSpinTest {
   }
 
   @Test
-  void nobody_looks_out_for_long() {
+  void spinning_is_bounded() {
     assertThat(comesTooLate()).isTrue();
     assertThat(time.now).isBetween(LONGEST.toNanos(), LONGEST.toNanos() * 2);
   }
 
   @Test
-  void while_waits_are_long_ever_fewer_are_looked_out_for() {
+  void long_waits_make_spinning_rarer() {
     List<Integer> sleptThrough = new ArrayList<>();
     int slept = 0;
     while (sleptThrough.size() < 12) {
@@ -56,7 +59,7 @@ class AdaptiveSpinTest {
   }
 
   @Test
-  void one_that_ends_in_time_counts_more_than_the_long_ones_before() {
+  void a_short_wait_outweighs_earlier_long_ones() {
     for (int i = 0; i < 100; i++) {
       comesTooLate();
     }
@@ -69,11 +72,11 @@ class AdaptiveSpinTest {
   }
 
   @Test
-  void on_one_processor_nobody_looks_out() {
+  void a_single_processor_never_spins() {
     assertThat(new AdaptiveSpin(time, LONGEST, 1).lookOut(() -> true)).isFalse();
   }
 
-  /** A microsecond passes between one look at it and the next. */
+  /** A microsecond passes between two checks. */
   private static final class Clock implements TimeSource {
     private long now;
 

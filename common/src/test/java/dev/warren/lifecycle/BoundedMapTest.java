@@ -11,7 +11,7 @@ class BoundedMapTest {
       BoundedMap.byAge(3L * ENTRY, (key, value) -> 100L * value.length());
 
   @Test
-  void the_oldest_make_room() {
+  void the_oldest_entries_are_evicted() {
     for (String key : new String[] {"a", "b", "c", "d"}) {
       map.put(key, "1");
     }
@@ -21,7 +21,7 @@ class BoundedMapTest {
   }
 
   @Test
-  void a_heavy_one_drives_out_several_and_is_kept_whatever_it_weighs() {
+  void a_heavy_entry_evicts_several_and_is_always_kept() {
     map.put("a", "1");
     map.put("b", "1");
     map.put("c", "123456789");
@@ -33,7 +33,7 @@ class BoundedMapTest {
   }
 
   @Test
-  void what_is_put_again_counts_once_and_is_new() {
+  void an_entry_that_is_put_again_counts_once_and_is_new() {
     map.put("a", "1");
     map.put("b", "1");
     map.put("a", "1");
@@ -49,7 +49,7 @@ class BoundedMapTest {
   }
 
   @Test
-  void by_use_what_was_looked_at_stays() {
+  void by_use_a_recently_read_entry_is_kept() {
     BoundedMap<String, String> byUse = BoundedMap.byUse(2L * ENTRY, (key, value) -> 100L);
     byUse.put("a", "1");
     byUse.put("b", "1");

@@ -53,7 +53,7 @@ class NamedThreadsTest {
   }
 
   @Test
-  void a_timer_runs_what_is_due() throws InterruptedException {
+  void a_timer_runs_its_tasks_at_their_times() throws InterruptedException {
     ScheduledExecutorService timer = NamedThreads.timer("clock");
     CountDownLatch rang = new CountDownLatch(1);
     var unused = timer.schedule(rang::countDown, 1, MILLISECONDS);

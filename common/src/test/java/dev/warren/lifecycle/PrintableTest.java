@@ -13,7 +13,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** Nothing from outside steers a terminal or forges a line. */
+/** External text cannot control a terminal or forge a log line. */
 class PrintableTest {
   private static final String FORGED = "job\n12:00:00.000 ERROR Worker forged";
 
@@ -35,21 +35,21 @@ class PrintableTest {
   }
 
   @Test
-  void a_line_has_no_character_that_steers() {
+  void a_line_contains_no_control_character() {
     String line = Printable.line(HOSTILE);
     assertThat(line).startsWith("a\\u0000").endsWith("\\ud800z").contains("\\u001b[31m", "\\u202e");
     assertThat(line.codePoints()).allMatch(Printable::isPrintable);
   }
 
   @Test
-  void ordinary_text_stays_as_it_is() {
+  void ordinary_text_is_unchanged() {
     for (String text : new String[] {"", "plain", "ü 漢字 العربية 😀 e\u0301", "C:\\u\\x"}) {
       assertThat(Printable.line(text)).isEqualTo(text);
     }
   }
 
   @Test
-  void a_stream_escapes_what_a_line_does_however_the_bytes_come() throws IOException {
+  void a_stream_escapes_like_a_line_for_any_split_of_the_bytes() throws IOException {
     Random random = new Random(1);
     String text = HOSTILE.replace("\ud800", "") + "\n\tü漢😀\n";
     for (int i = 0; i < 200; i++) {
@@ -59,7 +59,7 @@ class PrintableTest {
   }
 
   @Test
-  void bytes_that_are_no_utf_8_become_replacement_characters() throws IOException {
+  void invalid_utf_8_becomes_replacement_characters() throws IOException {
     Random random = new Random(2);
     for (int i = 0; i < 20_000; i++) {
       byte[] bytes = new byte[random.nextInt(12)];
@@ -99,7 +99,7 @@ class PrintableTest {
   }
 
   @Test
-  void an_exception_that_cannot_be_asked_is_logged_by_its_class() {
+  void an_exception_whose_methods_throw_is_logged_by_its_class() {
     class Broken extends RuntimeException {
       private static final long serialVersionUID = 1L;
 
@@ -115,7 +115,7 @@ class PrintableTest {
   }
 
   @Test
-  void of_many_like_lines_one_is_written_and_the_others_are_counted() {
+  void of_many_similar_lines_one_is_written_and_the_others_are_counted() {
     LogThrottle throttle = new LogThrottle(java.time.Duration.ofSeconds(10));
     assertThat(throttle.allows(5)).isTrue();
     assertThat(throttle.heldBack()).isEmpty();

@@ -38,7 +38,7 @@ class StateMachineTest {
   }
 
   @Test
-  void of_many_threads_one_takes_an_edge() throws InterruptedException {
+  void of_many_threads_exactly_one_takes_an_edge() throws InterruptedException {
     StateMachine<Light> lamp = lamp();
     AtomicInteger won = new AtomicInteger();
     CountDownLatch start = new CountDownLatch(1);

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CallRangesTest {
-  /** Numbers as they occur: runs of neighbours, gaps, and now and then a step back. */
+  /** Returns typical numbers: consecutive runs, gaps, and occasional backward steps. */
   private static long[] numbers(Random random) {
     long[] numbers = new long[1 + random.nextInt(200)];
     long next = random.nextInt(1000);
@@ -46,7 +46,7 @@ class CallRangesTest {
   }
 
   @Test
-  void a_slice_holds_the_same_numbers_as_the_array_it_stands_for() {
+  void a_slice_has_the_same_numbers_as_the_array_slice() {
     Random random = new Random(2);
     for (int round = 0; round < 500; round++) {
       long[] numbers = numbers(random);
@@ -66,7 +66,7 @@ class CallRangesTest {
   }
 
   @Test
-  void a_position_outside_is_refused() {
+  void a_position_out_of_range_is_refused() {
     assertThatThrownBy(() -> CallRanges.of(5, 3).get(3))
         .isInstanceOf(IndexOutOfBoundsException.class);
   }

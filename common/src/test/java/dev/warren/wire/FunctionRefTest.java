@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class FunctionRefTest {
   @Test
-  void is_equal_where_each_part_is() {
+  void refs_are_equal_if_all_parts_are() {
     FunctionRef ref = new FunctionRef("a.B", "c", "(I)I", "sha256:1");
     FunctionRef same = new FunctionRef("a.B", "c", "(I)I", "sha256:1");
     assertThat(same).isEqualTo(ref).hasSameHashCodeAs(ref);
@@ -21,7 +21,7 @@ class FunctionRefTest {
   }
 
   @Test
-  void the_class_of_its_results_stands_behind_the_signature() {
+  void the_result_class_follows_the_signature() {
     FunctionRef ref = new FunctionRef("a.B", "c", "(I)Ljava/lang/Object;", null, "a.Item$X");
     assertThat(ref).hasToString("a.B::c(I)Ljava/lang/Object;:a.Item$X");
     assertThat(FunctionRef.parse(ref.toString(), null)).isEqualTo(ref);

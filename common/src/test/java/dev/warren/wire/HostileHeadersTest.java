@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Every header and number that a message brings has its type and its bounds. */
+/** Every header and number of a message has a type and bounds. */
 class HostileHeadersTest {
 
   private static Message task(String header, Object value) {
@@ -56,7 +56,7 @@ class HostileHeadersTest {
   }
 
   @Test
-  void a_text_is_a_text_of_bounded_length_or_refused() {
+  void a_text_has_bounded_length_or_is_refused() {
     for (Object odd : new Object[] {1.5, true, List.of("a"), Map.of("a", 1), new byte[3]}) {
       refused("warren-job", odd, "header warren-job is not a text");
       refused("warren-fn", odd, "header warren-fn is not a text");
@@ -68,7 +68,7 @@ class HostileHeadersTest {
   }
 
   @Test
-  void a_refusal_shows_no_more_than_the_beginning_of_a_value() {
+  void a_refusal_shows_only_the_beginning_of_a_value() {
     for (String header : new String[] {"warren-attempt", "warren-calls", "warren-version"}) {
       assertThatThrownBy(() -> TaskMessage.of(task(header, "z".repeat(100_000))))
           .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(300));
@@ -139,7 +139,7 @@ class HostileHeadersTest {
   }
 
   @Test
-  void a_cancel_is_refused_that_is_larger_than_anyone_sends() {
+  void an_oversized_cancel_is_refused() {
     String most = "0" + ",2".repeat(ControlLimits.RANGES - 1);
     assertThat(CancelMessage.of(control("warren.cancel", most)).calls().ranges())
         .isEqualTo(ControlLimits.RANGES);
@@ -159,7 +159,7 @@ class HostileHeadersTest {
   }
 
   @Test
-  void what_workers_tell_one_another_has_bounds() {
+  void control_messages_between_workers_have_bounds() {
     String tooMany = "[" + String.join(",", Collections.nCopies(2001, "\"a\"")) + "]";
     for (String body :
         new String[] {

@@ -65,7 +65,7 @@ class OtherMessagesTest {
   }
 
   @Test
-  void a_line_that_is_no_outcome_is_refused() {
+  void a_line_that_is_not_an_outcome_is_refused() {
     for (String line : List.of("", "{}", "{\"value\":", "{\"error\":1}", "{\"valu\":1}", "[1]")) {
       assertThatThrownBy(() -> OutcomeLine.read(Payload.of(line)))
           .isInstanceOf(WireFormatException.class)
@@ -126,7 +126,7 @@ class OtherMessagesTest {
   }
 
   @Test
-  void functions_are_read_in_each_of_their_forms() {
+  void functions_are_parsed_in_every_form() {
     assertThat(FunctionRef.parse("a.B$C::d", null))
         .isEqualTo(new FunctionRef("a.B$C", "d", null, null));
     assertThat(FunctionRef.parse("a.B::new(I)V", "dig"))
@@ -155,7 +155,7 @@ class OtherMessagesTest {
   }
 
   @Test
-  void equal_settings_have_equal_keys_and_others_others() {
+  void equal_settings_have_equal_keys_and_different_ones_differ() {
     PoolSettings first = new PoolSettings(null, Payload.of("[]"), 7);
     assertThat(PoolSettings.ofJson(first.toJson())).isEqualTo(first);
     assertThat(new PoolSettings(null, Payload.of("[]"), 7).key()).isEqualTo(first.key());

@@ -43,7 +43,7 @@ class OutcomeLineTest {
   }
 
   @Test
-  void anything_behind_the_value_makes_a_line_no_outcome() {
+  void anything_after_the_value_makes_a_line_malformed() {
     for (String text :
         List.of(
             "{\"value\":1} trailing",
@@ -72,7 +72,7 @@ class OutcomeLineTest {
   }
 
   @Test
-  void a_damaged_line_is_well_formed_where_the_json_library_says_so() {
+  void a_damaged_line_is_well_formed_if_the_json_library_agrees() {
     Random random = new Random(16);
     for (int i = 0; i < 100_000; i++) {
       byte[] bytes =
@@ -113,7 +113,7 @@ class OutcomeLineTest {
   }
 
   @Test
-  void a_failure_that_leaves_things_out_has_their_defaults() {
+  void missing_fields_of_a_failure_have_defaults() {
     RemoteFailure failure = OutcomeLine.failure(line("{\"error\":{\"types\":[null,\"a\"]}}"));
     assertThat(failure.kind()).isEqualTo(FailureKind.FAILED);
     assertThat(failure.type()).isEqualTo("failed");
@@ -132,7 +132,7 @@ class OutcomeLineTest {
   }
 
   @Test
-  void what_came_in_place_of_an_outcome_is_told_in_printable_characters() {
+  void a_malformed_outcome_is_quoted_in_printable_characters() {
     assertThat(OutcomeLine.notAnOutcome(line("a\u001b[31m\u202eb"), 2).message())
         .contains("10 bytes: a?[31m???b");
   }

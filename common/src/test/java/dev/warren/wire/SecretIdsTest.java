@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class SecretIdsTest {
 
-  /** 26 digits of 5 bits each, without the two bits that stand in front of each half. */
+  /** 26 digits of 5 bits each, without the two leading bits of each half. */
   private static String hex(String id) {
     StringBuilder hex = new StringBuilder();
     for (String half : new String[] {id.substring(0, 13), id.substring(13)}) {
@@ -25,7 +25,7 @@ class SecretIdsTest {
   }
 
   @Test
-  void an_id_is_siphash_of_its_number() {
+  void an_id_is_the_siphash_of_its_number() {
     // printf '\0\1\2\3\4\5\6\7' | openssl mac -macopt size:16 \
     //     -macopt hexkey:000102030405060708090a0b0c0d0e0f SIPHASH, each half read backwards
     SecretIds ids = new SecretIds(0x0706050403020100L, 0x0f0e0d0c0b0a0908L);
@@ -33,7 +33,7 @@ class SecretIdsTest {
   }
 
   @Test
-  void ids_are_the_same_for_the_same_owner_and_no_others() {
+  void ids_depend_on_the_owner() {
     SecretIds one = SecretIds.create();
     SecretIds other = SecretIds.create();
     Set<String> seen = new HashSet<>();
@@ -46,7 +46,7 @@ class SecretIdsTest {
   }
 
   @Test
-  void an_id_tells_nothing_of_the_next_one() {
+  void an_id_does_not_reveal_the_next_one() {
     SecretIds ids = SecretIds.create();
     int bits = 0;
     for (long number = 0; number < 1000; number++) {

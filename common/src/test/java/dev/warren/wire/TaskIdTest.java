@@ -18,7 +18,7 @@ class TaskIdTest {
   }
 
   @Test
-  void what_parse_reads_is_written_again() {
+  void a_parsed_id_is_written_unchanged() {
     for (String id : new String[] {"", "a", "a~b", "~b", "a~b~c", "ü~\n"}) {
       assertThat(TaskId.parse(id).toString()).isEqualTo(id);
     }

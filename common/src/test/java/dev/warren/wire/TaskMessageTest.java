@@ -51,7 +51,7 @@ class TaskMessageTest {
         true);
   }
 
-  /** All but the lines, which have no equality of their own. */
+  /** All fields but the lines, which do not define equality. */
   private static void assertSame(TaskMessage read, TaskMessage wanted) {
     assertThat(read)
         .usingRecursiveComparison()
@@ -71,7 +71,7 @@ class TaskMessageTest {
   }
 
   @Test
-  void what_is_at_its_default_is_not_sent() {
+  void defaults_are_not_sent() {
     TaskMessage task =
         new TaskMessage(
             "id",
@@ -94,7 +94,7 @@ class TaskMessageTest {
   }
 
   @Test
-  void a_part_carries_its_own_calls_and_counts_and_all_the_rest() {
+  void a_part_has_its_calls_and_counts_and_everything_else_of_the_task() {
     TaskMessage part = full().part("id-2", 1, 3, new Counts(3, 1, 3), 42);
     assertThat(part.calls()).hasToString("4,9");
     assertThat(part.args().get(0).text()).isEqualTo("[{\"a\":null}]");
@@ -119,7 +119,7 @@ class TaskMessageTest {
   }
 
   @Test
-  void the_least_a_foreign_producer_sends_is_one_call_with_defaults() {
+  void a_minimal_foreign_message_is_one_call_with_defaults() {
     TaskMessage task = TaskMessage.of(foreign(Map.of(), "[\n  1,\n  {\"a\": 2}\n]\n"));
     assertThat(task.id()).isEqualTo("m-1");
     assertThat(task.job()).isEqualTo("m-1");
@@ -135,7 +135,7 @@ class TaskMessageTest {
   }
 
   @Test
-  void numbers_may_come_as_text() {
+  void numbers_may_be_sent_as_text() {
     TaskMessage task =
         TaskMessage.of(foreign(Map.of("warren-time-limit-ms", "1500", "warren-attempt", 2L), "[]"));
     assertThat(task.options().timeLimit()).isEqualTo(Duration.ofMillis(1500));
@@ -188,7 +188,7 @@ class TaskMessageTest {
   }
 
   @Test
-  void settings_that_are_not_settings_are_named() {
+  void malformed_settings_are_named() {
     assertThatThrownBy(() -> TaskMessage.of(foreign(Map.of("warren-settings", "k"), "{\"x\n[1]")))
         .isInstanceOf(WireFormatException.class)
         .hasMessageContaining("pool settings");
@@ -205,7 +205,7 @@ class TaskMessageTest {
   @CsvSource(
       delimiter = '|',
       value = {"''|''", "1|'LF'", "1-2|'[1]LFLF'", "1-3|'[1]LFLF[3]'"})
-  void an_empty_line_is_no_call(String calls, String body) {
+  void an_empty_line_is_not_a_call(String calls, String body) {
     Map<String, Object> headers = calls.isEmpty() ? Map.of() : Map.of("warren-calls", calls);
     assertThatThrownBy(() -> TaskMessage.of(foreign(headers, body.replace("LF", "\n"))))
         .isInstanceOf(WireFormatException.class)

@@ -11,7 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Functions that the tests have children call. */
+/** Functions that tests call in children. */
 public final class Calls {
   private static final List<byte[]> KEPT = new ArrayList<>();
   private static final AtomicInteger COUNT = new AtomicInteger();
@@ -19,12 +19,12 @@ public final class Calls {
 
   private Calls() {}
 
-  /** The number itself. */
+  /** Returns the number. */
   public static int same(int number) {
     return number;
   }
 
-  /** The number itself, after some work. */
+  /** Returns the number after some work. */
   public static int sameAfter5ms(int number) {
     long end = System.nanoTime() + 5_000_000;
     while (System.nanoTime() < end) {
@@ -33,13 +33,13 @@ public final class Calls {
     return number;
   }
 
-  /** Which process ran it, after so long. */
+  /** Returns the id of its process, after this time. */
   public static long pidAfter(int millis) throws InterruptedException {
     new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
     return ProcessHandle.current().pid();
   }
 
-  /** Which process ran it, and how many calls that process had run with it. */
+  /** Returns the id of its process and how many calls that process has run with this function. */
   public static String pidAndCount(int number) {
     return ProcessHandle.current().pid() + ":" + COUNT.incrementAndGet();
   }
@@ -52,13 +52,13 @@ public final class Calls {
     return number;
   }
 
-  /** Writes its process id into a file, then never returns. */
+  /** Writes its process id into a file, then hangs. */
   public static void hang(String file) throws IOException, InterruptedException {
     Files.writeString(Path.of(file), Long.toString(ProcessHandle.current().pid()));
     new CountDownLatch(1).await();
   }
 
-  /** Hangs the first time it is called with this file, returns its attempt count later. */
+  /** Hangs when first called with this file; later returns the number of attempts. */
   public static int hangOnce(String file) throws IOException, InterruptedException {
     Path path = Path.of(file);
     if (!Files.exists(path)) {
@@ -67,7 +67,7 @@ public final class Calls {
     return TaskContext.current().attempt();
   }
 
-  /** Starts a process that would outlive it, writes both ids into a file, then hangs. */
+  /** Starts a process that would outlive it, writes both process ids into a file, then hangs. */
   public static void hangWithGrandchild(String file) throws IOException, InterruptedException {
     Process sleeper =
         new ProcessBuilder("setsid", "sh", "-c", "sleep 600 & echo $! > " + file + ".sleep; wait")
@@ -79,13 +79,13 @@ public final class Calls {
     new CountDownLatch(1).await();
   }
 
-  /** Ends its process. */
+  /** Exits its process. */
   public static void die(int code) {
     System.err.println("about to exit with " + code);
     Runtime.getRuntime().halt(code);
   }
 
-  /** Ends its process where the code is not negative. */
+  /** Exits its process if the code is not negative. */
   public static int dieIfPositive(int code) {
     if (code >= 0) {
       die(code);
@@ -99,7 +99,9 @@ public final class Calls {
     return 1;
   }
 
-  /** Appends a line to a file, waits for another beside it, and gives the attempt's number. */
+  /**
+   * Appends a line to a file, waits for another file beside it, and returns the attempt's number.
+   */
   public static int markAndWait(String file) throws IOException, InterruptedException {
     mark(file);
     while (!Files.exists(Path.of(file + ".go"))) {
@@ -108,7 +110,7 @@ public final class Calls {
     return TaskContext.current().attempt();
   }
 
-  /** Waits until there is such a file; an empty name stands for nothing to wait for. */
+  /** Waits until the file exists; an empty name means no wait. */
   public static int waitFor(String file) throws InterruptedException {
     while (!file.isEmpty() && !Files.exists(Path.of(file))) {
       new CountDownLatch(1).await(10, TimeUnit.MILLISECONDS);
@@ -116,7 +118,7 @@ public final class Calls {
     return file.length();
   }
 
-  /** How many ran at once, at most, while it did for so long. */
+  /** Returns how many such calls ran at once, at most, during this time. */
   public static int mostAtOnce(int millis) throws InterruptedException {
     int most = RUNNING.incrementAndGet();
     try {
@@ -131,7 +133,7 @@ public final class Calls {
     }
   }
 
-  /** Fails until the file holds so many lines. */
+  /** Fails until the file has this number of lines. */
   public static int succeedAt(String file, int attempts) throws IOException {
     mark(file);
     int lines = Files.readAllLines(Path.of(file)).size();
@@ -141,25 +143,25 @@ public final class Calls {
     return lines;
   }
 
-  /** Asks for its child to be replaced. */
+  /** Asks for its child to be recycled. */
   public static long askForRecycle() {
     TaskContext.current().requestRecycle();
     return ProcessHandle.current().pid();
   }
 
-  /** Keeps so many MiB for good. */
+  /** Allocates this number of MiB permanently. */
   public static int grow(int mebibytes) {
     KEPT.add(new byte[mebibytes << 20]);
     return mebibytes;
   }
 
-  /** Keeps so many MiB for good, then never returns. */
+  /** Allocates this number of MiB permanently, then hangs. */
   public static void growAndHang(int mebibytes) throws InterruptedException {
     grow(mebibytes);
     new CountDownLatch(1).await();
   }
 
-  /** Starts a process that takes so many MiB, then never returns. */
+  /** Starts a process that allocates this number of MiB, then hangs. */
   public static void hangWithHungryGrandchild(int mebibytes)
       throws IOException, InterruptedException {
     new ProcessBuilder("python3", "-c", "b = b'x' * (" + mebibytes + " << 20); input()")

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a worker that drains says, and in which order. */
+/** The messages of a draining worker, and their order. */
 class DrainIT {
   private static final Duration SOON = Duration.ofMinutes(3);
   private static final String BEAT = "heartbeat";
@@ -52,7 +52,7 @@ class DrainIT {
     broker.close();
   }
 
-  /** What the worker sees: the same broker, which notes what is said. */
+  /** The broker as the worker sees it, which records its messages. */
   private Broker listening() {
     return (Broker)
         Proxy.newProxyInstance(

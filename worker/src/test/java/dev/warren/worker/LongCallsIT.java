@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Calls that run longer than the broker lets a delivery wait, on a broker in memory. */
+/** Calls longer than the broker's delivery timeout, on an in-memory broker. */
 class LongCallsIT {
   private static final Duration SOON = Duration.ofMinutes(3);
   private static final Duration TIMEOUT = Duration.ofMillis(1500);
@@ -40,7 +40,7 @@ class LongCallsIT {
     broker.close();
   }
 
-  /** What the worker sees: the same broker, with a short delivery timeout. */
+  /** The broker as the worker sees it, with a short delivery timeout. */
   private Broker impatient() {
     return (Broker)
         Proxy.newProxyInstance(

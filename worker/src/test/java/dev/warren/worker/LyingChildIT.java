@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A supervisor whose children, programs in Python, write what the protocol forbids. */
+/** A supervisor whose children, programs in Python, violate the protocol. */
 class LyingChildIT {
   private static final Duration SOON = Duration.ofMinutes(3);
 
@@ -106,7 +106,7 @@ class LyingChildIT {
   }
 
   @Test
-  void damaged_frames_cost_their_child_and_the_calls_of_others_end() {
+  void damaged_frames_end_their_child_and_no_calls_of_others() {
     List<List<Integer>> lies = new ArrayList<>();
     Random random = new Random(16);
     for (int i = 0; i < 20; i++) {

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Workers of one pool of which some do not have a call's class, as while a new jar is rolled out.
+ * Workers of one pool, some of which do not have a call's class, as during the roll-out of a new
+ * jar.
  */
 class RefusalsIT {
   private static final Duration SOON = Duration.ofMinutes(3);
@@ -43,7 +44,7 @@ class RefusalsIT {
         Arrays.stream(System.getProperty("java.class.path").split(":", -1)).map(Path::of).toList());
   }
 
-  /** Has all but the tests' own classes. */
+  /** The class path without the tests' classes. */
   private Worker startWithoutClasses() {
     return start(
         Arrays.stream(System.getProperty("java.class.path").split(":", -1))

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Two workers on one broker in memory, and tasks that come again as they do after a connection was
- * lost: marked, under their old id.
+ * Two workers on one in-memory broker, and tasks that are redelivered as after a lost connection:
+ * marked, with their old id.
  */
 class SuspectsIT {
   private static final Duration SOON = Duration.ofMinutes(3);
@@ -105,7 +105,7 @@ class SuspectsIT {
   }
 
   @Test
-  void a_task_that_nobody_has_is_run_after_a_while_and_its_owner_is_told() throws Exception {
+  void a_task_that_no_worker_holds_runs_again_and_its_owner_is_notified() throws Exception {
     Path file = folder.resolve("runs");
     Files.createFile(folder.resolve("runs.go"));
     comeAgain(again(0, file));

@@ -25,7 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** An owner of calls, as plain as can be: publishes tasks, gathers outcomes and counts repeats. */
+/** A minimal owner of calls: publishes tasks, collects outcomes and counts duplicates. */
 public final class TestOwner {
   private final Broker broker;
   private final PoolNames names;
@@ -79,7 +79,7 @@ public final class TestOwner {
     return first;
   }
 
-  /** A task of calls of a test function, numbered from {@code first} on. */
+  /** A task of calls of a test function, numbered from {@code first}. */
   public TaskMessage task(
       String method,
       List<?> args,
@@ -116,7 +116,7 @@ public final class TestOwner {
     return outcomes.size();
   }
 
-  /** How many calls ended before this one, which has ended. */
+  /** How many calls ended before this one. */
   public int endedBefore(long call) {
     return order.indexOf(call);
   }
@@ -143,7 +143,7 @@ public final class TestOwner {
     return outcomes.get(call) instanceof Outcome.Succeeded;
   }
 
-  /** How often it was told that calls are run again for a lost host. */
+  /** How many messages reported that calls run again because of a lost host. */
   public int moves() {
     return moves.get();
   }

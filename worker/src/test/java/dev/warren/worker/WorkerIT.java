@@ -39,7 +39,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A worker with real child processes on a broker in memory. */
+/** A worker with real child processes on an in-memory broker. */
 class WorkerIT {
   private static final Duration SOON = Duration.ofMinutes(3);
   private static final String TASKS = new PoolNames("default").tasks();
@@ -88,7 +88,7 @@ class WorkerIT {
   }
 
   @Test
-  void every_call_of_many_ends_with_its_own_outcome() {
+  void each_of_many_calls_ends_with_its_own_outcome() {
     long first = owner.submit("thirdsFail", numbers(10_000), 250);
     awaitEnded(10_000);
     for (int i = 0; i < 10_000; i++) {
@@ -144,7 +144,7 @@ class WorkerIT {
   }
 
   @Test
-  void calls_given_ahead_do_not_wait_behind_one_that_turns_out_long() throws Exception {
+  void calls_given_ahead_do_not_wait_behind_a_long_one() throws Exception {
     // until the function is known to be short
     owner.submit("waitFor", Collections.nCopies(2000, ""), 10);
     awaitEnded(2000);
@@ -159,7 +159,7 @@ class WorkerIT {
   }
 
   @Test
-  void a_child_killed_in_the_middle_of_a_call_costs_nothing_but_another_run() throws Exception {
+  void a_child_killed_during_a_call_costs_only_another_run() throws Exception {
     Path file = folder.resolve("pid");
     long call = owner.submit("hangOnce", List.of(file.toString()), 1);
     kill(file);
@@ -208,7 +208,7 @@ class WorkerIT {
   }
 
   @Test
-  void a_call_past_its_hard_limit_is_killed_with_all_it_has_started() throws Exception {
+  void a_call_past_its_hard_limit_is_killed_with_its_descendants() throws Exception {
     Path file = folder.resolve("pids");
     TaskOptions limited = TaskOptions.builder().timeLimit(Duration.ofMillis(1500)).build();
     long call =
@@ -231,7 +231,7 @@ class WorkerIT {
     awaitEnded(2000);
     TaskOptions limited =
         TaskOptions.builder().timeLimit(Duration.ofMillis(60)).childLost(0).build();
-    // they end about when they are killed: some before, some after, some between
+    // they end at about the time of the kill: some before, some after, some in between
     List<Integer> waits =
         IntStream.range(0, 200).map(i -> i % 20 == 5 ? 60 + i / 20 * 2 : 0).boxed().toList();
     long first = owner.submit("pidAfter", waits, 100, limited, PoolSettings.DEFAULTS);
@@ -244,7 +244,7 @@ class WorkerIT {
   }
 
   @Test
-  void a_call_that_throws_is_tried_again_as_often_as_it_may() {
+  void a_call_that_throws_is_retried_up_to_its_budget() {
     String file = folder.resolve("attempts").toString();
     TaskOptions three = TaskOptions.builder().maxAttempts(3).build();
     long call =
@@ -293,7 +293,7 @@ class WorkerIT {
   }
 
   @Test
-  void memory_of_what_a_child_has_started_counts_too() {
+  void memory_of_a_childs_descendants_counts() {
     restart(config().hardMaxMemoryPerChild(400 << 20));
     TaskOptions once = TaskOptions.builder().childLost(0).build();
     long call =
@@ -317,7 +317,7 @@ class WorkerIT {
     ProcessHandle.of(Long.parseLong(Files.readString(file))).orElseThrow().destroyForcibly();
   }
 
-  /** Whether the process has gone; one that nobody has reaped yet counts as gone. */
+  /** Whether the process has ended; an unreaped one counts as ended. */
   private static boolean ended(long pid) throws IOException {
     Path stat = Path.of("/proc/" + pid + "/stat");
     try {

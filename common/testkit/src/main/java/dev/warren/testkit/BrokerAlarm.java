@@ -3,8 +3,8 @@ package dev.warren.testkit;
 import dev.warren.testkit.server.PrivateBroker;
 
 /**
- * What makes a server stop reading from connections that publish, as if it had run out of
- * something. It does so a moment after it has been told.
+ * A resource alarm, which makes a server stop reading from publishing connections. It takes effect
+ * shortly after the call.
  */
 public enum BrokerAlarm {
   MEMORY("vm_memory_monitor:set_vm_memory_high_watermark(%s).", "0.000001", "0.4"),
@@ -20,22 +20,22 @@ public enum BrokerAlarm {
     this.ordinary = ordinary;
   }
 
-  /** The Erlang expression that raises it. */
+  /** The Erlang expression that raises the alarm. */
   public String raising() {
     return expression.formatted(raising);
   }
 
-  /** The Erlang expression that clears it. */
+  /** The Erlang expression that clears the alarm. */
   public String clearing() {
     return expression.formatted(ordinary);
   }
 
-  /** Has the server raise it. */
+  /** Raises the alarm on the server. */
   public void raise(PrivateBroker broker) throws InterruptedException {
     broker.ctl("eval", raising());
   }
 
-  /** Has the server clear it. */
+  /** Clears the alarm on the server. */
   public void clear(PrivateBroker broker) throws InterruptedException {
     broker.ctl("eval", clearing());
   }

@@ -15,14 +15,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What every event loop must do. A subclass makes one, and knows how it is made to run. */
+/** What every event loop must guarantee. A subclass creates one and knows how to run it. */
 public abstract class EventLoopContract {
   private final List<String> seen = Collections.synchronizedList(new ArrayList<>());
   private final CountDownLatch done = new CountDownLatch(1);
 
   protected abstract EventLoop loop();
 
-  /** Has the loop run until {@code latch} is released. */
+  /** Runs the loop until {@code latch} is released. */
   protected abstract void runUntil(CountDownLatch latch) throws InterruptedException;
 
   private void run(Runnable first) throws InterruptedException {

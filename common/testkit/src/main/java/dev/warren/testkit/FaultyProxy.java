@@ -20,14 +20,14 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A TCP proxy on loopback that does what networks do. It can cut connections; reset them, at once
- * or in the middle of a frame after so many bytes; stall them in one direction or both (no byte
- * passes, nothing is closed: packets are lost); slow them down, as a long way does or as a narrow
- * line does; and refuse new ones (they are reset at once; the port stays taken, so that nobody else
- * gets it meanwhile). Thread-safe.
+ * A TCP proxy on loopback that injects network faults. It can cut connections; reset them, at once
+ * or in the middle of a frame after a number of bytes; stall them in one direction or both (no byte
+ * passes and nothing is closed, as if packets were lost); slow them down by latency or by
+ * bandwidth; and refuse new ones (they are reset at once; the port stays bound, so that no other
+ * process gets it). Thread-safe.
  */
 public final class FaultyProxy implements AutoCloseable {
-  /** Which way bytes go. */
+  /** Direction of bytes. */
   public enum Direction {
     TO_SERVER,
     TO_CLIENT
@@ -63,7 +63,7 @@ public final class FaultyProxy implements AutoCloseable {
     this.port = server.getLocalPort();
   }
 
-  /** A proxy to a port of this machine. */
+  /** Creates a proxy for a port of this machine. */
   public static FaultyProxy to(int targetPort) throws IOException {
     FaultyProxy proxy =
         new FaultyProxy(new InetSocketAddress(InetAddress.getLoopbackAddress(), targetPort));
@@ -75,42 +75,42 @@ public final class FaultyProxy implements AutoCloseable {
     return port;
   }
 
-  /** Connections that stand at this moment. */
+  /** Number of open connections. */
   public int connections() {
     return pairs.size();
   }
 
-  /** Closes all connections that stand; new ones are let through. */
+  /** Closes all open connections; new ones are accepted. */
   public void cut() {
     pairs.forEach(pair -> pair.end(false));
   }
 
-  /** Resets all connections that stand (RST, no FIN); new ones are let through. */
+  /** Resets all open connections (RST, no FIN); new ones are accepted. */
   public void reset() {
     pairs.forEach(pair -> pair.end(true));
   }
 
-  /** Resets one connection, wherever in a frame that is, once so many more bytes have passed. */
+  /** Resets one connection, anywhere in a frame, after this number of further bytes. */
   public void resetAfter(long bytes) {
     synchronized (gate) {
       bytesToReset = bytes;
     }
   }
 
-  /** Lets no byte pass any more, in either direction. */
+  /** Stalls both directions. */
   public void stall() {
     stall(Direction.TO_SERVER);
     stall(Direction.TO_CLIENT);
   }
 
-  /** Lets no byte pass any more in this direction. */
+  /** Stalls this direction. */
   public void stall(Direction direction) {
     synchronized (gate) {
       stalled.add(direction);
     }
   }
 
-  /** Lets bytes pass again, those held back first. */
+  /** Ends all stalls; the bytes held back pass first. */
   public void unstall() {
     synchronized (gate) {
       stalled.clear();
@@ -118,7 +118,7 @@ public final class FaultyProxy implements AutoCloseable {
     }
   }
 
-  /** Holds back each piece of at most 16 KiB, in each direction, for so long; zero ends it. */
+  /** Delays each piece of at most 16 KiB, in each direction, by this time; zero ends it. */
   public void delay(Duration time) {
     synchronized (gate) {
       delayMillis = time.toMillis();
@@ -126,8 +126,8 @@ public final class FaultyProxy implements AutoCloseable {
   }
 
   /**
-   * Has all bytes arrive later by this, in each direction, however many they are, on connections
-   * that are made from now on.
+   * Adds latency, in each direction and independent of the amount of bytes, to connections opened
+   * from now on.
    */
   public void latency(Duration oneWay) {
     synchronized (gate) {
@@ -135,7 +135,7 @@ public final class FaultyProxy implements AutoCloseable {
     }
   }
 
-  /** Lets no more bytes pass to each client than this; 0 ends it. */
+  /** Limits the bandwidth to each client; 0 ends it. */
   public void rate(long bytesPerSecondToClient) {
     synchronized (gate) {
       bytesPerSecond = bytesPerSecondToClient;
@@ -150,7 +150,7 @@ public final class FaultyProxy implements AutoCloseable {
     cut();
   }
 
-  /** Takes connections again. */
+  /** Accepts connections again. */
   public void accept() {
     synchronized (gate) {
       refusing = false;
@@ -173,7 +173,7 @@ public final class FaultyProxy implements AutoCloseable {
               connect(server.accept());
             }
           } catch (IOException e) {
-            // closed: no more connections
+            // closed: no further connections
             cut();
           }
         });
@@ -225,7 +225,7 @@ public final class FaultyProxy implements AutoCloseable {
         pieces.add(new Piece(System.nanoTime() + latency, Arrays.copyOf(buffer, n)));
       }
     } catch (IOException e) {
-      // cut: the other thread hears of it
+      // cut: the other thread ends too
     } finally {
       pieces.add(new Piece(System.nanoTime() + latency, new byte[0]));
     }
@@ -241,7 +241,7 @@ public final class FaultyProxy implements AutoCloseable {
         out.write(piece.bytes);
       }
     } catch (IOException | InterruptedException e) {
-      // cut: the other side hears of it
+      // cut: the other side closes too
     } finally {
       pair.end(false);
       pairs.remove(pair);
@@ -264,14 +264,14 @@ public final class FaultyProxy implements AutoCloseable {
       }
       pair.end(false);
     } catch (IOException | InterruptedException e) {
-      // cut: the other side hears of it
+      // cut: the other side closes too
       pair.end(false);
     } finally {
       pairs.remove(pair);
     }
   }
 
-  /** Waits until a piece may go on. */
+  /** Waits until a piece may pass. */
   private void pass(Direction direction, int bytes) throws InterruptedException {
     long rate;
     synchronized (gate) {
@@ -290,7 +290,7 @@ public final class FaultyProxy implements AutoCloseable {
     }
   }
 
-  /** How many of {@code count} bytes may pass before a reset. */
+  /** Returns how many of {@code count} bytes may pass before a reset. */
   private int untilReset(int count) {
     synchronized (gate) {
       if (bytesToReset > count) {
@@ -303,7 +303,7 @@ public final class FaultyProxy implements AutoCloseable {
     }
   }
 
-  /** Bytes that are under way until a time; none at the end. */
+  /** Bytes in transit until a time; none at the end of the stream. */
   private static final class Piece {
     private final long dueNanos;
     private final byte[] bytes;
@@ -314,7 +314,7 @@ public final class FaultyProxy implements AutoCloseable {
     }
   }
 
-  /** A connection from a client and the one to the server that belongs to it. */
+  /** A connection from a client and the corresponding one to the server. */
   private record Pair(Socket client, Socket server) {
     void end(boolean reset) {
       for (Socket socket : List.of(client, server)) {

@@ -12,10 +12,9 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Messages as producers send them that know nothing of Warren, or too little: a right task with a
- * few things wrong, and plain garbage. The same seed gives the same messages. Each has an id of its
- * own. (No number that is none: RabbitMQ itself breaks a connection that sends NaN.) Confined to
- * one thread.
+ * Messages as foreign producers might send them: a valid task with a few errors, and plain garbage.
+ * The same seed yields the same messages. Each has a unique id. (No NaN: RabbitMQ itself closes a
+ * connection that sends it.) Confined to one thread.
  */
 public final class ForeignMessages {
   private static final Object[] ODD_VALUES = {
@@ -114,11 +113,11 @@ public final class ForeignMessages {
   private int number;
 
   /**
-   * Makes a source of messages.
+   * Creates a source of messages.
    *
-   * @param function what the right task calls
+   * @param function the function that the valid task calls
    * @param body its arguments
-   * @param replyTo a queue that exists
+   * @param replyTo an existing queue
    */
   public ForeignMessages(Random random, String function, String body, String replyTo) {
     this.random = random;
@@ -128,15 +127,15 @@ public final class ForeignMessages {
   }
 
   /**
-   * A message on its way.
+   * A message to send.
    *
    * @param id its message id
-   * @param properties the id among them
+   * @param properties its properties, including the id
    */
   public record Foreign(String id, BasicProperties properties, Payload body) {
     /**
-     * Whether its answer is to come to this queue, with its id. (One with numbered calls is
-     * answered by their numbers alone.)
+     * Whether its reply must arrive in this queue, with its id. (Replies to numbered calls are
+     * identified by their numbers only.)
      */
     public boolean answersTo(String queue) {
       return queue.equals(properties.getReplyTo())
@@ -144,7 +143,7 @@ public final class ForeignMessages {
     }
   }
 
-  /** A header value of so many tables and lists within one another. */
+  /** Returns a header value with this many nested tables and lists. */
   public static Object nested(int depth) {
     Object value = "bottom";
     for (int i = 0; i < depth; i++) {
@@ -153,12 +152,12 @@ public final class ForeignMessages {
     return value;
   }
 
-  /** The right task. */
+  /** The valid task. */
   public Foreign right() {
     return finish(new HashMap<>(rightHeaders()), replyTo, utf8(body));
   }
 
-  /** One that is wrong, as far as chance will have it: now and then it is right all the same. */
+  /** Returns a message with random errors, occasionally none. */
   public Foreign next() {
     return random.nextInt(4) == 0 ? garbage() : mutated();
   }

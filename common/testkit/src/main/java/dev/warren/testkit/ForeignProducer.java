@@ -18,8 +18,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A producer that knows of Warren only the name of its queue, and speaks AMQP by itself. Confined
- * to one thread, but for what it has received.
+ * A producer that knows only the name of Warren's queue and speaks plain AMQP. Confined to one
+ * thread, except what it has received.
  */
 public final class ForeignProducer implements AutoCloseable {
   private final Connection connection;
@@ -43,7 +43,7 @@ public final class ForeignProducer implements AutoCloseable {
         tag -> {});
   }
 
-  /** Connects to this URI, without a query. */
+  /** Connects to this URI, which has no query. */
   public static ForeignProducer connect(String uri) throws IOException, TimeoutException {
     ConnectionFactory factory = new ConnectionFactory();
     factory.setAutomaticRecoveryEnabled(false);
@@ -55,7 +55,7 @@ public final class ForeignProducer implements AutoCloseable {
     return new ForeignProducer(factory.newConnection("foreign producer"));
   }
 
-  /** Makes a durable exchange. */
+  /** Declares a durable exchange. */
   public void declareExchange(String exchange, String type) throws IOException {
     channel.exchangeDeclare(exchange, type, true);
   }
@@ -65,12 +65,12 @@ public final class ForeignProducer implements AutoCloseable {
     channel.exchangeDelete(exchange);
   }
 
-  /** The queue in which its answers come. */
+  /** The queue for its replies. */
   public String replies() {
     return replies;
   }
 
-  /** Sends a message whose answer is to come with its id. */
+  /** Sends a message whose reply carries its id. */
   public void send(String queue, String id, Map<String, Object> headers, String body)
       throws IOException {
     BasicProperties properties =
@@ -88,17 +88,17 @@ public final class ForeignProducer implements AutoCloseable {
     channel.basicPublish("", queue, message.properties(), message.body().toBytes());
   }
 
-  /** Waits until the broker has all that was sent. */
+  /** Waits until the broker has confirmed everything. */
   public void awaitConfirms(Duration limit) throws InterruptedException, TimeoutException {
     channel.waitForConfirms(limit.toMillis());
   }
 
-  /** Bodies of the answers so far, by correlation id. */
+  /** Bodies of the replies so far, by correlation id. */
   public Map<String, String> answers() {
     return answers;
   }
 
-  /** Takes all messages out of a queue: the reasons in their header, by message id. */
+  /** Consumes all messages of a queue; returns the reasons in their headers, by message id. */
   public Map<String, String> takeParked(String queue) throws IOException {
     Map<String, String> parked = new ConcurrentHashMap<>();
     for (GetResponse got = channel.basicGet(queue, true);
@@ -111,7 +111,7 @@ public final class ForeignProducer implements AutoCloseable {
     return parked;
   }
 
-  /** Removes all that waits in a queue, without reading it. */
+  /** Purges a queue. */
   public void purge(String queue) throws IOException {
     channel.queuePurge(queue);
   }

@@ -3,13 +3,13 @@ package dev.warren.testkit;
 import dev.warren.testkit.server.PrivateBroker;
 
 /**
- * The fault that nobody is told of: the leader of a quorum queue forgets its consumers. Clients and
- * their channels stand as before, and get nothing. Stateless.
+ * An unreported fault: the leader of a quorum queue forgets its consumers. Clients and their
+ * channels stay open and receive nothing. Stateless.
  */
 public final class ForgottenConsumers {
   private ForgottenConsumers() {}
 
-  /** The Erlang expression that has the queue forget all its consumers. */
+  /** The Erlang expression that makes a queue forget all its consumers. */
   public static String expression(String virtualHost, String queue) {
     return """
     {ok, Queue} = rabbit_amqqueue:lookup({resource, <<"%s">>, queue, <<"%s">>}),
@@ -21,7 +21,7 @@ public final class ForgottenConsumers {
         .formatted(virtualHost, queue);
   }
 
-  /** Has a queue of the server's default virtual host forget all its consumers. */
+  /** Makes a queue of the server's default virtual host forget all its consumers. */
   public static void of(PrivateBroker broker, String queue) throws InterruptedException {
     broker.ctl("eval", expression("/", queue));
   }

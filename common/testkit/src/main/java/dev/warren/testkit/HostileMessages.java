@@ -14,10 +14,10 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * Messages for any queue of Warren's, made to break whoever reads them: every type of AMQP field,
- * headers nested too deeply, too many or too large, wrong values of each header and type of
- * Warren's own, properties out of range, and bodies that are no lines of JSON. The same seed gives
- * the same messages. Confined to one thread.
+ * Messages designed to break any consumer of Warren's queues: every type of AMQP field, headers
+ * nested too deeply, too many or too large, wrong values of each header and type of Warren,
+ * properties out of range, and bodies that are not lines of JSON. The same seed yields the same
+ * messages. Confined to one thread.
  */
 public final class HostileMessages {
   private static final String NO_CALL = "123456789012";
@@ -74,16 +74,16 @@ public final class HostileMessages {
   private int number;
 
   /**
-   * Makes a source of messages.
+   * Creates a source of messages.
    *
-   * @param replyTo a queue that exists, where answers may go
+   * @param replyTo an existing queue for replies
    */
   public HostileMessages(Random random, String replyTo) {
     this.random = random;
     this.replyTo = replyTo;
   }
 
-  /** The next one. */
+  /** Returns the next message. */
   public ForeignMessages.Foreign next() {
     String id = "hostile " + number++;
     BasicProperties.Builder properties =
@@ -121,7 +121,7 @@ public final class HostileMessages {
     return random.nextBoolean() ? random.nextInt() : random.nextLong() / 1_000_000;
   }
 
-  /** At most what AMQP allows in a short text. */
+  /** Maximum length of a short string in AMQP. */
   private static String cut(String text) {
     return text.length() <= 120 ? text : text.substring(0, 120);
   }
@@ -152,8 +152,8 @@ public final class HostileMessages {
   }
 
   /**
-   * Whether it may be the number of a call that is open: who knows the secret name of a results
-   * queue could forge an outcome for that, which no reader can tell from a true one.
+   * Whether it may be the number of an open call: anyone who knows the secret name of a results
+   * queue could forge an outcome for it, which no reader can distinguish from a real one.
    */
   private static boolean isOneCall(Object value) {
     return value instanceof Number || value.equals("1");

@@ -14,8 +14,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event loop that a test steps by hand, on the test's own thread, with time that passes only in
- * {@link #advance}. What actions throw, {@link #step} throws once its round is over.
+ * An event loop that a test steps on its own thread, with time that passes only in {@link
+ * #advance}. {@link #step} throws exceptions of actions once its round is over.
  */
 public final class ManualLoop implements EventLoop, AutoCloseable {
   private final ManualTime time;
@@ -32,7 +32,7 @@ public final class ManualLoop implements EventLoop, AutoCloseable {
     this.work = new LoopWork(time);
   }
 
-  /** Runs one round: channels that are ready, posted actions, due timers, finishers, last ones. */
+  /** Runs one round: ready channels, posted actions, expired timers, finishers, final actions. */
   public void step() {
     if (selector != null) {
       try {
@@ -58,7 +58,7 @@ public final class ManualLoop implements EventLoop, AutoCloseable {
     } while (work.anyPosted());
   }
 
-  /** Lets time pass; every timer that falls due runs in a round at its own time, in order. */
+  /** Lets time pass; every timer that expires runs in a round at its time, in order. */
   public void advance(Duration by) {
     long end = time.nanos() + by.toNanos();
     settle();
@@ -74,7 +74,7 @@ public final class ManualLoop implements EventLoop, AutoCloseable {
     advance(Duration.ofMillis(millis));
   }
 
-  /** How long a loop with a thread would now wait; empty if it would wait for a post only. */
+  /** How long a loop with a thread would wait now; empty if only a post could wake it. */
   public Optional<Duration> nextWait() {
     if (work.anyPosted()) {
       return Optional.of(Duration.ZERO);
@@ -151,7 +151,7 @@ public final class ManualLoop implements EventLoop, AutoCloseable {
     throw (RuntimeException) first;
   }
 
-  /** Closes the selector, if a channel was ever registered. */
+  /** Closes the selector if a channel was registered. */
   @Override
   public void close() throws IOException {
     if (selector != null) {

@@ -6,9 +6,8 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Has every wait for an event that names no limit of its own wait until only a hang can be the
- * reason. Registered for all tests by META-INF/services: what machine they run on, and what runs
- * beside them, must not decide.
+ * Gives every Awaitility wait without a limit a default limit so long that only a hang exceeds it,
+ * on any machine and under any load. Registered for all tests in META-INF/services.
  */
 public final class Patience implements BeforeAllCallback {
   private static final Duration HANG = Duration.ofMinutes(3);

@@ -1,8 +1,8 @@
 package dev.warren.testkit;
 
 /**
- * A quorum queue that is not there for a while, as while a server starts: its own process is
- * stopped, and started again as the server does it. Stateless.
+ * A quorum queue that is temporarily down, as during a server's start: its process is stopped, and
+ * started again as the server does it. Stateless.
  */
 public final class QueueAway {
   private static final String LOOKUP =
@@ -16,7 +16,7 @@ public final class QueueAway {
         .formatted(virtualHost, queue);
   }
 
-  /** The Erlang expression that starts it again, with all it held. */
+  /** The Erlang expression that starts it again, with all its messages. */
   public static String starting(String virtualHost, String queue) {
     return (LOOKUP
             + """

@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Named;
 
 /**
- * The versions of RabbitMQ that Warren is tried on, without Docker: the installed server where it
- * is of that version, else one from a folder that {@code .ci/rabbitmq-versions.sh} makes (as root
- * on Debian). A test that asks for one that is not there fails and says so. Thread-safe.
+ * The versions of RabbitMQ that Warren is tested with, without Docker: the installed server if it
+ * has that version, otherwise one in a folder that {@code .ci/rabbitmq-versions.sh} creates (as
+ * root on Debian). A test that needs a missing version fails with a message that says so.
+ * Thread-safe.
  *
  * <pre>
  * PrivateBroker broker = SharedBroker.of(RabbitVersion.V4_3);  // one per version and test JVM
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Named;
  * </pre>
  */
 public enum RabbitVersion {
-  /** The oldest that is supported. */
+  /** The oldest supported version. */
   V3_10("3.10"),
   /** Quorum queues with two priorities and a delivery limit of 20. */
   V4_0("4.0"),
@@ -37,8 +38,8 @@ public enum RabbitVersion {
   }
 
   /**
-   * Where the servers are that tests of each version run on, with their names: those that the
-   * system property {@code warren.versions} has, as {@code 4.0,4.3}; the installed one without it.
+   * The installations on which tests of each version run, with their names: those of the system
+   * property {@code warren.versions}, such as {@code 4.0,4.3}; by default the installed one.
    */
   public static Stream<Named<ServerInstallation>> chosen() {
     String wanted = System.getProperty("warren.versions", "");
@@ -56,12 +57,12 @@ public enum RabbitVersion {
         .orElseThrow(() -> new AssertionError("warren.versions: no version '" + text + "'"));
   }
 
-  /** Whether its programs are there. */
+  /** Whether its programs are installed. */
   public boolean isThere() {
     return found().isThere();
   }
 
-  /** Where its programs are. Fails where they are not. */
+  /** The folder of its programs. Throws if they are missing. */
   public ServerInstallation installation() {
     ServerInstallation found = found();
     if (!found.isThere()) {
@@ -92,12 +93,12 @@ public enum RabbitVersion {
     return ServerSettings.of(installation());
   }
 
-  /** A server of the caller's own, with these lines in its {@code rabbitmq.conf}. */
+  /** Starts a server for the caller alone, with these lines in its {@code rabbitmq.conf}. */
   public PrivateBroker start(String... config) throws InterruptedException {
     return PrivateBroker.start(with(config));
   }
 
-  /** A cluster of the caller's own; the first node answers first. */
+  /** Starts a cluster for the caller alone; the first node is up first. */
   public List<PrivateBroker> startCluster(int nodes, String... config) throws InterruptedException {
     return PrivateBroker.startCluster(with(config), nodes);
   }

@@ -8,16 +8,16 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * One RabbitMQ server per version and test JVM, started by the first test that asks and ended with
- * the JVM. Tests keep apart by their pools' names. A test that stops or kills the server, or
- * changes its settings, puts that right again. Thread-safe.
+ * One RabbitMQ server per version and test JVM, started by the first test that needs it and stopped
+ * with the JVM. Tests are separated by their pools' names. A test that stops or kills the server,
+ * or changes its settings, restores it. Thread-safe.
  */
 public final class SharedBroker {
   private static final Map<ServerInstallation, PrivateBroker> BROKERS = new HashMap<>();
 
   private SharedBroker() {}
 
-  /** The installed server, running. Fails the test where RabbitMQ is not installed. */
+  /** Returns the installed server, running. Fails the test if RabbitMQ is not installed. */
   public static PrivateBroker get() {
     if (!PrivateBroker.isInstalled()) {
       throw new AssertionError("RabbitMQ is not installed; ./verify installs it");
@@ -25,12 +25,12 @@ public final class SharedBroker {
     return running(ServerInstallation.own());
   }
 
-  /** A server of this version, running. Fails the test where that version is not there. */
+  /** Returns a server of this version, running. Fails the test if that version is not installed. */
   public static PrivateBroker of(RabbitVersion version) {
     return of(version.installation());
   }
 
-  /** A server of this installation, running. */
+  /** Returns a server of this installation, running. */
   public static PrivateBroker of(ServerInstallation installation) {
     return running(installation);
   }

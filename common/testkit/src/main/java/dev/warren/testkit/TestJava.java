@@ -6,14 +6,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The Java of this build, for programs that a test starts. They live for seconds, so they compile
- * only with the fast compiler and collect garbage with one thread: a third of the processor time of
- * a default start.
+ * The Java of this build, for programs that a test starts. They live for seconds, so they use only
+ * the fast compiler and the serial collector, which needs a third of the processor time of a
+ * default start.
  */
 public final class TestJava {
   private TestJava() {}
 
-  /** Begins a command line; {@code arguments} follow. */
+  /** Returns the beginning of a command line; {@code arguments} follow. */
   public static List<String> command(String... arguments) {
     List<String> command =
         new ArrayList<>(

@@ -17,7 +17,7 @@ import java.util.zip.ZipEntry;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 
-/** A user's program that a test writes, compiles and packs. Confined to one thread. */
+/** A user's program that a test writes, compiles and packages. Confined to one thread. */
 public final class UserCode {
   private final Path folder;
   private final Map<String, String> manifest = new LinkedHashMap<>();
@@ -25,21 +25,21 @@ public final class UserCode {
   private final List<Path> classPath = new ArrayList<>();
 
   /**
-   * Makes an empty program.
+   * Creates an empty program.
    *
-   * @param folder a new one, for its sources and classes
+   * @param folder a new folder for its sources and classes
    */
   public UserCode(Path folder) {
     this.folder = folder;
   }
 
-  /** With this on the class path when it is compiled. */
+  /** Adds an entry to the class path of its compilation. */
   public UserCode against(Path jarOrFolder) {
     classPath.add(jarOrFolder);
     return this;
   }
 
-  /** Compiles a class into the program; it may use those added before. */
+  /** Compiles a class of the program; it may use classes added before. */
   public UserCode add(String className, String source) throws IOException {
     Path sources = folder.resolve("src");
     Path file = sources.resolve(className.replace('.', '/') + ".java");
@@ -65,7 +65,7 @@ public final class UserCode {
     return this;
   }
 
-  /** A class that does nothing, as a library has many. */
+  /** Adds an empty class, of which libraries have many. */
   public UserCode library(String className) throws IOException {
     int dot = className.lastIndexOf('.');
     return add(
@@ -76,24 +76,24 @@ public final class UserCode {
             + " { public static int twice(int n) { return 2 * n; } }");
   }
 
-  /** Puts a file of this name into the jar. */
+  /** Adds a file with this name to the jar. */
   public UserCode file(String name, byte[] content) {
     files.put(name, content);
     return this;
   }
 
-  /** With an attribute in the jar's manifest. */
+  /** Adds an attribute to the jar's manifest. */
   public UserCode manifest(String attribute, String value) {
     manifest.put(attribute, value);
     return this;
   }
 
-  /** Where its classes are. */
+  /** The folder of its classes. */
   public Path classes() {
     return folder.resolve("classes");
   }
 
-  /** Packs all of it. */
+  /** Packages all of it. */
   public Path jar(String name) throws IOException {
     Path jar = Files.createDirectories(folder).resolve(name);
     Manifest written = new Manifest();

@@ -1,4 +1,4 @@
-/** What the tests of all modules share: a broker to run against, and faults to put in its way. */
+/** Shared by the tests of all modules: a broker to run against, and injected faults. */
 @NullMarked
 package dev.warren.testkit;
 

@@ -25,17 +25,17 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** What every broker promises; run against each of them. */
+/** What every broker guarantees; run against each implementation. */
 public interface BrokerContract {
 
   Broker broker();
 
-  /** A name that no other test uses. */
+  /** Returns names that no other test uses. */
   default PoolNames names() {
     return newNames();
   }
 
-  /** As {@link #names()}, for tests of other kinds. */
+  /** The same as {@link #names()}, for other kinds of tests. */
   static PoolNames newNames() {
     return new PoolNames(
         "t" + Numbers.NEXT.incrementAndGet() + "-" + ProcessHandle.current().pid());
@@ -135,7 +135,7 @@ public interface BrokerContract {
   }
 
   @Test
-  default void prefetch_bounds_what_is_unsettled_and_an_ack_makes_room()
+  default void prefetch_bounds_unsettled_deliveries_and_an_ack_frees_a_place()
       throws InterruptedException {
     PoolNames names = declared();
     for (int i = 0; i < 5; i++) {
@@ -158,8 +158,7 @@ public interface BrokerContract {
   }
 
   @Test
-  default void after_a_change_of_the_prefetch_what_is_unsettled_still_counts()
-      throws InterruptedException {
+  default void unsettled_deliveries_count_against_a_changed_prefetch() throws InterruptedException {
     PoolNames names = declared();
     for (int i = 0; i < 7; i++) {
       publish(names.tasks(), message("m" + i));
@@ -174,7 +173,7 @@ public interface BrokerContract {
     for (int i = 0; i < 3; i++) {
       held.get(i).ack();
     }
-    // two are unsettled; a message of another queue shows that none has come meanwhile
+    // two are unsettled; a message of another queue shows that none has arrived meanwhile
     await().until(() -> broker().depth(names.tasks()).orElseThrow().ready() == 2);
     PoolNames others = declared();
     BlockingQueue<Delivery> gotThere = new LinkedBlockingQueue<>();
@@ -193,7 +192,7 @@ public interface BrokerContract {
   }
 
   @Test
-  default void another_prefetch_and_a_cancel_under_load_make_nothing_look_redelivered()
+  default void changing_the_prefetch_or_cancelling_under_load_marks_nothing_redelivered()
       throws InterruptedException {
     PoolNames names = declared();
     int count = 2000;
@@ -222,7 +221,8 @@ public interface BrokerContract {
   }
 
   @Test
-  default void what_is_requeued_comes_again_first_and_says_so() throws InterruptedException {
+  default void a_requeued_message_is_delivered_first_and_marked_redelivered()
+      throws InterruptedException {
     PoolNames names = declared();
     for (int i = 0; i < 4; i++) {
       publish(names.tasks(), message("m" + i));
@@ -283,7 +283,7 @@ public interface BrokerContract {
   }
 
   @Test
-  default void a_delayed_message_is_among_the_next_after_its_time() throws InterruptedException {
+  default void a_delayed_message_is_delivered_soon_after_its_delay() throws InterruptedException {
     PoolNames names = declared();
     broker().declare(names.delayTopology(200));
     BlockingQueue<Delivery> got = new LinkedBlockingQueue<>();
@@ -299,7 +299,7 @@ public interface BrokerContract {
   }
 
   @Test
-  default void a_deleted_queue_is_gone_with_what_it_held() throws InterruptedException {
+  default void a_deleted_queue_loses_its_messages() throws InterruptedException {
     PoolNames names = declared();
     String client = names.pool();
     broker().declare(PoolNames.resultsTopology(client));
@@ -323,7 +323,7 @@ public interface BrokerContract {
   }
 
   @Test
-  default void a_queue_never_declared_cannot_be_subscribed() {
+  default void an_undeclared_queue_cannot_be_subscribed() {
     assertThatThrownBy(() -> broker().subscribe("nowhere", 1, d -> {}))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("nowhere");
@@ -338,7 +338,7 @@ public interface BrokerContract {
   }
 
   @Test
-  default void a_handler_that_throws_harms_no_other_delivery() throws InterruptedException {
+  default void a_handler_that_throws_affects_no_other_delivery() throws InterruptedException {
     PoolNames names = declared();
     BlockingQueue<Delivery> got = new LinkedBlockingQueue<>();
     broker()
@@ -357,7 +357,7 @@ public interface BrokerContract {
   }
 
   @Test
-  default void changes_of_the_prefetch_and_new_subscriptions_lose_nothing()
+  default void changes_of_the_prefetch_and_new_subscriptions_lose_no_message()
       throws InterruptedException {
     PoolNames names = declared();
     int messages = 2000;
@@ -392,7 +392,8 @@ public interface BrokerContract {
   }
 
   @Test
-  default void many_publishers_and_consumers_lose_and_repeat_nothing() throws InterruptedException {
+  default void many_publishers_and_consumers_lose_and_duplicate_nothing()
+      throws InterruptedException {
     PoolNames names = declared();
     int publishers = 4;
     int each = 500;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Limits that an administrator has set: each error names the limit, and not something else. */
+/** Limits set by an administrator: each error names the limit. */
 @Timeout(240)
 class BrokerLimitsIT {
   private final PrivateBroker server = SharedBroker.get();
@@ -38,7 +38,7 @@ class BrokerLimitsIT {
   }
 
   @Test
-  void a_limit_of_connections_is_named() throws Exception {
+  void a_connection_limit_is_named() throws Exception {
     server.ctl("set_vhost_limits", "-p", vhost, "{\"max-connections\": 1}");
     BrokerException failure = catchThrowableOfType(BrokerException.class, this::open);
     assertThat(failure)
@@ -62,7 +62,7 @@ class BrokerLimitsIT {
   }
 
   @Test
-  void a_limit_of_a_user_is_named() throws Exception {
+  void a_user_limit_is_named() throws Exception {
     server.ctl("set_user_limits", "warren", "{\"max-connections\": 0}");
     try {
       BrokerException failure = catchThrowableOfType(BrokerException.class, this::open);

@@ -15,7 +15,7 @@ class ForeignMessagesTest {
   private static final int COUNT = 20_000;
 
   @Test
-  void whatever_a_foreign_producer_sends_is_a_task_or_refused_with_a_reason() {
+  void every_foreign_message_is_a_task_or_refused_with_a_reason() {
     ForeignMessages source =
         new ForeignMessages(new Random(42), "com.acme.Stats::score", "[1,\"ü\"]", "replies");
     int tasks = 0;
@@ -34,7 +34,7 @@ class ForeignMessagesTest {
   }
 
   @Test
-  void a_right_task_among_them_is_one() {
+  void a_valid_foreign_task_is_accepted() {
     ForeignMessages source =
         new ForeignMessages(new Random(1), "com.acme.Stats::score", "[1]", "replies");
     ForeignMessages.Foreign foreign = source.right();

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The faults of servers, networks and queues that a {@link RabbitBroker} must outlive. */
+/** Faults of servers, networks and queues that a {@link RabbitBroker} must survive. */
 class RabbitFaultsIT {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
@@ -50,7 +50,7 @@ class RabbitFaultsIT {
     alsoToClose.forEach(RabbitBroker::close);
   }
 
-  /** Publishes numbered messages from a thread, consumes and acks them, and counts. */
+  /** Publishes numbered messages from a thread, consumes, acknowledges and counts them. */
   private static final class Traffic {
     final PoolNames names = BrokerContract.newNames();
     final RabbitBroker over;
@@ -93,13 +93,13 @@ class RabbitFaultsIT {
   }
 
   @Test
-  void a_broker_stopped_for_a_while_loses_no_message_and_the_subscription_revives()
+  void a_stopped_broker_loses_no_message_and_the_subscription_resumes()
       throws InterruptedException {
     stopWhileMessagesFlow(false);
   }
 
   @Test
-  void a_broker_killed_loses_no_message_and_the_subscription_revives() throws InterruptedException {
+  void a_killed_broker_loses_no_message_and_the_subscription_resumes() throws InterruptedException {
     stopWhileMessagesFlow(true);
   }
 
@@ -124,7 +124,7 @@ class RabbitFaultsIT {
           }
         });
     if (kill) {
-      // RabbitMQ itself forgets a quorum queue whose node is killed within a moment of its making
+      // RabbitMQ itself forgets a quorum queue whose node is killed shortly after its declaration
       await().during(Duration.ofSeconds(2)).until(broker::connected);
     }
     traffic.send(500);
@@ -147,9 +147,10 @@ class RabbitFaultsIT {
     assertThat(BrokerContract.next(control).message().id()).isEqualTo("c");
   }
 
-  /** As where a server brings up a delay queue before the task queue. */
+  /** As on a server that starts a delay queue before the task queue. */
   @Test
-  void what_is_due_while_its_next_queue_is_away_is_handed_on_soon() throws InterruptedException {
+  void messages_that_expire_while_their_target_queue_is_down_are_forwarded_soon()
+      throws InterruptedException {
     PrivateBroker server = SharedBroker.get();
     PoolNames names = BrokerContract.newNames();
     broker.declare(names.topology());
@@ -162,12 +163,12 @@ class RabbitFaultsIT {
     server.ctl("eval", QueueAway.starting("/", names.again()));
     BlockingQueue<Delivery> got = new LinkedBlockingQueue<>();
     broker.subscribe(names.again(), 10, got::add);
-    // left to itself, RabbitMQ takes three minutes
+    // without Warren's help RabbitMQ takes three minutes
     assertThat(got.poll(60, SECONDS)).isNotNull();
   }
 
   @Test
-  void connections_cut_again_and_again_lose_nothing() throws IOException, InterruptedException {
+  void repeatedly_cut_connections_lose_nothing() throws IOException, InterruptedException {
     try (FaultyProxy proxy = FaultyProxy.to(port(SharedBroker.get().uri()))) {
       Traffic traffic = new Traffic(open(through(proxy)));
       for (int i = 0; i < 5; i++) {
@@ -220,7 +221,7 @@ class RabbitFaultsIT {
   }
 
   @Test
-  void an_exchange_made_anew_without_what_was_bound_to_it_gets_that_back() throws Exception {
+  void a_recreated_exchange_gets_its_bindings_back() throws Exception {
     RabbitBroker watched = watchedOften(SharedBroker.get().uri());
     PoolNames names = BrokerContract.newNames();
     String mine = names.pool() + ".private";
@@ -275,7 +276,7 @@ class RabbitFaultsIT {
   }
 
   @Test
-  void a_consumer_that_the_broker_has_forgotten_starts_anew() throws InterruptedException {
+  void a_consumer_that_the_broker_has_forgotten_is_recreated() throws InterruptedException {
     RabbitBroker watched = watchedOften(SharedBroker.get().uri());
     Traffic traffic = new Traffic(watched);
     traffic.send(10);
@@ -299,7 +300,7 @@ class RabbitFaultsIT {
         });
     Topology queue = oneConsumerAtATime(BrokerContract.newNames().tasks());
     String name = queue.queues().get(0).name();
-    // takes the one place, and one message, and keeps both
+    // occupies the only place with one message and keeps both
     RabbitBroker other = open(SharedBroker.get().uri());
     other.declare(queue);
     BlockingQueue<Delivery> kept = new LinkedBlockingQueue<>();
@@ -340,8 +341,7 @@ class RabbitFaultsIT {
   }
 
   @Test
-  void what_was_delivered_before_a_cut_is_void_and_comes_again()
-      throws IOException, InterruptedException {
+  void deliveries_before_a_cut_are_void_and_redelivered() throws IOException, InterruptedException {
     try (FaultyProxy proxy = FaultyProxy.to(port(SharedBroker.get().uri()))) {
       RabbitBroker through = open(through(proxy));
       PoolNames names = BrokerContract.newNames();
@@ -387,7 +387,7 @@ class RabbitFaultsIT {
   }
 
   @Test
-  void a_memory_alarm_is_heard_of_and_holds_messages_until_it_ends() throws InterruptedException {
+  void a_memory_alarm_is_reported_and_blocks_messages_until_it_ends() throws InterruptedException {
     PrivateBroker server = SharedBroker.get();
     Traffic traffic = new Traffic(broker);
     BlockingQueue<String> heard = new LinkedBlockingQueue<>();
@@ -417,7 +417,7 @@ class RabbitFaultsIT {
   }
 
   @Test
-  void a_full_queue_makes_its_messages_wait_and_not_fail() throws InterruptedException {
+  void messages_for_a_full_queue_wait_and_do_not_fail() throws InterruptedException {
     PoolNames names = BrokerContract.newNames();
     String queue = names.pool() + ".small";
     broker.declare(
@@ -431,7 +431,7 @@ class RabbitFaultsIT {
     for (int i = 0; i < 20; i++) {
       receipts.add(broker.publish(Route.toQueue(queue), BrokerContract.message("m" + i)));
       if (i < 3) {
-        // the limit is soft: the queue says that it is full only after it has been overfilled
+        // the limit is soft: the queue refuses messages only once it is overfull
         assertThat(receipts.get(i)).succeedsWithin(PATIENCE);
       }
     }

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.testcontainers.rabbitmq.RabbitMQContainer;
 import org.testcontainers.utility.DockerImageName;
 
-/** The broker's contract on each version of RabbitMQ that Warren supports. */
+/** The broker contract on each supported version of RabbitMQ. */
 @Tag("containers")
 @ParameterizedClass
 @ValueSource(strings = {"3.10", "4.0", "4.3"})
@@ -94,7 +94,7 @@ class RabbitVersionsIT implements BrokerContract {
   }
 
   @Test
-  void a_paused_server_only_delays_what_is_published_meanwhile() throws InterruptedException {
+  void a_paused_server_only_delays_messages() throws InterruptedException {
     PoolNames names = names();
     broker.declare(names.topology());
     BlockingQueue<Delivery> got = new LinkedBlockingQueue<>();

@@ -48,7 +48,7 @@ class ReplayedLogIT {
   }
 
   @Test
-  void a_broker_killed_after_a_consumer_whose_prefetch_changed_often_mixes_up_no_messages()
+  void a_killed_broker_confuses_no_messages_after_many_prefetch_changes()
       throws InterruptedException {
     PoolNames names = BrokerContract.newNames();
     Set<String> unsettled = publish(names, 2500);
@@ -87,7 +87,10 @@ class ReplayedLogIT {
     return ids;
   }
 
-  /** Leaves one delivery unsettled at each of so many changes of the prefetch, then the broker. */
+  /**
+   * Keeps one delivery unsettled at each of {@code changes} changes of the prefetch, then kills the
+   * broker.
+   */
   private void holdOneOfEachPrefetch(PoolNames names, int changes, Set<String> unsettled)
       throws InterruptedException {
     RabbitBroker restless = open(SharedBroker.get().uri());

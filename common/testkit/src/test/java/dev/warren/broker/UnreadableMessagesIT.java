@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Messages that RabbitMQ's client cannot decode, and connections that do not last. */
+/** Messages that RabbitMQ's client cannot decode, and short-lived connections. */
 @Tag("versions")
 @ParameterizedClass
 @MethodSource("dev.warren.testkit.RabbitVersion#chosen")
@@ -105,7 +105,7 @@ class UnreadableMessagesIT {
   }
 
   @Test
-  void a_walk_goes_past_a_message_that_cannot_be_decoded_and_can_remove_it() throws Exception {
+  void a_walk_passes_an_undecodable_message_and_can_remove_it() throws Exception {
     sendNestedAndPlain(names.dead());
     try (QueueBrowser walk = broker.walk(names.dead(), 2)) {
       QueueBrowser.Item nested = walk.next();

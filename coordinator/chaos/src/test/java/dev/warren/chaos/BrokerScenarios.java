@@ -19,7 +19,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A broker that goes away, has no room left, or has its objects and rules changed. */
+/**
+ * A broker that fails, runs out of memory or disk space, or whose objects and rules are changed.
+ */
 final class BrokerScenarios {
   private static final String WHAT_WAS_HELD = "calls held as it went";
 
@@ -68,7 +70,7 @@ final class BrokerScenarios {
             });
   }
 
-  /** Longer than a silent worker or its calls are waited for, so that these look lost. */
+  /** Longer than the time after which a silent worker and its calls are considered lost. */
   private static Scenario alarm(String name, BrokerAlarm alarm) {
     return named(name)
         .on(On.OWN_EVERY_VERSION)
@@ -86,7 +88,7 @@ final class BrokerScenarios {
                     "the worker says so",
                     () -> stage.workers().get(0).log().contains("stopped reading"));
                 stage.pass(Duration.ofSeconds(15));
-                // what was the first to be published is what told of the alarm, and is taken
+                // the first message published triggers the report of the alarm, and is accepted
                 assertThat(stage.calls().ended()).as("calls ended meanwhile").isLessThan(52);
               } finally {
                 stage.server().evaluate(alarm.clearing());
@@ -129,9 +131,9 @@ final class BrokerScenarios {
   }
 
   /**
-   * As where a server that starts brings up a delay queue before the task queue. The broker tries
-   * again 180 s later, unless told otherwise; nobody sees the messages meanwhile. More of them than
-   * it has under way at a time (32).
+   * As on a server that starts a delay queue before the task queue. The broker retries 180 s later
+   * by default, and the messages are invisible until then. More messages than the queue forwards at
+   * a time (32).
    */
   private static Scenario tasksAway() {
     long step = 12_800;
@@ -158,7 +160,7 @@ final class BrokerScenarios {
               stage.fault();
               String again = stage.names().again();
               stage.server().evaluate(QueueAway.stopping(stage.virtualHost(), again));
-              stage.pass(Duration.ofMillis(step)); // all are due
+              stage.pass(Duration.ofMillis(step)); // all delays are over
               stage.server().evaluate(QueueAway.starting(stage.virtualHost(), again));
               stage.awaitAllEnded();
             });
@@ -198,7 +200,7 @@ final class BrokerScenarios {
             });
   }
 
-  /** Nobody is told: their bindings are gone, and all connections and consumers stand. */
+  /** An unreported fault: the bindings are gone, but all connections and consumers stay. */
   private static Scenario exchangesMadeAnew() {
     return named("the control and events exchanges are deleted and recreated while calls run")
         .on(On.EVERY_VERSION)
@@ -217,7 +219,7 @@ final class BrokerScenarios {
                 operator.declareExchange(stage.names().control(), "fanout");
                 operator.declareExchange(stage.names().events(), "topic");
               }
-              stage.awaitEnded(10); // longer than a worker may be silent
+              stage.awaitEnded(10); // longer than a worker's heartbeats may be missing
               hung.cancel(true);
               assertThat(hung.cancelEffect().get(1, TimeUnit.MINUTES))
                   .isEqualTo(AsyncResult.CancelEffect.STOPPED);
@@ -269,7 +271,8 @@ final class BrokerScenarios {
                 stage.fault();
                 stage.calls().submit(pool, Deed.SLEEP_4_S, 4);
                 stage.awaitAllEnded();
-                // from 4.3 on a consumer's own word counts; before, the limit strikes at first
+                // from 4.3 on the consumer's argument applies; before that, the broker's limit
+                // expires first
                 assertThat(stage.workers().get(0).log().contains("; restarting the consumer"))
                     .as("its consumer was cancelled: %s", stage.workers().get(0).log())
                     .isFalse();
@@ -287,11 +290,11 @@ final class BrokerScenarios {
         .formatted(millis, tick);
   }
 
-  /** The queue's own limit is 100 deliveries; a policy's smaller one counts. */
+  /** The queue's own limit is 100 deliveries; the lower limit of a policy applies. */
   private static Scenario givenUpByBroker() {
     return named("a policy has the broker give up what is delivered twice")
         .on(On.EVERY_VERSION)
-        // the worker's last heartbeat may have said that it holds the call
+        // the worker's last heartbeat may have listed the call
         .within(Duration.ofMinutes(3))
         .ends(FailureKind.HOST_LOST, 1)
         .parked(1)

@@ -21,14 +21,11 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/**
- * All calls of a scenario and how each ended, as their callbacks tell: the book that must balance.
- * Thread-safe.
- */
+/** Records all calls of a scenario and, from their callbacks, how each ended. Thread-safe. */
 final class Calls {
   private final Path folder;
   private final AtomicInteger submitted = new AtomicInteger();
-  // guarded by this, as is all that follows; by number of the call
+  // guarded by this, as are all fields below; by number of the call
   private final Map<Integer, List<String>> ends = new HashMap<>();
   private final Map<Integer, TaskFailedException> failures = new HashMap<>();
   private final Map<FailureKind, Integer> kinds = new TreeMap<>();
@@ -44,12 +41,12 @@ final class Calls {
     return submit(pool, deed, false);
   }
 
-  /** Submits one call that does its deed whenever it is run. */
+  /** Submits one call that carries out its action each time it runs. */
   AsyncResult<Integer> submitAlways(Pool pool, Work.Deed deed) {
     return submit(pool, deed, true);
   }
 
-  /** Submits so many. */
+  /** Submits this number of calls. */
   List<AsyncResult<Integer>> submit(Pool pool, Work.Deed deed, int count) {
     List<AsyncResult<Integer>> results = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -65,19 +62,22 @@ final class Calls {
         Work::run, ticket, value -> ended(number, value), error -> ended(number, error));
   }
 
-  /** A ticket for the next call, for those who submit it in another way and tell its end. */
+  /**
+   * Returns a ticket for the next call, for a caller that submits it in another way and reports its
+   * end.
+   */
   Work.Ticket ticket(Work.Deed deed, boolean always) {
     return new Work.Ticket(folder.toString(), submitted.getAndIncrement(), deed, always);
   }
 
-  /** Tells that a call has ended with a value. */
+  /** Records that a call has ended with a value. */
   synchronized void ended(int number, @Nullable Integer value) {
     boolean right = value != null && value == number;
     note(number, right ? "value" : "the wrong value " + value);
     succeeded++;
   }
 
-  /** Tells that a call has ended without one. */
+  /** Records that a call has ended with a failure. */
   synchronized void ended(int number, Throwable error) {
     note(number, String.valueOf(error));
     if (error instanceof TaskFailedException failed) {
@@ -107,7 +107,7 @@ final class Calls {
     return succeeded;
   }
 
-  /** How many ended without a value, by how. */
+  /** Number of calls that ended without a value, by kind of failure. */
   synchronized Map<FailureKind, Integer> kinds() {
     return new TreeMap<>(kinds);
   }
@@ -138,7 +138,7 @@ final class Calls {
         .until(() -> ended() >= count);
   }
 
-  /** What is wrong with how the calls ended, one line each. */
+  /** Returns violations in the calls' ends, one line each. */
   synchronized List<String> imbalance() {
     List<String> wrong = new ArrayList<>();
     int without = kinds.values().stream().mapToInt(n -> n).sum();
@@ -158,7 +158,7 @@ final class Calls {
     return wrong;
   }
 
-  /** How often each call was begun, by its number; those never begun are missing. */
+  /** How often each call was started, by its number; calls that were never started are missing. */
   Map<Integer, Integer> starts() {
     Map<Integer, Integer> starts = new TreeMap<>();
     try (var files = Files.newDirectoryStream(folder, "began-*")) {
@@ -174,7 +174,7 @@ final class Calls {
     return starts;
   }
 
-  /** Calls that were begun more than once. */
+  /** Number of calls that were started more than once. */
   long repeated() {
     return starts().values().stream().filter(n -> n > 1).count();
   }

@@ -17,11 +17,11 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * All scenarios of the fault kit, each as a test of its own. {@code ./verify} runs the core of them
- * on the server that is installed; {@code ./verify --chaos} all on all versions; {@code ./verify
- * --chaos 'child killed'} those whose names hold all these words. Settings, as system properties:
- * {@code warren.chaos} (core, all, or words), {@code warren.seed} (a number; else by chance),
- * {@code warren.chaos.version} (such as 4.3: that one only), {@code warren.chaos.table} (the page
+ * All scenarios of the fault kit, each as a test. {@code ./verify} runs the core scenarios on the
+ * installed server; {@code ./verify --chaos} runs all on all versions; {@code ./verify --chaos
+ * 'child killed'} runs those whose names contain all these words. Settings, as system properties:
+ * {@code warren.chaos} (core, all, or words), {@code warren.seed} (a number; default random),
+ * {@code warren.chaos.version} (such as 4.3: only that one), {@code warren.chaos.table} (the page
  * into which the table is written).
  */
 class ChaosIT {

@@ -13,7 +13,7 @@ import dev.warren.task.TaskOptions;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Children that end, are ended, or never get ready. */
+/** Children that exit, are killed, or never become ready. */
 final class ChildScenarios {
   private static final String THE_CALL = "the call it was in";
   private static final TaskOptions STURDY = TaskOptions.builder().childLost(1000).build();
@@ -47,7 +47,7 @@ final class ChildScenarios {
                 }));
   }
 
-  /** The deed is done once, among other calls; all calls must have their value. */
+  /** One call carries out the action once, among other calls; all calls must have their value. */
   private static Scenario endsItself(String name, Deed deed) {
     return named(name)
         .mayRunTwice(THE_CALL)
@@ -98,7 +98,7 @@ final class ChildScenarios {
             });
   }
 
-  /** One after every so many calls, whatever it is doing at that moment. */
+  /** Kills one child after every {@code calls} calls, whatever it is doing. */
   private static void killChildrenUntilAllEnded(Stage stage, int calls) {
     for (int ended = calls; ended < stage.calls().submitted(); ended += calls) {
       stage.awaitEnded(ended);

@@ -10,9 +10,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Three servers in a cluster, of which some go. The scenario's clients know all three and go to the
- * second first, so that the task queue has its leader there; the first is left alone, since the kit
- * asks it.
+ * A cluster of three servers, some of which fail. The scenario's clients know all three and connect
+ * to the second first, so that the task queue has its leader there; the first is left running,
+ * since the kit queries it.
  */
 final class ClusterScenarios {
   private ClusterScenarios() {}
@@ -29,7 +29,7 @@ final class ClusterScenarios {
     return lost("a cluster loses two of three nodes, and gets them back", 1, 2);
   }
 
-  /** RabbitMQ 3 takes a classic queue whose node is down out of its routing; 4 refuses for it. */
+  /** RabbitMQ 3 does not route to a classic queue whose node is down; 4 rejects messages for it. */
   private static Scenario resultsNodeStopped() {
     return named("a cluster stops the node that has the results queue for ten seconds")
         .on(On.CLUSTER)
@@ -39,7 +39,8 @@ final class ClusterScenarios {
             stage -> {
               begun(stage, Deed.SLEEP_20_MS, 1000);
               stage.fault();
-              PrivateBroker home = stage.server().nodes().get(1); // where its owner is connected
+              PrivateBroker home =
+                  stage.server().nodes().get(1); // the node to which its owner is connected
               home.stop();
               stage.pass(Duration.ofSeconds(10));
               home.restart();
@@ -47,7 +48,7 @@ final class ClusterScenarios {
             });
   }
 
-  /** As an upgrade does it: each node is stopped and started, the next once it is up again. */
+  /** As in an upgrade: each node is stopped and started, the next once it is up again. */
   private static Scenario rollingRestart() {
     return named("a cluster is restarted node by node while calls run")
         .on(On.CLUSTER)
@@ -60,7 +61,7 @@ final class ClusterScenarios {
               for (PrivateBroker node : stage.server().nodes()) {
                 node.stop();
                 node.restart();
-                node.ctl("await_online_nodes", "3"); // a second one that is away ends the majority
+                node.ctl("await_online_nodes", "3"); // a second stopped node would end the majority
               }
               stage.awaitAllEndedAndTaken();
             });
@@ -91,7 +92,7 @@ final class ClusterScenarios {
             });
   }
 
-  /** A pool on the cluster that has two workers, and calls of which the first have ended. */
+  /** A pool on the cluster with two workers, and calls of which the first have ended. */
   private static Pool begun(Stage stage, Deed deed, int calls) throws Exception {
     for (int i = 0; i < 2; i++) {
       stage.startWorkerAt(stage.clusterUri()).awaitServing();

@@ -10,11 +10,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** What networks do to the connections of workers and pools; the broker stays as it is. */
+/** Network faults of the connections of workers and pools; the broker itself does not fail. */
 final class ConnectionScenarios {
   private static final String WHAT_THEY_HELD = "calls held over a lost connection";
 
-  /** Noticed after two that are missing. */
+  /** Interval of AMQP heartbeats; a fault is detected after two missing ones. */
   private static final String SOON_NOTICED = "&heartbeat=5";
 
   private ConnectionScenarios() {}
@@ -89,7 +89,7 @@ final class ConnectionScenarios {
               }
               stage.awaitAllEnded();
               weak.unstall();
-              // it must be of use again
+              // it must be usable again
               stage.awaitSlots(pool, 4);
               stage.calls().submit(pool, Deed.NOTHING, 20);
               stage.awaitAllEndedAndTaken();
@@ -133,7 +133,8 @@ final class ConnectionScenarios {
               FaultyProxy door = stage.newProxy();
               door.refuse();
               WorkerHost early = stage.startWorkerAt(stage.uri(door));
-              stage.awaitThat("it says that it waits", () -> early.log().contains("trying again"));
+              stage.awaitThat(
+                  "it says that it waits", () -> early.log().contains("retrying until it answers"));
               Pool pool = stage.openPool(builder -> builder);
               stage.calls().submit(pool, Deed.NOTHING, 10);
               stage.fault();

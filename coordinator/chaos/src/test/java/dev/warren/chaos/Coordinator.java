@@ -11,10 +11,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A coordinator in a process of its own. Arguments: URI, folder for the traces of its calls, number
- * of calls, what they do; a fifth, {@code large}, has them return a mebibyte each, of which nothing
- * is taken before there is a file {@code take} in the folder. Prints the number of each call that
- * has ended.
+ * A coordinator as a separate process. Arguments: URI, folder for the traces of its calls, number
+ * of calls, their action; a fifth, {@code large}, makes them return a mebibyte each, none of which
+ * is consumed before the file {@code take} exists in the folder. Prints the number of each call
+ * that has ended.
  */
 public final class Coordinator {
   private Coordinator() {}

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A {@link Coordinator} in a process of its own. Confined to the scenario's thread. */
+/** A {@link Coordinator} as a separate process. Confined to the scenario's thread. */
 final class CoordinatorHost {
   private final Process process;
   private final Path folder;
@@ -22,14 +22,14 @@ final class CoordinatorHost {
     this.out = out;
   }
 
-  /** Starts one that has so many calls run; its traces are in a folder of their own. */
+  /** Starts a coordinator with this number of calls; its traces are in a separate folder. */
   static CoordinatorHost start(Stage stage, int calls, Work.Deed deed) throws IOException {
     return start(stage, List.of(), "-Xmx256m", Integer.toString(calls), deed.name());
   }
 
   /**
-   * Starts one with a small heap and without room for files: none may grow beyond 64 KB, as on a
-   * disk that is full. Its calls return a mebibyte each, and it takes none before {@link #take}.
+   * Starts a coordinator with a small heap and without disk space: no file may exceed 64 KB, as on
+   * a full disk. Its calls return a mebibyte each, and it consumes none before {@link #take}.
    */
   static CoordinatorHost startWithoutRoom(Stage stage, int calls) throws IOException {
     List<String> limit = List.of("bash", "-c", "ulimit -f 64 && exec \"$@\"", "limited");
@@ -56,7 +56,7 @@ final class CoordinatorHost {
     return new CoordinatorHost(builder.start(), folder, out);
   }
 
-  /** Waits until it knows the end of so many calls. */
+  /** Waits until it has reported the ends of this number of calls. */
   void awaitEnded(int calls, Duration limit) {
     await("the coordinator's calls ended: " + calls)
         .pollInSameThread()
@@ -70,7 +70,7 @@ final class CoordinatorHost {
             });
   }
 
-  /** How many of its calls have ended, as far as it has said. */
+  /** How many of its calls have ended, as far as it has reported. */
   int ended() throws IOException {
     return (int) Files.readAllLines(out).stream().filter(l -> l.startsWith("ended ")).count();
   }
@@ -81,17 +81,17 @@ final class CoordinatorHost {
     process.waitFor(10, TimeUnit.SECONDS);
   }
 
-  /** Lets one that was started without room take its results. */
+  /** Lets a coordinator that was started without disk space consume its results. */
   void take() throws IOException {
     Files.createFile(folder.resolve("take"));
   }
 
-  /** Its log and its output so far. */
+  /** Its log and output so far. */
   String said() throws IOException {
     return Files.readString(out) + Files.readString(folder.resolve("err.txt"));
   }
 
-  /** Waits until it has ended by itself; returns its exit code. */
+  /** Waits for it to exit by itself; returns its exit code. */
   int awaitExit(Duration limit) throws InterruptedException {
     if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
       throw new AssertionError("the coordinator is still running after " + limit);
@@ -99,7 +99,7 @@ final class CoordinatorHost {
     return process.exitValue();
   }
 
-  /** How many of its calls have been begun. */
+  /** How many of its calls have been started. */
   int begun() {
     return new Calls(folder).starts().size();
   }

@@ -10,11 +10,13 @@ import dev.warren.task.FailureKind;
 import java.time.Duration;
 import java.util.List;
 
-/** Owners of calls that die, and pools that are ended in the middle of their work. */
+/**
+ * Owners of calls that die, and pools that are closed or terminated in the middle of their work.
+ */
 final class CoordinatorScenarios {
   private static final int CALLS = 5000;
 
-  /** Calls that return a mebibyte, to a heap of 64. */
+  /** Number of calls that return a mebibyte each, with a heap of 64 MiB. */
   private static final int LARGE = 200;
 
   private CoordinatorScenarios() {}
@@ -29,7 +31,7 @@ final class CoordinatorScenarios {
         .core()
         .play(
             stage -> {
-              // five minutes in production; the broker takes the smaller of policy and argument
+              // five minutes in production; the broker applies the lower of policy and argument
               stage.policy("soon gone", "^warren\\.results\\.", "{\"expires\":2000}");
               stage.startWorkers(1);
               CoordinatorHost coordinator = CoordinatorHost.start(stage, CALLS, Deed.SLEEP_20_MS);

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The proofs that docs/ELSEWHERE.md names are there. */
+/** The scenarios and tests that docs/ELSEWHERE.md names exist. */
 class ElsewherePageTest {
   private static final Path TOP = Path.of("../..");
 
@@ -24,7 +24,7 @@ class ElsewherePageTest {
   }
 
   @Test
-  void every_scenario_that_the_page_names_is_one() throws IOException {
+  void every_scenario_that_the_page_names_exists() throws IOException {
     List<String> names = Scenarios.all().stream().map(Scenario::name).toList();
     assertThat(found("“([^”]+)”").map(match -> match.group(1)).distinct())
         .hasSizeGreaterThan(25)
@@ -32,7 +32,7 @@ class ElsewherePageTest {
   }
 
   @Test
-  void every_test_that_the_page_names_is_one() throws IOException {
+  void every_test_that_the_page_names_exists() throws IOException {
     List<MatchResult> named = found("`([A-Z]\\w+)\\.([a-z]\\w+)`").toList();
     assertThat(named).hasSizeGreaterThan(25);
     for (MatchResult test : named) {

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Evaluates expressions in a RabbitMQ server with Erlang's own {@code erl_call}: a hundred times
- * quicker than {@code rabbitmqctl}, which starts an Erlang machine each time. Immutable.
+ * Evaluates expressions in a RabbitMQ server with Erlang's {@code erl_call}, a hundred times faster
+ * than {@code rabbitmqctl}, which starts an Erlang VM each time. Immutable.
  */
 final class ErlangCall {
   private static final AtomicLong CALLS = new AtomicLong();
@@ -27,7 +27,7 @@ final class ErlangCall {
     this.mapperPort = mapperPort;
   }
 
-  /** One for this server; empty where there is no such program, or it does not get through. */
+  /** Creates one for this server; empty if the program is missing or cannot connect. */
   static Optional<ErlangCall> to(PrivateBroker broker) throws InterruptedException {
     if (!Files.isExecutable(PROGRAM)) {
       return Optional.empty();
@@ -56,10 +56,10 @@ final class ErlangCall {
     }
   }
 
-  /** What the expressions printed, and on the last line their value. */
+  /** Returns the output of the expressions, with their value on the last line. */
   String evaluate(String expressions) throws InterruptedException {
     List<String> named = new ArrayList<>(command);
-    // its own name as a node: two with the same could not both connect
+    // a separate node name: two nodes of the same name could not both connect
     named.addAll(
         List.of("-h", "kit" + ProcessHandle.current().pid() + "x" + CALLS.incrementAndGet()));
     ProcessBuilder builder = new ProcessBuilder(named).redirectErrorStream(true);

@@ -12,7 +12,7 @@ import dev.warren.task.TaskOptions;
 import java.time.Duration;
 import java.util.List;
 
-/** Children that do not come back from a call, use up what there is, or leave something behind. */
+/** Children that do not return from a call, exhaust a resource, or leave something behind. */
 final class HangScenarios {
   private HangScenarios() {}
 
@@ -80,7 +80,7 @@ final class HangScenarios {
             });
   }
 
-  /** The call's own failure; its child goes on, or is replaced. */
+  /** The call's own failure; its child survives, or is replaced. */
   private static Scenario fails(String name, Deed deed, Class<? extends Throwable> type) {
     return named(name)
         .ends(FailureKind.FAILED, 1)

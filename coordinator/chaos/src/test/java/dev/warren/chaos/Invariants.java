@@ -13,17 +13,20 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * What must hold after every scenario, whatever was broken: each call has ended once and as the
- * scenario says, the queues hold exactly what follows from that, and nothing is left over. Looking
- * ends the stage: pools are closed and workers told to drain, both of which must work.
+ * What must hold after every scenario: each call has ended once and as the scenario specifies, the
+ * queues contain exactly what follows from that, and nothing is left over. Checking ends the stage:
+ * pools are closed and workers drained, both of which must work.
  */
 final class Invariants {
-  /** What a server says of a quorum queue is up to five seconds old. */
+  /** Counts of a quorum queue reported by a server are up to five seconds old. */
   private static final Duration OLD_COUNTS = Duration.ofSeconds(6);
 
   private static final Duration SOON = Duration.ofSeconds(20);
 
-  /** On the command line of what makes the class-data archive for all workers of the machine. */
+  /**
+   * On the command line of the process that creates the class-data archive for all workers of the
+   * machine.
+   */
   private static final String ARCHIVE = "-XX:ArchiveClassesAtExit=";
 
   private static final Duration DRAIN = Duration.ofSeconds(40);
@@ -37,7 +40,7 @@ final class Invariants {
     this.stage = stage;
   }
 
-  /** Checks all, one after the other; returns what does not hold. */
+  /** Checks everything in order; returns the violations. */
   List<String> check() throws InterruptedException, IOException {
     allEnd();
     poolsClose();
@@ -51,7 +54,7 @@ final class Invariants {
     return violations;
   }
 
-  /** From the fault, or from the first deed of a call, to the last end of a call. */
+  /** From the fault, or from the first action of a call, to the last end of a call. */
   Duration toLastEnd() throws IOException {
     long from = stage.faultAt();
     if (from == 0) {
@@ -127,8 +130,8 @@ final class Invariants {
   }
 
   /**
-   * All calls have ended, so what is in the task queue now, or goes round, are repeats that a
-   * worker told to drain handed back before it was known who has them. The next worker drops them:
+   * All calls have ended, so tasks that are now in the task queue or a delay queue are duplicates
+   * that a draining worker handed back before it knew who holds them. The next worker drops them:
    * the pool is closed.
    */
   private void repeatsAreDropped() throws InterruptedException, IOException {
@@ -140,16 +143,17 @@ final class Invariants {
     long now = System.nanoTime();
     long deadline = now + SOON.toNanos() * 2;
     long lastSeen = now;
-    while (now - lastSeen < OLD_COUNTS.toNanos() && now < deadline) { // each look asks the server
+    while (now - lastSeen < OLD_COUNTS.toNanos()
+        && now < deadline) { // each check queries the server
       if (stage.unsettledTasks() + repeats() > 0) {
         lastSeen = now;
       }
       now = System.nanoTime();
     }
-    drain(List.of(next)); // whether it has dropped them is seen with what else the queues hold
+    drain(List.of(next)); // the check of all queues shows whether it has dropped them
   }
 
-  /** Messages that wait for a worker, and on their way round. */
+  /** Messages that wait for a worker, or in a delay queue. */
   private int repeats() throws InterruptedException {
     return stage.server().contents(stage.virtualHost()).queues().entrySet().stream()
         .filter(queue -> stage.isOfTasks(queue.getKey()) || goesRound(queue.getKey()))
@@ -231,8 +235,8 @@ final class Invariants {
   }
 
   /**
-   * All threads that a scenario starts are in its thread group; the cleaner is the JVM's one, and a
-   * server that it started again goes on.
+   * All threads that a scenario starts are in its thread group; the cleaner belongs to the JVM, and
+   * a server that the scenario has restarted keeps running.
    */
   private void noThreadIsLeft() throws InterruptedException {
     soon(
@@ -253,7 +257,7 @@ final class Invariants {
         });
   }
 
-  /** Notes a violation unless {@code look} says "" within the time. */
+  /** Records a violation unless {@code look} returns "" within the time. */
   private void soon(Duration limit, Supplier<String> look) throws InterruptedException {
     long deadline = System.nanoTime() + limit.toNanos();
     String wrong = look.get();

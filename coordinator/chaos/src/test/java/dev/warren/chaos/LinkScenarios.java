@@ -64,7 +64,9 @@ final class LinkScenarios {
             });
   }
 
-  /** A child finds {@code dev.warren.chaos.Work} below its working directory, its worker's. */
+  /**
+   * A child finds {@code dev.warren.chaos.Work} below its working directory, which is its worker's.
+   */
   private static void packProgram(Path folder) throws IOException {
     Path module = folder.resolve(Work.class.getName().replace('.', '/') + ".py");
     Files.createDirectories(module.getParent());

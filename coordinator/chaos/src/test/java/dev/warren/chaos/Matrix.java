@@ -9,18 +9,18 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plays scenarios on the versions of RabbitMQ that matter to them: one version after the other,
- * each with one server for those that share it, a few at a time, and one server for those that
- * break it, one by one. Confined to the thread that makes it, but for {@link Run#verdict}.
+ * Runs scenarios on their versions of RabbitMQ: one version after the other. On each, scenarios
+ * that share a server run a few at a time, and those that break their server run one by one, on
+ * another one. Confined to the thread that creates it, except {@link Run#verdict}.
  */
 final class Matrix {
-  /** Scenarios that share a server play so many at a time: most of them wait most of the time. */
+  /** Number of scenarios that share a server at a time: mostly they wait. */
   private static final int AT_ONCE = 2;
 
   private final List<Run> runs = new ArrayList<>();
   private final List<RabbitVersion> versions;
 
-  /** All runs of these scenarios; where any version will do, it is the first. */
+  /** Creates all runs of these scenarios; a scenario for any version runs on the first. */
   Matrix(List<Scenario> scenarios, List<RabbitVersion> versions, long seed) {
     this.versions = List.copyOf(versions);
     for (Scenario scenario : scenarios) {
@@ -39,7 +39,7 @@ final class Matrix {
     return List.copyOf(runs);
   }
 
-  /** Begins to play; does not wait. */
+  /** Starts to run; does not wait. */
   void start() {
     Run.player(
         () -> {
@@ -59,7 +59,7 @@ final class Matrix {
     players.addAll(lane(version, own, 1, 1));
     players.addAll(lane(version, shared, 1, AT_ONCE));
     awaitAll(players);
-    awaitAll(lane(version, cluster, 3, 1)); // heavy: not beside others
+    awaitAll(lane(version, cluster, 3, 1)); // heavy: not in parallel with others
   }
 
   private static void awaitAll(List<Thread> players) {
@@ -72,7 +72,7 @@ final class Matrix {
     }
   }
 
-  /** Threads that play the runs of a version with one server, or cluster, between them. */
+  /** Starts the threads that run the scenarios of a version on one server or cluster. */
   private List<Thread> lane(
       @Nullable RabbitVersion version, Set<Scenario.On> which, int nodes, int threads) {
     List<Run> mine =
@@ -110,7 +110,7 @@ final class Matrix {
   private static void play(Run run, @Nullable Server server) {
     try {
       if (server != null) {
-        server.restart(); // where the one before left it stopped
+        server.restart(); // if the previous scenario left it stopped
       }
       run.play(server);
     } catch (InterruptedException | RuntimeException | AssertionError e) {

@@ -11,14 +11,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Processes of this machine: found by a mark that they inherit, and signalled. Stateless. */
+/** Processes of this machine: found by an inherited mark, and signalled. Stateless. */
 final class Processes {
   /** Environment variable that all processes of a scenario carry. */
   static final String MARK = "CHAOS_MARK";
 
   private Processes() {}
 
-  /** All that carry this text in their environment or on their command line, each with that. */
+  /**
+   * Returns all processes with this text in their environment or command line, each with that text.
+   */
   static List<String> with(String text) {
     List<String> found = new ArrayList<>();
     for (long pid : pids()) {
@@ -27,19 +29,19 @@ final class Processes {
         found.add(pid + " " + read(pid, "cmdline").replace('\0', ' ').strip());
       }
     }
-    // one that has ended meanwhile has an empty command line
+    // a process that has ended meanwhile has an empty command line
     found.removeIf(line -> line.indexOf(' ') < 0);
     return found;
   }
 
-  /** The children of a worker: processes that speak to it, not what those have started. */
+  /** The children of a worker: processes with a link to it, not their descendants. */
   static List<ProcessHandle> children(ProcessHandle worker) {
     return worker.children().filter(child -> has(child.pid(), "environ", "WARREN_CHILD=")).toList();
   }
 
   /**
    * Sends a signal by name ({@code KILL}, {@code STOP}, {@code CONT}, {@code SEGV}) to a process,
-   * or to the process group whose negative number it is.
+   * or to the process group with this negative number.
    */
   static void signal(long pid, String name) {
     try {
@@ -55,7 +57,7 @@ final class Processes {
     }
   }
 
-  /** What a JVM's heap holds after a collection, in KiB. */
+  /** Heap used by a JVM after a collection, in KiB. */
   static long heapKb(long pid) throws IOException, InterruptedException {
     jcmd(pid, "GC.run");
     Matcher used =
@@ -113,7 +115,7 @@ final class Processes {
       return Files.readString(
           Path.of("/proc", Long.toString(pid), file), StandardCharsets.ISO_8859_1);
     } catch (IOException e) {
-      return ""; // it has gone meanwhile, or is not ours
+      return ""; // it has ended, or belongs to another user
     }
   }
 }

@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The matrix as a table in Markdown: what broke, whether all held on each version, how long the
- * last call took, what may run twice. Times are given as the next of a few steps, so that two runs
- * that went alike write the same. Immutable.
+ * The matrix as a table in Markdown: the fault, whether all invariants held on each version, how
+ * long the last call took, what may run twice. Times are rounded up to one of a few steps, so that
+ * similar runs write the same table. Immutable.
  */
 final class ReliabilityTable {
   private static final String BEGIN = "<!-- made by ./verify --chaos: begin -->";
@@ -34,7 +34,7 @@ final class ReliabilityTable {
                 Collectors.groupingBy(Verdict::scenario, LinkedHashMap::new, Collectors.toList())));
   }
 
-  /** Puts it between the markers of this page. */
+  /** Writes the table between the markers of this page. */
   void writeInto(Path page) throws IOException {
     String text = Files.readString(page);
     int begin = text.indexOf(BEGIN);

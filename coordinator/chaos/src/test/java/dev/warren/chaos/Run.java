@@ -16,13 +16,13 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One scenario on one broker: sets the stage, plays, looks. {@link #verdict} is completed exactly
- * once, whatever happens.
+ * One scenario on one broker: sets the stage, plays, checks. {@link #verdict} is completed exactly
+ * once in every case.
  */
 final class Run {
   private static final Path FOLDERS = Path.of("target", "chaos").toAbsolutePath();
 
-  /** Beyond the scenario's own limit: starting workers, waiting for ends, cleaning up. */
+  /** In addition to the scenario's own limit: starting workers, waiting for ends, cleaning up. */
   private static final Duration MARGIN = Duration.ofMinutes(3);
 
   private final Scenario scenario;
@@ -48,7 +48,7 @@ final class Run {
     return verdict;
   }
 
-  /** Plays it on a thread in a group of its own, and waits for its end, not for ever. */
+  /** Plays it on a thread in a separate group, and waits for its end up to a limit. */
   void play(@Nullable Server server) throws InterruptedException {
     ThreadGroup group = new ThreadGroup(scenario.name());
     Thread thread = new Thread(group, () -> verdict.complete(playHere(server)), "scenario");
@@ -61,7 +61,7 @@ final class Run {
     }
   }
 
-  /** Tells that it cannot be played. */
+  /** Records that it cannot be played. */
   void impossible(Throwable reason) {
     verdict.complete(failed(reason));
   }
@@ -139,7 +139,7 @@ final class Run {
     return text.toString();
   }
 
-  /** A thread that plays what it is given, in the matrix's own group. */
+  /** Starts a thread for {@code play}, in the matrix's thread group. */
   static Thread player(Runnable body) {
     return NamedThreads.start("chaos-player", body);
   }

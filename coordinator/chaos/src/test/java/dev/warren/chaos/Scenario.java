@@ -6,15 +6,15 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * One thing that goes wrong, under load, and how the calls must end. Immutable.
+ * A fault under load, and how the calls must end. Immutable.
  *
  * @param name a sentence
- * @param broker which brokers it is to be tried on
+ * @param broker the brokers it is played on
  * @param mayRunTwice what may run more than once, for the table; {@code "nothing"} is checked
- * @param core whether plain {@code ./verify} runs it, too
- * @param limit most time until its last call has ended
- * @param ends how many calls end without a value, by how; all others must have theirs
- * @param parked messages that must be in the dead queue at the end
+ * @param core whether plain {@code ./verify} runs it
+ * @param limit maximum time until its last call has ended
+ * @param ends number of calls that end without a value, by kind; all others must have their value
+ * @param parked messages that must be in the dead-letter queue at the end
  * @param leaves what else it leaves
  * @param body load and fault
  */
@@ -28,20 +28,20 @@ record Scenario(
     int parked,
     Leaves leaves,
     Body body) {
-  /** What {@link #mayRunTwice} says where no call may start again. */
+  /** Value of {@link #mayRunTwice} if no call may start again. */
   static final String NOTHING = "nothing";
 
-  /** Which brokers a scenario is for. */
+  /** The brokers a scenario is played on. */
   enum On {
     /** None: a {@code local:} pool. */
     LOCAL,
-    /** RabbitMQ, whichever. */
+    /** RabbitMQ, any version. */
     ANY_VERSION,
     /** RabbitMQ, each version that Warren supports. */
     EVERY_VERSION,
-    /** Each version, and a server of its own, since it breaks that. */
+    /** Each version, on a separate server, since the scenario breaks it. */
     OWN_EVERY_VERSION,
-    /** Each version, three servers in a cluster of its own, since it breaks that. */
+    /** Each version, on a separate cluster of three servers, since the scenario breaks it. */
     CLUSTER;
 
     boolean isEvery() {
@@ -52,11 +52,11 @@ record Scenario(
   /**
    * What may be left on the broker.
    *
-   * @param resultQueues of owners that were killed; the broker removes them later
+   * @param resultQueues queues of owners that were killed; the broker removes them later
    */
   record Leaves(int resultQueues) {}
 
-  /** What is done; runs on a thread of the scenario's own. */
+  /** The actions of a scenario; runs on the scenario's thread. */
   interface Body {
     void play(Stage stage) throws Exception;
   }
@@ -65,7 +65,7 @@ record Scenario(
     return new Builder(sentence);
   }
 
-  /** Collects what a scenario says. */
+  /** Builds a scenario. */
   static final class Builder {
     private final String name;
     private On broker = On.ANY_VERSION;
@@ -92,31 +92,34 @@ record Scenario(
       return this;
     }
 
-    /** Plain {@code ./verify} runs it, too. */
+    /** Plain {@code ./verify} runs it. */
     Builder core() {
       core = true;
       return this;
     }
 
-    /** Most time until its last call has ended; default 90 s. */
+    /** Maximum time until its last call has ended; default 90 s. */
     Builder within(Duration time) {
       limit = time;
       return this;
     }
 
-    /** So many calls end like this; what is not named must end with a value. */
+    /** This number of calls end with this failure; all others must end with a value. */
     Builder ends(FailureKind kind, int calls) {
       ends.put(kind, calls);
       return this;
     }
 
-    /** So many messages must be in the dead queue; default 0. */
+    /** This number of messages must be in the dead-letter queue; default 0. */
     Builder parked(int messages) {
       parked = messages;
       return this;
     }
 
-    /** Results queues of killed owners, which the broker removes after five minutes; default 0. */
+    /**
+     * Number of results queues of killed owners, which the broker removes after five minutes;
+     * default 0.
+     */
     Builder leavesResultQueues(int queues) {
       leaves = new Leaves(queues);
       return this;

@@ -3,7 +3,7 @@ package dev.warren.chaos;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** All that there are, in the order of the table. */
+/** All scenarios, in the order of the table. */
 final class Scenarios {
   private Scenarios() {}
 

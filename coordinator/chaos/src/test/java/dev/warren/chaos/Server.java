@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A RabbitMQ server on which each scenario has a virtual host of its own, so that what it leaves
- * can be told from what others leave. Thread-safe.
+ * A RabbitMQ server on which each scenario has a separate virtual host, so that its remains are
+ * distinct from those of others. Thread-safe.
  */
 final class Server implements AutoCloseable {
   private final List<PrivateBroker> nodes;
@@ -27,12 +27,12 @@ final class Server implements AutoCloseable {
     this.direct = direct;
   }
 
-  /** One server. */
+  /** Starts one server. */
   static Server start(RabbitVersion version) throws InterruptedException {
     return start(version, 1);
   }
 
-  /** One server, or so many in a cluster. */
+  /** Starts one server, or a cluster of this size. */
   static Server start(RabbitVersion version, int count) throws InterruptedException {
     List<PrivateBroker> nodes = version.startCluster(count);
     return new Server(version, nodes, ErlangCall.to(nodes.get(0)));
@@ -42,7 +42,7 @@ final class Server implements AutoCloseable {
     return version;
   }
 
-  /** To be stopped, killed and restarted; of a cluster the node that is asked. */
+  /** The server to stop, kill and restart; in a cluster the node that is queried. */
   PrivateBroker broker() {
     return nodes.get(0);
   }
@@ -51,7 +51,7 @@ final class Server implements AutoCloseable {
     return nodes;
   }
 
-  /** Starts what is stopped. */
+  /** Starts the stopped servers. */
   void restart() throws InterruptedException {
     nodes.forEach(PrivateBroker::restartLater);
     for (PrivateBroker node : nodes) {
@@ -63,12 +63,12 @@ final class Server implements AutoCloseable {
     return broker().port();
   }
 
-  /** A URI of this server with another port (a proxy's) and a virtual host. */
+  /** Returns a URI of this server with another port (a proxy's) and a virtual host. */
   String uri(int port, String virtualHost) {
     return uri("127.0.0.1:" + port, virtualHost);
   }
 
-  /** A URI of this cluster with all its nodes, the first one last. */
+  /** Returns a URI of this cluster with all its nodes, the first one last. */
   String uri(String virtualHost) {
     String hosts =
         Stream.concat(nodes.stream().skip(1), nodes.stream().limit(1))
@@ -82,7 +82,7 @@ final class Server implements AutoCloseable {
     return "amqp://" + own.getUserInfo() + "@" + hosts + "/" + virtualHost;
   }
 
-  /** Makes a virtual host; returns its name. */
+  /** Creates a virtual host; returns its name. */
   String addVirtualHost() throws InterruptedException {
     String name = "stage" + hosts.incrementAndGet();
     addVirtualHost(name);
@@ -103,7 +103,7 @@ final class Server implements AutoCloseable {
     evaluate("rabbit_vhost:delete(<<\"%s\">>, <<\"warren\">>).".formatted(name));
   }
 
-  /** What stands in a virtual host: messages by queue, and connections. */
+  /** Returns the content of a virtual host: messages by queue, and connections. */
   Contents contents(String virtualHost) throws InterruptedException {
     String said =
         evaluate(
@@ -132,10 +132,7 @@ final class Server implements AutoCloseable {
     return new Contents(queues, connections);
   }
 
-  /**
-   * Messages of a queue, those included that somebody has and has not settled. The server counts
-   * them every 5 s.
-   */
+  /** Number of messages of a queue, including unsettled ones. The server counts them every 5 s. */
   int unsettled(String virtualHost, String queue) throws InterruptedException {
     String said =
         evaluate(
@@ -152,13 +149,13 @@ final class Server implements AutoCloseable {
   }
 
   /**
-   * What stands in a virtual host.
+   * The content of a virtual host.
    *
    * @param queues messages ready, by the queue's name
    */
   record Contents(Map<String, Integer> queues, int connections) {}
 
-  /** Runs Erlang expressions in the server; returns what they printed, and more. */
+  /** Evaluates Erlang expressions in the server; returns their output. */
   String evaluate(String expressions) throws InterruptedException {
     if (direct.isPresent()) {
       return direct.get().evaluate(expressions);

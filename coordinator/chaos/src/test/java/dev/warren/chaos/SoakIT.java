@@ -16,17 +16,17 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * The same short work for a long time, with children recycled and connections cut all along: what
- * the coordinator, a worker and the broker hold must not grow. What is bounded by number is filled
- * first, so that whatever grows after that is a leak. By {@code ./verify --soak}, and within {@code
- * --all}. Settings, as system properties: {@code warren.soak.minutes} (10), {@code warren.seed}.
+ * The same short work for a long time, with children recycled and connections cut throughout: the
+ * resources of the coordinator, a worker and the broker must not grow. Bounded tables are filled
+ * first, so that any growth after that is a leak. Run by {@code ./verify --soak} and {@code --all}.
+ * Settings, as system properties: {@code warren.soak.minutes} (10), {@code warren.seed}.
  */
 @Tag("stress")
 class SoakIT {
   private static final int MINUTES = Integer.getInteger("warren.soak.minutes", 10);
   private static final int ITEMS = 2000;
 
-  /** More tasks than a worker remembers as settled: its memory of them is full then. */
+  /** More tasks than a worker remembers as settled, so that this table is full. */
   private static final int TASKS = 60_000;
 
   @Test
@@ -59,7 +59,7 @@ class SoakIT {
               while (System.nanoTime() < end) {
                 work(pool, calls);
                 stage.proxies().get(stage.random().nextInt(2)).cut();
-                work(pool, calls); // over the reconnect
+                work(pool, calls); // across the reconnect
                 if (System.nanoTime() - began >= samples.size() * 15_000_000_000L) {
                   stage.awaitSlots(pool, 2);
                   samples.add(Sample.take(stage));
@@ -71,7 +71,7 @@ class SoakIT {
             });
   }
 
-  /** Calls in each of the ways there are. */
+  /** Submits calls in every way that the pool offers. */
   private static void work(Pool pool, AtomicLong calls) {
     List<Integer> items = IntStream.range(0, ITEMS).boxed().toList();
     assertThat(pool.map(Work::negated, items)).hasSize(ITEMS).startsWith(0, -1);
@@ -115,7 +115,7 @@ class SoakIT {
     assertThat(last.connections()).as("connections").isEqualTo(middle.connections());
   }
 
-  /** What is held at one moment, garbage not counted. */
+  /** Resources used at one moment, without garbage. */
   record Sample(
       long heapKb,
       long workerHeapKb,

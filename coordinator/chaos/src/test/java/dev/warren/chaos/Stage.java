@@ -20,10 +20,10 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one run of a scenario has to work with: a broker, worker processes, a pool, its calls. All
- * connections go through proxies, one for each worker and one for pools, so that they can be
- * harmed, and counted. The pool and the workers are started when first asked for, or by {@link
- * #open}; {@link Invariants} ends them. Confined to the scenario's thread.
+ * The environment of one run of a scenario: a broker, worker processes, a pool, its calls. All
+ * connections go through proxies, one per worker and one for pools, so that they can be disturbed
+ * and counted. The pool and the workers start when first used, or by {@link #open}; {@link
+ * Invariants} ends them. Confined to the scenario's thread.
  */
 final class Stage {
   private static final String POOL = "chaos";
@@ -61,7 +61,7 @@ final class Stage {
 
   // ---- what there is
 
-  /** The source of all chance: the same for the same seed. */
+  /** The source of randomness: the same for the same seed. */
   Random random() {
     return random;
   }
@@ -75,7 +75,7 @@ final class Stage {
     return calls;
   }
 
-  /** The server; a scenario that harms it is one {@link Scenario.On#OWN_EVERY_VERSION}. */
+  /** The server; a scenario that breaks it is one of {@link Scenario.On#OWN_EVERY_VERSION}. */
   Server server() {
     if (server == null) {
       throw new AssertionError("a local: scenario has no server");
@@ -95,24 +95,24 @@ final class Stage {
     return new PoolNames(POOL);
   }
 
-  /** What all processes of this run carry in their environment. */
+  /** The mark that all processes of this run have in their environment. */
   String mark() {
     return mark;
   }
 
-  /** How long a scenario may wait for what must come. */
+  /** How long a scenario may wait for an expected event. */
   Duration limit() {
     return limit;
   }
 
   // ---- workers and pools
 
-  /** Starts a worker with two processes and a grace of 10 s, unless these options say otherwise. */
+  /** Starts a worker with two processes and a grace of 10 s, unless these options override that. */
   WorkerHost startWorker(String... options) throws IOException {
     return startWorkerAt(uri(newProxy()), options);
   }
 
-  /** Starts a worker that goes to this URI. */
+  /** Starts a worker that connects to this URI. */
   WorkerHost startWorkerAt(String uri, String... options) {
     List<String> all = new ArrayList<>(List.of(options));
     WORKER_OPTIONS.forEach(
@@ -127,7 +127,7 @@ final class Stage {
     return worker;
   }
 
-  /** Starts so many workers and waits until they serve. */
+  /** Starts this number of workers and waits until they are ready. */
   List<WorkerHost> startWorkers(int count, String... options) throws IOException {
     List<WorkerHost> started = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -141,7 +141,7 @@ final class Stage {
     return List.copyOf(workers);
   }
 
-  /** The worker of which this is a child. */
+  /** Returns the worker that has this child. */
   WorkerHost workerOf(long child) {
     return workers.stream()
         .filter(worker -> worker.hasChild(child))
@@ -149,7 +149,7 @@ final class Stage {
         .orElseThrow(() -> new AssertionError("no worker has child " + child));
   }
 
-  /** A pool with default settings, and so many workers that serve it. */
+  /** Returns a pool with default settings, with this number of workers. */
   Pool open(int workerCount, String... workerOptions) throws IOException {
     List<WorkerHost> started = startWorkers(workerCount, workerOptions);
     Pool pool = openPool(builder -> builder);
@@ -157,7 +157,7 @@ final class Stage {
     return pool;
   }
 
-  /** A pool; its URI is set. */
+  /** Returns a pool; its URI is set. */
   Pool openPool(UnaryOperator<Pool.Builder> settings) throws IOException {
     Pool pool = settings.apply(server == null ? local() : over(uri(poolProxy()))).open();
     pools.add(pool);
@@ -178,7 +178,7 @@ final class Stage {
     return List.copyOf(pools);
   }
 
-  /** Waits until the pool has heard of so many slots. */
+  /** Waits until the pool knows of this number of slots. */
   void awaitSlots(Pool pool, int slots) {
     await("slots: " + slots)
         .pollInSameThread()
@@ -188,7 +188,7 @@ final class Stage {
 
   // ---- connections
 
-  /** What the scenario's pools connect through. */
+  /** The proxy of the scenario's pools. */
   FaultyProxy poolProxy() throws IOException {
     if (poolProxy == null) {
       poolProxy = newProxy();
@@ -196,24 +196,26 @@ final class Stage {
     return poolProxy;
   }
 
-  /** Another way to the server. */
+  /** Creates another proxy to the server. */
   FaultyProxy newProxy() throws IOException {
     FaultyProxy proxy = FaultyProxy.to(server().port());
     proxies.add(proxy);
     return proxy;
   }
 
-  /** All proxies; the i-th worker started by {@link #startWorker} has one of its own. */
+  /**
+   * All proxies; each worker started by {@link #startWorker} has its own, in order of the starts.
+   */
   List<FaultyProxy> proxies() {
     return List.copyOf(proxies);
   }
 
-  /** For pools and workers of this scenario, through this proxy. */
+  /** The URI for pools and workers of this scenario, through this proxy. */
   String uri(FaultyProxy proxy) {
     return server().uri(proxy.port(), virtualHost) + "?pool=" + POOL;
   }
 
-  /** For pools and workers of this scenario, to the cluster itself. */
+  /** The URI for pools and workers of this scenario, directly to the cluster. */
   String clusterUri() {
     return server().uri(virtualHost) + "?pool=" + POOL;
   }
@@ -223,22 +225,22 @@ final class Stage {
     broker().ctl("set_policy", "-p", virtualHost, "--apply-to", "queues", name, queues, definition);
   }
 
-  /** Whether workers take calls from a queue. */
+  /** Whether workers consume a queue. */
   boolean isOfTasks(String queue) {
     return queue.equals(names().tasks()) || queue.equals(names().again());
   }
 
-  /** Messages that wait in the task queue. */
+  /** Number of messages waiting in the task queue. */
   int waitingTasks() throws InterruptedException {
     return waiting(names().tasks());
   }
 
-  /** Messages that wait in a queue. */
+  /** Number of messages waiting in a queue. */
   int waiting(String queue) throws InterruptedException {
     return server().contents(virtualHost).queues().getOrDefault(queue, 0);
   }
 
-  /** Those that wait for a worker, and those that workers have. */
+  /** Number of messages waiting for a worker and of those held by workers. */
   int unsettledTasks() throws InterruptedException {
     return server().unsettled(virtualHost, names().tasks())
         + server().unsettled(virtualHost, names().again());
@@ -246,19 +248,19 @@ final class Stage {
 
   // ---- the fault
 
-  /** Tells that the fault happens now; the first time counts. */
+  /** Records that the fault happens now; the first time counts. */
   void fault() {
     if (faultAt == 0) {
       faultAt = System.nanoTime();
     }
   }
 
-  /** When that was, by {@link System#nanoTime()}; 0 if it has not been told. */
+  /** The time of the fault, by {@link System#nanoTime()}; 0 if not recorded. */
   long faultAt() {
     return faultAt;
   }
 
-  /** Waits until a call does its deed; gives the process that runs it. */
+  /** Waits until a call has carried out its action; returns the process that runs it. */
   long awaitDeed(int number) {
     Path file = Work.mark(folder, number);
     await("deed of call " + number)
@@ -272,7 +274,7 @@ final class Stage {
     }
   }
 
-  /** Waits until so many calls have ended. */
+  /** Waits until this number of calls have ended. */
   void awaitEnded(int count) {
     calls.awaitEnded(count, limit);
   }
@@ -283,20 +285,20 @@ final class Stage {
   }
 
   /**
-   * Waits until all calls have ended and no message is left: what was sent again, since its confirm
-   * was lost, may arrive a second time after its outcome.
+   * Waits until all calls have ended and no message is left: a message that was published again
+   * because its confirm was lost may arrive a second time after its outcome.
    */
   void awaitAllEndedAndTaken() {
     awaitAllEnded();
     awaitThat("no task waits any more", () -> waitingTasks() == 0);
   }
 
-  /** Waits for something to become true. */
+  /** Waits until a condition holds. */
   void awaitThat(String what, java.util.concurrent.Callable<Boolean> condition) {
     await(what).pollInSameThread().atMost(limit).until(condition);
   }
 
-  /** Lets time pass: where the scenario is about that, and no event ends it. */
+  /** Lets time pass, for scenarios about the passage of time, which no event ends. */
   void pass(Duration time) throws InterruptedException {
     Thread.sleep(time.toMillis());
   }

@@ -17,16 +17,16 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Many calls while everything is killed with SIGKILL, at random moments: children every second,
- * workers every 10 s, the broker 30 s after it was up again, on average. By {@code ./verify
- * --storm}, and within {@code --all}. Settings, as system properties: {@code warren.storm.calls}
- * (200000), {@code warren.seed}.
+ * Many calls while everything is killed with SIGKILL at random moments: children every second,
+ * workers every 10 s, the broker 30 s after it was up again, on average. Run by {@code ./verify
+ * --storm} and {@code --all}. Settings, as system properties: {@code warren.storm.calls} (200000),
+ * {@code warren.seed}.
  */
 @Tag("stress")
 class StormIT {
   private static final int CALLS = Integer.getInteger("warren.storm.calls", 200_000);
 
-  /** A call may be in hand at any number of deaths: here the budgets are not what is tried. */
+  /** A call may be running in any number of killed children: budgets are not tested here. */
   private static final TaskOptions STURDY =
       TaskOptions.builder().childLost(1000).hostLost(1000).build();
 
@@ -61,14 +61,14 @@ class StormIT {
                 faults.next();
               }
               stage.broker().restart();
-              // the pool has come back, and so takes its results queue along when it closes
+              // the pool has reconnected, so it deletes its results queue when it closes
               stage.calls().submit(pool, Deed.NOTHING);
               stage.awaitAllEnded();
               System.out.println("storm: " + faults);
             });
   }
 
-  /** What is killed when, by chance, and how often it was. Confined to the scenario's thread. */
+  /** Kills at random times, and counts the kills. Confined to the scenario's thread. */
   private static final class Faults {
     private final Stage stage;
     private final long began = System.nanoTime();
@@ -124,7 +124,7 @@ class StormIT {
       try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), stage.broker().port())) {
         return socket.isConnected();
       } catch (IOException e) {
-        return false; // it starts yet
+        return false; // it is starting
       }
     }
 
@@ -142,7 +142,7 @@ class StormIT {
               brokers.count);
     }
 
-    /** Is due after between half and one and a half of its interval, again and again. */
+    /** Repeatedly due after between half and one and a half of its interval. */
     private static final class Timer {
       private final long interval;
       private final Random random;

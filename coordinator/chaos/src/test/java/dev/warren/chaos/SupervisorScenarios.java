@@ -12,7 +12,7 @@ import dev.warren.task.TaskOptions;
 import java.time.Duration;
 import java.util.List;
 
-/** Workers that are told to end, are ended, or stand still. */
+/** Workers that are drained, killed or frozen. */
 final class SupervisorScenarios {
   private static final String WHAT_IT_HELD = "calls that it held";
 
@@ -105,7 +105,7 @@ final class SupervisorScenarios {
             });
   }
 
-  /** Its neighbours must not be given up with it. */
+  /** Its neighbours must not fail with it. */
   private static Scenario deadlyCall() {
     return named("a call kills its worker whenever it is run, and another one comes each time")
         .mayRunTwice(WHAT_IT_HELD + ", as often as its budget allows")
@@ -159,7 +159,7 @@ final class SupervisorScenarios {
               leaving.terminate();
               stage.awaitThat(
                   "it drains", () -> leaving.log().contains("received a signal: draining"));
-              stage.pass(Duration.ofMillis(500)); // sooner it would count as the same signal
+              stage.pass(Duration.ofMillis(500)); // earlier it would count as the same signal
               leaving.terminate();
               assertThat(leaving.awaitExit(stage.limit())).as(leaving.log()).isZero();
               stage.startWorkers(1);
@@ -184,7 +184,7 @@ final class SupervisorScenarios {
             });
   }
 
-  /** As a terminal does it; what does not take its leave of the group would die at once. */
+  /** As a terminal does; a process that has not left the process group would die at once. */
   private static Scenario interruptedWithItsGroup() {
     return named("a worker and its process group get SIGINT (Ctrl-C) while its calls run")
         .play(
@@ -203,7 +203,7 @@ final class SupervisorScenarios {
             });
   }
 
-  /** As the end of its terminal does it. */
+  /** As when its terminal is closed. */
   private static Scenario hungUp() {
     return named("a worker gets SIGHUP (a closed terminal) in the middle of a job")
         .play(
@@ -253,7 +253,7 @@ final class SupervisorScenarios {
               stage.awaitEnded(30);
               stage.fault();
               still.signal("STOP");
-              stage.awaitAllEnded(); // the other worker gets what this one held
+              stage.awaitAllEnded(); // the other worker receives the tasks of this one
               still.signal("CONT");
               stage.calls().submit(pool, Deed.SLEEP_20_MS, 100);
               stage.awaitAllEnded();

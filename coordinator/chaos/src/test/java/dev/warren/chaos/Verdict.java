@@ -6,14 +6,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one run of a scenario has shown. Immutable.
+ * The result of one run of a scenario. Immutable.
  *
  * @param version the broker's; null for a {@code local:} pool
- * @param violations of what must hold, one each; none if all is well
+ * @param violations violated invariants; empty if all hold
  * @param toLastEnd from the fault to the last end of a call
  * @param calls how they ended, for the log
- * @param repeated calls that were begun more than once
- * @param took the whole run
+ * @param repeated calls that were started more than once
+ * @param took duration of the whole run
  */
 record Verdict(
     Scenario scenario,
@@ -32,7 +32,7 @@ record Verdict(
     return violations.isEmpty();
   }
 
-  /** One line of the log. */
+  /** Returns one line for the log. */
   @Override
   public String toString() {
     return "%s %-13s last end after %6.1f s, whole run %5.1f s, begun again %3d, %s: %s"

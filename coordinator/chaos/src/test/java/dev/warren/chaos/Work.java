@@ -14,7 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** What the scenarios have children do. Runs in children; needs nothing but the JDK. */
+/** The functions of the scenarios. Runs in children; needs only the JDK. */
 public final class Work {
   private static final List<byte[]> KEPT = new ArrayList<>();
 
@@ -23,14 +23,14 @@ public final class Work {
   /**
    * One call.
    *
-   * @param folder the scenario's, where each start of a call leaves its trace
-   * @param number the call's, and its value
+   * @param folder the scenario's folder, where each start of a call leaves its trace
+   * @param number the call's number, which is also its value
    * @param deed what it does
-   * @param always whether it does that each time it is run; else the first time only
+   * @param always whether it does that each time it runs; otherwise the first time only
    */
   public record Ticket(String folder, int number, Deed deed, boolean always) {}
 
-  /** What a call does: ordinary work each time it is run, a fault as the ticket says. */
+  /** What a call does: ordinary work each time it runs, or a fault as the ticket specifies. */
   public enum Deed {
     NOTHING,
     WORK_5_MS,
@@ -58,7 +58,7 @@ public final class Work {
     KILL_WORKER
   }
 
-  /** Leaves its trace, does its deed and returns its number. */
+  /** Leaves its trace, carries out its action and returns its number. */
   public static int run(Ticket ticket) throws Exception {
     Path folder = Path.of(ticket.folder());
     Traces.began(folder, ticket.number());
@@ -77,13 +77,13 @@ public final class Work {
     return ticket.number();
   }
 
-  /** The same, and returns a text of a mebibyte that begins with its number and a colon. */
+  /** The same, but returns a text of a mebibyte that begins with its number and a colon. */
   public static String large(Ticket ticket) throws Exception {
     String start = run(ticket) + ":";
     return start + "x".repeat((1 << 20) - start.length());
   }
 
-  /** A call as short as can be, that leaves no trace. */
+  /** As short a call as possible, without a trace. */
   public static int negated(int number) {
     return -number;
   }
@@ -107,7 +107,7 @@ public final class Work {
     }
   }
 
-  /** An exception whose methods throw, return null, or give causes without end. */
+  /** An exception whose methods throw, return null, or return an endless chain of causes. */
   public static final class Hostile extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -132,7 +132,7 @@ public final class Work {
     throw new IllegalStateException("no database here");
   }
 
-  /** An initializer that fails the first so many times. */
+  /** An initializer that fails the first {@code times} times. */
   public static boolean brokenAtFirst(String folder, int times) throws IOException {
     for (int i = 0; i < times; i++) {
       if (first(Path.of(folder), -1 - i)) {
@@ -143,7 +143,8 @@ public final class Work {
   }
 
   /**
-   * Whether nobody has asked for this number; leaves a file with the process that was the first.
+   * Returns true if this number was not claimed before; then creates a file with the process that
+   * claimed it.
    */
   private static boolean first(Path folder, int number) throws IOException {
     Path mark = mark(folder, number);
@@ -153,13 +154,13 @@ public final class Work {
       Files.createDirectory(folder.resolve("taken-" + number));
     } catch (FileAlreadyExistsException e) {
       Files.delete(mine);
-      return false; // somebody was first
+      return false; // already claimed
     }
     Files.move(mine, mark, StandardCopyOption.ATOMIC_MOVE);
     return true;
   }
 
-  /** Holds the id of the process in which the call's deed was done first. */
+  /** The file with the id of the process that first carried out the call's action. */
   static Path mark(Path folder, int number) {
     return folder.resolve("deed-" + number);
   }
@@ -176,7 +177,7 @@ public final class Work {
     new ProcessBuilder("kill", "-" + name, self).inheritIO().start().waitFor();
   }
 
-  /** As a call does that has the kernel kill what is largest. */
+  /** Kills its worker, as the kernel's out-of-memory killer may do because of a call. */
   private static void killWorker() throws Exception {
     ProcessHandle.current().parent().orElseThrow().destroyForcibly();
     new CountDownLatch(1).await();
@@ -210,13 +211,13 @@ public final class Work {
       for (int i = 0; i < 4000; i++) {
         stream.write(line);
       }
-      // one line without an end, longer than any buffer
+      // one unterminated line, longer than any buffer
       stream.write("y".repeat(3_000_000).getBytes(StandardCharsets.US_ASCII));
       stream.flush();
     }
   }
 
-  /** A process that leaves the family and keeps the child's output pipes open. */
+  /** Starts a process that is reparented and keeps the child's output pipes open. */
   private static void fork() throws Exception {
     new ProcessBuilder("setsid", "sh", "-c", "sleep 1000 & sleep 1000 &")
         .inheritIO()
@@ -224,7 +225,7 @@ public final class Work {
         .waitFor();
   }
 
-  /** Which calls were begun, how often: four bytes a start, in one file per process. */
+  /** How often each call was started: four bytes per start, in one file per process. */
   static final class Traces {
     private static OutputStream out;
 

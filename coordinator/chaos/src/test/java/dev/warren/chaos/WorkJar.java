@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** The user's program of the scenarios, packed once per test run. */
+/** The scenarios' user program, packaged once per test run. */
 final class WorkJar {
   private static final String CLASS = Work.class.getName().replace('.', '/');
   private static final Path JAR = make();

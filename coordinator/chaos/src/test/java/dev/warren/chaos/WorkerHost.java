@@ -15,14 +15,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A {@code warren worker} in a process of its own, from the jars that the build has just made: a
- * host of the cluster, as far as a test can have one. Thread-safe.
+ * A {@code warren worker} as a separate process, from the jars of this build: the closest that a
+ * test has to a host of the cluster. Thread-safe.
  */
 final class WorkerHost {
   private final String name;
   private final Process process;
   private final Path log;
-  // volatile: set by whoever breaks it, read when it is looked at afterwards
+  // volatile: set by the thread that kills it, read by the checks afterwards
   private volatile boolean broken;
 
   private WorkerHost(String name, Process process, Path log) {
@@ -31,7 +31,7 @@ final class WorkerHost {
     this.log = log;
   }
 
-  /** Starts one, with its log in the folder; {@code mark} is carried by all its processes. */
+  /** Starts a worker, with its log in the folder; all its processes carry {@code mark}. */
   static WorkerHost start(String name, Path folder, String mark, String uri, List<String> options) {
     Path log = folder.resolve(name + ".log");
     List<String> command =
@@ -41,7 +41,7 @@ final class WorkerHost {
                 // it
                 "setsid",
                 "env",
-                "--default-signal=INT,HUP", // whatever the kit itself was started with, nohup say
+                "--default-signal=INT,HUP", // even if the kit itself was started with nohup
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-Xmx256m",
@@ -92,7 +92,7 @@ final class WorkerHost {
     }
   }
 
-  /** Waits until it serves its pool; fails if it has ended instead. */
+  /** Waits until it is ready; fails if it has ended instead. */
   void awaitServing() {
     await(name + " serves")
         .pollInSameThread()
@@ -107,7 +107,7 @@ final class WorkerHost {
             });
   }
 
-  /** Its id, once it serves. */
+  /** Its id, once it is ready. */
   String id() {
     String text = log();
     int at = text.indexOf("worker w-");
@@ -117,44 +117,44 @@ final class WorkerHost {
     return text.substring(at + "worker ".length(), text.indexOf(' ', at + "worker ".length()));
   }
 
-  /** Its children, started by now. */
+  /** Its present children. */
   List<ProcessHandle> children() {
     return Processes.children(process.toHandle());
   }
 
-  /** Whether the process is one of its children's. */
+  /** Whether the process is one of its children. */
   boolean hasChild(long pid) {
     return children().stream().anyMatch(child -> child.pid() == pid);
   }
 
-  /** SIGKILL: as a power failure takes it. */
+  /** SIGKILL, as in a power failure. */
   void kill() throws InterruptedException {
     broken = true;
     process.destroyForcibly();
     process.waitFor(10, TimeUnit.SECONDS);
   }
 
-  /** Tells that a call may end it. */
+  /** Records that a call may kill it. */
   void mayDie() {
     broken = true;
   }
 
-  /** SIGTERM: told to drain. */
+  /** SIGTERM: it drains. */
   void terminate() {
     process.destroy();
   }
 
-  /** SIGSTOP or SIGCONT, or whatever it is to be sent. */
+  /** SIGSTOP, SIGCONT or another signal. */
   void signal(String signal) {
     Processes.signal(process.pid(), signal);
   }
 
-  /** SIGINT to all that is in its process group, as by Ctrl-C in a terminal. */
+  /** SIGINT to its whole process group, as by Ctrl-C in a terminal. */
   void interruptGroup() {
     Processes.signal(-process.pid(), "INT");
   }
 
-  /** Waits for its end; gives its exit code. */
+  /** Waits for its end; returns its exit code. */
   int awaitExit(Duration limit) throws InterruptedException {
     if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
       throw new AssertionError(this + " did not end within " + limit + ": " + log());
@@ -162,12 +162,12 @@ final class WorkerHost {
     return process.exitValue();
   }
 
-  /** Whether its end was forced on it, so that its exit code says nothing. */
+  /** Whether it was killed, so that its exit code has no meaning. */
   boolean broken() {
     return broken;
   }
 
-  /** Ends it, however it stands; for cleaning up after a failure. */
+  /** Kills it in any state, to clean up after a failure. */
   void destroy() {
     process.destroyForcibly();
   }

@@ -19,7 +19,10 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** Directions between the modules and packages of the whole program (docs/ARCHITECTURE.md). */
+/**
+ * Allowed dependencies between the modules and packages of the whole program
+ * (docs/ARCHITECTURE.md).
+ */
 class ArchitectureTest {
   private static final JavaClasses ALL =
       new ClassFileImporter()
@@ -50,7 +53,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void all_modules_are_looked_at() {
+  void all_modules_are_checked() {
     assertThat(ALL.stream().map(c -> c.getPackageName()).distinct())
         .contains("dev.warren.wire", "dev.warren.broker", "dev.warren.worker.child")
         .contains("dev.warren.worker.supervise", "dev.warren.worker.consume")
@@ -58,7 +61,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void the_classes_by_which_an_app_that_holds_warren_is_known_are_there() {
+  void the_classes_that_identify_an_app_with_warren_exist() {
     assertThat(ALL.stream().map(c -> c.getName())).containsAll(WarrensOwn.MARKERS);
   }
 
@@ -91,7 +94,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void a_child_knows_no_broker_and_loads_little() {
+  void a_child_depends_on_no_broker_and_loads_little() {
     mustNotKnow(
             "dev.warren.worker.child..",
             "dev.warren.broker..",
@@ -105,7 +108,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void the_link_knows_only_frames() {
+  void the_link_depends_only_on_frames() {
     mustNotKnow(
             "dev.warren.worker.link..",
             "dev.warren.broker..",
@@ -116,7 +119,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void supervision_knows_no_broker_and_no_deliveries() {
+  void supervision_depends_on_no_broker_and_no_deliveries() {
     mustNotKnow(
             "dev.warren.worker.supervise..", "dev.warren.broker..", "dev.warren.worker.consume..")
         .check(ALL);

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** Packs the user's program of these tests. */
+/** Packages the user program of these tests. */
 public final class AppJar {
   private AppJar() {}
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What whoever may publish to a pool can have run on its workers: real workers over RabbitMQ, and
+ * What anyone who may publish to a pool can run on its workers: real workers over RabbitMQ, and
  * messages that no Warren program would send.
  */
 @Timeout(600)
@@ -60,7 +60,7 @@ class CallableFunctionsIT {
     return program().add("com.acme.Stats", STATS).jar("stats.jar");
   }
 
-  /** What shading makes of an app, a library and Warren itself. */
+  /** A fat jar, as shading an app, a library and Warren creates it. */
   private Path fatJar() throws IOException {
     return program()
         .add("com.acme.Stats", STATS)
@@ -92,8 +92,8 @@ class CallableFunctionsIT {
   }
 
   /**
-   * The answers to calls of these functions, {@code fn args} each, in that order; a line in front
-   * of the arguments holds the settings of their pool.
+   * Returns the answers to calls of these functions, {@code fn args} each, in that order; a line
+   * before the arguments contains the settings of their pool.
    */
   private static List<JsonNode> answers(String uri, WarrenProcess worker, String... calls)
       throws Exception {
@@ -129,7 +129,7 @@ class CallableFunctionsIT {
   }
 
   @Test
-  void a_worker_refuses_a_fat_jar_and_says_the_line_to_write() throws Exception {
+  void a_worker_refuses_a_fat_jar_and_prints_the_line_to_add() throws Exception {
     try (WarrenProcess worker =
         worker(SharedBroker.uri("fat"), Map.of(), "--app", fatJar().toString())) {
       Result result = worker.await();
@@ -343,7 +343,7 @@ class CallableFunctionsIT {
   }
 
   @Test
-  void functions_lists_what_may_be_called() throws Exception {
+  void the_functions_command_lists_callable_functions() throws Exception {
     String thin = thinJar().toString();
     Result listed = WarrenProcess.run(folder, "", "functions", "--app", thin);
     assertThat(listed.err()).isEmpty();

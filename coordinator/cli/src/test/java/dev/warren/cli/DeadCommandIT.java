@@ -39,7 +39,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/** The real program on a real dead queue. */
+/** The real program on a real dead-letter queue. */
 @Tag("versions")
 @ParameterizedClass
 @MethodSource("dev.warren.testkit.RabbitVersion#chosen")
@@ -126,7 +126,7 @@ class DeadCommandIT {
   }
 
   @Test
-  void the_list_shows_what_fits_and_changes_nothing() throws Exception {
+  void the_list_shows_matching_messages_and_changes_nothing() throws Exception {
     fill(10);
     Result result = dead("list", "--cause", "child_lost", "--limit", "2");
     assertThat(result.exit()).isZero();
@@ -143,8 +143,7 @@ class DeadCommandIT {
   }
 
   @Test
-  void a_message_that_cannot_be_decoded_is_listed_shown_and_dropped_and_holds_nothing_up()
-      throws Exception {
+  void an_undecodable_message_is_listed_shown_and_dropped_and_blocks_nothing() throws Exception {
     fill(1);
     try (ForeignProducer producer = ForeignProducer.connect(server.uri() + "%2F")) {
       producer.send(names.dead(), "deep", Map.of("h", ForeignMessages.nested(40)), "body");
@@ -160,7 +159,7 @@ class DeadCommandIT {
     Result show = dead("show", "deep");
     assertThat(show.exit()).isZero();
     assertThat(show.out())
-        .contains("no task     the message cannot be decoded: its headers are nested", "body");
+        .contains("not a task  the message cannot be decoded: its headers are nested", "body");
     Result redrive = dead("redrive");
     assertThat(redrive.exit()).isZero();
     assertThat(ready(names.dead())).isEqualTo(1);
@@ -169,7 +168,7 @@ class DeadCommandIT {
   }
 
   @Test
-  void nothing_in_a_dead_message_steers_the_terminal() throws Exception {
+  void a_dead_message_cannot_control_the_terminal() throws Exception {
     String evil = "evil\u001b[31m\r\u202e\u0085";
     Map<String, Object> headers = new HashMap<>();
     headers.put(Headers.WARREN_VERSION, 1);
@@ -197,7 +196,7 @@ class DeadCommandIT {
   }
 
   @Test
-  void one_message_is_shown_in_full_whatever_it_is() throws Exception {
+  void any_message_is_shown_in_full() throws Exception {
     fill(2);
     publish("garbage", Map.of("odd", List.of(1, "\u001b[31m")), "\u0000\u0001");
     Result call = dead("show", "t1~");
@@ -205,7 +204,7 @@ class DeadCommandIT {
     assertThat(call.out()).contains("arguments   [1]", "cause       child_lost", "because");
     Result garbage = dead("show", "garb");
     assertThat(garbage.exit()).isZero();
-    assertThat(garbage.out()).contains("no task     header warren-version is missing", "00 01");
+    assertThat(garbage.out()).contains("not a task  header warren-version is missing", "00 01");
     assertThat(garbage.out()).doesNotContain("\u001b");
     assertThat(dead("show", "nobody").exit()).isEqualTo(2);
     Result two = dead("show", "t");
@@ -218,7 +217,7 @@ class DeadCommandIT {
     fill(6);
     publish("garbage", Map.of(), "x");
     Result result = dead("redrive");
-    // where the broker is slow it tells every few seconds how far it is
+    // on a slow broker it reports its progress every few seconds
     assertThat(result.err()).allMatch(line -> line.endsWith(" read"));
     assertThat(result.exit()).isZero();
     assertThat(result.out())
@@ -239,8 +238,7 @@ class DeadCommandIT {
   }
 
   @Test
-  void a_redrive_killed_in_the_middle_loses_nothing_and_what_is_there_twice_has_one_id()
-      throws Exception {
+  void a_killed_redrive_loses_nothing_and_duplicates_have_the_same_id() throws Exception {
     int calls = 2000;
     fill(calls);
     try (WarrenProcess redrive = start("redrive", "--cause", "failed")) {
@@ -254,12 +252,12 @@ class DeadCommandIT {
     JsonNode counts = Json.MAPPER.readTree(rest.out());
     assertThat(counts.get("notMatched").asInt()).isEqualTo(calls / 2);
     Map<String, String> argumentsById = redriven();
-    assertThat(argumentsById).hasSize(calls / 2); // a worker knows a double by its id
+    assertThat(argumentsById).hasSize(calls / 2); // a worker detects duplicates by their id
     assertThat(new TreeSet<>(argumentsById.values())).hasSize(calls / 2);
   }
 
   @Test
-  void an_interrupted_redrive_ends_cleanly_and_says_how_far_it_came() throws Exception {
+  void an_interrupted_redrive_ends_cleanly_and_reports_its_progress() throws Exception {
     int calls = 5000;
     fill(calls);
     try (WarrenProcess redrive = start("redrive")) {
@@ -273,7 +271,7 @@ class DeadCommandIT {
   }
 
   @Test
-  void a_redrive_that_loses_its_broker_ends_and_says_how_far_it_came() throws Exception {
+  void a_redrive_that_loses_its_broker_ends_and_reports_its_progress() throws Exception {
     int calls = 2000;
     fill(calls);
     try (FaultyProxy proxy = FaultyProxy.to(server.port());
@@ -312,7 +310,7 @@ class DeadCommandIT {
   }
 
   @Test
-  void mistakes_are_one_line_with_the_exit_code_that_scripts_rely_on() throws Exception {
+  void errors_are_one_line_with_the_documented_exit_code() throws Exception {
     Result unknownPool =
         WarrenProcess.run(
             folder, "", "dead", "list", "--broker", server.uri(), "--pool", "nobodys");

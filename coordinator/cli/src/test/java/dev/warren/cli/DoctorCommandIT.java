@@ -62,7 +62,7 @@ class DoctorCommandIT {
   }
 
   @Test
-  void a_broker_without_the_pool_is_looked_at_and_left_as_it_was() throws Exception {
+  void a_broker_without_the_pool_is_checked_and_not_changed() throws Exception {
     String before = server().ctl("list_queues", "name");
     Result result = doctor(server().uri());
     assertThat(result.err()).isEmpty();
@@ -74,7 +74,7 @@ class DoctorCommandIT {
   }
 
   @Test
-  void a_user_without_permissions_is_told_the_command_that_grants_them() throws Exception {
+  void missing_permissions_are_reported_with_the_command_that_grants_them() throws Exception {
     server().ctl("add_user", "powerless", "secret");
     try {
       server().ctl("set_permissions", "powerless", "^$", "^$", "^$");
@@ -137,14 +137,16 @@ class DoctorCommandIT {
     }
   }
 
-  /** What harms, as far as the version knows it. */
+  /** Harmful policies, as far as the version supports them. */
   private static String policy(ServerVersion version) {
     return version.consumerTimeoutPerQueue()
         ? "{\"message-ttl\":60000,\"consumer-timeout\":300000}"
         : "{\"message-ttl\":60000}";
   }
 
-  /** It takes a while until a policy applies to a queue and the management interface shows it. */
+  /**
+   * A policy takes effect on a queue and appears in the management interface only after some time.
+   */
   private void awaitPolicy(String page, String name) {
     PoolNames names = new PoolNames(pool);
     for (String queue : List.of(names.tasks(), names.dead())) {
@@ -188,8 +190,7 @@ class DoctorCommandIT {
   }
 
   @Test
-  void a_broker_that_is_not_there_is_exit_code_3_and_the_host_is_looked_at_all_the_same()
-      throws Exception {
+  void an_unreachable_broker_is_exit_code_3_and_the_host_is_still_checked() throws Exception {
     Result result = doctor("amqp://127.0.0.1:1", "--json");
     assertThat(result.exit()).isEqualTo(3);
     assertThat(result.out()).contains("nothing listens", "\"check\":\"children\"");

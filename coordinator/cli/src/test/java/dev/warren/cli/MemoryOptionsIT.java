@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The memory limits of children, as a user gives them to {@code map} and to {@code worker}. */
+/** The memory limits of children, as users set them for {@code map} and {@code worker}. */
 class MemoryOptionsIT {
   private static final String KILLED =
       "took more memory than its hard limit of 300 MiB and was killed";
@@ -44,7 +44,7 @@ class MemoryOptionsIT {
   }
 
   @Test
-  void a_call_over_the_hard_limit_of_map_fails_alone_and_says_so() throws Exception {
+  void a_call_over_the_hard_limit_of_map_fails_alone_with_that_reason() throws Exception {
     Result result =
         map(
             "0\n600\n0\n",
@@ -60,7 +60,7 @@ class MemoryOptionsIT {
   }
 
   @Test
-  void a_call_over_the_hard_limit_of_a_worker_fails_alone_and_says_so() throws Exception {
+  void a_call_over_the_hard_limit_of_a_worker_fails_alone_with_that_reason() throws Exception {
     String broker = SharedBroker.uri("hard-memory");
     String[] worker = {
       "worker", "--app", app, "--processes", "1", "--hard-max-memory-per-child", "300m"
@@ -74,7 +74,7 @@ class MemoryOptionsIT {
   }
 
   @Test
-  void a_child_over_the_soft_limit_of_map_is_replaced_and_no_call_fails() throws Exception {
+  void a_child_over_the_soft_limit_of_map_is_recycled_and_no_call_fails() throws Exception {
     Result result =
         map(
             "300\n" + "0\n".repeat(40),

@@ -67,7 +67,7 @@ class PoolsCommandIT {
   }
 
   @Test
-  void a_pool_is_emptied_and_removed_only_when_that_is_meant() throws Exception {
+  void a_pool_is_emptied_and_removed_only_on_confirmation() throws Exception {
     Result asked = pools("purge");
     assertThat(asked.exit()).isEqualTo(2);
     assertThat(asked.err())

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The README's program, run from its source file: its classes are in memory only. */
+/** The README's program, run from its source file, so that its classes are in memory only. */
 @Timeout(600)
 class SourceFileIT {
   @TempDir private Path folder;

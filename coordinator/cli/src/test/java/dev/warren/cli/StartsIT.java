@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How and where the program was started, and by whom. */
+/** The different ways and environments in which the program is started. */
 class StartsIT {
   private static final Duration SOON = Duration.ofMinutes(3);
   private static final String BINARY = "java.lang.Integer::toBinaryString";
@@ -56,7 +56,7 @@ class StartsIT {
   // signals
 
   @Test
-  void a_map_whose_terminal_was_closed_ends_as_on_ctrl_c_and_writes_what_was_run_only()
+  void a_map_whose_terminal_is_closed_ends_as_on_ctrl_c_and_writes_the_finished_calls_only()
       throws Exception {
     try (WarrenProcess run = hangingMap("0\n0\n1\n0\n1\n1\n")) {
       await().atMost(SOON).until(() -> run.out().lines().count() >= 2);
@@ -83,7 +83,7 @@ class StartsIT {
   }
 
   @Test
-  void a_worker_started_by_nohup_goes_on() throws Exception {
+  void a_worker_started_by_nohup_survives_its_terminal() throws Exception {
     String broker = SharedBroker.uri("no-hang-up");
     Path log = folder.resolve("log");
     List<String> command = new ArrayList<>(List.of("env", "--ignore-signal=HUP"));
@@ -111,7 +111,7 @@ class StartsIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"long", "missing"})
-  void a_temporary_folder_that_takes_no_socket_is_passed_over(String which) throws Exception {
+  void a_temporary_folder_that_cannot_hold_a_socket_is_skipped(String which) throws Exception {
     Path temp = folder.resolve(which.equals("long") ? "x".repeat(136) : "missing");
     if (which.equals("long")) {
       Files.createDirectory(temp);

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The real program in a process of its own, from the jars that the build has just made. */
+/** The real program as a separate process, from the jars of this build. */
 public final class WarrenProcess implements AutoCloseable {
   private static final long LIMIT_SECONDS = 240;
 
@@ -28,7 +28,7 @@ public final class WarrenProcess implements AutoCloseable {
     this.err = err;
   }
 
-  /** How a run ended. */
+  /** The result of a run. */
   public record Result(int exit, String out, List<String> err) {}
 
   /** Starts it; an empty {@code input} is an empty standard input. */
@@ -38,7 +38,7 @@ public final class WarrenProcess implements AutoCloseable {
     return start(folder, input, environment, true, args);
   }
 
-  /** Starts it with a standard error that is a pipe nobody reads. */
+  /** Starts it with a pipe as standard error that is not read. */
   static WarrenProcess startUnread(Path folder, Map<String, String> environment, String... args)
       throws IOException {
     return start(folder, "", environment, false, args);
@@ -51,7 +51,7 @@ public final class WarrenProcess implements AutoCloseable {
     Path out = Files.createTempFile(folder, "out", ".txt");
     Path err = Files.createTempFile(folder, "err", ".txt");
     List<String> command = new ArrayList<>();
-    // a shell ignores SIGINT in what it starts in the background, and so would all that this starts
+    // a shell ignores SIGINT in its background processes, which their descendants would inherit
     command.addAll(List.of("env", "--default-signal=INT,HUP"));
     command.addAll(TestJava.command("-cp", classPath(), WarrenMain.class.getName()));
     command.addAll(Arrays.asList(args));
@@ -65,7 +65,7 @@ public final class WarrenProcess implements AutoCloseable {
     return new WarrenProcess(builder.start(), out, err);
   }
 
-  /** Runs it to its end. */
+  /** Runs it until it ends. */
   public static Result run(Path folder, String input, String... args)
       throws IOException, InterruptedException {
     try (WarrenProcess started = start(folder, input, Map.of(), args)) {
@@ -80,12 +80,12 @@ public final class WarrenProcess implements AutoCloseable {
     return new Result(process.exitValue(), out(), Files.readAllLines(err));
   }
 
-  /** What it has written so far. */
+  /** Its standard output so far. */
   public String out() throws IOException {
     return Files.readString(out);
   }
 
-  /** What it has said so far. */
+  /** Its standard error so far. */
   String err() throws IOException {
     return Files.readString(err);
   }

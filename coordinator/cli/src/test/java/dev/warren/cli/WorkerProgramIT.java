@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** The worker's program as an orchestrator sees it: its log, its probes, its ends. */
+/** The worker program as an orchestrator sees it: its log, its probes, its exit codes. */
 @Timeout(600)
 class WorkerProgramIT {
   private static final String APP =
@@ -80,7 +80,7 @@ class WorkerProgramIT {
     try (ForeignProducer producer = producer();
         WarrenProcess worker = WarrenProcess.startUnread(folder, settings, options())) {
       soon().until(() -> Files.exists(ready));
-      for (int i = 0; i < 20; i++) { // 20 × 200 kB, where a pipe holds 64 kB
+      for (int i = 0; i < 20; i++) { // 20 × 200 kB; a pipe holds 64 kB
         call(producer, "unread", "call-" + i, "com.acme.Loud::shout", "[1000]");
       }
       soon().until(() -> producer.answers().size() == 20);

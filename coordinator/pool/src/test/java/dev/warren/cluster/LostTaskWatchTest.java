@@ -45,9 +45,9 @@ class LostTaskWatchTest {
   private @Nullable String lastMessage;
   private long sequence;
   private boolean away;
-  // the answer that an alarm keeps back; null without one
+  // a confirm held back by an alarm; null without one
   private CompletableFuture<Broker.Receipt> unread;
-  // echoes held back behind other bytes; null while none are
+  // echoes held back behind other bytes; null if none are
   private @Nullable List<Message> line;
 
   @BeforeEach
@@ -116,7 +116,7 @@ class LostTaskWatchTest {
   }
 
   @Test
-  void a_queue_that_seems_empty_but_has_no_consumer_may_have_lost_its_leader() {
+  void an_empty_queue_without_consumers_may_have_lost_its_leader() {
     sent(1, 0);
     pass(120);
     assertThat(ended).isEmpty();
@@ -134,7 +134,7 @@ class LostTaskWatchTest {
   }
 
   @Test
-  void a_task_or_part_of_it_in_the_hands_of_a_worker_is_not_lost() {
+  void a_task_partly_held_by_a_worker_is_not_lost() {
     sent(1, 0);
     sent(10, 0);
     pass(60, owner.taskId(1), owner.taskId(10) + "~w.1");
@@ -169,7 +169,7 @@ class LostTaskWatchTest {
   }
 
   @Test
-  void what_a_delay_queue_hands_on_late_is_not_lost() {
+  void a_task_that_a_delay_queue_forwards_late_is_not_lost() {
     consume();
     broker.declare(names.delayTopology(51_200));
     sent(1, 0);
@@ -180,7 +180,7 @@ class LostTaskWatchTest {
   }
 
   @Test
-  void a_delay_queue_hands_on_late_only_after_the_broker_was_away() {
+  void a_delay_queue_forwards_late_only_after_a_broker_outage() {
     consume();
     broker.declare(names.delayTopology(51_200));
     sent(1, 0);
@@ -199,7 +199,7 @@ class LostTaskWatchTest {
   }
 
   @Test
-  void what_may_come_back_from_a_lease_queue_is_not_lost() {
+  void a_task_that_may_return_from_a_lease_queue_is_not_lost() {
     consume();
     sent(1, 0);
     time.pass(broker.deliveryTimeout().dividedBy(2));
@@ -213,7 +213,7 @@ class LostTaskWatchTest {
   }
 
   @Test
-  void a_worker_that_vanished_without_a_word_is_given_time() {
+  void a_silent_worker_is_given_time() {
     consume();
     sent(1, 0);
     pass(4, owner.taskId(1));
@@ -246,7 +246,7 @@ class LostTaskWatchTest {
   }
 
   @Test
-  void silence_while_the_line_delivers_other_bytes_says_nothing_of_workers() {
+  void silence_while_other_bytes_arrive_proves_nothing_about_workers() {
     beat();
     line = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
@@ -254,7 +254,7 @@ class LostTaskWatchTest {
       watch.look();
     }
     assertThat(heard.left).as("the echo waits behind results").isZero();
-    beat(); // the heartbeats that stood in front of the echo
+    beat(); // the heartbeats before the echo
     arrive();
     watch.look();
     assertThat(heard.left).isZero();
@@ -282,7 +282,7 @@ class LostTaskWatchTest {
   }
 
   @Test
-  void an_echo_that_was_lost_with_a_connection_is_sent_again() {
+  void an_echo_lost_with_a_connection_is_sent_again() {
     beat();
     line = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
@@ -299,7 +299,7 @@ class LostTaskWatchTest {
   }
 
   @Test
-  void a_worker_that_is_gone_is_noticed_at_once_however_busy_the_line_is_with_others() {
+  void a_lost_worker_is_detected_at_once_on_a_busy_line() {
     beat();
     for (int i = 0; i < 5; i++) {
       time.pass(Duration.ofSeconds(2));
@@ -309,7 +309,7 @@ class LostTaskWatchTest {
     assertThat(heard.left).isEqualTo(1);
   }
 
-  /** All that is on the slow line comes. */
+  /** Everything on the slow line arrives. */
   private void arrive() {
     List<Message> all = line;
     line = null;
@@ -317,7 +317,7 @@ class LostTaskWatchTest {
   }
 
   @Test
-  void silence_while_the_broker_does_not_read_says_nothing_of_workers() {
+  void silence_while_the_broker_does_not_read_proves_nothing_about_workers() {
     beat();
     unread = new CompletableFuture<>();
     for (int i = 0; i < 100; i++) {
@@ -338,7 +338,7 @@ class LostTaskWatchTest {
     assertThat(heard.left).as("nobody there after all").isEqualTo(1);
   }
 
-  /** As the broker, which may be away, and confirms nothing while there is something unread. */
+  /** Acts as the broker, which may be unreachable, and confirms nothing while input is unread. */
   private Broker disturbed() {
     return (Broker)
         Proxy.newProxyInstance(
@@ -353,7 +353,9 @@ class LostTaskWatchTest {
                 });
   }
 
-  /** Echoes come back at once, unless there is an alarm, or something on the line before them. */
+  /**
+   * Echoes come back at once, unless there is an alarm, or other bytes are on the line before them.
+   */
   private Object published(Object[] args, Object answer) {
     boolean echo = args[0].equals(Route.toQueue(owner.eventsQueue()));
     if (unread != null || !echo) {
@@ -401,7 +403,7 @@ class LostTaskWatchTest {
   }
 
   @Test
-  void a_task_that_expired_with_nobody_holding_it_ends() {
+  void an_expired_task_that_no_worker_holds_ends() {
     sent(1, time.epochMillis() + 1000);
     sent(10, time.epochMillis() + 1000);
     beat(owner.taskId(10));

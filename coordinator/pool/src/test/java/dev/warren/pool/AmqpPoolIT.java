@@ -24,14 +24,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What only a pool over a broker has; the rest is in the classes on every site. */
+/** Behaviour specific to a pool over a broker; everything else is tested on every site. */
 @Timeout(600)
 @Tag("conformance")
 @ExtendWith(Site.Closing.class)
 class AmqpPoolIT {
   private static final Duration SOON = Duration.ofMinutes(3);
 
-  /** Calls of no priority, all in front of one that has. */
+  /** Number of calls without priority, submitted before the one with a priority. */
   private static final int LOW = 60;
 
   @ParameterizedTest
@@ -69,7 +69,7 @@ class AmqpPoolIT {
 
   @ParameterizedTest
   @MethodSource("dev.warren.pool.Site#brokers")
-  void a_listener_hears_of_the_workers(Site site) throws Exception {
+  void a_listener_is_notified_of_workers(Site site) throws Exception {
     site.pool();
     Set<String> heard = new ConcurrentSkipListSet<>();
     PoolListener listener =
@@ -103,7 +103,7 @@ class AmqpPoolIT {
         all.add(pool.with(single).applyAsync(Functions::note, file.toString(), "low", 1));
       }
       all.add(pool.with(urgent).applyAsync(Functions::note, file.toString(), "high", 1));
-      // all of them wait there before the first is taken
+      // all of them wait there before the first is consumed
       String tasks = "warren." + name + ".tasks";
       await().atMost(SOON).until(() -> broker.depth(tasks).orElseThrow().ready() == LOW + 1);
       try (AutoCloseable worker = Site.startWorker(uri, "one slot", 1)) {

@@ -33,14 +33,14 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Random values go from a caller to a child as arguments, and from a child to a caller as results:
- * each comes back as it was, or is refused, whatever its neighbours are. {@code -Dwarren.seed=…}
- * repeats a run, {@code -Dwarren.values=…} sets its length.
+ * each round-trips or is refused, independently of the others. {@code -Dwarren.seed=…} repeats a
+ * run, {@code -Dwarren.values=…} sets the number of values.
  */
 class BothSidesTest {
   private static final int USUAL_VALUES = 100_000;
   private static final int CHUNK = 20;
 
-  /** What is called, were it called: its signatures are what counts. */
+  /** Functions that are not called; only their signatures are used. */
   @SuppressWarnings("unused")
   interface Signatures {
     int number(int a);

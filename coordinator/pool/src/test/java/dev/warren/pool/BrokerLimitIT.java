@@ -29,7 +29,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A broker whose {@code max_message_size} is far below what its version takes: 64 KiB. */
+/** A broker whose {@code max_message_size} is far below its version's default: 64 KiB. */
 @Timeout(600)
 @Tag("versions")
 @ParameterizedClass
@@ -79,7 +79,7 @@ class BrokerLimitIT {
     pool.close();
   }
 
-  /** As many characters as told. */
+  /** Returns a text of this length. */
   public static String text(int length) {
     return "y".repeat(length);
   }

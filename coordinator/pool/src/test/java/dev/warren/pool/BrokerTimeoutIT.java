@@ -15,11 +15,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What becomes of open calls when the broker cannot be reached for longer than the timeout. */
+/** What happens to open calls when the broker is unreachable for longer than the timeout. */
 @Timeout(120)
 class BrokerTimeoutIT {
   private FaultyProxy proxy;
-  private Pool pool; // that nobody serves: its calls are open until something ends them
+  private Pool pool; // without a worker: its calls stay open until something ends them
 
   @BeforeEach
   void open() throws Exception {
@@ -50,7 +50,7 @@ class BrokerTimeoutIT {
   }
 
   @Test
-  void the_pool_stays_open_and_goes_on_once_the_broker_is_back() throws Exception {
+  void the_pool_stays_open_and_continues_once_the_broker_is_back() throws Exception {
     proxy.refuse();
     assertThatThrownBy(() -> pool.apply(Math::abs, -1))
         .isInstanceOf(BrokerUnavailableException.class);

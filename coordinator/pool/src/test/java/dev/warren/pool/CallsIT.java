@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Conformance: what travels, in all kinds of calls. */
+/** Conformance: functions, arguments and results of all kinds of calls. */
 class CallsIT extends OnEverySite {
 
   @Test

@@ -124,7 +124,8 @@ class CancelIT extends OnEverySite {
     caller.interrupt();
     assertThat(thrown.get(180, TimeUnit.SECONDS)).isInstanceOf(PoolInterruptedException.class);
     long pid = Long.parseLong(Files.readAllLines(file).get(0));
-    // on a machine so busy that the grace is over before it has seen its cancel it is killed
+    // if the machine is so busy that the grace expires before the call has seen its cancel, its
+    // child is killed
     await().atMost(SOON).until(() -> lines(file) == 2 || ProcessHandle.of(pid).isEmpty());
   }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class CancelTest extends WithFakeWorker {
 
   @Test
-  void a_cancelled_call_ends_at_once_and_tells_the_workers() throws Exception {
+  void a_cancelled_call_ends_at_once_and_notifies_the_workers() throws Exception {
     worker.hold();
     AsyncResult<Integer> result = pool.applyAsync(WithFakeWorker::twice, 1);
     await().until(() -> worker.messages() == 1);

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Conformance: children, what they are bound to, and their replacement. */
+/** Conformance: children, their binding to pools, and their replacement. */
 class ChildrenIT extends OnEverySite {
 
   @Test

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Class paths that are long, and that change under running children. */
+/** Long class paths, and class paths that change under running children. */
 @Timeout(120)
 class ClassPathIT {
   private static final Duration SOON = Duration.ofSeconds(60);
@@ -29,16 +29,16 @@ class ClassPathIT {
   @TempDir Path folder;
   private final ConcurrentLinkedQueue<String> recycled = new ConcurrentLinkedQueue<>();
 
-  /** What is run in the children. */
+  /** Functions that run in the children. */
   public static final class Calls {
     private Calls() {}
 
-    /** The answer of a class in the jar. */
+    /** The result of a class in the jar. */
     public static int answerOf(String type) throws ReflectiveOperationException {
       return (int) Class.forName(type).getMethod("answer").invoke(null);
     }
 
-    /** As of a function that needs an optional library which is not there. */
+    /** Acts as a function that needs a missing optional library. */
     public static int lackALibrary(int ignored) {
       throw new NoClassDefFoundError("com/acme/Optional");
     }
@@ -83,7 +83,7 @@ class ClassPathIT {
   }
 
   @Test
-  void a_function_that_always_lacks_a_class_costs_no_child() {
+  void a_function_that_always_lacks_a_class_does_not_recycle_children() {
     try (Pool pool = builder().open()) {
       long pid = pool.apply(Calls::pid, 0);
       List<AsyncResult<Integer>> calls = new ArrayList<>();
@@ -115,7 +115,7 @@ class ClassPathIT {
   }
 
   @Test
-  void a_program_that_cannot_be_started_is_named_with_the_limit_that_it_is_over() {
+  void a_program_that_exceeds_a_system_limit_is_named_with_the_limit() {
     ChildContext long1 = ChildContext.command("/bin/cat", "x".repeat(200_000));
     try (Pool pool = builder().context(long1).open()) {
       assertThat(catchThrowable(() -> pool.apply(Calls::pid, 1)))
@@ -143,7 +143,7 @@ class ClassPathIT {
         .getTotalMemorySize();
   }
 
-  /** Two classes that no class path has. */
+  /** Two classes that are on no class path. */
   private Map<String, byte[]> compiled() throws IOException {
     Path sources = Files.createDirectories(folder.resolve("sources"));
     Path out = Files.createDirectories(folder.resolve("out"));
@@ -165,7 +165,7 @@ class ClassPathIT {
     return classes;
   }
 
-  /** Writes over the file that is there, as {@code cp} does. */
+  /** Overwrites the existing file, as {@code cp} does. */
   private static void pack(Path jar, Map<String, byte[]> classes, int padding) throws IOException {
     try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(jar))) {
       zip.setLevel(0);

@@ -11,8 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A coordinator with a heap of 256 MiB, with more in hand than most have: a million pending calls,
- * 100 MB of results that the caller holds, or up to 500 MB that wait to be taken. Run by {@code
+ * A coordinator with a heap of 256 MiB and unusually much in hand: a million pending calls, 100 MB
+ * of results that the caller holds, or up to 500 MB of results to be consumed. Run by {@code
  * ./verify --stress}.
  */
 @Tag("stress")
@@ -34,7 +34,7 @@ class CoordinatorMemoryIT extends OnEverySite {
         "lazyTooBigInOrder",
         "nested"
       })
-  void much_in_hand_fits_into_256_megabytes(String what) throws Exception {
+  void a_large_backlog_fits_into_256_megabytes(String what) throws Exception {
     String said =
         SmallHeap.run(
             what,

@@ -13,11 +13,11 @@ import org.junit.jupiter.api.Test;
 
 /** A child whose JVM crashes in native code. */
 class CrashIT extends OnEverySite {
-  /** What is run in the children. */
+  /** Functions that run in the children. */
   public static final class Crashing {
     private Crashing() {}
 
-    /** Writes where no memory is, as faulty native code does. */
+    /** Writes to an invalid address, as faulty native code does. */
     public static long crash(int ignored) throws ReflectiveOperationException {
       Class<?> unsafe = Class.forName("sun.misc.Unsafe");
       Field field = unsafe.getDeclaredField("theUnsafe");
@@ -42,7 +42,7 @@ class CrashIT extends OnEverySite {
     assertThat(litter()).isEqualTo(before);
   }
 
-  /** What crashes leave in the working directory. */
+  /** Files that crashes leave in the working directory. */
   private static List<Path> litter() throws IOException {
     try (Stream<Path> files = Files.list(Path.of(""))) {
       return files.filter(f -> f.toString().matches("(hs_err|core|replay).*")).sorted().toList();

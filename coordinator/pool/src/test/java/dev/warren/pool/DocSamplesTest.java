@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The samples of the documentation: here they are run, and the pages must show the same. */
+/** Runs the samples of the documentation; the pages must show the same code. */
 @Timeout(600)
 class DocSamplesTest {
   private static final Pattern SAMPLE = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);

@@ -40,8 +40,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Stands for a worker: takes tasks from a broker and calls their functions in this process. What it
- * was sent is there to be looked at; it can be made to hold still, and to lose tasks.
+ * Acts as a worker: consumes tasks from a broker and calls their functions in this process. It
+ * records what it receives; a test can make it stall or lose tasks.
  */
 final class FakeWorker implements AutoCloseable {
   final List<TaskMessage> tasks = new ArrayList<>();
@@ -59,7 +59,7 @@ final class FakeWorker implements AutoCloseable {
   private final Subscription subscription;
   // set by tests
   volatile boolean losing;
-  // what it answers in place of an outcome line; null for the right one
+  // the answer instead of an outcome line; null for the real one
   volatile UnaryOperator<@Nullable Payload> answer = line -> line;
 
   FakeWorker(Broker broker, String pool, int slots) {
@@ -106,12 +106,12 @@ final class FakeWorker implements AutoCloseable {
     broker.publish(new Route(names.events(), Heartbeat.KEY), beat.toMessage()).join();
   }
 
-  /** Takes all slots, so that tasks wait. */
+  /** Occupies all slots, so that tasks wait. */
   void hold() {
     free.acquireUninterruptibly(slots);
   }
 
-  /** Gives the slots back. */
+  /** Releases the slots. */
   void go() {
     free.release(slots);
   }
@@ -167,7 +167,7 @@ final class FakeWorker implements AutoCloseable {
       delivery.ack();
     } catch (CompletionException e) {
       boolean closed = e.getCause() instanceof BrokerException known && known.isClosed();
-      if (!closed) { // else the test has ended, and its broker with it
+      if (!closed) { // otherwise the test and its broker have ended
         throw e;
       }
     } finally {

@@ -27,14 +27,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Workers and coordinators behind a network that takes its time. */
+/** Workers and coordinators behind a slow network. */
 @Timeout(600)
 class FarAwayIT {
   private static final Duration SOON = Duration.ofMinutes(3);
   private static final int SLOTS = 4;
   private static final int BYTES_PER_SECOND = 100_000;
 
-  /** After which a worker that beats every second is taken for gone. */
+  /** Silence after which a worker with a heartbeat every second is considered gone. */
   private static final Duration SILENCE = Duration.ofSeconds(5);
 
   private final AtomicInteger held = new AtomicInteger();
@@ -104,7 +104,7 @@ class FarAwayIT {
       assertThat(worker).isNotNull();
       List<Integer> calls = Collections.nCopies(300, 50);
       assertThat(pool.map(Functions::sleep, calls)).hasSize(300);
-      // a call takes 50 ms, its delivery is held for 150 ms by the worker, 250 by the broker
+      // a call takes 50 ms; its delivery is held for 150 ms by the worker and 250 ms by the broker
       assertThat(most.get()).as("most deliveries held at once").isGreaterThanOrEqualTo(10);
       assertThat(most.get()).as("most deliveries held at once").isLessThanOrEqualTo(60);
       await().atMost(SOON).until(() -> held.get() == 0);
@@ -112,7 +112,7 @@ class FarAwayIT {
   }
 
   @Test
-  void a_worker_far_from_the_broker_does_not_hoard_long_calls() throws Exception {
+  void a_worker_with_a_slow_network_does_not_prefetch_long_calls() throws Exception {
     proxy.latency(Duration.ofMillis(50));
     try (Pool pool = Pool.open(near("farlong"));
         AutoCloseable worker = worker(far("farlong"))) {
@@ -138,7 +138,7 @@ class FarAwayIT {
       assertThat(worker).isNotNull();
       await().atMost(SOON).until(() -> pool.processes() == SLOTS);
       proxy.rate(BYTES_PER_SECOND);
-      // the line needs four times as long for the results as a worker may be silent
+      // the line needs four times as long for the results as a worker's heartbeats may be missing
       int size = 500_000;
       int count = (int) (4 * SILENCE.toSeconds() * BYTES_PER_SECOND / size);
       List<String> results = pool.map(Functions::large, Collections.nCopies(count, size));
@@ -148,7 +148,7 @@ class FarAwayIT {
     }
   }
 
-  /** A delivery that counts while it is not settled. */
+  /** A delivery that is counted until it is settled. */
   private final class Counted implements Delivery {
     private final Delivery delivery;
 

@@ -21,7 +21,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What the conformance suite calls; runs in children. */
+/** Functions of the conformance suite; they run in children. */
 public final class Functions {
   private static final AtomicInteger CALLS = new AtomicInteger();
   private static final AtomicInteger INITS = new AtomicInteger();
@@ -53,7 +53,7 @@ public final class Functions {
     return ProcessHandle.current().pid();
   }
 
-  /** Process, and how many calls of this function it has run. */
+  /** Returns the process and how many calls of this function it has run. */
   public static long[] pidAndCount(int ignored) {
     return new long[] {ProcessHandle.current().pid(), CALLS.incrementAndGet()};
   }
@@ -64,7 +64,7 @@ public final class Functions {
     return true;
   }
 
-  /** Waits until there is such a file. */
+  /** Waits until the file exists. */
   public static boolean waitForFile(String file) throws InterruptedException {
     while (!Files.exists(Path.of(file))) {
       Thread.sleep(10);
@@ -72,7 +72,7 @@ public final class Functions {
     return true;
   }
 
-  /** Takes that much memory, and keeps it for so long. */
+  /** Allocates this much memory, and keeps it for this time. */
   public static int take(int mebibytes, int millis) throws InterruptedException {
     List<byte[]> blocks = new ArrayList<>();
     for (int i = 0; i < mebibytes; i++) {
@@ -84,7 +84,7 @@ public final class Functions {
     return blocks.size();
   }
 
-  /** Says that it is half done, and is at work for so long. */
+  /** Reports half of its progress, and works for this time. */
   public static int halfWay(int millis) throws InterruptedException {
     TaskContext.current().progress(0.5);
     Thread.sleep(millis);
@@ -100,13 +100,13 @@ public final class Functions {
     return setting;
   }
 
-  /** Process, runs of the initializer there, and what it set. */
+  /** Returns the process, how often the initializer ran there, and the value it set. */
   public static List<String> initialised(int ignored) {
     return List.of(
         Long.toString(ProcessHandle.current().pid()), Integer.toString(INITS.get()), setting);
   }
 
-  /** A text of this length. */
+  /** Returns a text of this length. */
   public static String large(int length) {
     return "x".repeat(length);
   }
@@ -121,27 +121,27 @@ public final class Functions {
     return ProcessHandle.current().pid();
   }
 
-  /** Name of the supervisor of this process. */
+  /** Returns the name of the supervisor of this process. */
   public static String supervisor(int millis) throws InterruptedException {
     Thread.sleep(millis);
     return System.getenv("WARREN_SUPERVISOR");
   }
 
-  /** When it began and ended. */
+  /** Returns its start and end times. */
   public static long[] span(int millis) throws InterruptedException {
     long start = System.currentTimeMillis();
     Thread.sleep(millis);
     return new long[] {start, System.currentTimeMillis()};
   }
 
-  /** Leaves a line in a file, then sleeps. */
+  /** Appends a line to a file, then sleeps. */
   public static int mark(String file, int millis) throws IOException, InterruptedException {
     append(file);
     Thread.sleep(millis);
     return millis;
   }
 
-  /** Starts a process; leaves its own number and that one's in a file, and waits for it. */
+  /** Starts a process, writes both process ids into a file, and waits for it. */
   public static int startProcess(String file, int seconds)
       throws IOException, InterruptedException {
     Process started = new ProcessBuilder("sleep", Integer.toString(seconds)).start();
@@ -150,7 +150,7 @@ public final class Functions {
     return started.waitFor();
   }
 
-  /** Leaves a line in a file, then runs on whatever interrupts it. */
+  /** Appends a line to a file, then runs on, ignoring interrupts. */
   public static int stubborn(String file) throws IOException {
     append(file);
     long end = System.nanoTime() + 60_000_000_000L;
@@ -164,7 +164,7 @@ public final class Functions {
     return 1;
   }
 
-  /** Fails until the file has so many lines, of which each run adds one. */
+  /** Fails until the file has this number of lines; each run appends one. */
   public static int succeedAt(String file, int attempt) throws IOException {
     append(file);
     int lines = Files.readAllLines(Path.of(file)).size();
@@ -178,7 +178,7 @@ public final class Functions {
     append(file, Long.toString(ProcessHandle.current().pid()));
   }
 
-  /** Appends whether or not the call is interrupted, which would close a channel. */
+  /** Appends even if the call is interrupted, which would close a channel. */
   private static void append(String file, String line) throws IOException {
     try (OutputStream out = new FileOutputStream(file, true)) {
       out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
@@ -216,7 +216,7 @@ public final class Functions {
     return 0;
   }
 
-  /** An exception that nobody can make from a message. */
+  /** An exception that cannot be constructed from a message. */
   public static final class Odd extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -230,9 +230,9 @@ public final class Functions {
     throw new Odd(n, n);
   }
 
-  /** A result that cannot be written. */
+  /** A result that cannot be serialized. */
   public static final class Unwritable {
-    /** Refuses. */
+    /** Throws. */
     public int getValue() {
       throw new IllegalStateException("no value");
     }
@@ -242,9 +242,9 @@ public final class Functions {
     return new Unwritable();
   }
 
-  /** A value that reads back only where it is even. */
+  /** A value that can be read only if it is even. */
   public record Even(int n) {
-    /** Refuses odd numbers on the owner's side only. */
+    /** Rejects odd numbers, on the owner's side only. */
     public Even {
       if (n % 2 == 1 && Boolean.getBoolean("warren.test.owner")) {
         throw new IllegalArgumentException("not even");
@@ -260,7 +260,7 @@ public final class Functions {
     return Map.of("error", Map.of("kind", "failed", "n", n));
   }
 
-  /** Of every shape. */
+  /** Returns values of every shape. */
   @SuppressWarnings("ArrayRecordComponent") // that an array travels is to be shown
   public record Shapes(
       List<Point> points,
@@ -356,12 +356,12 @@ public final class Functions {
     return n / 2.0;
   }
 
-  /** Calls of {@link #pidAndCount} in this process. */
+  /** Number of calls of {@link #pidAndCount} in this process. */
   static int calls() {
     return CALLS.get();
   }
 
-  /** Leaves a line in a file, then sleeps. */
+  /** Appends a line to a file, then sleeps. */
   public static int note(String file, String line, int millis)
       throws IOException, InterruptedException {
     append(file, line);
@@ -369,7 +369,7 @@ public final class Functions {
     return millis;
   }
 
-  /** Leaves a line, and another once it sees that it is cancelled; ignores its interrupt. */
+  /** Appends a line, and another once it sees that it is cancelled; ignores its interrupt. */
   public static int untilCancelled(String file) throws IOException {
     TaskContext context = TaskContext.current();
     append(file);
@@ -383,7 +383,7 @@ public final class Functions {
     return 1;
   }
 
-  /** As {@link #succeedAt}, but its lines are times in milliseconds. */
+  /** The same as {@link #succeedAt}, but its lines are times in milliseconds. */
   public static int succeedAtTime(String file, int attempt) throws IOException {
     append(file, Long.toString(System.currentTimeMillis()));
     int lines = Files.readAllLines(Path.of(file)).size();
@@ -393,7 +393,7 @@ public final class Functions {
     return TaskContext.current().attempt();
   }
 
-  /** Ends its process until the file has so many lines, of which each run adds one. */
+  /** Ends its process until the file has this number of lines; each run appends one. */
   public static int dieUntil(String file, int runs) throws IOException {
     append(file);
     int lines = Files.readAllLines(Path.of(file)).size();

@@ -11,10 +11,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Conformance: exceptions whose own methods throw, return nonsense, recurse or never return. */
+/** Conformance: exceptions whose methods throw, return nonsense, recurse or never return. */
 class HostileExceptionsIT extends OnEverySite {
 
-  /** Calls that return their argument, among those that fail in each way. */
+  /** Calls that return their argument, mixed with calls that fail in every way. */
   private static final List<Integer> MIXED =
       IntStream.range(-5, HostileFunctions.KINDS + 5).boxed().toList();
 
@@ -38,7 +38,7 @@ class HostileExceptionsIT extends OnEverySite {
   }
 
   @Test
-  void a_map_of_calls_that_fail_in_every_way_ends_with_the_first_failure() {
+  void a_map_of_failing_calls_ends_with_the_first_failure() {
     assertThatThrownBy(() -> pool().map(HostileFunctions::fail, MIXED, 5))
         .isExactlyInstanceOf(TaskFailedException.class)
         .satisfies(e -> assertThat(e.getSuppressed()).hasSize(10));
@@ -57,7 +57,7 @@ class HostileExceptionsIT extends OnEverySite {
   }
 
   @Test
-  void the_child_lives_after_an_exception_that_cannot_be_read() {
+  void the_child_survives_an_unreadable_exception() {
     Pool one = open(builder().processes(1));
     long before = one.apply(Functions::pid, 0);
     for (int kind = 0; kind < HostileFunctions.KINDS; kind++) {
@@ -66,7 +66,7 @@ class HostileExceptionsIT extends OnEverySite {
           .isInstanceOf(TaskFailedException.class);
     }
     long after = one.apply(Functions::pid, 0);
-    if (site == Site.LOCAL) { // over a broker a pool has no child of its own
+    if (site == Site.LOCAL) { // over a broker the children are the workers'
       assertThat(after).isEqualTo(before);
     }
   }

@@ -5,17 +5,15 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Functions that throw exceptions whose own methods misbehave, each in one way; run in children.
- */
+/** Functions that throw exceptions whose methods misbehave, each in one way; run in children. */
 @SuppressWarnings({"OverrideThrowableToString", "ToStringReturnsNull"}) // their hostility
 public final class HostileFunctions {
-  /** How many kinds there are: {@link #fail} takes 0 to this, exclusive. */
+  /** Number of kinds: {@link #fail} accepts 0 to this, exclusive. */
   static final int KINDS = 15;
 
   private HostileFunctions() {}
 
-  /** Fails in the given way; the value of any other argument is the argument. */
+  /** Fails in the given way; returns any other argument. */
   public static int fail(int kind) throws Exception {
     if (kind < 0 || kind >= KINDS) {
       return kind;
@@ -42,7 +40,7 @@ public final class HostileFunctions {
         FillsInNothing::new);
   }
 
-  /** An exception that the caller's side can rebuild, for its message. */
+  /** An exception that the caller's side can rebuild from its message. */
   public abstract static class Hostile extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -244,7 +242,7 @@ public final class HostileFunctions {
     }
   }
 
-  /** Its message never comes. */
+  /** Its getMessage never returns. */
   public static final class MessageBlocks extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -257,7 +255,7 @@ public final class HostileFunctions {
     }
   }
 
-  /** Throws an exception whose message never comes, for 1; the argument else. */
+  /** Throws an exception whose getMessage never returns, for 1; otherwise returns the argument. */
   public static int block(int n) {
     if (n == 1) {
       throw new MessageBlocks();

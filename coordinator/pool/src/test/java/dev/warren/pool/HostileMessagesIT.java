@@ -31,7 +31,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Messages of hostile or broken producers, on each kind of queue, beside a pool that works. */
+/** Messages of hostile or broken producers, on each kind of queue, beside a working pool. */
 @Timeout(600)
 @Tag("conformance")
 @ExtendWith(Site.Closing.class)
@@ -53,8 +53,7 @@ class HostileMessagesIT {
   @Timeout(3600)
   @ParameterizedTest
   @MethodSource("dev.warren.pool.Site#brokers")
-  void twenty_thousand_hostile_messages_on_every_queue_cost_only_themselves(Site site)
-      throws Exception {
+  void twenty_thousand_hostile_messages_on_every_queue_affect_no_other(Site site) throws Exception {
     floodEveryQueue(site, STRESS);
   }
 
@@ -108,16 +107,16 @@ class HostileMessagesIT {
       }
       await().atMost(SOON).until(() -> broker.depth(names.tasks()).orElseThrow().ready() == 0);
       assertThat(pool.apply(Functions::twice, 7)).isEqualTo(14);
-      // the pool and the worker live in this process; bounded tables may be full now
+      // the pool and the worker run in this process; bounded tables may be full now
       assertThat(usedHeap() - before).as("heap more than before").isLessThan(100L << 20);
-      // what was put there, and what was put on the task queue and is no task
+      // the messages put there, and those put on the task queue that are not tasks
       await().atMost(SOON).until(() -> parked(broker) > each * 5 / 4);
       assertThat(lost).as("lost connections of the pool").hasValue(0);
     }
     removeQueues(site);
   }
 
-  /** One of each kind: tasks, dead, results, control, events. */
+  /** One queue of each kind: tasks, dead, results, control, events. */
   private List<String> queues(Site site, String notThis) throws Exception {
     List<String> queues = new ArrayList<>(List.of(names.tasks(), names.dead()));
     Set<String> open = new HashSet<>();

@@ -17,11 +17,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** User code and hostile lines around outcomes, on the caller's side. */
+/** User code and hostile outcome lines, on the caller's side. */
 class HostileOutcomesTest extends WithFakeWorker {
   private static final CountDownLatch NEVER = new CountDownLatch(1);
 
-  /** Lines that are no outcome, or a failure that says nothing. */
+  /** Lines that are not outcomes, or failures without content. */
   private static final List<String> HOSTILE =
       List.of(
           "garbage",
@@ -59,8 +59,7 @@ class HostileOutcomesTest extends WithFakeWorker {
         }
       }
       assertThat(values).hasSize(19).doesNotContain(14).startsWith(0, 2).endsWith(36, 38);
-      if (!hostile
-          .isEmpty()) { // a message without a line is no result at all, see ResultCollectorTest
+      if (!hostile.isEmpty()) { // a message without a line is not a result, see ResultCollectorTest
         assertThatThrownBy(() -> pool.apply(WithFakeWorker::twice, 7))
             .as(hostile)
             .isInstanceOf(TaskFailedException.class);
@@ -105,7 +104,7 @@ class HostileOutcomesTest extends WithFakeWorker {
         .hasRootCauseExactlyInstanceOf(RemoteException.class);
   }
 
-  /** Its reading blocks in the caller, for 7; the worker here answers by hand. */
+  /** Reading it blocks in the caller, for 7; in this test the worker answers by hand. */
   record Slow(int n) {
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     static Slow of(int n) throws InterruptedException {
@@ -174,7 +173,7 @@ class HostileOutcomesTest extends WithFakeWorker {
         .isInstanceOf(LinkageError.class);
   }
 
-  /** Nothing of it can be read. */
+  /** None of its methods works. */
   @SuppressWarnings("OverrideThrowableToString") // its hostility
   private static final class Unreadable extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -201,7 +200,7 @@ class HostileOutcomesTest extends WithFakeWorker {
   }
 
   @Test
-  void callbacks_and_listeners_that_throw_what_cannot_be_logged_harm_nothing() throws Exception {
+  void callbacks_and_listeners_that_throw_unloggable_exceptions_affect_nothing() throws Exception {
     AsyncResult<Integer> first =
         pool.applyAsync(
             WithFakeWorker::twice,
@@ -234,7 +233,7 @@ class HostileOutcomesTest extends WithFakeWorker {
   }
 
   @Test
-  void an_input_that_fails_with_what_cannot_be_read_ends_the_map() {
+  void an_input_with_an_unreadable_exception_ends_the_map() {
     Iterable<Integer> hostile =
         () -> {
           throw new Unreadable();
@@ -264,7 +263,7 @@ class HostileOutcomesTest extends WithFakeWorker {
   }
 
   @Test
-  void the_effect_of_a_cancelled_map_is_what_its_open_calls_came_to() throws Exception {
+  void the_effect_of_a_cancelled_map_is_that_of_its_open_calls() throws Exception {
     worker.hold();
     AsyncResult<List<Integer>> map = pool.mapAsync(WithFakeWorker::twice, upTo(100), 10);
     await().until(() -> worker.messages() > 0);
@@ -280,7 +279,7 @@ class HostileOutcomesTest extends WithFakeWorker {
   @Test
   void a_map_whose_calls_ended_by_themselves_is_not_stopped() throws Exception {
     worker.hold();
-    worker.answer = line -> Payload.of("{\"value\":1}"); // the cancel comes too late
+    worker.answer = line -> Payload.of("{\"value\":1}"); // the cancel arrives too late
     AsyncResult<List<Integer>> map = pool.mapAsync(WithFakeWorker::twice, upTo(10), 10);
     await().until(() -> worker.messages() > 0);
     map.cancel(true);
@@ -289,8 +288,7 @@ class HostileOutcomesTest extends WithFakeWorker {
   }
 
   @Test
-  void the_effect_is_told_when_the_pool_is_released_before_a_worker_has_answered()
-      throws Exception {
+  void the_effect_is_reported_if_the_pool_ends_before_a_worker_answers() throws Exception {
     worker.hold();
     Pool other = Pool.builder().openOn(broker);
     AsyncResult<Integer> single = other.applyAsync(WithFakeWorker::twice, 1);
@@ -306,7 +304,7 @@ class HostileOutcomesTest extends WithFakeWorker {
   }
 
   @Test
-  void a_result_that_is_ended_by_nobody_else_is_ended_by_terminate() throws Exception {
+  void terminate_ends_every_remaining_result() throws Exception {
     worker.hold();
     Pool other = Pool.builder().openOn(broker);
     AsyncResult<List<Integer>> map =

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Conformance: results taken one by one while the input is being read. */
+/** Conformance: results consumed one by one while the input is being read. */
 class LazyIT extends OnEverySite {
 
   private static List<Integer> all(ResultIterator<Integer> results) {

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Many calls, taken one by one. */
+/** Many calls, consumed one by one. */
 class LazyResultIteratorTest extends WithFakeWorker {
 
   @Test

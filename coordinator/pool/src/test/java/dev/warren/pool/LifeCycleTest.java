@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** Shutdown, termination, joining. */
+/** Closing, terminating and joining. */
 class LifeCycleTest extends WithFakeWorker {
 
   @Test
@@ -53,7 +53,7 @@ class LifeCycleTest extends WithFakeWorker {
   }
 
   @Test
-  void join_does_not_wait_for_a_lazy_job_that_the_joining_thread_was_taking() {
+  void join_does_not_wait_for_a_lazy_job_that_the_joining_thread_consumes() {
     ResultIterator<Integer> results =
         pool.imap(WithFakeWorker::twice, Stream.iterate(0, n -> n + 1).iterator());
     assertThat(results.next()).isZero();
@@ -66,7 +66,7 @@ class LifeCycleTest extends WithFakeWorker {
   }
 
   @Test
-  void results_of_a_lazy_job_can_be_taken_while_another_thread_joins() throws Exception {
+  void results_of_a_lazy_job_can_be_consumed_while_another_thread_joins() throws Exception {
     CompletableFuture<Integer> count = new CompletableFuture<>();
     CountDownLatch begun = new CountDownLatch(1);
     Thread taker =

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class LimitsTest extends WithFakeWorker {
 
   @Test
-  void a_pool_with_a_bound_never_has_more_tasks_under_way() {
+  void a_pool_with_a_bound_never_has_more_tasks_in_flight() {
     InMemoryBroker other = InMemoryBroker.open();
     try (FakeWorker eight = new FakeWorker(other, "default", 8);
         Pool bounded = Pool.builder().processes(2).openOn(other)) {
@@ -38,7 +38,7 @@ class LimitsTest extends WithFakeWorker {
   }
 
   @Test
-  void a_call_that_expires_with_no_worker_taking_it_ends() {
+  void a_call_that_expires_without_a_worker_ends() {
     InMemoryBroker nobody = InMemoryBroker.open();
     try (Pool lonely =
         Pool.builder()
@@ -97,7 +97,7 @@ class LimitsTest extends WithFakeWorker {
   }
 
   @Test
-  void what_the_workers_decide_is_refused_over_a_broker() {
+  void settings_of_workers_are_refused_over_a_broker() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> overBroker().context(ChildContext.jvm()).open())
         .withMessageStartingWith("context is set, but with a broker the workers start the");
@@ -109,7 +109,7 @@ class LimitsTest extends WithFakeWorker {
         .withMessageContaining("start them with --hard-max-memory-per-child, or use local:");
   }
 
-  /** Refused before anybody looks for that broker. */
+  /** Is refused before the broker is contacted. */
   private static Pool.Builder overBroker() {
     return Pool.builder().uri("amqp://nowhere.invalid");
   }

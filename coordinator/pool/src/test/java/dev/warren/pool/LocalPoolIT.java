@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What only a pool of one process has; the rest is in the classes on every site. */
+/** Behaviour specific to a {@code local:} pool; everything else is tested on every site. */
 @Timeout(600)
 class LocalPoolIT {
   @TempDir Path folder;
@@ -71,7 +71,7 @@ class LocalPoolIT {
   }
 
   @Test
-  void a_listener_hears_of_children_and_of_long_calls() {
+  void a_listener_is_notified_of_children_and_long_calls() {
     Set<String> heard = new ConcurrentSkipListSet<>();
     try (Pool pool =
         Pool.builder().processes(1).maxTasksPerChild(2).listener(new Hearing(heard)).open()) {

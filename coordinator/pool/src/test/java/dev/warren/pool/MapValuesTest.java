@@ -34,7 +34,7 @@ class MapValuesTest {
   }
 
   @Test
-  void numbers_come_out_as_the_type_they_have() {
+  void numbers_keep_their_type() {
     assertThat(numbers(1000)).isEqualTo(squares(1000)).hasSameHashCodeAs(squares(1000));
     MapValues<Long> longs = new MapValues<>(Long.class, 1);
     longs.put(0, Long.MIN_VALUE);
@@ -42,7 +42,7 @@ class MapValuesTest {
   }
 
   @Test
-  void what_is_no_plain_number_may_stand_among_numbers() {
+  void other_values_may_be_among_plain_numbers() {
     MapValues<@Nullable Integer> values = new MapValues<>(Integer.class, 4);
     values.put(0, 1L);
     values.put(2, (Integer) null);
@@ -52,7 +52,7 @@ class MapValuesTest {
   }
 
   @Test
-  void texts_are_kept_as_they_are() {
+  void texts_are_kept_unchanged() {
     MapValues<String> values = new MapValues<>(String.class, 1);
     values.makeRoom(20);
     for (int i = 0; i < 20; i++) {

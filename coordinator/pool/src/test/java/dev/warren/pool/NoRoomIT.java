@@ -4,8 +4,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Conformance: a coordinator whose memory, and whose temporary folder, have no room for what comes.
- * Everything ends: results are held back until they are taken, or fail for lack of room.
+ * Conformance: a coordinator whose memory and temporary folder are full. Everything ends: results
+ * are held back until they are consumed, or fail because of the missing space.
  */
 class NoRoomIT extends OnEverySite {
 

@@ -22,9 +22,9 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A part of the conformance suite: what holds for every pool with real child processes, run on
- * {@code local:} and over RabbitMQ alike. Which rule of Python's Pool a test proves is told in
- * docs/python-to-warren.md.
+ * Base of the conformance suite: what holds for every pool with real child processes, run on {@code
+ * local:} and over RabbitMQ alike. docs/python-to-warren.md lists which rule of Python's Pool each
+ * test proves.
  */
 @Timeout(600)
 @Tag("conformance")
@@ -32,13 +32,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 @MethodSource("dev.warren.pool.Site#all")
 @ExtendWith(Site.Closing.class)
 abstract class OnEverySite {
-  /** Longest wait for what must come: only a hang reaches it, however busy the machine is. */
+  /** Maximum wait for an expected event: only a hang exceeds it, even on a busy machine. */
   static final Duration SOON = Duration.ofMinutes(3);
 
   /**
-   * Within this of its cause every future must have ended: only a hang reaches it in an ordinary
-   * run. The promised five seconds are measured by {@code ./verify --chaos}, on a machine with
-   * nothing else to do, which sets {@code warren.bound}.
+   * Every future must end within this time of its cause. In an ordinary run only a hang exceeds it;
+   * the promised five seconds are measured by {@code ./verify --chaos}, on an otherwise idle
+   * machine, which sets {@code warren.bound}.
    */
   static final Duration BOUND = Duration.parse(System.getProperty("warren.bound", "PT3M"));
 
@@ -52,7 +52,7 @@ abstract class OnEverySite {
     shared = site.pool();
   }
 
-  /** A pool that stands for the whole run; no test ends it. */
+  /** A pool for the whole run; no test closes it. */
   Pool pool() {
     return shared;
   }
@@ -61,7 +61,7 @@ abstract class OnEverySite {
     return site.builder();
   }
 
-  /** Opens a pool that is ended after the test. */
+  /** Opens a pool that is closed after the test. */
   Pool open(Pool.Builder builder) {
     Pool pool = builder.open();
     opened.add(pool);

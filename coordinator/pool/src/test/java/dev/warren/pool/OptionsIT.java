@@ -58,7 +58,7 @@ class OptionsIT extends OnEverySite {
     for (int i = 0; i < slots * 3; i++) {
       busy.add(pool().applyAsync(Functions::mark, begun.toString(), 500));
     }
-    // no slot is free, whatever of these calls is still on its way
+    // no slot is free, even if some of these calls are still in transit
     await().atMost(BOUND).until(() -> lines(begun) >= slots);
     Path file = folder.resolve("expired");
     Pool hurried = pool().with(options().expires(Duration.ofMillis(100)).build());
@@ -127,7 +127,7 @@ class OptionsIT extends OnEverySite {
     Path file = folder.resolve("limited");
     assertThatThrownBy(() -> limited.apply(Functions::mark, file.toString(), 60_000))
         .isExactlyInstanceOf(TimeLimitExceededException.class);
-    // a child may be too slow to leave its mark before it is killed, but it runs no second time
+    // a child may be killed before it leaves its mark, but it never runs a second time
     assertThat(lines(file)).isLessThanOrEqualTo(1);
   }
 
@@ -191,7 +191,8 @@ class OptionsIT extends OnEverySite {
     for (AsyncResult<Integer> each : all) {
       each.get();
     }
-    // a worker may hold a message or two ahead of its slots; of the others the higher comes first
+    // a worker may hold a message or two ahead of its slots; of the others the higher priority
+    // comes first
     assertThat(Files.readAllLines(file).indexOf("high")).isLessThan(6);
   }
 
@@ -200,7 +201,7 @@ class OptionsIT extends OnEverySite {
     Path file;
     AsyncResult.CancelEffect effect = AsyncResult.CancelEffect.STOPPED;
     int attempt = 0;
-    do { // a machine may be so busy that the grace is over before a call has seen its cancel
+    do { // on a busy machine the grace may expire before a call sees its cancel
       file = folder.resolve("watched" + ++attempt);
       AsyncResult<Integer> watching = pool().applyAsync(Functions::untilCancelled, file.toString());
       awaitLines(file, 1);

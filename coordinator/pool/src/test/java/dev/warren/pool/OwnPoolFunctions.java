@@ -7,11 +7,11 @@ import java.time.Duration;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 
-/** Needs a log that can be read, which a worker of its own process has not. */
+/** Needs a readable log, which a worker in a separate process does not have. */
 public final class OwnPoolFunctions {
   private OwnPoolFunctions() {}
 
-  /** Opens the pool that runs it, waits for calls of it, and gives what the log says meanwhile. */
+  /** Opens the pool that runs it, waits for calls of it, and returns the log of that time. */
   public static List<String> waitForOwnPool(String uri, boolean withTimeout) throws Exception {
     Logger logger = (Logger) LoggerFactory.getLogger("dev.warren.pool.engine.NestedWaits");
     ListAppender<ILoggingEvent> log = new ListAppender<>();

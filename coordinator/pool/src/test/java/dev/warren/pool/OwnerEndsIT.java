@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Programs that end, well or badly, with a pool open: no hang, nothing left behind. */
+/** Programs that end, normally or not, with a pool open: no hang, nothing left behind. */
 @Timeout(600)
 @ExtendWith(Site.Closing.class)
 class OwnerEndsIT {
@@ -50,7 +50,7 @@ class OwnerEndsIT {
     return Files.readString(folder.resolve("output"));
   }
 
-  /** Process ids that calls have left in the file. */
+  /** Process ids that calls have written to the file. */
   private List<Long> pids(Path file, int wanted) throws IOException {
     await()
         .atMost(Duration.ofMinutes(3))
@@ -65,7 +65,7 @@ class OwnerEndsIT {
         .until(() -> pids.stream().noneMatch(pid -> ProcessHandle.of(pid).isPresent()));
   }
 
-  /** The child has gone with its owner or, where it is a worker's, its call was cancelled. */
+  /** The child has ended with its owner or, if it is a worker's, its call was cancelled. */
   private static void awaitOver(Site site, Path file, List<Long> children) {
     if (site.overBroker()) {
       await().atMost(BOUND).until(() -> OnEverySite.lines(file) == 2);
@@ -121,7 +121,7 @@ class OwnerEndsIT {
     awaitOver(site, file, children);
   }
 
-  /** Has calls running that start processes of their own, and waits. */
+  /** Runs calls that start processes, and waits. */
   static final class Busy {
     private Busy() {}
 
@@ -144,7 +144,7 @@ class OwnerEndsIT {
     awaitGone(tree);
   }
 
-  /** Lets go of a pool without closing it, and lives on. */
+  /** Drops a pool without closing it, and continues. */
   static final class Dropping {
     private Dropping() {}
 

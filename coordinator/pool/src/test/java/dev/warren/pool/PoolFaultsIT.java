@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A pool whose broker and workers, processes of their own, are taken away from it. */
+/** A pool whose broker and workers, as separate processes, are stopped or killed. */
 @Timeout(600)
 class PoolFaultsIT {
   private static final Duration SOON = Duration.ofMinutes(3);
@@ -140,7 +140,8 @@ class PoolFaultsIT {
   }
 
   @Test
-  void a_listener_hears_of_an_alarm_and_calls_given_meanwhile_end_after_it() throws Exception {
+  void a_listener_is_notified_of_an_alarm_and_calls_submitted_during_it_end_after_it()
+      throws Exception {
     String uri = server.uri() + "?pool=alarm";
     worker(uri);
     Queue<String> heard = new ConcurrentLinkedQueue<>();

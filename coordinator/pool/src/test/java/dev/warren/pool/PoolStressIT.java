@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Conformance, long or crowded: run by {@code ./verify --stress}. */
+/** Conformance under stress, run by {@code ./verify --stress}. */
 @Tag("stress")
 @Timeout(900)
 class PoolStressIT extends OnEverySite {
@@ -36,8 +36,8 @@ class PoolStressIT extends OnEverySite {
   void pools_opened_and_closed_200_times_leave_nothing() throws Exception {
     pool().apply(Functions::twice, 1);
     cycle(1);
-    // what stays for the whole run: the shared pool, on RabbitMQ its workers too; spares come a
-    // moment later
+    // kept for the whole run: the shared pool, and on RabbitMQ its workers; spares start slightly
+    // later
     await().atMost(SOON).until(() -> children().count() == Site.mostChildren());
     Set<String> before = threads();
     long files = openFiles();
@@ -56,7 +56,7 @@ class PoolStressIT extends OnEverySite {
             });
   }
 
-  /** On this machine every 20th pool has child processes, the others have threads as children. */
+  /** On {@code local:} every 20th pool has child processes, the others have threads as children. */
   private void cycle(int number) {
     Pool.Builder builder = builder();
     if (!site.overBroker() && number % 20 != 0) {
@@ -68,7 +68,7 @@ class PoolStressIT extends OnEverySite {
     }
   }
 
-  /** Threads of ours, without those that come back when they are needed and end when idle. */
+  /** Warren's threads, without those that start on demand and end when idle. */
   private static Set<String> threads() {
     Set<String> names = new TreeSet<>();
     for (Thread thread : Thread.getAllStackTraces().keySet()) {
@@ -86,7 +86,7 @@ class PoolStressIT extends OnEverySite {
     return ProcessHandle.current().descendants().filter(PoolStressIT::isChild);
   }
 
-  /** By the kernel's word: ProcessHandle tells no arguments where there are many of them. */
+  /** Read from the kernel: ProcessHandle does not report arguments if there are many. */
   private static boolean isChild(ProcessHandle process) {
     try {
       return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline")).contains("ChildMain");
@@ -101,7 +101,7 @@ class PoolStressIT extends OnEverySite {
     }
   }
 
-  /** Names of queues and exchanges, and how many connections there are. */
+  /** Names of queues and exchanges, and the number of connections. */
   private List<String> onBroker() throws InterruptedException {
     if (!site.overBroker()) {
       return List.of();
@@ -218,7 +218,7 @@ class PoolStressIT extends OnEverySite {
     assertThat(output).contains("taken 2000000");
   }
 
-  /** Takes many results in a small heap; fails if the input was read too far ahead. */
+  /** Consumes many results with a small heap; fails if the input was read too far ahead. */
   static final class Endless {
     private Endless() {}
 

@@ -25,12 +25,15 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /**
- * Conformance: whatever goes wrong, every future ends within {@link #BOUND} of the cause, with the
- * right type. Workers that are lost have their tests in {@link PoolFaultsIT}.
+ * Conformance: every future ends within {@link #BOUND} of any failure, with the right exception
+ * type. {@link PoolFaultsIT} tests lost workers.
  */
 class PromptEndsIT extends OnEverySite {
 
-  /** Waits until that long after {@code cause}; gives what the result ended with. */
+  /**
+   * Waits for up to {@link #BOUND} after {@code cause}; returns the exception with which the result
+   * ended.
+   */
   private static Throwable failure(long cause, AsyncResult<?> result) throws Exception {
     try {
       Object value = result.get(BOUND.minusNanos(System.nanoTime() - cause));

@@ -18,15 +18,15 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A pool whose children are the Python program in examples/: Java declares the functions, the
- * module of the same name has them.
+ * A pool whose children run the Python program in examples/: Java declares the functions, and the
+ * module of the same name implements them.
  */
 @Timeout(600)
 class PythonChildIT {
   @TempDir static Path folder;
   private static Pool pool;
 
-  /** Stands for dev/warren/pool/PythonChildIT$Stats.py; its bodies never run. */
+  /** Declares the functions of dev/warren/pool/PythonChildIT$Stats.py; its bodies never run. */
   static final class Stats {
     private Stats() {}
 

@@ -69,7 +69,7 @@ class ResultReaderTest {
   }
 
   @Test
-  void lines_are_read_in_one_go_with_failures_among_them() {
+  void lines_are_read_in_one_pass_with_failures_among_them() {
     String failure = OutcomeLine.of(RemoteFailure.of(FailureKind.EXPIRED, "late {\"", 1)).text();
     List<DecodedOutcome<List<Point>>> all =
         readAll("{\"value\":[{\"x\":1,\"y\":2}]}", failure, "{\"value\":null}", "{\"value\":[]}");
@@ -93,7 +93,7 @@ class ResultReaderTest {
   }
 
   @Test
-  void a_value_that_ends_elsewhere_than_its_line_shifts_no_neighbour() {
+  void a_value_that_does_not_end_with_its_line_shifts_no_other() {
     String good = "{\"value\":[{\"x\":1,\"y\":2}]}";
     for (String bad :
         List.of(
@@ -120,7 +120,7 @@ class ResultReaderTest {
   }
 
   @Test
-  void results_are_read_strictly_unless_told_otherwise() {
+  void results_are_read_strictly_by_default() {
     for (String value :
         List.of("[{\"x\":1}]", "[{\"x\":1,\"y\":\"\"}]", "[{\"x\":1,\"y\":2,\"z\":3}]")) {
       Payload line = Payload.of("{\"value\":" + value + "}");
@@ -140,7 +140,7 @@ class ResultReaderTest {
   }
 
   @Test
-  void a_value_with_more_behind_it_is_no_value() {
+  void a_value_followed_by_more_is_malformed() {
     assertThat(reader.read(Payload.of("{\"value\":[] []}")).failure())
         .isInstanceOf(ResultNotSerializableException.class);
   }

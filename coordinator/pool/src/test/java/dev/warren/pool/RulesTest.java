@@ -19,12 +19,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 
-/** The table of docs/python-to-warren.md: it leaves no rule out, and names tests that there are. */
+/** The table of docs/python-to-warren.md is complete, and the tests it names exist. */
 class RulesTest {
   private static final Path PAGE = Path.of("../../docs/python-to-warren.md");
   private static final String TABLE = "## Which test proves which rule";
 
-  /** How many rules there are of each letter. */
+  /** Number of rules of each letter. */
   private static final Map<String, Integer> RULES =
       Map.ofEntries(
           Map.entry("C", 10),
@@ -51,7 +51,7 @@ class RulesTest {
   }
 
   @Test
-  void every_rule_is_proved_once_or_said_to_be_not_applicable() throws IOException {
+  void every_rule_is_proved_once_or_marked_not_applicable() throws IOException {
     List<String> named = new ArrayList<>();
     found("^\\| ([A-Z]\\d+(?:, [A-Z]\\d+)*) \\|", table())
         .forEach(row -> named.addAll(List.of(row.group(1).split(", "))));
@@ -68,7 +68,7 @@ class RulesTest {
   }
 
   @Test
-  void every_test_that_the_table_names_is_one() throws Exception {
+  void every_test_that_the_table_names_exists() throws Exception {
     Matcher word = Pattern.compile("`(\\w+)`").matcher(table());
     Class<?> owner = null;
     int tests = 0;

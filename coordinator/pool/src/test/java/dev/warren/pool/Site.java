@@ -20,10 +20,10 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Where pools of the suite are: on {@code local:}, or over RabbitMQ with two workers of two slots
- * each. Opened by the first test that needs it, closed with the last. Other versions than the
- * installed one take part where the system property {@code warren.sites} names them, as {@code
- * ./verify --all} does.
+ * The sites of the suite's pools: {@code local:}, or RabbitMQ with two workers of two slots each.
+ * Opened by the first test that needs it, closed after the last. Other versions than the installed
+ * one are used if the system property {@code warren.sites} names them, as in {@code ./verify
+ * --all}.
  */
 @SuppressWarnings("ImmutableEnumChecker") // a site is open or it is not
 enum Site {
@@ -32,22 +32,22 @@ enum Site {
   RABBIT_4_0,
   RABBIT_4_3;
 
-  /** Workers over RabbitMQ. */
+  /** Workers of a site over RabbitMQ. */
   static final int WORKERS = 2;
 
-  /** Calls that run there at once. */
+  /** Number of calls that run there at once. */
   static final int SLOTS = 4;
 
   private final List<AutoCloseable> workers = new ArrayList<>();
   private Pool shared;
 
-  /** Those that take part in this run. */
+  /** The sites of this run. */
   static Stream<Site> all() {
     return Arrays.stream(System.getProperty("warren.sites", "LOCAL,RABBIT").split(",", -1))
         .map(Site::valueOf);
   }
 
-  /** Those over RabbitMQ that take part in this run. */
+  /** The sites over RabbitMQ of this run. */
   static Stream<Site> brokers() {
     return all().filter(Site::overBroker);
   }
@@ -56,7 +56,7 @@ enum Site {
     return this != LOCAL;
   }
 
-  /** The server, where there is one. */
+  /** The server of a site over RabbitMQ. */
   PrivateBroker server() {
     return switch (this) {
       case LOCAL -> throw new IllegalStateException("no server on this site");
@@ -72,12 +72,12 @@ enum Site {
         : "local:";
   }
 
-  /** A builder for a pool of the test's own. */
+  /** Returns a builder for a pool of one test. */
   Pool.Builder builder() {
     return overBroker() ? Pool.builder().uri(uri()) : Pool.builder().processes(2);
   }
 
-  /** A pool that stands for the whole run; no test ends it. */
+  /** The shared pool of the whole run; no test closes it. */
   synchronized Pool pool() throws Exception {
     if (shared == null) {
       for (int i = 0; overBroker() && i < WORKERS; i++) {
@@ -92,7 +92,7 @@ enum Site {
     return shared;
   }
 
-  /** A worker for the suite's functions, with a connection of its own. */
+  /** Starts a worker for the suite's functions, with a separate connection. */
   static AutoCloseable startWorker(String uri, String name, int slots) throws Exception {
     RabbitBroker broker = RabbitBroker.open(BrokerUri.parse(uri), name, Duration.ofSeconds(20));
     List<Path> classPath =
@@ -115,7 +115,7 @@ enum Site {
     };
   }
 
-  /** Child processes that the shared pools may have now, each worker with a spare. */
+  /** Maximum number of child processes of the shared pools, each worker with a spare. */
   static int mostChildren() {
     return Arrays.stream(values())
         .filter(site -> site.shared != null)

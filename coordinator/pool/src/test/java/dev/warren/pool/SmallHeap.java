@@ -19,8 +19,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A coordinator with much in hand, for a JVM of its own with a small heap: {@code SmallHeap WHAT
- * URI FOLDER}. Its calls run in {@code local:}'s children or wherever the URI's workers are.
+ * A coordinator with much in hand, for a separate JVM with a small heap: {@code SmallHeap WHAT URI
+ * FOLDER}. Its calls run in {@code local:}'s children or on the URI's workers.
  */
 final class SmallHeap {
   private static final int MEGABYTE = 1 << 20;
@@ -33,11 +33,11 @@ final class SmallHeap {
     this.gate = gate;
   }
 
-  /** Runs; ends with exit code 0 and {@code right} if every result was. */
+  /** Runs; exits with code 0 and prints {@code right} if every result was correct. */
   public static void main(String[] args) throws Exception {
     Path gate = Path.of(args[2], "gate");
     if (args[0].startsWith("lazyNoFolder")) {
-      // what is made elsewhere in the temporary folder is made in the old one
+      // files created elsewhere in the temporary folder are created in the old one
       Files.delete(Files.createTempFile("small-heap", ""));
       System.setProperty("java.io.tmpdir", gate.resolve("missing").toString());
     }
@@ -70,10 +70,10 @@ final class SmallHeap {
   }
 
   /**
-   * Runs it in a JVM of its own to its end, and fails if a result was wrong.
+   * Runs it in a separate JVM until it ends, and fails if a result was wrong.
    *
    * @param options of that JVM
-   * @return what it has said
+   * @return its output
    */
   static String run(String what, Site site, Path folder, String... options) throws Exception {
     List<String> command = TestJava.command(options);
@@ -96,18 +96,18 @@ final class SmallHeap {
     }
   }
 
-  /** A text of that many characters that begins with its number. */
+  /** Returns a text of this length that begins with its number. */
   public static String text(int number, int length) {
     String start = number + ":";
     return start + "x".repeat(length - start.length());
   }
 
-  /** The same, once there is such a file where the number is 0. */
+  /** The same, once the file exists if the number is 0. */
   public static String textAfter(String file, int number, int length) throws Exception {
     return number == 0 && !Functions.waitForFile(file) ? "" : text(number, length);
   }
 
-  /** Twice the number, once there is such a file. */
+  /** Returns twice the number, once the file exists. */
   public static int twiceAfter(String file, int number) throws InterruptedException {
     Functions.waitForFile(file);
     return 2 * number;
@@ -162,8 +162,8 @@ final class SmallHeap {
   }
 
   /**
-   * Nobody takes until as much has come as is taken in; then every result is there. In order, one
-   * that came so long before its turn that half of the heap is full of such fails instead.
+   * Consumes nothing until no more results are accepted; then every result exists. In order, a
+   * result that arrived so early that half of the heap is full of such results fails instead.
    */
   private void lazyAfterAWhile(int calls, boolean ordered) throws Exception {
     List<Integer> items = IntStream.range(0, calls).boxed().toList();
@@ -172,7 +172,7 @@ final class SmallHeap {
             ? pool.imap(n -> text(n, MEGABYTE), items, 1)
             : pool.imapUnordered(n -> text(n, MEGABYTE), items, 1)) {
       int before = -1;
-      for (int still = 0; still < 50; still++) { // until nothing has come for a second
+      for (int still = 0; still < 50; still++) { // until nothing has arrived for a second
         int now = pending();
         still = now == before ? still : 0;
         before = now;
@@ -185,7 +185,7 @@ final class SmallHeap {
         try {
           result = results.next();
         } catch (ResultNotSerializableException e) {
-          check(ordered && e.getMessage().contains("no place"), "result " + i + " fails: " + e);
+          check(ordered && e.getMessage().contains("no space"), "result " + i + " fails: " + e);
           continue;
         }
         int number = Integer.parseInt(result.substring(0, result.indexOf(':')));
@@ -197,7 +197,7 @@ final class SmallHeap {
     }
   }
 
-  /** Ends, with the values or with a failure that says that there is no room. */
+  /** Ends, with the values or with a failure that names the missing space. */
   private void mapOfUnknownSize(int calls) {
     Iterable<Integer> items = () -> IntStream.range(0, calls).iterator();
     try {
@@ -251,7 +251,7 @@ final class SmallHeap {
     }
   }
 
-  /** As the pool's text says. */
+  /** As in the pool's toString. */
   private int pending() {
     Matcher matcher = Pattern.compile("(\\d+) calls? pending").matcher(pool.toString());
     check(matcher.find(), "the text " + pool);

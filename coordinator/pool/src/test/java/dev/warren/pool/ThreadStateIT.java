@@ -10,13 +10,13 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What a call does to the thread it runs on stays its own. */
+/** A call's changes to its thread do not affect other calls. */
 class ThreadStateIT extends OnEverySite {
-  /** What is run in the children. */
+  /** Functions that run in the children. */
   public static final class Meddlers {
     private Meddlers() {}
 
-    /** Says how it found its thread, and leaves it in a mess. */
+    /** Returns the state of its thread, and changes all of it. */
     @SuppressWarnings("ThreadPriorityCheck") // what careless code does
     public static String meddle(int number) {
       Thread thread = Thread.currentThread();
@@ -29,7 +29,7 @@ class ThreadStateIT extends OnEverySite {
       return seen;
     }
 
-    /** Leaves a mess, and fails. */
+    /** Changes the state, and fails. */
     public static String meddleAndFail(int number) {
       String seen = meddle(number);
       throw new IllegalStateException(seen);
@@ -47,7 +47,10 @@ class ThreadStateIT extends OnEverySite {
           + thread.getUncaughtExceptionHandler().getClass();
     }
 
-    /** As an initializer: sets what all calls are to find, and an interrupt, which none may. */
+    /**
+     * As an initializer: sets state that all calls must find, and an interrupt, which none may
+     * find.
+     */
     public static String configure() {
       Thread thread = Thread.currentThread();
       thread.setContextClassLoader(new OwnLoader());
@@ -57,7 +60,7 @@ class ThreadStateIT extends OnEverySite {
     }
   }
 
-  /** A class loader that can be recognised. */
+  /** A recognisable class loader. */
   public static final class OwnLoader extends URLClassLoader {
     OwnLoader() {
       super(new URL[0]);
@@ -77,7 +80,7 @@ class ThreadStateIT extends OnEverySite {
   }
 
   @Test
-  void nor_does_one_behind_a_call_that_failed() {
+  void no_call_inherits_thread_state_from_a_failed_call() {
     List<String> seen =
         upTo(20).stream()
             .flatMap(
@@ -95,7 +98,7 @@ class ThreadStateIT extends OnEverySite {
   }
 
   @Test
-  void what_the_initializer_has_set_stays_for_all_calls() {
+  void thread_state_set_by_the_initializer_is_kept_for_all_calls() {
     Pool pool = open(builder().initializer(Meddlers::configure));
     List<String> seen = pool.map(Meddlers::meddle, upTo(60), 10);
     assertThat(seen).allMatch(state -> state.startsWith("own loader configured 5 false "));

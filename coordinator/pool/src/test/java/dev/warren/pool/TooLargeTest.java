@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Over a broker that is configured to take less than it seems to: messages of 1000 bytes. */
+/** On a broker with a lower message limit than it reports: messages of 1000 bytes. */
 @Timeout(600)
 class TooLargeTest {
   private static final int LIMIT = 1000;
@@ -60,7 +60,7 @@ class TooLargeTest {
   }
 
   @Test
-  void a_call_that_is_too_large_alone_costs_none_of_its_neighbours() throws Exception {
+  void a_call_that_is_too_large_alone_affects_no_other() throws Exception {
     Pool pool = open(Pool.builder());
     List<AsyncResult<Integer>> all = new ArrayList<>();
     worker.hold();

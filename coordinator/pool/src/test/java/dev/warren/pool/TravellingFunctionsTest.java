@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Which functions and arguments travel, and which are refused at the call. */
+/** Which functions and arguments can be sent, and which are refused when submitted. */
 class TravellingFunctionsTest extends WithFakeWorker {
 
   private final int field = 3;
 
   @Test
-  void a_lambda_that_captures_this_is_refused_saying_so() {
+  void a_lambda_that_captures_this_is_refused_with_that_reason() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> pool.apply(n -> n + field, 1))
         .withMessageContaining("captures this")
@@ -25,7 +25,7 @@ class TravellingFunctionsTest extends WithFakeWorker {
   }
 
   @Test
-  void captured_variables_travel_in_front_of_the_arguments() {
+  void captured_variables_are_sent_before_the_arguments() {
     int offset = 10;
     String word = "x";
     assertThat(pool.map(n -> word + (n + offset), upTo(3))).containsExactly("x10", "x11", "x12");
@@ -53,7 +53,7 @@ class TravellingFunctionsTest extends WithFakeWorker {
   }
 
   @Test
-  void instance_methods_and_constructors_take_part() {
+  void instance_methods_and_constructors_can_be_sent() {
     assertThat(pool.<String, Integer>map(String::length, List.of("a", "bcd")))
         .containsExactly(1, 3);
     assertThat(pool.<String, StringBuilder>apply(StringBuilder::new, "s")).isNotNull();
@@ -84,7 +84,7 @@ class TravellingFunctionsTest extends WithFakeWorker {
   }
 
   @Test
-  void what_is_no_lambda_is_refused() {
+  void a_function_that_is_not_a_lambda_is_refused() {
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->

@@ -18,7 +18,7 @@ final class Uninterrupted {
     }
   }
 
-  /** Stands for work of that length. */
+  /** Simulates work of this length. */
   static void millis(long millis) {
     long end = System.nanoTime() + millis * 1_000_000;
     while (System.nanoTime() < end) {
@@ -26,7 +26,7 @@ final class Uninterrupted {
     }
   }
 
-  /** Throws it, whatever it is. */
+  /** Throws any throwable. */
   static RuntimeException sneak(Throwable thrown) {
     if (thrown instanceof Error e) {
       throw e;

@@ -26,12 +26,12 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.ser.std.StdSerializer;
 
-/** What the tests of values call, and the values; runs in children. */
+/** Functions and values of the tests of values; they run in children. */
 @SuppressWarnings("unused")
 public final class ValueFunctions {
   private ValueFunctions() {}
 
-  /** A field without getter: JSON has nothing of it. */
+  /** A field without getter, which JSON omits. */
   public static final class Box {
     private int value;
 
@@ -54,7 +54,7 @@ public final class ValueFunctions {
     return new Box(value);
   }
 
-  /** What the caller has said not to send. */
+  /** A field that the caller excludes. */
   public static final class Cached {
     public int shown;
     @JsonIgnore public int ignored;
@@ -161,7 +161,7 @@ public final class ValueFunctions {
     return new Raw(n == 7 ? "10}}{\"value\":{\"raw\":666" : Integer.toString(n));
   }
 
-  /** Read as raw text again. */
+  /** Parsed again as raw text. */
   public static final class Kept {
     @JsonRawValue public @Nullable Object raw;
   }
@@ -225,7 +225,7 @@ public final class ValueFunctions {
     return number;
   }
 
-  /** Jackson knows nothing of it, but the tests' mapper does. */
+  /** Jackson does not support it, but the tests' mapper does. */
   public static final class Money {
     final long cents;
 
@@ -285,7 +285,7 @@ public final class ValueFunctions {
     }
   }
 
-  /** A mapper that only the caller can make. */
+  /** A mapper that only the caller can create. */
   static final class CallersJson implements Supplier<JsonMapper> {
     @Override
     public JsonMapper get() {

@@ -161,10 +161,10 @@ public final class SelectorLoop implements EventLoop {
 
   /** Spins briefly before the thread sleeps; returns whether there is something to do. */
   private boolean comesSoon() throws IOException {
-    woken.set(true); // nobody needs to wake it meanwhile
+    woken.set(true); // a spinning thread needs no wake-up
     boolean came =
         shortWaits.lookOut(() -> work.anyPosted() || selector.selectNow(this::ready) > 0);
-    woken.set(false); // before the next look at what is posted
+    woken.set(false); // before the next check for posted actions
     return came;
   }
 

@@ -29,7 +29,7 @@ class ChildMainIT {
   private static final String F = TestFunctions.class.getName() + "::";
 
   @Test
-  void values_of_every_shape_come_back() throws IOException {
+  void values_of_every_shape_round_trip() throws IOException {
     try (TestChild child = TestChild.jvm().ready()) {
       assertThat(child.hello.token()).isEqualTo("secret");
       assertThat(child.hello.pid()).isEqualTo(child.process.pid());
@@ -56,7 +56,7 @@ class ChildMainIT {
   }
 
   @Test
-  void a_function_looked_up_ahead_is_not_initialised_before_it_is_called() throws IOException {
+  void a_function_looked_up_in_advance_is_not_initialised_before_its_call() throws IOException {
     String likely = LookedUp.class.getName() + "::same";
     try (TestChild child = TestChild.jvm().ready(likely)) {
       assertThat(child.value("java.lang.System::getProperty", "[\"looked.up\"]")).isEqualTo("null");
@@ -68,13 +68,13 @@ class ChildMainIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"no.such.Type::same", "java.lang.Math::noSuchMethod", "no function", ""})
-  void what_cannot_be_looked_up_ahead_harms_nothing(String likely) throws IOException {
+  void a_failed_advance_lookup_has_no_effect(String likely) throws IOException {
     try (TestChild child = TestChild.jvm().ready(likely)) {
       assertThat(child.value(F + "increment", "[41]")).isEqualTo("42");
     }
   }
 
-  /** Tells that it is initialised. */
+  /** Reports when it is initialised. */
   static final class LookedUp {
     static {
       System.setProperty("looked.up", "by its call");
@@ -102,7 +102,7 @@ class ChildMainIT {
   }
 
   @Test
-  void captured_arguments_go_in_front_of_each_calls_own() throws IOException {
+  void captured_arguments_precede_each_calls_own() throws IOException {
     try (TestChild child = TestChild.jvm().ready()) {
       CallsHeader header =
           new CallsHeader(
@@ -115,7 +115,7 @@ class ChildMainIT {
   }
 
   @Test
-  void an_exception_comes_back_with_its_stack_and_types() throws IOException {
+  void an_exception_is_returned_with_its_stack_and_types() throws IOException {
     try (TestChild child = TestChild.jvm().ready()) {
       RemoteFailure failure = child.fail(F + "fail", "[\"boom\"]");
       assertThat(failure.kind()).isEqualTo(FailureKind.FAILED);
@@ -161,7 +161,7 @@ class ChildMainIT {
   }
 
   @Test
-  void a_result_over_the_limit_is_told_with_both_sizes() throws IOException {
+  void a_result_over_the_limit_is_reported_with_both_sizes() throws IOException {
     try (TestChild child = TestChild.jvm().ready()) {
       RemoteFailure failure = child.fail(F + "big", "[3000000]");
       assertThat(failure.kind()).isEqualTo(FailureKind.RESULT_NOT_SERIALIZABLE);
@@ -228,7 +228,8 @@ class ChildMainIT {
       child.calls(soft(2, 1, "spin", 20), "[100]");
       assertThat(child.outcomes(1)).containsExactly(new Outcome.Succeeded(Payload.of("true")));
 
-      // calls that end at about their limit: some are struck, none of the calls between them is
+      // calls that end at about their limit: some are interrupted, and none of the calls between
+      // them is
       for (int round = 0; round < 300; round++) {
         child.calls(soft(3, 1, "spin", 2), "[2]");
         child.calls(TestChild.header(4, 3, F + "checkInterrupt"), "[1]", "[2]", "[3]");
@@ -240,13 +241,13 @@ class ChildMainIT {
       String[] args = IntStream.range(0, 3000).mapToObj(i -> "[" + i + "]").toArray(String[]::new);
       child.calls(soft(5, args.length, "checkInterrupt", 1), args);
       List<Outcome> ends = child.outcomes(args.length);
-      // a call that the machine held up for over a millisecond is rightly struck itself
+      // a call that the machine delayed for more than a millisecond is itself interrupted
       assertThat(ends.stream().filter(ChildMainIT::failedOnItsOwn)).isEmpty();
     }
   }
 
   @Test
-  void where_a_call_is_at_its_soft_limit_is_told_before_it_is_broken_off() throws IOException {
+  void a_calls_stack_is_reported_at_its_soft_limit_before_the_interrupt() throws IOException {
     try (TestChild child = TestChild.jvm().ready()) {
       child.calls(soft(1, 1, "sleep", 50), "[10000]");
       Note note = child.expect(FrameType.NOTE).header(Note.class);
@@ -259,7 +260,7 @@ class ChildMainIT {
   }
 
   @Test
-  void where_a_call_is_is_told_once_before_its_hard_limit_comes() throws IOException {
+  void a_calls_stack_is_reported_once_before_its_hard_limit() throws IOException {
     try (TestChild child = TestChild.jvm().ready()) {
       CallsHeader hard =
           new CallsHeader(
@@ -268,13 +269,13 @@ class ChildMainIT {
       Note note = child.expect(FrameType.NOTE).header(Note.class);
       assertThat(note.limit()).isEqualTo("hard");
       assertThat(note.stack()).contains("TestFunctions.sleep(");
-      // nobody kills it here: it goes on, and says no more
+      // nothing kills it here: it continues without further reports
       assertThat(child.next()).isNotNull().extracting(Frame::type).isEqualTo(FrameType.OUTCOMES);
     }
   }
 
   @Test
-  void a_flag_left_by_one_call_is_not_seen_by_the_next() throws IOException {
+  void an_interrupt_flag_left_by_one_call_is_not_seen_by_the_next() throws IOException {
     try (TestChild child = TestChild.jvm().ready()) {
       assertThat(child.value(F + "leaveInterruptFlag", "[]")).isEqualTo("true");
       assertThat(child.value(F + "checkInterrupt", "[5]")).isEqualTo("5");
@@ -282,7 +283,7 @@ class ChildMainIT {
   }
 
   @Test
-  void a_running_call_is_interrupted_and_a_waiting_one_not_begun() throws IOException {
+  void a_running_call_is_interrupted_and_a_waiting_one_not_started() throws IOException {
     try (TestChild child = TestChild.jvm().ready()) {
       child.calls(TestChild.header(1, 3, F + "sleep"), "[10000]", "[10000]", "[0]");
       child.expect(FrameType.RUNNING);
@@ -295,13 +296,13 @@ class ChildMainIT {
       assertThat(failure(outcomes.get(1)).kind()).isEqualTo(FailureKind.CANCELLED);
       assertThat(failure(outcomes.get(1)).message()).contains("before it began");
       assertThat(outcomes.get(2)).isEqualTo(new Outcome.Succeeded(Payload.of("1")));
-      child.interrupt(1, 2); // over: ignored
+      child.interrupt(1, 2); // it has ended: ignored
       assertThat(child.value(F + "checkInterrupt", "[5]")).isEqualTo("5");
     }
   }
 
   @Test
-  void calls_not_begun_are_given_back_and_the_running_one_ends_as_usual() throws IOException {
+  void unstarted_calls_are_returned_and_the_running_one_ends_normally() throws IOException {
     try (TestChild child = TestChild.jvm().ready()) {
       assertThat(child.hello.withdraw()).isTrue();
       child.calls(TestChild.header(1, 3, F + "sleep"), "[200]", "[0]", "[0]");
@@ -313,7 +314,7 @@ class ChildMainIT {
       assertThat(child.expect(FrameType.RETURNED).header(ReturnedHeader.class))
           .isEqualTo(new ReturnedHeader(1, 1, 2));
       assertThat(child.outcomes(1)).containsExactly(new Outcome.Succeeded(Payload.of("1")));
-      child.send(Frame.of(FrameType.WITHDRAW, Map.of())); // there is nothing to give back
+      child.send(Frame.of(FrameType.WITHDRAW, Map.of())); // nothing to return
       assertThat(child.value(F + "increment", "[5]")).isEqualTo("6");
     }
   }
@@ -329,7 +330,7 @@ class ChildMainIT {
   }
 
   @Test
-  void a_call_knows_itself_and_can_speak() throws IOException {
+  void a_call_can_read_its_context_and_report() throws IOException {
     try (TestChild child = TestChild.jvm().ready()) {
       CallsHeader header =
           new CallsHeader(
@@ -368,7 +369,7 @@ class ChildMainIT {
   }
 
   @Test
-  void a_class_that_gives_no_mapper_is_reported_before_any_call() throws IOException {
+  void a_class_that_provides_no_mapper_is_reported_before_any_call() throws IOException {
     for (String json : List.of("a.B", "java.lang.String", TestFunctions.class.getName())) {
       try (TestChild child = TestChild.jvm()) {
         child.send(
@@ -457,7 +458,7 @@ class ChildMainIT {
   }
 
   @Test
-  void an_exit_in_user_code_sends_what_was_done_before() throws IOException, InterruptedException {
+  void an_exit_in_user_code_sends_the_earlier_outcomes() throws IOException, InterruptedException {
     try (TestChild child = TestChild.jvm().ready()) {
       child.calls(TestChild.header(1, 1, F + "increment"), "[1]");
       child.calls(TestChild.header(2, 1, F + "exit"), "[3]");
@@ -469,7 +470,7 @@ class ChildMainIT {
   }
 
   @Test
-  void the_end_of_the_link_ends_a_spinning_child_and_its_children()
+  void the_end_of_the_link_ends_a_spinning_child_and_its_descendants()
       throws IOException, InterruptedException {
     try (TestChild child = TestChild.jvm().ready()) {
       long grandchild = Long.parseLong(child.value(F + "spawn", "[]"));

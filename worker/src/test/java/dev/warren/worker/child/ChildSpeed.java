@@ -12,7 +12,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Measures one child by hand: calls a second in large frames, and the round trip of a single one.
+ * Measures one child, by hand: calls per second in large frames, and the round trip of a single
+ * call.
  */
 final class ChildSpeed {
   private static final String F = TestFunctions.class.getName() + "::";

@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Measures by hand how long a child takes from its start to HELLO, READY and its first outcome. */
+/**
+ * Measures, by hand, how long a child takes from its start to HELLO, READY and its first outcome.
+ */
 final class ChildStart {
   private ChildStart() {}
 

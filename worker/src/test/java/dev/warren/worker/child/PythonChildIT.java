@@ -22,7 +22,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The example child, driven as a supervisor would: what docs/child-protocol.md says is enough. */
+/**
+ * Drives the example child as a supervisor does, to show that docs/child-protocol.md is sufficient.
+ */
 @Timeout(600)
 class PythonChildIT {
 

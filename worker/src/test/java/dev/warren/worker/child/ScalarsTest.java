@@ -19,7 +19,7 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** The short way gives what the long way gives, or leaves the call to it. */
+/** The fast path returns what the general path returns, or leaves the call to it. */
 class ScalarsTest {
   private static final String F = TestFunctions.class.getName() + "::";
   private static final List<String> ODD =
@@ -78,7 +78,7 @@ class ScalarsTest {
   private final Scalars scalars = new Scalars();
 
   @Test
-  void arguments_are_the_same_either_way() {
+  void arguments_are_equal_on_both_paths() {
     List<String> values = new ArrayList<>(ODD);
     Random random = new Random(5);
     for (int i = 0; i < 3000; i++) {
@@ -97,7 +97,7 @@ class ScalarsTest {
   }
 
   @Test
-  void several_arguments_are_told_apart() {
+  void several_arguments_are_separated() {
     TargetMethod add = callee("add");
     assertThat(agree(add, "[1,2]")).isEqualTo(1);
     assertThat(agree(add, "[1, 2]")).isEqualTo(1);
@@ -108,7 +108,7 @@ class ScalarsTest {
   }
 
   @Test
-  void results_are_the_same_either_way() {
+  void results_are_equal_on_both_paths() {
     Random random = new Random(6);
     List<@Nullable Object> values =
         new ArrayList<>(
@@ -159,7 +159,7 @@ class ScalarsTest {
     }
   }
 
-  /** 1 where the short way took it, 0 where it left it. */
+  /** Returns 1 if the fast path was used, 0 if it left the call to the general path. */
   private int agree(TargetMethod callee, String json) {
     Payload line = Payload.of("{}" + json + "[7]");
     Payload part = line.slice(2, line.length() - 3);

@@ -28,7 +28,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A real child process and the supervisor's end of its link, driven by hand. */
+/** A real child process and the supervisor's end of its link, driven by the test. */
 public final class TestChild implements AutoCloseable {
   static final int MAX_RESULT = 1024 * 1024;
 
@@ -48,7 +48,7 @@ public final class TestChild implements AutoCloseable {
     this.folder = folder;
   }
 
-  /** A Java child, up to its HELLO; JVM options may be given. */
+  /** Starts a Java child, up to its HELLO, with these JVM options. */
   static TestChild jvm(String... options) throws IOException {
     List<String> command = TestJava.command("-Xmx128m");
     command.addAll(List.of(options));
@@ -57,7 +57,7 @@ public final class TestChild implements AutoCloseable {
     return start(command);
   }
 
-  /** Any child, up to its HELLO. */
+  /** Starts any child, up to its HELLO. */
   static TestChild start(List<String> command) throws IOException {
     Path folder = Files.createTempDirectory("warren-test");
     Path socket = folder.resolve("link");
@@ -79,17 +79,17 @@ public final class TestChild implements AutoCloseable {
     }
   }
 
-  /** Brings it to READY, everything allowed. */
+  /** Brings it to READY, with every function allowed. */
   TestChild ready() throws IOException {
     return ready((String) null);
   }
 
-  /** The same, with a function to be looked up ahead. */
+  /** The same, with a function to look up in advance. */
   TestChild ready(@Nullable String likely) throws IOException {
     return ready(likely, List.of("**"));
   }
 
-  /** Brings one that is no JVM to READY, with these patterns of what is allowed. */
+  /** Brings a child that is not a JVM to READY, with these patterns of allowed functions. */
   TestChild ready(List<String> allow) throws IOException {
     return ready(null, allow);
   }
@@ -139,13 +139,13 @@ public final class TestChild implements AutoCloseable {
     }
   }
 
-  /** The next frame; null at the end of the link. */
+  /** Returns the next frame; null at the end of the link. */
   @Nullable Frame next() throws IOException {
     return frames.read();
   }
 
   /**
-   * The next frame, which must be of this type; what it says of running calls unasked is skipped.
+   * Returns the next frame, which must be of this type; skips unsolicited reports on running calls.
    */
   Frame expect(FrameType type) throws IOException {
     Frame frame = next();
@@ -172,7 +172,7 @@ public final class TestChild implements AutoCloseable {
     send(Frame.of(FrameType.QUIT, Map.of()));
   }
 
-  /** A header for {@code count} calls with neither limits nor anything else. */
+  /** Returns a header for {@code count} calls without limits or other options. */
   public static CallsHeader header(long task, int count, String fn) {
     return new CallsHeader(
         task,
@@ -191,13 +191,13 @@ public final class TestChild implements AutoCloseable {
         true);
   }
 
-  /** Runs calls of a function and gives their outcomes. */
+  /** Runs calls of a function and returns their outcomes. */
   List<Outcome> run(String fn, String... args) throws IOException {
     calls(header(1, args.length, fn), args);
     return outcomes(args.length);
   }
 
-  /** The failure of one call. */
+  /** Runs one call and returns its failure. */
   RemoteFailure fail(String fn, String args) throws IOException {
     return run(fn, args)
         .get(0)
@@ -208,7 +208,7 @@ public final class TestChild implements AutoCloseable {
             failure -> failure);
   }
 
-  /** The value of one call, as JSON. */
+  /** Runs one call and returns its value, as JSON. */
   String value(String fn, String args) throws IOException {
     return run(fn, args)
         .get(0)
@@ -219,7 +219,7 @@ public final class TestChild implements AutoCloseable {
             });
   }
 
-  /** Reads the next {@code count} outcomes; what is said of running calls in between is skipped. */
+  /** Reads the next {@code count} outcomes; skips reports on running calls in between. */
   List<Outcome> outcomes(int count) throws IOException {
     List<Outcome> all = new ArrayList<>();
     while (all.size() < count) {
@@ -245,7 +245,7 @@ public final class TestChild implements AutoCloseable {
     return outcomeFrames;
   }
 
-  /** Exit code, once it has ended by itself. */
+  /** Waits for it to exit; returns the exit code. */
   int exitCode() throws InterruptedException {
     if (!process.waitFor(20, TimeUnit.SECONDS)) {
       throw new AssertionError("child " + process.pid() + " does not end");
@@ -253,7 +253,7 @@ public final class TestChild implements AutoCloseable {
     return process.exitValue();
   }
 
-  /** What it has written to stdout and stderr. */
+  /** Its stdout and stderr so far. */
   String output() throws IOException {
     return Files.readString(folder.resolve("output"));
   }

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** What test children run. */
+/** Functions that test children run. */
 @SuppressWarnings("DoNotCallSuggester")
 public final class TestFunctions {
   private static final List<byte[]> eaten = new ArrayList<>();
@@ -44,7 +44,7 @@ public final class TestFunctions {
     }
   }
 
-  /** An exception that defends itself. */
+  /** An exception whose methods throw. */
   public static final class Hostile extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -95,7 +95,7 @@ public final class TestFunctions {
   }
 
   public static Map<DayOfWeek, BigDecimal> echoMap(Map<DayOfWeek, BigDecimal> map) {
-    return new EnumMap<>(map); // fails where the keys are mere strings
+    return new EnumMap<>(map); // fails if the keys are plain strings
   }
 
   public static List<Point> echoPoints(List<Point> points) {
@@ -164,7 +164,7 @@ public final class TestFunctions {
     return 1;
   }
 
-  /** Runs on, whatever interrupts it; says whether something did. */
+  /** Runs until its time is over, ignoring interrupts; returns true if it was interrupted. */
   public static boolean spin(long millis) {
     long end = System.nanoTime() + Duration.ofMillis(millis).toNanos();
     boolean interrupted = false;
@@ -208,7 +208,7 @@ public final class TestFunctions {
         + context.deadline().isPresent();
   }
 
-  /** Starts a process that outlives this call; its pid. */
+  /** Starts a process that outlives this call; returns its pid. */
   public static long spawn() throws IOException {
     return new ProcessBuilder("sleep", "600").start().pid();
   }

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class WarmUpTest {
   @Test
-  void goes_all_the_way_with_scalars_and_with_objects() {
+  void runs_completely_with_scalars_and_with_objects() {
     assertThatCode(WarmUp::ofScalars).doesNotThrowAnyException();
     assertThatCode(WarmUp::ofObjects).doesNotThrowAnyException();
   }

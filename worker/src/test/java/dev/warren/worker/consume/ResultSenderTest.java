@@ -105,12 +105,12 @@ class ResultSenderTest {
   @Test
   void worker_with_too_many_unconfirmed_bytes_is_full() {
     rig.broker.holdConfirms();
-    String large = "{\"value\":\"" + "x".repeat(1 << 20) + "\"}";
+    Lines large = Lines.single(Payload.of("{\"value\":\"" + "x".repeat(1 << 20) + "\"}"));
     long most = Math.max(4 << 20, Math.min(256 << 20, Runtime.getRuntime().maxMemory() / 8));
-    for (long sent = 0; sent <= most; sent += large.length()) {
+    for (long sent = 0; sent <= most; sent += large.bytes(0, 1)) {
       assertThat(rig.results.isFull()).isFalse();
       HeldTask run = rig.run(TaskSample.of(1));
-      rig.step(() -> run.outcomes(0, Lines.single(Payload.of(large)), 5));
+      rig.step(() -> run.outcomes(0, large, 5));
     }
     assertThat(rig.results.isFull()).isTrue();
     rig.broker.confirmAll();

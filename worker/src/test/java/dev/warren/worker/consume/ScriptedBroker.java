@@ -82,7 +82,7 @@ public final class ScriptedBroker implements Broker {
     return this;
   }
 
-  /** Confirms nothing until {@code confirm}. */
+  /** Confirms nothing until {@link #confirmAll}. */
   public void holdConfirms() {
     holding = true;
   }

@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a worker makes of its --app before it starts: lists it, or refuses it. */
+/** What a worker does with its --app before it starts: lists it, or refuses it. */
 class AppCodeTest {
   @TempDir Path folder;
   private int programs;
@@ -38,7 +38,7 @@ class AppCodeTest {
   }
 
   @Test
-  void a_thin_jar_lists_what_may_be_called_in_the_form_that_fn_takes() throws IOException {
+  void a_thin_jar_lists_callable_functions_in_the_form_for_fn() throws IOException {
     Path jar =
         program()
             .add(
@@ -95,7 +95,7 @@ class AppCodeTest {
   }
 
   @Test
-  void the_parts_of_one_owner_may_be_several_jars_and_artifacts() throws IOException {
+  void one_owners_code_may_be_several_jars_and_artifacts() throws IOException {
     Path one =
         program().library("com.acme.a.A").file(pom("com.acme.tools", "a"), text()).jar("a.jar");
     Path two = program().library("com.acme.b.B").file(pom("com.acme", "b"), text()).jar("b.jar");
@@ -153,7 +153,7 @@ class AppCodeTest {
   }
 
   @Test
-  void what_is_foreign_under_the_users_own_name_is_refused() throws IOException {
+  void foreign_classes_under_the_users_package_are_refused() throws IOException {
     Path shaded =
         program()
             .library("com.acme.Stats")
@@ -182,7 +182,7 @@ class AppCodeTest {
   }
 
   @Test
-  void folders_of_jars_and_linked_folders_are_looked_into() throws IOException {
+  void folders_of_jars_and_linked_folders_are_searched() throws IOException {
     Path own = program().library("com.acme.Stats").jar("stats.jar");
     Path library = program().library("org.apache.commons.io.FileUtils").jar("commons-io.jar");
     assertRefused("2 origins", "com.acme.**", own, library);
@@ -196,7 +196,7 @@ class AppCodeTest {
   }
 
   @Test
-  void classes_that_only_a_newer_java_sees_in_a_multi_release_jar_count() throws IOException {
+  void classes_for_a_newer_java_in_a_multi_release_jar_count() throws IOException {
     UserCode hidden = program().library("org.apache.commons.io.FileUtils");
     byte[] bytes =
         Files.readAllBytes(hidden.classes().resolve("org/apache/commons/io/FileUtils.class"));
@@ -210,7 +210,7 @@ class AppCodeTest {
   }
 
   @Test
-  void a_damaged_or_misplaced_class_hides_none_of_its_neighbours() throws IOException {
+  void a_damaged_or_misplaced_class_hides_no_other_class() throws IOException {
     UserCode library = program().library("org.apache.commons.io.FileUtils");
     byte[] misplaced =
         Files.readAllBytes(library.classes().resolve("org/apache/commons/io/FileUtils.class"));
@@ -246,7 +246,7 @@ class AppCodeTest {
   }
 
   @Test
-  void a_manifest_narrows_its_jar_and_makes_the_others_libraries() throws IOException {
+  void a_manifest_restricts_its_jar_and_makes_the_others_libraries() throws IOException {
     Path jar =
         program()
             .library("com.acme.Stats")
@@ -264,7 +264,7 @@ class AppCodeTest {
   }
 
   @Test
-  void patterns_that_name_nothing_are_a_mistake() throws IOException {
+  void patterns_that_match_nothing_are_an_error() throws IOException {
     Path jar = program().library("com.acme.Stats").jar("stats.jar");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> AppCode.of(List.of(jar), List.of("com.acmee.**")))

@@ -37,7 +37,7 @@ class FunctionPatternsTest {
           math::*                | math                 | sqrt
           com.acme.*Stats*       | com.acme.MyStats2    | score
           """)
-  void a_pattern_matches_what_it_says(String pattern, String className, String method) {
+  void a_pattern_matches_its_functions(String pattern, String className, String method) {
     assertThat(FunctionPatterns.of(List.of(pattern)).matches(className, method)).isTrue();
   }
 
@@ -66,7 +66,7 @@ class FunctionPatternsTest {
   }
 
   @Test
-  void only_a_method_without_wildcard_is_named() {
+  void only_a_pattern_without_wildcard_names_a_method() {
     FunctionPatterns patterns = FunctionPatterns.of(List.of("com.acme.**", "a.B::c", "a.D::*"));
     assertThat(patterns.names("a.B", "c")).isTrue();
     assertThat(patterns.names("a.B", "d")).isFalse();
@@ -75,13 +75,13 @@ class FunctionPatternsTest {
   }
 
   @Test
-  void nothing_matches_without_patterns() {
+  void without_patterns_nothing_matches() {
     assertThat(FunctionPatterns.NONE.matches("a.B", "c")).isFalse();
     assertThat(FunctionPatterns.of(List.of()).isEmpty()).isTrue();
   }
 
   @Test
-  void allow_reads_a_star_at_the_end_as_the_package_and_all_below() {
+  void allow_treats_a_final_star_as_the_package_and_its_subpackages() {
     FunctionPatterns allow = FunctionPatterns.ofAllow(List.of("java.util.*", "a.*::b", "x.Y::*"));
     assertThat(allow.texts()).containsExactly("java.util.**", "a.**::b", "x.Y::*");
     assertThat(allow.matches("java.util.concurrent.TimeUnit", "values")).isTrue();
@@ -105,7 +105,7 @@ class FunctionPatternsTest {
         "com.acme.Stats score",
         "a::b::c"
       })
-  void what_is_no_pattern_is_refused_with_the_ways_to_write_one(String text) {
+  void a_malformed_pattern_is_refused_with_the_valid_forms(String text) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> FunctionPatterns.of(List.of("com.acme.**", text)))
         .withMessageStartingWith("function pattern '" + text + "': ")
@@ -113,7 +113,7 @@ class FunctionPatternsTest {
   }
 
   @Test
-  void a_long_hostile_name_is_matched_in_no_time() {
+  void a_long_hostile_name_is_matched_quickly() {
     FunctionPatterns patterns = FunctionPatterns.of(List.of("**.a.**.a.**.a.**.b", "*a*a*a*a*b"));
     String name = "a.".repeat(30_000) + "c";
     assertThat(patterns.matches(name, "x")).isFalse();

@@ -67,7 +67,7 @@ class FrameReaderTest {
   }
 
   @Test
-  void headers_and_lines_are_told_apart() {
+  void headers_and_lines_are_separated() {
     CallMark mark = new CallMark(1, 2, 3);
     Frame frame = Frame.of(FrameType.CALLS, mark, Payload.of("[1]\n[2]"));
     assertThat(frame.header(CallMark.class)).isEqualTo(mark);
@@ -82,7 +82,7 @@ class FrameReaderTest {
     return new FrameReader(Channels.newChannel(new ByteArrayInputStream(bytes)));
   }
 
-  /** Gives its bytes in pieces of random size, none at times. */
+  /** Returns its bytes in pieces of random size, sometimes none. */
   private static final class Splitting implements ReadableByteChannel {
     private final ByteBuffer bytes;
     private final Random random;

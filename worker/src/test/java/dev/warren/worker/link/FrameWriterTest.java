@@ -17,7 +17,7 @@ class FrameWriterTest {
   private final ByteArrayOutputStream wanted = new ByteArrayOutputStream();
 
   @Test
-  void frames_arrive_whole_and_in_order_however_little_the_channel_takes() throws IOException {
+  void frames_arrive_whole_and_in_order_over_a_slow_channel() throws IOException {
     for (int i = 0; i < 300; i++) {
       byte[] bytes = new byte[random.nextInt(20) == 0 ? 300_000 : random.nextInt(2000)];
       random.nextBytes(bytes);
@@ -36,7 +36,7 @@ class FrameWriterTest {
   }
 
   @Test
-  void calls_go_as_header_captured_arguments_and_lines() throws IOException {
+  void calls_are_written_as_header_captured_arguments_and_lines() throws IOException {
     CallsHeader header =
         new CallsHeader(1, 0, 2, "a.B::c", null, true, "j", "1-2", 1, 0, 0, false, null, true);
     writer.add(header, Payload.of("[0]"), Payload.of("[1]\n[2]"));
@@ -50,7 +50,7 @@ class FrameWriterTest {
   }
 
   @Test
-  void what_is_forgotten_is_not_written() throws IOException {
+  void cleared_frames_are_not_written() throws IOException {
     writer.add(new Frame(FrameType.NOTE, Payload.of("x".repeat(200_000))));
     channel.most = 7;
     assertThat(writer.writeTo(channel)).isFalse();
@@ -59,7 +59,9 @@ class FrameWriterTest {
     assertThat(channel.taken.size()).isEqualTo(7);
   }
 
-  /** Takes so many bytes at most, all writes of a test together or until it is told anew. */
+  /**
+   * Accepts a limited number of bytes, over all writes of a test or until the limit is set again.
+   */
   private static final class Taking implements WritableByteChannel {
     private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
     private int most;

@@ -46,7 +46,7 @@ class FramesFuzzTest {
         .isBetween(FRAMES / 100, FRAMES - FRAMES / 100);
   }
 
-  /** As a supervisor does; any exception but the two of a broken link fails the test. */
+  /** Reads as a supervisor does; any exception but the two of a broken link fails the test. */
   private static boolean isRead(byte[] bytes) {
     FrameReader reader = new FrameReader(Channels.newChannel(new ByteArrayInputStream(bytes)));
     try {

@@ -9,10 +9,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Headers as supervisors write them are read as they were meant, and all else is refused. */
+/** Headers as supervisors write them are read exactly, and everything else is refused. */
 final class HeaderReaderTest {
   @Test
-  void a_setup_is_read_as_the_supervisor_wrote_it() {
+  void a_setup_round_trips() {
     Setup setup =
         new Setup(
             1,
@@ -33,7 +33,7 @@ final class HeaderReaderTest {
   }
 
   @Test
-  void a_setup_of_nothing_has_nothing() {
+  void an_empty_setup_has_no_values() {
     Setup setup =
         new Setup(
             1,
@@ -54,7 +54,7 @@ final class HeaderReaderTest {
   }
 
   @Test
-  void calls_are_read_and_their_lines_left_alone() {
+  void calls_are_read_without_their_lines() {
     CallsHeader header =
         new CallsHeader(
             Long.MAX_VALUE,
@@ -78,7 +78,7 @@ final class HeaderReaderTest {
   }
 
   @Test
-  void fields_of_later_versions_are_passed_over() {
+  void fields_of_later_versions_are_ignored() {
     String text =
         " { \"new\" : {\"a\":[1,{\"b\":\"]}\"},true,null]} , \"task\":5,\"x\":null,\"y\":-1.5e3,"
             + "\"z\":[],\t\"index\" : 9 } ";
@@ -88,7 +88,7 @@ final class HeaderReaderTest {
   }
 
   @Test
-  void escapes_of_every_kind_are_undone() {
+  void escapes_of_every_kind_are_decoded() {
     String text = "{\"fn\":\"\\u0041\\ud83d\\ude00\\t\\b\\f\\r\\n\\/\\\\\\\"end\"}";
 
     assertThat(HeaderReader.calls(frame(FrameType.CALLS, text)).fn())
@@ -114,7 +114,7 @@ final class HeaderReaderTest {
         "{\"a\":[}",
         "{\"a\":{\"b\":1}"
       })
-  void what_is_no_header_is_refused_with_the_frame_and_the_place(String text) {
+  void a_malformed_header_is_refused_with_the_frame_and_the_position(String text) {
     assertThatThrownBy(() -> HeaderReader.mark(frame(FrameType.INTERRUPT, text)))
         .isInstanceOf(LinkException.class)
         .hasMessageContaining("INTERRUPT")

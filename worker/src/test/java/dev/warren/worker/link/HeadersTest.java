@@ -11,7 +11,7 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Headers written and read without the JSON library are what it would have made of them. */
+/** Headers written and read without the JSON library equal those of the library. */
 class HeadersTest {
   private static final List<String> TEXTS =
       List.of(
@@ -25,11 +25,11 @@ class HeadersTest {
           "😀",
           "\u007f");
 
-  /** What may stand in the wrong place. */
+  /** Values that may be in the wrong place. */
   private static final String DAMAGE = "0149-.e\"\\{}[],:ntfu \n\té";
 
   @Test
-  void a_header_of_calls_is_written_as_the_json_library_writes_it() {
+  void a_calls_header_is_written_as_the_json_library_writes_it() {
     Random random = new Random(1);
     RepeatedText functions = new RepeatedText();
     for (int i = 0; i < 2000; i++) {
@@ -44,7 +44,7 @@ class HeadersTest {
   }
 
   @Test
-  void a_damaged_header_of_calls_is_read_as_the_json_library_reads_it_or_left_to_it() {
+  void a_damaged_calls_header_is_read_as_the_json_library_reads_it_or_left_to_it() {
     Random random = new Random(3);
     int read = 0;
     for (int i = 0; i < 20_000; i++) {
@@ -93,7 +93,7 @@ class HeadersTest {
   }
 
   @Test
-  void a_plain_header_of_calls_needs_no_json_library() {
+  void a_plain_calls_header_needs_no_json_library() {
     CallsHeader header =
         new CallsHeader(7, 0, 2, "a.B::c", null, false, "j", "1-2", 1, 0, 0, false, null, true);
     assertThat(CallsHeader.ofPlain(Frame.of(FrameType.CALLS, header, Payload.of("[1]\n[2]"))))
@@ -101,7 +101,7 @@ class HeadersTest {
   }
 
   @Test
-  void a_header_of_outcomes_may_stand_in_any_form_of_json() {
+  void an_outcomes_header_may_have_any_json_form() {
     OutcomesHeader header = new OutcomesHeader(7, 20, 3, 4000);
     for (String json :
         List.of(

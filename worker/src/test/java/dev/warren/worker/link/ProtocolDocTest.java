@@ -15,13 +15,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** What docs/child-protocol.md shows byte by byte is what the frames are. */
+/** The bytes shown in docs/child-protocol.md are those of the frames. */
 class ProtocolDocTest {
   private static final Pattern FRAME =
       Pattern.compile("(?m)^[<>] ((?:[0-9a-f]{2} ){4}[0-9a-f]{2})  ([^\\n]*(?:\\n {18}[^\\n]*)*)");
 
   @Test
-  void the_conversation_in_the_document_is_right_to_the_byte() throws IOException {
+  void the_documented_conversation_is_exact_to_the_byte() throws IOException {
     String text = Files.readString(Path.of("../docs/child-protocol.md"));
     List<FrameType> types = new ArrayList<>();
     Matcher matcher = FRAME.matcher(text);

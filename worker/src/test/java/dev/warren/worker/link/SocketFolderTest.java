@@ -24,7 +24,7 @@ class SocketFolderTest {
   }
 
   @Test
-  void so_is_one_that_is_missing_or_no_folder() throws IOException {
+  void a_missing_path_or_non_folder_is_skipped() throws IOException {
     Path file = Files.writeString(temp.resolve("file"), "");
     List<Path> candidates = List.of(temp.resolve("missing"), file, temp);
     SocketFolder made = SocketFolder.open(candidates, "warren-", 1);
@@ -37,7 +37,7 @@ class SocketFolderTest {
   }
 
   @Test
-  void where_none_does_one_line_names_each_with_its_reason_and_the_remedy() {
+  void without_a_usable_folder_one_line_names_each_with_its_reason_and_the_remedy() {
     Path tooLong = temp.resolve("x".repeat(120));
     assertThatThrownBy(
             () -> SocketFolder.open(List.of(tooLong, temp.resolve("missing")), "warren-", 1))

@@ -44,7 +44,7 @@ class SelectorLoopTest extends EventLoopContract {
   }
 
   @Test
-  void it_survives_what_an_action_throws() throws InterruptedException {
+  void the_loop_survives_exceptions_of_actions() throws InterruptedException {
     CountDownLatch done = new CountDownLatch(1);
     loop.post(
         () -> {

@@ -22,14 +22,14 @@ import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** TLS through the wrapped sockets is as strict as without. */
+/** TLS through the wrapped sockets verifies as strictly as without them. */
 class GuardedSocketsTest {
   private static final char[] PASSWORD = "password".toCharArray();
 
   @TempDir private Path folder;
 
   @Test
-  void a_certificate_for_this_host_is_taken_and_bytes_pass() throws Exception {
+  void a_certificate_for_this_host_is_accepted_and_bytes_pass() throws Exception {
     SSLContext context = contextFor("localhost");
     try (SSLServerSocket server = serving(context)) {
       try (Socket socket = connected(context, server)) {
@@ -56,7 +56,7 @@ class GuardedSocketsTest {
     return socket;
   }
 
-  /** Sends each connection's first byte back. */
+  /** Returns the first byte of each connection to its client. */
   private static SSLServerSocket serving(SSLContext context) throws IOException {
     SSLServerSocket server =
         (SSLServerSocket)
@@ -71,13 +71,13 @@ class GuardedSocketsTest {
                 socket.getOutputStream().write(socket.getInputStream().read());
                 socket.getInputStream().read();
               } catch (IOException e) {
-                // the client has refused the certificate, which is what it tests
+                // the client has refused the certificate, as the test expects
               }
             });
     return server;
   }
 
-  /** Keys for a host, and trust in them. */
+  /** A key store for a host, and a trust store for it. */
   private SSLContext contextFor(String host) throws Exception {
     Path file = folder.resolve(host + ".p12");
     Process keytool =

@@ -15,7 +15,7 @@ class ServerVersionTest {
     "4.0.5,  true,  false, true, 16777216",
     "4.3.6,  true,  true,  true, 16777216",
   })
-  void a_version_tells_what_the_server_can_do(
+  void a_version_determines_what_the_server_supports(
       String text, boolean two, boolean strict, boolean timeout, int maxBody) {
     ServerVersion version = ServerVersion.of("RabbitMQ", text);
     assertThat(version.supported()).isTrue();
@@ -30,7 +30,7 @@ class ServerVersionTest {
   }
 
   @Test
-  void an_unknown_server_is_taken_for_an_old_one() {
+  void an_unknown_server_is_treated_as_an_old_one() {
     ServerVersion version = ServerVersion.of(Map.of());
     assertThat(version.supported()).isFalse();
     assertThat(version).hasToString("unknown broker of unknown version");

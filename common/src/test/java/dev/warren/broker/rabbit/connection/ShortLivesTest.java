@@ -9,7 +9,7 @@ class ShortLivesTest {
   private static final long SECOND = 1_000_000_000L;
 
   @Test
-  void what_ends_right_after_its_start_is_started_after_waits_that_grow() {
+  void a_start_that_ends_at_once_is_retried_with_back_off() {
     ShortLives lives = new ShortLives();
     Duration all = Duration.ZERO;
     for (long i = 0; i < 12; i++) {
@@ -21,7 +21,7 @@ class ShortLivesTest {
   }
 
   @Test
-  void only_what_lasted_is_started_again_at_once() {
+  void only_a_long_life_is_restarted_at_once() {
     ShortLives lives = new ShortLives();
     lives.began(0);
     assertThat(lives.ended(1)).isPositive();
@@ -32,7 +32,7 @@ class ShortLivesTest {
   }
 
   @Test
-  void what_never_started_has_no_wait_of_its_own() {
+  void a_failed_start_has_no_extra_wait() {
     assertThat(new ShortLives().ended(5)).isZero();
   }
 }

@@ -10,12 +10,12 @@ import org.junit.jupiter.api.Test;
 class StalledConsumerDetectorTest {
   private final StalledConsumerDetector starvation = new StalledConsumerDetector();
 
-  /** As the consumer does it: the queue is asked only where the look says so. */
+  /** As the consumer uses it: the queue's depth is requested only if the check needs it. */
   private Remedy look(boolean room, long deliveries, boolean waiting) {
     return starvation.look(room, deliveries) ? starvation.answered(waiting) : Remedy.NONE;
   }
 
-  /** Looks with room and messages waiting until something is to be done; how many that took. */
+  /** Checks with room and waiting messages until a remedy is due; returns the number of checks. */
   private int looksUntil(Remedy wanted, long deliveries) {
     for (int looks = 1; looks <= 1000; looks++) {
       Remedy remedy = look(true, deliveries, true);
@@ -28,7 +28,7 @@ class StalledConsumerDetectorTest {
   }
 
   @Test
-  void a_consumer_with_room_that_gets_nothing_while_messages_wait_starts_anew_at_the_third_look() {
+  void a_starving_consumer_restarts_at_the_third_check() {
     assertThat(look(true, 5, true)).as("it may have got something before").isEqualTo(Remedy.NONE);
     assertThat(look(true, 5, true)).isEqualTo(Remedy.NONE);
     assertThat(look(true, 5, true)).isEqualTo(Remedy.NEW_CHANNEL);
@@ -51,7 +51,7 @@ class StalledConsumerDetectorTest {
   }
 
   @Test
-  void what_a_new_channel_does_not_heal_gets_new_connections_at_growing_distances() {
+  void starvation_on_a_new_channel_causes_reconnects_at_growing_intervals() {
     looksUntil(Remedy.NEW_CHANNEL, 5);
     List<Integer> distances = new ArrayList<>();
     for (int i = 0; i < 7; i++) {
@@ -61,7 +61,7 @@ class StalledConsumerDetectorTest {
   }
 
   @Test
-  void a_delivery_ends_it() {
+  void a_delivery_ends_the_starvation() {
     looksUntil(Remedy.NEW_CHANNEL, 5);
     assertThat(looksUntil(Remedy.NEW_CHANNEL, 6)).isEqualTo(3);
   }

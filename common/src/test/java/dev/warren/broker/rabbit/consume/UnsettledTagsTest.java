@@ -11,7 +11,10 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class UnsettledTagsTest {
-  /** A broker's view of a channel: what it takes as settled, and whether that was allowed. */
+  /**
+   * A broker's view of a channel: which deliveries it considers settled, and whether settling them
+   * was valid.
+   */
   private static final class Channel implements UnsettledTags.Acks {
     final Set<Long> delivered = new HashSet<>();
     final Set<Long> acked = new HashSet<>();
@@ -37,7 +40,7 @@ class UnsettledTagsTest {
   }
 
   @Test
-  void settlements_in_order_leave_as_one() throws IOException {
+  void settlements_in_order_are_written_as_one() throws IOException {
     UnsettledTags tags = new UnsettledTags();
     Channel channel = new Channel();
     for (long tag = 1; tag <= 4; tag++) {
@@ -55,7 +58,7 @@ class UnsettledTagsTest {
   }
 
   @Test
-  void whatever_the_order_exactly_what_was_settled_is_written() throws IOException {
+  void exactly_the_settled_tags_are_written_in_any_order() throws IOException {
     Random random = new Random(4);
     for (int round = 0; round < 300; round++) {
       UnsettledTags tags = new UnsettledTags();

@@ -12,7 +12,7 @@ class BodyLimitTest {
   private final BodyLimit limit = new BodyLimit();
 
   @Test
-  void what_the_version_takes_holds_until_a_refusal_says_less() {
+  void the_versions_limit_applies_until_a_refusal_names_a_lower_one() {
     assertThat(limit.within(1_000_000)).isEqualTo(1_000_000);
     assertThat(limit.learn(REFUSAL))
         .hasMessageContaining("65548")
@@ -23,14 +23,14 @@ class BodyLimitTest {
   }
 
   @Test
-  void another_connection_begins_with_what_the_version_takes() {
+  void a_new_connection_starts_with_the_versions_limit() {
     assertThat(limit.learn(REFUSAL)).isNotNull();
     limit.forget();
     assertThat(limit.within(1_000_000)).isEqualTo(1_000_000);
   }
 
   @Test
-  void a_refusal_for_another_reason_teaches_nothing() {
+  void a_refusal_for_another_reason_changes_nothing() {
     assertThat(limit.learn("PRECONDITION_FAILED - invalid expiration '-1'")).isNull();
     assertThat(limit.within(1_000_000)).isEqualTo(1_000_000);
   }

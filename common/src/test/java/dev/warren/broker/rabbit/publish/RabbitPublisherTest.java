@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class RabbitPublisherTest {
   @Test
-  void what_a_slow_line_still_carries_is_not_taken_for_lost() {
+  void messages_still_in_transit_on_a_slow_line_are_not_considered_lost() {
     Duration timeout = Duration.ofSeconds(30);
     assertThat(RabbitPublisher.patience(timeout, 0)).isEqualTo(timeout);
     // 8 MB, which sockets buffer, over 100 kB/s

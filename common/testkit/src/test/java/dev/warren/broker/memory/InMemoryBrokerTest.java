@@ -63,7 +63,7 @@ class InMemoryBrokerTest implements BrokerContract {
   }
 
   @Test
-  void requeued_messages_keep_their_old_order() {
+  void requeued_messages_keep_their_order() {
     broker.declare(names.topology());
     for (int i = 0; i < 4; i++) {
       publish(BrokerContract.message("m" + i));
@@ -78,7 +78,7 @@ class InMemoryBrokerTest implements BrokerContract {
   }
 
   @Test
-  void a_handler_is_never_called_twice_at_once_nor_recursively() throws InterruptedException {
+  void a_handler_is_called_neither_concurrently_nor_recursively() throws InterruptedException {
     broker.declare(names.topology());
     AtomicInteger inside = new AtomicInteger();
     AtomicInteger most = new AtomicInteger();
@@ -117,7 +117,7 @@ class InMemoryBrokerTest implements BrokerContract {
   }
 
   @Test
-  void a_publisher_is_not_held_for_ever_by_the_messages_of_others() throws InterruptedException {
+  void a_publisher_is_not_blocked_forever_by_messages_of_others() throws InterruptedException {
     broker.declare(names.topology());
     CountDownLatch returned = new CountDownLatch(1);
     CountDownLatch seen = new CountDownLatch(1);
@@ -138,7 +138,7 @@ class InMemoryBrokerTest implements BrokerContract {
   }
 
   @Test
-  void after_close_every_call_says_so() {
+  void every_method_fails_after_close() {
     broker.declare(names.topology());
     broker.close();
     broker.close();

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Walks through a dead queue on the real broker. */
+/** Walks through a dead-letter queue on a real broker. */
 class QueueBrowserIT {
   private final PoolNames names = new PoolNames("walk-" + UUID.randomUUID());
   private final String queue = names.dead();
@@ -58,7 +58,7 @@ class QueueBrowserIT {
             () -> assertThat(broker.depth(queue).orElseThrow().ready()).isEqualTo(messages));
   }
 
-  /** Walks, removes what fits, and returns what was seen. */
+  /** Walks, removes the matching messages, and returns all messages seen. */
   private List<Integer> walk(int most, IntPredicate removed) throws InterruptedException {
     List<Integer> seen = new ArrayList<>();
     try (QueueBrowser walk = broker.walk(queue, most)) {
@@ -80,10 +80,10 @@ class QueueBrowserIT {
   }
 
   @Test
-  void what_is_left_stays_in_its_order_however_often_it_is_walked_through() throws Exception {
-    int all = 5000; // three consumers' worth
+  void repeated_walks_keep_the_order_of_the_remaining_messages() throws Exception {
+    int all = 5000; // as many as three consumers hold
     fill(0, all);
-    for (int i = 0; i < 25; i++) { // more often than RabbitMQ 4 lets an ordinary message return
+    for (int i = 0; i < 25; i++) { // more often than the delivery limit of RabbitMQ 4
       assertThat(walk(all, number -> false)).isEqualTo(numbers(0, all, n -> true));
     }
     awaitReady(all);
@@ -108,7 +108,8 @@ class QueueBrowserIT {
   }
 
   @Test
-  void a_walk_whose_connection_dies_gives_everything_back_but_what_it_removed() throws Exception {
+  void a_walk_that_loses_its_connection_returns_everything_but_the_removed_messages()
+      throws Exception {
     int all = 5000;
     fill(0, all);
     QueueBrowser walk = broker.walk(queue, all);
@@ -122,7 +123,7 @@ class QueueBrowserIT {
     assertThatThrownBy(
             () -> {
               while (walk.next() != null) {
-                // until the loss is noticed
+                // until the loss is detected
               }
             })
         .isInstanceOf(BrokerException.class)
@@ -132,7 +133,7 @@ class QueueBrowserIT {
   }
 
   @Test
-  void messages_larger_than_what_may_wait_pass_one_by_one() throws Exception {
+  void messages_larger_than_the_buffer_pass_one_by_one() throws Exception {
     byte[] large = new byte[15 << 20];
     for (int i = 0; i < 4; i++) {
       Message message = new Message("large" + i, null, null, null, 4, Map.of(), Payload.of(large));
@@ -153,7 +154,7 @@ class QueueBrowserIT {
   }
 
   @Test
-  void a_queue_that_does_not_exist_is_said() {
+  void a_missing_queue_is_reported() {
     assertThatThrownBy(() -> broker.walk("warren.no-such.dead", 10))
         .isInstanceOf(BrokerException.class)
         .hasMessageContaining("no queue 'warren.no-such.dead'");

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The real broker: the contract of all brokers, and what it refuses. */
+/** The contract of all brokers on a real broker, and its errors. */
 class RabbitBrokerIT implements BrokerContract {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
@@ -62,7 +62,7 @@ class RabbitBrokerIT implements BrokerContract {
   // ------------------------------------------------------------------------ what is refused
 
   @Test
-  void a_wrong_password_is_said_at_once_and_not_shown() {
+  void a_wrong_password_is_reported_at_once_and_not_shown() {
     String uri = SharedBroker.get().uri().replaceAll("//warren:[^@]+@", "//warren:secret@");
     assertThatThrownBy(() -> open(uri))
         .isInstanceOf(BrokerException.class)
@@ -106,7 +106,7 @@ class RabbitBrokerIT implements BrokerContract {
   }
 
   @Test
-  void tls_to_a_port_without_it_is_said() {
+  void tls_to_a_port_without_tls_is_reported() {
     String uri = SharedBroker.get().uri().replace("amqp:", "amqps:");
     assertThatThrownBy(() -> open(uri))
         .isInstanceOf(BrokerException.class)
@@ -115,7 +115,8 @@ class RabbitBrokerIT implements BrokerContract {
   }
 
   @Test
-  void a_user_without_rights_is_told_which_queue_and_what_to_grant() throws InterruptedException {
+  void missing_permissions_are_reported_with_the_queue_and_what_to_grant()
+      throws InterruptedException {
     PrivateBroker server = SharedBroker.get();
     server.ctl("add_user", "poor", "pw");
     server.ctl("set_permissions", "poor", "^$", "^warren.*$", "^$");
@@ -150,7 +151,7 @@ class RabbitBrokerIT implements BrokerContract {
   }
 
   @Test
-  void a_bad_message_costs_none_of_its_neighbours() throws InterruptedException {
+  void a_bad_message_affects_no_other_message() throws InterruptedException {
     PoolNames names = names();
     broker.declare(names.topology());
     List<CompletableFuture<Receipt>> good = new ArrayList<>();
@@ -195,7 +196,7 @@ class RabbitBrokerIT implements BrokerContract {
   }
 
   @Test
-  void closing_fails_what_is_unconfirmed_and_gives_back_what_is_unsettled()
+  void closing_fails_unconfirmed_messages_and_requeues_unsettled_ones()
       throws InterruptedException {
     PoolNames names = names();
     broker.declare(names.topology());

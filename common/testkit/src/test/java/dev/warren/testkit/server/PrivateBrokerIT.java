@@ -31,7 +31,8 @@ class PrivateBrokerIT {
 
   @Tag("chaos")
   @Test
-  void so_does_one_in_a_chroot() throws InterruptedException, IOException {
+  void a_private_broker_in_a_chroot_survives_a_kill_and_leaves_nothing_behind()
+      throws InterruptedException, IOException {
     RabbitVersion version = RabbitVersion.V4_3;
     Path folder;
     try (PrivateBroker broker = version.start("channel_max = 77")) {
@@ -53,7 +54,7 @@ class PrivateBrokerIT {
   }
 
   @Test
-  void a_version_that_is_not_there_is_refused_with_its_place(@TempDir Path empty) {
+  void a_missing_version_is_refused_with_its_expected_path(@TempDir Path empty) {
     assertThatThrownBy(() -> PrivateBroker.start(ServerSettings.of(new ServerInstallation(empty))))
         .isInstanceOf(BrokerException.class)
         .hasMessageContaining(empty.toString());

@@ -14,7 +14,7 @@ public final class Samples {
 
   private Samples() {}
 
-  /** Gives back what it gets, wrapped; fails where it gets an odd string. */
+  /** Returns its argument in brackets; fails for an odd text. */
   public static @Nullable Object mixed(@Nullable Object value) {
     if (value instanceof String text && text.startsWith("fail")) {
       throw new IllegalStateException("asked to fail: " + text + " ☠");
@@ -44,7 +44,7 @@ public final class Samples {
     return a + a;
   }
 
-  /** Never returns for 1 and more. */
+  /** Hangs for 1 and more. */
   public static int hang(int n) throws InterruptedException {
     if (n > 0) {
       new CountDownLatch(1).await();
@@ -52,14 +52,14 @@ public final class Samples {
     return n;
   }
 
-  /** Keeps so many MiB for good, and says which process it is. */
+  /** Allocates this number of MiB permanently, and returns the id of its process. */
   public static long keep(int mebibytes) throws InterruptedException {
     KEPT.add(new byte[mebibytes << 20]);
     Thread.sleep(100);
     return ProcessHandle.current().pid();
   }
 
-  /** Takes so many MiB, and never returns if it is any. */
+  /** Allocates this number of MiB, and then hangs unless it is 0. */
   public static int keepAndHang(int mebibytes) throws InterruptedException {
     KEPT.add(new byte[mebibytes << 20]);
     return hang(mebibytes);

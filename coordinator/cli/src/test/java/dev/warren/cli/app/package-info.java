@@ -1,4 +1,4 @@
-/** A user's program: the tests pack it into a jar and give it to the command line as --app. */
+/** A user's program: the tests package it as a jar and pass it to the command line as --app. */
 @NullMarked
 package dev.warren.cli.app;
 

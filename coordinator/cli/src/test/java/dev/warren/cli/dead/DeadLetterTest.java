@@ -75,7 +75,7 @@ class DeadLetterTest {
   }
 
   @Test
-  void what_a_worker_wrote_is_told() {
+  void a_workers_cause_is_shown() {
     DeadLetter letter = thrown();
     assertThat(letter.kind()).isEqualTo("failed");
     assertThat(letter.type()).isEqualTo("java.io.FileNotFoundException");
@@ -86,7 +86,7 @@ class DeadLetterTest {
   }
 
   @Test
-  void what_the_broker_dead_lettered_has_its_reason_and_time() {
+  void a_message_dead_lettered_by_the_broker_has_its_reason_and_time() {
     Map<String, Object> death =
         Map.of(
             "reason", "delivery_limit", "queue", "q", "time", Date.from(Instant.ofEpochSecond(9)));
@@ -109,7 +109,7 @@ class DeadLetterTest {
   }
 
   @Test
-  void a_filter_takes_kinds_and_exceptions_with_what_they_extend() {
+  void a_filter_matches_kinds_and_exceptions_with_their_supertypes() {
     assertThat(matches(thrown(), "--cause", "failed")).isTrue();
     assertThat(matches(thrown(), "--cause", "child_lost,IOException")).isTrue();
     assertThat(matches(thrown(), "--cause", "java.io.FileNotFoundException")).isTrue();
@@ -118,7 +118,7 @@ class DeadLetterTest {
   }
 
   @Test
-  void a_filter_takes_functions_with_or_without_signature_or_a_pattern() {
+  void a_filter_matches_functions_with_or_without_signature_or_a_pattern() {
     assertThat(matches(thrown(), "--fn", "com.acme.Stats::score")).isTrue();
     assertThat(matches(thrown(), "--fn", "com.acme.Stats::score(I)D")).isTrue();
     assertThat(matches(thrown(), "--fn", "com.acme.*")).isTrue();
@@ -128,7 +128,7 @@ class DeadLetterTest {
   }
 
   @Test
-  void a_filter_takes_ages_and_never_those_that_are_unknown() {
+  void a_filter_matches_known_ages_only() {
     assertThat(matches(thrown(), "--older-than", "30s")).isTrue();
     assertThat(matches(thrown(), "--older-than", "2m")).isFalse();
     assertThat(matches(thrown(), "--newer-than", "2m")).isTrue();
@@ -141,7 +141,7 @@ class DeadLetterTest {
   }
 
   @Test
-  void a_redriven_copy_has_spent_nothing_and_owes_nobody_an_outcome() {
+  void a_redriven_copy_has_a_full_budget_and_no_owner() {
     Message copy = Redrive.copy(thrown().message(), null);
     assertThat(copy.headers())
         .containsOnlyKeys(
@@ -153,7 +153,7 @@ class DeadLetterTest {
   }
 
   @Test
-  void a_redriven_copy_does_not_look_like_a_lost_worker_s_task() {
+  void a_redriven_copy_does_not_look_like_a_lost_workers_task() {
     Map<String, Object> marked = new HashMap<>(TASK);
     marked.put(Headers.SUSPECT, true);
     marked.put(Headers.LEASED_BY, "w-1");
@@ -162,7 +162,7 @@ class DeadLetterTest {
   }
 
   @Test
-  void a_copy_s_id_is_the_same_for_the_same_dead_message_and_another_for_the_call_s_next_death() {
+  void a_copys_id_depends_on_the_dead_message_and_changes_with_the_next_death() {
     String first = Redrive.copy(message("c.t1~w.2", TASK, ""), null).id();
     assertThat(Redrive.copy(message("c.t1~w.2", TASK, ""), null).id()).isEqualTo(first);
     assertThat(Redrive.copy(message("c.t1~w.3", TASK, ""), null).id()).isNotEqualTo(first);
@@ -171,14 +171,14 @@ class DeadLetterTest {
   }
 
   @Test
-  void a_foreign_producer_s_outcome_is_still_told_apart() {
+  void a_foreign_producers_outcome_is_still_identified() {
     Message copy = Redrive.copy(message("call-7~w.2", TASK, ""), "replies");
     assertThat(copy.replyTo()).isEqualTo("replies");
     assertThat(copy.correlationId()).isEqualTo("call-7");
   }
 
   @Test
-  void nothing_in_a_message_steers_the_terminal() {
+  void a_message_cannot_control_the_terminal() {
     assertThat(Printable.line("a\u001b[31m\u202eb\r\nc"))
         .isEqualTo("a\\u001b[31m\\u202eb\\u000d c");
     assertThat(Printable.cut("x".repeat(100_000), 5)).isEqualTo("xxxx…");

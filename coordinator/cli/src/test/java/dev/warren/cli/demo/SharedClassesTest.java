@@ -27,7 +27,7 @@ class SharedClassesTest {
   }
 
   @Test
-  void versions_of_one_artifact_make_no_pair() {
+  void versions_of_one_artifact_are_not_a_pair() {
     jar("/m/a-1.0.jar", Map.of("p", "aaaaaaaa"));
     jar("/m/a-1.1-rc2.jar", Map.of("p", "aaaaaaaa"));
     assertThat(shared.count()).isEqualTo(1);

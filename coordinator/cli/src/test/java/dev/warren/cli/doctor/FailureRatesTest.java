@@ -19,9 +19,9 @@ class FailureRatesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "19, 19, 1000, 0", // too few of its own
-    "100, 100, 10, 0", // too few of the others
-    "100, 9, 1000, 0", // a few failures are no pattern
+    "19, 19, 1000, 0", // too few calls of its own
+    "100, 100, 10, 0", // too few calls of the others
+    "100, 9, 1000, 0", // a few failures are not significant
     "100, 60, 1000, 500", // the function fails everywhere
     "0, 0, 1000, 10" // it does not say
   })

@@ -21,7 +21,7 @@ class HostChecksTest {
   }
 
   @Test
-  void more_slots_than_the_memory_has_heaps_for_are_told_with_the_remedy() {
+  void more_slots_than_fit_into_memory_are_reported_with_the_remedy() {
     new HostChecks(report, root).memory(4096, 1);
     assertThat(finding("memory by slots").level()).isEqualTo(Report.Level.WARNING);
     assertThat(finding("memory by slots").text()).contains("4096 slots and 1 spare");
@@ -29,13 +29,13 @@ class HostChecksTest {
   }
 
   @Test
-  void one_slot_has_memory_enough() {
+  void one_slot_has_enough_memory() {
     new HostChecks(report, root).memory(1, 1);
     assertThat(finding("memory by slots").level()).isEqualTo(Report.Level.OK);
   }
 
   @Test
-  void an_environment_that_leaves_no_room_for_arguments_is_told() throws IOException {
+  void an_environment_that_leaves_no_room_for_arguments_is_reported() throws IOException {
     Path limits = Files.createDirectories(root.resolve("proc/self")).resolve("limits");
     Files.writeString(limits, "Max stack size            1048576              unlimited  bytes\n");
     new HostChecks(report, root).arguments(Map.of("LONG", "x".repeat(50_000)));
@@ -52,7 +52,7 @@ class HostChecksTest {
   }
 
   @Test
-  void there_is_room_for_the_children_s_socket() {
+  void the_childrens_socket_has_a_usable_folder() {
     new HostChecks(report, root).look();
     assertThat(finding("sockets").level()).isEqualTo(Report.Level.OK);
   }

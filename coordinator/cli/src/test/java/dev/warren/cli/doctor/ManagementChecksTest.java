@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What is made of the management plug-in's answers; {@code DoctorCommandIT} asks a real one. */
+/** Findings from the management plug-in's answers; {@code DoctorCommandIT} queries a real one. */
 class ManagementChecksTest {
   private static final String LOGIN =
       "Basic " + Base64.getEncoder().encodeToString("me:secret".getBytes(StandardCharsets.UTF_8));
@@ -81,7 +81,7 @@ class ManagementChecksTest {
   }
 
   @Test
-  void policies_that_change_nothing_are_said_to_be_well() throws Exception {
+  void harmless_policies_are_reported_as_ok() throws Exception {
     assertThat(findings("me:secret")).contains("none affects the 1 queues here");
   }
 
@@ -117,7 +117,7 @@ class ManagementChecksTest {
   }
 
   @Test
-  void an_answer_that_is_none_is_told_with_what_to_check() throws Exception {
+  void a_malformed_answer_is_reported_with_what_to_check() throws Exception {
     assertThat(findings("me:wrong")).contains("answers 401 to /api/overview", "the tag monitoring");
   }
 }

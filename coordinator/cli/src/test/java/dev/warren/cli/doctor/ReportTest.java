@@ -72,13 +72,13 @@ class ReportTest {
   }
 
   @Test
-  void a_host_that_shows_nothing_is_no_fault(@TempDir Path root) {
+  void a_host_without_information_is_not_a_problem(@TempDir Path root) {
     new HostChecks(report, root).look();
     assertThat(texts(Level.PROBLEM)).isEmpty();
   }
 
   @Test
-  void more_workers_than_an_old_cluster_keeps_in_order_are_told() {
+  void more_workers_than_an_old_cluster_keeps_in_order_are_reported() {
     WorkerChecks.crowd(report, 32, ServerVersion.of("RabbitMQ", "3.13.7"));
     WorkerChecks.crowd(report, 33, ServerVersion.of("RabbitMQ", "4.0.5"));
     assertThat(report.findings()).isEmpty();

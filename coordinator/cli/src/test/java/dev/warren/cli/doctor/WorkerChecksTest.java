@@ -33,7 +33,7 @@ class WorkerChecksTest {
   }
 
   @Test
-  void a_heartbeat_that_was_long_on_its_way_is_no_clock_that_is_behind() {
+  void a_slow_heartbeat_is_not_a_clock_that_is_behind() {
     assertThat(WorkerChecks.skew(1_500, 1_000, 9_000)).isZero();
     assertThat(WorkerChecks.skew(400, 1_000, 9_000)).isEqualTo(-600);
     assertThat(WorkerChecks.skew(9_900, 1_000, 9_000)).isEqualTo(900);

@@ -27,7 +27,7 @@ class AppPathTest {
   }
 
   @Test
-  void a_folder_stands_for_the_jars_in_it() throws IOException {
+  void a_folder_is_replaced_by_its_jars() throws IOException {
     Path b = jar("apps/b.jar");
     Path a = jar("apps/a.jar");
     Files.createFile(folder.resolve("apps/.gitkeep"));
@@ -36,7 +36,7 @@ class AppPathTest {
   }
 
   @Test
-  void a_folder_with_classes_stands_for_itself_too() throws IOException {
+  void a_folder_with_classes_is_kept() throws IOException {
     Path a = jar("apps/a.jar");
     Files.createDirectories(folder.resolve("apps/com/acme"));
     assertThat(AppPath.resolve("--app", List.of(folder.resolve("apps").toString())))
@@ -44,7 +44,7 @@ class AppPathTest {
   }
 
   @Test
-  void an_empty_folder_stands_for_nothing() {
+  void an_empty_folder_is_dropped() {
     assertThat(AppPath.resolve("--app", List.of(folder.toString()))).isEmpty();
   }
 
@@ -67,7 +67,7 @@ class AppPathTest {
   }
 
   @Test
-  void what_is_missing_or_no_jar_is_named() throws IOException {
+  void a_missing_path_or_non_jar_is_named() throws IOException {
     Path text = Files.writeString(folder.resolve("text.jar"), "not a zip");
     assertThatExceptionOfType(CommandFailure.class)
         .isThrownBy(() -> AppPath.resolve("--app", List.of("/nowhere/x.jar")))

@@ -30,7 +30,7 @@ class BrokerChoiceTest {
     }
   }
 
-  /** The broker it went to, or the line on stderr. */
+  /** Returns the chosen broker, or the line on stderr. */
   private static String run(Map<String, String> environment, String... args) {
     Some command = new Some();
     StringWriter err = new StringWriter();
@@ -58,7 +58,7 @@ class BrokerChoiceTest {
   }
 
   @Test
-  void the_command_line_goes_before_the_environment() throws IOException {
+  void the_command_line_precedes_the_environment() throws IOException {
     String file = file("amqp://fromfile");
     assertThat(run(Map.of("WARREN_BROKER", "amqp://fromenv"), "--broker-file", file))
         .contains("@fromfile:");
@@ -68,7 +68,7 @@ class BrokerChoiceTest {
   }
 
   @Test
-  void two_in_the_same_place_and_none_are_mistakes() throws IOException {
+  void two_uris_in_the_same_place_or_none_are_errors() throws IOException {
     String file = file("amqp://fromfile");
     assertThat(run(Map.of(), "--broker", "amqp://h", "--broker-file", file))
         .isEqualTo("some: both --broker and --broker-file are given; give one of them");
@@ -97,7 +97,7 @@ class BrokerChoiceTest {
   }
 
   @Test
-  void no_mistake_shows_a_password() {
+  void no_error_shows_a_password() {
     for (String[] args :
         new String[][] {
           {"amqp://u:s3cr3t/x@h"},

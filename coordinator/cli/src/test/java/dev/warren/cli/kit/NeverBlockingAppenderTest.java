@@ -23,7 +23,7 @@ class NeverBlockingAppenderTest {
   private final Sink sink = new Sink();
   private final Logger log = context.getLogger("test");
 
-  /** A stderr that is not read until {@link #read} is counted down. */
+  /** A stderr that blocks until {@link #read} is counted down. */
   private static final class Sink extends AppenderBase<ILoggingEvent> {
     private final CountDownLatch read = new CountDownLatch(1);
     private final List<String> lines = new CopyOnWriteArrayList<>();
@@ -63,7 +63,7 @@ class NeverBlockingAppenderTest {
   void lines_that_nobody_reads_are_dropped_and_counted() {
     int all = 5 * NeverBlockingAppender.LINES;
     for (int i = 0; i < all; i++) {
-      log.info("line {}", i); // returns, whatever the sink does
+      log.info("line {}", i); // returns even if the sink blocks
     }
     sink.read.countDown();
     Awaitility.await().until(() -> sink.lines.size() >= NeverBlockingAppender.LINES);
@@ -76,7 +76,7 @@ class NeverBlockingAppenderTest {
   }
 
   @Test
-  void what_waits_is_written_at_the_end() {
+  void queued_lines_are_written_at_the_end() {
     sink.read.countDown();
     log.info("last words");
     context.stop();

@@ -60,7 +60,7 @@ class ProgramTest {
   }
 
   @Test
-  void a_variable_that_looks_like_a_setting_and_is_none_is_named() {
+  void an_unknown_warren_variable_is_named() {
     Map<String, String> environment =
         Map.of("WARREN_TRIES", "1", "WARREN_TIRES", "2", "WARREN_JARS", "x", "HOME", "/");
     assertThat(Program.unknownSettings(Program.of(probe, environment), environment))
@@ -76,7 +76,7 @@ class ProgramTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"30", "s", "-5s", "5 minutes", "PT5S", ""})
-  void a_text_that_is_no_duration_is_refused_in_one_line(String text) {
+  void a_malformed_duration_is_refused_in_one_line(String text) {
     assertThat(run(Map.of(), "--time-limit=" + text)).isEqualTo(ExitCode.USAGE);
     assertThat(err.toString().lines()).hasSize(1);
     assertThat(err.toString()).contains("'" + text + "' is not a duration; write 500ms, 30s");
@@ -91,7 +91,7 @@ class ProgramTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"512", "0m", "m", "-1m", "1.5g"})
-  void a_text_that_is_no_size_is_refused(String text) {
+  void a_malformed_size_is_refused(String text) {
     assertThat(run(Map.of(), "--size", text)).isEqualTo(ExitCode.USAGE);
     assertThat(err.toString()).contains("'" + text + "' is not a size; write 64k, 512m or 2g");
   }
@@ -115,7 +115,7 @@ class ProgramTest {
   }
 
   @Test
-  void an_empty_variable_is_none() {
+  void an_empty_variable_counts_as_unset() {
     assertThat(run(Map.of("WARREN_TRIES", ""))).isZero();
     assertThat(probe.tries).isEqualTo(1);
   }

@@ -31,7 +31,7 @@ class CallSourceTest {
   }
 
   @Test
-  void for_one_parameter_the_line_is_the_argument_arrays_included() {
+  void for_one_parameter_the_line_is_the_argument_even_an_array() {
     CallSource source = source("1\n\"ä\"\n[1,2]\n{\"a\":[null]}\nnull", 1, false);
     assertThat(all(source))
         .containsExactly("[1]", "[\"ä\"]", "[[1,2]]", "[{\"a\":[null]}]", "[null]");
@@ -52,7 +52,7 @@ class CallSourceTest {
   }
 
   @Test
-  void a_byte_order_mark_is_no_part_of_the_first_line() {
+  void a_byte_order_mark_is_not_part_of_the_first_line() {
     assertThat(all(source("\uFEFF1\n2", 1, false))).containsExactly("[1]", "[2]");
   }
 
@@ -86,14 +86,15 @@ class CallSourceTest {
         "[1,[2],3]|2|in.jsonl line 1 must be an array of 2 arguments, but has 3",
         "{\"a\":1}|3|in.jsonl line 1 must be an array of 3 arguments, but is not an array",
       })
-  void a_line_of_another_shape_says_what_it_must_be(String line, int arity, String message) {
+  void a_line_of_another_shape_fails_with_the_required_shape(
+      String line, int arity, String message) {
     CallSource source = source(line + "\n", arity, false);
     assertThat(all(source)).isEmpty();
     assertThat(source.failure()).hasMessage(message);
   }
 
   @Test
-  void an_empty_line_is_refused_since_it_would_shift_all_that_follow() {
+  void an_empty_line_is_refused_since_it_would_shift_later_indexes() {
     CallSource source = source("1\n\n3\n", 1, false);
     assertThat(all(source)).containsExactly("[1]");
     assertThat(source.failure())
@@ -101,7 +102,7 @@ class CallSourceTest {
   }
 
   @Test
-  void bytes_that_are_no_text_are_refused() {
+  void bytes_that_are_not_text_are_refused() {
     byte[] latin = {'a', '\n', (byte) 0xE4, '\n'};
     CallSource source =
         new CallSource(new InputLines(new ByteArrayInputStream(latin)), "in.txt", 1, true);

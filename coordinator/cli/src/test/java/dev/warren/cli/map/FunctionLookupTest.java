@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class FunctionLookupTest {
   private static final String SAMPLES = Samples.class.getName();
 
-  /** Functions to find. Its initialiser must not run. */
+  /** Functions to find. Its static initialiser must not run. */
   @SuppressWarnings("unused")
   static final class Samples {
     static final boolean INITIALISED = Initialised.mark();
@@ -81,7 +81,7 @@ class FunctionLookupTest {
   }
 
   @Test
-  void looking_does_not_initialise_the_class() {
+  void a_lookup_does_not_initialise_the_class() {
     find(SAMPLES + "::one");
     assertThat(Initialised.samples).isFalse();
   }
@@ -104,7 +104,7 @@ class FunctionLookupTest {
         "java.lang.Math::abs(String)|java.lang.Math::abs has no such parameters; there is ",
         "java.util.AbstractList::new|unknown method java.util.AbstractList::new",
       })
-  void what_cannot_be_found_says_what_there_is(String text, String message) {
+  void a_failed_lookup_lists_the_existing_functions(String text, String message) {
     assertThatExceptionOfType(CommandFailure.class)
         .isThrownBy(() -> find(text))
         .withMessageStartingWith(message)

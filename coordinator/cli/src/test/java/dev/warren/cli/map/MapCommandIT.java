@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The real program, with real children, on this machine and over a real broker. */
+/** The real program with real children, locally and over a real broker. */
 class MapCommandIT {
   private static final Duration SOON = Duration.ofMinutes(3);
   private static final int MANY = 20_000;
@@ -50,7 +50,7 @@ class MapCommandIT {
   }
 
   @Test
-  void one_line_per_call_in_the_input_s_order() throws Exception {
+  void one_line_per_call_in_the_order_of_the_input() throws Exception {
     Result result = map("3\n1\n2\n", "square");
     assertThat(result.out())
         .isEqualTo(
@@ -67,7 +67,7 @@ class MapCommandIT {
   }
 
   @Test
-  void an_empty_input_is_done_at_once() throws Exception {
+  void an_empty_input_ends_at_once() throws Exception {
     Result result = map("", "square");
     assertThat(result.out()).isEmpty();
     assertThat(result.exit()).isZero();
@@ -105,7 +105,7 @@ class MapCommandIT {
   }
 
   @Test
-  void an_empty_text_is_no_number_unless_reading_is_lax() throws Exception {
+  void an_empty_text_is_not_a_number_unless_reading_is_lax() throws Exception {
     Result strict = map("\"\"\n", "square");
     assertThat(strict.exit()).isEqualTo(1);
     assertThat(strict.out()).contains("\"kind\":\"rejected\"");
@@ -165,7 +165,8 @@ class MapCommandIT {
         "--fn java.lang.Thread::currentThread|2|takes no argument",
         "--fn a.B::c --unknown|2|Unknown option",
       })
-  void bad_input_is_told_in_one_line(String options, int exit, String message) throws Exception {
+  void bad_input_is_reported_in_one_line(String options, int exit, String message)
+      throws Exception {
     Result result = WarrenProcess.run(folder, "1\n", ("map --no-progress " + options).split(" "));
     assertThat(result.err()).hasSize(1);
     assertThat(result.err().get(0)).startsWith("warren: ").contains(message);
@@ -174,7 +175,7 @@ class MapCommandIT {
   }
 
   @Test
-  void a_wrong_password_is_told_in_one_line() throws Exception {
+  void a_wrong_password_is_reported_in_one_line() throws Exception {
     String uri = SharedBroker.get().uri().replaceFirst(":[^:@/]+@", ":mistaken@");
     Result result = map("1\n", "square", "--broker", uri);
     assertThat(result.exit()).isEqualTo(3);
@@ -183,7 +184,7 @@ class MapCommandIT {
   }
 
   @Test
-  void an_interrupted_run_writes_what_was_done_and_exits_with_130() throws Exception {
+  void an_interrupted_run_writes_the_finished_calls_and_exits_with_130() throws Exception {
     try (WarrenProcess run =
         WarrenProcess.start(
             folder,

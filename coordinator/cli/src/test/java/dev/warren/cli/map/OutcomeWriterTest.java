@@ -34,7 +34,7 @@ class OutcomeWriterTest {
   }
 
   @Test
-  void a_value_is_written_as_it_came() throws IOException {
+  void a_value_is_written_unchanged() throws IOException {
     try (OutcomeWriter writer = new OutcomeWriter(out, false)) {
       writer.write(new Item(0, new Outcome.Succeeded(Payload.of("{\"ä\":[1.50,null]}"))));
       writer.write(new Item(1, new Outcome.Succeeded(Payload.of("null"))));
@@ -44,7 +44,7 @@ class OutcomeWriterTest {
   }
 
   @Test
-  void a_failure_says_nothing_of_where_it_happened() throws IOException {
+  void a_failure_does_not_contain_its_location() throws IOException {
     try (OutcomeWriter writer = new OutcomeWriter(out, false)) {
       writer.write(failed());
     }
@@ -55,7 +55,7 @@ class OutcomeWriterTest {
   }
 
   @Test
-  void all_evidence_is_written_where_it_is_wanted() throws IOException {
+  void all_evidence_is_written_on_request() throws IOException {
     try (OutcomeWriter writer = new OutcomeWriter(out, true)) {
       writer.write(failed());
     }
@@ -64,7 +64,7 @@ class OutcomeWriterTest {
   }
 
   @Test
-  void nothing_is_held_back_by_a_flush() throws IOException {
+  void a_flush_writes_everything() throws IOException {
     try (OutcomeWriter writer = new OutcomeWriter(out, false)) {
       writer.write(new Item(0, new Outcome.Succeeded(Payload.of("1"))));
       assertThat(out.size()).isZero();

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A worker as a process of its own, as on another host, started from the tests' class path. */
+/** A worker as a separate process, as on another host, started from the tests' class path. */
 public final class WorkerProcess implements AutoCloseable {
   private final Process process;
   private final Path log;
@@ -20,7 +20,7 @@ public final class WorkerProcess implements AutoCloseable {
     this.log = log;
   }
 
-  /** Starts one that may call the test functions; its log goes into {@code log}. */
+  /** Starts a worker that may call the test functions; its log goes to {@code log}. */
   public static WorkerProcess start(String uri, Path log, String... options) throws IOException {
     List<String> command =
         TestJava.command(
@@ -47,7 +47,7 @@ public final class WorkerProcess implements AutoCloseable {
     return Files.exists(log) ? Files.readString(log) : "";
   }
 
-  /** Whether it has said that it serves the pool; fails if it has ended instead. */
+  /** Whether it has logged that it serves the pool; fails if it has ended instead. */
   public boolean serves(String pool) throws IOException {
     if (!process.isAlive()) {
       throw new AssertionError("worker ended with " + process.exitValue() + ": " + log());
@@ -55,7 +55,7 @@ public final class WorkerProcess implements AutoCloseable {
     return log().contains(" serves pool " + pool);
   }
 
-  /** Its id, once it has said it. */
+  /** Its id, once it has logged it. */
   public String id() throws IOException {
     String text = log();
     int at = text.indexOf("worker w-");
@@ -73,7 +73,7 @@ public final class WorkerProcess implements AutoCloseable {
     process.destroy();
   }
 
-  /** Waits for its end; gives its exit code. */
+  /** Waits for its end; returns its exit code. */
   public int exitCode() throws InterruptedException {
     if (!process.waitFor(60, TimeUnit.SECONDS)) {
       throw new AssertionError("worker " + process.pid() + " did not end");
@@ -81,7 +81,7 @@ public final class WorkerProcess implements AutoCloseable {
     return process.exitValue();
   }
 
-  /** Processes that carry this worker's mark. */
+  /** Processes with this worker's mark. */
   public static List<Long> marked(String id) throws IOException {
     List<Long> found = new ArrayList<>();
     try (var entries = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
@@ -98,7 +98,7 @@ public final class WorkerProcess implements AutoCloseable {
     try {
       return Files.readString(process.resolve("environ"));
     } catch (IOException e) {
-      return ""; // it has gone meanwhile
+      return ""; // it has ended
     }
   }
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Worker processes on a real RabbitMQ, and what happens when they, or it, die. */
+/** Worker processes on a real RabbitMQ, with kills of both. */
 class WorkersOverRabbitIT {
   private static final Duration SOON = Duration.ofMinutes(3);
   private static PrivateBroker server;
@@ -85,7 +85,7 @@ class WorkersOverRabbitIT {
   }
 
   @Test
-  void a_worker_killed_in_the_middle_loses_nothing_and_leaves_nothing() throws Exception {
+  void a_killed_worker_loses_no_call_and_leaves_no_process() throws Exception {
     long first = owner.submit("sameAfter5ms", numbers(3_000), 20);
     await().atMost(SOON).until(() -> owner.ended() > 300);
     String dead = one.id();
@@ -97,11 +97,11 @@ class WorkersOverRabbitIT {
   }
 
   @Test
-  void a_job_survives_a_broker_that_is_away_for_ten_seconds() throws Exception {
+  void a_job_survives_a_broker_outage_of_ten_seconds() throws Exception {
     long first = owner.submit("sameAfter5ms", numbers(4000), 20);
     await().atMost(SOON).until(() -> owner.ended() > 500);
     server.stop();
-    // the time without a broker is what is tested: no event ends it
+    // the outage itself is tested: no event ends it
     new java.util.concurrent.CountDownLatch(1).await(10, TimeUnit.SECONDS);
     server.restart();
     awaitEnded(4000);
@@ -148,7 +148,7 @@ class WorkersOverRabbitIT {
   }
 
   @Test
-  void a_call_that_must_not_start_twice_ends_with_its_host() throws Exception {
+  void an_at_most_once_call_ends_with_its_host() throws Exception {
     Path file = folder.resolve("pid");
     TaskOptions once = TaskOptions.builder().atMostOnce(true).build();
     long call = owner.submit("hang", List.of(file.toString()), 1, once, PoolSettings.DEFAULTS);

@@ -352,7 +352,7 @@ public final class Engine {
     outbox.sendNextPart(task);
   }
 
-  // ---- what the parts share
+  // ---- shared by the parts
 
   public TimeSource time() {
     return time;

@@ -28,7 +28,7 @@ class BrokerAbsenceTest {
   }
 
   @Test
-  void calls_wait_until_the_timeout_is_over() {
+  void calls_wait_until_the_timeout_expires() {
     look(false, Duration.ofSeconds(1));
     time.pass(Duration.ofSeconds(59));
     assertThat(absence.look()).isNull();
@@ -39,7 +39,7 @@ class BrokerAbsenceTest {
   }
 
   @Test
-  void a_broker_that_was_back_meanwhile_gets_all_the_time_again() {
+  void a_reconnect_restarts_the_timeout() {
     look(false, Duration.ofSeconds(50));
     look(true, Duration.ofSeconds(5));
     look(false, Duration.ofSeconds(5));

@@ -23,7 +23,7 @@ class NestedWaitsTest {
   }
 
   @Test
-  void a_call_that_waits_for_the_pool_of_its_own_worker_is_told_of_with_what_to_do() {
+  void a_call_that_waits_for_its_own_workers_pool_is_reported_with_the_remedy() {
     hear("w-1234");
     waits.begin(new Call("w-1234", 7));
     assertThat(told).hasSize(1);
@@ -31,7 +31,7 @@ class NestedWaitsTest {
   }
 
   @Test
-  void it_is_told_also_if_the_worker_is_heard_of_only_then() {
+  void it_is_reported_even_if_the_worker_becomes_known_later() {
     waits.begin(new Call("w-1234", 7));
     hear("w-9999");
     assertThat(told).isEmpty();
@@ -40,7 +40,7 @@ class NestedWaitsTest {
   }
 
   @Test
-  void it_is_told_once() {
+  void it_is_reported_once() {
     hear("w-1234");
     waits.begin(new Call("w-1234", 7));
     waits.begin(new Call("w-1234", 8));

@@ -15,7 +15,7 @@ import dev.warren.worker.child.call.TargetMethod;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a child does with arguments and results, for tests of both sides in one process. */
+/** Converts arguments and results as a child does, for tests of both sides in one process. */
 public final class ChildSide {
   private final FunctionFinder functions;
   private final ResultWriter results =
@@ -24,7 +24,7 @@ public final class ChildSide {
               new RemoteFailure.Where("h", 1, "c"), new ExceptionReader(ExceptionReader.WITHIN)),
           100_000_000);
 
-  /** With Warren's own mapper, and every function allowed. */
+  /** With Warren's default mapper, and every function allowed. */
   public ChildSide() {
     this.functions =
         new FunctionFinder(
@@ -34,15 +34,15 @@ public final class ChildSide {
   }
 
   /**
-   * The arguments of a call.
+   * Reads the arguments of a call.
    *
-   * @throws RuntimeException where they are rejected
+   * @throws RuntimeException if they are rejected
    */
   public @Nullable Object[] arguments(FunctionRef function, Payload line) {
     return Arguments.read(functions.find(function).select(null, line, true), null, line, true);
   }
 
-  /** The outcome line of a result. */
+  /** Returns the outcome line of a result. */
   public Payload outcome(FunctionRef function, Payload line, @Nullable Object result) {
     TargetMethod callee = functions.find(function).select(null, line, true);
     RemoteFailure failure = results.write(callee, result, true, 1);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a child may be asked to run over a broker, with a user's jar and a library beside it. */
+/** Which functions a child may run over a broker, with a user's jar and a library beside it. */
 class AllowedCodeTest {
   private static final String STATS =
       """
@@ -105,7 +105,7 @@ class AllowedCodeTest {
             + "Ljava/lang/Object;",
         "com.acme.Stats::nothing"
       })
-  void what_is_never_callable_in_a_callable_class_looks_like_what_does_not_exist(String fn) {
+  void never_callable_members_are_indistinguishable_from_missing_ones(String fn) {
     String answer = call(finder(List.of("**"), List.of()), fn, "[1]");
     String name = fn.replaceFirst("\\(.*", "");
     assertThat(answer)
@@ -117,7 +117,7 @@ class AllowedCodeTest {
   }
 
   @Test
-  void private_members_are_callable_where_a_pattern_names_them() {
+  void private_members_are_callable_if_a_pattern_names_them() {
     FunctionFinder finder =
         finder(List.of("com.acme.Stats::hidden", "com.acme.Stats::new"), List.of());
     assertThat(call(finder, "com.acme.Stats::hidden", "[4]")).isEqualTo("-4");
@@ -150,7 +150,7 @@ class AllowedCodeTest {
   }
 
   @Test
-  void unknown_and_not_allowed_get_one_and_the_same_answer() {
+  void unknown_and_disallowed_functions_get_the_same_answer() {
     FunctionFinder thin = finder(List.of(), List.of());
     FunctionFinder narrowed = finder(List.of("com.acme.inner.**"), List.of());
     String answer = "X is not allowed here or does not exist: ";
@@ -181,7 +181,7 @@ class AllowedCodeTest {
   }
 
   @Test
-  void allow_adds_what_is_outside_the_app_and_does_not_narrow_it() {
+  void allow_adds_classes_outside_the_app_and_does_not_narrow_it() {
     FunctionFinder finder = finder(List.of(), List.of("java.lang.Math::*", "com.library.Base"));
     assertThat(call(finder, "java.lang.Math::max(II)I", "[1,2]")).isEqualTo("2");
     assertThat(call(finder, "com.library.Base::inherited", "[3]")).isEqualTo("3");
@@ -191,7 +191,7 @@ class AllowedCodeTest {
   }
 
   @Test
-  void warrens_own_classes_are_never_callable_where_the_app_holds_warren() throws Exception {
+  void warrens_own_classes_are_never_callable_even_inside_the_app() throws Exception {
     Path fat =
         new UserCode(folder.resolve("fat"))
             .library("com.acme.Other")
@@ -214,8 +214,7 @@ class AllowedCodeTest {
   }
 
   @Test
-  void a_library_is_not_callable_because_it_lies_below_the_app_or_is_linked_beside_it()
-      throws Exception {
+  void a_library_below_the_app_or_linked_from_it_is_not_callable() throws Exception {
     Path classes = Files.createDirectories(folder.resolve("exploded"));
     Path below = Files.copy(lib, classes.resolve("library.jar"));
     Path link = Files.createSymbolicLink(folder.resolve("link.jar"), app);
@@ -234,7 +233,7 @@ class AllowedCodeTest {
   }
 
   @Test
-  void a_class_that_something_else_shadows_is_not_the_apps() throws Exception {
+  void a_shadowed_class_is_not_the_apps() throws Exception {
     Path shadow =
         new UserCode(folder.resolve("shadow")).library("com.acme.Stats").jar("shadow.jar");
     try (URLClassLoader shadowed =
@@ -259,7 +258,7 @@ class AllowedCodeTest {
     return call(finder, fn, null, args);
   }
 
-  /** What comes back, or the message of the rejection. */
+  /** Returns the value, or the message of the rejection. */
   private static String call(
       FunctionFinder finder, String fn, @Nullable String digest, String args) {
     Payload line = Payload.of(args);

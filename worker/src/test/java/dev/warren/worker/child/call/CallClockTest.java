@@ -15,7 +15,7 @@ class CallClockTest {
   }
 
   @Test
-  void calls_that_take_their_time_have_each_its_own_end() {
+  void long_calls_each_have_an_end_time() {
     clock.read();
     for (int i = 0; i < 20; i++) {
       assertThat(callOf(CallClock.SHORT_NANOS)).isEqualTo(time.now);
@@ -23,7 +23,7 @@ class CallClockTest {
   }
 
   @Test
-  void short_calls_share_a_reading() {
+  void short_calls_share_a_clock_reading() {
     clock.read();
     callOf(10);
     int before = time.readings;
@@ -43,7 +43,7 @@ class CallClockTest {
   }
 
   @Test
-  void once_calls_take_longer_they_share_no_more() {
+  void calls_that_become_longer_no_longer_share_a_reading() {
     clock.read();
     callOf(10);
     for (int i = 0; i < CallClock.SHARED_BY; i++) {
@@ -53,7 +53,7 @@ class CallClockTest {
   }
 
   @Test
-  void a_reading_asked_for_begins_anew() {
+  void a_requested_reading_restarts_the_interval() {
     clock.read();
     callOf(10);
     callOf(10);

@@ -38,7 +38,7 @@ class FailureWriterTest {
   }
 
   @Test
-  void a_hostile_exception_is_reported_all_the_same() {
+  void a_hostile_exception_is_reported() {
     RemoteFailure failure = writer.failed(new TestFunctions.Hostile(), 1, null);
     assertThat(failure.kind()).isEqualTo(FailureKind.FAILED);
     assertThat(failure.type()).isEqualTo(TestFunctions.Hostile.class.getName());
@@ -65,7 +65,7 @@ class FailureWriterTest {
   }
 
   @Test
-  void only_the_named_exceptions_and_their_subclasses_are_worth_a_retry() {
+  void only_the_named_exceptions_and_their_subclasses_are_retryable() {
     String retryOn = "java.lang.IllegalStateException,java.io.IOException";
     assertThat(writer.failed(new FileNotFoundException(), 1, retryOn).retryable()).isTrue();
     assertThat(writer.failed(new IllegalStateException(), 1, retryOn).retryable()).isTrue();
@@ -73,7 +73,7 @@ class FailureWriterTest {
     assertThat(writer.failed(new OutOfMemoryError(), 1, null).retryable()).isTrue();
   }
 
-  /** Its message never comes, and so neither does its text. */
+  /** Its getMessage never returns, and neither does its toString. */
   private static final class Blocks extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -86,7 +86,7 @@ class FailureWriterTest {
   }
 
   @Test
-  void an_exception_whose_message_never_comes_is_reported_without_it() {
+  void an_exception_whose_message_blocks_is_reported_without_it() {
     FailureWriter impatient =
         new FailureWriter(
             new RemoteFailure.Where("host", 17, "w-1"), new ExceptionReader(Duration.ofMillis(1)));
@@ -98,7 +98,7 @@ class FailureWriterTest {
     assertThat(writer.leftThread()).isFalse();
   }
 
-  /** Has no stack, and its causes never end. */
+  /** Has no stack, and an endless chain of causes. */
   private static final class Endless extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -114,13 +114,13 @@ class FailureWriterTest {
   }
 
   @Test
-  void causes_that_never_end_are_cut() {
+  void an_endless_chain_of_causes_is_cut() {
     RemoteFailure failure = writer.failed(new Endless(), 1, null);
     assertThat(failure.stack()).endsWith("(cut)\n").hasSizeLessThan(70_000);
   }
 
   @Test
-  void text_that_utf_8_cannot_carry_is_replaced() {
+  void text_that_utf_8_cannot_encode_is_replaced() {
     RemoteFailure failure = writer.failed(new Exception("a\ud800b\udc00c\ud83d\ude00"), 1, null);
     assertThat(failure.message()).isEqualTo("a\ufffdb\ufffdc\ud83d\ude00");
     assertThat(new String(writer.line(failure), StandardCharsets.UTF_8)).startsWith("{\"error\":{");

@@ -60,7 +60,7 @@ class FunctionFinderTest {
   }
 
   @Test
-  void says_what_is_wrong_with_a_name() {
+  void reports_errors_in_a_name() {
     assertThat(rejection("com.acme.Nothing::run", "[]"))
         .isEqualTo("unknown class com.acme.Nothing: it is not on the child's class path");
     assertThat(rejection(F + "incremnt", "[]"))
@@ -72,7 +72,7 @@ class FunctionFinderTest {
   }
 
   @Test
-  void says_what_is_wrong_with_arguments() {
+  void reports_errors_in_arguments() {
     assertThat(rejection(F + "add", "[1]"))
         .isEqualTo(F + "add takes 2 arguments, as add(int, int); it was given 1");
     assertThat(rejection(F + "nothing", "[1]")).contains("takes no argument", "was given 1");

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A class one of whose methods names a type that is missing where it runs. */
+/** A class with a method that names a type which is missing at run time. */
 class LoneMethodsTest {
   private static final String STATS =
       """
@@ -89,13 +89,13 @@ class LoneMethodsTest {
   }
 
   @Test
-  void an_object_of_the_class_itself_cannot_be_read_and_the_missing_type_is_named() {
+  void an_object_of_the_class_cannot_be_read_and_the_missing_type_is_named() {
     assertThat(call("plus", "[{},4]")).contains("does not convert", "com/missing/Pool");
     assertThat(call("echo", "[{},\"x\"]")).contains("does not convert", "com/missing/Pool");
   }
 
   @Test
-  void the_method_with_the_missing_type_says_what_it_needs() {
+  void the_method_with_the_missing_type_fails_naming_it() {
     for (String method : List.of("run", "made")) {
       assertThat(call(method, "[null]"))
           .isEqualTo(
@@ -107,7 +107,7 @@ class LoneMethodsTest {
   }
 
   @Test
-  void the_same_may_be_called_as_of_any_other_class() {
+  void the_same_methods_are_callable_as_in_any_other_class() {
     for (String method : List.of("secret", "hidden", "main", "getClass", "hashCode", "nothing")) {
       assertThat(call(method, "[1]"))
           .startsWith("unknown method com.acme.Stats::" + method)

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** No thread but the test's own, which plays the runner and the watcher in turn. */
+/** No thread but the test's own, which acts as the runner and the watcher in turn. */
 class CallQueueTest {
   @TempDir Path folder;
   private ServerSocketChannel supervisor;
@@ -56,7 +56,7 @@ class CallQueueTest {
   }
 
   @Test
-  void calls_come_in_the_order_they_were_put() {
+  void calls_are_taken_in_the_order_they_were_put() {
     desk.put(List.of(twoCalls(1), twoCalls(2)));
 
     assertThat(desk.runnerIsToRead()).isFalse();
@@ -67,8 +67,7 @@ class CallQueueTest {
   }
 
   @Test
-  void calls_withdrawn_as_the_runner_comes_for_them_are_given_back_and_it_reads()
-      throws IOException {
+  void calls_withdrawn_before_the_runner_takes_them_are_returned_and_it_reads() throws IOException {
     desk.put(List.of(twoCalls(7)));
     assertThat(desk.runnerIsToRead()).isFalse();
 
@@ -83,7 +82,7 @@ class CallQueueTest {
   }
 
   @Test
-  void a_runner_that_comes_for_calls_as_the_child_is_to_end_gets_none() {
+  void a_runner_gets_no_calls_once_the_child_is_ending() {
     desk.put(List.of(twoCalls(1)));
     assertThat(desk.runnerIsToRead()).isFalse();
 
@@ -94,7 +93,7 @@ class CallQueueTest {
   }
 
   @Test
-  void the_watcher_ticks_less_often_while_nothing_is_left_to_it() {
+  void the_watcher_ticks_less_often_while_it_has_no_work() {
     assertThat(nextTickInCallOf(1)).isEqualTo(4);
     for (int i = 1; i < CallQueue.CALM_TICKS; i++) {
       nextTickInCallOf(1);
@@ -107,7 +106,7 @@ class CallQueueTest {
   }
 
   @Test
-  void outcomes_left_to_the_watcher_make_it_tick_as_often_as_before() {
+  void outcomes_left_to_the_watcher_restore_its_interval() {
     for (int i = 0; i <= CallQueue.CALM_TICKS; i++) {
       nextTickInCallOf(1);
     }
@@ -123,7 +122,7 @@ class CallQueueTest {
     assertThat(nextTickInCallOf(1)).isEqualTo(4);
   }
 
-  /** Runs a call and has the watcher tick at its end; says how many ms later it will again. */
+  /** Runs a call and lets the watcher tick at its end; returns its next interval in ms. */
   private long nextTickInCallOf(int millis) {
     desk.put(List.of(twoCalls(1)));
     desk.runnerIsToRead();

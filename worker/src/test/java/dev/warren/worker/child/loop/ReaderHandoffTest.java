@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** No thread but the test's own, which plays the runner and the watcher in turn. */
+/** No thread but the test's own, which acts as the runner and the watcher in turn. */
 class ReaderHandoffTest {
   private static final long NOW = 1_000_000_000_000L;
   private static final long WAIT = TimeUnit.MILLISECONDS.toNanos(4);
@@ -57,7 +57,7 @@ class ReaderHandoffTest {
 
   @Test
   @Timeout(600)
-  void a_runner_that_begins_to_read_sends_the_watcher_off() throws IOException {
+  void a_runner_that_starts_to_read_stops_the_watcher() throws IOException {
     turns.ticked(NOW, WAIT, false);
 
     assertThat(turns.runnerIsToRead(false, false, NOW)).isTrue();
@@ -73,7 +73,7 @@ class ReaderHandoffTest {
   }
 
   @Test
-  void a_runner_that_is_to_end_does_not_wait_for_more() {
+  void an_ending_runner_does_not_wait_for_calls() {
     assertThat(turns.runnerIsToRead(false, true, NOW)).isFalse();
   }
 
@@ -87,7 +87,7 @@ class ReaderHandoffTest {
   }
 
   @Test
-  void the_watcher_reads_in_a_long_call() {
+  void the_watcher_reads_during_a_long_call() {
     turns.runnerIsToRead(false, false, NOW);
     turns.runnerIsToRead(true, false, NOW);
     turns.ticked(NOW + WAIT, WAIT, true);
@@ -96,7 +96,7 @@ class ReaderHandoffTest {
   }
 
   @Test
-  void the_watcher_reads_when_the_runner_has_had_calls_for_long() {
+  void the_watcher_reads_when_the_runner_has_been_busy_for_long() {
     turns.runnerIsToRead(false, false, NOW);
     turns.runnerIsToRead(true, false, NOW);
     turns.runnerIsToRead(true, false, LONG_AFTER);

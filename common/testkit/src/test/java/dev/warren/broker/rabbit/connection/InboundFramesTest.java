@@ -27,7 +27,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** What reaches RabbitMQ's client can be decoded by it, whatever a message holds. */
+/** RabbitMQ's client can decode every frame that passes the filter, for any message. */
 class InboundFramesTest {
   private static final int FRAME_MAX = 131_072;
 
@@ -61,7 +61,7 @@ class InboundFramesTest {
     return bytes.toByteArray();
   }
 
-  /** The frames that come through, however the bytes arrive. */
+  /** Returns the frames after the filter, for any split of the bytes. */
   private static List<Frame> frames(byte[] bytes, Random random) throws IOException {
     InputStream slow =
         new ByteArrayInputStream(bytes) {
@@ -86,7 +86,7 @@ class InboundFramesTest {
   }
 
   @Test
-  void a_header_nested_too_deeply_is_replaced_and_all_else_stays() throws IOException {
+  void a_too_deeply_nested_header_is_replaced_and_the_rest_kept() throws IOException {
     for (int depth : new int[] {17, 33, 40, 300}) {
       byte[] body = "the body".getBytes(StandardCharsets.UTF_8);
       List<Frame> frames =
@@ -108,7 +108,7 @@ class InboundFramesTest {
   }
 
   @Test
-  void messages_that_differ_only_in_unreadable_headers_can_be_told_apart() throws IOException {
+  void messages_that_differ_only_in_unreadable_headers_are_distinguishable() throws IOException {
     Random random = new Random(1);
     BasicProperties one =
         decoded(
@@ -120,7 +120,7 @@ class InboundFramesTest {
   }
 
   @Test
-  void what_the_client_can_decode_passes_unchanged() throws IOException {
+  void decodable_messages_pass_unchanged() throws IOException {
     Map<String, Object> headers = new HashMap<>();
     headers.put("deep", ForeignMessages.nested(HeaderFrame.DEEPEST - 1));
     headers.put("decimal", new BigDecimal("12345.678"));
@@ -166,7 +166,7 @@ class InboundFramesTest {
               new byte[2]);
       int header = bytes.length - 2 - 8 - 8;
       for (int flips = random.nextInt(4); flips >= 0; flips--) {
-        // behind class, weight and body size
+        // after class, weight and body size
         bytes[7 + 12 + random.nextInt(header - 12)] = (byte) random.nextInt(256);
       }
       List<Frame> frames = frames(bytes, random);

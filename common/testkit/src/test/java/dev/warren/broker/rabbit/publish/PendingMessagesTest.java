@@ -28,7 +28,7 @@ class PendingMessagesTest {
   }
 
   @Test
-  void a_confirm_takes_one_or_all_up_to_it() {
+  void a_confirm_removes_one_message_or_all_up_to_it() {
     add("a", "b", "c", "d");
     for (int i = 0; i < 4; i++) {
       sendNext();
@@ -40,7 +40,7 @@ class PendingMessagesTest {
   }
 
   @Test
-  void what_was_on_a_lost_channel_goes_first_and_in_order() {
+  void messages_of_a_lost_channel_are_sent_again_first_and_in_order() {
     add("a", "b", "c");
     sendNext();
     sendNext();
@@ -84,7 +84,7 @@ class PendingMessagesTest {
   }
 
   @Test
-  void the_window_closes_at_its_count_and_opens_with_a_confirm() {
+  void the_window_closes_at_its_limit_and_opens_with_a_confirm() {
     for (int i = 0; i <= PendingMessages.WINDOW; i++) {
       add("m" + i);
     }
@@ -97,7 +97,7 @@ class PendingMessagesTest {
   }
 
   @Test
-  void a_postponed_message_waits_for_its_time() {
+  void a_postponed_message_waits_for_its_delay() {
     add("a");
     sendNext();
     messages.postpone(messages.take(1, false).get(0), 1000);

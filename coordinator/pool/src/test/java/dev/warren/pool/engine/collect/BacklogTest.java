@@ -18,7 +18,7 @@ class BacklogTest {
   @TempDir Path folder;
 
   @Test
-  void what_has_room_in_memory_stays_there_without_the_message_it_came_in() {
+  void results_that_fit_stay_in_memory_without_their_message() {
     Backlog backlog = new Backlog(1000, 2 * 1000, folder.resolve("none"));
     Payload message = Payload.of("x".repeat(500));
     Backlog.Kept kept = backlog.keep(message.slice(100, 110));
@@ -27,7 +27,7 @@ class BacklogTest {
   }
 
   @Test
-  void what_is_more_goes_to_a_file_without_a_name_and_comes_back_unchanged() throws IOException {
+  void further_results_go_to_an_unnamed_file_and_round_trip() throws IOException {
     Backlog backlog = new Backlog(250, 2 * 250, folder);
     List<Backlog.Kept> kept = new ArrayList<>();
     for (int i = 0; i < 1000; i++) {
@@ -42,7 +42,7 @@ class BacklogTest {
   }
 
   @Test
-  void room_that_is_given_back_is_used_again() throws IOException {
+  void released_space_is_reused() throws IOException {
     Backlog backlog = new Backlog(250, 2 * 250, folder);
     Backlog.Kept first = backlog.keep(text(1));
     Backlog.Kept second = backlog.keep(text(2));
@@ -57,7 +57,7 @@ class BacklogTest {
   }
 
   @Test
-  void without_a_folder_to_write_to_it_is_full_until_something_is_taken() {
+  void without_a_writable_folder_it_is_full_until_a_result_is_consumed() {
     Backlog backlog = new Backlog(400, 2 * 400, folder.resolve("missing"));
     List<Backlog.Kept> kept = new ArrayList<>();
     while (!backlog.isFull()) {
@@ -72,7 +72,7 @@ class BacklogTest {
   }
 
   @Test
-  void what_comes_although_it_is_full_is_replaced_by_a_failure_beyond_twice_its_bound() {
+  void beyond_twice_its_bound_results_are_replaced_by_failures() {
     Backlog backlog = new Backlog(1000, 2 * 1000, folder.resolve("missing"));
     List<Backlog.Kept> kept = new ArrayList<>();
     for (int i = 0; i < 1000; i++) {
@@ -85,7 +85,7 @@ class BacklogTest {
   }
 
   @Test
-  void files_are_followed_by_others_once_they_are_long() {
+  void long_files_are_followed_by_new_ones() {
     Backlog backlog = new Backlog(0, 2 * 0, folder);
     Payload long1 = Payload.of("a".repeat(40 << 20));
     Payload long2 = Payload.of("b".repeat(40 << 20));
@@ -102,7 +102,7 @@ class BacklogTest {
   }
 
   @Test
-  void what_is_read_after_its_end_is_a_failure_and_no_exception() {
+  void reading_after_the_end_returns_a_failure() {
     Backlog backlog = new Backlog(0, 2 * 0, folder);
     Backlog.Kept kept = backlog.keep(text(1));
     kept.drop();

@@ -103,7 +103,7 @@ class ResultCollectorTest {
   }
 
   @Test
-  void a_message_that_is_no_result_ends_none_of_the_calls_that_it_names() {
+  void a_malformed_result_ends_none_of_its_calls() {
     pending(5, 2);
     Message whole =
         new ResultMessage("r", "q", null, CallRanges.of(5, 1), Lines.single(VALUE), 10, "w")

@@ -9,7 +9,7 @@ class ResultsPrefetchTest {
   private final ResultsPrefetch prefetch = new ResultsPrefetch(16 * MB);
 
   @Test
-  void small_messages_may_be_many_once_as_many_have_come_as_may_come() {
+  void small_messages_raise_the_prefetch_after_a_full_window() {
     for (int i = 1; i < ResultsPrefetch.FIRST; i++) {
       assertThat(prefetch.seen(100)).isFalse();
     }
@@ -19,7 +19,7 @@ class ResultsPrefetchTest {
   }
 
   @Test
-  void one_large_message_is_enough_to_let_fewer_come() {
+  void one_large_message_lowers_the_prefetch() {
     assertThat(prefetch.seen(4 * MB)).isTrue();
     assertThat(prefetch.current()).isEqualTo(4);
     assertThat(prefetch.seen(100 * MB)).isTrue();
@@ -27,7 +27,7 @@ class ResultsPrefetchTest {
   }
 
   @Test
-  void a_large_message_now_and_then_keeps_it_low() {
+  void occasional_large_messages_keep_the_prefetch_low() {
     prefetch.seen(4 * MB);
     int changes = 0;
     for (int i = 1; i < 1000; i++) {
@@ -38,7 +38,7 @@ class ResultsPrefetchTest {
   }
 
   @Test
-  void it_grows_again_when_all_have_been_small_for_a_while() {
+  void the_prefetch_grows_again_after_enough_small_messages() {
     prefetch.seen(4 * MB);
     int seen = 0;
     while (prefetch.current() < ResultsPrefetch.MOST && seen < 10_000) {

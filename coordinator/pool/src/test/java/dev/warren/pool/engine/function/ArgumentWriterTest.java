@@ -29,7 +29,7 @@ class ArgumentWriterTest {
   }
 
   @Test
-  void what_is_over_the_limit_is_refused_with_both_sizes() {
+  void arguments_over_the_limit_are_refused_with_both_sizes() {
     assertThat(writer.line("x".repeat(996)).length()).isEqualTo(1000);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> writer.line("x".repeat(997)))
@@ -38,7 +38,7 @@ class ArgumentWriterTest {
   }
 
   @Test
-  void json_that_is_no_array_on_one_line_is_refused() {
+  void json_that_is_not_an_array_on_one_line_is_refused() {
     writer.copy(Payload.of("[1]"), line);
     assertThat(line.toPayload().text()).isEqualTo("[1]");
     assertThatIllegalArgumentException().isThrownBy(() -> writer.copy(Payload.of("1"), line));
@@ -55,7 +55,7 @@ class ArgumentWriterTest {
     assertThat(line.toPayload().text()).isEqualTo("[7]");
   }
 
-  /** Cannot be written, and is found out only after its first property. */
+  /** Cannot be written, which fails only after its first property. */
   @SuppressWarnings("unused") // its getters are called by name
   static final class Unwritable {
     public int getA() {

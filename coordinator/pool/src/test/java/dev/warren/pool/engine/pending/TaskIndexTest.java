@@ -21,7 +21,7 @@ class TaskIndexTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 1023, 1024, 1025, 5000})
-  void a_task_is_found_by_each_of_its_numbers_and_by_no_other(int count) {
+  void a_task_is_found_by_exactly_its_numbers(int count) {
     PendingTask task = entered(1000, count);
     for (long number = 1000; number < 1000 + count; number++) {
       assertThat(index.find(number)).isSameAs(task);
@@ -47,7 +47,7 @@ class TaskIndexTest {
   }
 
   @Test
-  void each_task_is_given_once_in_the_order_of_numbers() {
+  void each_task_is_visited_once_in_order_of_numbers() {
     List<PendingTask> entered = new ArrayList<>();
     long next = 0;
     for (int count : new int[] {1, 700, 700, 1, 3000, 1}) {

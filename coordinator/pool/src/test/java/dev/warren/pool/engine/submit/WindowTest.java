@@ -19,26 +19,26 @@ class WindowTest {
   }
 
   @Test
-  void calls_are_under_way_for_their_run_and_for_the_way_there_and_back() {
-    // of 50 ms: three times as many as slots, if the way takes 100 ms
+  void calls_are_in_flight_for_their_run_and_the_round_trip() {
+    // of 50 ms: three times as many as slots, if the round trip takes 100 ms
     assertThat(limit(50_000, 100)).isBetween(12 + SLOTS, 40);
     assertThat(limit(5_000, 100)).isBetween(84 + 4 * SLOTS, 300);
     assertThat(limit(5_000, 800)).isBetween(644 + 4 * SLOTS, 1500);
   }
 
   @Test
-  void without_a_way_the_window_is_what_the_slots_need() {
+  void without_a_round_trip_the_window_is_what_the_slots_need() {
     assertThat(limit(50_000, 0)).isEqualTo(4 * SLOTS);
     assertThat(limit(5_000, 0)).isEqualTo(4 * 4 * SLOTS);
   }
 
   @Test
-  void the_way_does_not_matter_for_long_calls() {
+  void the_round_trip_does_not_matter_for_long_calls() {
     assertThat(limit(10_000_000, 100)).isEqualTo(limit(10_000_000, 0));
   }
 
   @Test
-  void the_bound_in_bytes_and_a_window_that_was_given_hold_whatever_the_way() {
+  void the_byte_bound_and_a_configured_window_hold_for_any_round_trip() {
     CallTimes.Measured times = new CallTimes.Measured();
     times.add(1, 100);
     ChunkPlan plan = new ChunkPlan(1, times, () -> ChunkPlan.TARGET_MICROS);
@@ -52,7 +52,7 @@ class WindowTest {
   }
 
   @Test
-  void a_message_is_worth_as_much_work_as_is_wanted() {
+  void a_message_holds_the_wanted_amount_of_work() {
     CallTimes.Measured times = new CallTimes.Measured();
     times.add(1, 50_000);
     ChunkPlan far = new ChunkPlan(0, times, () -> 900_000);
