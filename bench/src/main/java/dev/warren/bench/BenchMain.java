@@ -1,5 +1,20 @@
 package dev.warren.bench;
 
+import dev.warren.bench.harness.Machine;
+import dev.warren.bench.harness.Measure;
+import dev.warren.bench.harness.Processes;
+import dev.warren.bench.harness.Report;
+import dev.warren.bench.harness.Result;
+import dev.warren.bench.harness.Runner;
+import dev.warren.bench.harness.Site;
+import dev.warren.bench.harness.Stats;
+import dev.warren.bench.harness.Work;
+import dev.warren.bench.measure.AmqpMeasures;
+import dev.warren.bench.measure.CoordinatorMeasures;
+import dev.warren.bench.measure.LatencyMeasures;
+import dev.warren.bench.measure.LocalMeasures;
+import dev.warren.bench.measure.StartMeasures;
+import dev.warren.bench.measure.WorkerMeasures;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

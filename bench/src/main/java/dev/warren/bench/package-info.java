@@ -1,3 +1,9 @@
-/** Measures of Warren and its peers, side by side. */
-@org.jspecify.annotations.NullMarked
+/**
+ * Measures Warren and its peers side by side.
+ *
+ * <p>Door: {@link dev.warren.bench.BenchMain}.
+ */
+@NullMarked
 package dev.warren.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,5 @@
-package dev.warren.worker;
+package dev.warren.cli.worker;
 
-import dev.warren.cli.worker.WorkerMain;
 import dev.warren.testkit.TestJava;
 import java.io.File;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.warren.worker;
+package dev.warren.cli.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -9,6 +9,7 @@ import dev.warren.task.FailureKind;
 import dev.warren.task.TaskOptions;
 import dev.warren.testkit.server.PrivateBroker;
 import dev.warren.wire.PoolSettings;
+import dev.warren.worker.TestOwner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
