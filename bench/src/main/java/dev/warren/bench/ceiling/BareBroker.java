@@ -40,7 +40,7 @@ public final class BareBroker implements Sampler {
     this.questions = asking.createChannel();
   }
 
-  static BareBroker open(Site site) throws IOException, InterruptedException {
+  public static BareBroker open(Site site) throws IOException, InterruptedException {
     BareBroker bare = new BareBroker(site);
     bare.begin();
     return bare;

@@ -33,7 +33,7 @@ public final class BareChild implements Sampler {
     this.folder = folder;
   }
 
-  static BareChild open(Site site) throws IOException {
+  public static BareChild open(Site site) throws IOException {
     return new BareChild(site, Files.createTempDirectory("warren-bench"));
   }
 

@@ -36,7 +36,7 @@ public final class BareLink implements Sampler {
     this.link = link;
   }
 
-  static BareLink open(Site site) throws IOException {
+  public static BareLink open(Site site) throws IOException {
     Path folder = Files.createTempDirectory("warren-bench");
     Path socket = folder.resolve("link");
     try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {

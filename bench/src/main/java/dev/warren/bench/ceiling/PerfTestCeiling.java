@@ -35,7 +35,7 @@ public final class PerfTestCeiling implements Sampler {
     this.classPath = classPath;
   }
 
-  static PerfTestCeiling open(Site site) throws IOException {
+  public static PerfTestCeiling open(Site site) throws IOException {
     Path file = site.home().resolve("bench/target/perf-test.classpath");
     if (!Files.isReadable(file)) {
       throw new IOException("PerfTest is missing; ./bench/run --peers fetches it with Maven");

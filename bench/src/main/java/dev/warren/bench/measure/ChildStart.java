@@ -43,7 +43,7 @@ final class ChildStart implements Sampler {
     this.folder = folder;
   }
 
-  static ChildStart open(Site site) throws IOException {
+  public static ChildStart open(Site site) throws IOException {
     Processes.awaitArchives();
     try (Pool pool = Pool.open()) {
       List<String> command = Processes.arguments(pool.apply(Work::pid, 0));

@@ -29,7 +29,7 @@ final class SkewedSampler implements Sampler {
     this.millis = millis;
   }
 
-  static SkewedSampler open(Site site) throws IOException, InterruptedException {
+  public static SkewedSampler open(Site site) throws IOException, InterruptedException {
     List<Integer> millis = new ArrayList<>();
     for (int i = 0; i < site.work(5000); i++) {
       millis.add(i % ONE_LONG_IN == 0 ? LONG_MS : SHORT_MS);
