@@ -156,7 +156,7 @@ class FailuresIT extends OnEverySite {
     assertThat(message(() -> once.apply(Functions::end, "kill")))
         .isEqualTo("its child was ended by SIGKILL");
     assertThat(message(() -> limited.apply(Functions::sleep, 60_000)))
-        .isEqualTo("ran past its hard limit of 300 ms; its child was killed");
+        .isEqualTo("exceeded its hard limit of 300 ms; its child was killed");
     assertThat(message(() -> once.apply(Functions::failIfOdd, 1))).isEqualTo("odd: 1");
   }
 }

@@ -6,23 +6,23 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * How the memory of this host or container is shared out: how large the heap of one child may grow,
- * and how many slots fit, where the user sets neither. Immutable.
+ * Divides the memory of this host or container: computes the maximum heap of one child and the
+ * default number of slots, where the user sets neither. Immutable.
  *
- * <p>The children together may use four fifths of the memory, and must leave 128 MiB to the
- * supervisor where that is the larger part. Each child uses about 40 MiB outside its heap. A heap
- * is at most a quarter of the memory, as in any JVM, and at least 32 MiB.
+ * <p>The children together may use four fifths of the memory, but leave at least 128 MiB to the
+ * supervisor. Each child uses about 40 MiB outside its heap. A heap is at most a quarter of the
+ * memory, as in any JVM, and at least 32 MiB.
  *
  * @param memory bytes that this process may use: the lowest memory limit of its control groups, or
  *     the memory of the host; 0 if unknown
- * @param children children that may exist at once: slots and spares
+ * @param children maximum number of children at once: slots and spares
  */
 public record HeapShare(long memory, int children) {
   private static final double FOR_CHILDREN = 0.8;
   private static final double LARGEST_HEAP = 0.25;
   private static final long MIB = 1L << 20;
 
-  /** What a supervisor takes: measured 100 MiB with 8 slots. */
+  /** Memory of a supervisor: 100 MiB were measured with 8 slots. */
   private static final long SUPERVISOR = 128 * MIB;
 
   /** Resident memory of an idle child: classes, compiled code, thread stacks. */
@@ -30,16 +30,16 @@ public record HeapShare(long memory, int children) {
 
   private static final long SMALLEST_HEAP = 32 * MIB;
 
-  /** A heap that ordinary functions can work in; decides how many slots there are by default. */
+  /** A heap that ordinary functions can work in; used for the default number of slots. */
   private static final long USEFUL_HEAP = 64 * MIB;
 
-  /** The share of each of {@code children} in the memory of this host or container. */
+  /** Returns the share of each of {@code children} in the memory of this host or container. */
   public static HeapShare of(int children) {
     return new HeapShare(HostMemory.bytes(), children);
   }
 
   /**
-   * Slots of a worker or {@code local:} pool that sets no number: the processors of this host or
+   * Default number of slots of a worker or {@code local:} pool: the processors of this host or
    * container, or fewer if its memory cannot hold that many children, and one spare, of 104 MiB
    * each.
    */
@@ -63,7 +63,7 @@ public record HeapShare(long memory, int children) {
     return forChildren() / Math.max(1, children) - OUTSIDE_HEAP;
   }
 
-  /** Largest heap of one child in bytes; 0 if the memory is unknown. */
+  /** Maximum heap of one child in bytes; 0 if the memory is unknown. */
   public long bytes() {
     if (memory <= 0) {
       return 0;
@@ -77,7 +77,7 @@ public record HeapShare(long memory, int children) {
     return memory > 0 && heapThatFits() < SMALLEST_HEAP;
   }
 
-  /** What does not fit and what to do about it; empty if all is well. */
+  /** What does not fit and the remedy; empty if everything fits. */
   public String warning() {
     return tooSmall()
         ? String.format(
@@ -99,7 +99,7 @@ public record HeapShare(long memory, int children) {
       return List.of();
     }
     if (memory > 0) {
-      // in bytes: a JVM raises a MaxRAMPercentage that comes to less than about 128 MiB to that
+      // in bytes: a JVM treats a MaxRAMPercentage of less than about 128 MiB as 128 MiB
       return List.of("-Xmx" + bytes() / 1024 + "k");
     }
     double percent = 100 * Math.min(LARGEST_HEAP, FOR_CHILDREN / Math.max(1, children));

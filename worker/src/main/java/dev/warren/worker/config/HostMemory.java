@@ -7,21 +7,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How much memory this process may use: that of the host, or the lowest limit of the control groups
- * that it is in. Read from Linux's files, as a JVM does for itself; its management classes would
- * take the first child's start some 50 ms more. Stateless.
+ * Reads how much memory this process may use: that of the host, or the lowest limit of its control
+ * groups. Read from Linux's files, as a JVM does for itself; the JDK's management classes would add
+ * about 50 ms to the first child's start. Stateless.
  */
 public final class HostMemory {
   private static final Pattern TOTAL = Pattern.compile("MemTotal:\\s+(\\d+) kB");
   private static final Pattern BYTES = Pattern.compile("(\\d{1,18})\\s*");
 
-  /** A line of {@code /proc/self/cgroup} for memory: of version 2, or of version 1. */
+  /** A line of {@code /proc/self/cgroup} for memory, of version 2 or version 1. */
   private static final Pattern GROUP =
       Pattern.compile("(?m)^(?:0:|\\d+:(?:[\\w=]+,)*(memory)(?:,[\\w=]+)*):(/.*)$");
 
   private HostMemory() {}
 
-  /** Bytes; 0 where they are unknown. */
+  /** Bytes; 0 if unknown. */
   static long bytes() {
     return bytes(Path.of("/"));
   }
@@ -47,8 +47,8 @@ public final class HostMemory {
   }
 
   /**
-   * Whether the kernel kills all processes of this container when its memory runs out, and not just
-   * one ({@code memory.oom.group}): Kubernetes sets that.
+   * Whether the kernel kills all processes of this container, not just one, when its memory runs
+   * out ({@code memory.oom.group}, which Kubernetes sets).
    */
   public static boolean killedTogether() {
     return killedTogether(Path.of("/"));
@@ -77,7 +77,7 @@ public final class HostMemory {
     try {
       return Files.readString(file);
     } catch (IOException e) {
-      return ""; // another system, or not for us to see
+      return ""; // another system, or no permission
     }
   }
 }

@@ -19,14 +19,14 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 
 /**
- * Decides what becomes of a call that ended: its outcome goes to its owner, or its next attempt to
- * the queue, or it has used up what it was allowed and goes to both owner and quarantine. Told by
- * {@link HeldTask}; confined to the loop.
+ * Decides what happens to a call that ended: its outcome is sent to its owner, or its next attempt
+ * is published, or, once its budget is used up, it is dead-lettered and its owner is told why.
+ * Called by {@link HeldTask}; confined to the loop.
  */
 final class CallSettlement {
   private static final Logger log = Logs.of(CallSettlement.class);
 
-  /** Wait before an outcome that could not be handed on is tried again. */
+  /** Wait before the failure that reports an unsent outcome is sent again. */
   private static final long UNSENT_AGAIN_MS = 500;
 
   private final EventLoop loop;
@@ -34,7 +34,7 @@ final class CallSettlement {
   private final Republisher republisher;
   private final DeadLetterer quarantine;
   private final Refusals refusals;
-  // attempts that ended here, and those of them that failed
+  // attempts that ended here, and how many of them failed
   private long ended;
   private long failures;
 
@@ -63,22 +63,22 @@ final class CallSettlement {
             });
   }
 
-  /** What is known of functions that this worker cannot run. */
+  /** Returns what is known about functions that this worker cannot run. */
   Refusals refusals() {
     return refusals;
   }
 
-  /** Attempts that ended on this worker. */
+  /** Number of attempts that ended on this worker. */
   long ended() {
     return ended;
   }
 
-  /** Those of {@link #ended} that threw, were refused or lost their child. */
+  /** How many of {@link #ended} threw, were refused or lost their child. */
   long failures() {
     return failures;
   }
 
-  /** Sends outcome lines of calls that have ended. */
+  /** Sends the outcome lines of calls that have ended. */
   void send(HeldTask run, int from, Lines lines, long busyMicros) {
     ended += lines.count();
     run.busy(busyMicros);
@@ -91,9 +91,9 @@ final class CallSettlement {
   }
 
   /**
-   * The function threw, or the child refused the call: another attempt, or the end. A call of a
-   * foreign producer that was refused is parked, too: its sender may not listen, and is the one to
-   * be put right.
+   * Handles a function that threw, or a call that the child refused: publishes the next attempt or
+   * ends the call. A refused call of a foreign producer is dead-lettered too, since its sender may
+   * not read the reply and has to fix the message.
    */
   void failed(HeldTask run, int index, Payload line, long busyMicros) {
     run.busy(busyMicros);
@@ -113,7 +113,7 @@ final class CallSettlement {
     failed(run, index, line, failure);
   }
 
-  /** Others may be able to run a call that this worker has refused: to them, uncharged. */
+  /** Publishes a call that this worker has refused for other workers, uncharged. */
   private void passOn(HeldTask run, int index) {
     ended++;
     TaskMessage task = run.task();
@@ -147,20 +147,20 @@ final class CallSettlement {
   }
 
   /**
-   * The last resort for a call that has ended and whose outcome could not be handed on: its owner
-   * is told so, again and again until that works.
+   * The last resort for an ended call whose outcome could not be sent: its owner gets a failure
+   * that says so, repeated until sending succeeds.
    */
   void unsent(HeldTask run, int index, Throwable why) {
     try {
       log.error(
-          "the outcome of call {} of task {} could not be handed on; its owner is told that",
+          "the outcome of call {} of task {} could not be sent; reporting that to its owner",
           index,
           run.task().id(),
           why);
       RemoteFailure failure =
           RemoteFailure.of(
               FailureKind.RESULT_NOT_SERIALIZABLE,
-              "the outcome could not be handed on by its worker: " + ExceptionText.text(why),
+              "the worker could not send the outcome: " + ExceptionText.text(why),
               run.task().counts().attempt());
       send(run, index, Lines.single(OutcomeLine.of(failure)), 0);
     } catch (RuntimeException | Error e) {
@@ -177,7 +177,7 @@ final class CallSettlement {
         republisher.part(task, index, index + 1, counts, wait), () -> run.settled(1));
   }
 
-  /** The call's child died under it: again while the budget lasts. */
+  /** The call's child died: publishes another attempt while the budget lasts. */
   void childLost(HeldTask run, int index, RemoteFailure evidence) {
     failures++;
     TaskMessage task = run.task();
@@ -193,7 +193,10 @@ final class CallSettlement {
     spent(run, index, evidence.withDetails(details));
   }
 
-  /** A call that used up what it was allowed: parked with its evidence, then told to its owner. */
+  /**
+   * Dead-letters a call whose budget is used up, with its evidence, then sends the failure to its
+   * owner.
+   */
   void spent(HeldTask run, int index, RemoteFailure failure) {
     TaskMessage task = run.task();
     quarantine.park(

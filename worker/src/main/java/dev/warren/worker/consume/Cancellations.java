@@ -7,21 +7,21 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What owners have cancelled, kept for tasks that have not come yet. Beyond its bounds the owners
- * that have cancelled nothing for longest are forgotten, and of one owner its lowest numbers: a
- * call that then runs in vain harms nobody. Confined to the loop.
+ * What owners have cancelled, kept for tasks that arrive later. Beyond its bounds it forgets the
+ * owners whose last cancellation is oldest, and of one owner its lowest call numbers: a forgotten
+ * call only runs in vain. Confined to the loop.
  */
 final class Cancellations {
-  /** Of all owners' ranges together. */
+  /** Maximum size of all owners' ranges together. */
   static final long BYTES = 8 << 20;
 
-  /** Of the names of owners that are over. */
+  /** Maximum size of the names of owners that have cancelled everything. */
   static final long OVER_BYTES = 1 << 20;
 
-  /** Ranges of one owner. */
+  /** Maximum number of ranges of one owner. */
   static final int RANGES = 20_000;
 
-  /** What a range takes in its map: an entry and two numbers. */
+  /** Estimated size of a range in its map: an entry and two numbers. */
   private static final int RANGE_BYTES = 96;
 
   private final BoundedMap<String, TreeMap<Long, Long>> byOwner =
@@ -31,9 +31,9 @@ final class Cancellations {
   private final BoundedMap<String, Boolean> wholly =
       BoundedMap.byAge(OVER_BYTES, (owner, yes) -> BoundedMap.textBytes(owner));
 
-  /** Remembers calls, or all calls where {@code calls} is null. */
+  /** Adds calls of an owner; null for all its calls. */
   void add(String owner, @Nullable CallRanges calls) {
-    // out and in again: an owner's weight must not change while it is in
+    // removed and put again, since the weight of an entry must not change while it is in the map
     TreeMap<Long, Long> before = byOwner.remove(owner);
     if (calls == null) {
       wholly.put(owner, true);
@@ -64,7 +64,7 @@ final class Cancellations {
     return owner != null && (wholly.containsKey(owner) || byOwner.containsKey(owner));
   }
 
-  /** Bytes taken. */
+  /** Estimated bytes in use. */
   long bytes() {
     return byOwner.bytes() + wholly.bytes();
   }

@@ -7,13 +7,13 @@ import dev.warren.worker.consume.redelivery.HostLossRecovery;
 import dev.warren.worker.consume.send.Republisher;
 
 /**
- * Decides what becomes of a delivered task. {@link TaskConsumer} collects the facts and carries out
- * the verdict; nothing is changed here. Stateless.
+ * Decides what happens to a delivered task. {@link TaskConsumer} supplies the facts and carries out
+ * the verdict; this class changes nothing. Stateless.
  *
- * <p>The order of the questions is the rule. What this worker already holds or has settled needs no
- * further question. A worker that drains takes nothing new. Outcomes that nobody wants are worth no
- * wait and no question to other workers. A task that is not due is asked about when it comes again.
- * Only a task that no other worker can hold is started, or passed on.
+ * <p>The order of the questions matters. A task that this worker holds or has settled needs no
+ * further question. A draining worker accepts nothing new. A task whose outcomes are unwanted
+ * neither waits nor is asked about. A task with a delay left is asked about when it comes again.
+ * Only a task that no other worker can hold is started or passed on.
  */
 final class DeliveryTriage {
   /** A lost task of less work than this is rerun instead of asking the other workers. */
@@ -21,58 +21,58 @@ final class DeliveryTriage {
 
   private DeliveryTriage() {}
 
-  /** What is to be done with a delivery; each settles it in its own way. */
+  /** What to do with a delivery; each settles it in its own way. */
   enum Verdict {
-    /** A second copy of a task that is held here: acknowledge it. */
+    /** A second copy of a task that this worker holds: acknowledge it. */
     DUPLICATE,
-    /** A task that is held here and whose first delivery is void: this one takes its place. */
+    /** A held task whose first delivery is void: continue with this one. */
     RESUME,
     /** A task that this worker has settled: acknowledge it again. */
     SETTLED,
-    /** Draining, and another worker may hold the task: send it around under its own id. */
+    /** Draining, and another worker may hold the task: defer it under its own id. */
     DEFER,
     /** Draining: put the task back, uncharged, for another worker. */
     HAND_BACK,
-    /** Nobody wants the outcomes: acknowledge it and remember it as settled. */
+    /** The outcomes are unwanted: acknowledge it and remember it as settled. */
     DROP,
-    /** Not due: put it back to wait for the rest of its delay. */
+    /** Its delay is not over: put it back to wait for the rest. */
     WAIT,
-    /** The worker that held the task is taken for lost: charge a loss and run it again. */
+    /** The worker that held the task is considered lost: charge a loss and run it again. */
     RERUN,
     /** Another worker may hold the task: ask the others. */
     ASK,
-    /** This worker cannot run its function and others can: give it to them after a moment. */
+    /** This worker cannot run its function and others can: pass it on after a short wait. */
     PASS_ON,
     /** Run it. */
     START,
-    /** Must run in isolation, and another such task is held here: put it off, uncharged. */
+    /** It must run in isolation, and another such task is held here: defer it, uncharged. */
     PUT_OFF,
-    /** Was lost before: run it once everything that this worker puts back is in the queue. */
+    /** It was lost before: start it once everything that this worker puts back is in the queue. */
     START_WHEN_PUT_BACK
   }
 
-  /** What a worker knows. Each fact is asked for only where the verdict depends on it. */
+  /** What this worker knows. A fact is requested only if the verdict depends on it. */
   interface Facts {
     /** Whether the task with this id is held here. */
     boolean holds(String id);
 
-    /** Whether the delivery of a task that is held here can still be settled. */
+    /** Whether the delivery of a held task can still be settled. */
     boolean holdsLive(String id);
 
     boolean hasSettled(String id);
 
     boolean draining();
 
-    /** Whether its owner has gone or has cancelled everything. */
+    /** Whether the owner is gone or has cancelled all its calls. */
     boolean isUnwanted(TaskMessage task);
 
-    /** How long its calls must still wait; 0 or less for not at all. */
+    /** Milliseconds that its calls must still wait; 0 or less for none. */
     long delayMillis(TaskMessage task);
 
-    /** Microseconds that a call of its function takes here; 0 where nothing is known. */
+    /** Average microseconds per call of its function here; 0 if unknown. */
     double averageMicros(TaskMessage task);
 
-    /** Whether tasks of its function go to other workers without a try. */
+    /** Whether tasks of its function are passed on to other workers without a try. */
     boolean passesOn(TaskMessage task);
 
     /** Whether a task that must run in isolation is held here. */
@@ -109,7 +109,7 @@ final class DeliveryTriage {
         : Verdict.START_WHEN_PUT_BACK;
   }
 
-  /** Whether another worker has had the task, and may still have it. */
+  /** Whether another worker has received the task and may still hold it. */
   private static boolean mayBeHeldElsewhere(Delivery delivery) {
     return delivery.redelivered()
         || delivery.message().headers().containsKey(Headers.SUSPECT)

@@ -10,13 +10,13 @@ import dev.warren.worker.supervise.calls.TaskCalls;
 import java.util.BitSet;
 
 /**
- * One task while this worker holds it: which of its calls have ended, and how many of these ends
- * the broker has taken charge of. Confined to the loop.
+ * A task that this worker holds: which of its calls have ended, and how many of these are settled.
+ * Confined to the loop.
  *
- * <p>A call is <em>ended</em> once its outcome, or its next attempt, is on its way to the broker;
- * it is <em>settled</em> once the broker has confirmed that. When all are settled the delivery is
- * acknowledged, and only then: a worker that dies before leaves the message in the queue. {@link
- * #end} and {@link #settled} are the only writers.
+ * <p>A call is <em>ended</em> once its outcome, or its next attempt, has been handed to the
+ * broker's client; it is <em>settled</em> once the broker has confirmed that. The delivery is
+ * acknowledged when all calls are settled, and only then: a worker that dies earlier leaves the
+ * message in the queue. {@link #end} and {@link #settled} are the only writers.
  */
 final class HeldTask implements TaskCalls {
   private final long number;
@@ -36,10 +36,10 @@ final class HeldTask implements TaskCalls {
   private boolean measured;
 
   /**
-   * A run none of whose calls has ended.
+   * Creates a run none of whose calls has ended.
    *
-   * @param again whether its calls are run again, or were given back
-   * @param stages told how far it is
+   * @param again whether its calls run again, or were handed back
+   * @param stages notified of its progress
    */
   HeldTask(
       long number,
@@ -101,7 +101,7 @@ final class HeldTask implements TaskCalls {
     return ended.cardinality() == task.count();
   }
 
-  /** Marks a call as ended; says whether it was not before. */
+  /** Marks a call as ended. Returns false if it already was. */
   boolean end(int index) {
     if (ended.get(index)) {
       return false;
@@ -146,7 +146,9 @@ final class HeldTask implements TaskCalls {
     }
   }
 
-  /** Sends outcomes of calls that are marked as ended; each is settled whatever happens. */
+  /**
+   * Sends outcomes of calls that are marked as ended; every call is settled, even if sending fails.
+   */
   private void send(int from, Lines lines, long busyMicros) {
     try {
       ends.send(this, from, lines, busyMicros);
@@ -175,7 +177,9 @@ final class HeldTask implements TaskCalls {
     }
   }
 
-  /** The broker has taken charge of the ends of so many calls. */
+  /**
+   * Records that the broker has confirmed the outcomes or next attempts of this number of calls.
+   */
   void settled(int calls) {
     unsettled -= calls;
     if (unsettled == 0) {
@@ -184,12 +188,15 @@ final class HeldTask implements TaskCalls {
     }
   }
 
-  /** Some of its calls go back unstarted: its time says nothing about tasks of its kind. */
+  /**
+   * Some of its calls are handed back unstarted, so its busy time says nothing about the time of a
+   * task.
+   */
   void givesBack() {
     partlyGivenBack = true;
   }
 
-  /** Whether its children have told what all of its calls took. */
+  /** Whether the busy time of all its calls is known. */
   boolean isMeasured() {
     return measured;
   }
@@ -198,7 +205,7 @@ final class HeldTask implements TaskCalls {
     return partlyGivenBack;
   }
 
-  /** When the present delivery came, or its renewal was begun; on the loop's clock. */
+  /** When the present delivery arrived or its renewal was published, on the loop's clock, in ns. */
   long heldSince() {
     return heldSince;
   }
@@ -220,16 +227,19 @@ final class HeldTask implements TaskCalls {
     return delivery;
   }
 
-  /** Told on the loop how far a run is. */
+  /** Notified, on the loop, of a run's progress. */
   interface Stages {
-    /** All its calls have ended, the last of them in a child; what they took is known. */
+    /** All its calls have ended, the last of them in a child; their busy time is known. */
     default void measured(HeldTask run) {}
 
     /** All its calls are settled and its delivery is acknowledged. */
     void finished(HeldTask run);
   }
 
-  /** The same message came again, because the connection that brought it first has gone. */
+  /**
+   * Replaces the delivery: the message was redelivered because the connection of the first delivery
+   * was lost.
+   */
   void redelivered(Delivery again) {
     delivery = again;
   }

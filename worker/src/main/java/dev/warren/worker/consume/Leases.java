@@ -20,18 +20,18 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Keeps deliveries that this worker holds for long from running into the broker's delivery timeout,
- * where the task queue cannot lengthen that. Confined to the loop.
+ * Keeps long-held deliveries from exceeding the broker's delivery timeout where the task queue
+ * cannot raise it. Confined to the loop.
  *
- * <p>Half the timeout after its delivery a task is renewed: this worker publishes it, under the
- * same id, to a queue of its own, the lease queue, and when it arrives from there, which is at
- * once, the new delivery takes the place of the old one and the old one is acknowledged. Its calls
- * notice nothing. At each moment the broker has the task, unacknowledged.
+ * <p>After half the timeout a task is renewed: this worker publishes it, with the same id, to its
+ * lease queue, which only this worker consumes. When it arrives from there, which is at once, the
+ * new delivery replaces the old one and the old one is acknowledged. Its calls are not affected. At
+ * every moment the broker has the task, unacknowledged.
  *
- * <p>Only this worker consumes its lease queue. When it dies, its tasks become ready there, are
- * past the queue's time to live, and are dead-lettered to the task queue; the header that names
- * this worker makes them suspects for whoever gets them: if the holder lives after all (it was only
- * cut off, or the broker was slow to deliver a renewal) it says so, and nobody else runs them.
+ * <p>When this worker dies, the tasks in its lease queue become ready, exceed the queue's TTL and
+ * are dead-lettered to the task queue. The header that names this worker makes them suspects for
+ * the worker that receives them: if the holder is alive (only its connection was cut, or the broker
+ * was slow to deliver a renewal), it says so, and no other worker runs them.
  */
 final class Leases {
   private static final Logger log = Logs.of(Leases.class);
@@ -47,17 +47,17 @@ final class Leases {
   private final String supervisor;
   private final ExecutorService helper;
   private final Map<String, HeldTask> runs;
-  // when each renewal was published that has not come back yet, by id
+  // when each renewal that has not come back was published, by id
   private final Map<String, Long> underWay = new HashMap<>();
   private @Nullable Subscription subscription;
   private boolean preparing;
 
   /**
-   * Does nothing before {@link #watch}.
+   * Creates an inactive instance; see {@link #watch}.
    *
    * @param supervisor this worker's id
    * @param helper declares the lease queue
-   * @param runs what the worker holds, by id; changes as it does
+   * @param runs the tasks that the worker holds, by id; a live view
    */
   Leases(
       Broker broker,
@@ -74,14 +74,14 @@ final class Leases {
     this.runs = runs;
   }
 
-  /** Looks after all runs from now on. */
+  /** Starts to renew the deliveries of all runs. */
   void watch() {
     loop.every(LOOK_MS, this::look);
   }
 
   /**
-   * Whether a worker held the message by a lease; as it has come to the task queue, perhaps no
-   * more.
+   * Whether a worker held the message by a lease. The lease of a message in the task queue may have
+   * ended.
    */
   static boolean isLeased(Message message) {
     return message.headers().containsKey(Headers.LEASED_BY);
@@ -103,7 +103,7 @@ final class Leases {
     due.forEach(this::renew);
   }
 
-  /** Half the timeout, which leaves time for another try. */
+  /** Half the timeout, which leaves time for a second try. */
   static Duration renewAfter(Duration timeout) {
     return timeout.dividedBy(2);
   }
@@ -120,7 +120,8 @@ final class Leases {
   private void prepared(@Nullable Throwable failure) {
     preparing = false;
     if (failure != null) {
-      log.warn("long calls may be delivered again: no lease queue: {}", failure.getMessage());
+      log.warn(
+          "long calls may be delivered again, without a lease queue: {}", failure.getMessage());
       return;
     }
     log.info(
@@ -163,12 +164,12 @@ final class Leases {
         failure == null ? "its lease queue is gone" : failure.getMessage());
   }
 
-  /** A renewal has come back: it is the task's delivery from now on. */
+  /** A renewal has arrived: it replaces the task's delivery. */
   private void arrived(Delivery delivery) {
     underWay.remove(delivery.message().id());
     HeldTask run = runs.get(delivery.message().id());
     if (run == null) {
-      delivery.ack(); // over meanwhile
+      delivery.ack(); // the run has ended
       return;
     }
     Delivery before = run.delivery();
@@ -177,14 +178,16 @@ final class Leases {
     before.ack();
   }
 
-  /** Whether nothing is on its way here that would look lost if this worker left now. */
+  /**
+   * Whether no renewal is in transit, which would look like a lost task if this worker stopped now.
+   */
   boolean idle() {
-    long longAgo = loop.now() - PoolNames.LEASE.toNanos(); // gone to the task queue
+    long longAgo = loop.now() - PoolNames.LEASE.toNanos(); // dead-lettered to the task queue
     underWay.values().removeIf(published -> published - longAgo < 0);
     return underWay.isEmpty();
   }
 
-  /** No more. */
+  /** Stops renewing. */
   void end() {
     if (subscription != null) {
       subscription.cancel();

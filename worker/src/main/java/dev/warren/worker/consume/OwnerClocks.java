@@ -6,13 +6,12 @@ import dev.warren.wire.TaskMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What owners' clocks show, as far as can be told from here. Confined to the loop.
+ * Estimates what owners' clocks show. Confined to the loop.
  *
- * <p>For maintainers: a message tells what its owner's clock showed when it was sent. The least
- * difference to our own clock seen so far is that between the clocks, and the shortest time that a
- * message was on its way. So an owner's clock shows what we take it to show, or a little more, and
- * a call is never taken to have expired too early; its owner, who measures by that very clock, has
- * the last word.
+ * <p>For maintainers: a message says what its owner's clock showed when it was sent. The smallest
+ * difference to our clock seen so far is the offset of the clocks plus the shortest transit time of
+ * a message. So the estimate is the owner's time or slightly less, and a call never expires too
+ * early. The owner decides in the end, by its own clock.
  */
 final class OwnerClocks {
   private static final long BYTES = 1 << 20;
@@ -25,7 +24,7 @@ final class OwnerClocks {
     this.time = time;
   }
 
-  /** A message of an owner has come that tells what its clock showed. */
+  /** Records a message of an owner that says what its clock showed. */
   void heard(String owner, long sentAtMillis) {
     long difference = time.steadyMillis() - sentAtMillis;
     Long least = leastDifferences.get(owner);
@@ -34,7 +33,7 @@ final class OwnerClocks {
     }
   }
 
-  /** A task has come. */
+  /** Records an arrived task. */
   void came(TaskMessage task) {
     if (task.times().sentAtMillis() > 0) {
       heard(clock(task), task.times().sentAtMillis());
@@ -47,7 +46,7 @@ final class OwnerClocks {
     return expiry > 0 && now(task) >= expiry;
   }
 
-  /** How long the calls of a task must still wait. */
+  /** Milliseconds that the calls of a task must still wait. */
   long delayMillis(TaskMessage task) {
     long notBefore = task.times().notBeforeMillis();
     return notBefore == 0 ? task.times().delayMillis() : notBefore - now(task);
@@ -58,7 +57,7 @@ final class OwnerClocks {
     return least == null ? time.epochMillis() : time.steadyMillis() - least;
   }
 
-  /** Of a task that nobody waits for, the clock is known from it alone. */
+  /** The key of a task's clock. A task without an owner has only its own time stamp. */
   private static String clock(TaskMessage task) {
     String owner = task.owner();
     return owner == null ? task.id() : owner;

@@ -5,17 +5,17 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * How many unsettled deliveries to hold: one per slot for long tasks, so that none waits here while
- * another host is idle; more the shorter they are, to hide the way to the broker. A delivery counts
- * from when the broker sends it until the broker reads its acknowledgement, which is sent only when
- * the outcome is confirmed: its run and two round trips. Half a round trip more is allowed for,
- * since deliveries come in bursts. Changed rarely. Confined to the loop.
+ * Chooses the prefetch, the number of unsettled deliveries to hold: one per slot for long tasks, so
+ * that none waits here while another host is idle; more for short tasks, to hide the broker's
+ * round-trip time. A delivery counts from when the broker sends it until the broker reads its
+ * acknowledgement, which is sent only when the outcome is confirmed: the run and two round trips.
+ * Half a round trip is added, since deliveries come in bursts. Changed rarely. Confined to the
+ * loop.
  *
- * <p>Of large messages so few are held that they fill no more than {@link #AHEAD_BYTES}, one at
- * least.
+ * <p>Large messages are limited to {@link #AHEAD_BYTES} in total, but at least one is held.
  *
- * <p>A worker that dies may leave a thousand tasks in front of all else, and until it is known
- * whether anybody runs them they only pass through here: many are let in then.
+ * <p>A worker that dies may leave a thousand tasks at the head of the queue. Until it is known
+ * whether another worker runs them they are only deferred, so more are admitted then.
  */
 final class PrefetchPolicy {
   /** Work per slot that may wait here. */
@@ -23,10 +23,10 @@ final class PrefetchPolicy {
 
   static final int MOST = 1000;
 
-  /** At least so many while a crowd of suspects passes. */
+  /** Minimum prefetch while a crowd of suspects is deferred. */
   static final int CROWD = 64;
 
-  /** Bytes of bodies that may wait here, as far as the size of those that have come tells. */
+  /** Bytes of bodies that may wait here, estimated from the sizes of the received ones. */
   static final long AHEAD_BYTES = Math.max(4 << 20, Runtime.getRuntime().maxMemory() / 8);
 
   private static final double WEIGHT = 0.2;
@@ -34,7 +34,7 @@ final class PrefetchPolicy {
   /** How fast the size of large bodies is forgotten when smaller ones follow. */
   private static final double SIZE_DECAY = 0.02;
 
-  /** A task that takes so many times longer than the others is an exception, or the new rule. */
+  /** A task this many times longer than the average is an outlier, unless the next one is too. */
   private static final double MUCH_LONGER = 8;
 
   private final int slots;
@@ -43,14 +43,14 @@ final class PrefetchPolicy {
   private boolean lastMuchLonger;
   private int current;
   private double bodyBytes;
-  // most messages, by their size
+  // maximum number of messages, by their size
   private int mostBySize = MOST;
   private boolean crowd;
 
   /**
-   * A policy that knows no task yet.
+   * Creates a policy that has not measured a task.
    *
-   * @param roundTrip how long the way to the broker and back takes at present
+   * @param roundTrip present round-trip time to the broker
    */
   PrefetchPolicy(int slots, Supplier<Duration> roundTrip) {
     this.slots = slots;
@@ -62,9 +62,7 @@ final class PrefetchPolicy {
     return Math.min(mostBySize, crowd ? Math.max(CROWD, current) : current);
   }
 
-  /**
-   * Takes in that a task with a body of this size has come; says whether the prefetch has changed.
-   */
+  /** Records the body size of an arrived task. Returns true if the prefetch has changed. */
   boolean came(int bytes) {
     bodyBytes = bytes > bodyBytes ? bytes : bodyBytes + SIZE_DECAY * (bytes - bodyBytes);
     int wanted = (int) Math.max(1, Math.min(MOST, AHEAD_BYTES / Math.max(1, bodyBytes)));
@@ -76,23 +74,28 @@ final class PrefetchPolicy {
     return current() != before;
   }
 
-  /** Takes in whether a crowd of suspects passes; says whether the prefetch has changed. */
+  /**
+   * Sets whether a crowd of suspects is being deferred. Returns true if the prefetch has changed.
+   */
   boolean crowd(boolean much) {
     int before = current();
     crowd = much;
     return current() != before;
   }
 
-  /** Takes in that tasks take much longer than thought: one per slot until measured otherwise. */
+  /**
+   * Records that tasks take much longer than estimated: one delivery per slot until the next
+   * measurement.
+   */
   void stuck() {
     taskMicros = Math.max(taskMicros, 2 * AHEAD_MICROS);
     current = Math.min(slots, MOST);
   }
 
   /**
-   * Takes in that a task kept children busy for so long; says whether the prefetch has changed. One
-   * long task among short ones changes nothing: what waits behind it is taken by other slots, or
-   * given back ({@link Rebalancer}). Two in a row are the new rule.
+   * Records the time that a task kept children busy. Returns true if the prefetch has changed. One
+   * long task among short ones changes nothing: the tasks behind it run in other slots or are
+   * handed back ({@link Rebalancer}). Two in a row change the estimate.
    */
   boolean measured(long busyMicros) {
     boolean muchLonger = taskMicros >= 0 && busyMicros > taskMicros * MUCH_LONGER;
@@ -118,15 +121,18 @@ final class PrefetchPolicy {
   }
 
   /**
-   * Whether slots are idle with what is held now, and the tasks so short that for a moment twice as
-   * many may be held, which is what a new consumer costs.
+   * Whether slots are idle with the deliveries held now, and tasks are so short that twice the
+   * prefetch may be held for a moment, which is the price of a new consumer.
    */
   private boolean leavesIdle(double taskMicros, long pipelineMicros) {
     return taskMicros <= 3 * pipelineMicros
         && current < deliveries(slots, taskMicros, pipelineMicros);
   }
 
-  /** Deliveries that keep the slots busy if each is held for so long beside its run. */
+  /**
+   * Number of deliveries that keep the slots busy if each is held for {@code besideMicros} in
+   * addition to its run.
+   */
   static int deliveries(int slots, double taskMicros, long besideMicros) {
     return (int) Math.min(MOST, slots + Math.floor(slots * (besideMicros / taskMicros)));
   }

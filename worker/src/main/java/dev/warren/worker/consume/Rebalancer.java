@@ -14,31 +14,34 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Gives back calls that would wait here while other workers may be idle: when calls turn out longer
- * than those before them, this worker holds more deliveries than it should. Confined to the loop.
+ * Hands back calls that would wait here while other workers may be idle: if calls take longer than
+ * those before them, this worker holds more deliveries than it should. Confined to the loop.
  *
- * <p>For maintainers: it acts when the slots need long for what waits, or have taken nothing for a
- * while, or a child holds calls behind one that runs for long, and the queues are empty, and have
- * other consumers. It first stops consuming, so that what it gives back does not come straight
- * back, and consumes again when a slot is free; a worker without any ready child consumes again
- * after a while, lest all of a pool's workers wait for one another.
+ * <p>For maintainers: it acts if the waiting calls would take the slots long, or no slot has taken
+ * a call for a while, or a child holds calls behind a long-running one; and the queues are empty
+ * and have other consumers. It first pauses its consumers, so that the calls do not come straight
+ * back, and resumes when a slot is free. A worker without a ready child resumes after a while, so
+ * that the workers of a pool do not all wait for one another.
  */
 final class Rebalancer {
   private static final Logger log = Logs.of(Rebalancer.class);
 
-  /** How often it looks. */
+  /** Interval of the checks, in ms. */
   static final long LOOK_MS = 100;
 
-  /** A longer wait here is worth a way through the broker. */
+  /** Longer waits here are worth a trip through the broker. */
   private static final long LONG_MICROS = 200_000;
 
-  /** The same while there is no child yet: it may come soon. */
+  /** The same while there is no child, which may become ready soon. */
   private static final long LONG_WITHOUT_CHILD_MICROS = 2_000_000;
 
-  /** Calls kept, so that the slots have something to do meanwhile. */
+  /** Work that is kept, so that the slots stay busy meanwhile. */
   private static final long KEPT_MICROS = PrefetchPolicy.AHEAD_MICROS;
 
-  /** The broker is asked again after so many looks, and twice as many each time it said no. */
+  /**
+   * Maximum number of checks between questions to the broker; the number doubles with each negative
+   * answer.
+   */
   private static final int MOST_PATIENCE = 20;
 
   private static final long LONGEST_PAUSE_NANOS = 2_000_000_000L;
@@ -55,16 +58,16 @@ final class Rebalancer {
   private int patience = 1;
   private int looksToWait;
   private boolean paused;
-  // paused, and the broker has said so: this worker is none of the queues' consumers
+  // paused, and the broker has confirmed it: this worker is no longer a consumer of the queues
   private boolean away;
   private long pausedAt;
 
   /**
-   * Does nothing before {@link #watch}.
+   * Creates an inactive instance; see {@link #watch}.
    *
-   * @param queues those from which calls come
+   * @param queues the queues that calls come from
    * @param helper asks the broker
-   * @param giveBack puts calls back on the queue
+   * @param giveBack publishes calls to the queue again
    */
   Rebalancer(
       Broker broker,
@@ -83,13 +86,13 @@ final class Rebalancer {
     this.giveBack = giveBack;
   }
 
-  /** Looks after this subscription from now on. */
+  /** Starts to watch this subscription. */
   void watch(Subscription subscription) {
     tasks = subscription;
     loop.every(LOOK_MS, this::look);
   }
 
-  /** No more: the subscription is cancelled. */
+  /** Stops; the subscription has been cancelled. */
   void stop() {
     tasks = null;
   }
@@ -108,7 +111,7 @@ final class Rebalancer {
     }
   }
 
-  /** Whether the subscription is paused; its prefetch is then set when that ends. */
+  /** Whether the subscription is paused; its prefetch is set when the pause ends. */
   boolean paused() {
     return paused;
   }
@@ -122,7 +125,7 @@ final class Rebalancer {
       looksToWait--;
     } else if (tasks != null && !asking) {
       asking = true;
-      int others = away ? 1 : 2; // consumers that there are where another worker is
+      int others = away ? 1 : 2; // consumers if there is another worker
       CompletableFuture.supplyAsync(() -> othersMayBeIdle(others), helper)
           .whenComplete((yes, failure) -> loop.post(() -> answered(failure == null && yes)));
     }
@@ -141,7 +144,7 @@ final class Rebalancer {
     return supervisor.anyBehind(LONG_MICROS);
   }
 
-  /** On the helper's thread. */
+  /** Runs on the helper's thread. */
   private boolean othersMayBeIdle(int consumers) {
     try {
       return queues.stream()
@@ -152,7 +155,7 @@ final class Rebalancer {
                       .filter(d -> d.ready() == 0 && d.consumers() >= consumers)
                       .isPresent());
     } catch (BrokerException e) {
-      log.debug("not known whether other workers are idle: {}", e.getMessage());
+      log.debug("it is unknown whether other workers are idle: {}", e.getMessage());
       return false;
     }
   }
@@ -173,7 +176,8 @@ final class Rebalancer {
       paused = true;
       pausedAt = loop.now();
     }
-    // also where it is paused: the pause may not have come about yet, or ended with a connection
+    // if already paused, too: the pause may not be effective yet, or may have ended with a
+    // connection
     subscription.pause(() -> loop.post(this::giveBack));
   }
 
@@ -188,7 +192,7 @@ final class Rebalancer {
       return;
     }
     int calls = surplus.stream().mapToInt(part -> part.to() - part.from()).sum();
-    log.info("giving back {} calls that would wait long here: {}", calls, supervisor);
+    log.info("handing back {} calls that would wait long here: {}", calls, supervisor);
     giveBack.accept(surplus);
   }
 }

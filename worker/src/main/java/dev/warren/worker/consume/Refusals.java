@@ -25,25 +25,26 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Functions that this worker cannot run, since it has no such class or another build of it, say,
- * while others of its pool may. Confined to the loop.
+ * Functions that this worker cannot run, for example because it lacks the class or has another
+ * build of it, but that other workers of the pool may be able to run. Confined to the loop.
  *
- * <p>For maintainers: a worker that refuses a call asks the others about its function. If one of
- * them has not refused it, the call goes to them, uncharged; if all have, or nobody answers in
- * time, it is rejected with the reasons of all. For a while after that the worker passes on tasks
- * of that function without asking, each a moment after it has come: the others would else get
- * nothing but what it passes on. After that it tries anew, since its class path may have changed.
+ * <p>For maintainers: a worker that refuses a call asks the other workers about its function. If
+ * one of them has not refused it, the call is passed on to them, uncharged; if all have, or none
+ * answers in time, the call is rejected with the reasons of all. Until the refusal expires, this
+ * worker passes on tasks of that function without asking, each after a short wait: otherwise it
+ * would receive them as fast as it passes them on, and the others would get nothing else. After
+ * that it tries again, since its class path may have changed.
  */
 final class Refusals {
   private static final Logger log = Logs.of(Refusals.class);
 
-  /** How long the others have to answer. */
+  /** Maximum wait for the others' answers. */
   private static final long PATIENCE_MS = 1000;
 
   /** How long a refusal is remembered. */
   private static final long REMEMBERED_NANOS = 30_000_000_000L;
 
-  /** How long a task is kept that is passed on without a try. */
+  /** How long a task is held before it is passed on without a try. */
   private static final long KEPT_MS = 300;
 
   private static final long BYTES = 1 << 20;
@@ -62,20 +63,20 @@ final class Refusals {
   private long sequence;
   private boolean leaving;
 
-  /** What becomes of a call that this worker has refused. */
+  /** What happens to a call that this worker has refused. */
   interface Fate {
-    /** Others may run it. */
+    /** Another worker may be able to run it. */
     void passOn(HeldTask run, int index);
 
-    /** Nobody can. */
+    /** No worker can run it. */
     void reject(HeldTask run, int index, RemoteFailure failure);
   }
 
   /**
-   * Knows of none yet.
+   * Creates an empty memory of refusals.
    *
    * @param helper asks the broker
-   * @param consumes whether this worker is one of the task queue's consumers now
+   * @param consumes whether this worker consumes the task queue now
    */
   Refusals(
       Broker broker,
@@ -94,7 +95,7 @@ final class Refusals {
     this.fate = fate;
   }
 
-  /** A child, or this worker itself, has refused a call that others may be able to run. */
+  /** A child, or this worker itself, has refused a call that other workers may be able to run. */
   void refused(HeldTask run, int index, RemoteFailure failure) {
     String function = RefusalMessage.nameOf(run.task().function());
     Refusal refusal = refusals.get(function);
@@ -120,7 +121,7 @@ final class Refusals {
     return refusal != null && refusal.isDecided() && !refusal.isOver() && refusal.anyMay();
   }
 
-  /** Keeps a run of such a task for a moment, then has all its calls passed on. */
+  /** Holds a run of such a task for a short wait, then passes on all its calls. */
   void passOnSoon(HeldTask run) {
     loop.after(
         KEPT_MS,
@@ -133,7 +134,7 @@ final class Refusals {
         });
   }
 
-  /** This worker runs no more calls, whatever it is asked. */
+  /** Makes this worker refuse every function, since it is stopping. */
   void leave() {
     leaving = true;
   }
@@ -148,18 +149,19 @@ final class Refusals {
   }
 
   /**
-   * How many other workers there are; null where the broker does not say. On the helper's thread.
+   * Returns the number of other workers; null if the broker does not report it. Runs on the
+   * helper's thread.
    */
   private @Nullable Integer others(int itself) {
     try {
       return broker.depth(names.tasks()).map(depth -> depth.consumers() - itself).orElse(null);
     } catch (BrokerException e) {
-      log.debug("not known how many workers there are: {}", e.getMessage());
+      log.debug("the number of workers is unknown: {}", e.getMessage());
       return null;
     }
   }
 
-  /** Takes in what another worker says. */
+  /** Handles another worker's message. */
   void hear(RefusalMessage message) {
     if (message.supervisor().equals(supervisor)) {
       return;
@@ -187,21 +189,21 @@ final class Refusals {
         .whenComplete(
             (receipt, failure) -> {
               if (failure != null) {
-                log.debug("other workers were not told: {}", failure.getMessage());
+                log.debug("could not ask or answer other workers: {}", failure.getMessage());
               }
             });
   }
 
-  /** A call that waits until it is known whether others may run it. */
+  /** A call that waits until it is known whether another worker may run it. */
   private record Call(HeldTask run, int index, RemoteFailure failure) {}
 
-  /** A function that this worker cannot run, and what the others say of it. */
+  /** A function that this worker cannot run, and the other workers' answers about it. */
   private final class Refusal {
     private final String function;
     private final String reason;
     private final long since = loop.now();
     private final List<Call> waiting = new ArrayList<>();
-    // what the others have answered: why they refuse, or empty where they may run it
+    // answers of other workers: the reason of a refusal, or empty if the worker may run it
     private final Map<String, String> answers = new TreeMap<>();
     private int expected = Integer.MAX_VALUE;
     private boolean decided;
@@ -247,7 +249,7 @@ final class Refusals {
         decided = true;
         if (anyMay()) {
           log.warn(
-              "calls of {} go to the other workers for {} s: {}",
+              "calls of {} are passed on to other workers for {} s: {}",
               function,
               REMEMBERED_NANOS / 1_000_000_000,
               reason);
@@ -256,7 +258,7 @@ final class Refusals {
       settle();
     }
 
-    /** Settles what waits, as the answers are now. */
+    /** Settles the waiting calls according to the answers so far. */
     void settle() {
       List<Call> all = List.copyOf(waiting);
       waiting.clear();
@@ -269,7 +271,10 @@ final class Refusals {
       }
     }
 
-    /** The message names what others say only where it is something else: it is part of outputs. */
+    /**
+     * Adds the other workers' reasons. The message names only reasons that differ from this
+     * worker's, since it appears in outputs.
+     */
     private RemoteFailure withReasons(RemoteFailure failure) {
       if (answers.isEmpty()) {
         return failure;

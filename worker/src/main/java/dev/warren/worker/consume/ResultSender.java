@@ -30,41 +30,44 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Sends outcomes to their owners: at once while few messages to an owner are unconfirmed, gathered
- * into one message while they are more, but to a broker that is far away for {@link #GATHER_MS} at
- * most. Confined to the loop.
+ * Sends outcomes to their owners. Each is sent at once while few messages to its owner are
+ * unconfirmed; otherwise outcomes are batched into one message, on a broker with a long round trip
+ * for at most {@link #GATHER_MS}. Confined to the loop.
  */
 final class ResultSender {
   private static final Logger log = Logs.of(ResultSender.class);
 
-  /** Messages to one owner that may be unconfirmed before outcomes are gathered. */
+  /** Unconfirmed messages to one owner before outcomes are batched. */
   private static final int IN_FLIGHT = 4;
 
-  /** Longest that outcomes are gathered where the way to the broker takes longer. */
+  /** Maximum time that outcomes are batched if the round trip to the broker takes longer. */
   private static final long GATHER_MS = 5;
 
-  /** Unconfirmed messages at which they are gathered for longer. */
+  /**
+   * Unconfirmed messages to one owner, on a broker with a long round trip, before outcomes are
+   * batched for longer.
+   */
   private static final int IN_FLIGHT_FAR = 200;
 
-  /** The same where nothing is to be gathered. */
+  /** Maximum unconfirmed messages to one owner whose outcomes must not be batched. */
   private static final int IN_FLIGHT_SINGLE = 1000;
 
-  /** Bytes of unsent outcomes at which no more calls are begun. */
+  /** Bytes of unconfirmed outcomes above which no more calls start. */
   private static final long MOST_UNSENT =
       Math.max(4 << 20, Math.min(256 << 20, Runtime.getRuntime().maxMemory() / 8));
 
-  /** A message is closed once it holds so many bytes. */
+  /** A message is closed once it has this size. */
   private static final int BODY_BYTES = 512 * 1024;
 
   /**
-   * How often outcomes are sent again to an owner whose queue takes none, and after which wait,
-   * before the broker is asked whether there is such a queue.
+   * Number of repeated publishes to an owner whose queue is missing, and the wait between them,
+   * before the broker is asked whether the queue exists.
    */
   private static final int GONE_TRIES = 2;
 
   private static final long GONE_WAIT_MS = 700;
 
-  /** Begins the names that RabbitMQ gives to its own, momentary reply queues. */
+  /** Prefix of the names of RabbitMQ's direct reply-to queues. */
   private static final String DIRECT_REPLY = "amq.rabbitmq.reply-to.";
 
   private final Broker broker;
@@ -75,14 +78,14 @@ final class ResultSender {
   private final Map<String, Outbox> outboxes = new HashMap<>();
   private final LogThrottle unreached = new LogThrottle(Duration.ofSeconds(30));
   private long messageNumber;
-  // of outcomes that the broker has not taken charge of
+  // of outcomes that the broker has not confirmed
   private long unsentBytes;
 
   /**
-   * Makes a sender.
+   * Creates a sender and registers it with the loop.
    *
    * @param helper asks the broker
-   * @param ownerGone told when an owner's queue does not exist
+   * @param ownerGone called when an owner's queue does not exist
    */
   ResultSender(
       Broker broker,
@@ -98,7 +101,7 @@ final class ResultSender {
     loop.afterRound(this::flush);
   }
 
-  /** Takes the outcome lines of calls, from position {@code from} on, of a run with an owner. */
+  /** Accepts the outcome lines of the calls from position {@code from} of a run with an owner. */
   void send(HeldTask run, String owner, int from, Lines lines, long busyMicros) {
     outboxes
         .computeIfAbsent(owner, Outbox::new)
@@ -106,19 +109,19 @@ final class ResultSender {
   }
 
   /**
-   * Whether outcomes that the broker has not taken charge of, under an alarm say, take so much of
-   * the heap that no more calls should be begun.
+   * Whether unconfirmed outcomes, for example during a broker alarm, use so much heap that no more
+   * calls should start.
    */
   boolean isFull() {
     return unsentBytes > MOST_UNSENT;
   }
 
-  /** Whether the confirms take longer than outcomes should be gathered. */
+  /** Whether confirms take longer than the batching time. */
   private boolean isFar() {
     return broker.roundTrip().compareTo(Broker.NEAR) >= 0;
   }
 
-  /** Outcomes not yet handed to the broker. */
+  /** Whether all outcomes are confirmed. */
   boolean idle() {
     return outboxes.isEmpty();
   }
@@ -133,7 +136,7 @@ final class ResultSender {
     }
   }
 
-  /** What waits to be sent to one owner. */
+  /** Outcomes that wait to be sent to one owner. */
   private final class Outbox {
     private final String owner;
     private final List<Part> parts = new ArrayList<>();
@@ -175,7 +178,9 @@ final class ResultSender {
       return loop.now() - sentNanos >= GATHER_MS * 1_000_000;
     }
 
-    /** Sends one message that begins with this part; returns the first part not in it. */
+    /**
+     * Sends one message that begins with this part; returns the index of the first part not in it.
+     */
     private int sendFrom(int first) {
       int bytes = 0;
       int end = first;
@@ -212,11 +217,11 @@ final class ResultSender {
     }
 
     /**
-     * No queue took it. RabbitMQ before 4.3 returns what it has delivered to its own reply-to
-     * queue, so there it means nothing. Else the owner may have gone; or its queue was deleted
-     * under it, and it makes it anew at once; or the node that has the queue is down, which takes
-     * it out of the routing of RabbitMQ 3. So an owner is gone only where the broker says that
-     * there is no such queue.
+     * Handles a message that no queue received. RabbitMQ before 4.3 also returns messages that it
+     * has delivered to a direct reply-to queue, so for those it means nothing. Otherwise the owner
+     * may be gone; or its queue was deleted and the owner recreates it at once; or the node of the
+     * queue is down, for which RabbitMQ 3 removes its route. So an owner is considered gone only if
+     * the broker says that the queue does not exist.
      */
     private void returned(List<Part> sent, int attempt) {
       if (owner.startsWith(DIRECT_REPLY)) {
@@ -242,19 +247,22 @@ final class ResultSender {
     private void again(List<Part> sent, int attempt, @Nullable Throwable failure) {
       if (unreached.allows(loop.now())) {
         log.warn(
-            "outcomes for {} reach no queue now ({}); trying again{}",
+            "outcomes for {} cannot be routed ({}); retrying{}",
             owner,
-            failure == null ? "the queue is there" : ExceptionText.text(cause(failure)),
+            failure == null ? "its queue exists" : ExceptionText.text(cause(failure)),
             unreached.heldBack());
       }
       loop.after(
           RetryingPublisher.waitMillis(attempt - GONE_TRIES), () -> publish(sent, attempt + 1));
     }
 
-    /** The outcomes stay; the broker is asked again, or is given less at a time. */
+    /**
+     * Retries after an error; outcomes that are too large are sent in smaller messages. A closed
+     * broker ends the retries.
+     */
     private void refused(List<Part> sent, int attempt, Throwable failure) {
       if (failure instanceof BrokerException known && known.isClosed()) {
-        // the tasks stay unacknowledged and come again elsewhere
+        // the tasks stay unacknowledged and are redelivered to another worker
         inFlight--;
         sent.forEach(part -> unsentBytes -= part.bytes());
         log.debug("outcomes for {} could not be sent: {}", owner, failure.getMessage());
@@ -262,12 +270,15 @@ final class ResultSender {
         inFlight--;
         unsendable(sent, String.valueOf(failure.getMessage()));
       } else {
-        log.warn("outcomes for {}: {}; trying again", owner, failure.getMessage());
+        log.warn("outcomes for {}: {}; retrying", owner, failure.getMessage());
         loop.after(RetryingPublisher.waitMillis(attempt), () -> publish(sent, attempt + 1));
       }
     }
 
-    /** Sends them one by one; an outcome that cannot be sent even so is replaced by the reason. */
+    /**
+     * Sends the outcomes one by one; a single one that cannot be sent is replaced by a failure with
+     * the reason.
+     */
     private void unsendable(List<Part> sent, String why) {
       Part first = sent.get(0);
       if (sent.size() > 1) {
@@ -282,7 +293,7 @@ final class ResultSender {
         unsentBytes += replacement.bytes() - first.bytes();
         publishAlone(replacement);
       } else {
-        log.warn("nobody can be told of an outcome for {}: {}", owner, why);
+        log.warn("an outcome for {} cannot be reported: {}", owner, why);
         settled(first);
       }
     }
@@ -340,7 +351,7 @@ final class ResultSender {
     return part.run.task().counts().hostLosses();
   }
 
-  /** Tells the owner which attempt speaks, where a host was lost before. */
+  /** Adds the loss count, so that the owner can ignore superseded attempts. */
   private static Message fenced(Message result, int hostLosses) {
     return hostLosses == 0 ? result : result.with(Headers.HOST_LOSSES, hostLosses);
   }
@@ -353,7 +364,7 @@ final class ResultSender {
   /**
    * Outcomes of consecutive calls of one run.
    *
-   * @param replaced whether they say only why the right ones could not be sent
+   * @param replaced whether they are failures that say why the real outcomes could not be sent
    */
   private record Part(
       HeldTask run, CallRanges calls, Lines lines, long busyMicros, boolean replaced) {
@@ -365,7 +376,7 @@ final class ResultSender {
       return lines.bytes(0, lines.count());
     }
 
-    /** One of its own for each call. */
+    /** Returns one part per call. */
     List<Part> single() {
       List<Part> singles = new ArrayList<>();
       for (int i = 0; i < calls.count(); i++) {

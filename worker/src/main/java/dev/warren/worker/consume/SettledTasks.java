@@ -5,21 +5,22 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Ids of the tasks this worker has settled lately, the oldest forgotten beyond a bound in bytes.
- * One that is delivered again (its acknowledgement was lost with a connection) is acknowledged
- * again and not run again: the broker has already confirmed its outcomes. Confined to the loop.
+ * Ids of the tasks that this worker settled recently; beyond a bound in bytes the oldest are
+ * forgotten. A settled task that is redelivered (its acknowledgement was lost with a connection) is
+ * acknowledged again and not run again: the broker has already confirmed its outcomes. Confined to
+ * the loop.
  *
- * <p>For maintainers: ids are random, so each look into a large table misses the processor's cache,
- * and there is one for every task. So the ids are in two sets without order: a full one becomes the
- * older of the two and the ids of the one before it are forgotten all at once.
+ * <p>For maintainers: ids are random, so each lookup in a large table misses the processor's cache,
+ * and there is one per task. So the ids are in two unordered sets: when the newer one is full it
+ * becomes the older one, and all ids of the previous older one are forgotten at once.
  */
 final class SettledTasks {
-  /** The latest ids of Warren's own length that are surely kept; fewer of longer ones. */
+  /** Minimum number of ids of Warren's usual length that are kept; fewer if they are longer. */
   static final int KEPT = 25_000;
 
   private static final int USUAL_BYTES = 256;
 
-  /** Bound of both sets together, 12 MiB. */
+  /** Bound of both sets together: 12 MiB. */
   static final long BYTES = 2L * KEPT * USUAL_BYTES;
 
   private Set<String> newer = new HashSet<>();
@@ -46,7 +47,7 @@ final class SettledTasks {
     return newer.contains(id) || older.contains(id);
   }
 
-  /** Bytes taken. */
+  /** Estimated bytes in use. */
   long bytes() {
     return newerBytes + olderBytes;
   }

@@ -37,23 +37,26 @@ import org.slf4j.Logger;
 import org.slf4j.event.Level;
 
 /**
- * Decides what becomes of each delivery and of each call that ended. Confined to the loop.
+ * Decides what happens to each delivery and to each call that ended. Confined to the loop.
  *
  * <p>A delivery ends in exactly one of these ways, and is acknowledged only after the broker has
- * confirmed what replaces it: its calls' outcomes or next attempts; itself, given back or put off;
- * a copy in the dead queue; or nothing, where its owner has gone or this worker has already settled
- * it. Long because all of these decisions stand here, side by side.
+ * confirmed what replaces it: the outcomes or next attempts of its calls; the task itself, handed
+ * back or deferred; a copy in the dead-letter queue; or nothing, if its owner is gone or this
+ * worker has already settled it. Longer than usual, because all of these decisions are here, side
+ * by side.
  */
 public final class TaskConsumer implements BrokerListener {
   private static final Logger log = Logs.of(TaskConsumer.class);
 
-  /** An owner whose queue was missing is taken to be gone for this long without asking again. */
+  /** How long an owner whose queue was missing is considered gone without asking again. */
   private static final long GONE_FOR_NANOS = 5_000_000_000L;
 
-  /** Control messages held at once: their bodies may be as large as the broker takes. */
+  /** Control messages held at once: their bodies may be as large as the broker accepts. */
   private static final int CONTROL_PREFETCH = 20;
 
-  /** Into how many messages calls are cut that go back for other workers to share. */
+  /**
+   * Maximum number of messages into which handed-back calls are split for other workers to share.
+   */
   private static final int SHARES = 64;
 
   private final Broker broker;
@@ -88,12 +91,12 @@ public final class TaskConsumer implements BrokerListener {
   private int unanswered;
 
   /**
-   * Makes a consumer that has not begun.
+   * Creates a consumer that has not started.
    *
-   * @param slots calls that run at once
-   * @param replyQueues where outcomes may go
-   * @param helper runs what blocks
-   * @param hello asked for a heartbeat now
+   * @param slots number of calls that run at once
+   * @param replyQueues queues to which outcomes may be published
+   * @param helper runs blocking work
+   * @param hello called when another process asks for a heartbeat
    */
   public TaskConsumer(
       Broker broker,
@@ -139,7 +142,7 @@ public final class TaskConsumer implements BrokerListener {
     this.leases = new Leases(broker, names, loop, supervisor.id(), helper, runs);
   }
 
-  /** Begins to consume. The pool's topology and the control queue must have been declared. */
+  /** Starts to consume. The pool's topology and the control queue must have been declared. */
   public void begin(String controlQueue) {
     control =
         broker.subscribe(
@@ -211,9 +214,9 @@ public final class TaskConsumer implements BrokerListener {
   // ---- deliveries
 
   /**
-   * Takes in a delivery.
+   * Handles a delivery of a task queue.
    *
-   * @param again whether it comes from the queue of what is begun next
+   * @param again whether it comes from the {@code again} queue
    */
   private void deliver(Delivery delivery, boolean again) {
     Message message = delivery.message();
@@ -249,7 +252,10 @@ public final class TaskConsumer implements BrokerListener {
     }
   }
 
-  /** A held task was delivered again: its first delivery went with its connection. */
+  /**
+   * Continues a held task that was redelivered, since its first delivery was lost with its
+   * connection.
+   */
   private void resume(String id, Delivery delivery) {
     HeldTask run = runs.get(id);
     if (run != null) {
@@ -280,7 +286,7 @@ public final class TaskConsumer implements BrokerListener {
         });
   }
 
-  /** Takes a task in; those of its calls that were cancelled before it came have ended. */
+  /** Starts to hold a task; those of its calls that were cancelled before it arrived are ended. */
   private HeldTask accept(TaskMessage task, Delivery delivery, boolean again) {
     HeldTask run = begun(task, delivery, again);
     if (cancellations.any(task.owner())) {
@@ -308,7 +314,7 @@ public final class TaskConsumer implements BrokerListener {
     return run;
   }
 
-  /** Whether nobody wants the outcomes any more. */
+  /** Whether the outcomes are unwanted: the owner is gone or has cancelled all its calls. */
   private boolean dropped(TaskMessage task) {
     String owner = task.owner();
     if (owner == null) {
@@ -322,7 +328,7 @@ public final class TaskConsumer implements BrokerListener {
     return gone || cancellations.wholly(owner);
   }
 
-  /** Somebody had this task before and did not settle it: another try, or the end of its calls. */
+  /** The worker that had this task is lost: publishes another attempt, or ends its calls. */
   private void hostLost(TaskMessage task, Delivery delivery) {
     if (!HostLossRecovery.isOneTooMany(task)) {
       losses.tryAgain(task, settling(task, delivery));
@@ -336,7 +342,10 @@ public final class TaskConsumer implements BrokerListener {
     }
   }
 
-  /** Settles a task once the broker has what replaces it; until then this worker is not idle. */
+  /**
+   * Returns an action that settles a task, to run once the broker has confirmed what replaces it;
+   * until then this worker is not idle.
+   */
   private Runnable settling(TaskMessage task, Delivery delivery) {
     unanswered++;
     return () -> {
@@ -346,7 +355,9 @@ public final class TaskConsumer implements BrokerListener {
     };
   }
 
-  /** Uncharged: to be run by another worker, or not yet due and back to the delay ladder. */
+  /**
+   * Puts a task back uncharged, for another worker or, with a delay left, through the delay ladder.
+   */
   private void putBack(TaskMessage task, Delivery delivery) {
     republisher.publish(
         republisher.part(task, 0, task.count(), task.counts(), clocks.delayMillis(task)),
@@ -355,7 +366,7 @@ public final class TaskConsumer implements BrokerListener {
 
   // ---- ends of runs
 
-  /** All calls of the run have ended: what they took is known before it is settled. */
+  /** All calls of the run have ended: records their time before it is settled. */
   private void measured(HeldTask run) {
     prefetch(!run.isPartlyGivenBack() && prefetch.measured(run.busyMicros()));
   }
@@ -388,9 +399,9 @@ public final class TaskConsumer implements BrokerListener {
 
   private void ownerGone(String owner) {
     if (goneOwners.put(owner, loop.now()) == null) {
-      // one that was terminated has said so before its queue went
+      // a terminated owner has sent its cancellation before its queue was deleted
       log.atLevel(cancellations.wholly(owner) ? Level.DEBUG : Level.WARN)
-          .log("owner {} has gone; its calls are dropped", owner);
+          .log("owner {} is gone; its calls are dropped", owner);
     }
     for (HeldTask run : ownedBy(owner)) {
       for (int index = 0; index < run.task().count(); index++) {
@@ -425,7 +436,7 @@ public final class TaskConsumer implements BrokerListener {
 
   // ---- stopping
 
-  /** Takes no more tasks and gives back, uncharged, all calls that wait for a child. */
+  /** Stops consuming and hands back, uncharged, all calls that wait for a child. */
   public void drain() {
     draining = true;
     ends.refusals().leave();
@@ -437,12 +448,12 @@ public final class TaskConsumer implements BrokerListener {
     suspects.giveUp();
   }
 
-  /** Gives calls back uncharged. */
+  /** Hands calls back uncharged. */
   public void giveBack(List<Supervisor.Handback> calls) {
     giveBack(calls, 1);
   }
 
-  /** Gives calls back uncharged, in messages so small that many workers can share them. */
+  /** Hands calls back uncharged, in messages so small that many workers can share them. */
   private void giveBackInParts(List<Supervisor.Handback> calls) {
     giveBack(calls, SHARES);
   }
@@ -474,7 +485,7 @@ public final class TaskConsumer implements BrokerListener {
     }
   }
 
-  /** Whether nothing is held any more, nor anything on its way here that would look lost. */
+  /** Whether nothing is held, and nothing is in transit here that would look like a lost task. */
   public boolean idle() {
     boolean comesNoMore = tasks == null || tasks.ended() || !broker.connected();
     boolean cameBack = leases.idle() || !broker.connected();
@@ -486,7 +497,7 @@ public final class TaskConsumer implements BrokerListener {
         && results.idle();
   }
 
-  /** Stops listening to owners; the last thing before the broker is left. */
+  /** Stops listening to owners; the last step before the broker is closed. */
   public void end() {
     leases.end();
     Stream.of(tasks, control)
@@ -498,22 +509,22 @@ public final class TaskConsumer implements BrokerListener {
             });
   }
 
-  /** Message ids of the tasks held now, at most {@code most}. */
+  /** Returns the message ids of the held tasks, at most {@code most}. */
   public List<String> held(int most) {
     return new ArrayList<>(runs.keySet()).subList(0, Math.min(most, runs.size()));
   }
 
-  /** Attempts of calls that ended here. */
+  /** Number of attempts of calls that ended here. */
   public long callsEnded() {
     return ends.ended();
   }
 
-  /** Those of {@link #callsEnded} that threw, were refused or lost their child. */
+  /** How many of {@link #callsEnded} threw, were refused or lost their child. */
   public long callsFailed() {
     return ends.failures();
   }
 
-  /** How many tasks are held now. */
+  /** Number of held tasks. */
   public int heldCount() {
     return runs.size();
   }
@@ -584,7 +595,7 @@ public final class TaskConsumer implements BrokerListener {
     }
   }
 
-  /** What becomes of tasks that were delivered again. */
+  /** Carries out the decisions on redelivered tasks. */
   private final class SuspectsVerdicts implements RedeliveryArbiter.Verdicts {
     @Override
     public void lost(TaskMessage task, Delivery delivery) {

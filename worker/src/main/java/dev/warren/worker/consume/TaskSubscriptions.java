@@ -3,7 +3,7 @@ package dev.warren.worker.consume;
 import dev.warren.broker.Subscription;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The subscriptions on both queues from which calls come, as one. Thread-safe. */
+/** The subscriptions of the task queue and the {@code again} queue, as one. Thread-safe. */
 final class TaskSubscriptions implements Subscription {
   private final Subscription again;
   private final Subscription tasks;

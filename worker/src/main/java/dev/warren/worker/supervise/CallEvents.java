@@ -9,13 +9,13 @@ import dev.warren.worker.supervise.calls.TaskCalls;
 import org.slf4j.Logger;
 
 /**
- * What children tell of the call that runs: that it does, its log lines and its progress, and where
- * it is when a time limit comes. Confined to the loop.
+ * Handles children's reports about running calls: that a call is running, its log lines, its
+ * progress, and its stack when a time limit expires. Confined to the loop.
  */
 final class CallEvents {
   private static final Logger log = Logs.of(Supervisor.class);
 
-  /** What is kept of a stack, in characters. */
+  /** Maximum length of a kept stack, in characters. */
   private static final int LONGEST_STACK = 64 * 1024;
 
   private final ChildRegistry roster;
@@ -28,7 +28,7 @@ final class CallEvents {
     this.withdrawals = withdrawals;
   }
 
-  /** A call has been running for a while. */
+  /** A call has been running for some time. */
   void running(Child child, CallMark mark, long now) {
     TaskCalls work = child.calls.running(mark, now).orElse(null);
     if (work == null) {
@@ -42,7 +42,7 @@ final class CallEvents {
     withdrawals.running(child, mark, work);
   }
 
-  /** A call, or its child, has something to say. */
+  /** A call or its child reports a log line, progress or a stack. */
   void note(Child child, Note note) {
     Double done = note.progress();
     if (note.log() != null) {
@@ -61,7 +61,7 @@ final class CallEvents {
     String kept = stack.length() <= LONGEST_STACK ? stack : stack.substring(0, LONGEST_STACK);
     if (child.calls.located(work, note.index(), kept) && "soft".equals(note.limit())) {
       log.info(
-          "[{} {}/{}] is past its soft time limit and is broken off here:\n{}",
+          "[{} {}/{}] exceeded its soft time limit and is interrupted here:\n{}",
           child.name,
           work.task().job(),
           work.task().calls().get(note.index()),

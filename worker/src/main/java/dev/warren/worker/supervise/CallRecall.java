@@ -10,12 +10,12 @@ import dev.warren.worker.supervise.calls.TaskCalls;
 import java.util.List;
 
 /**
- * Has children give back calls that were given ahead and would wait behind one that turns out a
- * long one; they go to whoever is free, here or in another worker. Where nobody else could take
- * them they stay: what they came in is the order in which they run then. Confined to the loop.
+ * Makes children return calls that were given ahead and would wait behind a long one; they go to
+ * any free child, here or in another worker. If no other child could run them they stay, so that
+ * they run in the order of their arrival. Confined to the loop.
  */
 final class CallRecall {
-  /** Calls are not left behind one that has been running for so long. */
+  /** Calls do not wait behind one that has been running for longer than this. */
   private static final long LONG_CALL_MICROS = 5_000;
 
   private static final long LOOK_AGAIN_MS = 10;
@@ -35,7 +35,7 @@ final class CallRecall {
     this.loop = loop;
   }
 
-  /** The child says that this call of {@code work} has been running for a while. */
+  /** The child reports that this call of {@code work} has been running for some time. */
   void running(Child child, CallMark mark, TaskCalls work) {
     boolean others = slots > 1 && !work.task().serial();
     if (!others || child.calls.count() < 2 || !child.withdraws()) {
@@ -47,7 +47,10 @@ final class CallRecall {
         () -> withdraw(child, mark, work.settingsKey()));
   }
 
-  /** Not before somebody is free: where all are busy, the calls would only go from hand to hand. */
+  /**
+   * Withdraws once a child is free: while all are busy, the calls would only move from one queue to
+   * another.
+   */
   private void withdraw(Child child, CallMark mark, String settingsKey) {
     if (!child.calls.isRunning(mark) || child.calls.count() < 2) {
       return;
@@ -59,13 +62,15 @@ final class CallRecall {
     }
   }
 
-  /** Whether a child holds calls behind one that has been running for longer than that. */
+  /** Whether a child holds calls behind one that has been running for more than {@code micros}. */
   boolean anyBehind(long micros) {
     long now = loop.now();
     return roster.all().stream().anyMatch(child -> isBehind(child, micros, now));
   }
 
-  /** Has children give back what is behind calls that have been running for longer than that. */
+  /**
+   * Asks children to return calls behind ones that have been running for more than {@code micros}.
+   */
   void withdrawBehind(long micros) {
     long now = loop.now();
     for (Child child : roster.all()) {
@@ -79,7 +84,7 @@ final class CallRecall {
     return child.withdraws() && child.calls.waitBehind(micros, now);
   }
 
-  /** Puts what the child gives back in front of all that waits, but for calls cancelled since. */
+  /** Puts the returned calls at the front of the queue, except those cancelled in the meantime. */
   void returned(Child child, ReturnedHeader header) {
     CallsInHand.Returned returned = child.returned(header);
     TaskCalls work = returned.segment().work();

@@ -21,14 +21,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One child as its supervisor sees it. Confined to the loop.
+ * A child, as its supervisor sees it. Confined to the loop.
  *
- * <p>States and edges: STARTING (process asked for) → BLANK (said HELLO) → INITIALISING (got SETUP)
- * → READY → LEAVING (got QUIT) → GONE; every state → GONE when process and link have ended. Only
- * {@link #enter} writes the state. Calls are given to READY children alone. A child that is
- * condemned ({@link #kill}) keeps its state until it is gone, but gets no more calls.
+ * <p>States and edges: STARTING (process requested) → BLANK (HELLO received) → INITIALISING (SETUP
+ * sent) → READY → LEAVING (QUIT sent) → GONE; every state → GONE when process and link have ended.
+ * Only {@link #enter} writes the state. Only READY children are given calls. A child that is being
+ * killed ({@link #kill}) keeps its state until it is gone, but gets no more calls.
  *
- * <p>Not promised: that a QUIT is obeyed. The supervisor kills what does not leave in time.
+ * <p>Not promised: that a child obeys QUIT. The supervisor kills a child that does not leave in
+ * time.
  */
 final class Child {
   enum State {
@@ -55,19 +56,19 @@ final class Child {
   private RecyclePolicy policy;
   final CallsInHand calls;
   private int callsGiven;
-  // the last round of the dispatcher that gave it calls
+  // the dispatcher's last round that gave it calls
   long refilledIn;
   private long stateSince;
   private long idleSince;
   private @Nullable Recycling recycling;
-  // the reason is that it was given as many calls as it may run; void if it gives some back
+  // recycling only because its number of calls is used up; void if it returns some
   private boolean spent;
   private @Nullable Killing killing;
   private @Nullable CallMark killedFor;
   private long memory;
   private long descendantsMemory;
   private long peakMemory;
-  // of the limit that it was killed for; 0 where it was not
+  // the limit for which it was killed; 0 for none
   private long memoryLimit;
 
   Child(String name, String token, long now, boolean strictJson) {
@@ -119,7 +120,7 @@ final class Child {
     return settingsKey;
   }
 
-  /** Whether calls given to it can be asked back. */
+  /** Whether it can return calls that it has not started. */
   boolean withdraws() {
     return link != null && link.withdraws();
   }
@@ -143,12 +144,12 @@ final class Child {
     return calls.isEmpty();
   }
 
-  /** Calls it may still be given before it is to be recycled. */
+  /** Number of calls it may still be given before it is recycled. */
   int callsLeft() {
     return policy.maxCalls() - callsGiven;
   }
 
-  /** Calls it has answered. */
+  /** Number of calls it has answered. */
   long callsEnded() {
     return (long) callsGiven - calls.count();
   }
@@ -166,7 +167,10 @@ final class Child {
     }
   }
 
-  /** Takes in an OUTCOMES frame, which may answer several assignments, and tells the work. */
+  /**
+   * Handles an OUTCOMES frame, which may answer several assignments, and passes the lines to the
+   * work.
+   */
   TaskCalls outcomes(Frame frame, OutcomesHeader header, long now) {
     Lines lines = frame.lines();
     if (calls.inLongCall() && process != null) {
@@ -178,13 +182,15 @@ final class Child {
     return work;
   }
 
-  /** Asks it for the calls that it has not begun; it must understand that. */
+  /**
+   * Asks it to return the calls that it has not started; it must support that ({@link #withdraws}).
+   */
   void withdraw() {
     calls.askedBack();
     send(WITHDRAW);
   }
 
-  /** Takes in a RETURNED frame. */
+  /** Handles a RETURNED frame. */
   CallsInHand.Returned returned(ReturnedHeader header) {
     CallsInHand.Returned returned = calls.returned(header);
     callsGiven -= returned.segment().count();
@@ -202,7 +208,7 @@ final class Child {
 
   // ---- end
 
-  /** What its output is marked with in the log while a call runs. */
+  /** Sets the label of its output in the log while a call runs. */
   void nameInOutput(String call) {
     if (process != null) {
       process.output().runningCall(" " + call);
@@ -210,8 +216,8 @@ final class Child {
   }
 
   /**
-   * Marks it to leave after the calls in hand; the first reason stands, but for its number of
-   * calls.
+   * Marks it to leave after the calls it holds. The first reason is kept, unless that was the
+   * number of calls.
    */
   void recycleAfterCalls(Recycling why) {
     if (recycling == null || spent) {
@@ -224,24 +230,24 @@ final class Child {
     return recycling;
   }
 
-  /** Why a policy wants it gone now, or null. */
+  /** Returns the reason to recycle it now, according to its policy; null for none. */
   @Nullable Recycling policyReason(long now, long memory) {
     return policy.reason(
         callsGiven, memory, now - stateSince, calls.isEmpty() ? now - idleSince : 0);
   }
 
-  /** Tells it to leave. It must have nothing in hand. */
+  /** Sends QUIT. It must not hold any calls. */
   void quit(long now) {
     enter(State.LEAVING, now);
     send(QUIT);
   }
 
-  /** Ends it by force, for this reason; it is gone once its process and its link have ended. */
+  /** Kills it, for this reason; it is gone once its process and its link have ended. */
   void kill(KillReason reason, String text) {
     kill(new Killing(reason, text));
   }
 
-  /** Ends it by force; the first reason stands. */
+  /** Kills it; the first reason is kept. */
   void kill(Killing why) {
     if (killing == null) {
       killing = why;
@@ -254,7 +260,7 @@ final class Child {
     }
   }
 
-  /** Ends it by force because of the call that it is in. */
+  /** Kills it because of the call that it is running. */
   void killFor(TaskCalls work, int index, KillReason reason, String text) {
     if (killing == null) {
       killedFor = new CallMark(work.number(), index, 0);
@@ -262,7 +268,10 @@ final class Child {
     kill(reason, text);
   }
 
-  /** Takes in what it has written and nobody has read; says whether it is still to be judged. */
+  /**
+   * Reads frames that have arrived but are unread. Returns false if the child is already being
+   * killed.
+   */
   boolean readSome() {
     if (link != null) {
       link.readSome();
@@ -274,7 +283,7 @@ final class Child {
     return killing;
   }
 
-  /** The call that it was killed for; null if for none in particular. */
+  /** The call because of which it was killed; null for none in particular. */
   @Nullable CallMark killedFor() {
     return killedFor;
   }
@@ -318,7 +327,7 @@ final class Child {
     return process == null ? 0 : process.pid();
   }
 
-  /** Takes in a reading, {@code descendants} -1 where not read; returns what it takes in all. */
+  /** Records a memory reading, {@code descendants} -1 if not read; returns the total. */
   long memorySeen(ProcFiles.Memory own, long descendants) {
     if (descendants >= 0) {
       descendantsMemory = descendants;
@@ -328,12 +337,12 @@ final class Child {
     return memory;
   }
 
-  /** Resident bytes of it and its descendants when last seen. */
+  /** Resident bytes of it and its descendants at the last reading. */
   long memory() {
     return memory;
   }
 
-  /** Kills it because the call that it is in has taken more memory than it may. */
+  /** Kills it because the running call uses more memory than it may. */
   void killForMemory(long bytes, long limit) {
     memoryLimit = limit;
     peakMemory = Math.max(peakMemory, bytes);

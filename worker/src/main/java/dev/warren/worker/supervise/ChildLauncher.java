@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Starts children as their {@link ChildContext} says. Starting blocks for milliseconds, so it is
- * done on a thread of its own, one at a time. Thread-safe.
+ * Starts children as their {@link ChildContext} specifies. Starting blocks for milliseconds, so it
+ * runs on a separate thread, one child at a time. Thread-safe.
  */
 final class ChildLauncher {
   private static final Logger log = Logs.of(ChildLauncher.class);
@@ -40,10 +40,10 @@ final class ChildLauncher {
   static final String CHILD_MAIN = "dev.warren.worker.child.ChildMain";
 
   /**
-   * A child is one of many on its host: no parallel collector threads, no perf-data file, and a
-   * heap that begins with a 250th of the host's memory, not a 64th, and grows where that is needed.
-   * It may live for one call: compiling begins after ten times as many invocations as usual, which
-   * saves its start a fifth of its processor time; loops are compiled as soon as ever.
+   * A child is one of many on its host: no parallel collector threads, no perf-data file, and an
+   * initial heap of a 250th of the host's memory instead of a 64th, which grows if needed. It may
+   * live for one call, so methods are compiled after ten times as many invocations as usual, which
+   * saves a fifth of the processor time of its start; loops are compiled as early as usual.
    */
   private static final List<String> OPTIONS =
       List.of(
@@ -56,10 +56,10 @@ final class ChildLauncher {
           "-XX:Tier3MinInvocationThreshold=1000",
           "-XX:Tier3CompileThreshold=20000");
 
-  /** Set in children of a program that runs from its source file: its classes are in no file. */
+  /** Set in children of a program that runs from its source file, whose classes are in no file. */
   private static final String FROM_SOURCE = "warren.caller.from-source";
 
-  /** How the JVM's command begins for {@code java Primes.java}. */
+  /** Prefix of the JVM's command for {@code java Primes.java}. */
   private static final String SOURCE_LAUNCHER = "jdk.compiler/com.sun.tools.javac.launcher.";
 
   private final WorkerConfig config;
@@ -68,7 +68,7 @@ final class ChildLauncher {
   private final ProcessTree tree;
   private final WorkingFolder workingFolder = new WorkingFolder(Path.of("").toAbsolutePath());
   private final ExecutorService starter = NamedThreads.single("worker-starter");
-  // confined to the starter
+  // confined to the starter thread
   private @Nullable ClassDataArchive archive;
   private @Nullable List<String> classPathArguments;
   private @Nullable List<String> heapOptions;
@@ -126,7 +126,7 @@ final class ChildLauncher {
     builder.directory(directory == null ? workingFolder.ofChildren() : directory.toFile());
   }
 
-  /** Where a JVM writes of its own crash; null for another program. */
+  /** The file to which a JVM writes a crash report; null for other programs. */
   private @Nullable Path errorFile(ChildContext context, String name) {
     return context instanceof ChildContext.Jvm ? links.folder().resolve(name + ".crash") : null;
   }
@@ -156,7 +156,7 @@ final class ChildLauncher {
     if (System.getProperty("sun.java.command", "").startsWith(SOURCE_LAUNCHER)) {
       command.add("-D" + FROM_SOURCE + "=true");
     }
-    // seen in the process list, of no other effect
+    // visible in the process list, without other effect
     command.add("-Dwarren.child=" + name);
     command.addAll(classPathArguments);
     command.add(CHILD_MAIN);
@@ -171,7 +171,7 @@ final class ChildLauncher {
     }
     if (config.hardMaxMemoryPerChild() == 0 && HostMemory.killedTogether()) {
       log.warn(
-          "when the memory runs out here the kernel kills this worker with all its children"
+          "when this container runs out of memory the kernel kills this worker with all its children"
               + " (memory.oom.group): set --hard-max-memory-per-child, or the kubelet's"
               + " singleProcessOOMKill");
     }
@@ -187,7 +187,7 @@ final class ChildLauncher {
     return entries;
   }
 
-  /** The same path with the jars of each folder that holds some in that folder's place. */
+  /** Returns the path with each folder that contains jars replaced by its jars. */
   static List<Path> expanded(List<Path> path) {
     List<Path> entries = new ArrayList<>();
     for (Path entry : path) {
@@ -196,7 +196,7 @@ final class ChildLauncher {
     return entries;
   }
 
-  /** A folder that holds jars stands for these; any other path for itself. */
+  /** Returns the jars of a folder that contains some, otherwise the path itself. */
   private static List<Path> jarsIn(Path entry) {
     if (!Files.isDirectory(entry)) {
       return List.of(entry);

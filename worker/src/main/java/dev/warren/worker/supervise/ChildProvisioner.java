@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 
 /**
  * Keeps as many children as there are slots and spares: starts them, and binds each to a pool's
- * settings once it is known which are wanted. Starts that fail in a row wait ever longer. Confined
- * to the loop.
+ * settings once it is known which settings are needed. Failed starts in a row delay the next one
+ * with an exponential back-off. Confined to the loop.
  */
 final class ChildProvisioner {
   private static final Logger log = Logs.of(Supervisor.class);
@@ -33,7 +33,7 @@ final class ChildProvisioner {
       IntervalFunction.ofExponentialRandomBackoff(
           Duration.ofMillis(50), 2, 0.2, Duration.ofSeconds(10));
 
-  /** Where nothing is recycled by plan, spares wait so long: a short run needs none. */
+  /** Delay of spares if no policy recycles by number of calls: a short run needs none. */
   private static final long SPARES_AFTER_MS = 1000;
 
   private final Supervisor.Identity identity;
@@ -55,12 +55,12 @@ final class ChildProvisioner {
   private @Nullable String recentKey;
   private @Nullable String recentFunction;
   private boolean anyReady;
-  // once a child is ready: when spares are due where no plan needs them earlier
+  // once a child is ready: when spares start if no policy recycles by number of calls
   private long sparesFrom;
   private boolean recycles;
   private boolean stopped;
 
-  /** What becomes of children once they run; told on the loop. */
+  /** Events of children, on the loop. */
   interface Events {
     default void linked(Child child, ChildLink link) {}
 
@@ -110,8 +110,8 @@ final class ChildProvisioner {
   }
 
   /**
-   * What the latest calls were: new children are bound to their settings by default, and look their
-   * function up ahead.
+   * Sets the settings and function of the latest calls: new children are bound to these settings by
+   * default, and look up the function in advance.
    */
   void expect(String key, String function) {
     recentKey = key;
@@ -123,7 +123,7 @@ final class ChildProvisioner {
     stopped = true;
   }
 
-  /** Starts the children that are missing, a few at a time. */
+  /** Starts missing children, a few at a time. */
   void fill() {
     if (stopped || loop.now() - nextStart < 0) {
       return;
@@ -141,7 +141,10 @@ final class ChildProvisioner {
     }
   }
 
-  /** Not before the first children are ready: it would compete with them for the processors. */
+  /**
+   * Whether spares may start: not before the first children are ready, since they would compete for
+   * the processors.
+   */
   private boolean sparesDue() {
     return anyReady && (recycles || loop.now() - sparesFrom >= 0);
   }
@@ -156,7 +159,7 @@ final class ChildProvisioner {
         .whenComplete((process, failure) -> loop.post(() -> started(child, process, failure)));
   }
 
-  /** The message of an I/O error is whole without its class; any other exception is a fault. */
+  /** The message of an I/O error is sufficient without its class; any other exception is a bug. */
   private static String cause(@Nullable Throwable failure) {
     Throwable cause = failure == null || failure.getCause() == null ? failure : failure.getCause();
     return cause instanceof IOException
@@ -194,13 +197,13 @@ final class ChildProvisioner {
     events.linked(child, link);
     Killing killed = child.killing();
     if (killed != null) {
-      child.kill(killed); // a thread has no process to end before its link is there
+      child.kill(killed); // a thread has no process to kill before its link exists
     } else {
       setUp(child);
     }
   }
 
-  /** Binds the children that have been waiting to learn what for. */
+  /** Binds the blank children that have been waiting for settings. */
   void setUpBlankChildren() {
     for (Child child : roster.all()) {
       if (child.state() == Child.State.BLANK && child.present()) {
@@ -241,12 +244,12 @@ final class ChildProvisioner {
         identity.id());
   }
 
-  /** A child has become ready: starting works. */
+  /** Records that a child has become ready. */
   void succeeded(Child child) {
     if (!anyReady) {
       anyReady = true;
       sparesFrom = loop.now() + SPARES_AFTER_MS * 1_000_000;
-      // the round that the timer makes is what starts them
+      // spares start in the round that this timer triggers
       loop.after(SPARES_AFTER_MS + 1, () -> {});
     }
     failedStarts = 0;
@@ -257,11 +260,11 @@ final class ChildProvisioner {
   }
 
   /**
-   * A child did not become ready, and calls may lose hope. One that was not bound yet keeps all
-   * starts waiting; one that was bound only those for its settings, so that a pool whose
-   * initializer fails costs the others nothing.
+   * Records a failed start; after enough failures in a row, waiting calls fail. A failed start of a
+   * child that was not bound delays all starts; that of a bound child only those with its settings,
+   * so that a pool with a failing initializer does not affect the others.
    *
-   * @param key of the settings it was bound to; null where it was not
+   * @param key of the settings it was bound to; null for none
    */
   void failed(RemoteFailure failure, @Nullable String key) {
     startLater(key);
@@ -271,7 +274,10 @@ final class ChildProvisioner {
     }
   }
 
-  /** A child was killed before it was ready, by somebody else: the next may fare better. */
+  /**
+   * Records that a child was killed by another process before it was ready; the next start may
+   * succeed.
+   */
   void killed(RemoteFailure failure, @Nullable String key) {
     startLater(key);
     String blamed = key != null ? key : recentKey;
@@ -280,7 +286,9 @@ final class ChildProvisioner {
     }
   }
 
-  /** A child that nobody needed yet was killed by somebody else: that blames no settings. */
+  /**
+   * Records that an unbound child was killed by another process, which is no fault of any settings.
+   */
   void killedBlank() {
     startLater(null);
   }
@@ -304,7 +312,7 @@ final class ChildProvisioner {
     }
   }
 
-  /** The round that the timer makes is what tries again. */
+  /** The next attempt happens in the round that this timer triggers. */
   private void tryAgainAfter(long millis) {
     loop.after(millis + 1, () -> {});
   }

@@ -16,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.event.Level;
 
 /**
- * How children end: waits for a child's process, its link and its last words, gathers the evidence,
- * charges the call it was in and has the others run elsewhere. Confined to the loop.
+ * Handles the ends of children: waits for a child's process, its link and the rest of its stderr,
+ * collects the evidence, charges the call that was running and queues the others again. Confined to
+ * the loop.
  */
 final class ChildReaper {
   private static final Logger log = Logs.of(Supervisor.class);
@@ -50,18 +51,18 @@ final class ChildReaper {
     this.links = links;
   }
 
-  /** From now on children are killed by plan. */
+  /** Records that children are killed because the worker stops. */
   void stopping() {
     stopping = true;
   }
 
-  /** Its link has ended; {@code fault} says what was wrong with it, if anything. */
+  /** Its link has ended; {@code fault} is the reason, or null for an ordinary end. */
   void linkEnded(Child child, @Nullable String fault) {
     child.linkEnded(fault);
     if (fault != null) {
       child.kill(KillReason.LINK_BROKEN, "broke its link: " + fault);
     } else if (!child.hasExited()) {
-      // the end of its process is usually next
+      // usually its process ends next
       loop.after(
           EVIDENCE_WITHIN_MS,
           () -> killUnlessExited(child, KillReason.LINK_CLOSED, "closed its link"));
@@ -82,7 +83,7 @@ final class ChildReaper {
     if (link == null) {
       links.forget(child.token);
     } else {
-      // what it wrote before its end counts
+      // frames that it wrote before its end count
       link.drain();
       if (!link.hasEnded()) {
         loop.after(EVIDENCE_WITHIN_MS, () -> link.close(null));
@@ -101,7 +102,7 @@ final class ChildReaper {
       ended(child);
       return;
     }
-    // its last words may still be in the pipe
+    // its last lines may still be in the pipe
     process.output().errorsEnded().thenRun(() -> loop.post(() -> ended(child)));
     loop.after(EVIDENCE_WITHIN_MS, () -> ended(child));
   }
@@ -143,7 +144,7 @@ final class ChildReaper {
     String ours = killing == null ? null : killing.text();
     log.atLevel(stopping ? Level.DEBUG : Level.WARN)
         .log(
-            "child {} {}{}; {} waiting calls go on elsewhere",
+            "child {} {}{}; {} waiting calls run elsewhere",
             evidence.where(),
             evidence.how(),
             ours == null ? "" : " (" + ours + ")",

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 
-/** The children there are, oldest first, and their leaving by plan. Confined to the loop. */
+/** The existing children, oldest first; recycles them. Confined to the loop. */
 final class ChildRegistry {
   private static final Logger log = Logs.of(Supervisor.class);
 
@@ -28,7 +28,7 @@ final class ChildRegistry {
     children.put(child.name, child);
   }
 
-  /** Removes the child; says whether it was there. */
+  /** Removes the child. Returns false if it was not in the roster. */
   boolean remove(Child child) {
     return children.remove(child.name) != null;
   }
@@ -41,12 +41,12 @@ final class ChildRegistry {
     return children.isEmpty();
   }
 
-  /** Live view; not to be changed while it is walked. */
+  /** A live view; must not be changed during iteration. */
   Collection<Child> all() {
     return children.values();
   }
 
-  /** For walks in which children may come or go. */
+  /** A copy, for iterations that may add or remove children. */
   List<Child> copy() {
     return List.copyOf(children.values());
   }
@@ -63,12 +63,12 @@ final class ChildRegistry {
     return children.values().stream().anyMatch(child -> child.state() == Child.State.READY);
   }
 
-  /** Whether a child could be given calls and has none. */
+  /** Whether a child is idle and accepts calls. */
   boolean anyIdle() {
     return children.values().stream().anyMatch(child -> child.takesCalls() && child.idle());
   }
 
-  /** Children that have left by plan, or were told to. */
+  /** Number of children that have been recycled, including those that are leaving. */
   long recycled() {
     return recycled;
   }
@@ -77,13 +77,13 @@ final class ChildRegistry {
     return children.values().stream().mapToInt(child -> child.calls.count()).sum();
   }
 
-  /** Has the child leave after the calls it holds. */
+  /** Recycles the child after the calls it holds. */
   void recycle(Child child, Recycling why) {
     child.recycleAfterCalls(why);
     leaveIfDue(child);
   }
 
-  /** Lets a child go that is to leave and holds nothing. */
+  /** Sends QUIT to a child that is marked for recycling and holds no calls. */
   void leaveIfDue(Child child) {
     Recycling why = child.recycling();
     if (why == null || !child.idle() || child.state() != Child.State.READY) {
@@ -95,12 +95,12 @@ final class ChildRegistry {
     child.quit(loop.now());
   }
 
-  /** Tells the listener; whatever it throws harms nothing. */
+  /** Calls the listener; an exception of it is only logged. */
   void tell(Consumer<WorkerListener> event) {
     try {
       event.accept(listener);
     } catch (RuntimeException e) {
-      log.warn("a listener failed; the worker goes on", e);
+      log.warn("a listener failed; the worker continues", e);
     }
   }
 

@@ -18,18 +18,21 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives the calls that wait to the children that are free, first come, first served, but calls that
- * are run again before all others. Confined to the loop.
+ * Assigns waiting calls to children, first come, first served, except that calls that run again
+ * precede all others. Confined to the loop.
  *
  * <p>At most {@code slots} children hold calls at once. An idle child is given calls before one
- * that still has some; short calls are given ahead, as many as {@link CallTimes} allows; nothing is
- * put behind a call that has been running for long.
+ * that holds some; short calls are given ahead, as many as {@link CallTimes} allows; nothing is
+ * given to a child behind a long-running call.
  */
 final class Dispatcher {
-  /** Segments that may find no child before the rest of the queue is left for the next round. */
+  /**
+   * Maximum number of segments without a suitable child before the rest of the queue is left for
+   * the next round.
+   */
   private static final int MOST_BLOCKED = 64;
 
-  /** After so long without any child, calls take one from the settings that have them. */
+  /** After this long without any child, calls take over a child bound to other settings. */
   private static final long PATIENCE_NANOS = 1_000_000_000L;
 
   private static final String OTHER_SETTINGS = "bound to the settings of another pool";
@@ -42,7 +45,7 @@ final class Dispatcher {
   private final ArrayDeque<WaitingCalls> queue = new ArrayDeque<>();
   private long round;
   private long frontSince;
-  // when a call was last given out, or the queue stopped being empty
+  // when a call was last assigned, or when the queue became non-empty
   private long progress;
 
   Dispatcher(
@@ -58,7 +61,7 @@ final class Dispatcher {
     this.loop = loop;
   }
 
-  /** Behind all that waits; calls that are run again, behind those of their kind only. */
+  /** Adds a segment at the end; calls that run again go behind the others of their kind only. */
   void add(WaitingCalls segment) {
     if (queue.isEmpty()) {
       frontSince = loop.now();
@@ -78,7 +81,7 @@ final class Dispatcher {
     }
   }
 
-  /** In front of all that waits, in this order. */
+  /** Adds segments at the front, in this order. */
   void addFirst(List<WaitingCalls> segments) {
     if (queue.isEmpty()) {
       progress = loop.now();
@@ -102,12 +105,12 @@ final class Dispatcher {
     return all;
   }
 
-  /** For how long no call has been given out although some wait, in microseconds. */
+  /** Microseconds since a call was last assigned although some wait; 0 if none waits. */
   long stuckMicros() {
     return queue.isEmpty() ? 0 : (loop.now() - progress) / 1000;
   }
 
-  /** How long the slots would need for all that waits, by what calls took lately. */
+  /** Microseconds that the slots would need for all waiting calls, estimated from recent times. */
   long backlogMicros() {
     double total = 0;
     for (WaitingCalls segment : queue) {
@@ -117,8 +120,8 @@ final class Dispatcher {
   }
 
   /**
-   * Takes out the calls that would wait for longer than that, by what calls took lately. Of tasks
-   * whose calls must run one after another, only whole ones.
+   * Removes the calls that would wait for more than {@code micros}, estimated from recent times; of
+   * a serial task either all calls or none.
    */
   List<WaitingCalls> takeBeyond(long micros) {
     List<WaitingCalls> taken = new ArrayList<>();
@@ -130,7 +133,7 @@ final class Dispatcher {
       if (segment.work().task().serial() && (kept > 0 || segment.from() > 0)) {
         kept = segment.count();
       }
-      room = Math.max(0, room - kept * each); // a serial task may take more than there is
+      room = Math.max(0, room - kept * each); // a serial task may exceed the room
       if (kept > 0) {
         queue.addLast(
             new WaitingCalls(
@@ -143,7 +146,7 @@ final class Dispatcher {
     return taken;
   }
 
-  /** The settings of the first calls that have fewer children than there are slots, or null. */
+  /** Returns the settings of the first calls that have fewer children than slots; null for none. */
   @Nullable String wantedSettings() {
     long now = loop.now();
     String last = null;
@@ -165,7 +168,7 @@ final class Dispatcher {
     return bound;
   }
 
-  /** Gives out what can be given out now. */
+  /** Assigns all calls that can be assigned now. */
   void dispatch() {
     round++;
     int blocked = 0;
@@ -186,14 +189,14 @@ final class Dispatcher {
     }
   }
 
-  /** Restores the order: the segments not looked at stand in front of those that were. */
+  /** Restores the order: segments that were not examined precede those that were. */
   private void bringBehind(int notLookedAt) {
     for (int i = 0; i < notLookedAt; i++) {
       queue.addLast(queue.removeFirst());
     }
   }
 
-  /** Gives out as much of the segment as children take; returns what is left. */
+  /** Assigns as much of the segment as children accept; returns the rest. */
   private WaitingCalls place(WaitingCalls segment) {
     WaitingCalls rest = segment.skipEnded();
     TaskCalls work = rest.work();
@@ -217,7 +220,9 @@ final class Dispatcher {
     return rest;
   }
 
-  /** Ends calls that must not start: expired ones, and those no child can be initialised for. */
+  /**
+   * Ends calls that must not start: expired ones, and those whose children cannot be initialised.
+   */
   private boolean refused(WaitingCalls segment, long now) {
     TaskCalls work = segment.work();
     RemoteFailure failure = bindings.refusal(work.settingsKey(), now).orElse(null);
@@ -237,7 +242,10 @@ final class Dispatcher {
     return true;
   }
 
-  /** The child to give calls to: an idle one first, then one whose short calls leave room. */
+  /**
+   * Returns the child to give calls to: preferably an idle one, otherwise one with room for short
+   * calls.
+   */
   private @Nullable Child pick(WaitingCalls segment) {
     TaskCalls work = segment.work();
     boolean serial = work.task().serial();
@@ -266,7 +274,7 @@ final class Dispatcher {
     return idle != null && busy < slots ? idle : best;
   }
 
-  /** Whether a child for these settings has nothing to do, and may have. */
+  /** Whether a child bound to these settings is idle and a slot is free for it. */
   boolean anyFree(String settingsKey) {
     int busy = 0;
     boolean free = false;
@@ -277,14 +285,20 @@ final class Dispatcher {
     return free && busy < slots;
   }
 
-  /** A call that must not start twice waits behind none that its child may be killed for. */
+  /**
+   * Maximum number of calls that a child may hold. An at-most-once call never waits behind a call
+   * for which its child may be killed.
+   */
   private int depth(WaitingCalls segment, boolean withdraws) {
     return segment.alone() || segment.work().task().options().atMostOnce()
         ? 1
         : times.depth(segment.work().functionName(), withdraws);
   }
 
-  /** Refilled at half, then to the full, so that one write has many; never behind a long call. */
+  /**
+   * Whether a child has room: it is refilled when half empty, and then completely, so that one
+   * write carries many calls; never behind a long call.
+   */
   private boolean hasRoom(Child child, int depth) {
     int count = child.calls.count();
     return depth > 1
@@ -294,11 +308,12 @@ final class Dispatcher {
   }
 
   /**
-   * Calls for these settings found no child. If they have less than their share of the children,
-   * one that is bound to other settings leaves: an idle one, or one of settings that have more than
-   * their share, or, if these calls have none and have waited for long, any that is ready. One
-   * whose initializer is running is killed for that, unless calls for it wait within their share:
-   * else a pool with an initializer that hangs could keep all children of all others.
+   * Makes room for calls whose settings found no child. If these settings have less than their
+   * share of the children, a child bound to other settings leaves: an idle one, or one whose
+   * settings have more than their share, or, if these calls have no child and have waited for long,
+   * any ready one. A child that is running its initializer is killed, unless calls for it wait
+   * within their share: otherwise a pool with a hanging initializer could keep all children from
+   * the others.
    */
   private void makeRoomFor(String key, long now) {
     if (!anyBoundToOthers(key)) {
@@ -344,7 +359,7 @@ final class Dispatcher {
     return false;
   }
 
-  /** Children by the settings they are bound to; those that are not yet count for {@code key}. */
+  /** Number of children per settings; those that are not bound yet count for {@code key}. */
   private Map<String, Integer> boundPresent(String key) {
     Map<String, Integer> bound = new HashMap<>();
     for (Child child : roster.all()) {

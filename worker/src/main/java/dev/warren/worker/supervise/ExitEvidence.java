@@ -10,16 +10,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a child's unplanned end. Immutable.
+ * Evidence of a child's unplanned end. Immutable.
  *
- * @param exitCode as the system tells it; 128 + n for signal n
- * @param linkFault what was wrong with its link, or null
- * @param outOfMemory whether the kernel or the JVM ended it for want of memory, as far as can be
- *     told
- * @param peakMemory highest resident bytes seen; 0 where unknown
- * @param memoryLimit the hard limit for which it was killed, in bytes; 0 where it was not
+ * @param exitCode as reported by the system; 128 + n for signal n
+ * @param linkFault the fault of its link; null for none
+ * @param outOfMemory whether the kernel or the JVM ended it because of memory, as far as is known
+ * @param peakMemory highest resident bytes seen; 0 if unknown
+ * @param memoryLimit the hard limit for which it was killed, in bytes; 0 for none
  * @param stderr its last lines
- * @param crash what its JVM wrote of its own crash
+ * @param crash its JVM's crash report
  */
 record ExitEvidence(
     RemoteFailure.Where where,
@@ -35,10 +34,10 @@ record ExitEvidence(
           1, "SIGHUP", 2, "SIGINT", 3, "SIGQUIT", 4, "SIGILL", 6, "SIGABRT", 7, "SIGBUS", 8,
           "SIGFPE", 9, "SIGKILL", 11, "SIGSEGV", 15, "SIGTERM");
 
-  /** Signal that ended it, or 0. */
+  /** Number of the signal that killed it; 0 for none. */
   int signal() {
     for (Map.Entry<Integer, String> signal : SIGNALS.entrySet()) {
-      // a JVM hears the signal, reports it, and then ends itself in another way
+      // a JVM that receives a fatal signal reports it and then exits in another way
       if (signal.getValue().equals(crash.signal())) {
         return signal.getKey();
       }
@@ -46,14 +45,14 @@ record ExitEvidence(
     return exitCode > 128 && exitCode < 128 + 65 ? exitCode - 128 : 0;
   }
 
-  /** Whether somebody else ended it, and not for the memory that it took. */
+  /** Whether another process killed it, for a reason other than memory. */
   boolean fromOutside() {
     return !outOfMemory && (signal() == 9 || signal() == 15);
   }
 
   /**
-   * How it ended, in a few words: "was ended by SIGKILL". Without its name, process and host, which
-   * have their own place: what is told of a call is to be the same in every run.
+   * Describes the end in a few words: "was ended by SIGKILL". Omits name, process and host, which
+   * have their own fields, so that the message of a failed call is the same in every run.
    */
   String how() {
     if (memoryLimit > 0) {
@@ -76,17 +75,17 @@ record ExitEvidence(
     return text.toString();
   }
 
-  /** What it said first on stderr: for one that did not start, that is most often the reason. */
+  /** The first line of its stderr, which is usually the reason if it did not start. */
   String firstWords() {
     return stderr.isEmpty() ? "" : "; it said: " + stderr.get(0);
   }
 
-  /** Its last lines, and where its JVM crashed. */
+  /** Its last lines of stderr, and its JVM's crash report. */
   private List<String> lastWords() {
     return Stream.concat(stderr.stream(), crash.head().stream()).toList();
   }
 
-  /** The failure of a call that this end has cost. */
+  /** Returns the failure of the call that was running. */
   RemoteFailure failure(FailureKind kind, String message, int attempt) {
     Map<String, Object> details = new LinkedHashMap<>();
     details.put("exitCode", exitCode);

@@ -13,12 +13,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What children in other languages may be asked to run: the names that the worker's patterns match,
- * for a task's function and for its pool's initializer alike. A call of another name is refused
- * before any child sees it. Children that are JVMs check for themselves. Confined to the loop.
+ * Decides which functions children in other languages may be asked to run: those whose names match
+ * the worker's patterns, for tasks and for pools' initializers alike. Other calls are refused
+ * before a child sees them. JVM children check for themselves. Confined to the loop.
  */
 final class ForeignCalls {
-  /** Sent to a child that may run everything. */
+  /** Sent to a child that may run every function. */
   private static final List<String> EVERYTHING = List.of("**");
 
   private final boolean checks;
@@ -30,19 +30,19 @@ final class ForeignCalls {
     List<String> all = new ArrayList<>(config.functions());
     all.addAll(config.allow());
     boolean foreign = config.context() instanceof ChildContext.Command;
-    // a pool on local: runs what the program itself asks for, unless it has said what
+    // a local: pool may run whatever its own program asks for, unless the program restricts it
     boolean everything = config.appPath() == null && all.isEmpty();
     this.checks = foreign && !everything;
     this.texts = everything ? EVERYTHING : List.copyOf(all);
     this.patterns = FunctionPatterns.of(all);
   }
 
-  /** The patterns of all that may be called, for SETUP. */
+  /** The patterns of all functions that may be called, for SETUP. */
   List<String> texts() {
     return texts;
   }
 
-  /** Ends all calls of a task that may not be run; says whether it did. */
+  /** Ends all calls of a task that must not run. Returns false if it may run. */
   boolean refused(TaskCalls work) {
     if (!checks) {
       return false;
@@ -61,8 +61,8 @@ final class ForeignCalls {
             OutcomeLine.of(
                 RemoteFailure.refusedHere(
                     wrong.shortName()
-                        + " is not allowed here or does not exist: callable is what the worker's"
-                        + " --functions names",
+                        + " is not allowed here or does not exist: callable are the functions in the worker's"
+                        + " --functions",
                     work.task().counts().attempt())));
     for (int index = 0; index < work.task().count(); index++) {
       if (!work.ended(index)) {

@@ -10,16 +10,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How initialising children fares for each pool's settings. After a failure the next try waits,
- * ever longer; after {@value #TRIES} in a row the calls fail with the cause, and for a while so do
- * new ones. Confined to the loop.
+ * Tracks the initialisation of children for each pool's settings. After a failure the next attempt
+ * is delayed by an exponential back-off; after {@value #TRIES} failures in a row, waiting and new
+ * calls fail with the cause for {@link #REFUSE_FOR}. Confined to the loop.
  */
 final class InitializerHealth {
   static final int TRIES = 4;
 
   /**
-   * Starts in a row that somebody killed from outside: that says little about the initializer, but
-   * if it never ends, it must end too.
+   * Limit for starts in a row that were killed from outside: that is hardly the initializer's
+   * fault, but must not repeat forever.
    */
   static final int KILLS = 20;
 
@@ -29,8 +29,8 @@ final class InitializerHealth {
       IntervalFunction.ofExponentialRandomBackoff(Duration.ofMillis(100), 2, 0.2);
 
   /**
-   * Settings remembered; the least recently used are forgotten beyond, and learned again with their
-   * calls.
+   * Maximum size of the remembered settings. Beyond it the least recently used are forgotten, and
+   * learned again with their next calls.
    */
   static final long BYTES = Math.max(4 << 20, Runtime.getRuntime().maxMemory() / 32);
 
@@ -40,7 +40,7 @@ final class InitializerHealth {
       BoundedMap.byUse(
           BYTES, (key, binding) -> BINDING_BYTES + 2L * binding.settings.initArgs().length());
 
-  /** Remembers the settings behind a key. */
+  /** Remembers the settings of a key. */
   void know(String key, PoolSettings settings) {
     bindings.computeIfAbsent(key, k -> new Binding(settings));
   }
@@ -59,7 +59,7 @@ final class InitializerHealth {
     }
   }
 
-  /** A child could not be initialised; says whether that was the last try for now. */
+  /** Records a failed initialisation. Returns true if calls with these settings now fail. */
   boolean failed(String key, RemoteFailure cause, long now) {
     Binding binding = bindings.get(key);
     if (binding == null) {
@@ -72,7 +72,10 @@ final class InitializerHealth {
     return binding.hopeless();
   }
 
-  /** A child was killed before it was ready; says whether that was the last try for now. */
+  /**
+   * Records that a child was killed before it was ready. Returns true if calls with these settings
+   * now fail.
+   */
   boolean killed(String key, RemoteFailure cause, long now) {
     Binding binding = bindings.get(key);
     if (binding == null) {
@@ -86,7 +89,7 @@ final class InitializerHealth {
     return binding.hopeless();
   }
 
-  /** How long the next try with these settings waits yet; 0 or less for not at all. */
+  /** Milliseconds until the next attempt with these settings; 0 or less for none. */
   long waitMillis(String key, long now) {
     Binding binding = bindings.get(key);
     return binding == null || binding.cause == null ? 0 : (binding.notBefore - now) / 1_000_000;
@@ -98,7 +101,9 @@ final class InitializerHealth {
     return binding == null || binding.cause == null || now - binding.notBefore >= 0;
   }
 
-  /** The failure that calls with these settings end with now; empty while there is hope. */
+  /**
+   * Returns the failure with which calls with these settings end now; empty if they may still run.
+   */
   Optional<RemoteFailure> refusal(String key, long now) {
     Binding binding = bindings.get(key);
     if (binding == null || !binding.hopeless() || now - binding.notBefore >= 0) {

@@ -3,8 +3,8 @@ package dev.warren.worker.supervise;
 import dev.warren.worker.config.KillReason;
 
 /**
- * That a child is ended by force.
+ * The reason for which a child is killed.
  *
- * @param text what the log says
+ * @param text the text for the log
  */
 record Killing(KillReason reason, String text) {}

@@ -14,22 +14,24 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 
 /**
- * Watches the memory of children: resident memory of the child itself and of all its descendants. A
- * child over the hard limit is killed in the middle of its call; one over the soft limit is
- * replaced after it ({@link RecyclePolicy} says so, by what is seen here). Confined to the loop;
- * reading is done on a thread of its own.
+ * Watches the resident memory of children and all their descendants. A child over the hard limit is
+ * killed during its call; one over the soft limit is recycled after it ({@link RecyclePolicy}, with
+ * the readings taken here). Confined to the loop; reading runs on a separate thread.
  *
- * <p>For maintainers: with a hard limit every child that has calls is read each {@value
- * #HARD_EVERY_MS} ms, its descendants each {@value #EVERY_MS} ms, since finding them takes a walk
- * over all of /proc. A reading that was overtaken by the end of a call kills nobody, lest the next
- * call pays for the last one: the child is replaced instead.
+ * <p>For maintainers: with a hard limit every busy child is read each {@value #HARD_EVERY_MS} ms,
+ * its descendants each {@value #EVERY_MS} ms, since finding them requires a walk over all of /proc.
+ * If a call ended after a reading was taken, the reading kills nothing, so that the next call does
+ * not pay for the previous one: the child is recycled instead.
  */
 final class MemoryGuard {
   private static final Logger log = Logs.of(Supervisor.class);
   private static final long HARD_EVERY_MS = 100;
   private static final long EVERY_MS = 500;
 
-  /** A child that outgrows its soft limit in a shorter life was replaced too soon to be of use. */
+  /**
+   * A child that exceeds the soft limit at a younger age than this was recycled too early to be
+   * useful.
+   */
   private static final long SHORT_LIFE_NANOS = 5_000_000_000L;
 
   private static final long FIRST_LEAST_LIFE_NANOS = 1_000_000_000L;
@@ -58,8 +60,8 @@ final class MemoryGuard {
   }
 
   /**
-   * Measures what a child takes before its first call, and warns where the soft limit is not above
-   * it. Returns what is wrong with the hard limit, or nothing.
+   * Measures the memory of a child before its first call, and warns if the soft limit is below it.
+   * Returns an error if the hard limit is, otherwise an empty text.
    */
   String whenReady(Child child) {
     if (child.pid() == 0 || (soft == 0 && hard == 0)) {
@@ -71,13 +73,13 @@ final class MemoryGuard {
     }
     if (soft > 0 && baseline > soft && !warnedOfLimit) {
       warnedOfLimit = true;
-      log.warn(limitTooLow("--max-memory-per-child", baseline, soft, "would be replaced after"));
+      log.warn(limitTooLow("--max-memory-per-child", baseline, soft, "would be recycled after"));
     }
     return "";
   }
 
   private static String limitTooLow(String option, long baseline, long limit, String fate) {
-    return "a child takes "
+    return "a child uses "
         + mib(baseline)
         + " before its first call, over "
         + option
@@ -90,9 +92,9 @@ final class MemoryGuard {
   }
 
   /**
-   * Whether a child that is over the soft limit may be replaced for it now. Where children outgrow
-   * it soon after their start, replacing them all the time would leave nobody to work: they must
-   * live ever longer first, until one lives twice as long by itself.
+   * Whether a child over the soft limit may be recycled now. If children exceed it soon after their
+   * start, recycling all of them at once would leave no child to work: the minimum age doubles each
+   * time, until a child lives twice as long by itself.
    */
   boolean mayReplace(Child child, long now) {
     long life = child.sinceState(now);
@@ -106,8 +108,8 @@ final class MemoryGuard {
     leastLife = Math.min(LONGEST_LEAST_LIFE_NANOS, Math.max(FIRST_LEAST_LIFE_NANOS, 2 * leastLife));
     if (leastLife == 2 * FIRST_LEAST_LIFE_NANOS) {
       log.warn(
-          "children outgrow --max-memory-per-child of {} within seconds; they are replaced ever more"
-              + " rarely, down to once in {} s: raise the limit",
+          "children exceed --max-memory-per-child of {} within seconds; they are recycled less and less"
+              + " often, down to once per {} s: raise the limit",
           mib(soft),
           LONGEST_LEAST_LIFE_NANOS / 1_000_000_000);
     }
@@ -141,11 +143,11 @@ final class MemoryGuard {
     try {
       processes.reader().execute(action);
     } catch (RejectedExecutionException e) {
-      log.trace("stopping; not looked after any more", e);
+      log.trace("stopping; memory is not watched any more", e);
     }
   }
 
-  /** On the reading thread. */
+  /** Runs on the reading thread. */
   private void read(List<Reading> due, boolean trees) {
     Set<Long> pids = due.stream().map(Reading::pid).collect(Collectors.toSet());
     Map<Long, Long> descendants = trees ? processes.descendantsMemory(pids) : Map.of();
@@ -171,7 +173,7 @@ final class MemoryGuard {
     if (hard == 0 || total <= hard || child.killing() != null) {
       return;
     }
-    // an outcome that is there and not read yet counts
+    // an outcome that has arrived but is unread counts
     if (!child.readSome()) {
       return;
     }
@@ -180,7 +182,7 @@ final class MemoryGuard {
       roster.recycle(child, new Recycling(RecycleReason.MEMORY_LIMIT, text));
     } else {
       log.warn(
-          "child {} (pid {}) takes {}, over its hard limit of {}; killing it in its call",
+          "child {} (pid {}) uses {}, over its hard limit of {}; killing it during its call",
           child.name,
           child.pid(),
           mib(total),
@@ -196,7 +198,7 @@ final class MemoryGuard {
   /**
    * A child to be read.
    *
-   * @param callsEnded how many calls it had ended when that was decided
+   * @param callsEnded how many calls it had ended at that time
    */
   private record Reading(Child child, long pid, long callsEnded) {}
 }

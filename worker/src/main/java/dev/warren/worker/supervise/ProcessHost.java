@@ -8,28 +8,33 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /**
- * The operating system as a supervisor uses it: starts children, removes what they leave behind,
- * and reports memory. Thread-safe.
+ * The operating system as a supervisor uses it: starts children, kills the processes they leave
+ * behind, and reports memory. Thread-safe.
  */
 interface ProcessHost {
   /** Starts a child that will present {@code token} on its link. Does not block. */
   CompletableFuture<ChildProcess> start(String name, String token);
 
-  /** Removes, soon, the processes that an ended child has left behind. */
+  /** Kills, soon, the processes that an ended child has left behind. */
   void childEnded(String name);
 
-  /** How often the kernel has killed a process for want of memory since boot; 0 if unknown. */
+  /**
+   * Number of processes that the kernel's out-of-memory killer has killed since boot; 0 if unknown.
+   */
   long outOfMemoryKills();
 
   /** Memory of a process; zeros if unknown. May block on the disk. */
   ProcFiles.Memory memory(long pid);
 
-  /** Resident memory of all descendants, by process, of those processes that have any. Blocks. */
+  /**
+   * Resident memory of all descendants, per process; only for processes that have descendants.
+   * Blocks.
+   */
   Map<Long, Long> descendantsMemory(Set<Long> pids);
 
-  /** Runs what blocks while it reads memory; rejects everything once this is closed. */
+  /** Runs blocking reads of memory; rejects everything once this host is closed. */
   Executor reader();
 
-  /** Ends everything that is left. Blocks up to some seconds. */
+  /** Ends everything that is left. Blocks for up to some seconds. */
   void close();
 }

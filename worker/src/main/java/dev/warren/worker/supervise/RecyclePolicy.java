@@ -7,13 +7,13 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a child is replaced by plan. Each child draws its own bounds, up to a tenth below the
- * configured ones, so that children started together do not leave together. Immutable.
+ * When a child is recycled. Each child draws its own bounds, up to a tenth below the configured
+ * ones, so that children started together are not recycled together. Immutable.
  *
  * @param maxCalls calls it may be given; {@link Integer#MAX_VALUE} for no bound
  * @param maxMemory resident bytes; {@link Long#MAX_VALUE} for no bound
- * @param maxAgeNanos since it became ready
- * @param maxIdleNanos since its last call ended
+ * @param maxAgeNanos since it became ready; {@link Long#MAX_VALUE} for no bound
+ * @param maxIdleNanos since its last call ended; {@link Long#MAX_VALUE} for no bound
  */
 record RecyclePolicy(int maxCalls, long maxMemory, long maxAgeNanos, long maxIdleNanos) {
   private static final double JITTER = 0.1;
@@ -33,12 +33,12 @@ record RecyclePolicy(int maxCalls, long maxMemory, long maxAgeNanos, long maxIdl
     return bound == null ? Long.MAX_VALUE : (long) (bound.toNanos() * share);
   }
 
-  /** The reason of a child that has run {@code calls} calls. */
+  /** The reason for a child that has run {@code calls} calls. */
   static Recycling ran(int calls) {
     return new Recycling(RecycleReason.CALLS, "ran " + calls + (calls == 1 ? " call" : " calls"));
   }
 
-  /** Why a child with these readings should go, or null. */
+  /** Returns why a child with these readings should be recycled; null if it should not. */
   @Nullable Recycling reason(int calls, long memory, long ageNanos, long idleNanos) {
     if (calls >= maxCalls) {
       return ran(calls);

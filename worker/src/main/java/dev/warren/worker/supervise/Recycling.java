@@ -4,12 +4,12 @@ import dev.warren.worker.config.RecycleReason;
 import dev.warren.worker.link.RecycleHeader;
 
 /**
- * That a child is to be replaced by plan.
+ * The reason for which a child is recycled.
  *
- * @param text what the log says, with what was measured
+ * @param text the text for the log, with the measured value
  */
 record Recycling(RecycleReason reason, String text) {
-  /** What a child asks for. */
+  /** The reason of a child that asks to be recycled. */
   static Recycling asked(RecycleHeader header) {
     return RecycleReason.BROKEN_CLASS_PATH.label().equals(header.reason())
         ? new Recycling(

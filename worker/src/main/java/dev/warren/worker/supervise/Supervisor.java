@@ -33,18 +33,18 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Runs calls in children and tells each {@link TaskCalls} what became of them. Confined to the
+ * Runs calls in children and reports the result of each to its {@link TaskCalls}. Confined to the
  * loop.
  *
- * <p>What it promises: a call waits only while all slots are busy or no child is ready; a child's
- * death costs the call it was in and no other; a child that is to leave gets no more calls,
- * finishes what it holds, and its replacement is on its way before it has gone.
+ * <p>It promises: a call waits only while all slots are busy or no child is ready; a child's death
+ * costs the running call and no other; a child that is to leave gets no more calls, finishes those
+ * it holds, and its replacement starts before it has left.
  *
- * <p>A slot is the right to hold calls: at most {@code processes} children do at once. A ready
- * child without calls is a spare; which one is next is decided when calls come. {@link
+ * <p>A slot is the right to hold calls: at most {@code processes} children have it at once. A ready
+ * child without calls is a spare; which one runs next is decided when calls arrive. {@link
  * ChildProvisioner} starts children, {@link Dispatcher} gives them calls, {@link ChildRegistry}
- * lets them go by plan; here is what they say ({@link #frame}); {@link ChildReaper} is how they
- * end.
+ * recycles them; this class handles their frames ({@link #frame}); {@link ChildReaper} handles
+ * their ends.
  */
 public final class Supervisor {
   private static final Logger log = Logs.of(Supervisor.class);
@@ -71,7 +71,7 @@ public final class Supervisor {
   private BooleanSupplier held = () -> false;
 
   /**
-   * Who a supervisor is.
+   * Identity of a supervisor.
    *
    * @param id unique per start, prefix of its children's names
    * @param host host name
@@ -105,10 +105,10 @@ public final class Supervisor {
   }
 
   /**
-   * Makes a supervisor; its children start with the next round of the loop.
+   * Creates a supervisor; its children start with the next round of the loop.
    *
-   * @param maxResultBytes longest outcome that a child may send
-   * @throws IOException if there is no room for its socket
+   * @param maxResultBytes maximum size of an outcome that a child may send
+   * @throws IOException if its socket cannot be created
    */
   public static Supervisor start(
       WorkerConfig config, EventLoop loop, WorkerListener listener, int maxResultBytes)
@@ -117,7 +117,7 @@ public final class Supervisor {
   }
 
   /**
-   * Makes a supervisor of children that another host starts.
+   * Creates a supervisor whose children another host starts.
    *
    * @param host given the links to which its children connect
    */
@@ -154,7 +154,7 @@ public final class Supervisor {
     memory.start();
   }
 
-  /** Gives children no calls while this is true; asked on the loop. */
+  /** Gives children no calls while {@code full} is true; called on the loop. */
   public void holdWhile(BooleanSupplier full) {
     held = full;
   }
@@ -178,7 +178,7 @@ public final class Supervisor {
 
   // ---- calls in
 
-  /** Takes a task's calls, behind those that wait; those that may not be run end at once. */
+  /** Accepts a task's calls behind the waiting ones; calls that must not run end at once. */
   public void submit(TaskCalls work) {
     if (foreignCalls.refused(work)) {
       return;
@@ -189,37 +189,40 @@ public final class Supervisor {
     dispatcher.add(new WaitingCalls(work, 0, work.task().count(), false));
   }
 
-  /** Takes back all calls that wait for a child, for handing them to others. */
+  /** Removes and returns all calls that wait for a child, so that other workers can run them. */
   public List<Handback> withdraw() {
     return dispatcher.takeAll().stream().map(Handback::of).toList();
   }
 
-  /** Takes back the calls that would wait for longer than that, for handing them to others. */
+  /**
+   * Removes and returns the calls that would wait for more than {@code micros}, so that other
+   * workers can run them.
+   */
   public List<Handback> withdrawBeyond(long micros) {
     return dispatcher.takeBeyond(micros).stream().map(Handback::of).toList();
   }
 
-  /** Whether a child holds calls behind one that has been running for longer than that. */
+  /** Whether a child holds calls behind one that has been running for more than {@code micros}. */
   public boolean anyBehind(long micros) {
     return withdrawals.anyBehind(micros);
   }
 
-  /** Has children give such calls back: they wait here soon, and can be withdrawn. */
+  /** Asks children to return such calls: soon they wait here and can be withdrawn. */
   public void withdrawBehind(long micros) {
     withdrawals.withdrawBehind(micros);
   }
 
-  /** Microseconds that a call of this function takes here; 0 where nothing is known. */
+  /** Average microseconds per call of this function here; 0 if unknown. */
   public double averageMicros(String function) {
     return times.average(function);
   }
 
-  /** How long the slots need for the calls that wait, by what calls took lately. */
+  /** Microseconds that the slots need for the waiting calls, estimated from recent times. */
   public long backlogMicros() {
     return dispatcher.backlogMicros();
   }
 
-  /** For how long no call could be given to a child although some wait; 0 where none waits. */
+  /** Microseconds since a call was last assigned although some wait; 0 if none waits. */
   public long stuckMicros() {
     return dispatcher.stuckMicros();
   }
@@ -229,13 +232,13 @@ public final class Supervisor {
     return roster.busy() < config.processes() && roster.anyIdle();
   }
 
-  /** Whether any child has ever been ready and still is. */
+  /** Whether any child is ready. */
   public boolean hasReadyChild() {
     return roster.anyReady();
   }
 
   /**
-   * Calls given back unstarted, or stopped in the middle by a kill of ours.
+   * Calls returned unstarted, or stopped by a kill of the supervisor.
    *
    * @param from first position
    * @param to last position, exclusive
@@ -248,8 +251,8 @@ public final class Supervisor {
 
   /**
    * Stops a call that a child holds: interrupts it, and kills the child if the call still runs
-   * {@code graceMillis} later; leaves it alone where that is negative. Says whether a child held
-   * it.
+   * {@code graceMillis} later. A negative grace leaves the call running. Returns false if no child
+   * held it.
    */
   public boolean cancel(TaskCalls work, int index, long graceMillis) {
     for (Child child : roster.all()) {
@@ -279,7 +282,7 @@ public final class Supervisor {
     }
   }
 
-  /** Calls now in the hands of children. */
+  /** Number of calls that children hold. */
   public int callsRunning() {
     return roster.callsInHand();
   }
@@ -288,12 +291,12 @@ public final class Supervisor {
     return dispatcher.callsWaiting();
   }
 
-  /** Children replaced by plan since the start. */
+  /** Number of children recycled since the start. */
   public long recycled() {
     return roster.recycled();
   }
 
-  /** Process ids of the children there are. */
+  /** Process ids of the existing children. */
   public List<Long> children() {
     return roster.all().stream()
         .map(Child::pid)
@@ -302,12 +305,12 @@ public final class Supervisor {
         .toList();
   }
 
-  /** Children that hold calls. */
+  /** Number of children that hold calls. */
   public int busySlots() {
     return roster.busy();
   }
 
-  // ---- what children say
+  // ---- frames of children
 
   private void frame(Child child, Frame frame) {
     long now = loop.now();
@@ -393,7 +396,7 @@ public final class Supervisor {
           child.kill(KillReason.NOT_LEFT, "did not leave within 10 s");
         }
       }
-      // an initializer may take as long as it likes
+      // an initializer has no time limit
       case BLANK, INITIALISING, GONE -> {}
     }
   }
@@ -416,7 +419,7 @@ public final class Supervisor {
     return taken;
   }
 
-  /** Lets all children go; none may hold calls. Starts no more. */
+  /** Sends QUIT to all children; none may hold calls. Starts no more. */
   public void quitAll() {
     ends.stopping();
     population.stop();
@@ -434,7 +437,10 @@ public final class Supervisor {
     return roster.isEmpty();
   }
 
-  /** Ends what is left, the guard last. Blocks up to some seconds; not to be called on the loop. */
+  /**
+   * Ends what is left, the guard last. Blocks for up to some seconds; must not be called on the
+   * loop.
+   */
   public void close() {
     processes.close();
     links.close();

@@ -8,8 +8,8 @@ import dev.warren.worker.supervise.calls.CallsInHand;
 import java.util.Map;
 
 /**
- * Kills children whose call is past its hard time limit. Looks every {@value #EVERY_MS} ms while
- * any call has a limit, and not at all otherwise. Confined to the loop.
+ * Kills children whose call has exceeded its hard time limit. Checks every {@value #EVERY_MS} ms
+ * while any call has a limit, and not at all otherwise. Confined to the loop.
  */
 final class TimeLimits {
   private static final long EVERY_MS = 20;
@@ -25,7 +25,7 @@ final class TimeLimits {
     this.host = host;
   }
 
-  /** Watches from now on if there is something to watch. */
+  /** Starts the checks if any call has a limit. */
   void watch() {
     if (watching || !anyLimited()) {
       return;
@@ -36,7 +36,7 @@ final class TimeLimits {
         () -> {
           watching = false;
           for (Child child : roster.copy()) {
-            // an outcome that is there and not read yet counts: look again after reading
+            // an outcome that has arrived but is unread counts: check again after reading
             if (child.killing() == null
                 && child.calls.overrun(loop.now()).isPresent()
                 && child.readSome()) {
@@ -59,7 +59,7 @@ final class TimeLimits {
   private void end(Child child, CallsInHand.Overrun over) {
     long ran = over.ran().toMillis();
     long limit = over.limit().toMillis();
-    String message = "ran past its hard limit of " + limit + " ms; its child was killed";
+    String message = "exceeded its hard limit of " + limit + " ms; its child was killed";
     RemoteFailure failure =
         RemoteFailure.of(FailureKind.TIME_LIMIT, message, over.work().task().counts().attempt())
             .withWhere(child.where(host))

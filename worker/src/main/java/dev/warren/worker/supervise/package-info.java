@@ -1,6 +1,6 @@
 /**
- * Children and who runs what: slots, spares, recycling and restarts, evidence of ends, all of it on
- * the worker's event loop. The only package that starts processes.
+ * Children and the assignment of calls to them: slots, spares, recycling, restarts and evidence of
+ * ends, all on the worker's event loop. The only package that starts processes.
  *
  * <p>Everything here is confined to the loop thread unless its comment says otherwise; other
  * threads post to {@link dev.warren.lifecycle.EventLoop}. No state is guarded by a lock.

@@ -13,7 +13,7 @@ class HeapShareTest {
   private static final long GIB = 1L << 30;
 
   @Test
-  void all_children_together_take_four_fifths_of_the_memory() {
+  void all_children_together_use_four_fifths_of_the_memory() {
     HeapShare share = new HeapShare(24 * GIB, 16);
     assertThat((share.bytes() + 40 * MIB) * 16).isBetween(24 * GIB * 3 / 4, 24 * GIB * 4 / 5);
     assertThat(share.options(ChildContext.jvm()))
@@ -58,7 +58,7 @@ class HeapShareTest {
   }
 
   @Test
-  void who_sets_a_heap_gets_that_and_unknown_memory_is_shared_all_the_same() {
+  void a_configured_heap_is_kept_and_unknown_memory_is_shared_by_percentage() {
     HeapShare share = new HeapShare(24 * GIB, 16);
     assertThat(share.options(ChildContext.jvm().options("-Xmx1g"))).isEmpty();
     assertThat(share.options(ChildContext.jvm().options("-XX:MaxRAMPercentage=50"))).isEmpty();

@@ -35,7 +35,7 @@ class HostMemoryTest {
   }
 
   @Test
-  void so_does_one_of_the_older_version() throws IOException {
+  void the_lowest_limit_of_version_1_groups_counts() throws IOException {
     file("proc/meminfo", "MemTotal:       4096 kB\n");
     file("proc/self/cgroup", "5:cpu,cpuacct:/a\n4:memory:/docker/x\n0::/a\n");
     file("sys/fs/cgroup/memory/memory.limit_in_bytes", "3000000\n");
@@ -43,12 +43,12 @@ class HostMemoryTest {
   }
 
   @Test
-  void where_nothing_tells_it_is_unknown() {
+  void without_information_it_is_unknown() {
     assertThat(HostMemory.bytes(root)).isZero();
   }
 
   @Test
-  void a_group_whose_processes_are_killed_together_is_noticed() throws IOException {
+  void a_group_whose_processes_are_killed_together_is_detected() throws IOException {
     file("proc/self/cgroup", "0::/kubepods/pod1/c1\n");
     file("sys/fs/cgroup/kubepods/pod1/c1/memory.oom.group", "0\n");
     assertThat(HostMemory.killedTogether(root)).isFalse();

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of a call that ended: its outcome, its next attempt, or the dead queue. */
+/** What happens to a call that ended: its outcome, its next attempt, or the dead-letter queue. */
 class CallSettlementTest {
   private static final RemoteFailure THREW = threw(true);
 
@@ -49,7 +49,7 @@ class CallSettlementTest {
   }
 
   @Test
-  void task_that_nobody_waits_for_is_settled_without_a_message() {
+  void task_without_an_owner_is_settled_without_a_message() {
     HeldTask run = rig.run(TaskSample.of(1).owner(null));
     rig.step(() -> run.outcomes(0, EndsRig.values(1), 30));
     assertThat(EndsRig.acked(run)).isTrue();
@@ -82,7 +82,7 @@ class CallSettlementTest {
   }
 
   @Test
-  void last_attempt_is_parked_and_then_told_to_its_owner() {
+  void last_attempt_is_dead_lettered_and_then_reported_to_its_owner() {
     HeldTask run = rig.run(TaskSample.of(1).options(attempts(2)).counts(2, 0, 0));
     rig.broker.holdConfirms();
     rig.fails(run, 0, THREW);
@@ -95,7 +95,7 @@ class CallSettlementTest {
   }
 
   @Test
-  void failure_that_cannot_be_helped_uses_up_no_further_attempt() {
+  void permanent_failure_uses_no_further_attempt() {
     HeldTask run = rig.run(TaskSample.of(1).options(attempts(3)));
     rig.fails(run, 0, threw(false));
     assertThat(rig.takeDead()).hasSize(1);
@@ -103,7 +103,7 @@ class CallSettlementTest {
   }
 
   @Test
-  void failed_call_that_nobody_waits_for_is_parked() {
+  void failed_call_without_an_owner_is_dead_lettered() {
     HeldTask run = rig.run(TaskSample.of(1).owner(null));
     rig.fails(run, 0, threw(false));
     assertThat(rig.takeDead()).hasSize(1);
@@ -111,7 +111,7 @@ class CallSettlementTest {
   }
 
   @Test
-  void refused_call_of_a_foreign_producer_is_parked_too() {
+  void refused_call_of_a_foreign_producer_is_dead_lettered_too() {
     HeldTask run = rig.run(TaskSample.of(1).foreign("c-7"));
     rig.fails(run, 0, RemoteFailure.of(FailureKind.REJECTED, "arguments do not convert", 1));
     assertThat(rig.takeDead()).hasSize(1);
@@ -120,7 +120,7 @@ class CallSettlementTest {
   }
 
   @Test
-  void failed_call_of_a_foreign_producer_is_told_and_not_parked() {
+  void failed_call_of_a_foreign_producer_is_reported_and_not_dead_lettered() {
     HeldTask run = rig.run(TaskSample.of(1).foreign(null));
     rig.fails(run, 0, threw(false));
     assertThat(rig.takeDead()).isEmpty();
@@ -140,7 +140,7 @@ class CallSettlementTest {
   }
 
   @Test
-  void one_loss_too_many_is_parked_and_told_with_the_number_of_losses() {
+  void one_loss_too_many_is_dead_lettered_and_reported_with_the_number_of_losses() {
     HeldTask run = rig.run(TaskSample.of(1).counts(1, 3, 0));
     rig.step(() -> run.childLost(0, lost()));
     assertThat(rig.takeDead()).hasSize(1);
@@ -150,7 +150,7 @@ class CallSettlementTest {
   }
 
   @Test
-  void call_that_must_not_start_twice_ends_with_its_first_loss() {
+  void at_most_once_call_ends_with_its_first_loss() {
     HeldTask run = rig.run(TaskSample.of(1).options(TaskOptions.builder().atMostOnce(true)));
     rig.step(() -> run.childLost(0, lost()));
     assertThat(rig.takeAgain()).isEmpty();
@@ -187,30 +187,30 @@ class CallSettlementTest {
   // ---- the last resort
 
   @Test
-  void outcome_that_cannot_be_handed_on_is_told_until_that_works() {
+  void unsent_outcome_is_reported_until_that_succeeds() {
     HeldTask run = rig.run(TaskSample.of(1));
     assertThat(run.end(0)).isTrue();
     rig.step(() -> rig.ends.unsent(run, 0, new IllegalStateException("on purpose")));
     RemoteFailure told = rig.takeFailure();
     assertThat(told.kind()).isEqualTo(FailureKind.RESULT_NOT_SERIALIZABLE);
-    assertThat(told.message()).contains("could not be handed on", "on purpose");
+    assertThat(told.message()).contains("could not send the outcome", "on purpose");
     assertThat(EndsRig.acked(run)).isTrue();
   }
 
   @Test
-  void next_attempt_that_cannot_be_handed_on_ends_the_call_at_its_owner() {
+  void unsent_next_attempt_ends_the_call_at_its_owner() {
     HeldTask run = rig.run(TaskSample.of(1).options(attempts(3)));
     rig.broker.thenThrows(new IllegalStateException("on purpose"));
     rig.fails(run, 0, THREW);
-    assertThat(rig.takeFailure().message()).contains("could not be handed on");
+    assertThat(rig.takeFailure().message()).contains("could not send the outcome");
   }
 
   @Test
-  void lost_call_that_cannot_be_handed_on_ends_at_its_owner() {
+  void unsent_lost_call_ends_at_its_owner() {
     HeldTask run = rig.run(TaskSample.of(1));
     rig.broker.thenThrows(new IllegalStateException("on purpose"));
     rig.step(() -> run.childLost(0, lost()));
-    assertThat(rig.takeFailure().message()).contains("could not be handed on");
+    assertThat(rig.takeFailure().message()).contains("could not send the outcome");
     assertThat(EndsRig.acked(run)).isTrue();
   }
 }

@@ -27,7 +27,7 @@ class ConsumeRulesTest {
   }
 
   @Test
-  void small_changes_of_the_time_change_nothing() {
+  void small_changes_of_the_task_time_do_not_change_the_prefetch() {
     PrefetchPolicy policy = new PrefetchPolicy(2, () -> Duration.ZERO);
     policy.measured(1000);
     int before = policy.current();
@@ -38,7 +38,7 @@ class ConsumeRulesTest {
   }
 
   @Test
-  void what_is_held_covers_a_run_and_two_round_trips() {
+  void prefetch_covers_a_run_and_two_round_trips() {
     // each delivery of 50 ms is held for 250 ms: five times as many as slots, and a few ahead
     assertThat(held(4, 100, 50_000)).isBetween(20, 28);
     assertThat(held(4, 20, 50_000)).isBetween(8, 12);
@@ -48,7 +48,7 @@ class ConsumeRulesTest {
   }
 
   @Test
-  void nobody_hoards_long_tasks_however_far_away() {
+  void long_tasks_are_not_prefetched_at_any_round_trip_time() {
     assertThat(held(4, 100, 10_000_000)).isEqualTo(4);
     assertThat(held(4, 1000, 60_000_000)).isEqualTo(4);
     assertThat(held(4, 100, 2_000_000)).isEqualTo(4);
@@ -56,7 +56,7 @@ class ConsumeRulesTest {
   }
 
   @Test
-  void a_broker_nearby_is_covered_by_what_is_held_ahead() {
+  void a_short_round_trip_is_covered_by_the_normal_prefetch() {
     assertThat(held(4, 0, 20_000)).as("20 ms of work for each slot").isEqualTo(8);
     assertThat(held(4, 4, 20_000)).isEqualTo(8);
     assertThat(held(4, 4, 50_000)).isEqualTo(4);
@@ -64,7 +64,7 @@ class ConsumeRulesTest {
   }
 
   @Test
-  void a_route_that_becomes_longer_or_shorter_is_followed() {
+  void the_prefetch_follows_the_round_trip_time() {
     Duration[] roundTrip = {Duration.ofMillis(1)};
     PrefetchPolicy policy = new PrefetchPolicy(4, () -> roundTrip[0]);
     policy.measured(50_000);
@@ -78,7 +78,7 @@ class ConsumeRulesTest {
   }
 
   @Test
-  void where_slots_would_be_idle_a_quarter_more_is_worth_a_new_consumer() {
+  void idle_slots_justify_a_quarter_more_prefetch() {
     PrefetchPolicy policy = new PrefetchPolicy(10, () -> Duration.ofMillis(100));
     policy.measured(500_000);
     assertThat(policy.current()).isEqualTo(15);
@@ -91,7 +91,7 @@ class ConsumeRulesTest {
   }
 
   @Test
-  void many_are_let_in_while_a_crowd_of_suspects_passes() {
+  void prefetch_is_high_while_a_crowd_of_suspects_is_deferred() {
     PrefetchPolicy policy = new PrefetchPolicy(2, () -> Duration.ZERO);
     assertThat(policy.crowd(true)).isTrue();
     assertThat(policy.crowd(true)).isFalse();

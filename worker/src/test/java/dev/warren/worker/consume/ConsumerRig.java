@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * A whole worker between a broker and children that the test plays, on a loop that it steps: no
+ * A whole worker with a broker and children played by the test, on a loop that the test steps: no
  * process, no thread, no real time.
  */
 final class ConsumerRig implements AutoCloseable {
@@ -70,7 +70,7 @@ final class ConsumerRig implements AutoCloseable {
     return delivery;
   }
 
-  /** A message to this worker's control queue. */
+  /** Delivers a message to this worker's control queue. */
   void control(Message message) {
     broker.deliver(CONTROL, message);
     children.settle();
@@ -80,7 +80,7 @@ final class ConsumerRig implements AutoCloseable {
     children.settle();
   }
 
-  /** Has children become ready for what waits. */
+  /** Makes children ready for the waiting calls. */
   ConsumerRig startChildren() {
     children.startChildren();
     return this;
@@ -90,7 +90,7 @@ final class ConsumerRig implements AutoCloseable {
     return children.child(number);
   }
 
-  /** All calls that children hold are answered, each after this time. */
+  /** Answers all calls that children hold, each after this time. */
   void answerAll(long microsEach) {
     children.children().stream()
         .filter(child -> !child.exit().isDone())
@@ -98,17 +98,17 @@ final class ConsumerRig implements AutoCloseable {
     settle();
   }
 
-  /** Tasks that were put back to be begun next, and are not taken out yet. */
+  /** Tasks that were put back to the {@code again} queue and not taken by the test. */
   List<TaskMessage> takeAgain() {
     return broker.takeFrom(NAMES.again()).stream().map(TaskMessage::of).toList();
   }
 
-  /** Messages in the dead queue that are not taken out yet. */
+  /** Messages in the dead-letter queue that the test has not taken. */
   List<Message> takeDead() {
     return broker.takeFrom(NAMES.dead());
   }
 
-  /** Messages to the owner of sample tasks that are not taken out yet. */
+  /** Messages to the owner of sample tasks that the test has not taken. */
   List<Message> takeOutcomes() {
     return broker.takeFrom(TaskSample.OWNER);
   }

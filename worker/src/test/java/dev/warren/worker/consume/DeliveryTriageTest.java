@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every arm of the triage, and that an earlier one goes before all later ones. */
+/** Every arm of the triage, and that earlier arms precede later ones. */
 class DeliveryTriageTest {
   private enum Fact {
     HELD,
@@ -71,8 +71,8 @@ class DeliveryTriageTest {
   }
 
   @Test
-  void earlier_question_goes_before_all_later_ones() {
-    // the fact that decides, and its verdict when everything behind it is true as well
+  void earlier_question_precedes_all_later_ones() {
+    // the deciding fact, and its verdict when all later facts hold too
     List<Arguments> order =
         List.of(
             Arguments.of(Fact.HELD, Verdict.DUPLICATE),
@@ -91,7 +91,7 @@ class DeliveryTriageTest {
   }
 
   @Test
-  void mark_of_a_task_that_goes_around_or_was_leased_counts_as_redelivered() {
+  void deferred_or_leased_task_counts_as_redelivered() {
     TaskMessage task = TaskSample.of(1).build();
     for (Message message :
         List.of(

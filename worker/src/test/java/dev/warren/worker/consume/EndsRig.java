@@ -17,7 +17,7 @@ import dev.warren.worker.consume.send.Republisher;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What settles calls, over a broker that the test plays; runs have no children behind them. */
+/** The settlement of calls over a broker played by the test; its runs have no children. */
 public final class EndsRig {
   public static final PoolNames NAMES = new PoolNames("p");
 
@@ -72,7 +72,7 @@ public final class EndsRig {
     return ((FakeDelivery) run.delivery()).acked();
   }
 
-  /** Outcome lines that are values, for this many calls. */
+  /** Returns outcome lines with values, for this many calls. */
   static Lines values(int count) {
     String value = "{\"value\":1}";
     return Lines.split(Payload.of((value + "\n").repeat(count - 1) + value));
@@ -82,7 +82,7 @@ public final class EndsRig {
     return Lines.single(OutcomeLine.of(failure));
   }
 
-  /** A call of the run threw, in a round of its own. */
+  /** Fails a call of the run with an exception, in a separate round. */
   void fails(HeldTask run, int index, RemoteFailure failure) {
     step(() -> run.outcomes(index, failure(failure), 10));
   }
@@ -100,14 +100,14 @@ public final class EndsRig {
     return broker.takeFrom(NAMES.dead());
   }
 
-  /** The result messages that the owner of sample tasks has got and that are not taken yet. */
+  /** Result messages of the owner of sample tasks that the test has not taken. */
   public List<ResultMessage> takeResults() {
     return broker.takeFrom(TaskSample.OWNER).stream()
         .map(message -> ResultMessage.of(TaskSample.OWNER, message))
         .toList();
   }
 
-  /** The failure in the one result message that the owner has got, of one call. */
+  /** The failure in the owner's only result message, which is of one call. */
   RemoteFailure takeFailure() {
     List<ResultMessage> all = takeResults();
     if (all.size() != 1) {

@@ -3,10 +3,14 @@ package dev.warren.worker.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warren.broker.Broker.QueueDepth;
+import dev.warren.broker.BrokerException;
+import dev.warren.broker.BrokerListener;
 import dev.warren.broker.PoolNames;
+import dev.warren.task.Payload;
 import dev.warren.task.TaskOptions;
 import dev.warren.wire.CallRanges;
 import dev.warren.wire.Message;
+import dev.warren.wire.PoolSettings;
 import dev.warren.wire.ResultMessage;
 import dev.warren.wire.TaskMessage;
 import dev.warren.wire.control.CancelMessage;
@@ -33,10 +37,13 @@ class EveryCallEndsTest {
 
   private final Map<String, BitSet> open = new HashMap<>(); // by owner, the calls without an end
   private final List<FakeDelivery> deliveries = new ArrayList<>();
+  private final List<Waiting> waiting = new ArrayList<>(); // put back, by the test's broker
   private ConsumerRig rig;
   private Random random;
   private RandomChildren children;
   private int owners;
+
+  private record Waiting(long untilNanos, Message message) {}
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
@@ -52,7 +59,7 @@ class EveryCallEndsTest {
       }
       rig.broker.confirmAll();
       others(1);
-      for (int round = 0; round < 3000 && !open.isEmpty(); round++) {
+      for (int round = 0; round < 3000 && !allOver(); round++) {
         children.act(true);
         rig.loop.advanceMillis(50);
         carryMessages();
@@ -62,14 +69,18 @@ class EveryCallEndsTest {
       assertThat(rig.consumer.heldCount()).isZero();
       rig.loop.step(rig.consumer::drain);
       rig.loop.advanceMillis(10_000);
-      carryMessages();
       assertThat(rig.consumer.idle()).isTrue();
-      assertThat(deliveries).allMatch(delivery -> delivery.acks() == 1);
+      assertThat(deliveries).allMatch(delivery -> !delivery.live() || delivery.acks() == 1);
     }
   }
 
+  /** Whether all calls have ended, and no copy of one is held any more. */
+  private boolean allOver() {
+    return open.isEmpty() && rig.consumer.heldCount() == 0;
+  }
+
   private void somethingHappens() {
-    switch (random.nextInt(12)) {
+    switch (random.nextInt(14)) {
       case 0, 1 -> newTask();
       case 2 -> cancel();
       case 3 -> rig.broker.holdConfirms();
@@ -77,6 +88,8 @@ class EveryCallEndsTest {
       case 6 -> others(1 + random.nextInt(2));
       case 7 -> rig.loop.advanceMillis(random.nextInt(3000));
       case 8 -> paused();
+      case 9 -> connectionIsLost();
+      case 10 -> brokerRefuses();
       default -> {
         children.act(false);
         rig.loop.advanceMillis(random.nextInt(100));
@@ -101,6 +114,7 @@ class EveryCallEndsTest {
             .owner(owner)
             .function(FUNCTIONS[random.nextInt(FUNCTIONS.length)])
             .options(options)
+            .settings(new PoolSettings(null, Payload.of("[]"), random.nextInt(3)))
             .counts(1, 0, random.nextInt(8) == 0 ? random.nextInt(4) : 0);
     if (random.nextInt(4) == 0) {
       task.serial();
@@ -108,6 +122,7 @@ class EveryCallEndsTest {
     BitSet all = new BitSet();
     all.set(0, calls);
     open.put(owner, all);
+    rig.broker.depths.put(owner, new QueueDepth(0, 1));
     deliver(rig.broker.subscriptions.get(ConsumerRig.NAMES.tasks()), task.build().toMessage());
   }
 
@@ -123,6 +138,30 @@ class EveryCallEndsTest {
   private void others(int consumers) {
     for (String queue : List.of(ConsumerRig.NAMES.tasks(), ConsumerRig.NAMES.again())) {
       rig.broker.depths.put(queue, new QueueDepth(0, consumers));
+    }
+  }
+
+  /** Everything unacknowledged comes again, from the queue from which it came. */
+  private void connectionIsLost() {
+    rig.broker.confirmAll();
+    rig.settle();
+    List<FakeDelivery> lost =
+        deliveries.stream().filter(delivery -> delivery.live() && !delivery.acked()).toList();
+    lost.forEach(FakeDelivery::loseConnection);
+    rig.broker.listeners.forEach(BrokerListener::reconnected);
+    rig.settle();
+    for (FakeDelivery delivery : lost) {
+      FakeDelivery again = new FakeDelivery(delivery.message()).again();
+      deliveries.add(again);
+      rig.broker.deliver(ConsumerRig.NAMES.tasks(), again);
+    }
+  }
+
+  private void brokerRefuses() {
+    if (random.nextBoolean()) {
+      rig.broker.thenFails(new BrokerException("no permission"));
+    } else {
+      rig.broker.thenUnroutable();
     }
   }
 
@@ -144,7 +183,7 @@ class EveryCallEndsTest {
     to.handler.accept(delivery);
   }
 
-  /** What was sent arrives: at its owner, or, put back, here again; a wait is over at once. */
+  /** What was sent arrives: at its owner, or, put back, here again, after its wait. */
   private void carryMessages() {
     List<ScriptedBroker.Sent> sent = List.copyOf(rig.broker.sent);
     rig.broker.sent.clear();
@@ -159,8 +198,19 @@ class EveryCallEndsTest {
         }
       } else if (TaskMessage.TYPE.equals(next.message().type())
           && !next.queue().equals(ConsumerRig.NAMES.dead())) {
-        deliver(rig.broker.subscriptions.get(ConsumerRig.NAMES.again()), next.message());
+        put(next.queue(), next.message());
       }
     }
+    List<Waiting> over =
+        waiting.stream().filter(each -> rig.loop.now() >= each.untilNanos).toList();
+    waiting.removeAll(over);
+    over.forEach(
+        each -> deliver(rig.broker.subscriptions.get(ConsumerRig.NAMES.again()), each.message));
+  }
+
+  private void put(String queue, Message message) {
+    String delay = ConsumerRig.NAMES.delay(0).replaceFirst("0$", "");
+    long millis = queue.startsWith(delay) ? Long.parseLong(queue.substring(delay.length())) : 0;
+    waiting.add(new Waiting(rig.loop.now() + millis * 1_000_000, message));
   }
 }

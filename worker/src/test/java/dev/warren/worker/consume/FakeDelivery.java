@@ -3,7 +3,7 @@ package dev.warren.worker.consume;
 import dev.warren.broker.Delivery;
 import dev.warren.wire.Message;
 
-/** A delivery that remembers how it was settled. */
+/** A delivery that records how it was settled. */
 public final class FakeDelivery implements Delivery {
   private final Message message;
   private boolean redelivered;
@@ -14,13 +14,13 @@ public final class FakeDelivery implements Delivery {
     this.message = message;
   }
 
-  /** The broker has delivered the message before. */
+  /** Marks it as redelivered. */
   public FakeDelivery again() {
     redelivered = true;
     return this;
   }
 
-  /** The connection that brought it is lost. */
+  /** Marks it as void, since its connection is lost. */
   public void loseConnection() {
     live = false;
   }

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** When a call has ended, when it is settled, and when its delivery is acknowledged. */
+/** When a call is ended, when it is settled, and when its delivery is acknowledged. */
 class HeldTaskTest {
   private final EndsRig rig = new EndsRig();
 
@@ -36,7 +36,7 @@ class HeldTaskTest {
   }
 
   @Test
-  void time_of_its_calls_is_told_when_the_last_one_has_ended_and_before_it_is_settled() {
+  void busy_time_is_reported_after_the_last_end_and_before_settlement() {
     HeldTask run = rig.run(TaskSample.of(2));
     rig.broker.holdConfirms();
     rig.step(() -> run.outcomes(0, EndsRig.values(1), 10));
@@ -66,7 +66,7 @@ class HeldTaskTest {
   }
 
   @Test
-  void value_and_failures_of_one_frame_are_each_treated_as_what_they_are() {
+  void values_and_failures_of_one_frame_are_handled_separately() {
     HeldTask run = rig.run(TaskSample.of(3));
     Payload failed = OutcomeLine.of(RemoteFailure.of(FailureKind.FAILED, "no", 1));
     rig.step(
@@ -87,14 +87,14 @@ class HeldTaskTest {
   }
 
   @Test
-  void failure_that_cannot_be_read_is_told_as_such() {
+  void unreadable_failure_is_reported_as_such() {
     HeldTask run = rig.run(TaskSample.of(1));
     rig.step(() -> run.outcomes(0, Lines.single(Payload.of("{\"error\":{\"attempt\":\"x\"}}")), 5));
     assertThat(rig.takeFailure().kind()).isEqualTo(FailureKind.RESULT_NOT_SERIALIZABLE);
   }
 
   @Test
-  void delivery_that_came_again_is_the_one_that_is_acknowledged() {
+  void latest_delivery_is_the_one_acknowledged() {
     HeldTask run = rig.run(TaskSample.of(1));
     FakeDelivery first = (FakeDelivery) run.delivery();
     FakeDelivery second = new FakeDelivery(run.task().toMessage()).again();

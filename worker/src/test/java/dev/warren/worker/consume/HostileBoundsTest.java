@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What messages can fill in a worker has its bounds; where outcomes may go, too. */
+/** The tables that messages fill have bounds, and outcomes go only to allowed queues. */
 class HostileBoundsTest {
 
   @Test
@@ -35,7 +35,7 @@ class HostileBoundsTest {
   }
 
   @Test
-  void one_owner_that_cancels_without_end_keeps_its_newest_calls() {
+  void one_owner_with_endless_cancels_keeps_its_newest_calls() {
     Cancellations cancellations = new Cancellations();
     long last = 0;
     for (int message = 0; message < 100; message++) {
@@ -63,7 +63,7 @@ class HostileBoundsTest {
   }
 
   @Test
-  void so_few_large_tasks_are_held_that_they_fit_a_bound_in_bytes() {
+  void large_tasks_are_held_within_a_bound_in_bytes() {
     PrefetchPolicy policy = new PrefetchPolicy(4, () -> Duration.ZERO);
     policy.measured(20);
     assertThat(policy.current()).isEqualTo(PrefetchPolicy.MOST);
@@ -82,7 +82,7 @@ class HostileBoundsTest {
   }
 
   @Test
-  void outcomes_go_to_results_queues_direct_reply_to_and_what_the_operator_names() {
+  void outcomes_go_to_results_queues_direct_reply_to_and_queues_the_operator_allows() {
     ReplyQueues queues = new ReplyQueues(List.of("acme.replies.*", "exactly.this"));
     for (String allowed :
         new String[] {

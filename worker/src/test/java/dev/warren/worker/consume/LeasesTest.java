@@ -13,7 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Deliveries that are held for longer than the broker allows. */
+/** Deliveries that are held for longer than the broker's delivery timeout. */
 class LeasesTest {
   private static final String LEASE = EndsRig.NAMES.lease("w-1");
 
@@ -50,7 +50,7 @@ class LeasesTest {
   }
 
   @Test
-  void renewal_takes_the_place_of_the_delivery() {
+  void renewal_replaces_the_delivery() {
     HeldTask run = hold();
     FakeDelivery first = (FakeDelivery) run.delivery();
     rig.loop.advanceMillis(33_000);
@@ -71,7 +71,7 @@ class LeasesTest {
   }
 
   @Test
-  void renewal_of_a_task_that_is_over_is_acknowledged() {
+  void renewal_of_a_finished_task_is_acknowledged() {
     HeldTask run = hold();
     rig.loop.advanceMillis(33_000);
     Message renewal = rig.broker.takeOne(LEASE);
@@ -89,7 +89,7 @@ class LeasesTest {
   }
 
   @Test
-  void renewal_that_cannot_be_sent_is_tried_again() {
+  void renewal_that_cannot_be_sent_is_retried() {
     hold();
     rig.loop.advanceMillis(31_500);
     rig.broker.thenFails(new BrokerException("no permission"));
@@ -100,7 +100,7 @@ class LeasesTest {
   }
 
   @Test
-  void renewal_that_no_queue_took_is_not_waited_for() {
+  void unroutable_renewal_is_not_waited_for() {
     hold();
     rig.loop.advanceMillis(31_500);
     rig.broker.thenUnroutable();
@@ -109,7 +109,7 @@ class LeasesTest {
   }
 
   @Test
-  void renewal_that_does_not_come_back_has_gone_to_the_task_queue_in_the_end() {
+  void missing_renewal_is_dead_lettered_to_the_task_queue_in_the_end() {
     hold();
     rig.loop.advanceMillis(33_000);
     runs.clear();
@@ -119,7 +119,7 @@ class LeasesTest {
   }
 
   @Test
-  void lease_queue_that_cannot_be_declared_is_tried_again() {
+  void failed_declaration_of_the_lease_queue_is_retried() {
     hold();
     rig.broker.declareFailure = new BrokerException("no permission");
     rig.loop.advanceMillis(32_000);

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** When a task has expired, whatever two clocks show. */
+/** When a task has expired, with any difference of two clocks. */
 class OwnerClocksTest {
   private static final long HOUR = 3_600_000;
   private static final String OWNER = PoolNames.results("o");
@@ -22,7 +22,7 @@ class OwnerClocksTest {
   private final ManualTime time = new ManualTime();
   private final OwnerClocks clocks = new OwnerClocks(time);
 
-  /** A task sent {@code agoMillis} ago by an owner whose clock differs by so much from ours. */
+  /** A task sent {@code agoMillis} ago by an owner with this clock difference. */
   private TaskMessage sent(long agoMillis, long differenceMillis, long expiresAfterMillis) {
     return sent(OWNER, agoMillis, differenceMillis, expiresAfterMillis);
   }
@@ -65,7 +65,7 @@ class OwnerClocksTest {
   }
 
   @Test
-  void a_task_that_has_waited_is_known_by_one_that_has_not_or_by_what_its_owner_tells() {
+  void a_clock_offset_is_learned_from_a_fresh_task_or_a_clock_message() {
     TaskMessage waited = sent(90_000, HOUR, 60_000);
     assertThat(clocks.hasExpired(waited)).as("nothing else is known").isFalse();
     sent(5, HOUR, 60_000);
@@ -77,7 +77,7 @@ class OwnerClocksTest {
   }
 
   @Test
-  void of_a_task_without_an_owner_its_own_time_counts() {
+  void for_a_task_without_an_owner_its_own_time_stamp_counts() {
     TaskMessage task = sent(null, 0, -HOUR, 60_000);
     assertThat(clocks.hasExpired(task)).isFalse();
     time.pass(Duration.ofMinutes(1));
@@ -85,14 +85,14 @@ class OwnerClocksTest {
   }
 
   @Test
-  void what_is_left_of_a_wait_does_not_depend_on_any_clock() {
+  void the_rest_of_a_delay_does_not_depend_on_a_clock() {
     TaskMessage task = sent(0, HOUR, 60_000).delayed(5000);
     time.step(Duration.ofMillis(HOUR));
     assertThat(clocks.delayMillis(task)).isEqualTo(5000);
   }
 
   @Test
-  void a_time_before_which_a_call_must_not_start_is_of_its_owners_clock() {
+  void not_before_is_a_time_of_the_owners_clock() {
     long theirs = time.steadyMillis() + HOUR;
     Map<String, Object> headers = new HashMap<>();
     headers.put(Headers.WARREN_VERSION, 1);

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Functions that this worker cannot run, while others may. */
+/** Functions that this worker cannot run, while other workers may be able to. */
 class RefusalsTest {
   private static final String FUNCTION = "a.B::c";
 
@@ -73,7 +73,7 @@ class RefusalsTest {
   }
 
   @Test
-  void call_is_rejected_with_the_reasons_of_all_once_all_have_refused_it() {
+  void call_is_rejected_with_all_reasons_once_every_worker_has_refused_it() {
     HeldTask run = refused();
     hear("w-2", Says.REFUSES, "another build");
     hear("w-3", Says.REFUSES, "no class a.B");
@@ -86,7 +86,7 @@ class RefusalsTest {
   }
 
   @Test
-  void call_is_rejected_after_a_second_where_nobody_answers() {
+  void call_is_rejected_after_a_second_without_answers() {
     refused();
     rig.loop.advanceMillis(999);
     assertThat(rig.takeResults()).isEmpty();
@@ -110,7 +110,7 @@ class RefusalsTest {
   }
 
   @Test
-  void answers_are_waited_for_where_the_broker_does_not_say_how_many_there_are() {
+  void answers_are_awaited_if_the_broker_does_not_report_the_number_of_workers() {
     rig.broker.depthFails(new BrokerException("away"));
     refused();
     assertThat(rig.takeResults()).isEmpty();
@@ -135,7 +135,7 @@ class RefusalsTest {
   }
 
   @Test
-  void function_that_all_refuse_is_asked_about_again_with_its_next_call() {
+  void function_that_every_worker_refuses_is_asked_about_again_with_its_next_call() {
     consumers(1);
     refused();
     assertThat(refusals.passesOn(TaskSample.of(1).build())).isFalse();
@@ -145,7 +145,7 @@ class RefusalsTest {
   }
 
   @Test
-  void passed_task_is_kept_for_a_moment() {
+  void passed_on_task_is_held_for_a_short_wait() {
     HeldTask run = rig.run(TaskSample.of(3));
     run.end(1);
     rig.step(() -> refusals.passOnSoon(run));
@@ -168,14 +168,14 @@ class RefusalsTest {
   }
 
   @Test
-  void worker_that_stops_runs_nothing_for_others() {
+  void stopping_worker_refuses_every_function() {
     rig.step(refusals::leave);
     hear("w-2", Says.ASKS, "no class");
     assertThat(answeredTo("w-2").reason()).isEqualTo("it is stopping");
   }
 
   @Test
-  void question_of_another_worker_is_an_answer_too() {
+  void question_of_another_worker_counts_as_an_answer() {
     consumers(2);
     refused();
     hear("w-2", Says.ASKS, "no class either");
@@ -183,7 +183,7 @@ class RefusalsTest {
   }
 
   @Test
-  void its_own_messages_are_not_heard() {
+  void its_own_messages_are_ignored() {
     refused();
     hear("w-1", Says.MAY, null);
     assertThat(rig.takeAgain()).isEmpty();
@@ -198,7 +198,7 @@ class RefusalsTest {
   }
 
   @Test
-  void refusal_without_a_message_is_told_by_its_type() {
+  void refusal_without_a_message_is_reported_by_its_type() {
     consumers(1);
     RemoteFailure silent =
         new RemoteFailure(

@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** How outcomes get to their owners, and when an owner is taken to be gone. */
+/** How outcomes reach their owners, and when an owner is considered gone. */
 class ResultSenderTest {
   private final EndsRig rig = new EndsRig();
 
@@ -33,7 +33,7 @@ class ResultSenderTest {
   // ---- one message or many
 
   @Test
-  void outcomes_go_at_once_while_few_messages_are_unconfirmed_and_are_gathered_then() {
+  void outcomes_are_sent_at_once_while_few_messages_are_unconfirmed_and_batched_then() {
     rig.broker.holdConfirms();
     for (int i = 0; i < 4; i++) {
       sendOne();
@@ -51,7 +51,7 @@ class ResultSenderTest {
   }
 
   @Test
-  void outcomes_to_a_far_broker_are_gathered_for_five_milliseconds_only() {
+  void outcomes_to_a_distant_broker_are_batched_for_five_milliseconds_only() {
     rig.broker.roundTrip = Duration.ofMillis(50);
     rig.broker.holdConfirms();
     for (int i = 0; i < 4; i++) {
@@ -75,7 +75,7 @@ class ResultSenderTest {
   }
 
   @Test
-  void outcomes_of_foreign_tasks_and_of_other_attempts_have_messages_of_their_own() {
+  void outcomes_of_foreign_tasks_and_of_other_attempts_have_separate_messages() {
     rig.broker.holdConfirms();
     for (int i = 0; i < 4; i++) {
       sendOne();
@@ -92,7 +92,7 @@ class ResultSenderTest {
   }
 
   @Test
-  void sender_is_idle_once_all_is_confirmed() {
+  void sender_is_idle_once_everything_is_confirmed() {
     rig.broker.holdConfirms();
     sendOne();
     assertThat(rig.results.idle()).isFalse();
@@ -131,7 +131,7 @@ class ResultSenderTest {
   }
 
   @Test
-  void an_owner_whose_queue_was_made_anew_gets_its_outcome() {
+  void an_owner_whose_queue_was_recreated_gets_its_outcome() {
     rig.broker.thenUnroutable();
     sendOne();
     rig.loop.advanceMillis(700);
@@ -151,7 +151,7 @@ class ResultSenderTest {
   }
 
   @Test
-  void outcome_returned_by_a_momentary_reply_queue_has_arrived() {
+  void outcome_returned_by_a_direct_reply_queue_has_arrived() {
     String direct = "amq.rabbitmq.reply-to.g1";
     rig.broker.thenUnroutable();
     HeldTask run = send(TaskSample.of(1).owner(direct).foreign("c"));
@@ -162,7 +162,7 @@ class ResultSenderTest {
   // ---- refusals
 
   @Test
-  void outcomes_that_are_too_large_together_go_one_by_one() {
+  void outcomes_that_are_too_large_together_are_sent_one_by_one() {
     rig.broker.thenFails(BrokerException.unsendable("message body has 9 bytes"));
     HeldTask run = send(TaskSample.of(3));
     assertThat(rig.takeResults()).hasSize(3);
@@ -170,7 +170,7 @@ class ResultSenderTest {
   }
 
   @Test
-  void gathered_outcomes_that_are_too_large_together_go_run_by_run() {
+  void batched_outcomes_that_are_too_large_together_are_sent_run_by_run() {
     rig.broker.holdConfirms();
     for (int i = 0; i < 4; i++) {
       sendOne();
@@ -197,7 +197,7 @@ class ResultSenderTest {
   }
 
   @Test
-  void call_whose_owner_can_be_told_nothing_is_settled_all_the_same() {
+  void call_whose_owner_cannot_be_notified_is_settled() {
     rig.broker
         .thenFails(BrokerException.unsendable("no"))
         .thenFails(BrokerException.unsendable("no"));
@@ -205,7 +205,7 @@ class ResultSenderTest {
   }
 
   @Test
-  void refusal_is_tried_again_until_it_ends() {
+  void refused_publish_is_retried_until_it_succeeds() {
     rig.broker.thenFails(new BrokerException("no permission"));
     HeldTask run = sendOne();
     assertThat(EndsRig.acked(run)).isFalse();

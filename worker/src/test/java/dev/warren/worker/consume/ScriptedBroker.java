@@ -23,14 +23,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A broker on the test's own thread: answers what it is given to publish as the test has told it
- * to, confirms what comes after, and delivers what the test gives it.
+ * A broker on the test's thread: answers published messages as the test has scripted, confirms all
+ * others, and delivers what the test gives it.
  */
 public final class ScriptedBroker implements Broker {
-  /** Messages that it has confirmed, in order. */
+  /** The confirmed messages, in order. */
   public final Deque<Message> taken = new ArrayDeque<>();
 
-  /** The same with their routes. */
+  /** The confirmed messages with their routes. */
   public final List<Sent> sent = new ArrayList<>();
 
   public final List<Topology> declared = new ArrayList<>();
@@ -49,7 +49,7 @@ public final class ScriptedBroker implements Broker {
   private @Nullable RuntimeException publishThrows;
 
   public record Sent(Route route, Message message) {
-    String queue() {
+    public String queue() {
       return route.key();
     }
   }
@@ -70,13 +70,13 @@ public final class ScriptedBroker implements Broker {
     return this;
   }
 
-  /** The next publish throws, which no broker should. */
+  /** The next publish throws, which no broker should do. */
   ScriptedBroker thenThrows(RuntimeException failure) {
     publishThrows = failure;
     return this;
   }
 
-  /** The broker cannot tell whether there is a queue; null: it can. */
+  /** The broker cannot report a queue's depth because of this failure; null: it can. */
   ScriptedBroker depthFails(@Nullable BrokerException failure) {
     depthFailure = failure;
     return this;
@@ -87,7 +87,7 @@ public final class ScriptedBroker implements Broker {
     holding = true;
   }
 
-  /** Confirms everything, now and from now on. */
+  /** Confirms everything, now and later. */
   public void confirmAll() {
     holding = false;
     while (!unconfirmed.isEmpty()) {
@@ -100,21 +100,21 @@ public final class ScriptedBroker implements Broker {
     unconfirmed.remove().run();
   }
 
-  /** Messages that were sent to this queue, or with this key, and are not taken out yet. */
+  /** Messages to this queue, or with this key, that the test has not taken. */
   public List<Message> takeFrom(String queue) {
     List<Message> messages = new ArrayList<>();
     sent.removeIf(each -> each.queue().equals(queue) && messages.add(each.message()));
     return messages;
   }
 
-  /** Messages that were sent to this exchange and are not taken out yet. */
+  /** Messages to this exchange that the test has not taken. */
   public List<Message> takeFromExchange(String exchange) {
     List<Message> messages = new ArrayList<>();
     sent.removeIf(each -> each.route().exchange().equals(exchange) && messages.add(each.message()));
     return messages;
   }
 
-  /** The one message that was sent to this queue and is not taken out yet. */
+  /** The only message to this queue that the test has not taken. */
   public Message takeOne(String queue) {
     List<Message> messages = takeFrom(queue);
     assertThat(messages).as("messages to %s", queue).hasSize(1);
@@ -227,11 +227,11 @@ public final class ScriptedBroker implements Broker {
   @Override
   public void close() {}
 
-  /** What a consumer was told. */
+  /** The calls of a subscription's methods. */
   static final class FakeSubscription implements Subscription {
     final Consumer<Delivery> handler;
     int prefetch;
-    @Nullable Runnable paused; // runs once nothing is on its way any more
+    @Nullable Runnable paused; // runs once no delivery is in transit
     boolean cancelled;
     boolean ended = true; // once it is cancelled
 

@@ -27,7 +27,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A worker's whole walk, from the delivery to its acknowledgement, with children played. */
+/** The whole path of a delivery to its acknowledgement, with children played by the test. */
 class TaskConsumerTest {
   private ConsumerRig rig = new ConsumerRig(1);
 
@@ -41,7 +41,7 @@ class TaskConsumerTest {
     rig = new ConsumerRig(slots);
   }
 
-  /** A task that a child holds. */
+  /** Delivers a task that a child then holds. */
   private FakeDelivery held(TaskSample task) {
     FakeDelivery delivery = rig.deliver(task);
     rig.startChildren();
@@ -84,7 +84,7 @@ class TaskConsumerTest {
   }
 
   @Test
-  void tasks_come_from_both_queues_and_those_run_again_go_first() {
+  void tasks_come_from_both_queues_and_repeated_ones_run_first() {
     held(TaskSample.of(1));
     rig.deliver(TaskSample.of(1).id("ordinary"));
     rig.broker.deliver(ConsumerRig.NAMES.again(), TaskSample.of(1).id("again").build().toMessage());
@@ -94,7 +94,7 @@ class TaskConsumerTest {
   }
 
   @Test
-  void held_tasks_are_told_by_id_up_to_a_bound() {
+  void ids_of_held_tasks_are_reported_up_to_a_bound() {
     held(TaskSample.of(1).id("a"));
     rig.deliver(TaskSample.of(1).id("b"));
     assertThat(rig.consumer.held(10)).containsExactlyInAnyOrder("a", "b");
@@ -106,7 +106,7 @@ class TaskConsumerTest {
   // ---- messages that are no task
 
   @Test
-  void message_that_is_no_task_is_parked() {
+  void malformed_task_is_dead_lettered() {
     FakeDelivery delivery =
         rig.deliver(new Message("m", "t", null, null, 4, Map.of(), Payload.of("x")));
     assertThat(delivery.acked()).isTrue();
@@ -115,14 +115,14 @@ class TaskConsumerTest {
   }
 
   @Test
-  void task_that_wants_its_outcome_in_a_queue_of_others_is_parked() {
+  void task_with_a_forbidden_reply_queue_is_dead_lettered() {
     rig.deliver(TaskSample.of(1).owner("payroll.commands"));
     assertThat(rig.takeDead()).hasSize(1);
     assertThat(rig.broker.takeFrom("payroll.commands")).isEmpty();
   }
 
   @Test
-  void task_that_is_to_start_in_more_than_a_year_is_parked() {
+  void task_to_start_in_more_than_a_year_is_dead_lettered() {
     long soon = rig.loop.time().steadyMillis();
     rig.deliver(
         TaskSample.of(1)
@@ -142,7 +142,7 @@ class TaskConsumerTest {
   }
 
   @Test
-  void held_task_that_comes_again_after_a_reconnect_is_not_run_again() {
+  void held_task_redelivered_after_a_reconnect_is_not_run_again() {
     FakeDelivery first = held(TaskSample.of(1).id("t"));
     first.loseConnection();
     FakeDelivery second =
@@ -154,7 +154,7 @@ class TaskConsumerTest {
   }
 
   @Test
-  void settled_task_that_comes_again_is_acknowledged_and_not_run() {
+  void redelivered_settled_task_is_acknowledged_and_not_run() {
     held(TaskSample.of(1).id("t"));
     rig.answerAll(10);
     FakeDelivery again = rig.deliver(TaskSample.of(1).id("t"));
@@ -165,7 +165,7 @@ class TaskConsumerTest {
   // ---- tasks that wait, or that nobody wants
 
   @Test
-  void task_that_is_not_due_goes_back_to_wait() {
+  void task_with_a_delay_left_is_put_back() {
     FakeDelivery delivery = rig.deliver(TaskSample.of(2).delayMillis(1000));
     Message waiting = rig.broker.takeOne(ConsumerRig.NAMES.delay(800));
     assertThat(TaskMessage.of(waiting).times().delayMillis()).isEqualTo(200);
@@ -182,7 +182,7 @@ class TaskConsumerTest {
   }
 
   @Test
-  void owners_clock_is_heard() {
+  void clock_message_of_an_owner_is_used() {
     long now = rig.loop.time().steadyMillis();
     rig.control(new ClockMessage("c", TaskSample.OWNER, now + 5000).toMessage());
     rig.deliver(TaskSample.of(1).times(TaskMessage.Times.until(now + 4000, now - 90_000)));
@@ -191,7 +191,7 @@ class TaskConsumerTest {
   }
 
   @Test
-  void tasks_of_an_owner_that_has_gone_are_dropped_for_five_seconds() {
+  void tasks_of_a_gone_owner_are_dropped_for_five_seconds() {
     held(TaskSample.of(1));
     rig.deliver(TaskSample.of(2));
     rig.broker.thenUnroutable().thenUnroutable().thenUnroutable();
@@ -208,7 +208,7 @@ class TaskConsumerTest {
   // ---- cancelled calls
 
   @Test
-  void call_cancelled_before_it_came_is_not_run() {
+  void call_cancelled_before_its_arrival_is_not_run() {
     rig.control(new CancelMessage("c", TaskSample.OWNER, CallRanges.of(1, 1), 1000).toMessage());
     rig.deliver(TaskSample.of(3));
     RemoteFailure failure = failures().get(0);
@@ -218,7 +218,7 @@ class TaskConsumerTest {
   }
 
   @Test
-  void task_whose_calls_were_all_cancelled_before_it_came_ends_without_a_child() {
+  void task_cancelled_before_its_arrival_ends_without_a_child() {
     rig.control(new CancelMessage("c", TaskSample.OWNER, CallRanges.of(0, 9), 1000).toMessage());
     FakeDelivery delivery = rig.deliver(TaskSample.of(2));
     assertThat(failures()).hasSize(2).allMatch(RemoteFailure::neverStarted);
@@ -251,7 +251,7 @@ class TaskConsumerTest {
   // ---- tasks of lost workers
 
   @Test
-  void redelivered_task_is_run_again_once_nobody_claims_it() throws IOException {
+  void redelivered_task_is_run_again_if_no_worker_claims_it() throws IOException {
     slots(4);
     FakeDelivery delivery =
         rig.deliver(new FakeDelivery(TaskSample.of(1).id("t").build().toMessage()).again());
@@ -263,7 +263,7 @@ class TaskConsumerTest {
   }
 
   @Test
-  void redelivered_task_that_another_worker_holds_goes_around() throws IOException {
+  void redelivered_task_that_another_worker_holds_is_deferred() throws IOException {
     slots(4);
     FakeDelivery delivery =
         rig.deliver(new FakeDelivery(TaskSample.of(1).id("t").build().toMessage()).again());
@@ -294,7 +294,7 @@ class TaskConsumerTest {
   }
 
   @Test
-  void task_lost_once_too_often_is_parked_and_its_calls_end() throws IOException {
+  void task_lost_once_too_often_is_dead_lettered_and_its_calls_end() throws IOException {
     slots(4);
     rig.deliver(new FakeDelivery(TaskSample.of(2).counts(1, 0, 3).build().toMessage()).again());
     rig.loop.advanceMillis(2000);
@@ -303,7 +303,7 @@ class TaskConsumerTest {
   }
 
   @Test
-  void task_that_was_lost_before_starts_once_what_goes_back_has_arrived() {
+  void previously_lost_task_starts_once_everything_put_back_is_confirmed() {
     rig.deliver(TaskSample.of(1).counts(1, 0, 1));
     rig.startChildren();
     assertThat(rig.children.supervisor.callsRunning()).isZero();
@@ -323,7 +323,7 @@ class TaskConsumerTest {
   }
 
   @Test
-  void worker_answers_other_workers_and_tells_what_it_holds_after_a_reconnect() {
+  void worker_answers_others_and_reports_held_tasks_after_a_reconnect() {
     FakeDelivery delivery = held(TaskSample.of(1).id("t"));
     holders(List.of("t"), List.of(), List.of());
     assertThat(told().get(0).held()).containsExactly("t");
@@ -342,7 +342,7 @@ class TaskConsumerTest {
   }
 
   @Test
-  void crowd_of_redelivered_tasks_opens_the_prefetch_while_it_passes() {
+  void crowd_of_redelivered_tasks_raises_the_prefetch() {
     FakeDelivery one =
         rig.deliver(new FakeDelivery(TaskSample.of(1).id("a").build().toMessage()).again());
     assertThat(rig.broker.subscriptions.get(ConsumerRig.NAMES.tasks()).prefetch).isEqualTo(64);
@@ -352,7 +352,7 @@ class TaskConsumerTest {
   // ---- functions that this worker cannot run
 
   @Test
-  void refused_function_goes_to_the_others_from_then_on_without_a_try() {
+  void refused_function_is_passed_on_without_another_try() {
     held(TaskSample.of(1));
     rig.child(0).failAll(RemoteFailure.refusedHere("no class", 1));
     rig.settle();
@@ -385,7 +385,7 @@ class TaskConsumerTest {
   // ---- how much is held ahead
 
   @Test
-  void more_is_held_ahead_once_calls_are_known_to_be_short() {
+  void prefetch_grows_once_calls_are_known_to_be_short() {
     held(TaskSample.of(1));
     rig.answerAll(100);
     assertThat(rig.broker.subscriptions.get(ConsumerRig.NAMES.tasks()).prefetch).isEqualTo(201);
@@ -393,7 +393,7 @@ class TaskConsumerTest {
   }
 
   @Test
-  void time_of_a_task_that_was_partly_given_back_says_nothing() {
+  void time_of_a_partly_handed_back_task_is_not_measured() {
     held(TaskSample.of(3));
     rig.loop.step(() -> rig.consumer.giveBack(rig.children.supervisor.withdraw()));
     rig.settle();
@@ -404,7 +404,7 @@ class TaskConsumerTest {
   // ---- stopping
 
   @Test
-  void worker_that_drains_gives_back_what_waits_and_ends_what_runs() {
+  void draining_worker_hands_back_waiting_calls_and_finishes_running_ones() {
     FakeDelivery delivery = held(TaskSample.of(3));
     rig.loop.step(rig.consumer::drain);
     rig.settle();
@@ -421,7 +421,7 @@ class TaskConsumerTest {
   }
 
   @Test
-  void ended_calls_are_not_given_back() {
+  void ended_calls_are_not_handed_back() {
     held(TaskSample.of(5));
     rig.control(new CancelMessage("c", TaskSample.OWNER, CallRanges.of(3, 1), 1000).toMessage());
     rig.loop.step(rig.consumer::drain);
@@ -432,7 +432,7 @@ class TaskConsumerTest {
   }
 
   @Test
-  void deliveries_on_their_way_to_a_worker_that_drains_go_back() {
+  void deliveries_in_transit_to_a_draining_worker_are_put_back() {
     rig.loop.step(rig.consumer::drain);
     FakeDelivery fresh = rig.deliver(TaskSample.of(2));
     assertThat(rig.takeAgain().get(0).count()).isEqualTo(2);
@@ -444,7 +444,7 @@ class TaskConsumerTest {
   }
 
   @Test
-  void lost_task_that_was_to_start_soon_goes_back_when_the_worker_drains() {
+  void lost_task_that_waits_to_start_is_put_back_when_the_worker_drains() {
     FakeDelivery delivery = rig.deliver(TaskSample.of(1).counts(1, 0, 1));
     rig.loop.step(rig.consumer::drain);
     rig.loop.advanceMillis(100);
@@ -453,7 +453,7 @@ class TaskConsumerTest {
   }
 
   @Test
-  void redelivered_task_in_question_goes_around_when_the_worker_drains() throws IOException {
+  void suspect_is_deferred_when_the_worker_drains() throws IOException {
     slots(4);
     rig.broker.holdConfirms();
     FakeDelivery delivery =
@@ -523,7 +523,7 @@ class TaskConsumerTest {
   // ---- surplus
 
   @Test
-  void calls_that_would_wait_long_here_go_back_in_parts_while_others_may_be_idle()
+  void calls_that_would_wait_long_are_handed_back_in_parts_while_others_may_be_idle()
       throws IOException {
     slots(1);
     held(TaskSample.of(1));
@@ -556,7 +556,7 @@ class TaskConsumerTest {
   }
 
   @Test
-  void nothing_is_given_back_where_no_other_worker_consumes() {
+  void nothing_is_handed_back_without_another_consumer() {
     held(TaskSample.of(1));
     rig.answerAll(100_000);
     held(TaskSample.of(1).function("long::one"));
@@ -570,7 +570,7 @@ class TaskConsumerTest {
   }
 
   @Test
-  void answer_of_the_broker_that_comes_too_late_gives_nothing_back() {
+  void late_answer_of_the_broker_hands_nothing_back() {
     rig.deliver(TaskSample.of(10));
     others(2);
     rig.helper.hold();
@@ -585,7 +585,7 @@ class TaskConsumerTest {
   }
 
   @Test
-  void queue_that_holds_messages_keeps_others_busy_and_nothing_is_given_back() {
+  void nothing_is_handed_back_while_the_queue_holds_messages() {
     rig.deliver(TaskSample.of(10));
     for (String queue : List.of(ConsumerRig.NAMES.tasks(), ConsumerRig.NAMES.again())) {
       rig.broker.depths.put(queue, new QueueDepth(1, 5));
@@ -595,7 +595,7 @@ class TaskConsumerTest {
   }
 
   @Test
-  void worker_whose_children_do_not_start_gives_back_all_and_consumes_again_after_a_while() {
+  void worker_without_children_hands_back_everything_and_resumes_later() {
     rig.deliver(TaskSample.of(10));
     others(2);
     rig.loop.advanceMillis(1900);
@@ -610,7 +610,7 @@ class TaskConsumerTest {
   }
 
   @Test
-  void calls_behind_a_long_one_are_asked_back_and_given_to_others() throws IOException {
+  void calls_behind_a_long_one_are_withdrawn_and_handed_to_others() throws IOException {
     slots(1);
     held(TaskSample.of(1));
     rig.answerAll(100);
@@ -627,7 +627,7 @@ class TaskConsumerTest {
   }
 
   @Test
-  void pause_is_over_before_anything_was_given_back_if_the_wait_has_become_short() {
+  void pause_ends_without_a_hand_back_if_the_wait_has_become_short() {
     rig.deliver(TaskSample.of(10));
     others(2);
     rig.loop.advanceMillis(2300);

@@ -9,7 +9,7 @@ import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What children tell of the call that runs. */
+/** Children's reports about running calls. */
 class CallEventsTest {
   private final SupervisorRig rig = new SupervisorRig(SupervisorRig.slots(1));
 
@@ -24,7 +24,7 @@ class CallEventsTest {
   }
 
   @Test
-  void call_that_runs_for_a_while_is_told() {
+  void long_running_call_is_reported() {
     FakeWork work = rig.submit(FakeWork.calls(1));
     rig.child(0).running(work.number(), 0, 5000);
     rig.settle();
@@ -36,7 +36,7 @@ class CallEventsTest {
   }
 
   @Test
-  void word_of_a_call_that_it_is_not_in_is_ignored() {
+  void report_about_a_call_that_is_not_running_is_ignored() {
     FakeWork work = rig.submit(FakeWork.calls(1));
     rig.child(0).running(work.number() + 1, 0, 5000).running(work.number(), 7, 5000);
     rig.settle();
@@ -44,7 +44,7 @@ class CallEventsTest {
   }
 
   @Test
-  void progress_is_told() {
+  void progress_is_reported() {
     FakeWork work = rig.submit(FakeWork.calls(1));
     note(Note.ofCall(work.number(), 0, "half way", 0.5));
     assertThat(rig.told).contains("progress " + rig.child(0).name + " job/0 0.5");
@@ -60,7 +60,7 @@ class CallEventsTest {
   }
 
   @Test
-  void place_at_the_soft_limit_is_taken_in_however_long_it_is() {
+  void stack_at_the_soft_limit_is_kept_up_to_a_length() {
     FakeWork work = rig.submit(FakeWork.calls(1));
     note(new Note(work.number(), 0, null, null, "soft", "at x\n".repeat(14_000)));
     note(new Note(work.number() + 1, 0, null, null, "soft", "at y"));

@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Calls that wait in a child's hands behind a long one. */
+/** Calls that wait in a child behind a long one. */
 class CallRecallTest {
   private final SupervisorRig rig = new SupervisorRig(SupervisorRig.slots(2));
   private FakeChild child;
@@ -23,7 +23,7 @@ class CallRecallTest {
     rig.close();
   }
 
-  /** Both children become ready; the first gets these calls, of a short function. */
+  /** Makes both children ready; the first gets these calls, of a short function. */
   private void give(TaskSample calls) {
     rig.submit(FakeWork.calls(2));
     rig.startChildren();
@@ -45,7 +45,7 @@ class CallRecallTest {
   }
 
   @Test
-  void calls_behind_a_long_one_go_to_a_child_that_becomes_free() {
+  void calls_behind_a_long_one_move_to_a_child_that_becomes_free() {
     give(TaskSample.of(4));
     child.running(work.number(), 0, 5000);
     rig.loop.advanceMillis(100);
@@ -71,7 +71,7 @@ class CallRecallTest {
   }
 
   @Test
-  void calls_that_must_run_one_after_another_stay() {
+  void calls_of_a_serial_task_stay() {
     give(TaskSample.of(4).serial());
     child.running(work.number(), 0, 5000);
     other().answerAll(10);
@@ -81,7 +81,7 @@ class CallRecallTest {
   }
 
   @Test
-  void call_cancelled_before_it_came_back_ends_as_never_started() {
+  void call_cancelled_before_its_return_ends_as_never_started() {
     give(TaskSample.of(4));
     child.running(work.number(), 0, 5000);
     rig.settle();
@@ -94,7 +94,7 @@ class CallRecallTest {
   }
 
   @Test
-  void calls_behind_can_be_had_back_for_other_workers() {
+  void calls_behind_a_long_one_can_be_withdrawn_for_other_workers() {
     give(TaskSample.of(4));
     child.running(work.number(), 0, 5000);
     rig.settle();
@@ -110,7 +110,7 @@ class CallRecallTest {
   }
 
   @Test
-  void child_that_gives_back_what_it_does_not_hold_is_killed() {
+  void child_that_returns_calls_it_does_not_hold_is_killed() {
     give(TaskSample.of(4));
     child.returned(work.number(), 1, 30);
     rig.settle();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** With which command, environment and folder a child's process would be started. */
+/** The command, environment and folder of a child's process. */
 class ChildLauncherTest {
   @TempDir private Path folder;
   private final ManualLoop loop = new ManualLoop();

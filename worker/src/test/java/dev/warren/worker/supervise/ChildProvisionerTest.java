@@ -22,7 +22,7 @@ import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** When children are started, and for which pool. */
+/** When children start, and for which pool. */
 class ChildProvisionerTest {
   private static final PoolSettings WITH_INITIALIZER =
       new PoolSettings(FunctionRef.parse("db::connect", "d1"), Payload.of("[\"url\"]"), 0);
@@ -70,7 +70,7 @@ class ChildProvisionerTest {
   }
 
   @Test
-  void spare_starts_at_once_where_children_are_replaced_after_their_calls() {
+  void spare_starts_at_once_if_children_are_recycled_by_calls() {
     rig(WorkerConfig.builder().processes(1).spares(1).maxTasksPerChild(5));
     rig.submit(FakeWork.calls(1));
     assertThat(rig.children()).hasSize(2);
@@ -88,7 +88,7 @@ class ChildProvisionerTest {
   // ---- for whom
 
   @Test
-  void child_is_told_what_it_must_know_before_its_first_call() {
+  void child_receives_its_setup_before_its_first_call() {
     rig(
         SupervisorRig.slots(1)
             .appPath(List.of(Path.of("/app/x.jar")))
@@ -119,7 +119,7 @@ class ChildProvisionerTest {
   }
 
   @Test
-  void child_in_another_language_is_told_all_that_it_may_be_asked_to_run() {
+  void child_in_another_language_receives_its_allowed_functions() {
     rig(
         SupervisorRig.slots(1)
             .context(ChildContext.command("python3"))
@@ -135,7 +135,7 @@ class ChildProvisionerTest {
   }
 
   @Test
-  void child_stays_unbound_until_a_call_tells_for_which_pool_it_is() {
+  void child_stays_unbound_until_a_call_needs_it() {
     rig(SupervisorRig.slots(1));
     rig.startChildren();
     assertThat(rig.child(0).got(FrameType.SETUP)).isFalse();
@@ -160,7 +160,7 @@ class ChildProvisionerTest {
   // ---- starts that fail
 
   @Test
-  void starts_that_fail_are_tried_again_ever_later() {
+  void failed_starts_are_retried_with_back_off() {
     rig(SupervisorRig.slots(1));
     rig.host.startsFailWith = new CompletionException(new IOException("no such program"));
     FakeWork work = FakeWork.calls(1);
@@ -189,7 +189,7 @@ class ChildProvisionerTest {
   }
 
   @Test
-  void calls_fail_with_what_the_initializer_said() {
+  void calls_fail_with_the_initializers_exception() {
     rig(SupervisorRig.slots(1));
     FakeWork work = FakeWork.calls(1);
     rig.supervisor.submit(work);
@@ -208,7 +208,7 @@ class ChildProvisionerTest {
   }
 
   @Test
-  void child_that_ends_before_it_is_ready_says_why_in_its_first_words() {
+  void child_that_ends_before_it_is_ready_is_reported_with_its_first_line() {
     rig(SupervisorRig.slots(1));
     FakeWork work = FakeWork.calls(1);
     rig.supervisor.submit(work);

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a child's end costs, and what is told of it. */
+/** What a child's end costs, and what is reported about it. */
 class ChildReaperTest {
   private final SupervisorRig rig = new SupervisorRig(SupervisorRig.slots(1));
   private FakeWork work;
@@ -68,7 +68,7 @@ class ChildReaperTest {
   }
 
   @Test
-  void calls_run_alone_where_nobody_knows_which_one_was_at_fault() {
+  void calls_run_alone_if_it_is_unknown_which_one_was_at_fault() {
     child.exits(1);
     rig.settle();
     assertThat(work.losses).isEmpty();
@@ -83,7 +83,7 @@ class ChildReaperTest {
   }
 
   @Test
-  void only_call_in_hand_is_charged_although_its_child_never_spoke_of_it() {
+  void only_held_call_is_charged_even_if_its_child_never_reported_it() {
     child.outcomes(work.number(), 0, 4, 100);
     rig.settle();
     child.exits(3);
@@ -92,7 +92,7 @@ class ChildReaperTest {
   }
 
   @Test
-  void call_that_was_cancelled_meanwhile_is_not_charged() {
+  void cancelled_call_is_not_charged() {
     child.running(work.number(), 0, 5000);
     rig.settle();
     work.fail(0, RemoteFailure.of(FailureKind.CANCELLED, "cancelled", 1));
@@ -138,7 +138,7 @@ class ChildReaperTest {
   }
 
   @Test
-  void last_words_are_waited_for_but_not_for_long() {
+  void last_lines_of_stderr_are_awaited_briefly() {
     child.running(work.number(), 0, 5000);
     rig.settle();
     child.exitsWithStderrOpen(1);
@@ -152,7 +152,7 @@ class ChildReaperTest {
   }
 
   @Test
-  void kill_by_the_kernel_for_want_of_memory_is_told() {
+  void kill_by_the_kernels_out_of_memory_killer_is_reported() {
     child.running(work.number(), 0, 5000);
     rig.settle();
     rig.host.outOfMemoryKills = 1;
@@ -163,7 +163,7 @@ class ChildReaperTest {
   }
 
   @Test
-  void full_heap_is_told_by_what_the_child_said() {
+  void full_heap_is_detected_in_stderr() {
     child.running(work.number(), 0, 5000);
     rig.settle();
     child.exits(3, "java.lang.OutOfMemoryError: Java heap space");
@@ -172,7 +172,7 @@ class ChildReaperTest {
   }
 
   @Test
-  void crash_of_its_jvm_is_told_with_the_signal_and_the_head_of_its_report() {
+  void crash_of_its_jvm_is_reported_with_the_signal_and_the_head_of_its_report() {
     child.running(work.number(), 0, 5000);
     rig.settle();
     child.crashed(new CrashReport("SIGSEGV", List.of("# Problematic frame: libx.so"))).exits(134);

@@ -13,7 +13,7 @@ class ChildRegistryTest {
   private final ChildRegistry roster = children.roster;
 
   @Test
-  void children_are_counted_by_what_they_do() {
+  void children_are_counted_by_state() {
     assertThat(roster.isEmpty()).isTrue();
     children.starting();
     Child idle = children.ready();
@@ -50,7 +50,7 @@ class ChildRegistryTest {
   }
 
   @Test
-  void listener_that_throws_harms_nothing() {
+  void listener_that_throws_affects_nothing() {
     ChildRegistry bad =
         new ChildRegistry(
             new ManualLoop(),
@@ -65,7 +65,7 @@ class ChildRegistryTest {
   }
 
   @Test
-  void child_may_ask_to_be_replaced_for_two_reasons() {
+  void child_may_ask_to_be_recycled_for_two_reasons() {
     assertThat(Recycling.asked(new RecycleHeader("broken_class_path")).reason())
         .isEqualTo(RecycleReason.BROKEN_CLASS_PATH);
     assertThat(Recycling.asked(new RecycleHeader(null)).reason())

@@ -9,7 +9,7 @@ import dev.warren.worker.link.ReturnedHeader;
 import dev.warren.worker.supervise.process.ProcFiles;
 import org.junit.jupiter.api.Test;
 
-/** The states of one child, and the reasons for which it ends. */
+/** The states of a child, and the reasons for which it ends. */
 class ChildTest {
   private static final Recycling AGE = new Recycling(RecycleReason.AGE, "old");
   private static final Recycling IDLE = new Recycling(RecycleReason.IDLE, "idle");
@@ -43,7 +43,7 @@ class ChildTest {
   }
 
   @Test
-  void first_reason_to_leave_stands() {
+  void first_reason_to_leave_is_kept() {
     Child child = children.ready();
     child.recycleAfterCalls(AGE);
     child.recycleAfterCalls(IDLE);
@@ -60,7 +60,7 @@ class ChildTest {
   }
 
   @Test
-  void child_that_gives_calls_back_may_be_given_others() {
+  void child_that_returns_calls_may_be_given_others() {
     Child child = children.ready(Children.KEY, Children.calls(3));
     FakeWork work = FakeWork.calls(3);
     child.give(work, 0, 3, false, 0);
@@ -72,7 +72,7 @@ class ChildTest {
   }
 
   @Test
-  void first_reason_to_kill_stands_with_its_call() {
+  void first_reason_to_kill_is_kept_with_its_call() {
     Child child = children.ready();
     FakeWork work = FakeWork.calls(2);
     child.give(work, 0, 2, false, 0);
@@ -84,7 +84,7 @@ class ChildTest {
   }
 
   @Test
-  void child_killed_for_its_memory_says_so_in_its_evidence() {
+  void child_killed_for_its_memory_has_that_evidence() {
     Child child = children.ready();
     child.give(FakeWork.calls(1), 0, 1, false, 0);
     assertThat(child.memorySeen(new ProcFiles.Memory(100, 300), -1)).isEqualTo(100);

@@ -9,11 +9,11 @@ import dev.warren.worker.link.CallMark;
 import dev.warren.worker.link.OutcomesHeader;
 import java.util.Collections;
 
-/** Children of a roster that have neither process nor link, for rules that need neither. */
+/** Children of a roster with neither process nor link, for rules that need neither. */
 public final class Children {
   static final String KEY = PoolSettings.DEFAULTS.key();
 
-  /** Settings of another pool; those with the same number are the same. */
+  /** Settings of another pool; the same number returns the same settings. */
   public static PoolSettings settings(int number) {
     return new PoolSettings(null, Payload.of("[]"), 100 + number);
   }
@@ -22,7 +22,7 @@ public final class Children {
   final ChildRegistry roster = new ChildRegistry(loop, new WorkerListener() {});
   private int number;
 
-  /** One that has not said HELLO. */
+  /** A child that has not sent HELLO. */
   Child starting() {
     Child child = new Child("w-1-" + ++number, "token-" + number, loop.now(), true);
     roster.add(child);
@@ -72,7 +72,7 @@ public final class Children {
     return work;
   }
 
-  /** Its first call in hand is answered. */
+  /** Answers its first call. */
   void answerFirst(Child child) {
     CallMark first = child.calls.first();
     child.calls.answered(

@@ -46,7 +46,7 @@ class DispatcherTest {
   // ---- order
 
   @Test
-  void calls_are_given_out_in_the_order_in_which_they_came() {
+  void calls_are_assigned_in_the_order_of_arrival() {
     FakeWork first = add(FakeWork.calls(1));
     FakeWork second = add(FakeWork.calls(1));
     FakeWork third = add(FakeWork.calls(1));
@@ -69,7 +69,7 @@ class DispatcherTest {
   }
 
   @Test
-  void calls_that_a_child_gave_back_go_to_the_front_in_their_order() {
+  void returned_calls_go_to_the_front_in_order() {
     FakeWork waiting = add(FakeWork.calls(1));
     FakeWork a = FakeWork.calls(1);
     FakeWork b = FakeWork.calls(1);
@@ -114,7 +114,7 @@ class DispatcherTest {
   }
 
   @Test
-  void call_of_an_unknown_function_is_given_alone() {
+  void call_of_an_unmeasured_function_is_given_alone() {
     Child child = children.ready();
     add(FakeWork.calls(10));
     dispatcher.dispatch();
@@ -123,7 +123,7 @@ class DispatcherTest {
 
   @Test
   void short_calls_are_given_ahead_and_an_idle_child_is_given_calls_first() {
-    times.measured(SHORT, 1, 1000); // three may wait where they cannot be had back
+    times.measured(SHORT, 1, 1000); // three may wait in a child that cannot return them
     Child one = children.ready();
     add(FakeWork.calls(2));
     dispatcher.dispatch();
@@ -176,7 +176,7 @@ class DispatcherTest {
   }
 
   @Test
-  void suspected_call_runs_with_no_other_in_its_childs_hands() {
+  void suspected_call_runs_alone_in_its_child() {
     times.measured(SHORT, 1, 10);
     dispatcher = slots(1);
     Child child = children.ready();
@@ -190,7 +190,7 @@ class DispatcherTest {
   }
 
   @Test
-  void call_that_must_not_start_twice_waits_behind_no_other() {
+  void at_most_once_call_waits_behind_no_other() {
     times.measured(SHORT, 1, 10);
     Child child = children.ready();
     add(of(TaskSample.of(5).options(TaskOptions.builder().atMostOnce(true))));
@@ -199,7 +199,7 @@ class DispatcherTest {
   }
 
   @Test
-  void calls_that_must_run_one_after_another_go_to_one_child() {
+  void calls_of_a_serial_task_go_to_one_child() {
     times.measured(SHORT, 1, 1000);
     Child one = children.ready();
     Child two = children.ready();
@@ -215,7 +215,7 @@ class DispatcherTest {
   }
 
   @Test
-  void child_is_given_no_more_than_it_may_still_run() {
+  void child_is_given_at_most_its_remaining_calls() {
     times.measured(SHORT, 1, 10);
     Child child = children.ready(Children.KEY, Children.calls(2));
     add(FakeWork.calls(5));
@@ -283,7 +283,7 @@ class DispatcherTest {
   }
 
   @Test
-  void settings_that_fail_are_not_wanted_until_their_wait_is_over() {
+  void failing_settings_are_not_wanted_until_their_back_off_ends() {
     bindings.know(key(1), Children.settings(1));
     bindings.failed(key(1), RemoteFailure.of(FailureKind.FAILED, "x", 1), children.loop.now());
     add(ofPool(1));
@@ -374,7 +374,7 @@ class DispatcherTest {
   }
 
   @Test
-  void calls_with_their_share_of_children_take_none_from_others() {
+  void calls_with_their_share_of_children_take_over_no_others() {
     children.inLongCall(children.ready(key(1)));
     Child other = children.ready(key(2));
     children.inLongCall(other);
@@ -398,7 +398,7 @@ class DispatcherTest {
   // ---- what waits
 
   @Test
-  void waiting_time_is_told_by_what_calls_took() {
+  void waiting_time_is_estimated_from_past_calls() {
     assertThat(dispatcher.stuckMicros()).isZero();
     times.measured(SHORT, 1, 1000);
     add(FakeWork.calls(10));
@@ -415,7 +415,7 @@ class DispatcherTest {
   }
 
   @Test
-  void calls_beyond_a_bound_are_taken_from_the_end() {
+  void calls_beyond_a_bound_are_removed_from_the_end() {
     times.measured(SHORT, 1, 1000);
     FakeWork first = add(FakeWork.calls(3));
     FakeWork second = add(FakeWork.calls(3));
@@ -429,7 +429,7 @@ class DispatcherTest {
   }
 
   @Test
-  void task_whose_calls_run_in_order_is_taken_whole_or_not_at_all() {
+  void serial_task_is_removed_whole_or_not_at_all() {
     times.measured(SHORT, 1, 1000);
     FakeWork kept = add(of(TaskSample.of(6).serial()));
     FakeWork taken = add(of(TaskSample.of(2).serial()));

@@ -32,8 +32,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A child that a test plays: its end of a real link, and a process that is none. It does nothing by
- * itself, and what it sends is heard in the loop's next round.
+ * A child played by a test: its end of a real link, and no process. It does nothing by itself, and
+ * the loop handles what it sends in its next round.
  */
 public final class FakeChild implements ChildProcess {
   final String name;
@@ -60,7 +60,7 @@ public final class FakeChild implements ChildProcess {
 
   // ---- the link
 
-  /** Connects and says HELLO. */
+  /** Connects and sends HELLO. */
   public FakeChild connect() {
     return connect(true);
   }
@@ -70,7 +70,7 @@ public final class FakeChild implements ChildProcess {
     return send(Frame.of(FrameType.HELLO, new Hello(Hello.VERSION, token, pid, withdraws)));
   }
 
-  /** Connects and says nothing. */
+  /** Connects and sends nothing. */
   public FakeChild open() {
     try {
       channel = SocketChannel.open(StandardProtocolFamily.UNIX);
@@ -134,7 +134,7 @@ public final class FakeChild implements ChildProcess {
     return send(Frame.of(FrameType.OUTCOMES, header, Payload.of(lines)));
   }
 
-  /** Answers all calls that it has been given and has not answered, each after this time. */
+  /** Answers all calls that it holds, each after this time. */
   public FakeChild answerAll(long microsEach) {
     for (CallsHeader calls : takeCalls()) {
       outcomes(calls.task(), calls.from(), calls.count(), microsEach * calls.count());
@@ -142,7 +142,7 @@ public final class FakeChild implements ChildProcess {
     return this;
   }
 
-  /** Answers all calls that it has been given and has not answered with this failure. */
+  /** Answers all calls that it holds with this failure. */
   public FakeChild failAll(RemoteFailure failure) {
     for (CallsHeader calls : takeCalls()) {
       String line = OutcomeLine.of(failure).text();
@@ -152,7 +152,7 @@ public final class FakeChild implements ChildProcess {
     return this;
   }
 
-  /** Headers of the CALLS frames that have come and were not taken before. */
+  /** Headers of the CALLS frames that have arrived and were not taken by the test. */
   List<CallsHeader> takeCalls() {
     List<CallsHeader> calls = new ArrayList<>();
     received()
@@ -161,7 +161,7 @@ public final class FakeChild implements ChildProcess {
     return calls;
   }
 
-  /** How many calls it has been given and has not taken. */
+  /** Number of calls in these frames. */
   public int callsGiven() {
     return received().stream()
         .filter(frame -> frame.type() == FrameType.CALLS)
@@ -169,19 +169,19 @@ public final class FakeChild implements ChildProcess {
         .sum();
   }
 
-  /** Whether it has got a frame of this type. */
+  /** Whether it has received a frame of this type. */
   public boolean got(FrameType type) {
     return received().stream().anyMatch(frame -> frame.type() == type);
   }
 
-  /** The frame of this type that it has got. */
+  /** The only frame of this type that it has received. */
   public Frame only(FrameType type) {
     List<Frame> frames = received().stream().filter(frame -> frame.type() == type).toList();
     assertThat(frames).as("%s frames", type).hasSize(1);
     return frames.get(0);
   }
 
-  /** All frames that have come so far; a test may take some out. */
+  /** All frames received so far; a test may remove some. */
   List<Frame> received() {
     if (channel == null || linkEnded) {
       return received;
@@ -219,7 +219,7 @@ public final class FakeChild implements ChildProcess {
 
   // ---- the process
 
-  /** Its process ends, its last words read; the link ends with it. */
+  /** Its process ends and its stderr has been read; the link ends with it. */
   public FakeChild exits(int code, String... stderr) {
     if (channel != null && channel.isOpen()) {
       closeLink();
@@ -227,7 +227,7 @@ public final class FakeChild implements ChildProcess {
     return exitsAlone(code, stderr);
   }
 
-  /** Its process ends, and somebody else has its end of the link. */
+  /** Its process ends while another process has its end of the link. */
   FakeChild exitsAlone(int code, String... stderr) {
     String text = String.join("\n", stderr);
     output.readErrors(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
@@ -235,7 +235,7 @@ public final class FakeChild implements ChildProcess {
     return this;
   }
 
-  /** Its process ends, and something that it has started keeps its stderr open. */
+  /** Its process ends while a process that it has started keeps its stderr open. */
   FakeChild exitsWithStderrOpen(int code) {
     closeLink();
     exit.complete(code);
@@ -247,7 +247,7 @@ public final class FakeChild implements ChildProcess {
     return this;
   }
 
-  /** What it prints. */
+  /** Its output. */
   void prints(InputStream text) {
     output.readOut(text);
   }

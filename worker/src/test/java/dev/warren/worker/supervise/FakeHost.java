@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
-/** A machine without processes: its children are played by the test, its memory is made up. */
+/** A machine without processes: the test plays its children and sets its memory. */
 final class FakeHost implements ProcessHost {
   final List<FakeChild> children = new ArrayList<>();
   final List<String> ended = new ArrayList<>();

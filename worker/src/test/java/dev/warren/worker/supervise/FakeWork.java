@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A task that keeps, by position, what became of each of its calls. */
+/** A task that records, by position, what happened to each of its calls. */
 public final class FakeWork implements TaskCalls {
   private static final AtomicLong NUMBER = new AtomicLong();
 

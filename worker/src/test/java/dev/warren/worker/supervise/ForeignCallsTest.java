@@ -13,7 +13,7 @@ import dev.warren.worker.config.WorkerConfig;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What children in other languages may be asked to run. */
+/** Which functions children in other languages may be asked to run. */
 class ForeignCallsTest {
   private static final ChildContext PYTHON = ChildContext.command("python3", "child.py");
 
@@ -23,7 +23,7 @@ class ForeignCallsTest {
   }
 
   @Test
-  void call_outside_the_patterns_is_refused_before_any_child_sees_it() {
+  void call_outside_the_patterns_is_refused_before_a_child_sees_it() {
     ForeignCalls calls = allowing(PYTHON, "stats::*");
     FakeWork work = FakeWork.calls(3, "os::system");
     work.fail(1, RemoteFailure.of(FailureKind.CANCELLED, "x", 1));

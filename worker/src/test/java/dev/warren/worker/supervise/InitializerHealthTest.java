@@ -17,7 +17,7 @@ class InitializerHealthTest {
   }
 
   @Test
-  void a_failure_makes_the_next_try_wait() {
+  void a_failure_delays_the_next_attempt() {
     bindings.failed("k", CAUSE, now);
     assertThat(bindings.mayTry("k", now)).isFalse();
     now += 1_000_000_000;
@@ -36,7 +36,7 @@ class InitializerHealthTest {
   }
 
   @Test
-  void starts_killed_from_outside_are_tried_again_at_once_but_not_for_ever() {
+  void starts_killed_from_outside_are_retried_at_once_up_to_a_limit() {
     for (int i = 1; i < InitializerHealth.KILLS; i++) {
       assertThat(bindings.killed("k", CAUSE, now)).isFalse();
       assertThat(bindings.mayTry("k", now)).isTrue();
@@ -49,7 +49,7 @@ class InitializerHealthTest {
   }
 
   @Test
-  void after_a_while_there_is_another_chance() {
+  void refusals_expire() {
     for (int i = 0; i < InitializerHealth.TRIES; i++) {
       bindings.failed("k", CAUSE, now);
     }
@@ -62,7 +62,7 @@ class InitializerHealthTest {
   }
 
   @Test
-  void one_pools_failures_are_not_anothers() {
+  void failures_of_one_pool_do_not_affect_another() {
     bindings.know("other", PoolSettings.DEFAULTS);
     for (int i = 0; i < InitializerHealth.TRIES; i++) {
       bindings.failed("k", CAUSE, now);
@@ -72,7 +72,7 @@ class InitializerHealthTest {
   }
 
   @Test
-  void settings_that_nobody_knows_can_neither_fail_nor_be_refused() {
+  void unknown_settings_can_neither_fail_nor_be_refused() {
     assertThat(bindings.failed("unknown", CAUSE, now)).isFalse();
     assertThat(bindings.killed("unknown", CAUSE, now)).isFalse();
     bindings.succeeded("unknown");

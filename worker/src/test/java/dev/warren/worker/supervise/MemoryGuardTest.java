@@ -9,7 +9,7 @@ import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of children that take much memory. */
+/** What happens to children that use much memory. */
 class MemoryGuardTest {
   private static final long MIB = 1L << 20;
   private static final long FIRST = 1000; // the first child's process id
@@ -49,7 +49,7 @@ class MemoryGuardTest {
   }
 
   @Test
-  void what_a_call_has_started_counts() {
+  void descendants_of_a_call_count() {
     limits(0, 100);
     rig.submit(FakeWork.calls(1));
     takes(60);
@@ -61,7 +61,7 @@ class MemoryGuardTest {
   }
 
   @Test
-  void reading_overtaken_by_the_end_of_its_call_kills_nobody() {
+  void reading_overtaken_by_the_end_of_its_call_kills_no_child() {
     limits(0, 100);
     FakeWork work = rig.submit(FakeWork.calls(1));
     takes(101);
@@ -77,7 +77,7 @@ class MemoryGuardTest {
   }
 
   @Test
-  void reading_of_a_child_that_has_gone_is_ignored() {
+  void reading_of_an_ended_child_is_ignored() {
     limits(0, 100);
     rig.submit(FakeWork.calls(1));
     takes(101);
@@ -91,7 +91,7 @@ class MemoryGuardTest {
   }
 
   @Test
-  void child_over_the_soft_limit_is_replaced_after_its_call() {
+  void child_over_the_soft_limit_is_recycled_after_its_call() {
     limits(100, 0);
     FakeWork work = rig.submit(FakeWork.calls(1));
     takes(101);
@@ -107,7 +107,7 @@ class MemoryGuardTest {
   @Test
   void children_that_outgrow_the_soft_limit_at_once_are_replaced_ever_more_rarely() {
     limits(100, 0);
-    rig.submit(FakeWork.calls(1)); // waits below; every child takes too much
+    rig.submit(FakeWork.calls(1)); // waits below; every child uses too much
     for (long pid = 1000; pid < 1100; pid++) {
       rig.host.resident.put(pid, 200 * MIB);
     }

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * Plays the children of a rig at random, within what the protocol allows and, unless they are to be
- * well-behaved, somewhat beyond: they answer, fail, refuse, die and write garbage.
+ * Plays the children of a rig at random, within the protocol and, unless they are to be
+ * well-behaved, slightly beyond it: they answer, fail, refuse, die and write garbage.
  */
 public final class RandomChildren {
   private final SupervisorRig rig;
@@ -40,7 +40,7 @@ public final class RandomChildren {
     this.random = random;
   }
 
-  /** Each child does something, or nothing. */
+  /** Each child does something or nothing. */
   public void act(boolean wellBehaved) {
     for (FakeChild child : List.copyOf(rig.children())) {
       if (!child.exit().isDone()) {
@@ -80,7 +80,7 @@ public final class RandomChildren {
     }
   }
 
-  /** Takes in what has come; returns whether the child is told to leave. */
+  /** Handles the frames that have arrived; returns whether the child must leave. */
   private boolean hear(FakeChild child, Deque<Held> calls) {
     boolean quit = false;
     for (Iterator<Frame> frames = child.received().iterator(); frames.hasNext(); ) {
@@ -97,7 +97,7 @@ public final class RandomChildren {
     return quit;
   }
 
-  /** All but the call that it is in, those given last first. */
+  /** Returns all calls but the running one, the latest first. */
   private static void giveBack(FakeChild child, Deque<Held> calls) {
     for (Iterator<Held> last = calls.descendingIterator(); last.hasNext(); ) {
       Held each = last.next();

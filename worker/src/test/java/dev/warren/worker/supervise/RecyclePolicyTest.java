@@ -32,12 +32,12 @@ class RecyclePolicyTest {
   }
 
   @Test
-  void the_pools_own_bound_wins_over_the_workers() {
+  void the_pools_bound_overrides_the_workers() {
     assertThat(draw(WorkerConfig.builder().maxTasksPerChild(1000), 3).maxCalls()).isEqualTo(3);
   }
 
   @Test
-  void each_reason_says_what_was_measured() {
+  void each_reason_contains_the_measured_value() {
     RecyclePolicy policy =
         draw(
             WorkerConfig.builder()

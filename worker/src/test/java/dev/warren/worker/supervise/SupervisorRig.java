@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A supervisor whose loop a test steps and whose children a test plays: no process, no thread, no
- * real time.
+ * A supervisor on a loop stepped by the test, with children played by the test: no process, no
+ * thread, no real time.
  */
 public final class SupervisorRig implements AutoCloseable {
   public static final int MAX_RESULT_BYTES = 1 << 20;
@@ -22,7 +22,7 @@ public final class SupervisorRig implements AutoCloseable {
   public final ManualLoop loop;
   public final Supervisor supervisor;
 
-  /** What the listener was told, one line each: {@code lost w-1 …}. */
+  /** The listener's events, one line each: {@code lost w-1 …}. */
   public final List<String> told = new ArrayList<>();
 
   FakeHost host;
@@ -54,7 +54,7 @@ public final class SupervisorRig implements AutoCloseable {
     return WorkerConfig.builder().processes(slots).spares(0);
   }
 
-  /** All children that were ever started, the first one first. */
+  /** All children ever started, the first one first. */
   public List<FakeChild> children() {
     return host.children;
   }
@@ -63,14 +63,14 @@ public final class SupervisorRig implements AutoCloseable {
     return host.children.get(number);
   }
 
-  /** Runs rounds until nothing is posted; two more, so that all links are heard and answered. */
+  /** Runs rounds until nothing is posted, and two more, so that all links are read and answered. */
   public void settle() {
     loop.settle();
     loop.settle();
     loop.settle();
   }
 
-  /** Has every child that was started connect, and those that got SETUP become ready. */
+  /** Connects every started child, and makes those with a SETUP ready. */
   public void startChildren() {
     settle();
     for (FakeChild child : List.copyOf(host.children)) {
@@ -94,20 +94,20 @@ public final class SupervisorRig implements AutoCloseable {
     settle();
   }
 
-  /** Hands over the work and has children for it become ready; they have its calls then. */
+  /** Submits the work and makes children for it ready; they have its calls then. */
   public FakeWork submit(FakeWork work) {
     supervisor.submit(work);
     startChildren();
     return work;
   }
 
-  /** A child says that a call of the first task that it was given has run for a while. */
+  /** A child reports that a call of its first task has been running for some time. */
   public void runs(int child, int index, long ranMicros) {
     child(child).running(firstTask(child), index, ranMicros);
     settle();
   }
 
-  /** A child gives back calls of the first task that it was given and has not answered. */
+  /** A child returns unanswered calls of its first task. */
   public void givesBack(int child, int from, int count) {
     child(child).returned(firstTask(child), from, count);
     settle();

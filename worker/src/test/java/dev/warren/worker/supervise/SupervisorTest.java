@@ -16,7 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What a supervisor does with calls and children, from the call to its end. */
+/** What a supervisor does with calls and children, from a call's submission to its end. */
 class SupervisorTest {
   private SupervisorRig rig = new SupervisorRig(SupervisorRig.slots(1));
 
@@ -56,7 +56,7 @@ class SupervisorTest {
   }
 
   @Test
-  void state_is_told_in_numbers() {
+  void state_is_reported_in_numbers() {
     assertThat(rig.supervisor.hasReadyChild()).isFalse();
     rig.submit(FakeWork.calls(1));
     assertThat(rig.supervisor.hasReadyChild()).isTrue();
@@ -129,7 +129,7 @@ class SupervisorTest {
   }
 
   @Test
-  void idle_children_are_told_to_leave_and_others_are_killed() throws IOException {
+  void idle_children_get_quit_and_others_are_killed() throws IOException {
     rig(2);
     rig.submit(FakeWork.calls(1));
     rig.child(0).answerAll(10);
@@ -147,7 +147,7 @@ class SupervisorTest {
   // ---- cancelled calls
 
   @Test
-  void cancelled_call_is_interrupted_and_killed_when_its_grace_is_over() {
+  void cancelled_call_is_interrupted_and_killed_when_its_grace_expires() {
     FakeWork work = rig.submit(FakeWork.calls(1));
     assertThat(rig.supervisor.cancel(work, 0, 500)).isTrue();
     rig.settle();
@@ -173,7 +173,7 @@ class SupervisorTest {
   }
 
   @Test
-  void outcome_that_came_with_the_end_of_the_grace_counts() {
+  void outcome_that_arrives_with_the_end_of_the_grace_counts() {
     FakeWork work = rig.submit(FakeWork.calls(1));
     rig.supervisor.cancel(work, 0, 500);
     rig.loop.settle();
@@ -185,7 +185,7 @@ class SupervisorTest {
   }
 
   @Test
-  void running_call_that_may_run_on_is_left_alone() {
+  void negative_grace_leaves_a_running_call_alone() {
     FakeWork work = rig.submit(FakeWork.calls(1));
     assertThat(rig.supervisor.cancel(work, 0, -1)).isTrue();
     rig.loop.advanceMillis(100_000);
@@ -222,7 +222,7 @@ class SupervisorTest {
   }
 
   @Test
-  void child_that_sends_what_only_a_supervisor_may_send_is_killed() {
+  void child_that_sends_a_supervisors_frame_is_killed() {
     rig.submit(FakeWork.calls(1));
     rig.child(0).send(Frame.of(FrameType.QUIT, "x"));
     rig.settle();
@@ -246,7 +246,7 @@ class SupervisorTest {
   // ---- replacement by plan
 
   @Test
-  void child_that_asks_to_be_replaced_leaves_after_its_call() {
+  void child_that_asks_to_be_recycled_leaves_after_its_call() {
     FakeWork work = rig.submit(FakeWork.calls(1));
     rig.child(0).send(Frame.of(FrameType.RECYCLE, new RecycleHeader("requested")));
     rig.settle();
@@ -265,7 +265,7 @@ class SupervisorTest {
   }
 
   @Test
-  void idle_child_past_its_age_is_replaced() throws IOException {
+  void idle_child_past_its_age_is_recycled() throws IOException {
     rig.close();
     rig = new SupervisorRig(SupervisorRig.slots(1).maxChildAge(Duration.ofSeconds(60)));
     rig.submit(FakeWork.calls(1));
@@ -277,7 +277,7 @@ class SupervisorTest {
   }
 
   @Test
-  void child_is_given_no_more_calls_than_it_may_run() throws IOException {
+  void child_is_given_at_most_its_number_of_calls() throws IOException {
     rig.close();
     rig = new SupervisorRig(SupervisorRig.slots(1).maxTasksPerChild(2));
     rig.submit(FakeWork.calls(1));

@@ -15,7 +15,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Calls past their hard time limit. */
+/** Calls that exceed their hard time limit. */
 class TimeLimitsTest {
   private final SupervisorRig rig = new SupervisorRig(SupervisorRig.slots(1));
 
@@ -36,7 +36,7 @@ class TimeLimitsTest {
   }
 
   @Test
-  void call_past_its_hard_limit_is_killed_with_its_child_and_says_where_it_was() {
+  void call_past_its_hard_limit_ends_with_its_child_and_has_its_stack() {
     FakeWork work = limited(1000);
     FakeChild child = rig.child(0);
     child.running(work.number(), 0, 0);
@@ -51,7 +51,7 @@ class TimeLimitsTest {
     RemoteFailure failure = work.failures.get(0);
     assertThat(failure.kind()).isEqualTo(FailureKind.TIME_LIMIT);
     assertThat(failure.message())
-        .isEqualTo("ran past its hard limit of 1000 ms; its child was killed");
+        .isEqualTo("exceeded its hard limit of 1000 ms; its child was killed");
     assertThat(failure.stack()).isEqualTo("at x.Y.z(Y:1)");
     assertThat(failure.details()).containsEntry("limit", "hard").containsEntry("limitMs", 1000L);
     child.exits(137);
@@ -77,7 +77,7 @@ class TimeLimitsTest {
   }
 
   @Test
-  void kill_for_a_limit_that_meets_the_next_call_costs_that_one_nothing() {
+  void limit_kill_that_hits_the_next_call_does_not_charge_it() {
     rig.submit(FakeWork.calls(1));
     rig.child(0).answerAll(100);
     rig.settle();
@@ -95,7 +95,7 @@ class TimeLimitsTest {
   }
 
   @Test
-  void outcome_that_has_come_and_was_not_read_counts() {
+  void arrived_but_unread_outcome_counts() {
     FakeWork work = limited(1000);
     rig.child(0).running(work.number(), 0, 0);
     rig.settle();
@@ -108,7 +108,7 @@ class TimeLimitsTest {
   }
 
   @Test
-  void child_that_never_speaks_gets_half_a_second_more() {
+  void silent_child_gets_half_a_second_more() {
     limited(1000);
     rig.loop.advanceMillis(1480);
     assertThat(rig.child(0).kills()).isZero();
@@ -117,7 +117,7 @@ class TimeLimitsTest {
   }
 
   @Test
-  void nothing_is_watched_where_no_call_has_a_limit() {
+  void nothing_is_watched_without_limits() {
     rig.submit(FakeWork.calls(1));
     rig.child(0).answerAll(10);
     rig.settle();

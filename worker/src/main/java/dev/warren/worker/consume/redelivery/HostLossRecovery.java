@@ -15,35 +15,35 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 
 /**
- * What becomes of tasks whose worker was lost: tried again until they have used up what they are
- * allowed. Confined to the loop.
+ * Retries tasks whose worker was lost, until their budget of host losses is used up. Confined to
+ * the loop.
  *
- * <p>For maintainers: nobody can tell which of the calls that a worker held has killed it, so all
- * are charged. That none of them is given up for another's deed takes two things, which cost
- * something and are therefore left to the last two tries: parts, single calls in the end; and that
- * a worker holds one such task at a time, so that two that have come this far together part ways.
- * Any task that was lost before is begun only when those that came with it are safely back in the
- * queue: what is on its way there when a worker dies is there twice, and charged again.
+ * <p>For maintainers: it is unknown which of a worker's calls killed it, so all of them are
+ * charged. To avoid failing innocent calls, the last two attempts split the task, the last one into
+ * single calls, and a worker holds only one such task at a time. Both are expensive, so earlier
+ * attempts do without. A task that was lost before starts only once the tasks that arrived with it
+ * are confirmed in the queue: if the worker dies while one is being published, the queue has it
+ * twice, and it is charged again.
  */
 public final class HostLossRecovery {
   private static final Logger log = Logs.of(HostLossRecovery.class);
 
-  /** So many tries before its end, or fewer, a task is held with no other of its kind. */
+  /** With this many attempts left or fewer, a task runs in isolation. */
   private static final int LAST_TRIES = 2;
 
-  /** Into how many parts it is cut then; the last try is of single calls. */
+  /** Number of parts for an isolated task; the last attempt consists of single calls. */
   private static final int PARTS = 8;
 
-  /** How long others have to arrive before a lost task is begun; how often this is looked at. */
+  /** Wait for further tasks to arrive before a lost task starts; also how often this is checked. */
   private static final int PAUSE_MS = 20;
 
-  /** A task that has more tries left does not wait for longer. */
+  /** Maximum such wait of a task that need not run in isolation. */
   private static final long PATIENCE_NANOS = 2_000_000_000L;
 
-  /** How long one that finds another stays away at least. */
+  /** Minimum delay of a task that must run in isolation while another one does. */
   private static final int AWAY_MS = 300;
 
-  /** How far apart those that stay away come back, so that each finds the other gone. */
+  /** Time between deferred tasks, so that each is alone when it comes back. */
   private static final int SPACING_MS = 30;
 
   private static final int LONGEST_AWAY_MS = 60_000;
@@ -59,7 +59,7 @@ public final class HostLossRecovery {
     this.republisher = republisher;
   }
 
-  /** Whether its calls end with this loss. */
+  /** Whether the calls of the task end with this loss. */
   public static boolean isOneTooMany(TaskMessage task) {
     return task.options().atMostOnce() || triesLeft(task, task.counts()) == 1;
   }
@@ -68,7 +68,7 @@ public final class HostLossRecovery {
     return Math.max(0, task.options().hostLost() - counts.hostLosses()) + 1;
   }
 
-  /** The failure of a task's calls when their host is lost once more. */
+  /** Returns the failure of a task's calls when its host is lost once more. */
   public static RemoteFailure failure(TaskMessage task) {
     int losses = task.counts().hostLosses() + 1;
     String message =
@@ -80,11 +80,14 @@ public final class HostLossRecovery {
         .withDetails(Map.of("lossCount", losses));
   }
 
-  /** Puts its calls back with one loss more and tells their owner; then runs {@code done}. */
+  /**
+   * Publishes the task's calls again with one more loss and tells their owner; then runs {@code
+   * done}.
+   */
   public void tryAgain(TaskMessage task, Runnable done) {
     TaskMessage.Counts counts = task.counts().hostLost();
     log.info(
-        "task {} ({} calls of {}) comes from a lost host or connection; loss {} of {}",
+        "task {} ({} calls of {}) was on a lost host or connection; loss {} of {}",
         task.id(),
         task.count(),
         task.function().shortName(),
@@ -107,9 +110,9 @@ public final class HostLossRecovery {
   }
 
   /**
-   * The new attempt is in the queue; its owner is told, so that what a worker that only seemed dead
-   * says of the old one does not end the calls as failed. In this order: an owner that waits for an
-   * attempt which is nowhere would wait for ever.
+   * Tells the owner that the new attempt is in the queue, so that a stale failure of the old
+   * attempt, from a worker that only seemed lost, does not end the calls. Must come after the
+   * publish: the owner would wait forever for an attempt that was never published.
    */
   private void tellOwner(TaskMessage task, int hostLosses, Runnable done) {
     String owner = task.owner();
@@ -130,12 +133,14 @@ public final class HostLossRecovery {
             });
   }
 
-  /** Whether this task has been lost so often that a worker holds no other of its kind. */
+  /** Whether this task has been lost so often that it must run in isolation. */
   public static boolean isApart(TaskMessage task) {
     return task.counts().hostLosses() > 0 && triesLeft(task, task.counts()) <= LAST_TRIES;
   }
 
-  /** Puts such a task off, uncharged, as this worker holds another; then runs {@code done}. */
+  /**
+   * Defers an isolated task, uncharged, while this worker holds another; then runs {@code done}.
+   */
   public void putOff(TaskMessage task, Runnable done) {
     long now = TimeUnit.NANOSECONDS.toMillis(loop.now());
     long next = Math.max(lastBack + SPACING_MS, now + AWAY_MS);
@@ -145,9 +150,9 @@ public final class HostLossRecovery {
   }
 
   /**
-   * Runs {@code start} once all that this worker puts back is safely there.
+   * Runs {@code start} once everything that this worker puts back is confirmed.
    *
-   * @param putBack whether that is so now
+   * @param putBack whether that is the case now
    */
   public void whenPutBack(TaskMessage task, BooleanSupplier putBack, Runnable start) {
     whenPutBack(putBack, isApart(task) ? Long.MAX_VALUE : PATIENCE_NANOS, loop.now(), start);
@@ -158,7 +163,7 @@ public final class HostLossRecovery {
         PAUSE_MS,
         () -> {
           if (putBack.getAsBoolean() || loop.now() - since > patience) {
-            loop.after(PAUSE_MS, start); // the acknowledgements are on their way, too
+            loop.after(PAUSE_MS, start); // leaves time for the acknowledgements to be sent
           } else {
             whenPutBack(putBack, patience, since, start);
           }

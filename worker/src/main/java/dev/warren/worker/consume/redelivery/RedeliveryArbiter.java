@@ -20,19 +20,19 @@ import java.util.function.Predicate;
 import org.slf4j.Logger;
 
 /**
- * Tasks that the broker has delivered again, until it is known whether the worker that had them is
- * lost or has only lost its connection. Confined to the loop.
+ * Redelivered tasks, until it is known whether the worker that had them is lost or has only lost
+ * its connection. Confined to the loop.
  *
- * <p>For maintainers: the broker tells neither. So the other workers are asked. One that says it
- * holds the task keeps it: the message goes round through a delay queue, under its own id, and is
- * asked about again until that worker has settled it, and says so, or has gone silent. If nobody
- * has said a word in time the worker counts as lost. Time is short while the connections here have
- * stood, and longer after a reconnect, since then the broker was away for all and others may not be
- * back yet.
+ * <p>For maintainers: the broker reports neither case, so we ask the other workers. If one still
+ * holds the task, it keeps it: the message is deferred through a delay queue, under its own id, and
+ * asked about again until that worker has settled the task and says so, or stops answering. If no
+ * worker answers in time, the worker that had it is considered lost. The time is short while the
+ * connections here have lasted, and longer after a reconnect, since then the broker was unreachable
+ * for all workers and others may not have reconnected.
  *
- * <p>A worker that dies may have held a thousand tasks, and one that takes them over may hold two.
- * So only some are held until the others have answered; the rest goes round meanwhile, and is
- * judged when it comes back, here or where the question was heard as well.
+ * <p>A worker that dies may have held a thousand tasks, and one that receives them may hold two. So
+ * only some are held until the others have answered; the rest are deferred and decided when they
+ * come back, here or on any worker that received the question.
  */
 public final class RedeliveryArbiter {
   private static final Logger log = Logs.of(RedeliveryArbiter.class);
@@ -40,18 +40,24 @@ public final class RedeliveryArbiter {
   /** How long to wait for an answer. */
   static final long PATIENCE_NANOS = 2_000_000_000L;
 
-  /** The same, counted from a reconnect: back-off between attempts is up to 6.5 s. */
+  /** The same, counted from a reconnect: the back-off between attempts is up to 6.5 s. */
   static final long AFTER_RECONNECT_NANOS = 8_000_000_000L;
 
   private static final long ASK_EVERY_MS = 500;
 
-  /** Of those that go round: some 20,000 are remembered; more are asked about again. */
+  /**
+   * Maximum size of the table of deferred suspects, about 20,000; beyond it they are asked about
+   * again.
+   */
   private static final long AWAY_BYTES = 5 << 20;
 
-  /** Ids in one list of a message: three such lists of the longest ids fit it. */
+  /**
+   * Maximum number of ids in one list of a message: three such lists of the longest ids fit into
+   * it.
+   */
   private static final int IDS_TOLD = ControlLimits.BODY_BYTES / (3 * (ControlLimits.NAME + 10));
 
-  /** There is no crowd any more when none of it has come for so long: once round, and a bit. */
+  /** The crowd is over if no deferred suspect has come for this long: one round and a margin. */
   private static final long CROWD_NANOS = (Republisher.ROUND_MS + 1000) * 1_000_000;
 
   private final Broker broker;
@@ -60,10 +66,10 @@ public final class RedeliveryArbiter {
   private final String supervisor;
   private final Verdicts verdicts;
   private final Map<String, Suspect> waiting = new LinkedHashMap<>();
-  // those that go round, and when their worker counts as lost if nobody has answered
+  // deferred suspects, and when their worker is considered lost if none answers
   private final BoundedMap<String, Long> away =
       BoundedMap.byAge(AWAY_BYTES, (id, until) -> BoundedMap.textBytes(id) + Long.BYTES);
-  // to be told to the others after this round
+  // to be sent to the other workers after this round
   private final List<String> asked = new ArrayList<>();
   private final List<String> held = new ArrayList<>();
   private final List<String> settled = new ArrayList<>();
@@ -73,18 +79,18 @@ public final class RedeliveryArbiter {
   private boolean crowd;
   private long crowdCame;
 
-  /** What becomes of a suspect; each ends in one of these ways. */
+  /** What happens to a suspect; each ends in one of these ways. */
   public interface Verdicts {
-    /** The worker that had it is lost. */
+    /** The worker that had it is considered lost. */
     void lost(TaskMessage task, Delivery delivery);
 
-    /** Not to be decided yet: it has to come again. */
+    /** Undecided: it must be deferred. */
     void later(Delivery delivery);
 
-    /** More have come than there is room for, or such have stopped coming. */
+    /** A crowd has begun (more suspects than may be held) or has ended. */
     void crowd(boolean much);
 
-    /** A worker has settled it. */
+    /** Another worker has settled it. */
     void settledElsewhere(Delivery delivery);
   }
 
@@ -100,14 +106,14 @@ public final class RedeliveryArbiter {
   }
 
   /**
-   * A task that was delivered again.
+   * Adds a redelivered task.
    *
-   * @param room how many may be held here
+   * @param room maximum number of suspects to hold here
    */
   public void add(TaskMessage task, Delivery delivery, int room) {
     Suspect before = waiting.get(task.id());
     if (before != null && before.delivery.live()) {
-      delivery.ack(); // one of two copies is enough
+      delivery.ack(); // a second copy
       return;
     }
     Long known = away.get(task.id());
@@ -147,25 +153,25 @@ public final class RedeliveryArbiter {
     return waiting.isEmpty();
   }
 
-  /** Connected again, with these tasks in hand whose deliveries have gone to others. */
+  /** Called after a reconnect with the held tasks, whose deliveries have gone to other workers. */
   public void reconnected(List<String> inHand) {
     reconnected = loop.now();
-    // deliveries of the old connection are void and come again
+    // deliveries of the old connection are void and will be redelivered
     waiting.values().removeIf(suspect -> !suspect.delivery.live());
     away.clear(); // answers may have been missed
     held.addAll(inHand);
   }
 
-  /** This worker has settled a task whose delivery had gone to others. */
+  /** This worker has settled a task whose delivery had gone to another worker. */
   public void settled(String id) {
     settled.add(id);
   }
 
   /**
-   * Takes in what another worker says.
+   * Handles another worker's message.
    *
    * @param isHeld whether this worker runs a task
-   * @param isSettled whether this worker has settled it
+   * @param isSettled whether this worker has settled a task
    */
   public void hear(OwnershipQuery message, Predicate<String> isHeld, Predicate<String> isSettled) {
     if (message.supervisor().equals(supervisor)) {
@@ -192,7 +198,7 @@ public final class RedeliveryArbiter {
       Suspect suspect = waiting.remove(id);
       if (suspect != null) {
         log.info(
-            "task {} was delivered again, but worker {} is alive and runs it; waiting for that",
+            "task {} was redelivered, but worker {} is alive and runs it; waiting for it",
             id,
             message.supervisor());
         verdicts.later(suspect.delivery);
@@ -200,7 +206,7 @@ public final class RedeliveryArbiter {
     }
   }
 
-  /** Decides nothing more: all that wait go round. */
+  /** Defers all held suspects, undecided, since this worker is draining. */
   public void giveUp() {
     List<Suspect> all = List.copyOf(waiting.values());
     waiting.clear();
@@ -235,7 +241,7 @@ public final class RedeliveryArbiter {
     }
   }
 
-  /** Takes from a list as much as one message may hold. */
+  /** Removes from a list the ids that fit into one message, and returns them. */
   private static List<String> taken(List<String> ids) {
     List<String> first = ids.subList(0, Math.min(IDS_TOLD, ids.size()));
     List<String> taken = List.copyOf(first);
@@ -249,15 +255,15 @@ public final class RedeliveryArbiter {
         .whenComplete(
             (receipt, failure) -> {
               if (failure != null) {
-                log.debug("other workers were not told: {}", failure.getMessage());
+                log.debug("could not ask or answer other workers: {}", failure.getMessage());
               }
             });
   }
 
   /**
-   * A task of an uncertain fate.
+   * A redelivered task that may still run elsewhere.
    *
-   * @param until when its worker counts as lost
+   * @param until when the worker that had it is considered lost
    */
   private record Suspect(TaskMessage task, Delivery delivery, long until) {}
 }

@@ -18,13 +18,13 @@ import dev.warren.wire.WireFormatException;
 import org.slf4j.Logger;
 
 /**
- * Parks what cannot be run in the dead queue, with its cause: calls that have used up what they
- * were allowed, and messages that are no task. Confined to the loop.
+ * Dead-letters what cannot be run, with its cause: calls whose budget is used up, and messages that
+ * are not tasks. Confined to the loop.
  */
 public final class DeadLetterer {
   private static final Logger log = Logs.of(DeadLetterer.class);
 
-  /** A cause longer than this is cut, since it travels in a header. */
+  /** A longer cause is cut, since it travels in a header. */
   private static final int CAUSE_BYTES = 16 * 1024;
 
   private static final int LONGEST_REASON = 400;
@@ -49,16 +49,21 @@ public final class DeadLetterer {
     this.replyQueues = replyQueues;
   }
 
-  /** Parks a call with its evidence; runs {@code done} on the loop once it is there. */
+  /**
+   * Dead-letters a call with its evidence; runs {@code done} on the loop once that is confirmed.
+   */
   public void park(TaskMessage call, RemoteFailure evidence, Runnable done) {
     republisher.bury(call.toMessage(), cause(evidence), done);
   }
 
-  /** A message that is no task: parked with its reason; its sender, if it can be told, is told. */
+  /**
+   * Dead-letters a message that is not a task, with the reason, and reports it to the sender if its
+   * reply queue is known and allowed.
+   */
   public void parkNoTask(Delivery delivery, WireFormatException reason) {
     Message message = delivery.message();
     String why = readable(String.valueOf(reason.getMessage()));
-    log.warn("message {} is no task, parked in {}: {}", message.id(), names.dead(), why);
+    log.warn("message {} is not a task, dead-lettered to {}: {}", message.id(), names.dead(), why);
     RemoteFailure failure = RemoteFailure.of(FailureKind.REJECTED, why, 1);
     republisher.bury(
         message,
@@ -86,10 +91,12 @@ public final class DeadLetterer {
     broker
         .publish(Route.toQueue(replyTo), result.toMessage())
         .whenComplete(
-            (receipt, e) -> log.debug("told {} of a rejected message: {}", replyTo, receipt));
+            (receipt, e) -> log.debug("reported a rejected message to {}: {}", replyTo, receipt));
   }
 
-  /** One line of bounded length, whatever the message had in the place it is about. */
+  /**
+   * Returns one printable line of bounded length; the text may quote any part of a foreign message.
+   */
   static String readable(String reason) {
     String line = reason.replaceAll("\\p{Cntrl}", "?");
     return line.length() <= LONGEST_REASON ? line : line.substring(0, LONGEST_REASON) + " …";

@@ -10,21 +10,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The queues to which outcomes may be published: owners' results queues, RabbitMQ's direct
- * reply-to, and those that the worker's operator has named. Anybody who may publish a task names
- * its reply queue, and must not write to others' queues with the worker's permissions. Immutable.
+ * reply-to, and those that the worker's operator allows. Whoever may publish a task can name any
+ * reply queue, and must not write to other queues with the worker's permissions. Immutable.
  */
 public final class ReplyQueues {
   private static final List<String> ALWAYS =
       List.of(PoolNames.results("*"), "amq.rabbitmq.reply-to.*");
 
   private final List<Pattern> patterns = new ArrayList<>();
-  // most often the next task has the same owner
+  // the next task usually has the same owner
   private @Nullable String lastAllowed;
 
   /**
-   * Those queues, and more.
+   * Creates the set of allowed queues.
    *
-   * @param more names of queues, in which {@code *} stands for any characters
+   * @param more names of additional queues, in which {@code *} matches any characters
    */
   public ReplyQueues(List<String> more) {
     ALWAYS.forEach(this::add);
@@ -40,7 +40,7 @@ public final class ReplyQueues {
     patterns.add(Pattern.compile(regex, Pattern.DOTALL));
   }
 
-  /** Whether outcomes may go to a queue; the null of a task that wants none is allowed. */
+  /** Whether outcomes may be published to a queue; null (no outcomes wanted) is allowed. */
   public boolean allows(@Nullable String queue) {
     if (queue == null || queue.equals(lastAllowed)) {
       return true;
@@ -53,9 +53,9 @@ public final class ReplyQueues {
   }
 
   /**
-   * Checks the property of a task.
+   * Checks a task's reply queue.
    *
-   * @throws WireFormatException where outcomes may not go there
+   * @throws WireFormatException if outcomes may not be published to it
    */
   public void check(@Nullable String replyTo) {
     if (!allows(replyTo)) {

@@ -22,15 +22,15 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Puts calls on the queue of what is begun next, at once or after a while, or on the dead queue.
- * Confined to the loop; what blocks (declaring a step of the delay ladder) is done on another
- * thread.
+ * Publishes calls to the {@code again} queue, at once or after a delay, and messages to the
+ * dead-letter queue. Confined to the loop; blocking declarations run on another thread.
  *
- * <p>A wait is made of steps of a fixed ladder, one queue each, so that messages with different
- * waits never stand in each other's way and no wait makes a queue of its own.
+ * <p>A delay is composed of steps of a fixed ladder with one queue per step, so that messages with
+ * different delays never block each other (no head-of-line blocking) and no delay needs a queue of
+ * its own.
  */
 public final class Republisher {
-  /** How long a task that another worker is running stays out of the way. */
+  /** How long a task that another worker is running is deferred. */
   public static final long ROUND_MS = 3200;
 
   private static final Logger log = Logs.of(Republisher.class);
@@ -41,7 +41,7 @@ public final class Republisher {
   private final String supervisor;
   private final ExecutorService declarer;
   private final RetryingPublisher sender;
-  // steps whose queue is there, and when, on the loop's clock, it has outlived its risk
+  // steps whose queue exists, and when, on the loop's clock, it is no longer at risk
   private final Map<Long, Long> declared = new HashMap<>();
   private final RandomGenerator random = RandomGenerator.getDefault();
   private long partNumber;
@@ -57,21 +57,21 @@ public final class Republisher {
   }
 
   /**
-   * Calls {@code from} to {@code to} (exclusive) of a task as one with an id of its own.
+   * Returns the calls {@code from} to {@code to} (exclusive) of a task as a task with a new id.
    *
-   * @param delayMillis how long they must still wait
+   * @param delayMillis remaining delay
    */
   public TaskMessage part(
       TaskMessage task, int from, int to, TaskMessage.Counts counts, long delayMillis) {
     return task.part(newId(task.id()), from, to, counts, delayMillis);
   }
 
-  /** One that nobody has, with as much of the old one as has room in any language. */
+  /** Returns a unique id that contains as much of the old one as fits. */
   private String newId(String id) {
     return TaskId.parse(id).withPart(supervisor + "." + ++partNumber).toString();
   }
 
-  /** The wait before the attempt with this number (2 or more), jitter included. */
+  /** Milliseconds before the attempt with this number (2 or more), jitter included. */
   public long waitMillis(Backoff backoff, int attempt) {
     double wait = backoff.initial().toMillis() * Math.pow(backoff.factor(), attempt - 2.0);
     double bounded = Math.min(wait, (double) backoff.max().toMillis());
@@ -80,8 +80,8 @@ public final class Republisher {
   }
 
   /**
-   * Publishes a task, to arrive after its delay, or after a step of it and with what is left of it;
-   * runs {@code done} on the loop.
+   * Publishes a task to be delivered after its delay; a longer delay is sent through one step of
+   * the ladder, with the rest in the task. Runs {@code done} on the loop.
    */
   public void publish(TaskMessage task, Runnable done) {
     long wait = task.times().delayMillis();
@@ -93,20 +93,20 @@ public final class Republisher {
     later(step, task.delayed(wait - step).toMessage(), done);
   }
 
-  /** Whether a wait is too short for the shortest step of the ladder. */
+  /** Whether a delay is too short for the shortest step of the ladder. */
   public static boolean isDue(long delayMillis) {
     return delayMillis <= DelayLadder.FIRST_STEP_MS / 2;
   }
 
   /**
-   * Puts a task's own message back, to come again after a while and under its own id, so that a
-   * worker that is running it knows it; runs {@code done} on the loop.
+   * Defers a task's message through the delay queue, with its id, so that the worker that runs it
+   * recognises it; runs {@code done} on the loop.
    */
   public void goRound(Message task, boolean soon, Runnable done) {
     later(soon ? DelayLadder.FIRST_STEP_MS : ROUND_MS, task.with(Headers.SUSPECT, true), done);
   }
 
-  /** Through the delay queue of this step, or at once where that cannot be declared. */
+  /** Publishes through the delay queue of this step, or at once if that cannot be declared. */
   private void later(long step, Message message, Runnable done) {
     if (declared.containsKey(step)) {
       putOff(step, message, done);
@@ -122,7 +122,7 @@ public final class Republisher {
                         putOff(step, message, done);
                       } else {
                         log.warn(
-                            "delay queue of {} ms not declared; next attempt at once: {}",
+                            "delay queue of {} ms could not be declared; publishing without the delay: {}",
                             step,
                             failure.getMessage());
                         send(names.again(), names.topology(), message, done);
@@ -131,8 +131,8 @@ public final class Republisher {
   }
 
   /**
-   * What the message stands for stays unacknowledged for as long as a broker that is killed might
-   * forget the queue: should it, that comes again.
+   * Delays {@code done}, and with it the acknowledgement of the original, for as long as a broker
+   * that is killed might forget the new delay queue: if it does, the original is redelivered.
    */
   private void putOff(long step, Message message, Runnable done) {
     send(
@@ -149,10 +149,11 @@ public final class Republisher {
         });
   }
 
-  /** Parks a message on the dead queue with its cause; runs {@code done} on the loop. */
+  /** Dead-letters a message with its cause; runs {@code done} on the loop. */
   void bury(Message message, Payload cause, Runnable done) {
     Map<String, Object> headers = new HashMap<>(message.headers());
-    // the broker would send further copies to the queues that these name, this one perhaps
+    // the broker would send more copies to the queues named here, possibly to the message's own
+    // queue
     headers.keySet().removeAll(Set.of("CC", "BCC"));
     headers.put(Headers.CAUSE, cause.text());
     headers.put(Headers.DIED_AT_MS, loop.time().epochMillis());
@@ -171,7 +172,9 @@ public final class Republisher {
         done);
   }
 
-  /** A message that can be sent whatever is wrong with it: its body, and what was said of it. */
+  /**
+   * Returns a message that can be published whatever the original contains: its body and the cause.
+   */
   private Message plain(Message message, Payload cause) {
     return new Message(
         newId(message.id()),
@@ -187,7 +190,10 @@ public final class Republisher {
     sender.send(queue, topology, message, withOwnHeaders(message), done);
   }
 
-  /** A task without the headers of others, some of which may be none that can be sent again. */
+  /**
+   * Returns the task without foreign headers, some of which the broker may refuse; null if it has
+   * none.
+   */
   private static @Nullable Message withOwnHeaders(Message task) {
     if (task.headers().keySet().stream().allMatch(Republisher::isOwn)) {
       return null;

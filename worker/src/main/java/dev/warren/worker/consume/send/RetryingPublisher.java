@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Publishes to the pool's own queues until the broker has taken the message, since what stands for
- * it stays unacknowledged until then: a queue that has gone is declared anew, and a refusal (a
- * permission withdrawn, a limit set) is tried again, for as long as it lasts. Confined to the loop;
- * declaring is done on another thread.
+ * Publishes to the pool's queues and retries until the broker confirms; the original delivery stays
+ * unacknowledged until then. A missing queue is declared again, and a refused message (a revoked
+ * permission, a limit) is retried while the refusal lasts. Confined to the loop; declarations run
+ * on another thread.
  */
 public final class RetryingPublisher {
   private static final Logger log = Logs.of(RetryingPublisher.class);
@@ -36,19 +36,18 @@ public final class RetryingPublisher {
   }
 
   /**
-   * Sends a message.
+   * Publishes a message.
    *
-   * @param topology what to declare should the queue be missing
-   * @param plain what to send instead should the message be one that AMQP cannot carry; null if
-   *     there is nothing
-   * @param done run on the loop once the broker has it
+   * @param topology declared again if the queue is missing
+   * @param plain sent instead if AMQP cannot carry the message; null for none
+   * @param done run on the loop once the broker has confirmed
    */
   void send(
       String queue, Topology topology, Message message, @Nullable Message plain, Runnable done) {
     attempt(new Parcel(queue, topology, message, plain, done), 1);
   }
 
-  /** The wait before another try, after so many. */
+  /** Milliseconds to wait after this number of attempts. */
   public static long waitMillis(int attempts) {
     return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS << Math.min(attempts - 1, 10));
   }
@@ -77,8 +76,8 @@ public final class RetryingPublisher {
     } else {
       tell(
           failure == null
-              ? "queue " + parcel.queue + " is gone; declaring it and sending again"
-              : failure.getMessage() + "; trying again until the broker takes it");
+              ? "queue " + parcel.queue + " is missing; declaring it and publishing again"
+              : failure.getMessage() + "; retrying until the broker accepts it");
       loop.after(waitMillis(attempt), () -> again(parcel, attempt + 1, failure == null));
     }
   }
@@ -103,7 +102,7 @@ public final class RetryingPublisher {
     }
   }
 
-  /** Many messages may meet the same refusal: it is said once, and again now and then. */
+  /** Logs a refusal, which may affect many messages, once and then every 30 s. */
   private void tell(String text) {
     if (!text.equals(lastLogged) || loop.now() - loggedNanos > LOG_EVERY_NANOS) {
       lastLogged = text;

@@ -16,8 +16,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * A folder for what can be made again: {@code $XDG_CACHE_HOME/warren}, {@code ~/.cache/warren}, or
- * one among the temporary files. Only its owner may write to it, for what is in it is run.
+ * A folder for files that can be recreated: {@code $XDG_CACHE_HOME/warren}, {@code
+ * ~/.cache/warren}, or one in the folder for temporary files. Only its owner may write to it, since
+ * JVMs load code from it.
  */
 record CacheFolder(Path path) {
   private static final Set<PosixFilePermission> OWNER_ONLY =
@@ -25,7 +26,7 @@ record CacheFolder(Path path) {
   private static final Set<PosixFilePermission> OF_OTHERS =
       Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
 
-  /** The user's; made if need be. */
+  /** Returns the user's folder; creates it if needed. */
   static CacheFolder ofUser() throws IOException {
     String xdg = System.getenv("XDG_CACHE_HOME");
     Path caches =
@@ -42,9 +43,9 @@ record CacheFolder(Path path) {
   }
 
   /**
-   * The folder at {@code path}, made if need be.
+   * Returns the folder at {@code path}; creates it if needed.
    *
-   * @throws IOException where it cannot be made, or others may write to it
+   * @throws IOException if it cannot be created, or if others may write to it
    */
   static CacheFolder at(Path path) throws IOException {
     if (!Files.isDirectory(path)) {
@@ -53,7 +54,7 @@ record CacheFolder(Path path) {
     if (!Files.isWritable(path)
         || !Collections.disjoint(Files.getPosixFilePermissions(path), OF_OTHERS)
         || !ours(path)) {
-      throw new IOException(path + " is not ours, or others may write to it");
+      throw new IOException(path + " belongs to another user, or others may write to it");
     }
     return new CacheFolder(path);
   }
@@ -70,10 +71,10 @@ record CacheFolder(Path path) {
   }
 
   /**
-   * Deletes files of a kind: all that were last touched before {@code oldest}, and of the others
-   * the oldest, until no more than {@code most} are left.
+   * Deletes files of a kind: all last modified before {@code oldest}, and then the oldest until at
+   * most {@code most} are left.
    *
-   * @param kind {@code *.jsa}
+   * @param kind a glob pattern such as {@code *.jsa}
    */
   void deleteOld(String kind, FileTime oldest, int most) throws IOException {
     SortedMap<FileTime, List<Path>> byAge = new TreeMap<>(Comparator.reverseOrder());

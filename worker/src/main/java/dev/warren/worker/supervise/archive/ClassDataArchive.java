@@ -23,39 +23,39 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * A class-data-sharing archive of the classes that every child loads, which takes more than half of
- * its start-up time away. It is made once per Java and set of jars, by a training run in the
- * background, and kept in the {@link CacheFolder}.
+ * A class-data sharing (CDS) archive of the classes that every child loads, which more than halves
+ * a child's start-up time. A background training run creates it once per Java and set of jars; it
+ * is kept in the {@link CacheFolder}.
  *
- * <p>Never a reason to fail: whatever is wrong, children start without it. The training run
- * outlives a worker that ends meanwhile, by some seconds, so that short runs get their archive too.
- * Confined to the thread that starts children; several workers may share the folder.
+ * <p>It never causes a failure: without it, children start normally. The training run may outlive
+ * its worker by some seconds, so that short runs get their archive too. Confined to the thread that
+ * starts children; several workers may share the folder.
  */
 public final class ClassDataArchive {
   private static final Logger log = Logs.of(ClassDataArchive.class);
 
-  /** A training run that has left no archive is not repeated before. */
+  /** Wait before a training run that left no archive is repeated. */
   private static final Duration RETRY = Duration.ofHours(1);
 
-  /** Archives that no worker has begun to use in this time are deleted. */
+  /** Archives that no worker has started to use for this long are deleted. */
   private static final Duration KEPT = Duration.ofDays(30);
 
-  /** So many are kept, of some 11 MB each: who builds often would have a new one each time. */
+  /** Maximum number of archives, of about 11 MB each: every build of the jars creates one. */
   private static final int MOST_KEPT = 40;
 
-  /** Else a JVM that refuses an archive says so on the child's stdout. */
+  /** Without these, a JVM that rejects an archive writes a warning to the child's stdout. */
   private static final List<String> QUIET = List.of("-Xlog:cds=off", "-Xlog:cds+dynamic=off");
 
   /**
-   * Archives are mapped where they were made for. Java 17 has since come to put them elsewhere,
-   * against those who know where things lie, and rewrites their pointers: a sixth of the processor
-   * time of a child's start, and 14 MB that it shares with no other child. A Java that does not
-   * know these options makes no archive, and its children are started without them.
+   * Maps archives at the address they were created for. Recent versions of Java 17 relocate them
+   * (ASLR) and patch their pointers, which costs a sixth of the processor time of a child's start,
+   * and 14 MB that cannot be shared with other children. A Java that does not know these options
+   * creates no archive, and its children start without one.
    */
   private static final List<String> IN_PLACE =
       List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0");
 
-  /** {@code mv} makes it appear at once and whole; the mark goes only where it worked. */
+  /** {@code mv} publishes the archive atomically; the marker folder is removed only on success. */
   private static final String SCRIPT =
       "made=$1 wanted=$2 mark=$3; shift 3;"
           + " \"$@\" && mv -f \"$made\" \"$wanted\" && rm -rf \"$mark\"; rm -f \"$made\"";
@@ -87,19 +87,20 @@ public final class ClassDataArchive {
   }
 
   /**
-   * For children started as {@code java options … -cp classPath}, in the user's cache folder.
+   * Creates the archive for children started as {@code java options … -cp classPath}, in the user's
+   * cache folder.
    *
    * @param java the program
-   * @param options the JVM options that all children have
-   * @param classPath their class path; only the jars in front of its first folder are archived,
-   *     because Java archives no others
+   * @param options the JVM options of all children
+   * @param classPath their class path; only the jars before its first folder are archived, because
+   *     Java archives no others
    */
   public static ClassDataArchive of(Path java, List<String> options, List<Path> classPath) {
     return new ClassDataArchive(
         null, java, options, leadingJars(classPath), builder -> builder.start().pid());
   }
 
-  /** The same in a folder of its own. */
+  /** The same in another folder. */
   static ClassDataArchive in(Path folder, Path java, List<String> options, List<Path> classPath) {
     return in(folder, java, options, classPath, builder -> builder.start().pid());
   }
@@ -122,8 +123,8 @@ public final class ClassDataArchive {
   }
 
   /**
-   * JVM options to start a child with now: none while there is no archive. The first call has one
-   * made where there is none. Waits for nothing.
+   * Returns the JVM options for a child started now: none while there is no archive. The first call
+   * starts the training run if it is missing. Does not wait.
    */
   public List<String> jvmOptions() {
     if (!looked) {
@@ -139,7 +140,7 @@ public final class ClassDataArchive {
     return all;
   }
 
-  /** Where the archive is or will be; null where there can be none. */
+  /** Returns where the archive is or will be; null if there can be none. */
   private @Nullable Path look() {
     if (jars.isEmpty() || Programs.shell().isEmpty()) {
       return null;
@@ -157,7 +158,7 @@ public final class ClassDataArchive {
       }
       return wanted;
     } catch (IOException | RuntimeException e) {
-      log.debug("no class-data archive, children start without: {}", e.toString());
+      log.debug("children start without a class-data archive: {}", e.toString());
       return null;
     }
   }
@@ -166,7 +167,9 @@ public final class ClassDataArchive {
     return Path.of(wanted + ".making");
   }
 
-  /** Whether it is for us to make it: nobody else is at it, or has failed at it lately. */
+  /**
+   * Whether this worker should create it: no other worker is creating it or has recently failed to.
+   */
   private static boolean mark(Path wanted, FileTime now) throws IOException {
     Path mark = markOf(wanted);
     try {
@@ -202,10 +205,13 @@ public final class ClassDataArchive {
     builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
     builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
     builder.redirectError(ProcessBuilder.Redirect.DISCARD);
-    log.debug("making class-data archive {}, by process {}", wanted, training.start(builder));
+    log.debug("creating class-data archive {}, by process {}", wanted, training.start(builder));
   }
 
-  /** Names all that the archive depends on: the JVM checks most of it itself, and refuses. */
+  /**
+   * Returns a name derived from everything that the archive depends on; the JVM checks most of it
+   * and rejects a wrong archive.
+   */
   private String key() throws IOException {
     Path program = java.toRealPath();
     Path release = program.resolveSibling("../release").normalize();

@@ -3,14 +3,14 @@ package dev.warren.worker.supervise.calls;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
-/** Consecutive calls of one task in a child's hands. Confined to the loop. */
+/** Consecutive calls of one task that a child holds. Confined to the loop. */
 final class AssignedCalls {
   final TaskCalls work;
   final boolean alone;
   private int to;
-  // position of the first call whose outcome has not come
+  // position of the first call without an outcome
   private int next;
-  // positions whose calls are not to be begun; null for none
+  // positions of cancelled calls; null for none
   private @Nullable BitSet cancelled;
 
   AssignedCalls(TaskCalls work, int from, int to, boolean alone) {
@@ -32,12 +32,12 @@ final class AssignedCalls {
     return to - next;
   }
 
-  /** Outcomes up to position {@code end} (exclusive) have come. */
+  /** Records the outcomes of all calls up to position {@code end} (exclusive). */
   void answered(int end) {
     next = Math.max(next, Math.min(end, to));
   }
 
-  /** The child was told not to begin this call, or to break it off. */
+  /** Records that the child was sent an INTERRUPT for this call. */
   void cancel(int index) {
     BitSet positions = cancelled == null ? new BitSet() : cancelled;
     positions.set(index);
@@ -48,7 +48,10 @@ final class AssignedCalls {
     return cancelled != null && cancelled.get(index);
   }
 
-  /** The child gives back the calls from position {@code from} on. */
+  /**
+   * Removes the calls from position {@code from} on, which the child returned, and returns them as
+   * a segment.
+   */
   WaitingCalls cutAt(int from) {
     WaitingCalls cut = new WaitingCalls(work, from, to, alone);
     to = from;

@@ -17,24 +17,24 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls a child has been given and has not answered, in the order in which it runs them, and
- * what is known of the one that runs now. Confined to the loop.
+ * The calls that a child holds (given to it and not answered), in the order in which it runs them,
+ * and what is known of the running one. Confined to the loop.
  */
 public final class CallsInHand {
-  /** Below this limit every call is announced before it starts, so that the clock is exact. */
+  /** Below this hard limit every call is announced before it starts, so that its time is exact. */
   private static final long ANNOUNCE_BELOW_MS = 50;
 
-  // for tasks that do not say
+  // for tasks that do not set it
   private final boolean strictJson;
   private final ArrayDeque<AssignedCalls> inHand = new ArrayDeque<>();
   private int count;
-  // when the first call in hand became the first; the bound of its start as seen from here
+  // when the first call became the first, the earliest time at which it can have started
   private long frontSince;
   private @Nullable CallMark running;
   private long runningSince;
-  // the child has been asked to give back what is behind it
+  // the child has been asked to return the calls behind the running one
   private boolean askedBack;
-  // where the running call was when its child last said so
+  // the running call's stack when the child last reported it
   private @Nullable String location;
 
   public CallsInHand(boolean strictJson) {
@@ -57,18 +57,21 @@ public final class CallsInHand {
     return inHand.stream().anyMatch(assignment -> assignment.work == work);
   }
 
-  /** The work that its task number stands for, if the child holds some of it. */
+  /** Returns the work with this task number; empty if the child holds none of its calls. */
   public Optional<TaskCalls> held(long task) {
     return inHand.stream().map(a -> a.work).filter(work -> work.number() == task).findFirst();
   }
 
-  /** Whether the call is the one that runs now, as far as can be told. */
+  /** Whether the call is the first one, which is running as far as is known. */
   public boolean isFirst(TaskCalls work, int index) {
     AssignedCalls first = inHand.peek();
     return first != null && first.work == work && first.next() == index;
   }
 
-  /** The call that it is in, or before, as far as can be told; null where it holds none. */
+  /**
+   * Returns the first call, which is running or next as far as is known; null if the child holds
+   * none.
+   */
   public @Nullable CallMark first() {
     AssignedCalls first = inHand.peek();
     return first == null ? null : new CallMark(first.work.number(), first.next(), 0);
@@ -78,12 +81,15 @@ public final class CallsInHand {
     return inHand.stream().anyMatch(a -> a.work == work && a.next() <= index && index < a.to());
   }
 
-  /** Whether a call is known to have been running for long enough to be reported. */
+  /** Whether the child has reported the running call, which it does only if the call takes long. */
   public boolean inLongCall() {
     return running != null;
   }
 
-  /** Adds calls {@code from} to {@code to} (exclusive) of a task; returns what to say of them. */
+  /**
+   * Adds calls {@code from} to {@code to} (exclusive) of a task; returns the header of their CALLS
+   * frame.
+   */
   public CallsHeader give(TaskCalls work, int from, int to, boolean alone, long now) {
     if (inHand.isEmpty()) {
       frontSince = now;
@@ -119,7 +125,7 @@ public final class CallsInHand {
         options.strictJson() == null ? strictJson : options.strictJson());
   }
 
-  /** Takes out the calls that outcomes have come for; returns their work. */
+  /** Removes the calls of an OUTCOMES frame; returns their work. */
   public TaskCalls answered(OutcomesHeader header, Lines lines, long now) {
     if (lines.count() != header.count() || header.count() < 1) {
       throw new LinkException(
@@ -156,7 +162,9 @@ public final class CallsInHand {
     throw new LinkException("outcomes of a call it does not hold: task " + task + " call " + next);
   }
 
-  /** Takes in a RUNNING frame; says which work it is about, if the child holds it. */
+  /**
+   * Records a RUNNING frame; returns the call's work, or empty if the call is not the first one.
+   */
   public Optional<TaskCalls> running(CallMark mark, long now) {
     AssignedCalls first = inHand.peek();
     if (first == null || first.work.number() != mark.task() || first.next() != mark.index()) {
@@ -167,13 +175,14 @@ public final class CallsInHand {
     return Optional.of(first.work);
   }
 
-  /** Whether this is still the latest word of the call that runs. */
+  /** Whether this mark is the latest one of the running call. */
   public boolean isRunning(CallMark mark) {
     return mark.equals(running);
   }
 
   /**
-   * Whether calls wait behind one that has been running for longer than that, and may be had back.
+   * Whether calls wait behind one that has been running for more than {@code micros}, and may be
+   * withdrawn.
    */
   public boolean waitBehind(long micros, long now) {
     return running != null
@@ -183,12 +192,12 @@ public final class CallsInHand {
         && inHand.stream().noneMatch(assignment -> assignment.work.task().serial());
   }
 
-  /** The child is asked to give back what it has not begun. */
+  /** Records that the child was asked to return the calls that it has not started. */
   public void askedBack() {
     askedBack = true;
   }
 
-  /** The child is told not to begin this call, or to break it off. */
+  /** Records that the child was sent an INTERRUPT for this call. */
   public void cancel(TaskCalls work, int index) {
     inHand.stream()
         .filter(a -> a.work == work && a.next() <= index && index < a.to())
@@ -196,8 +205,8 @@ public final class CallsInHand {
   }
 
   /**
-   * Takes out calls that the child gives back unbegun. They may not be the last it holds: others
-   * may have been given to it before it was heard.
+   * Removes calls that the child returned unstarted. They need not be the last ones: others may
+   * have been given to it before its frame was read.
    */
   public Returned returned(ReturnedHeader header) {
     AssignedCalls from = endingWith(header);
@@ -224,13 +233,13 @@ public final class CallsInHand {
   }
 
   /**
-   * Calls given back.
+   * Returned calls.
    *
-   * @param cancelled positions of those among them that are not to be run
+   * @param cancelled positions of those that must not run
    */
   public record Returned(WaitingCalls segment, List<Integer> cancelled) {}
 
-  /** Keeps where the call is, if it is the one that runs now; says whether it is. */
+  /** Keeps the stack of a call if it is the first one. Returns false if it is not. */
   public boolean located(TaskCalls work, int index, String stack) {
     boolean first = isFirst(work, index);
     if (first) {
@@ -240,8 +249,8 @@ public final class CallsInHand {
   }
 
   /**
-   * The call in hand that is past its hard limit, if there is one. A child that never says RUNNING
-   * (it may be frozen) gets half a second more, counted from when the call was the first in hand.
+   * Returns the running call if it has exceeded its hard limit. A child that never sends RUNNING
+   * (it may be frozen) gets half a second more, counted from when the call became the first one.
    */
   public Optional<Overrun> overrun(long now) {
     AssignedCalls first = inHand.peek();
@@ -260,9 +269,9 @@ public final class CallsInHand {
             new Overrun(first.work, first.next(), limit, Duration.ofNanos(ran), location));
   }
 
-  /** Whether a call in hand has a hard limit. */
+  /** Whether any held call has a hard limit. */
   public boolean limited() {
-    // asked of every child in every round of the loop
+    // called for every child in every round of the loop, so without streams
     for (AssignedCalls assignment : inHand) {
       if (assignment.work.task().options().timeLimit() != null) {
         return true;
@@ -272,22 +281,22 @@ public final class CallsInHand {
   }
 
   /**
-   * A call past its hard limit.
+   * A call that has exceeded its hard limit.
    *
-   * @param ran how long it has run
-   * @param location where it was shortly before; null where its child did not say
+   * @param ran how long it has been running
+   * @param location its stack shortly before; null if its child did not report it
    */
   public record Overrun(
       TaskCalls work, int index, Duration limit, Duration ran, @Nullable String location) {}
 
   /**
-   * What its end leaves: the call it was certainly in, and the calls to be run elsewhere. With
-   * several calls in hand and no word of which was running, the blame is open: all are to be run
-   * again, each alone. A child that was killed for a call may have ended it meanwhile and gone on:
-   * nothing is to be blamed then, and the call it was in runs again with the others, unless it must
-   * not start twice.
+   * Removes all calls because the child has ended, and returns the call that was running and those
+   * to run elsewhere. If the child held several calls and did not report which was running, none is
+   * blamed: all of them run again, each alone. A child that was killed because of a call may have
+   * ended that call in the meantime and started the next one: then none is blamed either, and all
+   * calls run again, unless the running call is at-most-once.
    *
-   * @param killedFor the call that it was killed for; null if for none in particular
+   * @param killedFor the call because of which the child was killed; null for none
    */
   public Remains remains(@Nullable CallMark killedFor) {
     List<AssignedCalls> held = new ArrayList<>(inHand);
@@ -326,10 +335,10 @@ public final class CallsInHand {
   }
 
   /**
-   * What a dead child held.
+   * The calls that a dead child held.
    *
-   * @param blamed the work whose call it was in; null where nobody knows or nothing was running
-   * @param index position of that call
+   * @param blamed the work whose call was running; null if that is unknown or nothing was running
+   * @param index position of the blamed call
    * @param rest calls that were only waiting
    */
   public record Remains(@Nullable TaskCalls blamed, int index, List<WaitingCalls> rest) {}

@@ -5,9 +5,9 @@ import dev.warren.task.RemoteFailure;
 import dev.warren.wire.TaskMessage;
 
 /**
- * A task as the supervisor sees it, and where it tells what became of the calls. Confined to the
+ * A task, as the supervisor sees it, which also receives what happens to its calls. Confined to the
  * loop. For each call exactly one of {@link #outcomes}, {@link #fail} and {@link #childLost}
- * counts; whatever comes later for the same call is ignored by the implementation.
+ * counts; the implementation ignores later ones for the same call.
  */
 public interface TaskCalls {
 
@@ -19,24 +19,24 @@ public interface TaskCalls {
   /** Key of the task's pool settings. */
   String settingsKey();
 
-  /** The task's function, for tables. */
+  /** The task's function, as a key of tables. */
   String functionName();
 
-  /** Whether a worker has put its calls back, so that they are begun before all others. */
+  /** Whether its calls run again or were handed back, so that they start before all others. */
   boolean isRequeued();
 
   /** Whether it is too late to start its calls. */
   boolean hasExpired();
 
-  /** Whether the call at this position needs no running (any more). */
+  /** Whether the call at this position has ended and need not run. */
   boolean ended(int index);
 
   /** Outcome lines from a child, for consecutive calls from position {@code from} on. */
   void outcomes(int from, Lines lines, long busyMicros);
 
-  /** The call ends with this failure, whatever budgets are left. */
+  /** Ends the call with this failure, whatever its budgets. */
   void fail(int index, RemoteFailure failure);
 
-  /** The call was running in a child that died; its budget decides. */
+  /** The call was running in a child that died; its budget decides whether it runs again. */
   void childLost(int index, RemoteFailure evidence);
 }

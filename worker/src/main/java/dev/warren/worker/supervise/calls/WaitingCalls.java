@@ -3,8 +3,8 @@ package dev.warren.worker.supervise.calls;
 /**
  * Consecutive calls of one task that wait for a child. Immutable.
  *
- * @param alone to be run with nothing else in the child's hands, because a child died holding it
- *     and others and nobody knows which was at fault
+ * @param alone to be run while the child holds no other call, because a child died while it held
+ *     several and it is unknown which one was at fault
  */
 public record WaitingCalls(TaskCalls work, int from, int to, boolean alone) {
 
@@ -21,7 +21,10 @@ public record WaitingCalls(TaskCalls work, int from, int to, boolean alone) {
     return new WaitingCalls(work, next, to, alone);
   }
 
-  /** Whether no child takes it either, in the same moment in which none takes the other. */
+  /**
+   * Whether it must wait for the same reason as the other: at this moment a child that does not
+   * accept one does not accept the other.
+   */
   public boolean waitsLike(WaitingCalls other) {
     return !alone
         && !other.alone
@@ -32,7 +35,7 @@ public record WaitingCalls(TaskCalls work, int from, int to, boolean alone) {
         && work.functionName().equals(other.work.functionName());
   }
 
-  /** How many calls at the front, at most {@code most}, are all still to be run. */
+  /** Number of calls at the front, at most {@code most}, that still have to run. */
   public int runnable(int most) {
     int end = (int) Math.min(to, (long) from + most);
     int next = from;

@@ -9,16 +9,16 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which of its supervisor's environment variables a child inherits: all, since functions are
- * configured by them, but for what is the supervisor's own. Stateless.
+ * Selects the environment variables that a child inherits from its supervisor: all, since they
+ * configure functions, except the supervisor's own. Stateless.
  *
- * <p>Left out are Warren's settings ({@code WARREN_*}), options that any JVM would take up ({@code
- * JAVA_TOOL_OPTIONS} and other {@code *JAVA*_OPTIONS}), and what leads to the broker: a variable
- * whose value holds an AMQP URI with a password, one whose name speaks of RabbitMQ or AMQP and of a
- * password, cookie, URI or the like, and {@code CREDENTIALS_DIRECTORY}, where systemd puts the
- * secrets of the worker's unit. A list of names restricts a child to these, and to what programs
- * cannot do without; what is named there is given even if it would be left out otherwise, except
- * for Warren's own. The locale is made one of UTF-8.
+ * <p>Withheld are Warren's settings ({@code WARREN_*}), options that every JVM picks up ({@code
+ * JAVA_TOOL_OPTIONS} and other {@code *JAVA*_OPTIONS}), and access to the broker: variables whose
+ * value contains an AMQP URI with a password, variables whose name contains RABBITMQ or AMQP and
+ * PASS, SECRET, COOKIE, URI or the like, and {@code CREDENTIALS_DIRECTORY}, where systemd puts the
+ * secrets of the worker's unit. A list of names restricts a child to those variables and to the
+ * basics that programs need; a listed variable is inherited even if it would otherwise be withheld,
+ * except Warren's own. The locale's encoding is set to UTF-8.
  */
 public final class ChildEnvironment {
   private static final String OWN = "WARREN_";
@@ -48,9 +48,9 @@ public final class ChildEnvironment {
   private ChildEnvironment() {}
 
   /**
-   * Takes out of an environment what a child is not to have.
+   * Removes from an environment what a child must not have.
    *
-   * @param environment that of the supervisor; changed
+   * @param environment the supervisor's; changed
    * @param only names to restrict it to, besides the basics; null for no restriction
    */
   public static void restrict(Map<String, String> environment, @Nullable List<String> only) {
@@ -64,7 +64,7 @@ public final class ChildEnvironment {
                         || !(only.contains(entry.getKey()) || isBasic(entry.getKey())));
   }
 
-  /** Names of the variables that children are not given although nothing restricts them. */
+  /** Names of the variables that are withheld from children although no list restricts them. */
   public static Set<String> withheld(Map<String, String> environment) {
     Set<String> names = new TreeSet<>();
     environment.forEach(
@@ -77,12 +77,12 @@ public final class ChildEnvironment {
   }
 
   /**
-   * Makes the locale's character encoding UTF-8, in which children are read, where it is another:
-   * names of files and what a JVM 17 prints depend on it.
+   * Sets the locale's character encoding to UTF-8, in which children's output is read, if it is
+   * another one: file names and the output of a JVM 17 depend on it.
    *
-   * @param environment that of the child; changed
-   * @param ownNames the encoding of file names in this JVM: not UTF-8 although the locale says so
-   *     where that locale is not installed
+   * @param environment the child's; changed
+   * @param ownNames the encoding of file names in this JVM: not UTF-8, even with a UTF-8 locale, if
+   *     that locale is not installed
    */
   public static void makeUtf8(Map<String, String> environment, String ownNames) {
     String all = environment.getOrDefault("LC_ALL", "");
@@ -97,7 +97,7 @@ public final class ChildEnvironment {
     return BASICS.contains(name) || name.startsWith("LC_");
   }
 
-  /** Whether it is one of Warren's own settings, which no child is given. */
+  /** Whether it is one of Warren's settings, which no child inherits. */
   public static boolean isOwn(String name) {
     return name.startsWith(OWN);
   }

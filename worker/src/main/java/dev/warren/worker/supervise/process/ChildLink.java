@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The supervisor's end of the link to one child. Confined to the loop; never blocks.
  *
- * <p>Frames are written together at the end of the loop's round, as far as the socket takes them,
- * the rest when it takes more. The end of the link, garbage in it included, is told once, after
- * every frame before it.
+ * <p>Frames are written together at the end of the loop's round, as far as the socket accepts them,
+ * and the rest when it accepts more. The end of the link, also by an invalid frame, is reported
+ * once, after every frame before it.
  */
 public final class ChildLink {
   private static final int READS_PER_ROUND = 16;
@@ -27,7 +27,7 @@ public final class ChildLink {
   private final SocketChannel channel;
   private final FrameReader reader;
   private final FrameWriter writer = new FrameWriter();
-  // a write is due at the end of this round, or once the socket takes more
+  // a write is scheduled for the end of this round, or for when the socket accepts more
   private boolean writing;
   private Consumer<Frame> onFrame = frame -> {};
   private Consumer<@Nullable String> onEnd = reason -> {};
@@ -41,7 +41,7 @@ public final class ChildLink {
     this.reader = new FrameReader(channel);
   }
 
-  /** Takes over an accepted channel. */
+  /** Creates the link on an accepted channel. */
   static ChildLink open(EventLoop loop, SocketChannel channel) throws IOException {
     ChildLink link = new ChildLink(loop, channel);
     link.key = loop.register(channel, SelectionKey.OP_READ, link::ready);
@@ -49,21 +49,21 @@ public final class ChildLink {
   }
 
   /**
-   * Says who hears of frames and of the end.
+   * Sets the receivers of frames and of the end.
    *
-   * @param end gets null for an ordinary end, else what was wrong
+   * @param end receives null for an ordinary end, otherwise the reason
    */
   public void listen(Consumer<Frame> frames, Consumer<@Nullable String> end) {
     onFrame = frames;
     onEnd = end;
   }
 
-  /** Refuses frames longer than that many bytes, from the next one on. */
+  /** Refuses frames longer than {@code bytes}, from the next one on. */
   void limitFrames(int bytes) {
     reader.limit(bytes);
   }
 
-  /** The child has said whether it understands WITHDRAW. */
+  /** Records whether the child supports WITHDRAW. */
   public void withdraws(boolean understood) {
     withdraws = understood;
   }
@@ -72,7 +72,7 @@ public final class ChildLink {
     return withdraws;
   }
 
-  /** Sends a frame; dropped where the link has ended. */
+  /** Sends a frame; drops it if the link has ended. */
   public void send(Frame frame) {
     if (!ended) {
       writer.add(frame);
@@ -80,7 +80,7 @@ public final class ChildLink {
     }
   }
 
-  /** Sends calls; dropped where the link has ended. */
+  /** Sends calls; drops them if the link has ended. */
   public void send(CallsHeader header, @Nullable Payload captured, Payload lines) {
     if (!ended) {
       writer.add(header, captured, lines);
@@ -95,7 +95,7 @@ public final class ChildLink {
     }
   }
 
-  /** Reads all that is there; the end is told if it is reached. */
+  /** Reads everything that has arrived; reports the end if it is reached. */
   public void drain() {
     while (!ended && readOnce() > 0) {
       Thread.onSpinWait();
@@ -106,7 +106,7 @@ public final class ChildLink {
     return ended;
   }
 
-  /** Cuts the link; the end is told. */
+  /** Closes the link; the end is reported. */
   public void close(@Nullable String reason) {
     if (ended) {
       return;
@@ -116,7 +116,7 @@ public final class ChildLink {
     try {
       channel.close();
     } catch (IOException e) {
-      // nothing is left to be lost: the end is told below
+      // nothing is lost: the end is reported next
       onEnd.accept(reason == null ? e.getMessage() : reason);
       return;
     }
@@ -131,7 +131,7 @@ public final class ChildLink {
     readSome();
   }
 
-  /** Reads what is there, but no more than a round's worth. */
+  /** Reads what has arrived, up to the maximum of one round. */
   public void readSome() {
     boolean more = true;
     for (int i = 0; i < READS_PER_ROUND && more && !ended; i++) {
@@ -139,7 +139,9 @@ public final class ChildLink {
     }
   }
 
-  /** Reads once and hands out whole frames; says how much was read, -1 at the end. */
+  /**
+   * Reads once and delivers the complete frames; returns the number of bytes read, -1 at the end.
+   */
   private int readOnce() {
     try {
       int read = reader.fill();
@@ -157,8 +159,8 @@ public final class ChildLink {
       close(e.getMessage());
       return -1;
     } catch (RuntimeException | Error e) {
-      // a frame that is none, or one too large for this process: the child's doing in either case
-      close("a frame of it cannot be taken in: " + e);
+      // an invalid frame, or one too large for this process: the child is at fault in both cases
+      close("cannot handle a frame: " + e);
       return -1;
     }
   }
@@ -175,7 +177,7 @@ public final class ChildLink {
         now.interestOps(wanted);
       }
     } catch (IOException e) {
-      // the child has gone; what it wrote before is still to be read, so the end comes by reading
+      // the child is gone; its earlier frames are still to be read, so reading reports the end
       writer.clear();
       writing = false;
     }

@@ -2,13 +2,13 @@ package dev.warren.worker.supervise.process;
 
 import java.util.concurrent.CompletableFuture;
 
-/** What runs a child: a process of the system, or a thread of this one. Thread-safe. */
+/** A child's process: a process of the system, or a thread of this one. Thread-safe. */
 public interface ChildProcess {
 
   /** Process id; 0 for a thread. */
   long pid();
 
-  /** Ends it and whatever it started, by force. Does not wait. */
+  /** Kills it and everything it started. Does not wait. */
   void kill();
 
   /** Completes with the exit code, 128 + signal for a killed process, once it has ended. */
@@ -16,7 +16,7 @@ public interface ChildProcess {
 
   OutputCapture output();
 
-  /** What it wrote of its own crash; complete once {@link #exit()} is. */
+  /** Its JVM's crash report; complete once {@link #exit()} is. */
   default CrashReport crash() {
     return CrashReport.NONE;
   }

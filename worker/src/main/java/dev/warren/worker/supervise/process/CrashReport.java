@@ -12,24 +12,24 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a JVM wrote of its own crash: the head of its error file. The rest of that file holds
- * environment and memory of the process and is not read. Immutable.
+ * A JVM's crash report: the head of its error file. The rest of that file contains the process's
+ * environment and memory and is not read. Immutable.
  *
- * @param signal name of the signal that ended it, {@code SIGSEGV}; null for another fatal error
+ * @param signal name of the signal that killed it, {@code SIGSEGV}; null for another fatal error
  * @param head the lines that say what happened and where
  */
 public record CrashReport(@Nullable String signal, List<String> head) {
   /** No crash. */
   public static final CrashReport NONE = new CrashReport(null, List.of());
 
-  /** Lines of the file that are looked at: the head ends long before. */
+  /** Maximum number of lines read; the head is much shorter. */
   private static final int MOST_LINES = 60;
 
   private static final Pattern SIGNAL = Pattern.compile("^#\\s+(SIG[A-Z]+) \\(0x.*");
 
   private static final String NO_MEMORY = "There is insufficient memory for the Java Runtime";
 
-  /** What is the same in each of them, or speaks of files. */
+  /** Lines that are the same in every report, or mention files. */
   private static final Pattern BOILERPLATE =
       Pattern.compile(
           "(?i)A fatal error has been detected.*|.*core (dump|file).*|If you would like.*"
@@ -39,7 +39,7 @@ public record CrashReport(@Nullable String signal, List<String> head) {
     head = List.copyOf(head);
   }
 
-  /** Reads the file and removes it; {@link #NONE} where there is none. Blocks on the disk. */
+  /** Reads the file and deletes it; {@link #NONE} if it does not exist. Blocks on the disk. */
   static CrashReport take(Path file) {
     if (!Files.exists(file)) {
       return NONE;
@@ -53,7 +53,7 @@ public record CrashReport(@Nullable String signal, List<String> head) {
     }
   }
 
-  /** Whether the system gave it no more memory. */
+  /** Whether the JVM could not allocate memory from the system. */
   public boolean outOfMemory() {
     return head.stream().anyMatch(line -> line.startsWith(NO_MEMORY));
   }
@@ -62,11 +62,11 @@ public record CrashReport(@Nullable String signal, List<String> head) {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
-      file.toFile().deleteOnExit(); // the folder goes with the worker in any case
+      file.toFile().deleteOnExit(); // the folder is deleted with the worker anyway
     }
   }
 
-  /** From the lines of the file. */
+  /** Parses the lines of the file. */
   static CrashReport of(List<String> lines) {
     List<String> head =
         lines.stream()

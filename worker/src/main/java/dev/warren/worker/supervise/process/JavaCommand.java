@@ -8,20 +8,20 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * How a class path is handed to {@code java}. The system bounds an argument (128 KiB on Linux) and
- * all of them together; a longer class path goes into a file that {@code java} reads ({@code
+ * Passes a class path to {@code java}. The system limits the length of an argument (128 KiB on
+ * Linux) and of all together; a longer class path goes into a file that {@code java} reads ({@code
  * \@file}). Stateless.
  */
 public final class JavaCommand {
-  /** Longest class path that stands in the command itself, in characters. */
+  /** Maximum length of a class path in the command itself, in characters. */
   static final int LONGEST = 16 * 1024;
 
   private JavaCommand() {}
 
   /**
-   * The arguments that set this class path.
+   * Returns the arguments that set this class path.
    *
-   * @param file made where the class path is long; replaced where it is there
+   * @param file written if the class path is long; an existing one is replaced
    */
   public static List<String> classPath(List<Path> entries, Path file) throws IOException {
     String path =

@@ -25,23 +25,23 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Where children come in: a Unix domain socket in a folder that only this user can open. A child
- * presents the token it was started with, once; anything else is cut off. Confined to the loop.
+ * Accepts children's links: a Unix domain socket in a folder that only this user can open. A child
+ * presents the token it was started with, once; any other link is closed. Confined to the loop.
  */
 public final class LinkServer {
   private static final Logger log = Logs.of(LinkServer.class);
 
-  /** Longest first frame: nobody is known to be a child before HELLO. */
+  /** Maximum length of the first frame, HELLO, since the sender is unknown before it. */
   static final int HELLO_BYTES = 1024;
 
-  /** Time for that frame, in milliseconds. */
+  /** Time limit for that frame, in milliseconds. */
   static final long HELLO_WITHIN_MS = 10_000;
 
-  /** Links that have not said HELLO; more are cut off, the oldest first. */
+  /** Maximum number of links that have not sent HELLO; beyond it the oldest is closed. */
   static final int MOST_STRANGERS = 256;
 
   /**
-   * Longest frame of a child: a quarter of this process's heap at most, so that one child alone
+   * Maximum length of a child's frame: at most a quarter of this process's heap, so that one child
    * cannot fill it.
    */
   static final int FRAME_BYTES =
@@ -61,17 +61,17 @@ public final class LinkServer {
     this.server = folder.server();
   }
 
-  /** Listens in a new folder; {@link #accept} must follow on the loop. */
+  /** Listens in a new folder; {@link #accept} must be called next, on the loop. */
   public static LinkServer open(EventLoop loop) throws IOException {
     return new LinkServer(loop, SocketFolder.open("warren-", 1024));
   }
 
-  /** Begins to accept. */
+  /** Starts to accept links. */
   public void accept() {
     try {
       loop.register(server, SelectionKey.OP_ACCEPT, this::acceptAll);
     } catch (IOException e) {
-      throw new UncheckedIOException("no child can be let in", e);
+      throw new UncheckedIOException("cannot accept links of children", e);
     }
   }
 
@@ -79,7 +79,7 @@ public final class LinkServer {
     return folder.socket();
   }
 
-  /** The folder of the socket, for what else children need for as long as this worker is there. */
+  /** The folder of the socket, also for other files that children need while this worker runs. */
   public Path folder() {
     return folder.path();
   }
@@ -99,7 +99,7 @@ public final class LinkServer {
         letIn(ChildLink.open(loop, channel));
       }
     } catch (IOException e) {
-      log.warn("a child could not be let in: {}", e.getMessage());
+      log.warn("could not accept a child's link: {}", e.getMessage());
     }
   }
 
@@ -122,7 +122,7 @@ public final class LinkServer {
   private void refused(ChildLink link, @Nullable String reason) {
     if (strangers.remove(link) && reason != null && Long.bitCount(++refusals) == 1) {
       log.info(
-          "refused a link: {} (the {}. refusal; the next one logged is twice that)",
+          "refused a link: {} (refusal {}; the next one logged is twice that number)",
           reason,
           refusals);
     }
@@ -135,7 +135,7 @@ public final class LinkServer {
     Hello hello = frame.header(Hello.class);
     Consumer<ChildLink> opened = expected.remove(hello.token());
     if (opened == null || hello.version() != Hello.VERSION) {
-      // most often a child that was killed while it started
+      // usually a child that was killed while it started
       link.close(opened == null ? "unknown token" : "version " + hello.version());
       return;
     }
@@ -159,7 +159,7 @@ public final class LinkServer {
 
   private List<Path> files() throws IOException {
     if (!Files.isDirectory(folder())) {
-      return List.of(); // the guard was here first
+      return List.of(); // the guard has deleted it
     }
     try (Stream<Path> files = Files.list(folder())) {
       return files.toList();

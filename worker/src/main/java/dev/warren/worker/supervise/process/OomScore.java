@@ -9,24 +9,26 @@ import java.nio.file.StandardOpenOption;
 import org.slf4j.Logger;
 
 /**
- * Makes the kernel's out-of-memory killer choose a child, and what it has started, before its
- * supervisor: raises the child's {@code oom_score_adj}, which descendants inherit and which any
- * process may raise for itself and its own user's processes. Does nothing on other systems.
- * Stateless.
+ * Makes the kernel's out-of-memory killer prefer a child and its descendants over the supervisor:
+ * raises the child's {@code oom_score_adj}, which descendants inherit and which any process may
+ * raise for its own user's processes. Does nothing on other systems. Stateless.
  *
  * @see <a href="https://man7.org/linux/man-pages/man5/proc_pid_oom_score_adj.5.html">proc(5)</a>
  */
 final class OomScore {
   private static final Logger log = Logs.of(OomScore.class);
 
-  /** Thousandths of the memory (of the container, if its limit is hit) that a child counts more. */
+  /**
+   * By how much a child's score is raised, in thousandths of the memory (of the container, if its
+   * limit is hit).
+   */
   private static final int RAISE = 800;
 
   private static final int HIGHEST = 1000;
 
   private OomScore() {}
 
-  /** Blocks for some microseconds. */
+  /** Raises the score of a process. Blocks for some microseconds. */
   static void raise(long pid) {
     raise(Path.of("/proc"), pid);
   }

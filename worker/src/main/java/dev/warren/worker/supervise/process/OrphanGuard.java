@@ -12,15 +12,16 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * A tiny shell process that outlives the supervisor by a moment: when the supervisor's end of its
- * standard input closes, by whatever death, it kills every process that carries the supervisor's
- * mark and removes the link's folder. Needs /proc; elsewhere children end by their link's end
- * alone.
+ * A small shell process that outlives the supervisor briefly: when the supervisor's end of its
+ * standard input closes, however the supervisor ends, it kills every process that carries the
+ * supervisor's mark and deletes the link's folder. Needs /proc; on other systems children end only
+ * because their link closes.
  */
 public final class OrphanGuard {
   private static final Logger log = Logs.of(OrphanGuard.class);
 
-  // $1: the mark, $2: the folder. Looks again until nothing is found, since what it kills may fork.
+  // $1: the mark, $2: the folder. Repeats until nothing is found, since a process may fork before
+  // it is killed.
   private static final String SCRIPT =
       """
       trap '' INT TERM HUP
@@ -46,7 +47,8 @@ public final class OrphanGuard {
   }
 
   /**
-   * Starts a guard for the supervisor with this id; where that is impossible, warns and goes on.
+   * Starts a guard for the supervisor with this id; if that fails, logs a warning and continues
+   * without.
    */
   public static OrphanGuard start(String supervisor, Path folder) {
     if (!Files.isDirectory(Path.of("/proc/self"))) {
@@ -66,12 +68,14 @@ public final class OrphanGuard {
     try {
       return new OrphanGuard(builder.start());
     } catch (IOException e) {
-      log.warn("no guard process; children end by their link if this supervisor is killed", e);
+      log.warn(
+          "no guard process; if this supervisor is killed, children end only when their link closes",
+          e);
       return new OrphanGuard(null);
     }
   }
 
-  /** Has the guard do its work now, and waits for it, at most 5 s. */
+  /** Makes the guard kill what is left now, and waits for it for at most 5 s. */
   public void close() {
     if (process == null) {
       return;
@@ -82,7 +86,7 @@ public final class OrphanGuard {
         process.destroyForcibly();
       }
     } catch (IOException e) {
-      log.debug("guard did not take its end", e);
+      log.debug("could not close the guard's input", e);
       process.destroyForcibly();
     } catch (InterruptedException e) {
       process.destroyForcibly();

@@ -26,7 +26,7 @@ public final class OsChildProcess implements ChildProcess {
   /**
    * Starts the process; blocks for some milliseconds.
    *
-   * @param errorFile where it writes of its own crash; null where it does not
+   * @param errorFile the file for its JVM's crash report; null if it has none
    */
   public static OsChildProcess start(
       String child, ProcessBuilder builder, @Nullable Path errorFile, ProcessTree tree)
@@ -46,7 +46,7 @@ public final class OsChildProcess implements ChildProcess {
     }
   }
 
-  /** On a thread of the JVM's own, so that the loop need not read the file. */
+  /** Runs on a JVM thread, so that the loop need not read the file. */
   private int ended(Process ended, @Nullable Path errorFile) {
     if (errorFile != null && ended.exitValue() != 0) {
       crash = CrashReport.take(errorFile);

@@ -13,8 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 
 /**
- * What a child prints, line by line to the log with the child's name and running call; the last
- * lines of stderr are kept as evidence. One thread per stream. Thread-safe.
+ * Captures a child's output: logs it line by line with the child's name and running call, and keeps
+ * the last lines of stderr as evidence. One thread per stream. Thread-safe.
  */
 public final class OutputCapture {
   static final int KEPT_LINES = 20;
@@ -51,7 +51,7 @@ public final class OutputCapture {
     errorsEnded.complete(null);
   }
 
-  /** What stands in the log before a line from now on. */
+  /** Sets the label of the following lines in the log. */
   public void runningCall(String text) {
     call = text;
   }
@@ -73,7 +73,7 @@ public final class OutputCapture {
 
   private void errorLine(String line) {
     if (isOptionsBanner(line)) {
-      log.debug("[{}] has taken up JVM options of a variable", child);
+      log.debug("[{}] picked up JVM options from a variable", child);
       return;
     }
     synchronized (lastErrors) {
@@ -85,7 +85,10 @@ public final class OutputCapture {
     log.warn("[{}{}] {}", child, call, line);
   }
 
-  /** What a JVM says before all else of {@code JAVA_TOOL_OPTIONS}: no evidence, maybe secrets. */
+  /**
+   * Whether a JVM prints it because of {@code JAVA_TOOL_OPTIONS}: not evidence, and possibly
+   * secret.
+   */
   static boolean isOptionsBanner(String line) {
     int from = line.startsWith("NOTE: ") ? "NOTE: ".length() : 0;
     int colon = line.indexOf(": ", from);

@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What Linux tells of processes under /proc. On other systems, and for processes that have gone,
- * every answer is zero or empty. Thread-safe.
+ * Reads Linux's process information under /proc. On other systems, and for processes that have
+ * ended, every answer is zero or empty. Thread-safe.
  */
 public final class ProcFiles {
   private static final Path PROC = Path.of("/proc");
@@ -24,14 +24,14 @@ public final class ProcFiles {
   /**
    * Memory of a process, in bytes.
    *
-   * @param resident now
+   * @param resident at present
    * @param peak highest so far
    */
   public record Memory(long resident, long peak) {
     static final Memory UNKNOWN = new Memory(0, 0);
   }
 
-  /** Resident memory of a process; zeros where unknown. */
+  /** Resident memory of a process; zeros if unknown. */
   public static Memory memory(long pid) {
     String status = text(PROC.resolve(pid + "/status"));
     return status.isEmpty()
@@ -39,11 +39,11 @@ public final class ProcFiles {
         : new Memory(kib(status, "VmRSS:") * 1024, kib(status, "VmHWM:") * 1024);
   }
 
-  /** Resident memory of all descendants, by process, of those processes that have any. */
+  /** Resident memory of all descendants, per process; only for processes that have descendants. */
   public static Map<Long, Long> descendantsMemory(Set<Long> roots) {
     Map<Long, Long> parents = new HashMap<>();
     for (long pid : pids()) {
-      // "pid (name) state ppid …"; the name may hold anything
+      // "pid (name) state ppid …"; the name may contain any character
       String stat = text(PROC.resolve(pid + "/stat"));
       int end = stat.lastIndexOf(')');
       if (end > 0) {
@@ -64,12 +64,14 @@ public final class ProcFiles {
     return sums;
   }
 
-  /** How often the kernel has killed a process for want of memory since boot; 0 where unknown. */
+  /**
+   * Number of processes that the kernel's out-of-memory killer has killed since boot; 0 if unknown.
+   */
   public static long outOfMemoryKills() {
     return kib(text(PROC.resolve("vmstat")), "oom_kill ");
   }
 
-  /** All of a small file, or nothing where it cannot be read. */
+  /** Content of a small file; empty if it cannot be read. */
   private static String text(Path file) {
     try {
       return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
@@ -78,7 +80,7 @@ public final class ProcFiles {
     }
   }
 
-  /** The number behind a field's name at the beginning of a line; 0 where there is none. */
+  /** The number after a field's name at the beginning of a line; 0 if the field is missing. */
   private static long kib(String text, String field) {
     int at = text.startsWith(field) ? 0 : text.indexOf("\n" + field);
     return at < 0 ? 0 : number(text, at + (at == 0 ? 0 : 1) + field.length());
@@ -96,7 +98,10 @@ public final class ProcFiles {
     return number;
   }
 
-  /** Processes that have {@code mark} in their environment, each with its variable {@code name}. */
+  /**
+   * Processes that have {@code mark} in their environment, each with the value of its variable
+   * {@code name}.
+   */
   static Map<Long, String> marked(String mark, String name) {
     Map<Long, String> found = new TreeMap<>();
     String prefix = name + "=";

@@ -10,9 +10,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 
 /**
- * Ends children together with whatever they have started. A child's descendants are known by their
- * ancestry and, on Linux, by a mark that they inherit in their environment, so that daemons which
- * left the family are found too. Thread-safe; the work is done on a thread of its own.
+ * Kills children together with their descendants. Descendants are found by their ancestry and, on
+ * Linux, by a mark that they inherit in their environment, so that daemons that were reparented are
+ * found too. Thread-safe; the work runs on a separate thread.
  */
 public final class ProcessTree {
   /** Environment variable with the id of the supervisor, for the guard. */
@@ -25,7 +25,7 @@ public final class ProcessTree {
   private static final int ROUNDS = 20;
 
   private final String supervisorMark;
-  // names of children that have ended: whatever still carries one of them is left over
+  // names of children that have ended: a process that still carries one of them is left over
   private final Set<String> ended = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean sweepAsked = new AtomicBoolean();
   private final ExecutorService reaper = NamedThreads.single("worker-reaper");
@@ -44,7 +44,7 @@ public final class ProcessTree {
         });
   }
 
-  /** Tells that the child has ended; what it left behind is killed soon. */
+  /** Records that the child has ended; processes that it left behind are killed soon. */
   public void childEnded(String child) {
     ended.add(child);
     if (sweepAsked.compareAndSet(false, true)) {
@@ -55,7 +55,7 @@ public final class ProcessTree {
   private void sweep() {
     sweepAsked.set(false);
     Set<String> known = Set.copyOf(ended);
-    // a process may fork while we look: look again until nothing is found
+    // a process may fork during the search: repeat until nothing is found
     for (int round = 0; round < ROUNDS && sweepOnce(known) > 0; round++) {
       Thread.onSpinWait();
     }
@@ -74,7 +74,7 @@ public final class ProcessTree {
     return killed;
   }
 
-  /** Does what is left to do, then ends the thread. Does not wait. */
+  /** Finishes the queued work, then ends the thread. Does not wait. */
   public void close() {
     reaper.shutdown();
   }

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Programs of the system that Warren uses where they are there. */
+/** Programs of the system that Warren uses if they are installed. */
 public final class Programs {
   private static final List<String> OWN_SESSION = find("setsid");
   private static final List<String> LOW_PRIORITY = find("nice");
@@ -14,28 +14,26 @@ public final class Programs {
   private Programs() {}
 
   /**
-   * What to put in front of a command so that it runs in a session of its own, where a Ctrl-C meant
-   * for the supervisor does not reach it; nothing where the system has no {@code setsid}.
+   * Prefix of a command to run it in a separate session, where a Ctrl-C for the supervisor does not
+   * reach it; empty if the system has no {@code setsid}.
    */
   public static List<String> ownSession() {
     return OWN_SESSION;
   }
 
-  /**
-   * What to put in front of a command that may wait for all others; nothing where it is unknown.
-   */
+  /** Prefix of a command to run it with low priority; empty if the system has no {@code nice}. */
   public static List<String> lowPriority() {
     return LOW_PRIORITY;
   }
 
-  /** The shell; nothing where there is none. */
+  /** The shell; empty if the system has none. */
   public static List<String> shell() {
     return SHELL;
   }
 
   /**
-   * Why a command could not be started, in one line: names the program that was meant, not those in
-   * front of it.
+   * Explains in one line why a command could not be started; names the program that was meant, not
+   * the prefixes.
    */
   static String cannotStart(ProcessBuilder builder, IOException why) {
     List<String> command = builder.command();
@@ -65,7 +63,7 @@ public final class Programs {
         + variables
         + " bytes, the longest of all "
         + longest
-        + ") are longer than the system takes (131072 bytes for one, 'getconf ARG_MAX' for all);"
+        + ") exceed the system's limits (131072 bytes for one, 'getconf ARG_MAX' for all);"
         + " shorten them, for example with --child-env";
   }
 

@@ -10,8 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 
 /**
- * A child that is a thread of this process, over the same link as any other. Killing it can only
- * interrupt it and cut its link. Thread-safe.
+ * A child that is a thread of this process, with the same link as any other. Killing it only
+ * interrupts it and closes its link. Thread-safe.
  */
 public final class ThreadChildProcess implements ChildProcess {
   private static final Logger log = Logs.of(ThreadChildProcess.class);

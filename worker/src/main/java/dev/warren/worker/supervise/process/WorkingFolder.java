@@ -8,10 +8,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 
 /**
- * Where children start: in the folder in which this process was started, or in the root folder if
- * that one was deleted. A JVM does not start in a deleted folder. The folder is always named, since
- * a deployment may delete it and make another one of the same name: a child would inherit the
- * deleted one. Thread-safe.
+ * Selects the folder in which children start: the one in which this process was started, or the
+ * root folder if that one was deleted. A JVM does not start in a deleted folder. The folder is
+ * always set by name, since a deployment may delete it and create another one with the same name: a
+ * child would inherit the deleted one. Thread-safe.
  */
 public final class WorkingFolder {
   private static final Logger log = Logs.of(WorkingFolder.class);
@@ -20,7 +20,7 @@ public final class WorkingFolder {
   private final AtomicBoolean told = new AtomicBoolean();
 
   /**
-   * Makes one.
+   * Creates the selection.
    *
    * @param own the working folder of this process, absolute
    */
@@ -36,8 +36,8 @@ public final class WorkingFolder {
     Path root = own.getRoot();
     if (!told.getAndSet(true)) {
       log.warn(
-          "the working folder {} was deleted: children start in {} instead; start this program"
-              + " again from a folder that stays",
+          "the working folder {} was deleted: children start in {} instead; restart this program"
+              + " from a folder that is not deleted",
           own,
           root);
     }

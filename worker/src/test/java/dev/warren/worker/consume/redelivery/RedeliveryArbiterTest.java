@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Tasks that were delivered again: who has them? */
+/** Redelivered tasks: which worker holds them? */
 class RedeliveryArbiterTest {
   private static final PoolNames NAMES = new PoolNames("p");
   private static final int ROOM = 10;
@@ -73,7 +73,7 @@ class RedeliveryArbiterTest {
   }
 
   @Test
-  void task_that_nobody_claims_within_two_seconds_is_lost() {
+  void task_that_no_worker_claims_within_two_seconds_is_lost() {
     add("t");
     assertThat(told().get(0).asked()).containsExactly("t");
     loop.advanceMillis(1999);
@@ -85,14 +85,14 @@ class RedeliveryArbiterTest {
   }
 
   @Test
-  void question_is_repeated_while_nobody_answers() {
+  void question_is_repeated_without_answers() {
     add("t");
     loop.advanceMillis(1900);
     assertThat(told()).hasSize(4).allMatch(message -> message.asked().equals(List.of("t")));
   }
 
   @Test
-  void task_that_another_worker_holds_goes_around() {
+  void task_that_another_worker_holds_is_deferred() {
     add("t");
     hear(List.of(), List.of("t"), List.of());
     assertThat(verdicts).containsExactly("later t");
@@ -101,14 +101,14 @@ class RedeliveryArbiterTest {
   }
 
   @Test
-  void task_that_another_worker_has_settled_is_over() {
+  void task_that_another_worker_has_settled_is_acknowledged() {
     add("t");
     hear(List.of(), List.of(), List.of("t"));
     assertThat(verdicts).containsExactly("settled t");
   }
 
   @Test
-  void second_copy_of_a_task_in_question_is_acknowledged() {
+  void second_copy_of_a_suspect_is_acknowledged() {
     FakeDelivery first = add("t");
     FakeDelivery second = add("t");
     assertThat(second.acked()).isTrue();
@@ -129,7 +129,7 @@ class RedeliveryArbiterTest {
   }
 
   @Test
-  void deliveries_of_the_old_connection_are_forgotten_and_what_is_in_hand_is_told() {
+  void deliveries_of_the_old_connection_are_forgotten_and_held_tasks_are_reported() {
     FakeDelivery delivery = add("t");
     told();
     delivery.loseConnection();
@@ -139,7 +139,7 @@ class RedeliveryArbiterTest {
   }
 
   @Test
-  void worker_answers_what_it_holds_and_what_it_has_settled() {
+  void worker_reports_held_and_settled_tasks_on_request() {
     hear(List.of("mine", "done", "unknown"), List.of(), List.of());
     OwnershipQuery answer = told().get(0);
     assertThat(answer.held()).containsExactly("mine");
@@ -155,7 +155,7 @@ class RedeliveryArbiterTest {
   }
 
   @Test
-  void time_of_a_question_that_was_heard_counts_when_the_task_comes_here() {
+  void time_of_another_workers_question_counts_when_the_task_arrives() {
     hear(List.of("t"), List.of(), List.of());
     loop.advanceMillis(2000);
     add("t");
@@ -163,7 +163,7 @@ class RedeliveryArbiterTest {
   }
 
   @Test
-  void task_settled_or_held_elsewhere_is_asked_about_anew() {
+  void task_settled_or_held_elsewhere_is_asked_about_again() {
     hear(List.of("t", "u"), List.of(), List.of());
     hear(List.of(), List.of("t"), List.of("u"));
     loop.advanceMillis(2000);
@@ -173,7 +173,7 @@ class RedeliveryArbiterTest {
   }
 
   @Test
-  void more_than_there_is_room_for_go_around_and_are_judged_when_they_come_back() {
+  void suspects_without_room_are_deferred_and_decided_when_they_come_back() {
     add("a", 1);
     add("b", 1);
     assertThat(verdicts).containsExactly("crowd true", "later b");
@@ -188,7 +188,7 @@ class RedeliveryArbiterTest {
   }
 
   @Test
-  void hundreds_of_lost_tasks_are_all_judged_when_they_come_back_the_first_time() {
+  void hundreds_of_lost_tasks_are_decided_when_they_first_come_back() {
     List<String> ids = IntStream.range(0, 800).mapToObj(i -> "t" + i).toList();
     ids.forEach(id -> add(id, 2));
     loop.advanceMillis(3200);
@@ -197,7 +197,7 @@ class RedeliveryArbiterTest {
   }
 
   @Test
-  void worker_that_drains_decides_nothing_more() {
+  void draining_worker_decides_nothing() {
     add("t");
     loop.step(suspects::giveUp);
     assertThat(verdicts).containsExactly("later t");
@@ -205,13 +205,13 @@ class RedeliveryArbiterTest {
   }
 
   @Test
-  void settled_task_whose_delivery_went_to_others_is_told() {
+  void settled_task_whose_delivery_went_to_others_is_reported() {
     loop.step(() -> suspects.settled("t"));
     assertThat(told().get(0).settled()).containsExactly("t");
   }
 
   @Test
-  void long_lists_are_told_in_several_messages() {
+  void long_lists_are_sent_in_several_messages() {
     List<String> ids = IntStream.range(0, 1000).mapToObj(i -> "task-" + i).toList();
     loop.step(() -> suspects.reconnected(ids));
     List<OwnershipQuery> told = told();

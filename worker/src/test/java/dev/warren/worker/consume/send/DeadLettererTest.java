@@ -17,7 +17,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What is parked in the dead queue, with which cause. */
+/** What is dead-lettered, and with which cause. */
 class DeadLettererTest {
   private final EndsRig rig = new EndsRig();
 
@@ -30,7 +30,7 @@ class DeadLettererTest {
   }
 
   @Test
-  void message_that_is_no_task_is_parked_before_it_is_acknowledged() {
+  void malformed_task_is_dead_lettered_before_it_is_acknowledged() {
     rig.broker.holdConfirms();
     FakeDelivery delivery = parked(null, null);
     assertThat(delivery.acked()).isFalse();
@@ -44,7 +44,7 @@ class DeadLettererTest {
   }
 
   @Test
-  void its_sender_is_told_where_it_may_be_told() {
+  void its_sender_is_notified_if_its_reply_queue_is_allowed() {
     parked(TaskSample.OWNER, "c-9");
     ResultMessage told = ResultMessage.of(TaskSample.OWNER, rig.broker.takeOne(TaskSample.OWNER));
     assertThat(told.correlationId()).isEqualTo("c-9");
@@ -56,7 +56,7 @@ class DeadLettererTest {
   }
 
   @Test
-  void evidence_that_is_too_long_for_a_header_is_cut_to_its_message() {
+  void evidence_too_long_for_a_header_is_cut_to_its_message() {
     RemoteFailure failure =
         RemoteFailure.of(FailureKind.FAILED, "short", 2).withStack("at x\n".repeat(10_000));
     rig.step(() -> rig.quarantine.park(TaskSample.of(1).build(), failure, () -> {}));

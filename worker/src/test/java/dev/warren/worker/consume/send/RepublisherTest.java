@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** How tasks are put back, at once or after a wait, and when they may be acknowledged. */
+/** How tasks are put back, at once or after a delay, and when they may be acknowledged. */
 class RepublisherTest {
   private static final PoolNames NAMES = new PoolNames("p");
   private static final Duration AT_RISK = Duration.ofMillis(500);
@@ -41,7 +41,7 @@ class RepublisherTest {
   }
 
   @Test
-  void what_went_to_a_new_delay_queue_stays_unacknowledged_while_that_may_be_forgotten() {
+  void original_of_a_new_delay_queue_stays_unacknowledged_while_the_queue_is_at_risk() {
     broker.queueAtRiskFor = AT_RISK;
     goRound(true);
     goRound(true);
@@ -56,13 +56,13 @@ class RepublisherTest {
   }
 
   @Test
-  void where_a_new_queue_is_as_safe_as_an_old_one_nothing_waits() {
+  void nothing_waits_if_new_queues_are_not_at_risk() {
     goRound(true);
     assertThat(done).isEqualTo(1);
   }
 
   @Test
-  void task_that_goes_around_keeps_its_id_and_says_why() {
+  void deferred_task_keeps_its_id_and_is_marked_suspect() {
     goRound(false);
     Message sent = broker.takeOne(NAMES.delay(Republisher.ROUND_MS));
     assertThat(sent.id()).isEqualTo("m");
@@ -82,7 +82,7 @@ class RepublisherTest {
   }
 
   @Test
-  void message_goes_back_at_once_where_its_delay_queue_cannot_be_declared() {
+  void message_is_put_back_at_once_if_its_delay_queue_cannot_be_declared() {
     broker.declareFailure = new BrokerException("no permission");
     goRound(true);
     assertThat(broker.takeFrom(NAMES.again())).hasSize(1);
@@ -90,7 +90,7 @@ class RepublisherTest {
   }
 
   @Test
-  void wait_goes_in_steps_of_the_ladder_and_what_is_left_travels_along() {
+  void delay_is_split_into_steps_and_the_rest_is_in_the_message() {
     publish(TaskSample.of(1).delayMillis(1000).build());
     Message step = broker.takeOne(NAMES.delay(800));
     assertThat(TaskMessage.of(step).times().delayMillis()).isEqualTo(200);
@@ -101,7 +101,7 @@ class RepublisherTest {
   }
 
   @Test
-  void part_of_a_task_has_an_id_that_nobody_else_has() {
+  void part_of_a_task_has_a_unique_id() {
     TaskMessage task = TaskSample.of(4).id("root").build();
     TaskMessage one = republisher.part(task, 0, 2, task.counts(), 0);
     TaskMessage two = republisher.part(one, 1, 2, task.counts().nextAttempt(), 300);
@@ -113,7 +113,7 @@ class RepublisherTest {
   }
 
   @Test
-  void waits_between_attempts_grow_to_their_bound_and_are_spread() {
+  void back_off_between_attempts_grows_to_its_bound_with_jitter() {
     Backoff exact =
         Backoff.exponential(Duration.ofMillis(100), Duration.ofMillis(350)).withJitter(0);
     assertThat(republisher.waitMillis(exact, 2)).isEqualTo(100);
@@ -125,7 +125,7 @@ class RepublisherTest {
   }
 
   @Test
-  void headers_of_others_are_left_out_where_they_cannot_be_sent() {
+  void foreign_headers_are_dropped_if_they_cannot_be_sent() {
     broker.thenFails(BrokerException.unsendable("headers do not fit"));
     loop.step(
         () ->

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What is published in place of a task gets to the broker, whatever the broker says at first. */
+/** What replaces a task reaches the broker, even if the broker refuses it at first. */
 class RetryingPublisherTest {
   private static final PoolNames NAMES = new PoolNames("p");
 
@@ -45,7 +45,7 @@ class RetryingPublisherTest {
   }
 
   @Test
-  void a_queue_that_is_missing_is_declared_before_the_message_is_sent_again() {
+  void a_missing_queue_is_declared_before_the_message_is_sent_again() {
     broker.thenUnroutable();
     bury(message("m", Map.of()));
     assertThat(broker.declared).containsExactly(NAMES.topology());
@@ -53,7 +53,7 @@ class RetryingPublisherTest {
   }
 
   @Test
-  void a_refusal_is_tried_again_until_it_ends() {
+  void a_refused_publish_is_retried_until_it_succeeds() {
     broker.thenFails(new BrokerException("no permission")).thenFails(new BrokerException("still"));
     bury(message("m", Map.of("h", "kept")));
     assertThat(broker.taken).singleElement().satisfies(m -> assertThat(m.id()).isEqualTo("m"));
@@ -61,7 +61,7 @@ class RetryingPublisherTest {
   }
 
   @Test
-  void a_message_that_cannot_be_sent_as_it_is_gets_parked_with_body_and_reason() {
+  void a_message_that_cannot_be_sent_unchanged_is_dead_lettered_with_body_and_reason() {
     broker.thenFails(BrokerException.unsendable("headers do not fit"));
     bury(message("x".repeat(250), Map.of("huge", "y".repeat(200_000))));
     Message parked = broker.taken.element();
@@ -72,7 +72,7 @@ class RetryingPublisherTest {
   }
 
   @Test
-  void what_is_parked_is_not_sent_on_to_queues_that_its_headers_name() {
+  void a_dead_letter_is_not_copied_to_queues_that_its_headers_name() {
     Map<String, Object> headers = new HashMap<>();
     headers.put("CC", List.of(NAMES.tasks()));
     headers.put("BCC", List.of("elsewhere"));
@@ -107,7 +107,7 @@ class RetryingPublisherTest {
   }
 
   @Test
-  void nothing_is_tried_again_once_the_broker_is_closed() {
+  void nothing_is_retried_once_the_broker_is_closed() {
     broker.thenFails(BrokerException.closed("closed"));
     begin(message("m", Map.of()));
     loop.advanceMillis(60_000);

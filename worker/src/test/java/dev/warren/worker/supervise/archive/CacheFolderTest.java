@@ -14,7 +14,7 @@ class CacheFolderTest {
   @TempDir private Path folder;
 
   @Test
-  void what_is_old_goes_and_of_the_rest_what_is_too_much() throws IOException {
+  void old_files_are_deleted_and_then_the_oldest_beyond_the_limit() throws IOException {
     CacheFolder cache = CacheFolder.at(folder.resolve("cache"));
     for (int age = 1; age <= 6; age++) {
       touch(cache.file(age + ".jsa"), age);

@@ -67,7 +67,7 @@ class ClassDataArchiveIT {
     }
   }
 
-  /** Starts a child without a link, which says so at once; gives what it wrote. */
+  /** Starts a child without a link, which fails at once; returns its output. */
   private static String childStart(List<String> archive, String... more) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(JAVA.toString());

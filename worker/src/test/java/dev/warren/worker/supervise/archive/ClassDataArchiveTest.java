@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** When a class-data archive is made and used; the training run itself is not started. */
+/** When a class-data archive is created and used; the training run itself is not started. */
 class ClassDataArchiveTest {
   private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
 
@@ -47,7 +47,7 @@ class ClassDataArchiveTest {
     }
   }
 
-  /** What a training run leaves behind. */
+  /** Creates the files that a training run leaves behind. */
   private Path trained() throws IOException {
     Path mark = only(".making");
     Path archive = Path.of(mark.toString().replace(".making", ""));
@@ -57,7 +57,7 @@ class ClassDataArchiveTest {
   }
 
   @Test
-  void first_child_starts_without_an_archive_and_has_one_made() {
+  void first_child_starts_without_an_archive_and_triggers_its_creation() {
     assertThat(options(jar)).isEmpty();
     assertThat(trainings).hasSize(1);
     assertThat(trainings.get(0).command())
@@ -66,7 +66,7 @@ class ClassDataArchiveTest {
   }
 
   @Test
-  void archive_is_used_once_it_is_there_and_counts_as_used_then() throws IOException {
+  void archive_is_used_once_it_exists_and_its_age_is_reset() throws IOException {
     options(jar);
     Path archive = trained();
     FileTime old = FileTime.fromMillis(1_000_000_000);
@@ -90,7 +90,7 @@ class ClassDataArchiveTest {
   }
 
   @Test
-  void jar_that_has_changed_has_an_archive_of_its_own() throws IOException {
+  void changed_jar_gets_a_new_archive() throws IOException {
     options(jar);
     Path archive = trained();
     Files.writeString(jar, "changed");
@@ -100,7 +100,7 @@ class ClassDataArchiveTest {
   }
 
   @Test
-  void only_jars_in_front_of_the_first_folder_are_archived() throws IOException {
+  void only_jars_before_the_first_folder_are_archived() throws IOException {
     Path classes = Files.createDirectory(folder.resolve("classes"));
     assertThat(options(classes, jar)).isEmpty();
     assertThat(trainings).isEmpty();
@@ -109,7 +109,7 @@ class ClassDataArchiveTest {
   }
 
   @Test
-  void children_start_without_where_others_may_write_to_the_folder() throws IOException {
+  void children_start_without_an_archive_if_others_may_write_to_the_folder() throws IOException {
     Files.createDirectory(cache);
     Files.setPosixFilePermissions(cache, PosixFilePermissions.fromString("rwxrwxrwx"));
     assertThat(options(jar)).isEmpty();

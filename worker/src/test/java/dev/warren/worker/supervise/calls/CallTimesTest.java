@@ -24,7 +24,7 @@ class CallTimesTest {
   }
 
   @Test
-  void one_long_call_ends_the_depth_of_short_ones_at_once_where_they_cannot_be_had_back() {
+  void one_long_call_resets_the_depth_at_once_for_children_that_cannot_return_calls() {
     times.measured("f", 1000, 1000);
     assertThat(times.depth("f", false)).isGreaterThan(1000);
     times.measured("f", 1, 200_000);
@@ -32,7 +32,7 @@ class CallTimesTest {
   }
 
   @Test
-  void a_few_long_calls_among_short_ones_do_not_end_their_depth_where_they_can_be_had_back() {
+  void a_few_long_calls_do_not_reset_the_depth_for_children_that_can_return_calls() {
     for (int i = 0; i < 300; i++) {
       times.measured("f", 1, i % 100 == 50 ? 200_000 : 2000);
     }

@@ -24,7 +24,7 @@ class CallsInHandTest {
   private final CallsInHand calls = new CallsInHand(true);
 
   @Test
-  void a_task_that_does_not_say_how_json_is_read_takes_the_workers_word() {
+  void a_task_without_a_json_mode_uses_the_workers() {
     assertThat(calls.give(FIRST, 0, 1, false, 0).strictJson()).isTrue();
     assertThat(new CallsInHand(false).give(FIRST, 0, 1, false, 0).strictJson()).isFalse();
     TaskCalls lax = new TenCalls(3, TaskOptions.builder().strictJson(false).build());
@@ -34,7 +34,7 @@ class CallsInHandTest {
   }
 
   @Test
-  void calls_given_back_are_to_be_run_elsewhere_and_the_others_stay() {
+  void returned_calls_run_elsewhere_and_the_others_stay() {
     calls.give(FIRST, 0, 10, false, 0);
     calls.give(SECOND, 0, 5, false, 0);
     assertThat(returned(2, 0, 5)).isEqualTo(new WaitingCalls(SECOND, 0, 5, false));
@@ -45,7 +45,7 @@ class CallsInHandTest {
   }
 
   @Test
-  void calls_given_before_the_child_has_heard_stay_behind_those_given_back() {
+  void calls_given_before_the_child_reads_withdraw_stay() {
     calls.give(FIRST, 0, 10, false, 0);
     calls.give(SECOND, 0, 5, false, 0);
     assertThat(returned(1, 0, 10)).isEqualTo(new WaitingCalls(FIRST, 0, 10, false));
@@ -54,7 +54,7 @@ class CallsInHandTest {
   }
 
   @Test
-  void calls_behind_a_long_one_are_asked_for_once() {
+  void calls_behind_a_long_one_are_withdrawn_once() {
     calls.give(FIRST, 0, 10, false, 0);
     assertThat(calls.waitBehind(200_000, 900_000_000)).as("none is known to run").isFalse();
     assertThat(calls.running(new CallMark(1, 0, 5_000), 5_000_000)).isPresent();
@@ -68,7 +68,7 @@ class CallsInHandTest {
   }
 
   @Test
-  void a_call_cancelled_before_it_was_given_back_is_told_of() {
+  void a_call_cancelled_before_its_return_is_reported() {
     calls.give(FIRST, 0, 10, false, 0);
     calls.cancel(FIRST, 7);
     calls.cancel(FIRST, 0);
@@ -76,7 +76,7 @@ class CallsInHandTest {
   }
 
   @Test
-  void a_child_cannot_give_back_what_it_does_not_hold() {
+  void a_child_cannot_return_calls_that_it_does_not_hold() {
     calls.give(FIRST, 2, 8, false, 0);
     for (ReturnedHeader wrong :
         new ReturnedHeader[] {
@@ -111,7 +111,7 @@ class CallsInHandTest {
   }
 
   @Test
-  void a_call_that_must_not_start_twice_is_not_run_again_after_such_a_kill() {
+  void an_at_most_once_call_is_not_run_again_after_such_a_kill() {
     TenCalls once = new TenCalls(3, TaskOptions.builder().atMostOnce(true).build());
     calls.give(FIRST, 0, 1, false, 0);
     calls.give(once, 4, 5, false, 0);
@@ -142,7 +142,7 @@ class CallsInHandTest {
     return calls.returned(new ReturnedHeader(task, from, count)).segment();
   }
 
-  /** A task of ten calls whose ends nobody takes note of. */
+  /** A task of ten calls that ignores their ends. */
   private record TenCalls(long number, TaskOptions options) implements TaskCalls {
     TenCalls(long number) {
       this(number, TaskOptions.DEFAULTS);

@@ -10,7 +10,7 @@ import dev.warren.worker.supervise.Children;
 import dev.warren.worker.supervise.FakeWork;
 import org.junit.jupiter.api.Test;
 
-/** Ranges of calls, while they wait and while a child holds them. */
+/** Ranges of calls that wait, and that a child holds. */
 class WaitingCallsTest {
   private final FakeWork work = FakeWork.calls(6);
   private final WaitingCalls all = new WaitingCalls(work, 0, 6, false);
@@ -37,7 +37,7 @@ class WaitingCallsTest {
   }
 
   @Test
-  void segments_wait_alike_if_the_same_child_would_take_both() {
+  void segments_wait_alike_if_the_same_child_would_accept_both() {
     assertThat(all.waitsLike(new WaitingCalls(FakeWork.calls(1), 0, 1, false))).isTrue();
     assertThat(all.waitsLike(new WaitingCalls(work, 0, 1, true))).isFalse();
     assertThat(all.waitsLike(new WaitingCalls(FakeWork.calls(1, "x::y"), 0, 1, false))).isFalse();

@@ -40,7 +40,7 @@ class ChildEnvironmentTest {
     "BROKER, amqp://u:secret@rabbit",
     "SETTINGS, {\"broker\":\"AMQPS://u:sec/ret@rabbit\"}"
   })
-  void what_is_the_supervisors_own_is_left_out(String name, String value) {
+  void the_supervisors_own_variables_are_withheld(String name, String value) {
     assertThat(left(Map.of(name, value, "PATH", "/bin"), null)).containsExactly("PATH");
   }
 
@@ -53,13 +53,13 @@ class ChildEnvironmentTest {
     "JAVA_HOME, /opt/java",
     "EVENTS, amqp://rabbit/events"
   })
-  void what_functions_are_configured_by_stays(String name, String value) {
+  void variables_for_functions_are_inherited(String name, String value) {
     assertThat(left(Map.of(name, value), null)).containsExactly(name);
     assertThat(ChildEnvironment.withheld(Map.of(name, value))).isEmpty();
   }
 
   @Test
-  void a_list_leaves_what_it_names_and_what_programs_need() {
+  void a_list_keeps_its_variables_and_the_basics() {
     Map<String, String> environment =
         Map.of(
             "PATH",

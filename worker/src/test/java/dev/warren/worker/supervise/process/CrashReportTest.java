@@ -36,7 +36,7 @@ class CrashReportTest {
   @TempDir Path folder;
 
   @Test
-  void the_head_says_what_happened_and_where_and_nothing_of_the_environment() throws IOException {
+  void the_head_contains_the_crash_and_not_the_environment() throws IOException {
     Path file = Files.writeString(folder.resolve("crash"), FILE);
     CrashReport report = CrashReport.take(file);
     assertThat(report.signal()).isEqualTo("SIGBUS");
@@ -50,7 +50,7 @@ class CrashReportTest {
   }
 
   @Test
-  void a_jvm_that_got_no_memory_from_the_system_says_so() {
+  void a_failed_memory_allocation_of_the_jvm_is_detected() {
     CrashReport report =
         CrashReport.of(
             List.of(
@@ -63,7 +63,7 @@ class CrashReportTest {
   }
 
   @Test
-  void without_a_file_there_is_nothing_to_tell() {
+  void without_a_file_there_is_no_report() {
     assertThat(CrashReport.take(folder.resolve("none"))).isEqualTo(CrashReport.NONE);
   }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Who is let in as a child. */
+/** Which links are accepted as children's. */
 class LinkServerTest {
   private final ManualLoop loop = new ManualLoop();
   private final List<ChildLink> opened = new ArrayList<>();
@@ -46,7 +46,7 @@ class LinkServerTest {
   }
 
   @Test
-  void token_lets_in_once() {
+  void token_is_accepted_once() {
     server.expect("t", opened::add);
     FakeChild first = child("t").connect();
     settle();
@@ -59,7 +59,7 @@ class LinkServerTest {
   }
 
   @Test
-  void forgotten_token_and_wrong_version_let_nobody_in() {
+  void forgotten_token_and_wrong_version_are_refused() {
     server.expect("t", opened::add);
     server.forget("t");
     FakeChild forgotten = child("t").connect();
@@ -84,7 +84,7 @@ class LinkServerTest {
   }
 
   @Test
-  void who_says_nothing_is_cut_off_after_ten_seconds() {
+  void silent_link_is_closed_after_ten_seconds() {
     FakeChild silent = child("t").open();
     loop.advanceMillis(LinkServer.HELLO_WITHIN_MS - 1);
     assertThat(silent.linkEnded()).isFalse();
@@ -93,7 +93,7 @@ class LinkServerTest {
   }
 
   @Test
-  void of_too_many_strangers_the_oldest_is_cut_off() {
+  void of_too_many_unidentified_links_the_oldest_is_closed() {
     FakeChild oldest = child("t").open();
     settle();
     for (int i = 0; i < LinkServer.MOST_STRANGERS; i++) {
@@ -104,7 +104,7 @@ class LinkServerTest {
   }
 
   @Test
-  void what_a_slow_child_does_not_take_at_once_is_written_when_it_does() {
+  void frames_to_a_slow_child_are_written_when_it_reads() {
     server.expect("t", opened::add);
     FakeChild child = child("t").connect();
     settle();
@@ -118,7 +118,7 @@ class LinkServerTest {
   }
 
   @Test
-  void nothing_is_sent_to_or_heard_of_a_link_that_has_ended() {
+  void nothing_is_sent_to_or_received_from_a_closed_link() {
     server.expect("t", opened::add);
     child("t").connect();
     settle();
@@ -138,7 +138,7 @@ class LinkServerTest {
   }
 
   @Test
-  void frame_that_cannot_be_taken_in_ends_the_link() {
+  void frame_that_cannot_be_handled_ends_the_link() {
     server.expect("t", opened::add);
     FakeChild child = child("t").connect();
     settle();
@@ -152,11 +152,11 @@ class LinkServerTest {
             ends::add);
     child.ready();
     settle();
-    assertThat(ends).singleElement().asString().contains("cannot be taken in", "on purpose");
+    assertThat(ends).singleElement().asString().contains("cannot handle a frame", "on purpose");
   }
 
   @Test
-  void write_to_a_child_that_has_gone_leaves_the_end_to_reading() {
+  void failed_write_leaves_the_end_to_reading() {
     server.expect("t", opened::add);
     FakeChild child = child("t").connect();
     settle();
@@ -169,7 +169,7 @@ class LinkServerTest {
   }
 
   @Test
-  void folder_is_removed_with_all_that_is_in_it() throws IOException {
+  void folder_is_removed_with_its_content() throws IOException {
     Path folder = server.folder();
     Files.writeString(folder.resolve("class-path"), "x");
     server.close();

@@ -28,7 +28,7 @@ class OomScoreTest {
   }
 
   @Test
-  void a_child_that_has_ended_and_a_system_without_scores_do_no_harm() throws IOException {
+  void an_ended_child_and_a_system_without_scores_are_ignored() throws IOException {
     OomScore.raise(proc, 17);
     score("self", "0");
     OomScore.raise(proc, 17);

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What Linux tells of this very process; elsewhere every answer is zero or empty. */
+/** What Linux reports about this process; elsewhere every answer is zero or empty. */
 class ProcFilesTest {
   private static final long OWN = ProcessHandle.current().pid();
   private static final boolean LINUX = Files.isDirectory(Path.of("/proc/self"));
@@ -21,12 +21,12 @@ class ProcFilesTest {
   }
 
   @Test
-  void memory_of_a_process_that_has_gone_is_unknown() {
+  void memory_of_an_ended_process_is_unknown() {
     assertThat(ProcFiles.memory(Long.MAX_VALUE)).isEqualTo(ProcFiles.Memory.UNKNOWN);
   }
 
   @Test
-  void descendants_are_counted_at_the_ancestor_that_is_asked_for() {
+  void descendants_are_counted_for_the_requested_ancestor() {
     long parent = ProcessHandle.current().parent().map(ProcessHandle::pid).orElse(0L);
     Map<Long, Long> sums = ProcFiles.descendantsMemory(Set.of(parent));
     assertThat(sums.getOrDefault(parent, 0L) > 0).isEqualTo(LINUX && parent > 0);
@@ -34,7 +34,7 @@ class ProcFilesTest {
   }
 
   @Test
-  void kills_for_want_of_memory_are_counted() {
+  void out_of_memory_kills_are_counted() {
     assertThat(ProcFiles.outOfMemoryKills()).isNotNegative();
   }
 

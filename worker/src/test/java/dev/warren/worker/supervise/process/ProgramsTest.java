@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Commands of children: what is put in front of them, and why they did not start. */
+/** Commands of children: their prefixes, and why they did not start. */
 class ProgramsTest {
   @TempDir private Path folder;
 
@@ -25,7 +25,7 @@ class ProgramsTest {
   }
 
   @Test
-  void programs_of_the_system_are_paths_that_can_be_run() {
+  void programs_of_the_system_are_executable_paths() {
     for (List<String> program :
         List.of(Programs.ownSession(), Programs.lowPriority(), Programs.shell())) {
       assertThat(program).hasSizeLessThanOrEqualTo(1).allMatch(path -> new File(path).canExecute());
@@ -43,7 +43,7 @@ class ProgramsTest {
   }
 
   @Test
-  void command_that_is_too_long_says_how_long_it_is() {
+  void command_that_is_too_long_is_reported_with_its_length() {
     ProcessBuilder builder = of("p", "x".repeat(1000));
     builder.environment().put("V", "y".repeat(2000));
     assertThat(Programs.cannotStart(builder, new IOException("x: error=7, Argument list too long")))
