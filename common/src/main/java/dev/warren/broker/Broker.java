@@ -16,7 +16,7 @@ import java.util.function.Consumer;
  */
 public interface Broker extends AutoCloseable {
   /** Maximum prefetch of a consumer, in messages: RabbitMQ's limit for quorum queues. */
-  int MOST_PREFETCH = 2000;
+  int MAX_PREFETCH = 2000;
 
   /** Below this round trip the broker counts as near: prefetched tasks hide the latency anyway. */
   Duration NEAR = Duration.ofMillis(5);
@@ -52,7 +52,7 @@ public interface Broker extends AutoCloseable {
    * broker cancelled the consumer (queue deleted, delivery timeout); the queue is then declared
    * again first.
    *
-   * @param prefetch maximum number of unsettled deliveries, 1 to {@link #MOST_PREFETCH}
+   * @param prefetch maximum number of unsettled deliveries, 1 to {@link #MAX_PREFETCH}
    * @param handler receives one delivery at a time, on a thread of the broker; must not block
    */
   Subscription subscribe(String queue, int prefetch, Consumer<Delivery> handler);

@@ -4,7 +4,7 @@ package dev.warren.broker;
 public interface Subscription {
 
   /**
-   * Changes the maximum number of unsettled deliveries, 1 to {@link Broker#MOST_PREFETCH}, by
+   * Changes the maximum number of unsettled deliveries, 1 to {@link Broker#MAX_PREFETCH}, by
    * starting a new consumer. If the number grows, or the broker is far away, the present consumer
    * continues until the new one has started; for a moment the sum of both may be unsettled.
    */

@@ -12,10 +12,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  * warm processors.
  *
  * <p>Long waits cost next to nothing: after each spin that fails, twice as many waits park at once,
- * up to {@value #MOST_SLEPT_THROUGH}.
+ * up to {@value #MAX_SLEPT_THROUGH}.
  */
 public final class AdaptiveSpin {
-  static final int MOST_SLEPT_THROUGH = 256;
+  static final int MAX_SLEPT_THROUGH = 256;
 
   private final TimeSource time;
   private final long longestNanos;
@@ -46,7 +46,7 @@ public final class AdaptiveSpin {
    * caller must park.
    */
   @SuppressWarnings("ThreadPriorityCheck") // correctness does not depend on it
-  public <E extends Exception> boolean lookOut(Look<E> look) throws E {
+  public <E extends Exception> boolean spinUntil(Look<E> look) throws E {
     if (longestNanos == 0) {
       return false;
     }
@@ -64,7 +64,7 @@ public final class AdaptiveSpin {
     } while (time.nanos() - start < longestNanos);
     int missed = afterNext.get();
     sleepThrough.set(missed);
-    afterNext.set(Math.min(2 * missed, MOST_SLEPT_THROUGH));
+    afterNext.set(Math.min(2 * missed, MAX_SLEPT_THROUGH));
     return false;
   }
 

@@ -19,7 +19,7 @@ import tools.jackson.databind.JavaType;
  */
 class RoundTripTest {
   private static final int USUAL_VALUES = 100_000;
-  private static final int MOST_TYPES = 300;
+  private static final int MAX_TYPES = 300;
 
   private final Values values = Values.standard();
   private final Map<String, Integer> carried = new TreeMap<>();
@@ -31,7 +31,7 @@ class RoundTripTest {
     int count = Integer.getInteger("warren.values", USUAL_VALUES);
     System.out.println("RoundTripTest: -Dwarren.seed=" + seed + " -Dwarren.values=" + count);
     RandomValues random = new RandomValues(seed);
-    List<Type> types = Stream.generate(random::type).limit(MOST_TYPES).toList();
+    List<Type> types = Stream.generate(random::type).limit(MAX_TYPES).toList();
     for (int i = 0; i < count; i++) {
       // Jackson needs long for a type that it has not seen
       Type type = types.get(i % types.size());

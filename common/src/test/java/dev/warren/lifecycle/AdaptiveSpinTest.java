@@ -20,7 +20,7 @@ class AdaptiveSpinTest {
    */
   private boolean comesAfter(int looksNeeded) {
     looks = 0;
-    boolean came = waits.lookOut(() -> looks++ == looksNeeded);
+    boolean came = waits.spinUntil(() -> looks++ == looksNeeded);
     assertThat(came).isEqualTo(looks > looksNeeded);
     return looks > 0;
   }
@@ -73,7 +73,7 @@ class AdaptiveSpinTest {
 
   @Test
   void a_single_processor_never_spins() {
-    assertThat(new AdaptiveSpin(time, LONGEST, 1).lookOut(() -> true)).isFalse();
+    assertThat(new AdaptiveSpin(time, LONGEST, 1).spinUntil(() -> true)).isFalse();
   }
 
   /** A microsecond passes between two checks. */

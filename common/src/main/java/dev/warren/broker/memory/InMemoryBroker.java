@@ -41,7 +41,7 @@ public final class InMemoryBroker implements Broker {
    * Bytes in a results queue above which confirms are delayed until some messages have been
    * consumed.
    */
-  static final long MOST_RESULT_BYTES =
+  static final long MAX_RESULT_BYTES =
       Math.max(4 << 20, Math.min(256 << 20, Runtime.getRuntime().maxMemory() / 8));
 
   private static final CompletableFuture<Receipt> CONFIRMED =

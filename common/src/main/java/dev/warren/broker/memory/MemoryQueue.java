@@ -100,7 +100,7 @@ final class MemoryQueue {
     this.broker = broker;
     this.mostBytes =
         "classic".equals(declared.arguments().get("x-queue-type"))
-            ? InMemoryBroker.MOST_RESULT_BYTES
+            ? InMemoryBroker.MAX_RESULT_BYTES
             : Long.MAX_VALUE;
     Object ttl = declared.arguments().get("x-message-ttl");
     this.ttlNanos = ttl instanceof Number millis ? millis.longValue() * 1_000_000 : 0;
@@ -354,7 +354,7 @@ final class MemoryQueue {
   }
 
   private static int checked(int prefetch) {
-    Bounds.check("prefetch", prefetch, 1, Broker.MOST_PREFETCH);
+    Bounds.check("prefetch", prefetch, 1, Broker.MAX_PREFETCH);
     return prefetch;
   }
 

@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class QueueBrowser implements AutoCloseable {
   /** Maximum number of messages held by one consumer of a quorum queue. */
-  static final int BLOCK = Broker.MOST_PREFETCH;
+  static final int BLOCK = Broker.MAX_PREFETCH;
 
   /**
    * Consumers per channel. Above 32 the order of requeued messages is undefined, see {@link
@@ -108,14 +108,14 @@ public final class QueueBrowser implements AutoCloseable {
   }
 
   public static final class Item {
-    private final Stretch stretch;
+    private final Stretch channelRun;
     private final int block;
     private final long tag;
     private final boolean returned;
     private final Message message;
 
-    private Item(Stretch stretch, int block, long tag, boolean returned, Message message) {
-      this.stretch = stretch;
+    private Item(Stretch channelRun, int block, long tag, boolean returned, Message message) {
+      this.channelRun = channelRun;
       this.block = block;
       this.tag = tag;
       this.returned = returned;
@@ -169,9 +169,9 @@ public final class QueueBrowser implements AutoCloseable {
   /** Removes a message returned by {@link #next} from the queue. */
   public void remove(Item item) {
     try {
-      item.stretch.channel.basicAck(item.tag, false);
-      item.stretch.held--;
-      if (item.stretch == present && item.block == present.blocks) {
+      item.channelRun.channel.basicAck(item.tag, false);
+      item.channelRun.held--;
+      if (item.channelRun == present && item.block == present.blocks) {
         heldInBlock--;
       }
     } catch (IOException | ShutdownSignalException e) {
@@ -187,12 +187,12 @@ public final class QueueBrowser implements AutoCloseable {
   public void close() {
     try {
       if (most > 0 && own.isOpen() && lost == null) {
-        comeToRest();
+        quiesce();
         closing = true;
         present.channel.basicCancel(present.consumer);
         stretches.add(present);
-        for (Stretch stretch : stretches) {
-          giveBack(stretch);
+        for (Stretch channelRun : stretches) {
+          giveBack(channelRun);
         }
       }
     } catch (InterruptedException e) {
@@ -211,7 +211,7 @@ public final class QueueBrowser implements AutoCloseable {
    * itself when the consumer is cancelled) and no returned messages are left: a requeued message
    * goes behind those requeued earlier, and before all that were never delivered.
    */
-  private void comeToRest() throws InterruptedException {
+  private void quiesce() throws InterruptedException {
     Item item;
     do {
       boolean full = heldInBlock == prefetch;
@@ -219,9 +219,9 @@ public final class QueueBrowser implements AutoCloseable {
     } while (item != null);
   }
 
-  private void giveBack(Stretch stretch) throws IOException {
-    int wanted = ready() + stretch.held;
-    stretch.channel.abort();
+  private void giveBack(Stretch channelRun) throws IOException {
+    int wanted = ready() + channelRun.held;
+    channelRun.channel.abort();
     long began = TimeSource.SYSTEM.nanos();
     while (ready() < wanted && TimeSource.SYSTEM.nanos() - began < RETURN_LIMIT.toNanos()) {
       Thread.onSpinWait(); // ready() is itself a round trip to the broker
@@ -251,8 +251,8 @@ public final class QueueBrowser implements AutoCloseable {
     consume();
   }
 
-  private void watch(Stretch stretch) {
-    stretch.channel.addShutdownListener(signal -> lost(RabbitConnector.text(signal)));
+  private void watch(Stretch channelRun) {
+    channelRun.channel.addShutdownListener(signal -> lost(RabbitConnector.text(signal)));
   }
 
   private void lost(String why) {
@@ -311,12 +311,12 @@ public final class QueueBrowser implements AutoCloseable {
 
   /** Called on the client's reading thread, which blocks here while too much has arrived. */
   private final class Receiver extends DefaultConsumer {
-    private final Stretch stretch;
+    private final Stretch channelRun;
     private final int block;
 
-    Receiver(Stretch stretch, int block) {
-      super(stretch.channel);
-      this.stretch = stretch;
+    Receiver(Stretch channelRun, int block) {
+      super(channelRun.channel);
+      this.channelRun = channelRun;
       this.block = block;
     }
 
@@ -329,7 +329,7 @@ public final class QueueBrowser implements AutoCloseable {
       room.acquireUninterruptibly(cost(body.length));
       Message message = AmqpMessages.message(properties, body);
       long number = envelope.getDeliveryTag();
-      arrived.add(new Item(stretch, block, number, envelope.isRedeliver(), message));
+      arrived.add(new Item(channelRun, block, number, envelope.isRedeliver(), message));
     }
 
     @Override

@@ -220,7 +220,7 @@ public final class RabbitBroker implements Broker {
 
   @Override
   public Subscription subscribe(String queue, int prefetch, Consumer<Delivery> handler) {
-    Bounds.check("prefetch", prefetch, 1, Broker.MOST_PREFETCH);
+    Bounds.check("prefetch", prefetch, 1, Broker.MAX_PREFETCH);
     checkOpen();
     if (!topology.hasQueue(queue)) {
       throw new IllegalStateException("queue " + queue + " is not declared; declare it first");

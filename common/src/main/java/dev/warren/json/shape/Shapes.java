@@ -30,7 +30,7 @@ import tools.jackson.databind.type.TypeFactory;
  */
 public final class Shapes {
   /** Numbers with more digits may be too long for Jackson to read. */
-  private static final int MOST_DIGITS = 300;
+  private static final int MAX_DIGITS = 300;
 
   /** Longer names may be too long for Jackson to read. */
   private static final int LONGEST_KEY = 10_000;
@@ -334,14 +334,14 @@ public final class Shapes {
     private static boolean shortDecimal(@Nullable Object value, int depth) {
       return value == null
           || (value.getClass() == BigDecimal.class
-              && ((BigDecimal) value).precision() < MOST_DIGITS
-              && Math.abs((long) ((BigDecimal) value).scale()) < MOST_DIGITS);
+              && ((BigDecimal) value).precision() < MAX_DIGITS
+              && Math.abs((long) ((BigDecimal) value).scale()) < MAX_DIGITS);
     }
 
     private static boolean shortInteger(@Nullable Object value, int depth) {
       return value == null
           || (value.getClass() == BigInteger.class
-              && ((BigInteger) value).bitLength() < MOST_DIGITS);
+              && ((BigInteger) value).bitLength() < MAX_DIGITS);
     }
   }
 }

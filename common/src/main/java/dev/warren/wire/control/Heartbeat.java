@@ -23,7 +23,7 @@ import tools.jackson.core.JacksonException;
  * @param intervalMillis maximum time until its next heartbeat; 0 if unknown
  * @param truncated whether it holds more deliveries than {@code held} lists
  * @param recycled number of children recycled since it started
- * @param children process ids of its children, at most {@link #MOST_CHILDREN}
+ * @param children process ids of its children, at most {@link #MAX_CHILDREN}
  * @param roundTripMicros its round trip to the broker; 0 if unknown
  */
 public record Heartbeat(
@@ -43,7 +43,7 @@ public record Heartbeat(
   public static final String TYPE = "warren.heartbeat";
 
   /** Maximum number of process ids in one heartbeat. */
-  public static final int MOST_CHILDREN = 1000;
+  public static final int MAX_CHILDREN = 1000;
 
   /** Maximum round trip, in microseconds: one minute. */
   public static final long LONGEST_ROUND_TRIP = 60_000_000;
@@ -96,7 +96,7 @@ public record Heartbeat(
     ControlLimits.number("busy", busy, 0, ControlLimits.SLOTS);
     ControlLimits.number("intervalMillis", intervalMillis, 0, ControlLimits.INTERVAL_MS);
     ControlLimits.ids("held", held);
-    ControlLimits.number("children", children.size(), 0, MOST_CHILDREN);
+    ControlLimits.number("children", children.size(), 0, MAX_CHILDREN);
     ControlLimits.number("roundTripMicros", roundTripMicros, 0, LONGEST_ROUND_TRIP);
     ControlLimits.number("recycled", recycled, 0, Long.MAX_VALUE);
   }

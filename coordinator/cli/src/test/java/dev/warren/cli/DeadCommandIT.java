@@ -91,7 +91,7 @@ class DeadCommandIT {
     var unused = broker.publish(Route.toQueue(names.dead()), message);
   }
 
-  private void bury(int number, FailureKind kind) {
+  private void deadLetter(int number, FailureKind kind) {
     Map<String, Object> headers = new HashMap<>();
     headers.put(Headers.WARREN_VERSION, 1);
     headers.put(Headers.FUNCTION, AppJar.function("square"));
@@ -104,7 +104,7 @@ class DeadCommandIT {
 
   private void fill(int calls) throws InterruptedException {
     for (int i = 0; i < calls; i++) {
-      bury(i, i % 2 == 0 ? FailureKind.FAILED : FailureKind.CHILD_LOST);
+      deadLetter(i, i % 2 == 0 ? FailureKind.FAILED : FailureKind.CHILD_LOST);
     }
     assertThat(broker.flush(SOON)).isTrue();
     await().atMost(SOON).until(() -> ready(names.dead()) == calls);
@@ -149,7 +149,7 @@ class DeadCommandIT {
       producer.send(names.dead(), "deep", Map.of("h", ForeignMessages.nested(40)), "body");
       producer.awaitConfirms(SOON);
     }
-    bury(1, FailureKind.FAILED);
+    deadLetter(1, FailureKind.FAILED);
     assertThat(broker.flush(SOON)).isTrue();
     await().atMost(SOON).until(() -> ready(names.dead()) == 3);
     Result list = dead("list");

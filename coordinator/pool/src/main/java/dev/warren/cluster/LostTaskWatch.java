@@ -68,7 +68,7 @@ public final class LostTaskWatch {
   private static final long DEATHS_EVERY = 60_000_000_000L;
 
   /** Maximum number of its messages read each time. */
-  private static final long MOST_DEAD = 5000;
+  private static final long MAX_DEAD = 5000;
 
   /** Maximum characters of the numbers of lost calls in a log line. */
   private static final int NUMBERS_SHOWN = 200;
@@ -83,7 +83,7 @@ public final class LostTaskWatch {
   private final OwnerIdentity owner;
   private final int slots;
   private final PendingCalls table;
-  private final WorkerRegistry workforce;
+  private final WorkerRegistry registry;
   private final TimeSource time;
   private final Map<PendingTask, Long> suspects = new HashMap<>();
   // when the broker was last away, or a delay queue last held a message
@@ -115,13 +115,13 @@ public final class LostTaskWatch {
       OwnerIdentity owner,
       int slots,
       PendingCalls table,
-      WorkerRegistry workforce,
+      WorkerRegistry registry,
       TimeSource time) {
     this.broker = broker;
     this.owner = owner;
     this.slots = slots;
     this.table = table;
-    this.workforce = workforce;
+    this.registry = registry;
     this.time = time;
     this.echoes = new Echoes(broker, owner.eventsQueue());
     this.aloneSince = time.nanos();
@@ -180,10 +180,10 @@ public final class LostTaskWatch {
    * counted from zero again.
    */
   private void lookAfterWorkers(long now) {
-    workforce.forgetVanished(now);
+    registry.forgetVanished(now);
     Echo sent = silenceEcho;
     if (sent == null) {
-      if (workforce.anySilent(now)) {
+      if (registry.anySilent(now)) {
         silenceEcho = echoes.send(now);
         silenceNanos = now;
         silenceLooks = 0;
@@ -198,9 +198,9 @@ public final class LostTaskWatch {
     silenceEcho = null;
     boolean atOnce = silenceLooks == 1 || now - silenceNanos <= 2 * broker.roundTrip().toNanos();
     if (atOnce && sent.state() == Echoes.State.BACK) {
-      workforce.look(now);
+      registry.look(now);
     } else {
-      workforce.excuse(now);
+      registry.excuse(now);
     }
   }
 
@@ -219,7 +219,7 @@ public final class LostTaskWatch {
         task -> {
           if (task.expiresAtMillis != 0
               && task.expiresAtMillis + GRACE_MS < now
-              && !workforce.holds(owner.taskId(task.first))) {
+              && !registry.holds(owner.taskId(task.first))) {
             table.endRest(task, LocalOutcome.EXPIRED);
           }
         });
@@ -254,16 +254,16 @@ public final class LostTaskWatch {
       return true;
     }
     boolean mute = consumers == 0 || again.filter(depth -> depth.consumers() == 0).isPresent();
-    return tasks.isPresent() && (mute || workforce.isEmpty());
+    return tasks.isPresent() && (mute || registry.isEmpty());
   }
 
   private void endLost(long now) {
-    long patience = workforce.patience();
+    long patience = registry.patience();
     Map<PendingTask, Long> still = new HashMap<>();
     List<PendingTask> lost = new ArrayList<>();
     table.forEach(
         task -> {
-          if (task.confirmed && !workforce.holds(owner.taskId(task.first))) {
+          if (task.confirmed && !registry.holds(owner.taskId(task.first))) {
             long since = suspects.getOrDefault(task, now);
             still.put(task, since);
             if (now - since >= patience) {
@@ -352,7 +352,7 @@ public final class LostTaskWatch {
     try {
       broker.browse(
           names().dead(),
-          MOST_DEAD,
+          MAX_DEAD,
           message -> {
             String id = TaskId.parse(message.id()).root();
             BrokerDeath death = BrokerDeath.of(message.headers());
@@ -434,7 +434,7 @@ public final class LostTaskWatch {
   }
 
   private void warnIfAlone(long now) {
-    if (table.isEmpty() || !workforce.isEmpty() || slots > 0) {
+    if (table.isEmpty() || !registry.isEmpty() || slots > 0) {
       aloneSince = now;
       warned = false;
       aloneEcho = null;

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MapJob<R extends @Nullable Object> implements JobReceiver, ActiveJob {
   /** Maximum number of failures reported, including the one thrown. */
-  private static final int MOST_FAILURES = 11;
+  private static final int MAX_FAILURES = 11;
 
   /** Effects by increasing strength: the effect of a map is the strongest of its calls' effects. */
   private static final List<AsyncResult.CancelEffect> STRENGTH =
@@ -172,7 +172,7 @@ final class MapJob<R extends @Nullable Object> implements JobReceiver, ActiveJob
 
   private void failed(long index, Supplier<Throwable> failure) {
     failures.put(index, failure);
-    if (failures.size() > MOST_FAILURES) {
+    if (failures.size() > MAX_FAILURES) {
       failures.pollLastEntry();
     }
     if (failFast) {

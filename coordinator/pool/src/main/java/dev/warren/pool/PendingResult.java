@@ -377,10 +377,10 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
    */
   private boolean comesSoon(long nanos) {
     return reader != null
-        && nanos > PoolCore.LOOK_OUT.toNanos()
+        && nanos > PoolCore.SPIN.toNanos()
         && !Thread.currentThread().isInterrupted()
         && pool.engine().openJobs() == 1
-        && pool.shortWaits().lookOut(() -> ready);
+        && pool.shortWaits().spinUntil(() -> ready);
   }
 
   private R valueOrThrow() throws ExecutionException {

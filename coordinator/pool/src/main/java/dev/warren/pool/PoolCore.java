@@ -38,7 +38,7 @@ final class PoolCore {
   private static final Logger log = Logs.of(PoolCore.class);
 
   /** A few round trips of a warm local pool. */
-  static final Duration LOOK_OUT = Duration.ofNanos(100_000);
+  static final Duration SPIN = Duration.ofNanos(100_000);
 
   private final String name;
   private final Engine engine;
@@ -57,7 +57,7 @@ final class PoolCore {
     this.engine = engine;
     this.maxBodyBytes = maxBodyBytes;
     this.values = values;
-    this.shortWaits = AdaptiveSpin.of(engine.time(), LOOK_OUT);
+    this.shortWaits = AdaptiveSpin.of(engine.time(), SPIN);
     var unused = CLEANER.register(this, new Abandoned(name, engine, new Throwable("opened here")));
   }
 

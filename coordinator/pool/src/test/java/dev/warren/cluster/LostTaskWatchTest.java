@@ -37,9 +37,9 @@ class LostTaskWatchTest {
   private final Heard heard = new Heard();
   private final OwnerIdentity owner = OwnerIdentity.create(names);
   private final PendingCalls table = new PendingCalls(task -> {}, task -> {});
-  private final WorkerRegistry workforce = new WorkerRegistry(heard);
+  private final WorkerRegistry registry = new WorkerRegistry(heard);
   private final LostTaskWatch watch =
-      new LostTaskWatch(disturbed(), owner, 0, table, workforce, time);
+      new LostTaskWatch(disturbed(), owner, 0, table, registry, time);
   private final List<FailureKind> ended = new ArrayList<>();
   private final List<Message> dead = new ArrayList<>();
   private @Nullable String lastMessage;
@@ -83,7 +83,7 @@ class LostTaskWatchTest {
     Heartbeat beat =
         new Heartbeat(
             worker, "h", 1, ++sequence, 2, 0, List.of(held), false, 2000, false, 0, List.of(), 0);
-    workforce.heard(beat, time.nanos());
+    registry.heard(beat, time.nanos());
   }
 
   private void pass(int seconds, String... held) {

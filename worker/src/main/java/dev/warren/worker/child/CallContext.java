@@ -22,7 +22,7 @@ final class CallContext extends TaskContext {
   private static final int LONGEST_LINE = 16 * 1024;
   private static final long PROGRESS_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-  private final CallQueue desk;
+  private final CallQueue queue;
   private final String child;
   private final String worker;
   private final TimeSource time;
@@ -31,8 +31,8 @@ final class CallContext extends TaskContext {
   private volatile long lastProgress;
   private volatile boolean recycleAsked;
 
-  CallContext(CallQueue desk, String child, String worker, TimeSource time) {
-    this.desk = desk;
+  CallContext(CallQueue queue, String child, String worker, TimeSource time) {
+    this.queue = queue;
     this.child = child;
     this.worker = worker;
     this.time = time;
@@ -71,7 +71,7 @@ final class CallContext extends TaskContext {
 
   @Override
   public long callId() {
-    return batch().callId(desk.position());
+    return batch().callId(queue.position());
   }
 
   @Override
@@ -85,13 +85,13 @@ final class CallContext extends TaskContext {
     if (hardMs == 0) {
       return Optional.empty();
     }
-    long leftMs = hardMs - TimeUnit.NANOSECONDS.toMillis(desk.ranNanos());
+    long leftMs = hardMs - TimeUnit.NANOSECONDS.toMillis(queue.ranNanos());
     return Optional.of(Instant.ofEpochMilli(time.epochMillis() + leftMs));
   }
 
   @Override
   public boolean cancelled() {
-    return desk.struck() != CallQueue.Strike.NONE;
+    return queue.struck() != CallQueue.Strike.NONE;
   }
 
   @Override
@@ -122,14 +122,14 @@ final class CallContext extends TaskContext {
   void requestRecycle(RecycleReason reason) {
     if (!recycleAsked) {
       recycleAsked = true;
-      desk.post(Frame.of(FrameType.RECYCLE, Map.of("reason", reason.label())));
+      queue.post(Frame.of(FrameType.RECYCLE, Map.of("reason", reason.label())));
     }
   }
 
   private void note(@Nullable String log, @Nullable Double progress) {
     CallBatch of = batch();
-    int index = of.index(desk.position());
-    desk.post(Frame.of(FrameType.NOTE, Note.ofCall(of.header.task(), index, log, progress)));
+    int index = of.index(queue.position());
+    queue.post(Frame.of(FrameType.NOTE, Note.ofCall(of.header.task(), index, log, progress)));
   }
 
   private CallBatch batch() {

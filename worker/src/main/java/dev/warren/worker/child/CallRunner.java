@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * to the main thread, and not ended by anything that user code throws.
  */
 final class CallRunner {
-  private final CallQueue desk;
+  private final CallQueue queue;
   private final CallIntake intake;
   private final FunctionFinder functions;
   private final ClassPathWatch classPath;
@@ -46,14 +46,14 @@ final class CallRunner {
   record Code(FunctionFinder functions, ClassPathWatch classPath) {}
 
   CallRunner(
-      CallQueue desk,
+      CallQueue queue,
       CallIntake intake,
       Code code,
       FailureWriter failures,
       CallContext context,
       TimeSource time,
       int maxResultBytes) {
-    this.desk = desk;
+    this.queue = queue;
     this.intake = intake;
     this.functions = code.functions();
     this.classPath = code.classPath();
@@ -87,7 +87,7 @@ final class CallRunner {
       rejection = new Rejection(batch.function + " cannot be loaded: " + ExceptionText.text(e), e);
     }
     context.enterBatch(batch);
-    CallQueue.Next next = desk.begin(clock.read());
+    CallQueue.Next next = queue.begin(clock.read());
     for (int i = 0; i < batch.count(); i++) {
       state.restore();
       next =
@@ -101,7 +101,7 @@ final class CallRunner {
   }
 
   private CallQueue.Next reject(CallBatch batch, @Nullable Rejection why, boolean lookup) {
-    desk.end();
+    queue.end();
     Rejection rejection = why == null ? new Rejection("no function") : why;
     leaveIfBroken(rejection, lookup);
     return fail(failures.rejected(rejection, lookup, batch.header.attempt()), clock.read());
@@ -123,16 +123,16 @@ final class CallRunner {
     } catch (Rejection e) {
       return reject(batch, e, false);
     } catch (Throwable e) {
-      failure = failure(e, desk.end(), batch);
+      failure = failure(e, queue.end(), batch);
       if (failures.leftThread()) {
         context.requestRecycle();
       }
     }
     if (failure == null) {
       LineBuffer line = results.line();
-      return desk.outcome(line.array(), (int) line.size(), ended(batch, i));
+      return queue.outcome(line.array(), (int) line.size(), ended(batch, i));
     }
-    desk.end();
+    queue.end();
     return fail(failure, clock.read());
   }
 
@@ -148,7 +148,7 @@ final class CallRunner {
   private void leaveIfBroken(Throwable thrown, boolean lookup) {
     if (classPath.isBroken(thrown, lookup)) {
       context.requestRecycle(RecycleReason.BROKEN_CLASS_PATH);
-      desk.withdraw();
+      queue.withdraw();
     }
   }
 
@@ -159,13 +159,13 @@ final class CallRunner {
     }
     return switch (strike) {
       case NONE -> failures.failed(thrown, batch.header.attempt(), batch.header.retryOn());
-      case SOFT_LIMIT -> failures.softLimit(thrown, batch.header, desk.ranNanos());
+      case SOFT_LIMIT -> failures.softLimit(thrown, batch.header, queue.ranNanos());
       case CANCEL -> failures.cancelled(thrown, batch.header.attempt());
     };
   }
 
   private CallQueue.Next fail(RemoteFailure failure, long now) {
     byte[] json = failures.line(failure);
-    return desk.outcome(json, json.length, now);
+    return queue.outcome(json, json.length, now);
   }
 }

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 public final class ChildMain {
   private static final Payload NOTHING = Payload.of("{}");
 
-  private final CallQueue desk;
+  private final CallQueue queue;
   private final CallIntake intake;
   private final boolean ownProcess;
   private final Thread runner;
@@ -45,8 +45,8 @@ public final class ChildMain {
   private ChildMain(ParentLink link, boolean ownProcess) {
     this.ownProcess = ownProcess;
     this.runner = Thread.currentThread();
-    this.desk = new CallQueue(link, runner, TimeSource.SYSTEM, ownProcess);
-    this.intake = new CallIntake(link, desk, ownProcess, runner);
+    this.queue = new CallQueue(link, runner, TimeSource.SYSTEM, ownProcess);
+    this.intake = new CallIntake(link, queue, ownProcess, runner);
   }
 
   /** Started by a supervisor, with its link in the environment; not for direct use. */
@@ -81,14 +81,14 @@ public final class ChildMain {
     try {
       child.run(token);
     } finally {
-      child.desk.close();
+      child.queue.close();
       link.close();
     }
   }
 
   private void run(String token) throws IOException {
-    desk.post(hello(token));
-    desk.flush();
+    queue.post(hello(token));
+    queue.flush();
     Frame first = intake.first();
     if (first == null || first.type() != FrameType.SETUP) {
       throw new LinkException("expected SETUP, got " + (first == null ? "the end" : first.type()));
@@ -112,16 +112,16 @@ public final class ChildMain {
             new ExceptionReader(ExceptionReader.WITHIN));
     RemoteFailure failure = initialise(setup, functions, values, failures);
     if (failure != null) {
-      desk.post(Frame.of(FrameType.INIT_FAILED, failure));
-      desk.flush();
+      queue.post(Frame.of(FrameType.INIT_FAILED, failure));
+      queue.flush();
       return;
     }
-    desk.post(new Frame(FrameType.READY, NOTHING));
-    desk.flush();
+    queue.post(new Frame(FrameType.READY, NOTHING));
+    queue.flush();
     prepare(setup.likely(), functions);
-    CallContext context = new CallContext(desk, setup.child(), setup.worker(), TimeSource.SYSTEM);
+    CallContext context = new CallContext(queue, setup.child(), setup.worker(), TimeSource.SYSTEM);
     new CallRunner(
-            desk,
+            queue,
             intake,
             new CallRunner.Code(functions, classPath),
             failures,
@@ -190,10 +190,10 @@ public final class ChildMain {
     }
     try {
       Overloads overloads = functions.find(FunctionRef.parse(likely, null));
-      if (ownProcess && desk.hasNone()) {
+      if (ownProcess && queue.hasNone()) {
         WarmUp.ofScalars();
       }
-      if (ownProcess && desk.hasNone() && overloads.needJson()) {
+      if (ownProcess && queue.hasNone() && overloads.needJson()) {
         WarmUp.ofObjects();
       }
     } catch (RuntimeException | LinkageError e) {
@@ -207,7 +207,7 @@ public final class ChildMain {
   private final class Flush implements Runnable {
     @Override
     public void run() {
-      desk.flush();
+      queue.flush();
     }
   }
 }

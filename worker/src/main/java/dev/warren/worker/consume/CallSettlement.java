@@ -32,7 +32,7 @@ final class CallSettlement {
   private final EventLoop loop;
   private final ResultSender results;
   private final Republisher republisher;
-  private final DeadLetterer quarantine;
+  private final DeadLetterer deadLetterer;
   private final Refusals refusals;
   // attempts that ended here, and how many of them failed
   private long ended;
@@ -42,12 +42,12 @@ final class CallSettlement {
       EventLoop loop,
       ResultSender results,
       Republisher republisher,
-      DeadLetterer quarantine,
+      DeadLetterer deadLetterer,
       Function<Refusals.Fate, Refusals> refusals) {
     this.loop = loop;
     this.results = results;
     this.republisher = republisher;
-    this.quarantine = quarantine;
+    this.deadLetterer = deadLetterer;
     this.refusals =
         refusals.apply(
             new Refusals.Fate() {
@@ -199,7 +199,7 @@ final class CallSettlement {
    */
   void spent(HeldTask run, int index, RemoteFailure failure) {
     TaskMessage task = run.task();
-    quarantine.park(
+    deadLetterer.park(
         republisher.part(task, index, index + 1, task.counts(), 0),
         failure,
         () -> send(run, index, Lines.single(OutcomeLine.of(failure)), 0));

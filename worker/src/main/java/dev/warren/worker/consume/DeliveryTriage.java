@@ -96,7 +96,9 @@ final class DeliveryTriage {
       return Verdict.WAIT;
     }
     if (mayBeHeldElsewhere(delivery)) {
-      return isShort(task, facts) && !HostLossRecovery.isApart(task) ? Verdict.RERUN : Verdict.ASK;
+      return isShort(task, facts) && !HostLossRecovery.runsInIsolation(task)
+          ? Verdict.RERUN
+          : Verdict.ASK;
     }
     if (facts.passesOn(task)) {
       return Verdict.PASS_ON;
@@ -104,7 +106,7 @@ final class DeliveryTriage {
     if (task.counts().hostLosses() == 0) {
       return Verdict.START;
     }
-    return HostLossRecovery.isApart(task) && facts.holdsIsolated()
+    return HostLossRecovery.runsInIsolation(task) && facts.holdsIsolated()
         ? Verdict.PUT_OFF
         : Verdict.START_WHEN_PUT_BACK;
   }

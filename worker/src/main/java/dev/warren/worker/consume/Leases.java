@@ -39,7 +39,7 @@ final class Leases {
   private static final long LOOK_MS = 1000;
 
   /** More than a worker ever holds. */
-  private static final int PREFETCH = Broker.MOST_PREFETCH;
+  private static final int PREFETCH = Broker.MAX_PREFETCH;
 
   private final Broker broker;
   private final PoolNames names;

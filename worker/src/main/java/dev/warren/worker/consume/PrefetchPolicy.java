@@ -21,7 +21,7 @@ final class PrefetchPolicy {
   /** Work per slot that may wait here. */
   static final long AHEAD_MICROS = 20_000;
 
-  static final int MOST = 1000;
+  static final int MAX = 1000;
 
   /** Minimum prefetch while a crowd of suspects is deferred. */
   static final int CROWD = 64;
@@ -44,8 +44,8 @@ final class PrefetchPolicy {
   private int current;
   private double bodyBytes;
   // maximum number of messages, by their size
-  private int mostBySize = MOST;
-  private boolean crowd;
+  private int mostBySize = MAX;
+  private boolean redeliveryBacklog;
 
   /**
    * Creates a policy that has not measured a task.
@@ -55,18 +55,18 @@ final class PrefetchPolicy {
   PrefetchPolicy(int slots, Supplier<Duration> roundTrip) {
     this.slots = slots;
     this.roundTrip = roundTrip;
-    this.current = Math.min(slots, MOST);
+    this.current = Math.min(slots, MAX);
   }
 
   int current() {
-    return Math.min(mostBySize, crowd ? Math.max(CROWD, current) : current);
+    return Math.min(mostBySize, redeliveryBacklog ? Math.max(CROWD, current) : current);
   }
 
   /** Records the body size of an arrived task. Returns true if the prefetch has changed. */
   boolean came(int bytes) {
     bodyBytes = bytes > bodyBytes ? bytes : bodyBytes + SIZE_DECAY * (bytes - bodyBytes);
-    int wanted = (int) Math.max(1, Math.min(MOST, AHEAD_BYTES / Math.max(1, bodyBytes)));
-    if (wanted * 2 > mostBySize && wanted < mostBySize * 4 && wanted < MOST) {
+    int wanted = (int) Math.max(1, Math.min(MAX, AHEAD_BYTES / Math.max(1, bodyBytes)));
+    if (wanted * 2 > mostBySize && wanted < mostBySize * 4 && wanted < MAX) {
       return false;
     }
     int before = current();
@@ -77,9 +77,9 @@ final class PrefetchPolicy {
   /**
    * Sets whether a crowd of suspects is being deferred. Returns true if the prefetch has changed.
    */
-  boolean crowd(boolean much) {
+  boolean redeliveryBacklog(boolean much) {
     int before = current();
-    crowd = much;
+    redeliveryBacklog = much;
     return current() != before;
   }
 
@@ -89,7 +89,7 @@ final class PrefetchPolicy {
    */
   void stuck() {
     taskMicros = Math.max(taskMicros, 2 * AHEAD_MICROS);
-    current = Math.min(slots, MOST);
+    current = Math.min(slots, MAX);
   }
 
   /**
@@ -134,6 +134,6 @@ final class PrefetchPolicy {
    * addition to its run.
    */
   static int deliveries(int slots, double taskMicros, long besideMicros) {
-    return (int) Math.min(MOST, slots + Math.floor(slots * (besideMicros / taskMicros)));
+    return (int) Math.min(MAX, slots + Math.floor(slots * (besideMicros / taskMicros)));
   }
 }

@@ -42,7 +42,7 @@ final class Rebalancer {
    * Maximum number of checks between questions to the broker; the number doubles with each negative
    * answer.
    */
-  private static final int MOST_PATIENCE = 20;
+  private static final int MAX_PATIENCE = 20;
 
   private static final long LONGEST_PAUSE_NANOS = 2_000_000_000L;
 
@@ -136,12 +136,12 @@ final class Rebalancer {
   }
 
   private boolean isStuck() {
-    return supervisor.stuckMicros()
+    return supervisor.stalledMicros()
         > (supervisor.hasReadyChild() ? LONG_MICROS : LONG_WITHOUT_CHILD_MICROS);
   }
 
   private boolean isBehind() {
-    return supervisor.anyBehind(LONG_MICROS);
+    return supervisor.anyQueuedBehind(LONG_MICROS);
   }
 
   /** Runs on the helper's thread. */
@@ -165,7 +165,7 @@ final class Rebalancer {
     Subscription subscription = tasks;
     if (!othersMayBeIdle || subscription == null || !waitsLong()) {
       looksToWait = patience;
-      patience = Math.min(MOST_PATIENCE, patience * 2);
+      patience = Math.min(MAX_PATIENCE, patience * 2);
       return;
     }
     looksToWait = 1;
@@ -187,12 +187,12 @@ final class Rebalancer {
       return;
     }
     supervisor.withdrawBehind(LONG_MICROS);
-    List<Supervisor.Handback> surplus = supervisor.withdrawBeyond(isStuck() ? 0 : KEPT_MICROS);
-    if (surplus.isEmpty()) {
+    List<Supervisor.Handback> rebalancer = supervisor.withdrawBeyond(isStuck() ? 0 : KEPT_MICROS);
+    if (rebalancer.isEmpty()) {
       return;
     }
-    int calls = surplus.stream().mapToInt(part -> part.to() - part.from()).sum();
+    int calls = rebalancer.stream().mapToInt(part -> part.to() - part.from()).sum();
     log.info("handing back {} calls that would wait long here: {}", calls, supervisor);
-    giveBack.accept(surplus);
+    giveBack.accept(rebalancer);
   }
 }

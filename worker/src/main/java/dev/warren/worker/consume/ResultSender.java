@@ -53,7 +53,7 @@ final class ResultSender {
   private static final int IN_FLIGHT_SINGLE = 1000;
 
   /** Bytes of unconfirmed outcomes above which no more calls start. */
-  private static final long MOST_UNSENT =
+  private static final long MAX_UNSENT =
       Math.max(4 << 20, Math.min(256 << 20, Runtime.getRuntime().maxMemory() / 8));
 
   /** A message is closed once it has this size. */
@@ -113,7 +113,7 @@ final class ResultSender {
    * calls should start.
    */
   boolean isFull() {
-    return unsentBytes > MOST_UNSENT;
+    return unsentBytes > MAX_UNSENT;
   }
 
   /** Whether confirms take longer than the batching time. */

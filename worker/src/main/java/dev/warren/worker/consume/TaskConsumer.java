@@ -66,12 +66,12 @@ public final class TaskConsumer implements BrokerListener {
   private final ResultSender results;
   private final Republisher republisher;
   private final ReplyQueues replyQueues;
-  private final DeadLetterer quarantine;
+  private final DeadLetterer deadLetterer;
   private final CallSettlement ends;
   private final OwnerClocks clocks;
   private final PrefetchPolicy prefetch;
-  private final Rebalancer surplus;
-  private final RedeliveryArbiter suspects;
+  private final Rebalancer rebalancer;
+  private final RedeliveryArbiter arbiter;
   private final HostLossRecovery losses;
   private final Runnable hello;
   private final Leases leases;
@@ -115,18 +115,18 @@ public final class TaskConsumer implements BrokerListener {
     supervisor.holdWhile(results::isFull);
     this.republisher = new Republisher(broker, names, loop, supervisor.id(), helper);
     this.replyQueues = replyQueues;
-    this.quarantine = new DeadLetterer(broker, names, republisher, supervisor.id(), replyQueues);
+    this.deadLetterer = new DeadLetterer(broker, names, republisher, supervisor.id(), replyQueues);
     this.ends =
         new CallSettlement(
             loop,
             results,
             republisher,
-            quarantine,
+            deadLetterer,
             fate ->
                 new Refusals(broker, names, loop, supervisor.id(), helper, this::consumes, fate));
     this.clocks = new OwnerClocks(loop.time());
     this.prefetch = new PrefetchPolicy(slots, broker::roundTrip);
-    this.surplus =
+    this.rebalancer =
         new Rebalancer(
             broker,
             List.of(names.tasks(), names.again()),
@@ -135,7 +135,7 @@ public final class TaskConsumer implements BrokerListener {
             prefetch,
             helper,
             this::giveBackInParts);
-    this.suspects =
+    this.arbiter =
         new RedeliveryArbiter(broker, names, loop, supervisor.id(), new SuspectsVerdicts());
     this.losses = new HostLossRecovery(broker, loop, republisher);
     this.hello = hello;
@@ -164,7 +164,7 @@ public final class TaskConsumer implements BrokerListener {
                 names.tasks(),
                 prefetch.current(),
                 delivery -> loop.post(() -> deliver(delivery, false))));
-    surplus.watch(tasks);
+    rebalancer.watch(tasks);
     leases.watch();
     broker.addListener(this);
   }
@@ -173,7 +173,7 @@ public final class TaskConsumer implements BrokerListener {
   public void reconnected() {
     loop.post(
         () -> {
-          suspects.reconnected(
+          arbiter.reconnected(
               runs.values().stream()
                   .filter(run -> !run.delivery().live())
                   .map(run -> run.task().id())
@@ -207,7 +207,7 @@ public final class TaskConsumer implements BrokerListener {
   }
 
   private void heard(OwnershipQuery message) {
-    suspects.hear(message, runs::containsKey, settled::contains);
+    arbiter.hear(message, runs::containsKey, settled::contains);
     message.settled().forEach(settled::add);
   }
 
@@ -228,20 +228,20 @@ public final class TaskConsumer implements BrokerListener {
       clocks.came(task);
       checkStart(task);
     } catch (WireFormatException e) {
-      quarantine.parkNoTask(delivery, e);
+      deadLetterer.deadLetterMalformed(delivery, e);
       return;
     }
     switch (DeliveryTriage.judge(task, delivery, facts)) {
       case DUPLICATE, SETTLED -> delivery.ack();
       case RESUME -> resume(task.id(), delivery);
-      case DEFER -> goRound(delivery, true);
+      case DEFER -> deferRedelivery(delivery, true);
       case HAND_BACK, WAIT -> putBack(task, delivery);
       case DROP -> {
         settled.add(task.id());
         delivery.ack();
       }
       case RERUN -> hostLost(task, delivery);
-      case ASK -> suspects.add(task, delivery, (prefetch.current() - runs.size()) / 2);
+      case ASK -> arbiter.add(task, delivery, (prefetch.current() - runs.size()) / 2);
       case PASS_ON -> ends.refusals().passOnSoon(begun(task, delivery, again));
       case START -> start(accept(task, delivery, again));
       case PUT_OFF -> losses.putOff(task, settling(task, delivery));
@@ -275,9 +275,9 @@ public final class TaskConsumer implements BrokerListener {
     }
   }
 
-  private void goRound(Delivery delivery, boolean soon) {
+  private void deferRedelivery(Delivery delivery, boolean soon) {
     unanswered++;
-    republisher.goRound(
+    republisher.deferRedelivery(
         delivery.message(),
         soon,
         () -> {
@@ -376,21 +376,21 @@ public final class TaskConsumer implements BrokerListener {
     runs.remove(run.task().id());
     settled.add(run.task().id());
     if (!run.delivery().live()) {
-      suspects.settled(run.task().id());
+      arbiter.settled(run.task().id());
     }
     if (!run.isMeasured()) {
       measured(run);
     }
-    surplus.resumeIfFree();
+    rebalancer.resumeIfFree();
   }
 
   private boolean consumes() {
-    return !surplus.paused();
+    return !rebalancer.paused();
   }
 
   private void prefetch(boolean changed) {
     Subscription subscription = tasks;
-    if (changed && !surplus.paused() && subscription != null && !draining) {
+    if (changed && !rebalancer.paused() && subscription != null && !draining) {
       subscription.prefetch(prefetch.current());
     }
   }
@@ -440,12 +440,12 @@ public final class TaskConsumer implements BrokerListener {
   public void drain() {
     draining = true;
     ends.refusals().leave();
-    surplus.stop();
+    rebalancer.stop();
     if (tasks != null) {
       tasks.cancel();
     }
     giveBack(supervisor.withdraw());
-    suspects.giveUp();
+    arbiter.giveUp();
   }
 
   /** Hands calls back uncharged. */
@@ -492,7 +492,7 @@ public final class TaskConsumer implements BrokerListener {
     return comesNoMore
         && cameBack
         && runs.isEmpty()
-        && suspects.isEmpty()
+        && arbiter.isEmpty()
         && unanswered == 0
         && results.idle();
   }
@@ -591,7 +591,7 @@ public final class TaskConsumer implements BrokerListener {
 
     @Override
     public boolean holdsIsolated() {
-      return runs.values().stream().anyMatch(run -> HostLossRecovery.isApart(run.task()));
+      return runs.values().stream().anyMatch(run -> HostLossRecovery.runsInIsolation(run.task()));
     }
   }
 
@@ -607,13 +607,13 @@ public final class TaskConsumer implements BrokerListener {
     @Override
     public void later(Delivery delivery) {
       if (delivery.live()) {
-        goRound(delivery, draining);
+        deferRedelivery(delivery, draining);
       }
     }
 
     @Override
-    public void crowd(boolean much) {
-      prefetch(prefetch.crowd(much));
+    public void redeliveryBacklog(boolean much) {
+      prefetch(prefetch.redeliveryBacklog(much));
     }
 
     @Override

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HeaderTemplate {
   private static final String PLACEHOLDERS = "#%$&?";
-  private static final int MOST_DIGITS = 18;
+  private static final int MAX_DIGITS = 18;
 
   private static final byte[] NULL = ascii("null");
   private static final byte[] TRUE = ascii("true");
@@ -70,7 +70,7 @@ public final class HeaderTemplate {
           int digits = at - start;
           boolean zeros = digits > 1 && bytes[start] == '0';
           boolean fits = expected == '#' || number == (int) number;
-          if (digits == 0 || digits > MOST_DIGITS || zeros || !fits) {
+          if (digits == 0 || digits > MAX_DIGITS || zeros || !fits) {
             return null;
           }
           found[value++] = number;

@@ -31,7 +31,7 @@ public final class SelectorLoop implements EventLoop {
   /**
    * How long to spin: about the time of a short call in a child, including the way there and back.
    */
-  private static final Duration LOOK_OUT = Duration.ofNanos(20_000);
+  private static final Duration SPIN = Duration.ofNanos(20_000);
 
   private final Selector selector;
   private final LoopWork work;
@@ -46,7 +46,7 @@ public final class SelectorLoop implements EventLoop {
   private SelectorLoop(TimeSource time, Selector selector) {
     this.time = time;
     this.work = new LoopWork(time);
-    this.shortWaits = AdaptiveSpin.of(time, LOOK_OUT);
+    this.shortWaits = AdaptiveSpin.of(time, SPIN);
     this.selector = selector;
     this.thread = NamedThreads.unstarted("worker-loop", this::run);
   }
@@ -147,7 +147,7 @@ public final class SelectorLoop implements EventLoop {
 
   private void select() throws IOException {
     long wait = work.nanosToTimer();
-    if (!work.anyPosted() && wait > LOOK_OUT.toNanos() && comesSoon()) {
+    if (!work.anyPosted() && wait > SPIN.toNanos() && comesSoon()) {
       return;
     }
     if (work.anyPosted() || wait <= 0) {
@@ -163,7 +163,7 @@ public final class SelectorLoop implements EventLoop {
   private boolean comesSoon() throws IOException {
     woken.set(true); // a spinning thread needs no wake-up
     boolean came =
-        shortWaits.lookOut(() -> work.anyPosted() || selector.selectNow(this::ready) > 0);
+        shortWaits.spinUntil(() -> work.anyPosted() || selector.selectNow(this::ready) > 0);
     woken.set(false); // before the next check for posted actions
     return came;
   }

@@ -18,14 +18,14 @@ final class CallEvents {
   /** Maximum length of a kept stack, in characters. */
   private static final int LONGEST_STACK = 64 * 1024;
 
-  private final ChildRegistry roster;
+  private final ChildRegistry registry;
   private final CallTimes times;
-  private final CallRecall withdrawals;
+  private final CallRecall recall;
 
-  CallEvents(ChildRegistry roster, CallTimes times, CallRecall withdrawals) {
-    this.roster = roster;
+  CallEvents(ChildRegistry registry, CallTimes times, CallRecall recall) {
+    this.registry = registry;
     this.times = times;
-    this.withdrawals = withdrawals;
+    this.recall = recall;
   }
 
   /** A call has been running for some time. */
@@ -38,8 +38,8 @@ final class CallEvents {
     String job = work.task().job();
     long call = work.task().calls().get(mark.index());
     child.nameInOutput(job + "/" + call);
-    roster.tell(listener -> listener.callRunning(child.name, child.pid(), job, call));
-    withdrawals.running(child, mark, work);
+    registry.tell(listener -> listener.callRunning(child.name, child.pid(), job, call));
+    recall.running(child, mark, work);
   }
 
   /** A call or its child reports a log line, progress or a stack. */
@@ -76,6 +76,6 @@ final class CallEvents {
     String job = work.task().job();
     long call = work.task().calls().get(index);
     log.debug("[{} {}/{}] is at {}", child.name, job, call, done);
-    roster.tell(listener -> listener.callProgress(child.name, child.pid(), job, call, done));
+    registry.tell(listener -> listener.callProgress(child.name, child.pid(), job, call, done));
   }
 }

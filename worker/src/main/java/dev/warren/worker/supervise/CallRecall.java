@@ -21,15 +21,15 @@ final class CallRecall {
   private static final long LOOK_AGAIN_MS = 10;
 
   private final int slots;
-  private final ChildRegistry roster;
+  private final ChildRegistry registry;
   private final CallTimes times;
   private final Dispatcher dispatcher;
   private final EventLoop loop;
 
   CallRecall(
-      int slots, ChildRegistry roster, CallTimes times, Dispatcher dispatcher, EventLoop loop) {
+      int slots, ChildRegistry registry, CallTimes times, Dispatcher dispatcher, EventLoop loop) {
     this.slots = slots;
-    this.roster = roster;
+    this.registry = registry;
     this.times = times;
     this.dispatcher = dispatcher;
     this.loop = loop;
@@ -63,9 +63,9 @@ final class CallRecall {
   }
 
   /** Whether a child holds calls behind one that has been running for more than {@code micros}. */
-  boolean anyBehind(long micros) {
+  boolean anyQueuedBehind(long micros) {
     long now = loop.now();
-    return roster.all().stream().anyMatch(child -> isBehind(child, micros, now));
+    return registry.all().stream().anyMatch(child -> isBehind(child, micros, now));
   }
 
   /**
@@ -73,7 +73,7 @@ final class CallRecall {
    */
   void withdrawBehind(long micros) {
     long now = loop.now();
-    for (Child child : roster.all()) {
+    for (Child child : registry.all()) {
       if (isBehind(child, micros, now)) {
         child.withdraw();
       }

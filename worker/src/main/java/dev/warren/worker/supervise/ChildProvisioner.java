@@ -39,9 +39,9 @@ final class ChildProvisioner {
   private final Supervisor.Identity identity;
   private final WorkerConfig config;
   private final EventLoop loop;
-  private final ChildRegistry roster;
+  private final ChildRegistry registry;
   private final Dispatcher dispatcher;
-  private final InitializerHealth bindings;
+  private final InitializerHealth initializers;
   private final ForeignCalls foreignCalls;
   private final ProcessHost processes;
   private final LinkServer links;
@@ -78,9 +78,9 @@ final class ChildProvisioner {
     this.identity = identity;
     this.config = config;
     this.loop = loop;
-    this.roster = crew.roster();
+    this.registry = crew.registry();
     this.dispatcher = crew.dispatcher();
-    this.bindings = crew.bindings();
+    this.initializers = crew.initializers();
     this.foreignCalls = crew.foreignCalls();
     this.processes = processes;
     this.links = links;
@@ -100,9 +100,9 @@ final class ChildProvisioner {
 
   /** The tables that the parts of a supervisor share. */
   record Crew(
-      ChildRegistry roster,
+      ChildRegistry registry,
       Dispatcher dispatcher,
-      InitializerHealth bindings,
+      InitializerHealth initializers,
       ForeignCalls foreignCalls) {}
 
   void listen(Events newEvents) {
@@ -130,7 +130,7 @@ final class ChildProvisioner {
     }
     int present = 0;
     int starting = 0;
-    for (Child child : roster.all()) {
+    for (Child child : registry.all()) {
       present += child.present() ? 1 : 0;
       starting += child.state() == Child.State.STARTING ? 1 : 0;
     }
@@ -152,7 +152,7 @@ final class ChildProvisioner {
   private void startChild() {
     String name = identity.id() + "-" + ++childNumber;
     Child child = new Child(name, UUID.randomUUID().toString(), loop.now(), config.strictJson());
-    roster.add(child);
+    registry.add(child);
     links.expect(child.token, link -> linked(child, link));
     processes
         .start(name, child.token)
@@ -170,7 +170,7 @@ final class ChildProvisioner {
   private void started(Child child, @Nullable ChildProcess process, @Nullable Throwable failure) {
     if (process == null) {
       links.forget(child.token);
-      roster.remove(child);
+      registry.remove(child);
       child.gone(loop.now());
       String cause = cause(failure);
       log.error("child {} could not be started: {}", child.name, cause);
@@ -184,7 +184,7 @@ final class ChildProvisioner {
         .exit()
         .whenComplete((code, e) -> loop.post(() -> events.exited(child, code == null ? -1 : code)));
     log.debug("child {} started, pid {}", child.name, process.pid());
-    roster.tell(listener -> listener.childStarted(child.name, process.pid()));
+    registry.tell(listener -> listener.childStarted(child.name, process.pid()));
     Killing killed = child.killing();
     if (killed != null) {
       child.kill(killed);
@@ -205,7 +205,7 @@ final class ChildProvisioner {
 
   /** Binds the blank children that have been waiting for settings. */
   void setUpBlankChildren() {
-    for (Child child : roster.all()) {
+    for (Child child : registry.all()) {
       if (child.state() == Child.State.BLANK && child.present()) {
         setUp(child);
       }
@@ -214,10 +214,10 @@ final class ChildProvisioner {
 
   private void setUp(Child child) {
     String key = dispatcher.wantedSettings();
-    if (key == null && recentKey != null && bindings.mayTry(recentKey, loop.now())) {
+    if (key == null && recentKey != null && initializers.mayTry(recentKey, loop.now())) {
       key = recentKey;
     }
-    PoolSettings settings = key == null ? null : bindings.settings(key);
+    PoolSettings settings = key == null ? null : initializers.settings(key);
     if (key != null && settings != null) {
       RecyclePolicy policy = RecyclePolicy.draw(config, settings.maxTasksPerChild(), random);
       recycles |= policy.maxCalls() < Integer.MAX_VALUE;
@@ -255,7 +255,7 @@ final class ChildProvisioner {
     failedStarts = 0;
     String key = child.settingsKey();
     if (key != null) {
-      bindings.succeeded(key);
+      initializers.succeeded(key);
     }
   }
 
@@ -270,7 +270,7 @@ final class ChildProvisioner {
     startLater(key);
     String blamed = key != null ? key : recentKey;
     if (blamed != null) {
-      tried(blamed, bindings.failed(blamed, failure, loop.now()), failure);
+      tried(blamed, initializers.failed(blamed, failure, loop.now()), failure);
     }
   }
 
@@ -282,7 +282,7 @@ final class ChildProvisioner {
     startLater(key);
     String blamed = key != null ? key : recentKey;
     if (blamed != null) {
-      tried(blamed, bindings.killed(blamed, failure, loop.now()), failure);
+      tried(blamed, initializers.killed(blamed, failure, loop.now()), failure);
     }
   }
 
@@ -303,7 +303,7 @@ final class ChildProvisioner {
   }
 
   private void tried(String key, boolean hopeless, RemoteFailure failure) {
-    tryAgainAfter(bindings.waitMillis(key, loop.now()));
+    tryAgainAfter(initializers.waitMillis(key, loop.now()));
     if (hopeless) {
       log.error(
           "no child could be initialised; calls fail for {} s: {}",

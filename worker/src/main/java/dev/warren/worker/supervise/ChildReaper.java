@@ -26,9 +26,9 @@ final class ChildReaper {
 
   private final String host;
   private final EventLoop loop;
-  private final ChildRegistry roster;
+  private final ChildRegistry registry;
   private final Dispatcher dispatcher;
-  private final ChildProvisioner population;
+  private final ChildProvisioner provisioner;
   private final ProcessHost processes;
   private final LinkServer links;
   private long kernelKills;
@@ -38,14 +38,14 @@ final class ChildReaper {
       String host,
       EventLoop loop,
       ChildProvisioner.Crew crew,
-      ChildProvisioner population,
+      ChildProvisioner provisioner,
       ProcessHost processes,
       LinkServer links) {
     this.host = host;
     this.loop = loop;
-    this.roster = crew.roster();
+    this.registry = crew.registry();
     this.dispatcher = crew.dispatcher();
-    this.population = population;
+    this.provisioner = provisioner;
     this.processes = processes;
     this.kernelKills = processes.outOfMemoryKills();
     this.links = links;
@@ -93,7 +93,7 @@ final class ChildReaper {
   }
 
   private void endIfOver(Child child) {
-    if (!child.hasEnded() || !roster.contains(child)) {
+    if (!child.hasEnded() || !registry.contains(child)) {
       return;
     }
     boolean planned = child.idle() && child.state() == Child.State.LEAVING;
@@ -108,7 +108,7 @@ final class ChildReaper {
   }
 
   private void ended(Child child) {
-    if (!roster.remove(child)) {
+    if (!registry.remove(child)) {
       return;
     }
     Child.State last = child.state();
@@ -129,11 +129,11 @@ final class ChildReaper {
       RemoteFailure failure =
           evidence.failure(FailureKind.INITIALIZER_FAILED, "its child " + how, 1);
       if (last == Child.State.BLANK && evidence.fromOutside()) {
-        population.killedBlank();
+        provisioner.killedBlank();
       } else if (evidence.fromOutside()) {
-        population.killed(failure, child.settingsKey());
+        provisioner.killed(failure, child.settingsKey());
       } else {
-        population.failed(failure, child.settingsKey());
+        provisioner.failed(failure, child.settingsKey());
       }
     }
   }
@@ -157,6 +157,6 @@ final class ChildReaper {
     }
     dispatcher.addFirst(remains.rest());
     RemoteFailure told = evidence.failure(FailureKind.CHILD_LOST, ours == null ? message : ours, 1);
-    roster.tell(listener -> listener.childLost(child.name, child.pid(), told));
+    registry.tell(listener -> listener.childLost(child.name, child.pid(), told));
   }
 }

@@ -30,7 +30,7 @@ final class Dispatcher {
    * Maximum number of segments without a suitable child before the rest of the queue is left for
    * the next round.
    */
-  private static final int MOST_BLOCKED = 64;
+  private static final int MAX_BLOCKED = 64;
 
   /** After this long without any child, calls take over a child bound to other settings. */
   private static final long PATIENCE_NANOS = 1_000_000_000L;
@@ -38,9 +38,9 @@ final class Dispatcher {
   private static final String OTHER_SETTINGS = "bound to the settings of another pool";
 
   private final int slots;
-  private final ChildRegistry roster;
+  private final ChildRegistry registry;
   private final CallTimes times;
-  private final InitializerHealth bindings;
+  private final InitializerHealth initializers;
   private final EventLoop loop;
   private final ArrayDeque<WaitingCalls> queue = new ArrayDeque<>();
   private long round;
@@ -50,14 +50,14 @@ final class Dispatcher {
 
   Dispatcher(
       int slots,
-      ChildRegistry roster,
+      ChildRegistry registry,
       CallTimes times,
-      InitializerHealth bindings,
+      InitializerHealth initializers,
       EventLoop loop) {
     this.slots = slots;
-    this.roster = roster;
+    this.registry = registry;
     this.times = times;
-    this.bindings = bindings;
+    this.initializers = initializers;
     this.loop = loop;
   }
 
@@ -106,7 +106,7 @@ final class Dispatcher {
   }
 
   /** Microseconds since a call was last assigned although some wait; 0 if none waits. */
-  long stuckMicros() {
+  long stalledMicros() {
     return queue.isEmpty() ? 0 : (loop.now() - progress) / 1000;
   }
 
@@ -152,7 +152,7 @@ final class Dispatcher {
     String last = null;
     for (WaitingCalls segment : queue) {
       String key = segment.work().settingsKey();
-      if (!key.equals(last) && bound(key) < slots && bindings.mayTry(key, now)) {
+      if (!key.equals(last) && bound(key) < slots && initializers.mayTry(key, now)) {
         return key;
       }
       last = key;
@@ -162,7 +162,7 @@ final class Dispatcher {
 
   private int bound(String key) {
     int bound = 0;
-    for (Child child : roster.all()) {
+    for (Child child : registry.all()) {
       bound += child.present() && child.boundTo(key) ? 1 : 0;
     }
     return bound;
@@ -182,7 +182,7 @@ final class Dispatcher {
       }
       stuck = rest;
       queue.addLast(rest);
-      if (++blocked == MOST_BLOCKED) {
+      if (++blocked == MAX_BLOCKED) {
         bringBehind(left - 1);
         return;
       }
@@ -225,7 +225,7 @@ final class Dispatcher {
    */
   private boolean refused(WaitingCalls segment, long now) {
     TaskCalls work = segment.work();
-    RemoteFailure failure = bindings.refusal(work.settingsKey(), now).orElse(null);
+    RemoteFailure failure = initializers.refusal(work.settingsKey(), now).orElse(null);
     if (work.hasExpired()) {
       failure =
           RemoteFailure.of(
@@ -254,7 +254,7 @@ final class Dispatcher {
     Child idle = null;
     Child best = null;
     int busy = 0;
-    for (Child child : roster.all()) {
+    for (Child child : registry.all()) {
       busy += child.idle() ? 0 : 1;
       int depth = child.withdraws() ? depthWithdrawing : depthForGood;
       if (serial && child.calls.holds(work)) {
@@ -278,7 +278,7 @@ final class Dispatcher {
   boolean anyFree(String settingsKey) {
     int busy = 0;
     boolean free = false;
-    for (Child child : roster.all()) {
+    for (Child child : registry.all()) {
       busy += child.idle() ? 0 : 1;
       free |= child.idle() && child.takesCalls() && child.boundTo(settingsKey);
     }
@@ -330,7 +330,7 @@ final class Dispatcher {
     boolean impatient = have == 0 && now - frontSince > PATIENCE_NANOS;
     Child ready = null;
     Child initialising = null;
-    for (Child child : roster.all()) {
+    for (Child child : registry.all()) {
       String its = child.settingsKey();
       if (!child.present() || its == null || its.equals(key)) {
         continue;
@@ -343,14 +343,14 @@ final class Dispatcher {
       }
     }
     if (ready != null) {
-      roster.recycle(ready, new Recycling(RecycleReason.OTHER_SETTINGS, OTHER_SETTINGS));
+      registry.recycle(ready, new Recycling(RecycleReason.OTHER_SETTINGS, OTHER_SETTINGS));
     } else if (initialising != null) {
       initialising.kill(KillReason.OTHER_SETTINGS, OTHER_SETTINGS);
     }
   }
 
   private boolean anyBoundToOthers(String key) {
-    for (Child child : roster.all()) {
+    for (Child child : registry.all()) {
       String its = child.settingsKey();
       if (child.present() && its != null && !its.equals(key)) {
         return true;
@@ -362,7 +362,7 @@ final class Dispatcher {
   /** Number of children per settings; those that are not bound yet count for {@code key}. */
   private Map<String, Integer> boundPresent(String key) {
     Map<String, Integer> bound = new HashMap<>();
-    for (Child child : roster.all()) {
+    for (Child child : registry.all()) {
       String its = child.settingsKey();
       if (child.present()) {
         bound.merge(its == null ? key : its, 1, Integer::sum);

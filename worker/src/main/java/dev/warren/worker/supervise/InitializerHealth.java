@@ -36,22 +36,22 @@ final class InitializerHealth {
 
   private static final int BINDING_BYTES = 1000;
 
-  private final BoundedMap<String, Binding> bindings =
+  private final BoundedMap<String, Binding> initializers =
       BoundedMap.byUse(
           BYTES, (key, binding) -> BINDING_BYTES + 2L * binding.settings.initArgs().length());
 
   /** Remembers the settings of a key. */
   void know(String key, PoolSettings settings) {
-    bindings.computeIfAbsent(key, k -> new Binding(settings));
+    initializers.computeIfAbsent(key, k -> new Binding(settings));
   }
 
   @Nullable PoolSettings settings(String key) {
-    Binding binding = bindings.get(key);
+    Binding binding = initializers.get(key);
     return binding == null ? null : binding.settings;
   }
 
   void succeeded(String key) {
-    Binding binding = bindings.get(key);
+    Binding binding = initializers.get(key);
     if (binding != null) {
       binding.failures = 0;
       binding.kills = 0;
@@ -61,7 +61,7 @@ final class InitializerHealth {
 
   /** Records a failed initialisation. Returns true if calls with these settings now fail. */
   boolean failed(String key, RemoteFailure cause, long now) {
-    Binding binding = bindings.get(key);
+    Binding binding = initializers.get(key);
     if (binding == null) {
       return false;
     }
@@ -77,7 +77,7 @@ final class InitializerHealth {
    * now fail.
    */
   boolean killed(String key, RemoteFailure cause, long now) {
-    Binding binding = bindings.get(key);
+    Binding binding = initializers.get(key);
     if (binding == null) {
       return false;
     }
@@ -91,13 +91,13 @@ final class InitializerHealth {
 
   /** Milliseconds until the next attempt with these settings; 0 or less for none. */
   long waitMillis(String key, long now) {
-    Binding binding = bindings.get(key);
+    Binding binding = initializers.get(key);
     return binding == null || binding.cause == null ? 0 : (binding.notBefore - now) / 1_000_000;
   }
 
   /** Whether a child may be initialised with these settings now. */
   boolean mayTry(String key, long now) {
-    Binding binding = bindings.get(key);
+    Binding binding = initializers.get(key);
     return binding == null || binding.cause == null || now - binding.notBefore >= 0;
   }
 
@@ -105,7 +105,7 @@ final class InitializerHealth {
    * Returns the failure with which calls with these settings end now; empty if they may still run.
    */
   Optional<RemoteFailure> refusal(String key, long now) {
-    Binding binding = bindings.get(key);
+    Binding binding = initializers.get(key);
     if (binding == null || !binding.hopeless() || now - binding.notBefore >= 0) {
       return Optional.empty();
     }

@@ -39,7 +39,7 @@ final class MemoryGuard {
 
   private final long soft;
   private final long hard;
-  private final ChildRegistry roster;
+  private final ChildRegistry registry;
   private final EventLoop loop;
   private final ProcessHost processes;
   private boolean reading;
@@ -47,10 +47,10 @@ final class MemoryGuard {
   private boolean warnedOfLimit;
   private long leastLife;
 
-  MemoryGuard(WorkerConfig config, ChildRegistry roster, EventLoop loop, ProcessHost processes) {
+  MemoryGuard(WorkerConfig config, ChildRegistry registry, EventLoop loop, ProcessHost processes) {
     this.soft = config.maxMemoryPerChild();
     this.hard = config.hardMaxMemoryPerChild();
-    this.roster = roster;
+    this.registry = registry;
     this.loop = loop;
     this.processes = processes;
   }
@@ -124,7 +124,7 @@ final class MemoryGuard {
     boolean full = hard == 0 || round % (EVERY_MS / HARD_EVERY_MS) == 0;
     List<Reading> due = new ArrayList<>();
     boolean busy = false;
-    for (Child child : roster.all()) {
+    for (Child child : registry.all()) {
       if (child.pid() != 0 && child.state() == Child.State.READY) {
         busy |= !child.idle();
         if (!child.idle() || (full && soft > 0)) {
@@ -166,7 +166,7 @@ final class MemoryGuard {
 
   private void seen(Reading reading, ProcFiles.Memory own, long descendants) {
     Child child = reading.child;
-    if (!roster.contains(child)) {
+    if (!registry.contains(child)) {
       return;
     }
     long total = child.memorySeen(own, descendants);
@@ -179,7 +179,7 @@ final class MemoryGuard {
     }
     if (child.idle() || child.callsEnded() != reading.callsEnded) {
       String text = "memory " + mib(total) + " over the hard limit of " + mib(hard);
-      roster.recycle(child, new Recycling(RecycleReason.MEMORY_LIMIT, text));
+      registry.recycle(child, new Recycling(RecycleReason.MEMORY_LIMIT, text));
     } else {
       log.warn(
           "child {} (pid {}) uses {}, over its hard limit of {}; killing it during its call",

@@ -56,15 +56,15 @@ public final class Supervisor {
   private final WorkerConfig config;
   private final EventLoop loop;
   private final ForeignCalls foreignCalls;
-  private final ChildRegistry roster;
+  private final ChildRegistry registry;
   private final Dispatcher dispatcher;
-  private final InitializerHealth bindings = new InitializerHealth();
+  private final InitializerHealth initializers = new InitializerHealth();
   private final CallTimes times = new CallTimes();
-  private final CallRecall withdrawals;
+  private final CallRecall recall;
   private final CallEvents news;
   private final TimeLimits limits;
   private final MemoryGuard memory;
-  private final ChildProvisioner population;
+  private final ChildProvisioner provisioner;
   private final ChildReaper ends;
   private final LinkServer links;
   private final ProcessHost processes;
@@ -89,19 +89,19 @@ public final class Supervisor {
     this.config = config;
     this.loop = loop;
     this.foreignCalls = new ForeignCalls(config);
-    this.roster = new ChildRegistry(loop, listener);
-    this.dispatcher = new Dispatcher(config.processes(), roster, times, bindings, loop);
-    this.withdrawals = new CallRecall(config.processes(), roster, times, dispatcher, loop);
-    this.news = new CallEvents(roster, times, withdrawals);
-    this.limits = new TimeLimits(roster, loop, identity.host());
-    this.memory = new MemoryGuard(config, roster, loop, processes);
+    this.registry = new ChildRegistry(loop, listener);
+    this.dispatcher = new Dispatcher(config.processes(), registry, times, initializers, loop);
+    this.recall = new CallRecall(config.processes(), registry, times, dispatcher, loop);
+    this.news = new CallEvents(registry, times, recall);
+    this.limits = new TimeLimits(registry, loop, identity.host());
+    this.memory = new MemoryGuard(config, registry, loop, processes);
     this.links = links;
     this.processes = processes;
     ChildProvisioner.Crew crew =
-        new ChildProvisioner.Crew(roster, dispatcher, bindings, foreignCalls);
-    this.population =
+        new ChildProvisioner.Crew(registry, dispatcher, initializers, foreignCalls);
+    this.provisioner =
         new ChildProvisioner(identity, config, loop, crew, processes, links, maxResultBytes);
-    this.ends = new ChildReaper(identity.host(), loop, crew, population, processes, links);
+    this.ends = new ChildReaper(identity.host(), loop, crew, provisioner, processes, links);
   }
 
   /**
@@ -136,7 +136,7 @@ public final class Supervisor {
   }
 
   private void begin() {
-    population.listen(
+    provisioner.listen(
         new ChildProvisioner.Events() {
           @Override
           public void linked(Child child, ChildLink link) {
@@ -160,9 +160,9 @@ public final class Supervisor {
   }
 
   private void afterRound() {
-    population.fill();
+    provisioner.fill();
     if (!dispatcher.isEmpty() && !held.getAsBoolean()) {
-      population.setUpBlankChildren();
+      provisioner.setUpBlankChildren();
       dispatcher.dispatch();
       limits.watch();
     }
@@ -184,8 +184,8 @@ public final class Supervisor {
       return;
     }
     PoolSettings settings = work.task().settings();
-    bindings.know(work.settingsKey(), settings);
-    population.expect(work.settingsKey(), work.functionName());
+    initializers.know(work.settingsKey(), settings);
+    provisioner.expect(work.settingsKey(), work.functionName());
     dispatcher.add(new WaitingCalls(work, 0, work.task().count(), false));
   }
 
@@ -203,13 +203,13 @@ public final class Supervisor {
   }
 
   /** Whether a child holds calls behind one that has been running for more than {@code micros}. */
-  public boolean anyBehind(long micros) {
-    return withdrawals.anyBehind(micros);
+  public boolean anyQueuedBehind(long micros) {
+    return recall.anyQueuedBehind(micros);
   }
 
   /** Asks children to return such calls: soon they wait here and can be withdrawn. */
   public void withdrawBehind(long micros) {
-    withdrawals.withdrawBehind(micros);
+    recall.withdrawBehind(micros);
   }
 
   /** Average microseconds per call of this function here; 0 if unknown. */
@@ -223,18 +223,18 @@ public final class Supervisor {
   }
 
   /** Microseconds since a call was last assigned although some wait; 0 if none waits. */
-  public long stuckMicros() {
-    return dispatcher.stuckMicros();
+  public long stalledMicros() {
+    return dispatcher.stalledMicros();
   }
 
   /** Whether a slot is free and a child is ready for it. */
   public boolean hasFreeSlot() {
-    return roster.busy() < config.processes() && roster.anyIdle();
+    return registry.busy() < config.processes() && registry.anyIdle();
   }
 
   /** Whether any child is ready. */
   public boolean hasReadyChild() {
-    return roster.anyReady();
+    return registry.anyReady();
   }
 
   /**
@@ -255,7 +255,7 @@ public final class Supervisor {
    * held it.
    */
   public boolean cancel(TaskCalls work, int index, long graceMillis) {
-    for (Child child : roster.all()) {
+    for (Child child : registry.all()) {
       if (child.calls.holds(work, index)) {
         if (graceMillis < 0) {
           return true;
@@ -269,7 +269,7 @@ public final class Supervisor {
   }
 
   private void killIfStillIn(Child child, TaskCalls work, int index) {
-    if (roster.contains(child)
+    if (registry.contains(child)
         && child.calls.isFirst(work, index)
         && child.readSome()
         && child.calls.isFirst(work, index)) {
@@ -284,7 +284,7 @@ public final class Supervisor {
 
   /** Number of calls that children hold. */
   public int callsRunning() {
-    return roster.callsInHand();
+    return registry.callsInHand();
   }
 
   public int callsWaiting() {
@@ -293,21 +293,21 @@ public final class Supervisor {
 
   /** Number of children recycled since the start. */
   public long recycled() {
-    return roster.recycled();
+    return registry.recycled();
   }
 
   /** Process ids of the existing children. */
   public List<Long> children() {
-    return roster.all().stream()
+    return registry.all().stream()
         .map(Child::pid)
         .filter(pid -> pid > 0)
-        .limit(Heartbeat.MOST_CHILDREN)
+        .limit(Heartbeat.MAX_CHILDREN)
         .toList();
   }
 
   /** Number of children that hold calls. */
   public int busySlots() {
-    return roster.busy();
+    return registry.busy();
   }
 
   // ---- frames of children
@@ -319,9 +319,9 @@ public final class Supervisor {
       case INIT_FAILED -> initFailed(child, frame.header(RemoteFailure.class));
       case OUTCOMES -> outcomes(child, frame, now);
       case RUNNING -> news.running(child, CallMark.of(frame), now);
-      case RETURNED -> withdrawals.returned(child, frame.header(ReturnedHeader.class));
+      case RETURNED -> recall.returned(child, frame.header(ReturnedHeader.class));
       case NOTE -> news.note(child, frame.header(Note.class));
-      case RECYCLE -> roster.recycle(child, Recycling.asked(frame.header(RecycleHeader.class)));
+      case RECYCLE -> registry.recycle(child, Recycling.asked(frame.header(RecycleHeader.class)));
       case HELLO, SETUP, CALLS, INTERRUPT, WITHDRAW, QUIT ->
           throw new LinkException("a child must not send " + frame.type());
     }
@@ -333,14 +333,14 @@ public final class Supervisor {
     if (!limitTooLow.isEmpty()) {
       log.error(limitTooLow);
       child.kill(KillReason.MEMORY_BEFORE_CALLS, "takes too much memory before its first call");
-      population.failed(
+      provisioner.failed(
           RemoteFailure.of(FailureKind.INITIALIZER_FAILED, limitTooLow, 1)
               .withWhere(child.where(host())),
           child.settingsKey());
       return;
     }
-    population.succeeded(child);
-    roster.tell(listener -> listener.childReady(child.name, child.pid()));
+    provisioner.succeeded(child);
+    registry.tell(listener -> listener.childReady(child.name, child.pid()));
   }
 
   private void initFailed(Child child, RemoteFailure failure) {
@@ -352,22 +352,22 @@ public final class Supervisor {
         () ->
             ChildReaper.killUnlessExited(
                 child, KillReason.NOT_LEFT, "did not leave after its initializer failed"));
-    population.failed(failure.withWhere(child.where(host())), child.settingsKey());
+    provisioner.failed(failure.withWhere(child.where(host())), child.settingsKey());
   }
 
   private void outcomes(Child child, Frame frame, long now) {
     OutcomesHeader header = OutcomesHeader.of(frame);
     TaskCalls work = child.outcomes(frame, header, now);
     times.measured(work.functionName(), header.count(), header.busyMicros());
-    roster.leaveIfDue(child);
+    registry.leaveIfDue(child);
   }
 
   // ---- housekeeping
 
   private void housekeeping() {
     long now = loop.now();
-    population.setUpBlankChildren();
-    for (Child child : roster.copy()) {
+    provisioner.setUpBlankChildren();
+    for (Child child : registry.copy()) {
       inspect(child, now);
     }
   }
@@ -388,7 +388,7 @@ public final class Supervisor {
       case READY -> {
         Recycling reason = child.recycling() == null ? policyReason(child, now) : null;
         if (reason != null) {
-          roster.recycle(child, reason);
+          registry.recycle(child, reason);
         }
       }
       case LEAVING -> {
@@ -406,9 +406,9 @@ public final class Supervisor {
   /** Kills all children and returns the calls they held, started or not. Starts no more. */
   public List<Handback> killAll() {
     ends.stopping();
-    population.stop();
+    provisioner.stop();
     List<Handback> taken = new ArrayList<>();
-    for (Child child : roster.copy()) {
+    for (Child child : registry.copy()) {
       CallsInHand.Remains remains = child.calls.remains(null);
       if (remains.blamed() != null) {
         taken.add(new Handback(remains.blamed(), remains.index(), remains.index() + 1));
@@ -422,8 +422,8 @@ public final class Supervisor {
   /** Sends QUIT to all children; none may hold calls. Starts no more. */
   public void quitAll() {
     ends.stopping();
-    population.stop();
-    for (Child child : roster.copy()) {
+    provisioner.stop();
+    for (Child child : registry.copy()) {
       if (child.state() == Child.State.READY && child.idle()) {
         child.quit(loop.now());
       } else if (child.state() != Child.State.LEAVING) {
@@ -434,7 +434,7 @@ public final class Supervisor {
 
   /** Whether no child is left. */
   public boolean childless() {
-    return roster.isEmpty();
+    return registry.isEmpty();
   }
 
   /**
@@ -449,6 +449,6 @@ public final class Supervisor {
   /** The state in one line, for messages. */
   @Override
   public String toString() {
-    return roster + ", " + callsWaiting() + " waiting";
+    return registry + ", " + callsWaiting() + " waiting";
   }
 }

@@ -14,13 +14,13 @@ import java.util.Map;
 final class TimeLimits {
   private static final long EVERY_MS = 20;
 
-  private final ChildRegistry roster;
+  private final ChildRegistry registry;
   private final EventLoop loop;
   private final String host;
   private boolean watching;
 
-  TimeLimits(ChildRegistry roster, EventLoop loop, String host) {
-    this.roster = roster;
+  TimeLimits(ChildRegistry registry, EventLoop loop, String host) {
+    this.registry = registry;
     this.loop = loop;
     this.host = host;
   }
@@ -35,7 +35,7 @@ final class TimeLimits {
         EVERY_MS,
         () -> {
           watching = false;
-          for (Child child : roster.copy()) {
+          for (Child child : registry.copy()) {
             // an outcome that has arrived but is unread counts: check again after reading
             if (child.killing() == null
                 && child.calls.overrun(loop.now()).isPresent()
@@ -48,7 +48,7 @@ final class TimeLimits {
   }
 
   private boolean anyLimited() {
-    for (Child child : roster.all()) {
+    for (Child child : registry.all()) {
       if (child.calls.limited()) {
         return true;
       }

@@ -46,10 +46,10 @@ class ChildLoadsLittleIT {
     try (TestChild child = TestChild.jvm("-Xlog:class+load:file=" + log)) {
       child.send(Frame.of(FrameType.SETUP, TestChild.setup(null, null)));
       child.expect(FrameType.READY);
-      child.calls(
-          TestChild.header(1, 1, "java.util.regex.Pattern::matches"), "[\"a+\", \"aaa\"]");
+      child.calls(TestChild.header(1, 1, "java.util.regex.Pattern::matches"), "[\"a+\", \"aaa\"]");
       child.expect(FrameType.OUTCOMES);
-      assertThat(Files.readAllLines(log)).anyMatch(line -> line.contains("java.util.regex.Pattern "));
+      assertThat(Files.readAllLines(log))
+          .anyMatch(line -> line.contains("java.util.regex.Pattern "));
     }
   }
 

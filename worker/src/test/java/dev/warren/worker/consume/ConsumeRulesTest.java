@@ -44,7 +44,7 @@ class ConsumeRulesTest {
     assertThat(held(4, 20, 50_000)).isBetween(8, 12);
     assertThat(held(4, 100, 5_000)).isBetween(164, 250);
     assertThat(held(2, 400, 50_000)).isBetween(34, 48);
-    assertThat(held(64, 1000, 1000)).isEqualTo(PrefetchPolicy.MOST);
+    assertThat(held(64, 1000, 1000)).isEqualTo(PrefetchPolicy.MAX);
   }
 
   @Test
@@ -93,12 +93,12 @@ class ConsumeRulesTest {
   @Test
   void prefetch_is_high_while_a_crowd_of_suspects_is_deferred() {
     PrefetchPolicy policy = new PrefetchPolicy(2, () -> Duration.ZERO);
-    assertThat(policy.crowd(true)).isTrue();
-    assertThat(policy.crowd(true)).isFalse();
+    assertThat(policy.redeliveryBacklog(true)).isTrue();
+    assertThat(policy.redeliveryBacklog(true)).isFalse();
     assertThat(policy.current()).isEqualTo(PrefetchPolicy.CROWD);
     policy.measured(10_000_000);
     assertThat(policy.current()).isEqualTo(PrefetchPolicy.CROWD);
-    assertThat(policy.crowd(false)).isTrue();
+    assertThat(policy.redeliveryBacklog(false)).isTrue();
     assertThat(policy.current()).isEqualTo(2);
   }
 

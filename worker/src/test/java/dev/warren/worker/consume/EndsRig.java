@@ -29,7 +29,7 @@ public final class EndsRig {
   final List<HeldTask> finished = new ArrayList<>();
   final ResultSender results = new ResultSender(broker, loop, "w-1", helper, gone::add);
   public final Republisher republisher = new Republisher(broker, NAMES, loop, "w-1", helper);
-  public final DeadLetterer quarantine =
+  public final DeadLetterer deadLetterer =
       new DeadLetterer(broker, NAMES, republisher, "w-1", new ReplyQueues(List.of()));
   boolean consumes = true;
   final CallSettlement ends =
@@ -37,7 +37,7 @@ public final class EndsRig {
           loop,
           results,
           republisher,
-          quarantine,
+          deadLetterer,
           fate -> new Refusals(broker, NAMES, loop, "w-1", helper, () -> consumes, fate));
   private final OwnerClocks clocks = new OwnerClocks(loop.time());
   private long number;

@@ -66,7 +66,7 @@ class HostileBoundsTest {
   void large_tasks_are_held_within_a_bound_in_bytes() {
     PrefetchPolicy policy = new PrefetchPolicy(4, () -> Duration.ZERO);
     policy.measured(20);
-    assertThat(policy.current()).isEqualTo(PrefetchPolicy.MOST);
+    assertThat(policy.current()).isEqualTo(PrefetchPolicy.MAX);
     assertThat(policy.came(1000)).isFalse();
     int large = (int) (PrefetchPolicy.AHEAD_BYTES / 10);
     assertThat(policy.came(large)).isTrue();
@@ -74,11 +74,11 @@ class HostileBoundsTest {
     policy.came((int) (PrefetchPolicy.AHEAD_BYTES * 2));
     assertThat(policy.current()).isEqualTo(1);
     int came = 0;
-    while (policy.current() < PrefetchPolicy.MOST && came < 10_000) {
+    while (policy.current() < PrefetchPolicy.MAX && came < 10_000) {
       policy.came(100);
       came++;
     }
-    assertThat(policy.current()).as("after %d small ones", came).isEqualTo(PrefetchPolicy.MOST);
+    assertThat(policy.current()).as("after %d small ones", came).isEqualTo(PrefetchPolicy.MAX);
   }
 
   @Test

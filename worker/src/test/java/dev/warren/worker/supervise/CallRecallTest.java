@@ -77,7 +77,7 @@ class CallRecallTest {
     other().answerAll(10);
     rig.loop.advanceMillis(1000);
     assertThat(child.got(FrameType.WITHDRAW)).isFalse();
-    assertThat(rig.supervisor.anyBehind(100)).isFalse();
+    assertThat(rig.supervisor.anyQueuedBehind(100)).isFalse();
   }
 
   @Test
@@ -98,9 +98,9 @@ class CallRecallTest {
     give(TaskSample.of(4));
     child.running(work.number(), 0, 5000);
     rig.settle();
-    assertThat(rig.supervisor.anyBehind(200_000)).isFalse();
+    assertThat(rig.supervisor.anyQueuedBehind(200_000)).isFalse();
     rig.loop.advanceMillis(250);
-    assertThat(rig.supervisor.anyBehind(200_000)).isTrue();
+    assertThat(rig.supervisor.anyQueuedBehind(200_000)).isTrue();
     other().running(busy.number(), 0, 5000);
     rig.supervisor.withdrawBehind(200_000);
     rig.settle();

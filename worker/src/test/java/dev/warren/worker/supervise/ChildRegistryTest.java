@@ -10,20 +10,20 @@ import org.junit.jupiter.api.Test;
 
 class ChildRegistryTest {
   private final Children children = new Children();
-  private final ChildRegistry roster = children.roster;
+  private final ChildRegistry registry = children.registry;
 
   @Test
   void children_are_counted_by_state() {
-    assertThat(roster.isEmpty()).isTrue();
+    assertThat(registry.isEmpty()).isTrue();
     children.starting();
     Child idle = children.ready();
     children.inLongCall(children.ready());
-    assertThat(roster).hasToString("1 busy of 2 ready children, 1 calls in hand");
-    assertThat(roster.anyReady() && roster.anyIdle()).isTrue();
-    assertThat(roster.remove(idle)).isTrue();
-    assertThat(roster.remove(idle)).isFalse();
-    assertThat(roster.contains(idle)).isFalse();
-    assertThat(roster.anyIdle()).isFalse();
+    assertThat(registry).hasToString("1 busy of 2 ready children, 1 calls in hand");
+    assertThat(registry.anyReady() && registry.anyIdle()).isTrue();
+    assertThat(registry.remove(idle)).isTrue();
+    assertThat(registry.remove(idle)).isFalse();
+    assertThat(registry.contains(idle)).isFalse();
+    assertThat(registry.anyIdle()).isFalse();
   }
 
   @Test
@@ -32,20 +32,20 @@ class ChildRegistryTest {
     Child busy = children.ready();
     children.inLongCall(busy);
     Recycling age = new Recycling(RecycleReason.AGE, "old");
-    roster.recycle(idle, age);
-    roster.recycle(busy, age);
+    registry.recycle(idle, age);
+    registry.recycle(busy, age);
     assertThat(idle.state()).isEqualTo(Child.State.LEAVING);
     assertThat(busy.state()).isEqualTo(Child.State.READY);
     children.answerFirst(busy);
-    roster.leaveIfDue(busy);
+    registry.leaveIfDue(busy);
     assertThat(busy.state()).isEqualTo(Child.State.LEAVING);
-    assertThat(roster.recycled()).isEqualTo(2);
+    assertThat(registry.recycled()).isEqualTo(2);
   }
 
   @Test
   void child_without_a_reason_stays() {
     Child child = children.ready();
-    roster.leaveIfDue(child);
+    registry.leaveIfDue(child);
     assertThat(child.state()).isEqualTo(Child.State.READY);
   }
 

@@ -19,13 +19,13 @@ public final class Children {
   }
 
   final ManualLoop loop = new ManualLoop();
-  final ChildRegistry roster = new ChildRegistry(loop, new WorkerListener() {});
+  final ChildRegistry registry = new ChildRegistry(loop, new WorkerListener() {});
   private int number;
 
   /** A child that has not sent HELLO. */
   Child starting() {
     Child child = new Child("w-1-" + ++number, "token-" + number, loop.now(), true);
-    roster.add(child);
+    registry.add(child);
     return child;
   }
 

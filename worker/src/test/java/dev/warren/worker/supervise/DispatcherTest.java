@@ -19,11 +19,11 @@ class DispatcherTest {
 
   private final Children children = new Children();
   private final CallTimes times = new CallTimes();
-  private final InitializerHealth bindings = new InitializerHealth();
+  private final InitializerHealth initializers = new InitializerHealth();
   private Dispatcher dispatcher = slots(2);
 
   private Dispatcher slots(int slots) {
-    return new Dispatcher(slots, children.roster, times, bindings, children.loop);
+    return new Dispatcher(slots, children.registry, times, initializers, children.loop);
   }
 
   private FakeWork add(FakeWork work) {
@@ -84,7 +84,7 @@ class DispatcherTest {
     Child child = children.ready(key(2));
     dispatcher = slots(4);
     for (int i = 0; i < 100; i++) {
-      bindings.know(key(100 + i), Children.settings(100 + i));
+      initializers.know(key(100 + i), Children.settings(100 + i));
       add(ofPool(100 + i));
     }
     FakeWork last = add(ofPool(2));
@@ -109,7 +109,7 @@ class DispatcherTest {
     children.ready();
     add(FakeWork.calls(2));
     dispatcher.dispatch();
-    assertThat(children.roster.busy()).isEqualTo(1);
+    assertThat(children.registry.busy()).isEqualTo(1);
     assertThat(dispatcher.callsWaiting()).isEqualTo(1);
   }
 
@@ -247,15 +247,15 @@ class DispatcherTest {
     work.expired = true;
     dispatcher.dispatch();
     assertThat(work.failures.get(1).kind()).isEqualTo(FailureKind.EXPIRED);
-    assertThat(children.roster.busy()).isZero();
+    assertThat(children.registry.busy()).isZero();
     assertThat(dispatcher.isEmpty()).isTrue();
   }
 
   @Test
   void calls_end_when_no_child_can_be_initialised_for_them() {
-    bindings.know(Children.KEY, Children.settings(0));
+    initializers.know(Children.KEY, Children.settings(0));
     for (int i = 0; i < InitializerHealth.TRIES; i++) {
-      bindings.failed(
+      initializers.failed(
           Children.KEY,
           RemoteFailure.of(FailureKind.FAILED, "no database", 1),
           children.loop.now());
@@ -284,8 +284,8 @@ class DispatcherTest {
 
   @Test
   void failing_settings_are_not_wanted_until_their_back_off_ends() {
-    bindings.know(key(1), Children.settings(1));
-    bindings.failed(key(1), RemoteFailure.of(FailureKind.FAILED, "x", 1), children.loop.now());
+    initializers.know(key(1), Children.settings(1));
+    initializers.failed(key(1), RemoteFailure.of(FailureKind.FAILED, "x", 1), children.loop.now());
     add(ofPool(1));
     assertThat(dispatcher.wantedSettings()).isNull();
     children.loop.advanceMillis(1000);
@@ -399,19 +399,19 @@ class DispatcherTest {
 
   @Test
   void waiting_time_is_estimated_from_past_calls() {
-    assertThat(dispatcher.stuckMicros()).isZero();
+    assertThat(dispatcher.stalledMicros()).isZero();
     times.measured(SHORT, 1, 1000);
     add(FakeWork.calls(10));
     assertThat(dispatcher.backlogMicros()).isEqualTo(5000);
     children.loop.advanceMillis(7);
-    assertThat(dispatcher.stuckMicros()).isEqualTo(7000);
+    assertThat(dispatcher.stalledMicros()).isEqualTo(7000);
     children.ready();
     dispatcher.dispatch();
-    assertThat(dispatcher.stuckMicros()).isZero();
+    assertThat(dispatcher.stalledMicros()).isZero();
     dispatcher.takeAll();
     children.loop.advanceMillis(7);
     dispatcher.addFirst(List.of(new WaitingCalls(FakeWork.calls(1), 0, 1, false)));
-    assertThat(dispatcher.stuckMicros()).isZero();
+    assertThat(dispatcher.stalledMicros()).isZero();
   }
 
   @Test

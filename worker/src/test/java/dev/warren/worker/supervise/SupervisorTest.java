@@ -100,7 +100,7 @@ class SupervisorTest {
   void worker_without_a_child_is_stuck() {
     rig.supervisor.submit(FakeWork.calls(1));
     rig.loop.advanceMillis(300);
-    assertThat(rig.supervisor.stuckMicros()).isEqualTo(300_000);
+    assertThat(rig.supervisor.stalledMicros()).isEqualTo(300_000);
   }
 
   @Test

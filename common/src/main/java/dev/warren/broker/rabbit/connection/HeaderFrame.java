@@ -27,7 +27,7 @@ final class HeaderFrame {
    * Maximum number of values in all tables and lists of one message. Each costs a consumer about
    * 100 bytes.
    */
-  static final int MOST_VALUES = 2000;
+  static final int MAX_VALUES = 2000;
 
   /** Header of the replacement that states why the original could not be read. */
   private static final String REASON = Headers.UNREADABLE;
@@ -133,8 +133,8 @@ final class HeaderFrame {
     if (defect != null) {
       return;
     }
-    if (++values > MOST_VALUES) {
-      defect = "it has more than " + MOST_VALUES + " headers";
+    if (++values > MAX_VALUES) {
+      defect = "it has more than " + MAX_VALUES + " headers";
       return;
     }
     if (at >= limit) {

@@ -45,7 +45,7 @@ public final class RabbitConnector {
    * Minimum channel_max: consumers have a channel each, overlap while one replaces another, and
    * declarations need channels too.
    */
-  private static final int LEAST_CHANNELS = 16;
+  private static final int MIN_CHANNELS = 16;
 
   private static final Duration RPC_TIMEOUT = Duration.ofSeconds(15);
   private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
@@ -167,7 +167,7 @@ public final class RabbitConnector {
         uri.hosts().stream().map(host -> new Address(host.name(), host.port())).toList();
     Connection connection = factory.newConnection(new CallerRuns(), addresses, name + " " + side);
     int channels = connection.getChannelMax();
-    if (channels > 0 && channels < LEAST_CHANNELS) { // 0: unlimited
+    if (channels > 0 && channels < MIN_CHANNELS) { // 0: unlimited
       connection.abort();
       throw BrokerException.refusal(
           "broker: "
@@ -175,7 +175,7 @@ public final class RabbitConnector {
               + " allows "
               + channels
               + " channels per connection; Warren needs "
-              + LEAST_CHANNELS
+              + MIN_CHANNELS
               + ": raise channel_max in rabbitmq.conf");
     }
     return new OpenConnection(

@@ -13,7 +13,7 @@ import java.util.Set;
  * back until the consumer's prefetch is used up or nothing arrives any more.
  */
 final class DrainingConsumers {
-  private final Set<ConsumerChannel> resting = new LinkedHashSet<>();
+  private final Set<ConsumerChannel> draining = new LinkedHashSet<>();
 
   /**
    * Quiesces the intake, then runs {@code action}, which cancels the consumer. A later call
@@ -21,27 +21,27 @@ final class DrainingConsumers {
    */
   void add(ConsumerChannel intake, Runnable action) {
     intake.rest(action);
-    resting.add(intake);
+    draining.add(intake);
   }
 
   /** Whether settlements of this intake are held back. */
   boolean contains(ConsumerChannel intake) {
-    return resting.contains(intake);
+    return draining.contains(intake);
   }
 
   void remove(ConsumerChannel intake) {
-    resting.remove(intake);
+    draining.remove(intake);
   }
 
   /** Drops all actions; returns the affected intakes. */
   List<ConsumerChannel> breakOff() {
-    List<ConsumerChannel> all = List.copyOf(resting);
-    resting.clear();
+    List<ConsumerChannel> all = List.copyOf(draining);
+    draining.clear();
     return all;
   }
 
   long nanosToNext(long now) {
-    return resting.stream()
+    return draining.stream()
         .mapToLong(intake -> intake.restEnds() - now)
         .min()
         .orElse(Long.MAX_VALUE);
@@ -53,11 +53,11 @@ final class DrainingConsumers {
    */
   List<ConsumerChannel> endDue(long now, boolean all) {
     List<ConsumerChannel> due =
-        resting.stream()
+        draining.stream()
             .filter(intake -> all || intake.isFull() || intake.restEnds() - now <= 0)
             .toList();
     for (ConsumerChannel intake : due) {
-      resting.remove(intake);
+      draining.remove(intake);
       intake.endRest();
     }
     return due;

@@ -64,7 +64,7 @@ public final class RabbitConsumer {
   private final Set<RabbitSubscription> subscriptions = new LinkedHashSet<>();
   // intakes with settlements to write
   private final Set<ConsumerChannel> toWrite = new LinkedHashSet<>();
-  private final DrainingConsumers resting = new DrainingConsumers();
+  private final DrainingConsumers draining = new DrainingConsumers();
   private @Nullable OpenConnection link;
   private final ConsumerStarts intakeStarts;
   private final TopologyRestore restoration;
@@ -166,7 +166,7 @@ public final class RabbitConsumer {
         command.run();
         command = i < RUN - 1 ? commands.poll() : null;
       }
-      toWrite.addAll(resting.endDue(now(), stop.getCount() == 0));
+      toWrite.addAll(draining.endDue(now(), stop.getCount() == 0));
       writeSettlements();
       startDue();
       watchConsumers();
@@ -186,7 +186,7 @@ public final class RabbitConsumer {
         wait = Math.min(wait, subscription.dueNanos - now);
       }
     }
-    wait = Math.min(wait, resting.nanosToNext(now));
+    wait = Math.min(wait, draining.nanosToNext(now));
     wait = Math.min(wait, restoration.nanosToNext(now));
     return Math.max(0, Math.min(wait, watchdog.nextLook() - now));
   }
@@ -215,7 +215,7 @@ public final class RabbitConsumer {
       return;
     }
     link = null;
-    resting
+    draining
         .breakOff()
         .forEach(
             intake -> {
@@ -316,7 +316,7 @@ public final class RabbitConsumer {
   private void retire(@Nullable ConsumerChannel intake) {
     if (intake != null) {
       intake.subscription().retired.add(intake);
-      resting.add(intake, () -> intake.cancel(() -> over(intake)));
+      draining.add(intake, () -> intake.cancel(() -> over(intake)));
     }
   }
 
@@ -370,7 +370,7 @@ public final class RabbitConsumer {
   private void leaveVoid(ConsumerChannel intake) {
     intake.makeVoid();
     intake.subscription().delivering.remove(intake);
-    resting.remove(intake);
+    draining.remove(intake);
     toWrite.remove(intake);
     try {
       intake.closeChannel();
@@ -414,7 +414,7 @@ public final class RabbitConsumer {
   /** The channel of an intake was closed, perhaps without its connection. */
   void channelClosed(ConsumerChannel intake, ShutdownSignalException signal) {
     deliveryTimeout.learn(RabbitConnector.text(signal));
-    resting.remove(intake);
+    draining.remove(intake);
     toWrite.remove(intake);
     RabbitSubscription subscription = intake.subscription();
     subscription.retired.remove(intake);
@@ -452,7 +452,7 @@ public final class RabbitConsumer {
 
   /** Cancels the consumer of a cancelled subscription. */
   private void leave(ConsumerChannel intake) {
-    resting.add(intake, () -> end(intake, () -> {}));
+    draining.add(intake, () -> end(intake, () -> {}));
   }
 
   private void endIfCancelled(RabbitSubscription subscription) {
@@ -469,7 +469,7 @@ public final class RabbitConsumer {
     if (intake != null) {
       // while a consumer is being replaced there is nothing to pause: the caller asks again
       if (!subscription.isChanging()) {
-        resting.add(intake, () -> pause(intake, paused));
+        draining.add(intake, () -> pause(intake, paused));
       }
     } else if (!over) {
       subscription.paused = true;
@@ -489,8 +489,8 @@ public final class RabbitConsumer {
     subscription.prefetch = prefetch;
     subscription.paused = false;
     ConsumerChannel intake = subscription.intake;
-    if (intake != null && resting.contains(intake)) {
-      resting.add(intake, () -> replace(intake));
+    if (intake != null && draining.contains(intake)) {
+      draining.add(intake, () -> replace(intake));
     } else {
       adjust(subscription);
     }
@@ -506,7 +506,7 @@ public final class RabbitConsumer {
     OpenConnection standing = link;
     if (intake == null
         || standing == null
-        || resting.contains(intake)
+        || draining.contains(intake)
         || subscription.isChanging()
         || intake.prefetch() == subscription.prefetch) {
       return;
@@ -514,7 +514,7 @@ public final class RabbitConsumer {
     if (mayOverlap(intake, subscription)) {
       begin(standing, subscription);
     } else {
-      resting.add(intake, () -> replace(intake));
+      draining.add(intake, () -> replace(intake));
     }
   }
 
@@ -579,7 +579,7 @@ public final class RabbitConsumer {
       return;
     }
     List<ConsumerChannel> intakes = new ArrayList<>(toWrite);
-    intakes.removeIf(resting::contains);
+    intakes.removeIf(draining::contains);
     toWrite.clear();
     standing.frames().cork();
     try {

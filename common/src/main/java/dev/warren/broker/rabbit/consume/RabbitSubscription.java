@@ -53,7 +53,7 @@ final class RabbitSubscription implements Subscription {
   }
 
   private static int checked(int prefetch) {
-    return Bounds.check("prefetch", prefetch, 1, Broker.MOST_PREFETCH);
+    return Bounds.check("prefetch", prefetch, 1, Broker.MAX_PREFETCH);
   }
 
   @Override

@@ -27,7 +27,7 @@ final class StalledConsumerDetector {
 
   private boolean hadRoom;
   private long seen = -1;
-  private int hungry;
+  private int stalledLooks;
   private int patience = PATIENCE;
   private boolean rebuilt;
 
@@ -45,7 +45,7 @@ final class StalledConsumerDetector {
       rebuilt = false;
     }
     if (!quiet) {
-      hungry = 0;
+      stalledLooks = 0;
     }
     hadRoom = room;
     seen = deliveries;
@@ -58,12 +58,12 @@ final class StalledConsumerDetector {
    * @param waiting whether messages wait in the queue
    */
   Remedy answered(boolean waiting) {
-    hungry = waiting ? hungry + 1 : 0;
-    if (hungry < patience) {
+    stalledLooks = waiting ? stalledLooks + 1 : 0;
+    if (stalledLooks < patience) {
       return Remedy.NONE;
     }
     Remedy remedy = rebuilt ? Remedy.NEW_CONNECTION : Remedy.NEW_CHANNEL;
-    hungry = 0;
+    stalledLooks = 0;
     patience = Math.min(LONGEST_PATIENCE, 2 * patience);
     rebuilt = true;
     return remedy;

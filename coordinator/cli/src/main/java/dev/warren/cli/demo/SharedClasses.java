@@ -12,7 +12,7 @@ final class SharedClasses {
    * A class in more jars than this is counted but forms no pairs, whose number grows with the
    * square.
    */
-  private static final int MOST_FOR_PAIRS = 12;
+  private static final int MAX_FOR_PAIRS = 12;
 
   private final Map<String, List<AuditedJar>> jarsOf = new HashMap<>();
 
@@ -49,7 +49,7 @@ final class SharedClasses {
   List<Pair> topPairs(int limit) {
     Map<List<AuditedJar>, Integer> pairs = new HashMap<>();
     for (List<AuditedJar> jars : jarsOf.values()) {
-      if (jars.size() <= MOST_FOR_PAIRS) {
+      if (jars.size() <= MAX_FOR_PAIRS) {
         countPairs(jars, pairs);
       }
     }

@@ -9,10 +9,10 @@ import java.util.Locale;
  */
 final class FailureRates {
   /** Minimum attempts for a meaningful rate. */
-  private static final long LEAST_ATTEMPTS = 20;
+  private static final long MIN_ATTEMPTS = 20;
 
   /** Lower failure rates are not attributed to a worker. */
-  private static final double LEAST_SHARE = 0.1;
+  private static final double MIN_SHARE = 0.1;
 
   /** Factor by which a worker's rate must exceed that of the others. */
   private static final double FAR_MORE = 5;
@@ -31,7 +31,7 @@ final class FailureRates {
     static final Calls UNKNOWN = new Calls(0, 0);
 
     private boolean enough() {
-      return ended >= LEAST_ATTEMPTS;
+      return ended >= MIN_ATTEMPTS;
     }
 
     private double share() {
@@ -55,7 +55,7 @@ final class FailureRates {
     boolean odd =
         one.enough()
             && peers.enough()
-            && one.share() >= LEAST_SHARE
+            && one.share() >= MIN_SHARE
             && one.share() > FAR_MORE * Math.max(peers.share(), NEGLIGIBLE);
     return odd ? one.text() + " fail there, on the other workers " + peers.text() : "";
   }

@@ -33,7 +33,7 @@ final class WorkerChecks {
   private static final int UNREAD = 20;
 
   /** Maximum number of workers listed, because heartbeats come from outside. */
-  private static final int MOST_WORKERS = 5000;
+  private static final int MAX_WORKERS = 5000;
 
   private final Report report;
   private final RabbitBroker broker;
@@ -116,7 +116,7 @@ final class WorkerChecks {
           headers.get(Headers.SENT_AT_MS) instanceof Long sent && sent > 0 && sent < 2 * now
               ? skew(sent, since, now)
               : 0;
-      if (heard.size() == MOST_WORKERS && !heard.containsKey(beat.supervisor())) {
+      if (heard.size() == MAX_WORKERS && !heard.containsKey(beat.supervisor())) {
         return;
       }
       heard.put(
@@ -166,7 +166,7 @@ final class WorkerChecks {
     report.ok("workers", summary(heard.values()));
     heard.values().forEach(this::judge);
     heard.values().forEach(worker -> compare(worker, heard.values()));
-    crowd(report, heard.size(), broker.version());
+    redeliveryBacklog(report, heard.size(), broker.version());
   }
 
   static String summary(Collection<Heard> heard) {
@@ -175,7 +175,7 @@ final class WorkerChecks {
     return heard.size() + " with " + slots + " slots, " + busy + " busy";
   }
 
-  static void crowd(Report report, int workers, ServerVersion version) {
+  static void redeliveryBacklog(Report report, int workers, ServerVersion version) {
     if (workers > ServerVersion.CONSUMERS_IN_ORDER && !version.consumersInOrder()) {
       report.note(
           "cluster",

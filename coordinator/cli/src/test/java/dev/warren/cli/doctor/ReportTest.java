@@ -79,10 +79,10 @@ class ReportTest {
 
   @Test
   void more_workers_than_an_old_cluster_keeps_in_order_are_reported() {
-    WorkerChecks.crowd(report, 32, ServerVersion.of("RabbitMQ", "3.13.7"));
-    WorkerChecks.crowd(report, 33, ServerVersion.of("RabbitMQ", "4.0.5"));
+    WorkerChecks.redeliveryBacklog(report, 32, ServerVersion.of("RabbitMQ", "3.13.7"));
+    WorkerChecks.redeliveryBacklog(report, 33, ServerVersion.of("RabbitMQ", "4.0.5"));
     assertThat(report.findings()).isEmpty();
-    WorkerChecks.crowd(report, 33, ServerVersion.of("RabbitMQ", "3.13.7"));
+    WorkerChecks.redeliveryBacklog(report, 33, ServerVersion.of("RabbitMQ", "3.13.7"));
     assertThat(report.findings()).hasSize(1);
     assertThat(report.findings().get(0).text()).contains("spreads the 33");
     assertThat(report.toMend()).isZero();

@@ -123,13 +123,13 @@ public final class Engine {
   private final ExecutorService decoders = NamedThreads.elastic("pool-decoder");
   private final Decoding decoding = newDecoding();
   private final Callbacks callbacks;
-  private final WorkerRegistry workforce;
+  private final WorkerRegistry registry;
   private final NestedWaits nestedWaits;
   private final ClockTeller clockTeller;
-  private final TaskPublisher outbox;
-  private final SingleCallBatcher singles;
+  private final TaskPublisher publisher;
+  private final SingleCallBatcher batcher;
   private final Canceller canceller;
-  private final LostTaskWatch watch;
+  private final LostTaskWatch lostTasks;
   private final BrokerAbsence absence;
   private final AtomicBoolean looking = new AtomicBoolean();
   private final AtomicBoolean releasing = new AtomicBoolean();
@@ -144,14 +144,14 @@ public final class Engine {
     this.config = config;
     this.time = time;
     this.callbacks = new Callbacks(config.callbackExecutor());
-    this.workforce = new WorkerRegistry(config.listener());
-    this.nestedWaits = new NestedWaits(config.owner().names().pool(), workforce);
+    this.registry = new WorkerRegistry(config.listener());
+    this.nestedWaits = new NestedWaits(config.owner().names().pool(), registry);
     this.clockTeller = new ClockTeller(this, config, time);
-    this.outbox = new TaskPublisher(this, config, table);
-    this.singles = new SingleCallBatcher(this);
+    this.publisher = new TaskPublisher(this, config, table);
+    this.batcher = new SingleCallBatcher(this);
     this.canceller = new Canceller(this, config);
-    this.watch =
-        new LostTaskWatch(config.broker(), config.owner(), config.slots(), table, workforce, time);
+    this.lostTasks =
+        new LostTaskWatch(config.broker(), config.owner(), config.slots(), table, registry, time);
     this.absence = new BrokerAbsence(config.broker(), config.brokerTimeout(), time);
   }
 
@@ -188,14 +188,14 @@ public final class Engine {
   }
 
   private Subscription takeResults() {
-    ResultCollector inbox =
+    ResultCollector collector =
         new ResultCollector(config.owner().resultsQueue(), table, this::overtaken);
     ResultsPrefetch prefetch = new ResultsPrefetch(ResultsPrefetch.BYTES);
     HeldBack held =
         new HeldBack(
             this::hasNoPlace,
             delivery -> {
-              inbox.handle(delivery);
+              collector.handle(delivery);
               Subscription own = resultsSubscription;
               if (own != null && prefetch.seen(delivery.message().body().length())) {
                 own.prefetch(prefetch.current());
@@ -237,7 +237,7 @@ public final class Engine {
    */
   public void submit(CallSpec spec, Payload args, SingleReceiver receiver) {
     begin();
-    singles.submit(spec, args, receiver);
+    batcher.submit(spec, args, receiver);
   }
 
   /** Called once by the receiver of a call from {@link #submit} when the call has ended. */
@@ -340,16 +340,16 @@ public final class Engine {
     if (isTerminated()) {
       table.endRest(task, LocalOutcome.TERMINATED);
     } else {
-      outbox.send(task, spec, job, args);
+      publisher.send(task, spec, job, args);
     }
   }
 
   private void taskEnded(PendingTask task) {
-    outbox.ended(task);
+    publisher.ended(task);
   }
 
   private void taskGoesOn(PendingTask task) {
-    outbox.sendNextPart(task);
+    publisher.sendNextPart(task);
   }
 
   // ---- shared by the parts
@@ -389,8 +389,8 @@ public final class Engine {
     return table;
   }
 
-  TaskPublisher outbox() {
-    return outbox;
+  TaskPublisher publisher() {
+    return publisher;
   }
 
   CallTimes times() {
@@ -429,7 +429,7 @@ public final class Engine {
 
   /** Number of calls that run at once, as far as known; used to decide how much to send. */
   int slots() {
-    int known = config.slots() > 0 ? config.slots() : workforce.slots();
+    int known = config.slots() > 0 ? config.slots() : registry.slots();
     int slots = known > 0 ? known : ASSUMED_SLOTS;
     return config.limit() > 0 ? Math.min(config.limit(), slots) : slots;
   }
@@ -439,7 +439,7 @@ public final class Engine {
    * as known: a round trip to the broker from here and one from the worker.
    */
   long wayMicros() {
-    return config.broker().roundTrip().toNanos() / 1000 + workforce.roundTripMicros();
+    return config.broker().roundTrip().toNanos() / 1000 + registry.roundTripMicros();
   }
 
   /**
@@ -501,12 +501,12 @@ public final class Engine {
   private void event(Delivery delivery) {
     try {
       if (Echoes.TYPE.equals(delivery.message().type())) {
-        watch.echoed(delivery.message());
+        lostTasks.echoed(delivery.message());
         return;
       }
       Heartbeat beat = Heartbeat.of(delivery.message());
-      boolean joins = !workforce.has(beat.supervisor());
-      workforce.heard(beat, time.nanos());
+      boolean joins = !registry.has(beat.supervisor());
+      registry.heard(beat, time.nanos());
       clockSkews.heard(beat.host(), delivery.message(), time.epochMillis());
       if (joins) {
         clockTeller.workerJoined();
@@ -537,9 +537,9 @@ public final class Engine {
               heldBack.goOn();
               jobs.forEach(ActiveJob::mayGoOn);
               if (heldBack.any()) {
-                watch.cannotTell();
+                lostTasks.cannotTell();
               } else {
-                watch.look();
+                lostTasks.look();
               }
             } finally {
               looking.set(false);
@@ -550,7 +550,7 @@ public final class Engine {
 
   /** Total slots of all known workers. */
   public int workerSlots() {
-    return config.slots() > 0 ? config.slots() : workforce.slots();
+    return config.slots() > 0 ? config.slots() : registry.slots();
   }
 
   /** Number of open jobs; a call submitted by itself counts as one. */
@@ -576,7 +576,7 @@ public final class Engine {
   /** Accepts no more calls; submitted calls continue. */
   public void shutdown() {
     if (state.tryGo(State.SHUTDOWN)) {
-      singles.flush();
+      batcher.flush();
       releaseIfDone();
     }
   }
@@ -587,7 +587,7 @@ public final class Engine {
       return;
     }
     jobs.forEach(job -> job.terminated(LocalOutcome.TERMINATED));
-    singles.flush();
+    batcher.flush();
     table.forEach(task -> table.endRest(task, LocalOutcome.TERMINATED));
     jobs.forEach(job -> job.terminated(LocalOutcome.TERMINATED));
     release();
@@ -608,7 +608,7 @@ public final class Engine {
         LocalOutcome.line(
             FailureKind.BROKER_UNAVAILABLE, why + "; whether the call was run is unknown");
     jobs.forEach(job -> job.terminated(line));
-    singles.flush();
+    batcher.flush();
     table.forEach(task -> cancel(task, line, true));
     jobs.forEach(job -> job.terminated(line));
   }

@@ -19,14 +19,14 @@ final class NestedWaits {
   private static final Logger log = Logs.of(NestedWaits.class);
 
   private final String pool;
-  private final WorkerRegistry workforce;
+  private final WorkerRegistry registry;
   private final AtomicBoolean told = new AtomicBoolean();
   // by the child's name: calls that began to wait before their worker was known
   private final Map<String, TaskContext> undecided = new ConcurrentHashMap<>();
 
-  NestedWaits(String pool, WorkerRegistry workforce) {
+  NestedWaits(String pool, WorkerRegistry registry) {
     this.pool = pool;
-    this.workforce = workforce;
+    this.registry = registry;
   }
 
   /** A call begins to wait for a call of this pool. */
@@ -41,7 +41,7 @@ final class NestedWaits {
   void look() {
     undecided.forEach(
         (child, call) -> {
-          if (workforce.has(call.worker()) && told.compareAndSet(false, true)) {
+          if (registry.has(call.worker()) && told.compareAndSet(false, true)) {
             tell(child, call);
           }
         });
@@ -58,7 +58,7 @@ final class NestedWaits {
             + " waits without a timeout for calls of pool "
             + pool
             + ", which this very worker serves. It keeps its slot meanwhile, one of "
-            + workforce.slots()
+            + registry.slots()
             + " known: once waiting calls occupy all of them, nothing can make progress. Use a"
             + " timeout, let the caller submit the follow-up call, or use a pool with"
             + " its own workers (logged once)";

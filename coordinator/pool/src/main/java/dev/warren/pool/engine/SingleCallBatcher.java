@@ -30,8 +30,8 @@ final class SingleCallBatcher {
   /** Calls per message while the function's call time is unknown. */
   private static final int UNMEASURED = 16;
 
-  private static final int MOST_CALLS = 512;
-  private static final int MOST_BYTES = 256 * 1024;
+  private static final int MAX_CALLS = 512;
+  private static final int MAX_BYTES = 256 * 1024;
 
   /** This many waiting calls are sent at once. */
   private static final int ENOUGH = 256;
@@ -70,7 +70,7 @@ final class SingleCallBatcher {
 
   private boolean busy() {
     return engine.table().openCalls() > Math.max(64, 16L * engine.slots())
-        || engine.outbox().unconfirmed() > BUSY_MESSAGES;
+        || engine.publisher().unconfirmed() > BUSY_MESSAGES;
   }
 
   private void sendAll() {
@@ -78,26 +78,26 @@ final class SingleCallBatcher {
     int taken = 0;
     for (Single single = queue.poll(); single != null; single = queue.poll()) {
       groups.computeIfAbsent(single.key, k -> new ArrayList<>()).add(single);
-      if (++taken == MOST_CALLS) {
+      if (++taken == MAX_CALLS) {
         break;
       }
     }
     queued.addAndGet(-taken);
     groups.forEach(this::sendGroup);
-    if (taken == MOST_CALLS) {
+    if (taken == MAX_CALLS) {
       drain.run();
     }
   }
 
   private void sendGroup(Key key, List<Single> group) {
     CallTimes.Measured times = engine.times().of(key.spec.function());
-    int most = times.known() ? times.callsIn(ChunkPlan.TARGET_MICROS, MOST_CALLS) : UNMEASURED;
+    int most = times.known() ? times.callsIn(ChunkPlan.TARGET_MICROS, MAX_CALLS) : UNMEASURED;
     most = key.spec.options().coalesce() ? most : 1;
     int from = 0;
     int bytes = 0;
     for (int i = 0; i < group.size(); i++) {
       int length = group.get(i).args.length() + 1;
-      if (i > from && (i - from == most || bytes + length > MOST_BYTES)) {
+      if (i > from && (i - from == most || bytes + length > MAX_BYTES)) {
         send(key, times, group.subList(from, i));
         from = i;
         bytes = 0;
@@ -107,43 +107,43 @@ final class SingleCallBatcher {
     send(key, times, group.subList(from, group.size()));
   }
 
-  private void send(Key key, CallTimes.Measured times, List<Single> singles) {
+  private void send(Key key, CallTimes.Measured times, List<Single> batcher) {
     if (engine.isTerminated()) {
-      singles.forEach(single -> single.receiver.outcome(0, LocalOutcome.TERMINATED));
+      batcher.forEach(single -> single.receiver.outcome(0, LocalOutcome.TERMINATED));
       return;
     }
     try {
-      place(key, times, singles);
+      place(key, times, batcher);
     } catch (RuntimeException e) {
       Payload line = LocalOutcome.line(FailureKind.REJECTED, "cannot be sent: " + e);
-      singles.forEach(single -> single.receiver.outcome(0, line));
+      batcher.forEach(single -> single.receiver.outcome(0, line));
       throw e;
     }
   }
 
-  private void place(Key key, CallTimes.Measured times, List<Single> singles) {
-    int count = singles.size();
+  private void place(Key key, CallTimes.Measured times, List<Single> batcher) {
+    int count = batcher.size();
     long first = engine.numbers(count);
-    Receiver receiver = count == 1 ? singles.get(0).receiver : Several.of(singles);
+    Receiver receiver = count == 1 ? batcher.get(0).receiver : Several.of(batcher);
     PendingTask task = new PendingTask(first, count, 0, receiver, times, key.expiresAtMillis);
     engine.table().add(task);
     int bytes = 0;
     for (int i = 0; i < count; i++) {
-      Single single = singles.get(i);
+      Single single = batcher.get(i);
       bytes += single.args.length() + 1;
       if (!single.receiver.placed(task, i)) {
         engine.table().forget(task, i);
       }
     }
-    engine.send(task, key.spec, engine.taskJob(first), lines(singles, bytes));
+    engine.send(task, key.spec, engine.taskJob(first), lines(batcher, bytes));
   }
 
-  private static Lines lines(List<Single> singles, int bytes) {
-    if (singles.size() == 1) {
-      return Lines.single(singles.get(0).args);
+  private static Lines lines(List<Single> batcher, int bytes) {
+    if (batcher.size() == 1) {
+      return Lines.single(batcher.get(0).args);
     }
-    Lines.Builder lines = new Lines.Builder(bytes, singles.size());
-    singles.forEach(single -> lines.add(single.args));
+    Lines.Builder lines = new Lines.Builder(bytes, batcher.size());
+    batcher.forEach(single -> lines.add(single.args));
     return lines.build();
   }
 
@@ -153,8 +153,8 @@ final class SingleCallBatcher {
 
   /** The receivers of calls that share a message. */
   private record Several(List<SingleReceiver> receivers) implements Receiver {
-    static Several of(List<Single> singles) {
-      return new Several(singles.stream().map(Single::receiver).toList());
+    static Several of(List<Single> batcher) {
+      return new Several(batcher.stream().map(Single::receiver).toList());
     }
 
     @Override

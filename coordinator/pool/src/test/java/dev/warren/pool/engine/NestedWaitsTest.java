@@ -12,12 +12,12 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class NestedWaitsTest {
-  private final WorkerRegistry workforce = new WorkerRegistry(new Heard());
-  private final NestedWaits waits = new NestedWaits("stats", workforce);
+  private final WorkerRegistry registry = new WorkerRegistry(new Heard());
+  private final NestedWaits waits = new NestedWaits("stats", registry);
   private final List<String> told = new ArrayList<>();
 
   private void hear(String worker) {
-    workforce.heard(
+    registry.heard(
         new Heartbeat(worker, "h", 1, 1, 2, 0, List.of(), false, 2000, false, 0, List.of(), 0), 0);
     waits.look();
   }

@@ -23,10 +23,10 @@ public final class ClassPathWatch {
   private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** Maximum number of causes that are checked. */
-  private static final int MOST_CAUSES = 10;
+  private static final int MAX_CAUSES = 10;
 
   /** Maximum number of files of a class folder that are checked. */
-  private static final int MOST_FILES = 20_000;
+  private static final int MAX_FILES = 20_000;
 
   private final TimeSource time;
   private final long startedMillis;
@@ -95,7 +95,7 @@ public final class ClassPathWatch {
    */
   private static boolean isOfLoading(Throwable thrown) {
     Throwable one = thrown;
-    for (int i = 0; one != null && i < MOST_CAUSES; i++) {
+    for (int i = 0; one != null && i < MAX_CAUSES; i++) {
       if (one instanceof LinkageError
           || one instanceof ClassNotFoundException
           || one instanceof ZipException
@@ -117,7 +117,7 @@ public final class ClassPathWatch {
     for (File next = folders.poll(); next != null; next = folders.poll()) {
       File[] files = next.listFiles();
       for (File file : files == null ? new File[0] : files) {
-        if (++looked > MOST_FILES) {
+        if (++looked > MAX_FILES) {
           return false;
         }
         String name = file.getName();

@@ -7,7 +7,7 @@ import java.util.Arrays;
  */
 public final class StackText {
   /** Maximum number of frames reported for a running call. */
-  static final int MOST_FRAMES = 64;
+  static final int MAX_FRAMES = 64;
 
   private static final String CALLER = TargetMethod.class.getName();
 
@@ -19,11 +19,11 @@ public final class StackText {
   public static String of(Thread thread) {
     StackTraceElement[] trace = aboveCaller(thread.getStackTrace());
     StringBuilder text = new StringBuilder(1024);
-    for (int i = 0; i < trace.length && i < MOST_FRAMES; i++) {
+    for (int i = 0; i < trace.length && i < MAX_FRAMES; i++) {
       text.append("\tat ").append(plain(trace[i])).append('\n');
     }
-    if (trace.length > MOST_FRAMES) {
-      text.append("\t... ").append(trace.length - MOST_FRAMES).append(" more\n");
+    if (trace.length > MAX_FRAMES) {
+      text.append("\t... ").append(trace.length - MAX_FRAMES).append(" more\n");
     }
     return text.toString();
   }

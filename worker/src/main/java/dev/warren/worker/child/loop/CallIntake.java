@@ -19,15 +19,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CallIntake {
   private final ParentLink link;
-  private final CallQueue desk;
+  private final CallQueue queue;
   private final boolean ownProcess;
   private final Thread runner;
   // volatile: set by the runner, read by the watcher
   private volatile boolean stopped;
 
-  public CallIntake(ParentLink link, CallQueue desk, boolean ownProcess, Thread runner) {
+  public CallIntake(ParentLink link, CallQueue queue, boolean ownProcess, Thread runner) {
     this.link = link;
-    this.desk = desk;
+    this.queue = queue;
     this.ownProcess = ownProcess;
     this.runner = runner;
   }
@@ -49,14 +49,14 @@ public final class CallIntake {
   public @Nullable CallBatch take() {
     CallBatch next;
     do {
-      while (desk.runnerIsToRead()) {
+      while (queue.runnerIsToRead()) {
         if (!receiveAll()) {
           await(link.runners, CallQueue.NEVER_NANOS);
         }
         Thread.interrupted(); // set by a thread that a call left behind, not meant for the runner
       }
-      next = desk.next();
-    } while (next == null && !desk.quits());
+      next = queue.next();
+    } while (next == null && !queue.quits());
     return next;
   }
 
@@ -89,13 +89,13 @@ public final class CallIntake {
         if (frame.type() == FrameType.CALLS) {
           calls.add(CallBatch.of(frame));
         } else {
-          desk.put(calls);
+          queue.put(calls);
           calls.clear();
           receive(frame);
         }
       }
       if (!calls.isEmpty()) {
-        desk.put(calls);
+        queue.put(calls);
       }
       if (link.ended()) {
         linkEnded();
@@ -109,9 +109,9 @@ public final class CallIntake {
 
   private void receive(Frame frame) {
     switch (frame.type()) {
-      case INTERRUPT -> desk.cancel(HeaderReader.mark(frame));
-      case WITHDRAW -> desk.withdraw();
-      case QUIT -> desk.quit();
+      case INTERRUPT -> queue.cancel(HeaderReader.mark(frame));
+      case WITHDRAW -> queue.withdraw();
+      case QUIT -> queue.quit();
       default -> throw new LinkException("unexpected " + frame.type() + " frame for a child");
     }
   }
@@ -127,7 +127,7 @@ public final class CallIntake {
     if (ownProcess) {
       ChildExit.withParent();
     }
-    desk.close();
+    queue.close();
     runner.interrupt();
   }
 
@@ -137,8 +137,8 @@ public final class CallIntake {
   public final class Watcher implements Runnable {
     @Override
     public void run() {
-      for (long wait = desk.tick(); wait > 0; wait = desk.tick()) {
-        if (!desk.watcherIsToRead() || stopped) {
+      for (long wait = queue.tick(); wait > 0; wait = queue.tick()) {
+        if (!queue.watcherIsToRead() || stopped) {
           LockSupport.parkNanos(this, wait);
         } else if (!receiveAll()) {
           await(link.watchers, wait);

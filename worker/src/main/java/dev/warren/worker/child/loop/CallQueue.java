@@ -55,9 +55,9 @@ public final class CallQueue {
    * Bounds of how long before its hard limit a call's stack is reported: a tenth of the limit,
    * within these bounds.
    */
-  private static final long LEAST_AHEAD_MS = 20;
+  private static final long MIN_AHEAD_MS = 20;
 
-  private static final long MOST_AHEAD_MS = 1000;
+  private static final long MAX_AHEAD_MS = 1000;
 
   /** Outcomes are written at this size at the latest. */
   static final int FLUSH_BYTES = 32 * 1024;
@@ -90,7 +90,7 @@ public final class CallQueue {
   private final TimeSource time;
 
   @GuardedBy("this")
-  private final ReaderHandoff turns;
+  private final ReaderHandoff handoff;
 
   /** Whether the process exits when the link ends. */
   private final boolean ownProcess;
@@ -99,7 +99,7 @@ public final class CallQueue {
   private final ArrayDeque<CallBatch> inbox = new ArrayDeque<>();
 
   @GuardedBy("this")
-  private final OutcomeBuffer outbox = new OutcomeBuffer();
+  private final OutcomeBuffer outcomeBuffer = new OutcomeBuffer();
 
   @GuardedBy("this")
   private boolean quitting;
@@ -150,7 +150,7 @@ public final class CallQueue {
     this.link = link;
     this.runner = runner;
     this.time = time;
-    this.turns = new ReaderHandoff(link, runner, time.nanos());
+    this.handoff = new ReaderHandoff(link, runner, time.nanos());
   }
 
   // called by the thread that reads the link
@@ -160,7 +160,7 @@ public final class CallQueue {
     for (CallBatch batch : batches) {
       inbox.addLast(batch);
     }
-    turns.wakeRunner();
+    handoff.wakeRunner();
   }
 
   /** Whether there is nothing to do. */
@@ -172,14 +172,14 @@ public final class CallQueue {
   synchronized void quit() {
     quitting = true;
     inbox.clear();
-    turns.wakeRunner();
+    handoff.wakeRunner();
   }
 
   /** Ends the watcher and all sending, for a child that is a thread. */
   public synchronized void close() {
     quit();
     closed = true;
-    turns.wakeWatcher();
+    handoff.wakeWatcher();
   }
 
   /**
@@ -218,7 +218,7 @@ public final class CallQueue {
 
   @GuardedBy("this")
   private void returned(CallBatch batch, int from, int to) {
-    outbox.frame(
+    outcomeBuffer.frame(
         FrameType.RETURNED,
         "{\"task\":"
             + batch.header.task()
@@ -246,7 +246,7 @@ public final class CallQueue {
   synchronized boolean runnerIsToRead() {
     current = null;
     position = -1;
-    boolean isToRead = turns.runnerIsToRead(!inbox.isEmpty(), quitting, time.nanos());
+    boolean isToRead = handoff.runnerIsToRead(!inbox.isEmpty(), quitting, time.nanos());
     if (isToRead) {
       flush();
     }
@@ -323,14 +323,14 @@ public final class CallQueue {
     if (batch == null) {
       return Next.QUIT;
     }
-    if (outbox.isEmpty()) {
+    if (outcomeBuffer.isEmpty()) {
       oldestUnsent = now;
     }
     long took = now - started;
-    outbox.outcome(batch.header.task(), batch.index(position), took, line, length);
+    outcomeBuffer.outcome(batch.header.task(), batch.index(position), took, line, length);
     // not left to the watcher if, after a next call of the same length, it would be too late
     boolean due = now - oldestUnsent + took >= FLUSH_NANOS;
-    if (due || batch.header.flushEach() || outbox.size() >= FLUSH_BYTES) {
+    if (due || batch.header.flushEach() || outcomeBuffer.size() >= FLUSH_BYTES) {
       flush();
     }
     return beginNext(now);
@@ -355,11 +355,11 @@ public final class CallQueue {
 
   /** Sends a frame after all outcomes so far, within fourteen milliseconds. */
   public synchronized void post(Frame frame) {
-    if (outbox.isEmpty()) {
+    if (outcomeBuffer.isEmpty()) {
       oldestUnsent = time.nanos();
     }
-    outbox.frame(frame);
-    if (outbox.size() >= FLUSH_BYTES) {
+    outcomeBuffer.frame(frame);
+    if (outcomeBuffer.size() >= FLUSH_BYTES) {
       flush();
     }
     wakeWatcherFor(time.nanos());
@@ -367,12 +367,12 @@ public final class CallQueue {
 
   /** Sends everything that is waiting. */
   public synchronized void flush() {
-    if (outbox.isEmpty()) {
+    if (outcomeBuffer.isEmpty()) {
       return;
     }
     try {
       if (!closed) {
-        link.write(outbox.toBuffer());
+        link.write(outcomeBuffer.toBuffer());
       }
     } catch (IOException e) {
       if (ownProcess) {
@@ -380,13 +380,13 @@ public final class CallQueue {
       }
       close();
     }
-    outbox.clear();
+    outcomeBuffer.clear();
   }
 
   /** Makes the watcher tick early enough for the next deadline; usually it does anyway. */
   @GuardedBy("this")
   private void wakeWatcherFor(long now) {
-    turns.tickBy(now + Math.min(nanosToLimit(now), nanosToWord(now) + slackNanos()));
+    handoff.tickBy(now + Math.min(nanosToLimit(now), nanosToWord(now) + slackNanos()));
   }
 
   @GuardedBy("this")
@@ -397,7 +397,7 @@ public final class CallQueue {
   /** Time until the supervisor must be sent something: outcomes, or a RUNNING mark. */
   @GuardedBy("this")
   private long nanosToWord(long now) {
-    long wait = outbox.isEmpty() ? NEVER_NANOS : oldestUnsent + FLUSH_NANOS - now;
+    long wait = outcomeBuffer.isEmpty() ? NEVER_NANOS : oldestUnsent + FLUSH_NANOS - now;
     return running && !marked ? Math.min(wait, started + MARK_NANOS - now) : wait;
   }
 
@@ -431,7 +431,7 @@ public final class CallQueue {
     if (running && calmTicks < CALM_TICKS) {
       calmTicks++;
     }
-    if (!outbox.isEmpty() && now - oldestUnsent >= FLUSH_NANOS) {
+    if (!outcomeBuffer.isEmpty() && now - oldestUnsent >= FLUSH_NANOS) {
       flush();
       calmTicks = 0;
     }
@@ -453,13 +453,13 @@ public final class CallQueue {
     if (wait > idle && idleTicks++ < IDLE_TICKS) {
       wait = idle;
     }
-    turns.ticked(now, wait, running && now - started >= MARK_NANOS);
+    handoff.ticked(now, wait, running && now - started >= MARK_NANOS);
     return wait;
   }
 
   /** Whether the watcher reads the link until its next tick. */
   synchronized boolean watcherIsToRead() {
-    return turns.watcherIsToRead();
+    return handoff.watcherIsToRead();
   }
 
   /** Interrupts a call that has exceeded its soft limit. */
@@ -487,7 +487,7 @@ public final class CallQueue {
 
   /** Run time at which a call's stack is reported. */
   private static long locateNanos(CallsHeader header) {
-    long ahead = Math.min(MOST_AHEAD_MS, Math.max(header.hardMs() / 10, LEAST_AHEAD_MS));
+    long ahead = Math.min(MAX_AHEAD_MS, Math.max(header.hardMs() / 10, MIN_AHEAD_MS));
     return TimeUnit.MILLISECONDS.toNanos(Math.max(1, header.hardMs() - ahead));
   }
 
@@ -495,7 +495,7 @@ public final class CallQueue {
   private void locate(String limit, String stack) {
     CallBatch batch = current;
     if (batch != null) {
-      outbox.frame(
+      outcomeBuffer.frame(
           FrameType.NOTE,
           "{\"task\":"
               + batch.header.task()
@@ -514,7 +514,7 @@ public final class CallQueue {
   private void mark(long ranNanos) {
     CallBatch batch = current;
     if (batch != null) {
-      outbox.frame(
+      outcomeBuffer.frame(
           FrameType.RUNNING,
           "{\"task\":"
               + batch.header.task()

@@ -134,7 +134,7 @@ public final class HostLossRecovery {
   }
 
   /** Whether this task has been lost so often that it must run in isolation. */
-  public static boolean isApart(TaskMessage task) {
+  public static boolean runsInIsolation(TaskMessage task) {
     return task.counts().hostLosses() > 0 && triesLeft(task, task.counts()) <= LAST_TRIES;
   }
 
@@ -155,7 +155,8 @@ public final class HostLossRecovery {
    * @param putBack whether that is the case now
    */
   public void whenPutBack(TaskMessage task, BooleanSupplier putBack, Runnable start) {
-    whenPutBack(putBack, isApart(task) ? Long.MAX_VALUE : PATIENCE_NANOS, loop.now(), start);
+    whenPutBack(
+        putBack, runsInIsolation(task) ? Long.MAX_VALUE : PATIENCE_NANOS, loop.now(), start);
   }
 
   private void whenPutBack(BooleanSupplier putBack, long patience, long since, Runnable start) {

@@ -76,7 +76,7 @@ public final class RedeliveryArbiter {
   private long sequence;
   private long reconnected;
   private boolean ticking;
-  private boolean crowd;
+  private boolean redeliveryBacklog;
   private long crowdCame;
 
   /** What happens to a suspect; each ends in one of these ways. */
@@ -88,7 +88,7 @@ public final class RedeliveryArbiter {
     void later(Delivery delivery);
 
     /** A crowd has begun (more suspects than may be held) or has ended. */
-    void crowd(boolean much);
+    void redeliveryBacklog(boolean much);
 
     /** Another worker has settled it. */
     void settledElsewhere(Delivery delivery);
@@ -108,7 +108,7 @@ public final class RedeliveryArbiter {
   /**
    * Adds a redelivered task.
    *
-   * @param room maximum number of suspects to hold here
+   * @param room maximum number of arbiter to hold here
    */
   public void add(TaskMessage task, Delivery delivery, int room) {
     Suspect before = waiting.get(task.id());
@@ -128,9 +128,9 @@ public final class RedeliveryArbiter {
       away.put(task.id(), until);
       asked.add(task.id());
       crowdCame = loop.now();
-      if (!crowd) {
-        crowd = true;
-        verdicts.crowd(true);
+      if (!redeliveryBacklog) {
+        redeliveryBacklog = true;
+        verdicts.redeliveryBacklog(true);
       }
       verdicts.later(delivery);
     }
@@ -225,11 +225,11 @@ public final class RedeliveryArbiter {
     }
     lost.forEach(suspect -> verdicts.lost(suspect.task, suspect.delivery));
     asked.addAll(waiting.keySet());
-    if (crowd && now - crowdCame > CROWD_NANOS) {
-      crowd = false;
-      verdicts.crowd(false);
+    if (redeliveryBacklog && now - crowdCame > CROWD_NANOS) {
+      redeliveryBacklog = false;
+      verdicts.redeliveryBacklog(false);
     }
-    ticking = crowd || !waiting.isEmpty();
+    ticking = redeliveryBacklog || !waiting.isEmpty();
     if (ticking) {
       loop.after(ASK_EVERY_MS, this::tick);
     }

@@ -53,19 +53,19 @@ public final class DeadLetterer {
    * Dead-letters a call with its evidence; runs {@code done} on the loop once that is confirmed.
    */
   public void park(TaskMessage call, RemoteFailure evidence, Runnable done) {
-    republisher.bury(call.toMessage(), cause(evidence), done);
+    republisher.deadLetter(call.toMessage(), cause(evidence), done);
   }
 
   /**
    * Dead-letters a message that is not a task, with the reason, and reports it to the sender if its
    * reply queue is known and allowed.
    */
-  public void parkNoTask(Delivery delivery, WireFormatException reason) {
+  public void deadLetterMalformed(Delivery delivery, WireFormatException reason) {
     Message message = delivery.message();
     String why = readable(String.valueOf(reason.getMessage()));
     log.warn("message {} is not a task, dead-lettered to {}: {}", message.id(), names.dead(), why);
     RemoteFailure failure = RemoteFailure.of(FailureKind.REJECTED, why, 1);
-    republisher.bury(
+    republisher.deadLetter(
         message,
         cause(failure),
         () -> {

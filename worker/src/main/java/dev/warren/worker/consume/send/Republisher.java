@@ -102,7 +102,7 @@ public final class Republisher {
    * Defers a task's message through the delay queue, with its id, so that the worker that runs it
    * recognises it; runs {@code done} on the loop.
    */
-  public void goRound(Message task, boolean soon, Runnable done) {
+  public void deferRedelivery(Message task, boolean soon, Runnable done) {
     later(soon ? DelayLadder.FIRST_STEP_MS : ROUND_MS, task.with(Headers.SUSPECT, true), done);
   }
 
@@ -150,7 +150,7 @@ public final class Republisher {
   }
 
   /** Dead-letters a message with its cause; runs {@code done} on the loop. */
-  void bury(Message message, Payload cause, Runnable done) {
+  void deadLetter(Message message, Payload cause, Runnable done) {
     Map<String, Object> headers = new HashMap<>(message.headers());
     // the broker would send more copies to the queues named here, possibly to the message's own
     // queue

@@ -41,7 +41,7 @@ public final class ClassDataArchive {
   private static final Duration KEPT = Duration.ofDays(30);
 
   /** Maximum number of archives, of about 11 MB each: every build of the jars creates one. */
-  private static final int MOST_KEPT = 40;
+  private static final int MAX_KEPT = 40;
 
   /** Without these, a JVM that rejects an archive writes a warning to the child's stdout. */
   private static final List<String> QUIET = List.of("-Xlog:cds=off", "-Xlog:cds+dynamic=off");
@@ -154,7 +154,7 @@ public final class ClassDataArchive {
       } else if (mark(wanted, now)) {
         train(wanted);
         FileTime oldest = FileTime.fromMillis(now.toMillis() - KEPT.toMillis());
-        cache.deleteOld("*.jsa", oldest, MOST_KEPT);
+        cache.deleteOld("*.jsa", oldest, MAX_KEPT);
       }
       return wanted;
     } catch (IOException | RuntimeException e) {

@@ -15,7 +15,7 @@ public final class CallTimes {
    */
   static final long AHEAD_FOR_GOOD_MICROS = 3_000;
 
-  static final int MOST_AHEAD = 8192;
+  static final int MAX_AHEAD = 8192;
 
   /**
    * Maximum size of the table; beyond it the functions used least recently are forgotten and
@@ -65,7 +65,7 @@ public final class CallTimes {
   }
 
   private static int depth(long ahead, double each) {
-    return (int) Math.max(1, Math.min(MOST_AHEAD, ahead / Math.max(each, 0.1)));
+    return (int) Math.max(1, Math.min(MAX_AHEAD, ahead / Math.max(each, 0.1)));
   }
 
   /** The times of one function: two moving averages in microseconds; 0 before the first call. */

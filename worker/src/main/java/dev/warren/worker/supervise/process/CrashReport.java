@@ -23,7 +23,7 @@ public record CrashReport(@Nullable String signal, List<String> head) {
   public static final CrashReport NONE = new CrashReport(null, List.of());
 
   /** Maximum number of lines read; the head is much shorter. */
-  private static final int MOST_LINES = 60;
+  private static final int MAX_LINES = 60;
 
   private static final Pattern SIGNAL = Pattern.compile("^#\\s+(SIG[A-Z]+) \\(0x.*");
 
@@ -45,7 +45,7 @@ public record CrashReport(@Nullable String signal, List<String> head) {
       return NONE;
     }
     try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
-      return of(lines.limit(MOST_LINES).toList());
+      return of(lines.limit(MAX_LINES).toList());
     } catch (IOException | UncheckedIOException e) {
       return NONE;
     } finally {

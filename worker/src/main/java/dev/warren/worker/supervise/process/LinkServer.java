@@ -38,7 +38,7 @@ public final class LinkServer {
   static final long HELLO_WITHIN_MS = 10_000;
 
   /** Maximum number of links that have not sent HELLO; beyond it the oldest is closed. */
-  static final int MOST_STRANGERS = 256;
+  static final int MAX_STRANGERS = 256;
 
   /**
    * Maximum length of a child's frame: at most a quarter of this process's heap, so that one child
@@ -107,8 +107,8 @@ public final class LinkServer {
     link.limitFrames(HELLO_BYTES);
     link.listen(frame -> hello(link, frame), reason -> refused(link, reason));
     strangers.add(link);
-    if (strangers.size() > MOST_STRANGERS) {
-      strangers.iterator().next().close("more than " + MOST_STRANGERS + " links without HELLO");
+    if (strangers.size() > MAX_STRANGERS) {
+      strangers.iterator().next().close("more than " + MAX_STRANGERS + " links without HELLO");
     }
     loop.after(
         HELLO_WITHIN_MS,

@@ -20,7 +20,7 @@ public final class OutputCapture {
   static final int KEPT_LINES = 20;
 
   /** Longer lines are cut into several. */
-  static final int MOST_CHARACTERS = 8 * 1024;
+  static final int MAX_CHARACTERS = 8 * 1024;
 
   private static final Logger log = Logs.named("warren.child");
 
@@ -105,7 +105,7 @@ public final class OutputCapture {
         if (c != '\n') {
           line.append((char) c);
         }
-        if (c == '\n' || line.length() == MOST_CHARACTERS) {
+        if (c == '\n' || line.length() == MAX_CHARACTERS) {
           each.accept(line.toString());
           line.setLength(0);
         }

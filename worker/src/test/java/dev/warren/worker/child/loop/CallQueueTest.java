@@ -29,7 +29,7 @@ class CallQueueTest {
   private ParentLink link;
   private FrameReader sent;
   private SocketChannel other;
-  private CallQueue desk;
+  private CallQueue queue;
   private final Clock clock = new Clock();
 
   @BeforeEach
@@ -40,7 +40,7 @@ class CallQueueTest {
     link = ParentLink.connect(socket);
     other = supervisor.accept();
     sent = new FrameReader(other);
-    desk = new CallQueue(link, Thread.currentThread(), clock, false);
+    queue = new CallQueue(link, Thread.currentThread(), clock, false);
   }
 
   @AfterEach
@@ -57,25 +57,25 @@ class CallQueueTest {
 
   @Test
   void calls_are_taken_in_the_order_they_were_put() {
-    desk.put(List.of(twoCalls(1), twoCalls(2)));
+    queue.put(List.of(twoCalls(1), twoCalls(2)));
 
-    assertThat(desk.runnerIsToRead()).isFalse();
-    assertThat(desk.next().header.task()).isEqualTo(1);
-    assertThat(desk.runnerIsToRead()).isFalse();
-    assertThat(desk.next().header.task()).isEqualTo(2);
-    assertThat(desk.runnerIsToRead()).isTrue();
+    assertThat(queue.runnerIsToRead()).isFalse();
+    assertThat(queue.next().header.task()).isEqualTo(1);
+    assertThat(queue.runnerIsToRead()).isFalse();
+    assertThat(queue.next().header.task()).isEqualTo(2);
+    assertThat(queue.runnerIsToRead()).isTrue();
   }
 
   @Test
   void calls_withdrawn_before_the_runner_takes_them_are_returned_and_it_reads() throws IOException {
-    desk.put(List.of(twoCalls(7)));
-    assertThat(desk.runnerIsToRead()).isFalse();
+    queue.put(List.of(twoCalls(7)));
+    assertThat(queue.runnerIsToRead()).isFalse();
 
-    desk.withdraw();
+    queue.withdraw();
 
-    assertThat(desk.next()).isNull();
-    assertThat(desk.quits()).isFalse();
-    assertThat(desk.runnerIsToRead()).isTrue();
+    assertThat(queue.next()).isNull();
+    assertThat(queue.quits()).isFalse();
+    assertThat(queue.runnerIsToRead()).isTrue();
     Frame frame = sent.read();
     assertThat(frame.type()).isEqualTo(FrameType.RETURNED);
     assertThat(frame.header(ReturnedHeader.class)).isEqualTo(new ReturnedHeader(7, 0, 2));
@@ -83,13 +83,13 @@ class CallQueueTest {
 
   @Test
   void a_runner_gets_no_calls_once_the_child_is_ending() {
-    desk.put(List.of(twoCalls(1)));
-    assertThat(desk.runnerIsToRead()).isFalse();
+    queue.put(List.of(twoCalls(1)));
+    assertThat(queue.runnerIsToRead()).isFalse();
 
-    desk.quit();
+    queue.quit();
 
-    assertThat(desk.next()).isNull();
-    assertThat(desk.quits()).isTrue();
+    assertThat(queue.next()).isNull();
+    assertThat(queue.quits()).isTrue();
   }
 
   @Test
@@ -110,28 +110,28 @@ class CallQueueTest {
     for (int i = 0; i <= CallQueue.CALM_TICKS; i++) {
       nextTickInCallOf(1);
     }
-    desk.put(List.of(twoCalls(1)));
-    desk.runnerIsToRead();
-    desk.next();
-    desk.begin(clock.nanos());
-    desk.outcome(new byte[] {'1'}, 1, clock.nanos());
+    queue.put(List.of(twoCalls(1)));
+    queue.runnerIsToRead();
+    queue.next();
+    queue.begin(clock.nanos());
+    queue.outcome(new byte[] {'1'}, 1, clock.nanos());
 
     clock.millis += 6;
-    desk.tick();
+    queue.tick();
 
     assertThat(nextTickInCallOf(1)).isEqualTo(4);
   }
 
   /** Runs a call and lets the watcher tick at its end; returns its next interval in ms. */
   private long nextTickInCallOf(int millis) {
-    desk.put(List.of(twoCalls(1)));
-    desk.runnerIsToRead();
-    desk.next();
-    desk.begin(clock.nanos());
+    queue.put(List.of(twoCalls(1)));
+    queue.runnerIsToRead();
+    queue.next();
+    queue.begin(clock.nanos());
     clock.millis += millis;
-    long wait = desk.tick();
-    desk.outcome(new byte[] {'1'}, 1, clock.nanos());
-    desk.withdraw();
+    long wait = queue.tick();
+    queue.outcome(new byte[] {'1'}, 1, clock.nanos());
+    queue.withdraw();
     return TimeUnit.NANOSECONDS.toMillis(wait);
   }
 

@@ -23,7 +23,7 @@ class ReaderHandoffTest {
   @TempDir Path folder;
   private ServerSocketChannel supervisor;
   private ParentLink link;
-  private ReaderHandoff turns;
+  private ReaderHandoff handoff;
 
   @BeforeEach
   void connect() throws IOException {
@@ -31,7 +31,7 @@ class ReaderHandoffTest {
     supervisor = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     supervisor.bind(UnixDomainSocketAddress.of(socket));
     link = ParentLink.connect(socket);
-    turns = new ReaderHandoff(link, Thread.currentThread(), NOW);
+    handoff = new ReaderHandoff(link, Thread.currentThread(), NOW);
   }
 
   @AfterEach
@@ -42,66 +42,66 @@ class ReaderHandoffTest {
 
   @Test
   void while_a_child_initialises_the_watcher_reads() {
-    turns.ticked(NOW, WAIT, false);
+    handoff.ticked(NOW, WAIT, false);
 
-    assertThat(turns.watcherIsToRead()).isTrue();
+    assertThat(handoff.watcherIsToRead()).isTrue();
   }
 
   @Test
   void a_runner_without_calls_reads_itself_and_the_watcher_does_not() {
-    assertThat(turns.runnerIsToRead(false, false, NOW)).isTrue();
-    turns.ticked(LONG_AFTER, WAIT, false);
+    assertThat(handoff.runnerIsToRead(false, false, NOW)).isTrue();
+    handoff.ticked(LONG_AFTER, WAIT, false);
 
-    assertThat(turns.watcherIsToRead()).isFalse();
+    assertThat(handoff.watcherIsToRead()).isFalse();
   }
 
   @Test
   @Timeout(600)
   void a_runner_that_starts_to_read_stops_the_watcher() throws IOException {
-    turns.ticked(NOW, WAIT, false);
+    handoff.ticked(NOW, WAIT, false);
 
-    assertThat(turns.runnerIsToRead(false, false, NOW)).isTrue();
+    assertThat(handoff.runnerIsToRead(false, false, NOW)).isTrue();
 
-    assertThat(turns.watcherIsToRead()).isFalse();
+    assertThat(handoff.watcherIsToRead()).isFalse();
     // returns at once, since it was woken
     link.watchers.await(Long.MAX_VALUE);
   }
 
   @Test
   void a_runner_with_calls_runs_them_first() {
-    assertThat(turns.runnerIsToRead(true, false, NOW)).isFalse();
+    assertThat(handoff.runnerIsToRead(true, false, NOW)).isFalse();
   }
 
   @Test
   void an_ending_runner_does_not_wait_for_calls() {
-    assertThat(turns.runnerIsToRead(false, true, NOW)).isFalse();
+    assertThat(handoff.runnerIsToRead(false, true, NOW)).isFalse();
   }
 
   @Test
   void short_calls_are_left_to_the_runner() {
-    turns.runnerIsToRead(false, false, NOW);
-    turns.runnerIsToRead(true, false, NOW);
-    turns.ticked(NOW + WAIT, WAIT, false);
+    handoff.runnerIsToRead(false, false, NOW);
+    handoff.runnerIsToRead(true, false, NOW);
+    handoff.ticked(NOW + WAIT, WAIT, false);
 
-    assertThat(turns.watcherIsToRead()).isFalse();
+    assertThat(handoff.watcherIsToRead()).isFalse();
   }
 
   @Test
   void the_watcher_reads_during_a_long_call() {
-    turns.runnerIsToRead(false, false, NOW);
-    turns.runnerIsToRead(true, false, NOW);
-    turns.ticked(NOW + WAIT, WAIT, true);
+    handoff.runnerIsToRead(false, false, NOW);
+    handoff.runnerIsToRead(true, false, NOW);
+    handoff.ticked(NOW + WAIT, WAIT, true);
 
-    assertThat(turns.watcherIsToRead()).isTrue();
+    assertThat(handoff.watcherIsToRead()).isTrue();
   }
 
   @Test
   void the_watcher_reads_when_the_runner_has_been_busy_for_long() {
-    turns.runnerIsToRead(false, false, NOW);
-    turns.runnerIsToRead(true, false, NOW);
-    turns.runnerIsToRead(true, false, LONG_AFTER);
-    turns.ticked(LONG_AFTER, WAIT, false);
+    handoff.runnerIsToRead(false, false, NOW);
+    handoff.runnerIsToRead(true, false, NOW);
+    handoff.runnerIsToRead(true, false, LONG_AFTER);
+    handoff.ticked(LONG_AFTER, WAIT, false);
 
-    assertThat(turns.watcherIsToRead()).isTrue();
+    assertThat(handoff.watcherIsToRead()).isTrue();
   }
 }

@@ -102,11 +102,11 @@ class HostLossRecoveryTest {
 
   @Test
   void task_runs_in_isolation_for_its_last_two_attempts() {
-    assertThat(HostLossRecovery.isApart(lostBefore(0).build())).isFalse();
-    assertThat(HostLossRecovery.isApart(lostBefore(2).build())).isFalse();
-    assertThat(HostLossRecovery.isApart(lostBefore(3).build())).isTrue();
+    assertThat(HostLossRecovery.runsInIsolation(lostBefore(0).build())).isFalse();
+    assertThat(HostLossRecovery.runsInIsolation(lostBefore(2).build())).isFalse();
+    assertThat(HostLossRecovery.runsInIsolation(lostBefore(3).build())).isTrue();
     TaskMessage never = TaskSample.of(1).options(TaskOptions.builder().hostLost(0)).build();
-    assertThat(HostLossRecovery.isApart(never)).isFalse();
+    assertThat(HostLossRecovery.runsInIsolation(never)).isFalse();
   }
 
   @Test

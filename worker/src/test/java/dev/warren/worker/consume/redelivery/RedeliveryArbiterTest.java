@@ -24,7 +24,7 @@ class RedeliveryArbiterTest {
   private final ManualLoop loop = new ManualLoop();
   private final ScriptedBroker broker = new ScriptedBroker();
   private final List<String> verdicts = new ArrayList<>();
-  private final RedeliveryArbiter suspects =
+  private final RedeliveryArbiter arbiter =
       new RedeliveryArbiter(
           broker,
           NAMES,
@@ -42,7 +42,7 @@ class RedeliveryArbiterTest {
             }
 
             @Override
-            public void crowd(boolean much) {
+            public void redeliveryBacklog(boolean much) {
               verdicts.add("crowd " + much);
             }
 
@@ -59,13 +59,13 @@ class RedeliveryArbiterTest {
   private FakeDelivery add(String id, int room) {
     TaskMessage task = TaskSample.of(1).id(id).build();
     FakeDelivery delivery = new FakeDelivery(task.toMessage()).again();
-    loop.step(() -> suspects.add(task, delivery, room));
+    loop.step(() -> arbiter.add(task, delivery, room));
     return delivery;
   }
 
   private void hear(List<String> asked, List<String> held, List<String> settled) {
     OwnershipQuery message = new OwnershipQuery("w-2", 1, asked, held, settled);
-    loop.step(() -> suspects.hear(message, "mine"::equals, "done"::equals));
+    loop.step(() -> arbiter.hear(message, "mine"::equals, "done"::equals));
   }
 
   private List<OwnershipQuery> told() {
@@ -80,7 +80,7 @@ class RedeliveryArbiterTest {
     assertThat(verdicts).isEmpty();
     loop.advanceMillis(1);
     assertThat(verdicts).containsExactly("lost t");
-    assertThat(suspects.isEmpty()).isTrue();
+    assertThat(arbiter.isEmpty()).isTrue();
     assertThat(loop.nextWait()).isEmpty();
   }
 
@@ -120,7 +120,7 @@ class RedeliveryArbiterTest {
 
   @Test
   void others_have_eight_seconds_after_a_reconnect() {
-    loop.step(() -> suspects.reconnected(List.of()));
+    loop.step(() -> arbiter.reconnected(List.of()));
     add("t");
     loop.advanceMillis(7900);
     assertThat(verdicts).isEmpty();
@@ -133,8 +133,8 @@ class RedeliveryArbiterTest {
     FakeDelivery delivery = add("t");
     told();
     delivery.loseConnection();
-    loop.step(() -> suspects.reconnected(List.of("mine")));
-    assertThat(suspects.isEmpty()).isTrue();
+    loop.step(() -> arbiter.reconnected(List.of("mine")));
+    assertThat(arbiter.isEmpty()).isTrue();
     assertThat(told().get(0).held()).containsExactly("mine");
   }
 
@@ -150,7 +150,7 @@ class RedeliveryArbiterTest {
   @Test
   void its_own_questions_are_not_answered() {
     OwnershipQuery own = new OwnershipQuery("w-1", 1, List.of("mine"), List.of(), List.of());
-    loop.step(() -> suspects.hear(own, "mine"::equals, "done"::equals));
+    loop.step(() -> arbiter.hear(own, "mine"::equals, "done"::equals));
     assertThat(told()).isEmpty();
   }
 
@@ -199,21 +199,21 @@ class RedeliveryArbiterTest {
   @Test
   void draining_worker_decides_nothing() {
     add("t");
-    loop.step(suspects::giveUp);
+    loop.step(arbiter::giveUp);
     assertThat(verdicts).containsExactly("later t");
-    assertThat(suspects.isEmpty()).isTrue();
+    assertThat(arbiter.isEmpty()).isTrue();
   }
 
   @Test
   void settled_task_whose_delivery_went_to_others_is_reported() {
-    loop.step(() -> suspects.settled("t"));
+    loop.step(() -> arbiter.settled("t"));
     assertThat(told().get(0).settled()).containsExactly("t");
   }
 
   @Test
   void long_lists_are_sent_in_several_messages() {
     List<String> ids = IntStream.range(0, 1000).mapToObj(i -> "task-" + i).toList();
-    loop.step(() -> suspects.reconnected(ids));
+    loop.step(() -> arbiter.reconnected(ids));
     List<OwnershipQuery> told = told();
     assertThat(told.size()).isGreaterThan(1);
     assertThat(told.stream().flatMap(message -> message.held().stream()))

@@ -25,7 +25,8 @@ class DeadLettererTest {
     Message message =
         new Message("m", "odd", replyTo, correlation, 4, Map.of("h", "v"), Payload.of("body"));
     FakeDelivery delivery = new FakeDelivery(message);
-    rig.step(() -> rig.quarantine.parkNoTask(delivery, new WireFormatException("no\ntask")));
+    rig.step(
+        () -> rig.deadLetterer.deadLetterMalformed(delivery, new WireFormatException("no\ntask")));
     return delivery;
   }
 
@@ -59,7 +60,7 @@ class DeadLettererTest {
   void evidence_too_long_for_a_header_is_cut_to_its_message() {
     RemoteFailure failure =
         RemoteFailure.of(FailureKind.FAILED, "short", 2).withStack("at x\n".repeat(10_000));
-    rig.step(() -> rig.quarantine.park(TaskSample.of(1).build(), failure, () -> {}));
+    rig.step(() -> rig.deadLetterer.park(TaskSample.of(1).build(), failure, () -> {}));
     String cause = rig.takeDead().get(0).headers().get(Headers.CAUSE).toString();
     assertThat(cause).hasSizeLessThan(1000).contains("short").contains("\"attempt\":2");
   }

@@ -30,8 +30,8 @@ class RepublisherTest {
   private final Republisher republisher = new Republisher(broker, NAMES, loop, "w-1", helper);
   private int done;
 
-  private void goRound(boolean soon) {
-    loop.step(() -> republisher.goRound(MESSAGE, soon, () -> done++));
+  private void deferRedelivery(boolean soon) {
+    loop.step(() -> republisher.deferRedelivery(MESSAGE, soon, () -> done++));
     loop.settle();
   }
 
@@ -43,27 +43,27 @@ class RepublisherTest {
   @Test
   void original_of_a_new_delay_queue_stays_unacknowledged_while_the_queue_is_at_risk() {
     broker.queueAtRiskFor = AT_RISK;
-    goRound(true);
-    goRound(true);
+    deferRedelivery(true);
+    deferRedelivery(true);
     loop.advance(AT_RISK.minusMillis(1));
     assertThat(done).isZero();
     assertThat(broker.takeFrom(NAMES.delay(100))).hasSize(2);
     loop.advanceMillis(5);
     assertThat(done).isEqualTo(2);
     assertThat(broker.declared).containsExactly(NAMES.delayTopology(100));
-    goRound(true);
+    deferRedelivery(true);
     assertThat(done).as("its risk is over").isEqualTo(3);
   }
 
   @Test
   void nothing_waits_if_new_queues_are_not_at_risk() {
-    goRound(true);
+    deferRedelivery(true);
     assertThat(done).isEqualTo(1);
   }
 
   @Test
   void deferred_task_keeps_its_id_and_is_marked_suspect() {
-    goRound(false);
+    deferRedelivery(false);
     Message sent = broker.takeOne(NAMES.delay(Republisher.ROUND_MS));
     assertThat(sent.id()).isEqualTo("m");
     assertThat(sent.headers()).containsEntry(Headers.SUSPECT, true);
@@ -72,8 +72,8 @@ class RepublisherTest {
   @Test
   void several_first_uses_of_a_delay_queue_lose_nothing() {
     helper.hold();
-    goRound(true);
-    goRound(true);
+    deferRedelivery(true);
+    deferRedelivery(true);
     assertThat(broker.taken).isEmpty();
     helper.release();
     loop.settle();
@@ -84,7 +84,7 @@ class RepublisherTest {
   @Test
   void message_is_put_back_at_once_if_its_delay_queue_cannot_be_declared() {
     broker.declareFailure = new BrokerException("no permission");
-    goRound(true);
+    deferRedelivery(true);
     assertThat(broker.takeFrom(NAMES.again())).hasSize(1);
     assertThat(done).isEqualTo(1);
   }
@@ -129,7 +129,7 @@ class RepublisherTest {
     broker.thenFails(BrokerException.unsendable("headers do not fit"));
     loop.step(
         () ->
-            republisher.goRound(
+            republisher.deferRedelivery(
                 MESSAGE.with("x-huge", "y").with(Headers.JOB, "j"), false, () -> done++));
     loop.settle();
     assertThat(broker.takeOne(NAMES.delay(Republisher.ROUND_MS)).headers())

@@ -28,7 +28,7 @@ class RetryingPublisherTest {
   private final Republisher republisher = new Republisher(broker, NAMES, loop, "w-1", helper);
   private boolean done;
 
-  private void bury(Message message) {
+  private void deadLetter(Message message) {
     begin(message);
     loop.advanceMillis(10_000);
     assertThat(done).isTrue();
@@ -36,7 +36,7 @@ class RetryingPublisherTest {
 
   private void begin(Message message) {
     Payload cause = OutcomeLine.of(RemoteFailure.of(FailureKind.REJECTED, "because", 1));
-    loop.step(() -> republisher.bury(message, cause, () -> done = true));
+    loop.step(() -> republisher.deadLetter(message, cause, () -> done = true));
     loop.settle();
   }
 
@@ -47,7 +47,7 @@ class RetryingPublisherTest {
   @Test
   void a_missing_queue_is_declared_before_the_message_is_sent_again() {
     broker.thenUnroutable();
-    bury(message("m", Map.of()));
+    deadLetter(message("m", Map.of()));
     assertThat(broker.declared).containsExactly(NAMES.topology());
     assertThat(broker.taken).singleElement().extracting(Message::id).isEqualTo("m");
   }
@@ -55,7 +55,7 @@ class RetryingPublisherTest {
   @Test
   void a_refused_publish_is_retried_until_it_succeeds() {
     broker.thenFails(new BrokerException("no permission")).thenFails(new BrokerException("still"));
-    bury(message("m", Map.of("h", "kept")));
+    deadLetter(message("m", Map.of("h", "kept")));
     assertThat(broker.taken).singleElement().satisfies(m -> assertThat(m.id()).isEqualTo("m"));
     assertThat(broker.taken.element().headers()).containsEntry("h", "kept");
   }
@@ -63,7 +63,7 @@ class RetryingPublisherTest {
   @Test
   void a_message_that_cannot_be_sent_unchanged_is_dead_lettered_with_body_and_reason() {
     broker.thenFails(BrokerException.unsendable("headers do not fit"));
-    bury(message("x".repeat(250), Map.of("huge", "y".repeat(200_000))));
+    deadLetter(message("x".repeat(250), Map.of("huge", "y".repeat(200_000))));
     Message parked = broker.taken.element();
     assertThat(parked.body().text()).isEqualTo("[1]");
     assertThat(parked.headers()).containsOnlyKeys(Headers.CAUSE);
@@ -76,7 +76,7 @@ class RetryingPublisherTest {
     Map<String, Object> headers = new HashMap<>();
     headers.put("CC", List.of(NAMES.tasks()));
     headers.put("BCC", List.of("elsewhere"));
-    bury(message("m", headers));
+    deadLetter(message("m", headers));
     assertThat(broker.taken.element().headers())
         .containsOnlyKeys(Headers.CAUSE, Headers.DIED_AT_MS);
   }

@@ -96,7 +96,7 @@ class LinkServerTest {
   void of_too_many_unidentified_links_the_oldest_is_closed() {
     FakeChild oldest = child("t").open();
     settle();
-    for (int i = 0; i < LinkServer.MOST_STRANGERS; i++) {
+    for (int i = 0; i < LinkServer.MAX_STRANGERS; i++) {
       child("t").open();
     }
     settle();

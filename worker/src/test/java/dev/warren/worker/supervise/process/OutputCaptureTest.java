@@ -33,7 +33,7 @@ class OutputCaptureTest {
     capture.runningCall(" job/7");
     capture.readOut(stream("printed"));
     assertThat(capture.lastErrors()).as("stdout is no evidence").isEmpty();
-    int cut = OutputCapture.MOST_CHARACTERS;
+    int cut = OutputCapture.MAX_CHARACTERS;
     capture.readErrors(
         stream("first\n" + "x".repeat(cut + 5) + "\n" + "line\n".repeat(17) + "end"));
     assertThat(capture.lastErrors()).hasSize(OutputCapture.KEPT_LINES).endsWith("line", "end");

@@ -147,7 +147,7 @@ class InboundFramesTest {
   @Test
   void too_many_headers_are_replaced() throws IOException {
     Map<String, Object> headers = new HashMap<>();
-    for (int i = 0; i <= HeaderFrame.MOST_VALUES; i++) {
+    for (int i = 0; i <= HeaderFrame.MAX_VALUES; i++) {
       headers.put("h" + i, null);
     }
     BasicProperties properties =

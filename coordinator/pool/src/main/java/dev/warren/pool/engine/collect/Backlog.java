@@ -32,7 +32,7 @@ public final class Backlog {
   private static final Logger log = Logs.of(Backlog.class);
 
   /** Default maximum bytes in memory, object overhead included. */
-  static final long MOST_BYTES =
+  static final long MAX_BYTES =
       Math.max(4 << 20, Math.min(256 << 20, Runtime.getRuntime().maxMemory() / 8));
 
   /** Bytes of the objects around an outcome's bytes. */
@@ -70,7 +70,7 @@ public final class Backlog {
   /** Creates a backlog with the default limits and files in the JVM's temporary folder. */
   public static Backlog ofThisProcess() {
     return new Backlog(
-        MOST_BYTES,
+        MAX_BYTES,
         Runtime.getRuntime().maxMemory() / 2,
         Path.of(System.getProperty("java.io.tmpdir")));
   }

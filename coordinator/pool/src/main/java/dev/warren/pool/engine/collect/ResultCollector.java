@@ -36,13 +36,13 @@ public final class ResultCollector {
   /**
    * Maximum number of ended calls that are cancelled because of one {@code warren.moved} message.
    */
-  private static final int MOST_OVERTAKEN = 100_000;
+  private static final int MAX_OVERTAKEN = 100_000;
 
   private final LogThrottle odd = new LogThrottle(Duration.ofSeconds(10));
   private final String queue;
   private final PendingCalls table;
   private final LongConsumer overtaken;
-  private final AttemptFence fences = new AttemptFence();
+  private final AttemptFence fence = new AttemptFence();
 
   /**
    * Creates an inbox.
@@ -125,7 +125,7 @@ public final class ResultCollector {
     while (number <= last) {
       PendingTask task = table.findFirst(number, last);
       long open = task == null ? last + 1 : Math.max(number, task.first);
-      for (; number < open && told[0] < MOST_OVERTAKEN; number++) {
+      for (; number < open && told[0] < MAX_OVERTAKEN; number++) {
         told[0]++;
         overtaken.accept(number); // already ended by the old attempt
       }
@@ -139,8 +139,8 @@ public final class ResultCollector {
   private long moved(PendingTask task, long first, long last, int hostLosses, int[] told) {
     for (long number = first; number <= last; number++) {
       if (task.open((int) (number - task.first))) {
-        fences.moved(number, hostLosses);
-      } else if (told[0]++ < MOST_OVERTAKEN) {
+        fence.moved(number, hostLosses);
+      } else if (told[0]++ < MAX_OVERTAKEN) {
         overtaken.accept(number);
       }
     }
@@ -148,7 +148,7 @@ public final class ResultCollector {
   }
 
   private void distribute(ResultMessage message, int hostLosses) {
-    if (!fences.isEmpty() && anyFenced(message)) {
+    if (!fence.isEmpty() && anyFenced(message)) {
       distributeFenced(message, hostLosses);
       return;
     }
@@ -165,7 +165,7 @@ public final class ResultCollector {
 
   private boolean anyFenced(ResultMessage message) {
     boolean[] any = {false};
-    message.calls().forEach(number -> any[0] |= fences.isFenced(number));
+    message.calls().forEach(number -> any[0] |= fence.isFenced(number));
     return any[0];
   }
 
@@ -176,7 +176,7 @@ public final class ResultCollector {
     for (int i = 0; i < lines.count(); i++) {
       long number = message.calls().get(i);
       boolean value = OutcomeLine.isValue(lines.get(i));
-      if (!value && fences.isStale(number, hostLosses)) {
+      if (!value && fence.isStale(number, hostLosses)) {
         log.info(
             "call {}: a failure from worker {} is stale; the call is run again elsewhere",
             number,
@@ -185,8 +185,8 @@ public final class ResultCollector {
       }
       boolean ends = table.find(number) != null;
       outcomes(number, number, lines, i, microsPerCall);
-      if (ends && fences.isFenced(number)) {
-        fences.forget(number);
+      if (ends && fence.isFenced(number)) {
+        fence.forget(number);
         overtaken.accept(number);
       }
     }

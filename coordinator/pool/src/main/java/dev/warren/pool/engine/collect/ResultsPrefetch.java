@@ -7,8 +7,8 @@ package dev.warren.pool.engine.collect;
  */
 public final class ResultsPrefetch {
   public static final int FIRST = 16;
-  static final int MOST = 500;
-  private static final int LEAST = 2;
+  static final int MAX = 500;
+  private static final int MIN = 2;
 
   /** Default target for bytes in flight. */
   public static final long BYTES =
@@ -35,8 +35,8 @@ public final class ResultsPrefetch {
   public boolean seen(int messageBytes) {
     size = messageBytes > size ? messageBytes : size + DECAY * (messageBytes - size);
     seen++;
-    int wanted = (int) Math.max(LEAST, Math.min(MOST, bytes / Math.max(1, size)));
-    boolean more = wanted >= current * 4 || (wanted == MOST && current < MOST);
+    int wanted = (int) Math.max(MIN, Math.min(MAX, bytes / Math.max(1, size)));
+    boolean more = wanted >= current * 4 || (wanted == MAX && current < MAX);
     // growing is worth a new consumer only if that many messages do arrive
     if (wanted * 2 <= current || (more && seen >= current)) {
       current = wanted;

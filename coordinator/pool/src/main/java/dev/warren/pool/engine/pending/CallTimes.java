@@ -9,13 +9,13 @@ import java.util.concurrent.ConcurrentHashMap;
  * Thread-safe.
  */
 public final class CallTimes {
-  private static final int MOST_FUNCTIONS = 10_000;
+  private static final int MAX_FUNCTIONS = 10_000;
 
   private final Map<FunctionRef, Measured> functions = new ConcurrentHashMap<>();
 
   /** The measurements of one function; the same object while the function is in use. */
   public Measured of(FunctionRef function) {
-    if (functions.size() > MOST_FUNCTIONS) {
+    if (functions.size() > MAX_FUNCTIONS) {
       functions.clear();
     }
     return functions.computeIfAbsent(function, f -> new Measured());

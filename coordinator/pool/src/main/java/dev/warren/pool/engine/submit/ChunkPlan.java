@@ -15,13 +15,13 @@ public final class ChunkPlan {
   /** Work per message aimed at. */
   public static final double TARGET_MICROS = 20_000;
 
-  private static final int MOST_CALLS = 8192;
+  private static final int MAX_CALLS = 8192;
 
   /**
    * Maximum calls per slot in flight, whatever the size of the messages: calls in flight also use
    * table entries.
    */
-  private static final int MOST_AHEAD = 2048;
+  private static final int MAX_AHEAD = 2048;
 
   private final int fixed;
   private final CallTimes.Measured times;
@@ -55,7 +55,7 @@ public final class ChunkPlan {
     if (fixed > 0) {
       return fixed;
     }
-    int wanted = Math.min(times.callsIn(micros.getAsDouble(), MOST_CALLS), last * 2);
+    int wanted = Math.min(times.callsIn(micros.getAsDouble(), MAX_CALLS), last * 2);
     if (rest >= 0) {
       wanted = (int) Math.min(wanted, Math.max(1, rest / (2L * slots)));
     }
@@ -64,7 +64,7 @@ public final class ChunkPlan {
 
   /** Number of calls that keep {@code slots} slots busy for a while; 0 if nothing is known. */
   int ahead(int slots) {
-    return times.known() ? slots * times.callsIn(TARGET_MICROS, MOST_AHEAD) : 0;
+    return times.known() ? slots * times.callsIn(TARGET_MICROS, MAX_AHEAD) : 0;
   }
 
   /**
@@ -73,7 +73,7 @@ public final class ChunkPlan {
    * is empty, and for the measured round trip being the minimum.
    */
   int onTheWay(int slots, long wayMicros) {
-    return slots * times.callsWithin(2.0 * wayMicros, MOST_AHEAD);
+    return slots * times.callsWithin(2.0 * wayMicros, MAX_AHEAD);
   }
 
   /** Records that a message of {@code calls} calls was sent. */

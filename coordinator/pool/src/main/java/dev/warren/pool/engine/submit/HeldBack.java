@@ -16,18 +16,18 @@ import java.util.function.Consumer;
 public final class HeldBack {
   private final Queue<Delivery> deliveries = new ConcurrentLinkedQueue<>();
   private final BooleanSupplier noPlace;
-  private final Consumer<Delivery> inbox;
+  private final Consumer<Delivery> collector;
   private final Drain drain = new Drain(this::handleAll);
 
   /**
    * Creates an empty instance.
    *
    * @param noPlace whether no message may be handled now; checked before each message
-   * @param inbox handles and settles a message; never called by two threads at once
+   * @param collector handles and settles a message; never called by two threads at once
    */
-  public HeldBack(BooleanSupplier noPlace, Consumer<Delivery> inbox) {
+  public HeldBack(BooleanSupplier noPlace, Consumer<Delivery> collector) {
     this.noPlace = noPlace;
-    this.inbox = inbox;
+    this.collector = collector;
   }
 
   /** Adds an arrived message. */
@@ -52,7 +52,7 @@ public final class HeldBack {
     while (!deliveries.isEmpty() && !noPlace.getAsBoolean()) {
       Delivery next = deliveries.poll();
       if (next != null) {
-        inbox.accept(next);
+        collector.accept(next);
       }
     }
   }

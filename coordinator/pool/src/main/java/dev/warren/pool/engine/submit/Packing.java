@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Collects the calls of a job for one message. Not thread-safe. */
 public final class Packing {
-  private static final int MOST_BYTES = 256 * 1024;
+  private static final int MAX_BYTES = 256 * 1024;
 
   private Lines.Builder lines = new Lines.Builder(256, 16);
   private long first;
@@ -18,7 +18,7 @@ public final class Packing {
 
   /** Whether the message has room for this line. */
   public boolean fits(LineBuffer line) {
-    return lines.count() == 0 || lines.size() + line.size() <= MOST_BYTES;
+    return lines.count() == 0 || lines.size() + line.size() <= MAX_BYTES;
   }
 
   /** Adds the call with this index, which follows the previous one. */
@@ -36,7 +36,7 @@ public final class Packing {
       return null;
     }
     Packed taken = new Packed(first, lines.build());
-    lines = new Lines.Builder(Math.min(MOST_BYTES, lines.size() + 64), lines.count());
+    lines = new Lines.Builder(Math.min(MAX_BYTES, lines.size() + 64), lines.count());
     return taken;
   }
 

@@ -11,8 +11,8 @@ public final class Window {
   /** Window of a lazy job without a given window, while its calls are not known to be short. */
   static final int USUAL = 1000;
 
-  private static final int MOST = 16_384;
-  private static final long MOST_BYTES =
+  private static final int MAX = 16_384;
+  private static final long MAX_BYTES =
       Math.max(1 << 20, Math.min(64 << 20, Runtime.getRuntime().maxMemory() / 32));
 
   private final int given;
@@ -49,8 +49,8 @@ public final class Window {
             ? Math.max(least, Math.max(plan.ahead(slots), 4 * slots * chunk))
                 + plan.onTheWay(slots, wayMicros)
             : least;
-    int byBytes = (int) Math.max(2 * slots, MOST_BYTES / averageBytes);
-    return Math.min(Math.min(wanted, lazy ? MOST : Integer.MAX_VALUE), byBytes);
+    int byBytes = (int) Math.max(2 * slots, MAX_BYTES / averageBytes);
+    return Math.min(Math.min(wanted, lazy ? MAX : Integer.MAX_VALUE), byBytes);
   }
 
   /** Records {@code calls} calls with arguments or results of {@code bytes} bytes in total. */

@@ -29,7 +29,7 @@ class ResultCollectorTest {
 
   private final PendingCalls table = new PendingCalls(task -> {}, task -> {});
   private final List<Long> overtaken = new ArrayList<>();
-  private final ResultCollector inbox = new ResultCollector("q", table, overtaken::add);
+  private final ResultCollector collector = new ResultCollector("q", table, overtaken::add);
   private final List<String> got = new ArrayList<>();
 
   private void pending(long first, int count) {
@@ -43,7 +43,7 @@ class ResultCollectorTest {
   }
 
   private void moved(String calls, int losses) {
-    inbox.handle(
+    collector.handle(
         new Arrived(new SupersededMessage("m", CallRanges.parse(calls), losses).toMessage()));
   }
 
@@ -51,7 +51,8 @@ class ResultCollectorTest {
     Message message =
         new ResultMessage("r", "q", null, CallRanges.of(number, 1), Lines.single(line), 10, "w")
             .toMessage();
-    inbox.handle(new Arrived(losses == 0 ? message : message.with(Headers.HOST_LOSSES, losses)));
+    collector.handle(
+        new Arrived(losses == 0 ? message : message.with(Headers.HOST_LOSSES, losses)));
   }
 
   @Test
@@ -108,8 +109,8 @@ class ResultCollectorTest {
     Message whole =
         new ResultMessage("r", "q", null, CallRanges.of(5, 1), Lines.single(VALUE), 10, "w")
             .toMessage();
-    inbox.handle(new Arrived(whole.with(Headers.CALLS, "5-6")));
-    inbox.handle(new Arrived(whole.with(Headers.WARREN_VERSION, 7)));
+    collector.handle(new Arrived(whole.with(Headers.CALLS, "5-6")));
+    collector.handle(new Arrived(whole.with(Headers.WARREN_VERSION, 7)));
     assertThat(got).isEmpty();
     result(5, 0, VALUE);
     assertThat(got).containsExactly("0: value");

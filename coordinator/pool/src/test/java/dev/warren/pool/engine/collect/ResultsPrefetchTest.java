@@ -14,7 +14,7 @@ class ResultsPrefetchTest {
       assertThat(prefetch.seen(100)).isFalse();
     }
     assertThat(prefetch.seen(100)).isTrue();
-    assertThat(prefetch.current()).isEqualTo(ResultsPrefetch.MOST);
+    assertThat(prefetch.current()).isEqualTo(ResultsPrefetch.MAX);
     assertThat(prefetch.seen(100)).as("again").isFalse();
   }
 
@@ -41,7 +41,7 @@ class ResultsPrefetchTest {
   void the_prefetch_grows_again_after_enough_small_messages() {
     prefetch.seen(4 * MB);
     int seen = 0;
-    while (prefetch.current() < ResultsPrefetch.MOST && seen < 10_000) {
+    while (prefetch.current() < ResultsPrefetch.MAX && seen < 10_000) {
       prefetch.seen(100);
       seen++;
     }
