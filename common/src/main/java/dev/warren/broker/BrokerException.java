@@ -71,6 +71,6 @@ public final class BrokerException extends RuntimeException {
 
   public static BrokerException tooLarge(long size, long limit) {
     return unsendable(
-        "message body has " + size + " bytes; the broker takes at most " + limit + " bytes");
+        "message body has " + size + " bytes; the broker accepts at most " + limit + " bytes");
   }
 }

@@ -276,7 +276,7 @@ public final class RabbitBroker implements Broker {
         if (link.isOpen()) {
           throw DeclaredTopology.refusal(what, e);
         }
-        log.debug("{}: the connection was lost; trying again", what, e);
+        log.debug("{}: the connection was lost; retrying", what, e);
       }
     }
   }

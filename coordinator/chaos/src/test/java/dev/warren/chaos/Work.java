@@ -25,8 +25,8 @@ public final class Work {
    *
    * @param folder the scenario's folder, where each start of a call leaves its trace
    * @param number the call's number, which is also its value
-   * @param deed what it does
-   * @param always whether it does that each time it runs; otherwise the first time only
+   * @param always whether it carries out its action each time it runs; otherwise the first time
+   *     only
    */
   public record Ticket(String folder, int number, Deed deed, boolean always) {}
 

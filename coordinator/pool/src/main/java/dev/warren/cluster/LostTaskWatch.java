@@ -164,7 +164,7 @@ public final class LostTaskWatch {
       }
     } catch (BrokerException e) {
       suspects.clear();
-      log.debug("cannot look after lost calls now: {}", e.getMessage());
+      log.debug("cannot check for lost calls now: {}", e.getMessage());
     }
   }
 

@@ -41,7 +41,7 @@ final class JsonOutcomeIterator implements JsonOutcomes {
   public Item next() {
     LazyJob.Taken head = peek();
     if (head.isEnd()) {
-      throw new NoSuchElementException("all outcomes have been taken");
+      throw new NoSuchElementException("all outcomes have been consumed");
     }
     run.take();
     Throwable failure = head.inputFailure();

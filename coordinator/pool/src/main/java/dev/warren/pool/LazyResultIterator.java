@@ -53,7 +53,7 @@ final class LazyResultIterator<R extends @Nullable Object> implements ResultIter
 
   private R taken(LazyJob.@Nullable Taken head) {
     if (head == null || head.isEnd()) {
-      throw new NoSuchElementException("all results have been taken");
+      throw new NoSuchElementException("all results have been consumed");
     }
     run.take();
     Throwable inputFailure = head.inputFailure();

@@ -124,7 +124,7 @@ final class MapJob<R extends @Nullable Object> implements JobReceiver, ActiveJob
                     ? new OutOfMemoryError(
                         "not enough memory for the values of a map of at least "
                             + (ended + 1)
-                            + " calls: take results as they arrive (imap), or raise -Xmx")
+                            + " calls: consume results as they arrive (imap), or raise -Xmx")
                     : why)));
     stop(true);
   }

@@ -332,7 +332,7 @@ public final class Supervisor {
     String limitTooLow = memory.whenReady(child);
     if (!limitTooLow.isEmpty()) {
       log.error(limitTooLow);
-      child.kill(KillReason.MEMORY_BEFORE_CALLS, "takes too much memory before its first call");
+      child.kill(KillReason.MEMORY_BEFORE_CALLS, "uses too much memory before its first call");
       provisioner.failed(
           RemoteFailure.of(FailureKind.INITIALIZER_FAILED, limitTooLow, 1)
               .withWhere(child.where(host())),

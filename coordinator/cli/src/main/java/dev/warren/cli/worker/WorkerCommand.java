@@ -42,7 +42,7 @@ import picocli.CommandLine.Option;
     description = {
       "Joins a pool: consumes its tasks from RabbitMQ and runs their calls in child processes.",
       "",
-      "Runs in the foreground until it is told to stop. SIGTERM, SIGHUP or Ctrl-C drains: running"
+      "Runs in the foreground until it receives a signal. SIGTERM, SIGHUP or Ctrl-C drains: running"
           + " calls may end within --grace, all others return to the queue for other workers; then it"
           + " exits with 0. A second signal, or the end of the grace period, also returns running calls."
           + " While the broker is unreachable, the worker waits for it.",

@@ -10,10 +10,10 @@ import org.slf4j.Logger;
 
 /**
  * Warns once that a call waits, without a timeout, for calls of the pool that its own worker
- * serves. The call keeps its slot meanwhile, and once all slots are occupied by such calls, nothing
- * can make progress. It is a warning, not a refusal, because with free slots such a wait ends, and
- * because the worker's pool is known only from its heartbeat, which may arrive after the wait has
- * begun. Thread-safe.
+ * serves. The call keeps its slot while it waits, and once all slots are occupied by such calls,
+ * nothing can make progress. It is a warning, not a refusal, because with free slots such a wait
+ * ends, and because the worker's pool is known only from its heartbeat, which may arrive after the
+ * wait has begun. Thread-safe.
  */
 final class NestedWaits {
   private static final Logger log = Logs.of(NestedWaits.class);
@@ -57,7 +57,7 @@ final class NestedWaits {
             + child
             + " waits without a timeout for calls of pool "
             + pool
-            + ", which this very worker serves. It keeps its slot meanwhile, one of "
+            + ", which this worker serves. It keeps its slot while it waits, one of "
             + registry.slots()
             + " known: once waiting calls occupy all of them, nothing can make progress. Use a"
             + " timeout, let the caller submit the follow-up call, or use a pool with"

@@ -127,7 +127,8 @@ public final class HostLossRecovery {
         .whenComplete(
             (receipt, failure) -> {
               if (failure != null) {
-                log.warn("owner {} was not told of a moved task: {}", owner, failure.getMessage());
+                log.warn(
+                    "owner {} was not notified of a moved task: {}", owner, failure.getMessage());
               }
               loop.post(done);
             });

@@ -122,7 +122,7 @@ public final class ArgumentWriter {
       throw new IllegalArgumentException(
           "the arguments are "
               + length
-              + " bytes as JSON; the broker takes at most "
+              + " bytes as JSON; the broker accepts at most "
               + (mostBytes - Broker.BODY_MARGIN)
               + ": pass a reference to the data instead");
     }

@@ -20,7 +20,7 @@ public final class LocalOutcome {
           "the pool was closed before the input was read to its end; consume all results first");
 
   public static final Payload EXPIRED =
-      line(FailureKind.EXPIRED, "expired before a worker had taken the call");
+      line(FailureKind.EXPIRED, "expired before a worker had received the call");
 
   public static final Payload LOST =
       line(
@@ -35,7 +35,7 @@ public final class LocalOutcome {
   public static final Payload NO_ROOM =
       line(
           FailureKind.RESULT_NOT_SERIALIZABLE,
-          "the outcome arrived, but there was no memory for it: the heap of this process is full. Take"
+          "the outcome arrived, but there was no memory for it: the heap of this process is full. Consume"
               + " results as they arrive (imap), return less from each call, or raise -Xmx");
 
   public static final Payload NO_PLACE =
