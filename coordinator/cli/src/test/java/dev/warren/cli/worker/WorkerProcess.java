@@ -1,6 +1,7 @@
 package dev.warren.cli.worker;
 
 import dev.warren.testkit.TestJava;
+import dev.warren.worker.child.TestFunctions;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +30,7 @@ public final class WorkerProcess implements AutoCloseable {
             "--broker",
             uri,
             "--app",
-            Path.of("target", "test-classes").toAbsolutePath().toString(),
+            app().toString(),
             "--processes",
             "2");
     command.addAll(List.of(options));
@@ -40,6 +41,12 @@ public final class WorkerProcess implements AutoCloseable {
             .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
             .start();
     return new WorkerProcess(process, log);
+  }
+
+  /** The jar of the functions that the tests call. */
+  private static Path app() {
+    return Path.of(
+        TestFunctions.class.getProtectionDomain().getCodeSource().getLocation().getPath());
   }
 
   public String log() throws IOException {
