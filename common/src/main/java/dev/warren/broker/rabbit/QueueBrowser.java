@@ -26,17 +26,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Browses a quorum queue once, from its head: each message is taken, and then either removed or
- * left. Messages that are left stay unacknowledged until the walk is closed and then return to
+ * left. Messages that are left stay unacknowledged until the browser is closed and then return to
  * their original positions; if this process dies or the connection is lost first, the broker does
  * the same. Confined to one thread; the client's reading thread only hands messages over.
  *
- * <p>A consumer of a quorum queue may hold at most 2000 messages, so the walk proceeds in blocks:
- * when the present consumer holds 2000 messages that will stay, it is cancelled (it keeps them) and
- * the next one starts behind it. Closing the channel returns the messages: RabbitMQ requeues them
- * in order, consumer by consumer in the order of their tags. That was seen to hold for up to 32
- * consumers; {@code basic.nack} of many messages was seen to shuffle them. So a channel has at most
- * {@link #BLOCKS} consumers, and channels are closed one after another. Only if the connection ends
- * first, with several channels open, may their messages return in another order.
+ * <p>A consumer of a quorum queue may hold at most 2000 messages, so it browses in blocks: when the
+ * present consumer holds 2000 messages that will stay, it is cancelled (it keeps them) and the next
+ * one starts behind it. Closing the channel returns the messages: RabbitMQ requeues them in order,
+ * consumer by consumer in the order of their tags. That was seen to hold for up to 32 consumers;
+ * {@code basic.nack} of many messages was seen to shuffle them. So a channel has at most {@link
+ * #BLOCKS} consumers, and channels are closed one after another. Only if the connection ends first,
+ * with several channels open, may their messages return in another order.
  *
  * <p>Memory is bounded: messages that have arrived and are not taken yet use at most {@link
  * #AHEAD_BYTES} plus one message; beyond that the connection is not read. Nothing is kept of
@@ -96,12 +96,12 @@ public final class QueueBrowser implements AutoCloseable {
 
   static QueueBrowser begin(OpenConnection own, String queue, long most) {
     try {
-      QueueBrowser walk = new QueueBrowser(own, queue, most);
+      QueueBrowser browser = new QueueBrowser(own, queue, most);
       if (most > 0) {
-        walk.watch(walk.present);
-        walk.consume();
+        browser.watch(browser.present);
+        browser.consume();
       }
-      return walk;
+      return browser;
     } catch (IOException | ShutdownSignalException e) {
       throw DeclaredTopology.refusal("queue " + queue, e);
     }
@@ -234,7 +234,7 @@ public final class QueueBrowser implements AutoCloseable {
 
   private void consume() throws IOException {
     present.blocks++;
-    present.consumer = "warren-walk-%04d".formatted(present.blocks);
+    present.consumer = "warren-browse-%04d".formatted(present.blocks);
     present.channel.basicQos(prefetch);
     present.channel.basicConsume(
         queue, false, present.consumer, new Receiver(present, present.blocks));
@@ -262,7 +262,7 @@ public final class QueueBrowser implements AutoCloseable {
   }
 
   /**
-   * Checks that the walk can continue.
+   * Checks that browsing can continue.
    *
    * @throws BrokerException if the connection is lost or the queue was deleted
    */

@@ -241,10 +241,10 @@ public final class RabbitBroker implements Broker {
    * @param most maximum number of messages to take, 0 or more
    * @throws BrokerException if the queue does not exist, or the broker refuses or stays away
    */
-  public QueueBrowser walk(String queue, long most) throws InterruptedException {
+  public QueueBrowser browse(String queue, long most) throws InterruptedException {
     checkOpen();
     CountDownLatch never = new CountDownLatch(1);
-    OpenConnection own = standing(connector.connectOnce("walk", connectTimeout, never));
+    OpenConnection own = standing(connector.connectOnce("browse", connectTimeout, never));
     try {
       return QueueBrowser.begin(own, queue, most);
     } catch (BrokerException e) {
@@ -256,8 +256,8 @@ public final class RabbitBroker implements Broker {
   @Override
   public void browse(String queue, long most, Consumer<Message> visitor)
       throws InterruptedException {
-    try (QueueBrowser walk = walk(queue, most)) {
-      for (var item = walk.next(); item != null; item = walk.next()) {
+    try (QueueBrowser browser = browse(queue, most)) {
+      for (var item = browser.next(); item != null; item = browser.next()) {
         visitor.accept(item.message());
       }
     }

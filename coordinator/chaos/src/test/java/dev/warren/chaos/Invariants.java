@@ -1,5 +1,7 @@
 package dev.warren.chaos;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.warren.pool.Pool;
 import dev.warren.task.FailureKind;
 import java.io.IOException;
@@ -10,7 +12,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * What must hold after every scenario: each call has ended once and as the scenario specifies, the
@@ -258,15 +262,17 @@ final class Invariants {
   }
 
   /** Records a violation unless {@code look} returns "" within the time. */
-  private void soon(Duration limit, Supplier<String> look) throws InterruptedException {
-    long deadline = System.nanoTime() + limit.toNanos();
-    String wrong = look.get();
-    while (!wrong.isEmpty() && System.nanoTime() < deadline) {
-      Thread.sleep(20);
-      wrong = look.get();
+  private void soon(Duration limit, Supplier<String> look) {
+    AtomicReference<String> wrong = new AtomicReference<>("not looked at");
+    try {
+      await().pollInSameThread().atMost(limit).until(() -> look(look, wrong).isEmpty());
+    } catch (ConditionTimeoutException e) {
+      violations.add(wrong.get());
     }
-    if (!wrong.isEmpty()) {
-      violations.add(wrong);
-    }
+  }
+
+  private static String look(Supplier<String> look, AtomicReference<String> wrong) {
+    wrong.set(look.get());
+    return wrong.get();
   }
 }

@@ -2,9 +2,6 @@ package dev.warren.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +12,6 @@ import org.junit.jupiter.api.Test;
 
 /** The size of packages and files, so that a newcomer can take each in at a glance. */
 class LayoutTest {
-  private static final Path TOP = Path.of("../..");
   private static final int MAX_FILES = 20;
   private static final int MAX_LINES = 400;
 
@@ -44,7 +40,7 @@ class LayoutTest {
   void a_package_has_at_most_20_files() {
     Map<String, Long> large =
         sources()
-            .collect(Collectors.groupingBy(this::folder, TreeMap::new, Collectors.counting()))
+            .collect(Collectors.groupingBy(LayoutTest::folder, TreeMap::new, Collectors.counting()))
             .entrySet()
             .stream()
             .filter(entry -> entry.getValue() > MAX_FILES)
@@ -64,40 +60,33 @@ class LayoutTest {
   }
 
   @Test
-  void every_package_says_what_it_is_for_and_names_its_door() throws IOException {
+  void every_package_says_what_it_is_for_and_names_its_door() {
     for (Path folder : sources().map(Path::getParent).distinct().toList()) {
       assertThat(folder.resolve("package-info.java")).exists();
-      assertThat(Files.readString(folder.resolve("package-info.java")))
+      assertThat(Repository.read(folder.resolve("package-info.java")))
           .as("%s", folder)
           .contains("Door")
           .containsPattern("@Null(M|Unm)arked");
     }
   }
 
-  private String folder(Path file) {
-    return TOP.relativize(file.getParent()).toString();
+  private static String folder(Path file) {
+    return Repository.top().relativize(file.getParent()).toString();
   }
 
+  /** The sources of Warren's modules, without tests and examples. */
   private static Stream<Path> sources() {
-    try (Stream<Path> all = Files.walk(TOP)) {
-      List<Path> found =
-          all.filter(file -> file.toString().endsWith(".java"))
-              .filter(file -> file.toString().contains("/src/main/java/dev/warren/"))
-              .filter(file -> !file.toString().contains("/target/"))
-              .filter(file -> !file.startsWith(TOP.resolve("examples"))) // users' code
-              .toList();
-      assertThat(found).hasSizeGreaterThan(300);
-      return found.stream();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Path examples = Repository.top().resolve("examples");
+    List<Path> found =
+        Repository.sources().stream()
+            .filter(file -> file.toString().contains("/src/main/java/dev/warren/"))
+            .filter(file -> !file.startsWith(examples))
+            .toList();
+    assertThat(found).hasSizeGreaterThan(300);
+    return found.stream();
   }
 
   private static int lines(Path file) {
-    try (Stream<String> lines = Files.lines(file)) {
-      return (int) lines.count();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return (int) Repository.read(file).lines().count();
   }
 }

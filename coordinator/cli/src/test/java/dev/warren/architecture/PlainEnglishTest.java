@@ -6,23 +6,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
  * Documents and comments are in plain English: they contain none of the phrases in {@code
- * src/test/resources/language/banned-phrases.txt}, and the cells of tables are short. The file
- * {@code comments-to-rewrite.txt} next to it lists the packages whose comments are not rewritten
- * yet.
+ * src/test/resources/language/banned-phrases.txt}, and the cells of tables are short.
  */
 class PlainEnglishTest {
-  private static final String TO_REWRITE = "comments-to-rewrite.txt";
-  private static final Pattern PACKAGE = Pattern.compile("(?m)^package ([\\w.]+);");
-
   /** Characters of a cell: two short sentences. */
   private static final int MAX_CELL = 240;
 
@@ -37,21 +29,8 @@ class PlainEnglishTest {
   }
 
   @Test
-  void comments_of_finished_packages_have_no_banned_phrase() {
-    List<String> toRewrite = Repository.resource(TO_REWRITE);
-    List<String> findings = new ArrayList<>();
-    Map<String, Integer> left = new TreeMap<>();
-    inComments()
-        .forEach(
-            (name, some) -> {
-              if (toRewrite.stream().anyMatch(listed -> isIn(name, listed))) {
-                left.merge(name, some.size(), Integer::sum);
-              } else {
-                findings.addAll(some);
-              }
-            });
-    left.forEach((name, some) -> System.out.println("comments to rewrite: " + name + ": " + some));
-    assertThat(findings).isEmpty();
+  void comments_have_no_banned_phrase() {
+    assertThat(inComments()).isEmpty();
   }
 
   @Test
@@ -149,22 +128,12 @@ class PlainEnglishTest {
     return findings;
   }
 
-  /** Returns the findings in comments, by package. */
-  private Map<String, List<String>> inComments() {
-    Map<String, List<String>> findings = new TreeMap<>();
+  private List<String> inComments() {
+    List<String> findings = new ArrayList<>();
     for (Path source : Repository.sources()) {
-      String text = Repository.read(source);
-      Matcher name = PACKAGE.matcher(text);
-      findings
-          .computeIfAbsent(name.find() ? name.group(1) : "", key -> new ArrayList<>())
-          .addAll(banned.in(nameOf(source), Prose.ofJava(text), used));
+      findings.addAll(banned.in(nameOf(source), Prose.ofJava(Repository.read(source)), used));
     }
-    findings.values().removeIf(List::isEmpty);
     return findings;
-  }
-
-  private static boolean isIn(String name, String listed) {
-    return name.equals(listed) || name.startsWith(listed + ".");
   }
 
   private static String nameOf(Path file) {

@@ -117,8 +117,8 @@ class DeadCommandIT {
   /** The arguments of the calls on the task queue, by their ids. */
   private Map<String, String> redriven() throws Exception {
     Map<String, String> argumentsById = new HashMap<>();
-    try (var walk = broker.walk(names.tasks(), ready(names.tasks()))) {
-      for (var item = walk.next(); item != null; item = walk.next()) {
+    try (var browser = broker.browse(names.tasks(), ready(names.tasks()))) {
+      for (var item = browser.next(); item != null; item = browser.next()) {
         argumentsById.put(item.message().id(), item.message().body().text());
       }
     }

@@ -39,7 +39,7 @@ import org.slf4j.Logger;
  * be redelivered, is named again within one heartbeat. A message that waits for its next attempt is
  * in a delay queue, which is checked like the task queue. But an expired message of a delay queue
  * is not counted by the broker while it is being dead-lettered, which may take minutes: see {@link
- * #HANDING_ON}.
+ * #HANDING_ON}. The file is long because one look decides about silence, loss and expiry together.
  */
 public final class LostTaskWatch {
   private static final Logger log = Logs.of(LostTaskWatch.class);

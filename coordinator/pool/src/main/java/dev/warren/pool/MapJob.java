@@ -216,7 +216,7 @@ final class MapJob<R extends @Nullable Object> implements JobReceiver, ActiveJob
   }
 
   private void end(Object how) {
-    result.settle(how);
+    result.trySettle(how);
     pool.engine().end(this);
   }
 
@@ -248,7 +248,7 @@ final class MapJob<R extends @Nullable Object> implements JobReceiver, ActiveJob
     if (started != null) {
       started.stop();
     }
-    result.settle(line);
+    result.trySettle(line);
     pool.engine().end(this);
   }
 

@@ -88,7 +88,7 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
   @Override
   public void outcome(long alwaysZero, Payload line) {
     // a copy, so that one result does not retain the whole message it arrived in
-    if (settle(LocalOutcome.ownBytes(line))) {
+    if (trySettle(LocalOutcome.ownBytes(line))) {
       pool.engine().singleEnded();
     } else {
       cancelled(effect(line));
@@ -104,7 +104,7 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
    * Ends the result with something undecoded, or with an {@link DecodedOutcome}; returns false if
    * it had already ended.
    */
-  boolean settle(Object how) {
+  boolean trySettle(Object how) {
     CallerCallbacks<R> due;
     synchronized (this) {
       if (end != null) {
@@ -220,7 +220,7 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
       position = index;
       map = job;
     }
-    if (!settle(LocalOutcome.CANCELLED)) {
+    if (!trySettle(LocalOutcome.CANCELLED)) {
       return false;
     }
     if (map != null) {
@@ -380,7 +380,7 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
         && nanos > PoolCore.SPIN.toNanos()
         && !Thread.currentThread().isInterrupted()
         && pool.engine().openJobs() == 1
-        && pool.shortWaits().spinUntil(() -> ready);
+        && pool.spin().spinUntil(() -> ready);
   }
 
   private R valueOrThrow() throws ExecutionException {

@@ -56,7 +56,7 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <p>Functions are written as method references or lambdas; see {@link Fn1} for how they travel.
  * This file is long because it lists all calls, for each number of arguments; the implementation is
- * in {@code pool.engine}.
+ * in {@code PoolCore} and {@code pool.engine}.
  */
 public final class Pool implements AutoCloseable {
   /** Default of {@link Builder#brokerTimeout}. */

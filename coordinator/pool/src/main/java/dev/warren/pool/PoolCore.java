@@ -44,7 +44,7 @@ final class PoolCore {
   private final Engine engine;
   private final int maxBodyBytes;
   private final Values values;
-  private final AdaptiveSpin shortWaits;
+  private final AdaptiveSpin spin;
   // one reader per result type and class loader, because there is one result per call
   private final Map<ReaderKey, ResultReader<?>> readers = new ConcurrentHashMap<>();
   // volatile: the last call's entry, a cache written by any thread
@@ -57,7 +57,7 @@ final class PoolCore {
     this.engine = engine;
     this.maxBodyBytes = maxBodyBytes;
     this.values = values;
-    this.shortWaits = AdaptiveSpin.of(engine.time(), SPIN);
+    this.spin = AdaptiveSpin.of(engine.time(), SPIN);
     var unused = CLEANER.register(this, new Abandoned(name, engine, new Throwable("opened here")));
   }
 
@@ -70,8 +70,8 @@ final class PoolCore {
   }
 
   /** Spinner for threads that wait for this pool's only call. */
-  AdaptiveSpin shortWaits() {
-    return shortWaits;
+  AdaptiveSpin spin() {
+    return spin;
   }
 
   <R extends @Nullable Object> PendingResult<R> submit(

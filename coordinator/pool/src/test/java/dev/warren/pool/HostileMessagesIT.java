@@ -138,8 +138,8 @@ class HostileMessagesIT {
   private int parked(RabbitBroker broker) throws InterruptedException {
     int most = broker.depth(names.dead()).orElseThrow().ready();
     int count = 0;
-    try (QueueBrowser walk = broker.walk(names.dead(), most)) {
-      while (walk.next() != null) {
+    try (QueueBrowser browser = broker.browse(names.dead(), most)) {
+      while (browser.next() != null) {
         count++;
       }
     }
@@ -211,8 +211,8 @@ class HostileMessagesIT {
         await().atMost(SOON).until(() -> broker.depth(names.tasks()).orElseThrow().ready() == sent);
       }
       Set<String> starts = new HashSet<>();
-      try (QueueBrowser walk = broker.walk(names.tasks(), 20)) {
-        for (QueueBrowser.Item item = walk.next(); item != null; item = walk.next()) {
+      try (QueueBrowser browser = broker.browse(names.tasks(), 20)) {
+        for (QueueBrowser.Item item = browser.next(); item != null; item = browser.next()) {
           String id = item.message().id();
           String owner = item.message().replyTo().substring("warren.results.".length());
           assertThat(owner).matches("[a-z2-7]{26}");

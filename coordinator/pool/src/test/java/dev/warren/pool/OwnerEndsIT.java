@@ -25,6 +25,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OwnerEndsIT {
   private static final Duration BOUND = OnEverySite.BOUND;
 
+  /** Below the minute that a call without a cancel takes. */
+  private static final long EXIT_SECONDS = Math.min(30, BOUND.toSeconds());
+
   @TempDir Path folder;
   private final List<Process> programs = new ArrayList<>();
 
@@ -65,10 +68,16 @@ class OwnerEndsIT {
         .until(() -> pids.stream().noneMatch(pid -> ProcessHandle.of(pid).isPresent()));
   }
 
-  /** The child has ended with its owner or, if it is a worker's, its call was cancelled. */
+  /**
+   * The child has ended with its owner or, if it is a worker's, its call was cancelled. If the
+   * machine is so busy that the grace expires before the call has seen its cancel, a worker kills
+   * the child.
+   */
   private static void awaitOver(Site site, Path file, List<Long> children) {
     if (site.overBroker()) {
-      await().atMost(BOUND).until(() -> OnEverySite.lines(file) == 2);
+      await()
+          .atMost(BOUND)
+          .until(() -> OnEverySite.lines(file) == 2 || ProcessHandle.of(children.get(0)).isEmpty());
     } else {
       awaitGone(children);
     }
@@ -104,7 +113,7 @@ class OwnerEndsIT {
     Path file = folder.resolve("running");
     Process program = run(Careless.class, uri(site), file.toString());
     List<Long> children = pids(file, 1);
-    assertThat(program.waitFor(5, TimeUnit.SECONDS)).as(output()).isTrue();
+    assertThat(program.waitFor(EXIT_SECONDS, TimeUnit.SECONDS)).as(output()).isTrue();
     assertThat(program.exitValue()).isZero();
     assertThat(output()).contains("got 42");
     awaitOver(site, file, children);
@@ -116,7 +125,7 @@ class OwnerEndsIT {
     Path file = folder.resolve("running");
     Process program = run(Careless.class, uri(site), file.toString(), "3");
     List<Long> children = pids(file, 1);
-    assertThat(program.waitFor(5, TimeUnit.SECONDS)).as(output()).isTrue();
+    assertThat(program.waitFor(EXIT_SECONDS, TimeUnit.SECONDS)).as(output()).isTrue();
     assertThat(program.exitValue()).isEqualTo(3);
     awaitOver(site, file, children);
   }

@@ -52,13 +52,13 @@ final class CallSettlement {
         refusals.apply(
             new Refusals.Fate() {
               @Override
-              public void passOn(HeldTask run, int index) {
-                CallSettlement.this.passOn(run, index);
+              public void passOn(HeldTask held, int index) {
+                CallSettlement.this.passOn(held, index);
               }
 
               @Override
-              public void reject(HeldTask run, int index, RemoteFailure failure) {
-                rejected(run, index, failure);
+              public void reject(HeldTask held, int index, RemoteFailure failure) {
+                rejected(held, index, failure);
               }
             });
   }
@@ -79,14 +79,14 @@ final class CallSettlement {
   }
 
   /** Sends the outcome lines of calls that have ended. */
-  void send(HeldTask run, int from, Lines lines, long busyMicros) {
+  void send(HeldTask held, int from, Lines lines, long busyMicros) {
     ended += lines.count();
-    run.busy(busyMicros);
-    String owner = run.task().owner();
+    held.busy(busyMicros);
+    String owner = held.task().owner();
     if (owner == null) {
-      run.settled(lines.count());
+      held.settled(lines.count());
     } else {
-      results.send(run, owner, from, lines, busyMicros);
+      results.send(held, owner, from, lines, busyMicros);
     }
   }
 
@@ -95,50 +95,50 @@ final class CallSettlement {
    * ends the call. A refused call of a foreign producer is dead-lettered too, since its sender may
    * not read the reply and has to fix the message.
    */
-  void failed(HeldTask run, int index, Payload line, long busyMicros) {
-    run.busy(busyMicros);
-    int attempt = run.task().counts().attempt();
+  void failed(HeldTask held, int index, Payload line, long busyMicros) {
+    held.busy(busyMicros);
+    int attempt = held.task().counts().attempt();
     RemoteFailure failure;
     try {
       failure = OutcomeLine.failure(line);
     } catch (WireFormatException e) {
-      send(run, index, notAnOutcome(line, attempt), 0);
+      send(held, index, notAnOutcome(line, attempt), 0);
       return;
     }
     failures++;
     if (failure.mayRunElsewhere()) {
-      refusals.refused(run, index, failure);
+      refusals.refused(held, index, failure);
       return;
     }
-    failed(run, index, line, failure);
+    failed(held, index, line, failure);
   }
 
   /** Publishes a call that this worker has refused for other workers, uncharged. */
-  private void passOn(HeldTask run, int index) {
+  private void passOn(HeldTask held, int index) {
     ended++;
-    TaskMessage task = run.task();
-    run.givesBack();
+    TaskMessage task = held.task();
+    held.givesBack();
     republisher.publish(
-        republisher.part(task, index, index + 1, task.counts(), 0), () -> run.settled(1));
+        republisher.part(task, index, index + 1, task.counts(), 0), () -> held.settled(1));
   }
 
-  private void rejected(HeldTask run, int index, RemoteFailure failure) {
-    failed(run, index, OutcomeLine.of(failure), failure);
+  private void rejected(HeldTask held, int index, RemoteFailure failure) {
+    failed(held, index, OutcomeLine.of(failure), failure);
   }
 
-  private void failed(HeldTask run, int index, Payload line, RemoteFailure failure) {
-    TaskMessage task = run.task();
+  private void failed(HeldTask held, int index, Payload line, RemoteFailure failure) {
+    TaskMessage task = held.task();
     TaskOptions options = task.options();
     int attempt = task.counts().attempt();
     boolean single = options.maxAttempts() == 1;
     boolean another = failure.retryable() && attempt < options.maxAttempts();
     boolean ordinary = single && failure.kind() != FailureKind.REJECTED;
     if (single && task.owner() != null && (task.numbered() || (ordinary && !another))) {
-      send(run, index, Lines.single(line), 0);
+      send(held, index, Lines.single(line), 0);
     } else if (!another) {
-      spent(run, index, failure);
+      spent(held, index, failure);
     } else {
-      nextAttempt(run, index);
+      nextAttempt(held, index);
     }
   }
 
@@ -150,58 +150,58 @@ final class CallSettlement {
    * The last resort for an ended call whose outcome could not be sent: its owner gets a failure
    * that says so, repeated until sending succeeds.
    */
-  void unsent(HeldTask run, int index, Throwable why) {
+  void unsent(HeldTask held, int index, Throwable why) {
     try {
       log.error(
           "the outcome of call {} of task {} could not be sent; reporting that to its owner",
           index,
-          run.task().id(),
+          held.task().id(),
           why);
       RemoteFailure failure =
           RemoteFailure.of(
               FailureKind.RESULT_NOT_SERIALIZABLE,
               "the worker could not send the outcome: " + ExceptionText.text(why),
-              run.task().counts().attempt());
-      send(run, index, Lines.single(OutcomeLine.of(failure)), 0);
+              held.task().counts().attempt());
+      send(held, index, Lines.single(OutcomeLine.of(failure)), 0);
     } catch (RuntimeException | Error e) {
-      loop.after(UNSENT_AGAIN_MS, () -> unsent(run, index, e));
+      loop.after(UNSENT_AGAIN_MS, () -> unsent(held, index, e));
     }
   }
 
-  private void nextAttempt(HeldTask run, int index) {
+  private void nextAttempt(HeldTask held, int index) {
     ended++;
-    TaskMessage task = run.task();
+    TaskMessage task = held.task();
     TaskMessage.Counts counts = task.counts().nextAttempt();
     long wait = republisher.waitMillis(task.options().backoff(), counts.attempt());
     republisher.publish(
-        republisher.part(task, index, index + 1, counts, wait), () -> run.settled(1));
+        republisher.part(task, index, index + 1, counts, wait), () -> held.settled(1));
   }
 
   /** The call's child died: publishes another attempt while the budget lasts. */
-  void childLost(HeldTask run, int index, RemoteFailure evidence) {
+  void childLost(HeldTask held, int index, RemoteFailure evidence) {
     failures++;
-    TaskMessage task = run.task();
+    TaskMessage task = held.task();
     TaskMessage.Counts counts = task.counts().childLost();
     if (!task.options().atMostOnce() && counts.childLosses() <= task.options().childLost()) {
       ended++;
       republisher.publish(
-          republisher.part(task, index, index + 1, counts, 0), () -> run.settled(1));
+          republisher.part(task, index, index + 1, counts, 0), () -> held.settled(1));
       return;
     }
     Map<String, Object> details = new HashMap<>(evidence.details());
     details.put("lossCount", counts.childLosses());
-    spent(run, index, evidence.withDetails(details));
+    spent(held, index, evidence.withDetails(details));
   }
 
   /**
    * Dead-letters a call whose budget is used up, with its evidence, then sends the failure to its
    * owner.
    */
-  void spent(HeldTask run, int index, RemoteFailure failure) {
-    TaskMessage task = run.task();
+  void spent(HeldTask held, int index, RemoteFailure failure) {
+    TaskMessage task = held.task();
     deadLetterer.park(
         republisher.part(task, index, index + 1, task.counts(), 0),
         failure,
-        () -> send(run, index, Lines.single(OutcomeLine.of(failure)), 0));
+        () -> send(held, index, Lines.single(OutcomeLine.of(failure)), 0));
   }
 }

@@ -16,13 +16,13 @@ import java.util.BitSet;
  * <p>A call is <em>ended</em> once its outcome, or its next attempt, has been handed to the
  * broker's client; it is <em>settled</em> once the broker has confirmed that. The delivery is
  * acknowledged when all calls are settled, and only then: a worker that dies earlier leaves the
- * message in the queue. {@link #end} and {@link #settled} are the only writers.
+ * message in the queue. {@link #tryEnd} and {@link #settled} are the only writers.
  */
 final class HeldTask implements TaskCalls {
   private final long number;
   private final TaskMessage task;
   private final boolean again;
-  private final CallSettlement ends;
+  private final CallSettlement settlement;
   private final OwnerClocks clocks;
   private final Stages stages;
   private final String settingsKey;
@@ -38,7 +38,7 @@ final class HeldTask implements TaskCalls {
   /**
    * Creates a run none of whose calls has ended.
    *
-   * @param again whether its calls run again, or were handed back
+   * @param again whether its calls held again, or were handed back
    * @param stages notified of its progress
    */
   HeldTask(
@@ -46,14 +46,14 @@ final class HeldTask implements TaskCalls {
       TaskMessage task,
       boolean again,
       Delivery delivery,
-      CallSettlement ends,
+      CallSettlement settlement,
       OwnerClocks clocks,
       Stages stages) {
     this.number = number;
     this.task = task;
     this.again = again;
     this.delivery = delivery;
-    this.ends = ends;
+    this.settlement = settlement;
     this.clocks = clocks;
     this.stages = stages;
     this.settingsKey = task.settings().key();
@@ -102,7 +102,7 @@ final class HeldTask implements TaskCalls {
   }
 
   /** Marks a call as ended. Returns false if it already was. */
-  boolean end(int index) {
+  boolean tryEnd(int index) {
     if (ended.get(index)) {
       return false;
     }
@@ -129,7 +129,7 @@ final class HeldTask implements TaskCalls {
   }
 
   private void outcome(int index, Payload line, long busyMicros) {
-    if (!end(index)) {
+    if (!tryEnd(index)) {
       return;
     }
     if (!OutcomeLine.isWellFormed(line)) {
@@ -139,9 +139,9 @@ final class HeldTask implements TaskCalls {
       send(index, Lines.single(line), busyMicros);
     } else {
       try {
-        ends.failed(this, index, line, busyMicros);
+        settlement.failed(this, index, line, busyMicros);
       } catch (RuntimeException | Error e) {
-        ends.unsent(this, index, e);
+        settlement.unsent(this, index, e);
       }
     }
   }
@@ -151,28 +151,28 @@ final class HeldTask implements TaskCalls {
    */
   private void send(int from, Lines lines, long busyMicros) {
     try {
-      ends.send(this, from, lines, busyMicros);
+      settlement.send(this, from, lines, busyMicros);
     } catch (RuntimeException | Error e) {
       for (int i = 0; i < lines.count(); i++) {
-        ends.unsent(this, from + i, e);
+        settlement.unsent(this, from + i, e);
       }
     }
   }
 
   @Override
   public void fail(int index, RemoteFailure failure) {
-    if (end(index)) {
+    if (tryEnd(index)) {
       send(index, Lines.single(OutcomeLine.of(failure)), 0);
     }
   }
 
   @Override
   public void childLost(int index, RemoteFailure evidence) {
-    if (end(index)) {
+    if (tryEnd(index)) {
       try {
-        ends.childLost(this, index, evidence);
+        settlement.childLost(this, index, evidence);
       } catch (RuntimeException | Error e) {
-        ends.unsent(this, index, e);
+        settlement.unsent(this, index, e);
       }
     }
   }
@@ -230,10 +230,10 @@ final class HeldTask implements TaskCalls {
   /** Notified, on the loop, of a run's progress. */
   interface Stages {
     /** All its calls have ended, the last of them in a child; their busy time is known. */
-    default void measured(HeldTask run) {}
+    default void measured(HeldTask held) {}
 
     /** All its calls are settled and its delivery is acknowledged. */
-    void finished(HeldTask run);
+    void finished(HeldTask held);
   }
 
   /**

@@ -46,7 +46,7 @@ final class Leases {
   private final EventLoop loop;
   private final String supervisor;
   private final ExecutorService helper;
-  private final Map<String, HeldTask> runs;
+  private final Map<String, HeldTask> heldTasks;
   // when each renewal that has not come back was published, by id
   private final Map<String, Long> underWay = new HashMap<>();
   private @Nullable Subscription subscription;
@@ -57,7 +57,7 @@ final class Leases {
    *
    * @param supervisor this worker's id
    * @param helper declares the lease queue
-   * @param runs the tasks that the worker holds, by id; a live view
+   * @param heldTasks the tasks that the worker holds, by id; a live view
    */
   Leases(
       Broker broker,
@@ -65,13 +65,13 @@ final class Leases {
       EventLoop loop,
       String supervisor,
       ExecutorService helper,
-      Map<String, HeldTask> runs) {
+      Map<String, HeldTask> heldTasks) {
     this.broker = broker;
     this.names = names;
     this.loop = loop;
     this.supervisor = supervisor;
     this.helper = helper;
-    this.runs = runs;
+    this.heldTasks = heldTasks;
   }
 
   /** Starts to renew the deliveries of all runs. */
@@ -90,8 +90,8 @@ final class Leases {
   private void look() {
     long renewAfter = renewAfter(broker.deliveryTimeout()).toNanos();
     List<HeldTask> due =
-        runs.values().stream()
-            .filter(run -> run.delivery().live() && loop.now() - run.heldSince() > renewAfter)
+        heldTasks.values().stream()
+            .filter(held -> held.delivery().live() && loop.now() - held.heldSince() > renewAfter)
             .toList();
     if (due.isEmpty()) {
       return;
@@ -133,9 +133,9 @@ final class Leases {
             names.lease(supervisor), PREFETCH, delivery -> loop.post(() -> arrived(delivery)));
   }
 
-  private void renew(HeldTask run) {
-    run.heldSince(loop.now());
-    Message message = run.task().toMessage();
+  private void renew(HeldTask held) {
+    held.heldSince(loop.now());
+    Message message = held.task().toMessage();
     Map<String, Object> headers = new HashMap<>(message.headers());
     headers.put(Headers.LEASED_BY, supervisor);
     Message lease =
@@ -150,31 +150,31 @@ final class Leases {
     underWay.put(message.id(), loop.now());
     broker
         .publish(Route.toQueue(names.lease(supervisor)), lease)
-        .whenComplete((receipt, failure) -> loop.post(() -> published(run, receipt, failure)));
+        .whenComplete((receipt, failure) -> loop.post(() -> published(held, receipt, failure)));
   }
 
-  private void published(HeldTask run, @Nullable Receipt receipt, @Nullable Throwable failure) {
+  private void published(HeldTask held, @Nullable Receipt receipt, @Nullable Throwable failure) {
     if (receipt == Receipt.CONFIRMED) {
       return;
     }
-    underWay.remove(run.task().id());
+    underWay.remove(held.task().id());
     log.warn(
         "task {} not renewed: {}",
-        run.task().id(),
+        held.task().id(),
         failure == null ? "its lease queue is gone" : failure.getMessage());
   }
 
   /** A renewal has arrived: it replaces the task's delivery. */
   private void arrived(Delivery delivery) {
     underWay.remove(delivery.message().id());
-    HeldTask run = runs.get(delivery.message().id());
-    if (run == null) {
+    HeldTask held = heldTasks.get(delivery.message().id());
+    if (held == null) {
       delivery.ack(); // the run has ended
       return;
     }
-    Delivery before = run.delivery();
-    run.redelivered(delivery);
-    run.heldSince(loop.now());
+    Delivery before = held.delivery();
+    held.redelivered(delivery);
+    held.heldSince(loop.now());
     before.ack();
   }
 

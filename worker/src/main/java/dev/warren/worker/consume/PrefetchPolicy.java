@@ -23,7 +23,7 @@ final class PrefetchPolicy {
 
   static final int MAX = 1000;
 
-  /** Minimum prefetch while a crowd of suspects is deferred. */
+  /** Minimum prefetch while more suspects are deferred than may be held. */
   static final int CROWD = 64;
 
   /** Bytes of bodies that may wait here, estimated from the sizes of the received ones. */
@@ -75,7 +75,8 @@ final class PrefetchPolicy {
   }
 
   /**
-   * Sets whether a crowd of suspects is being deferred. Returns true if the prefetch has changed.
+   * Sets whether more suspects are deferred than may be held. Returns true if the prefetch has
+   * changed.
    */
   boolean redeliveryBacklog(boolean much) {
     int before = current();

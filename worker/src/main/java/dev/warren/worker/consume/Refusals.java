@@ -66,10 +66,10 @@ final class Refusals {
   /** What happens to a call that this worker has refused. */
   interface Fate {
     /** Another worker may be able to run it. */
-    void passOn(HeldTask run, int index);
+    void passOn(HeldTask held, int index);
 
     /** No worker can run it. */
-    void reject(HeldTask run, int index, RemoteFailure failure);
+    void reject(HeldTask held, int index, RemoteFailure failure);
   }
 
   /**
@@ -96,8 +96,8 @@ final class Refusals {
   }
 
   /** A child, or this worker itself, has refused a call that other workers may be able to run. */
-  void refused(HeldTask run, int index, RemoteFailure failure) {
-    String function = RefusalMessage.nameOf(run.task().function());
+  void refused(HeldTask held, int index, RemoteFailure failure) {
+    String function = RefusalMessage.nameOf(held.task().function());
     Refusal refusal = refusals.get(function);
     boolean asksAnew = refusal != null && refusal.isDecided() && !refusal.anyMay();
     if (refusal == null || refusal.isOver() || asksAnew) { // another worker may have come
@@ -105,7 +105,7 @@ final class Refusals {
       refusals.put(function, refusal);
       ask(refusal);
     }
-    refusal.waiting.add(new Call(run, index, failure));
+    refusal.waiting.add(new Call(held, index, failure));
     if (refusal.isDecided()) {
       refusal.settle();
     }
@@ -122,13 +122,13 @@ final class Refusals {
   }
 
   /** Holds a run of such a task for a short wait, then passes on all its calls. */
-  void passOnSoon(HeldTask run) {
+  void passOnSoon(HeldTask held) {
     loop.after(
         KEPT_MS,
         () -> {
-          for (int index = 0; index < run.task().count(); index++) {
-            if (run.end(index)) {
-              fate.passOn(run, index);
+          for (int index = 0; index < held.task().count(); index++) {
+            if (held.tryEnd(index)) {
+              fate.passOn(held, index);
             }
           }
         });
@@ -195,7 +195,7 @@ final class Refusals {
   }
 
   /** A call that waits until it is known whether another worker may run it. */
-  private record Call(HeldTask run, int index, RemoteFailure failure) {}
+  private record Call(HeldTask held, int index, RemoteFailure failure) {}
 
   /** A function that this worker cannot run, and the other workers' answers about it. */
   private final class Refusal {
@@ -264,9 +264,9 @@ final class Refusals {
       waiting.clear();
       for (Call call : all) {
         if (anyMay()) {
-          fate.passOn(call.run, call.index);
+          fate.passOn(call.held, call.index);
         } else {
-          fate.reject(call.run, call.index, withReasons(call.failure));
+          fate.reject(call.held, call.index, withReasons(call.failure));
         }
       }
     }

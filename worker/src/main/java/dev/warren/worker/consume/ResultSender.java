@@ -102,10 +102,10 @@ final class ResultSender {
   }
 
   /** Accepts the outcome lines of the calls from position {@code from} of a run with an owner. */
-  void send(HeldTask run, String owner, int from, Lines lines, long busyMicros) {
+  void send(HeldTask held, String owner, int from, Lines lines, long busyMicros) {
     outboxes
         .computeIfAbsent(owner, Outbox::new)
-        .add(run, run.task().calls().slice(from, from + lines.count()), lines, busyMicros);
+        .add(held, held.task().calls().slice(from, from + lines.count()), lines, busyMicros);
   }
 
   /**
@@ -148,8 +148,8 @@ final class ResultSender {
       this.owner = owner;
     }
 
-    void add(HeldTask run, CallRanges calls, Lines lines, long busyMicros) {
-      Part part = new Part(run, calls, lines, busyMicros, false);
+    void add(HeldTask held, CallRanges calls, Lines lines, long busyMicros) {
+      Part part = new Part(held, calls, lines, busyMicros, false);
       parts.add(part);
       unsentBytes += part.bytes();
     }
@@ -300,7 +300,7 @@ final class ResultSender {
 
     private void settled(Part part) {
       unsentBytes -= part.bytes();
-      part.run.settled(part.calls.count());
+      part.held.settled(part.calls.count());
     }
 
     private void publishAlone(Part part) {
@@ -311,15 +311,15 @@ final class ResultSender {
     private boolean joins(Part first, Part part, int bytes) {
       return first.coalesces()
           && part.coalesces()
-          && first.run.task().numbered()
-          && part.run.task().numbered()
+          && first.held.task().numbered()
+          && part.held.task().numbered()
           && losses(first) == losses(part)
           && bytes + part.bytes() <= BODY_BYTES;
     }
 
     private ResultMessage message(List<Part> sent) {
       Part first = sent.get(0);
-      String correlation = first.run.task().numbered() ? null : correlation(first.run);
+      String correlation = first.held.task().numbered() ? null : correlation(first.held);
       String id = supervisor + ".r" + messageNumber++;
       CallRanges.Builder calls = new CallRanges.Builder();
       List<Lines> lines = new ArrayList<>(sent.size());
@@ -348,7 +348,7 @@ final class ResultSender {
   }
 
   private static int losses(Part part) {
-    return part.run.task().counts().hostLosses();
+    return part.held.task().counts().hostLosses();
   }
 
   /** Adds the loss count, so that the owner can ignore superseded attempts. */
@@ -356,9 +356,9 @@ final class ResultSender {
     return hostLosses == 0 ? result : result.with(Headers.HOST_LOSSES, hostLosses);
   }
 
-  private static @Nullable String correlation(HeldTask run) {
-    String given = run.task().correlationId();
-    return given == null ? run.task().id() : given;
+  private static @Nullable String correlation(HeldTask held) {
+    String given = held.task().correlationId();
+    return given == null ? held.task().id() : given;
   }
 
   /**
@@ -367,9 +367,9 @@ final class ResultSender {
    * @param replaced whether they are failures that say why the real outcomes could not be sent
    */
   private record Part(
-      HeldTask run, CallRanges calls, Lines lines, long busyMicros, boolean replaced) {
+      HeldTask held, CallRanges calls, Lines lines, long busyMicros, boolean replaced) {
     boolean coalesces() {
-      return run.task().options().coalesce();
+      return held.task().options().coalesce();
     }
 
     int bytes() {
@@ -380,7 +380,7 @@ final class ResultSender {
     List<Part> single() {
       List<Part> singles = new ArrayList<>();
       for (int i = 0; i < calls.count(); i++) {
-        singles.add(new Part(run, calls.slice(i, i + 1), lines.slice(i, i + 1), 0, false));
+        singles.add(new Part(held, calls.slice(i, i + 1), lines.slice(i, i + 1), 0, false));
       }
       return singles;
     }
@@ -390,8 +390,8 @@ final class ResultSender {
           RemoteFailure.of(
               FailureKind.RESULT_NOT_SERIALIZABLE,
               "the outcome cannot be sent: " + why,
-              run.task().counts().attempt());
-      return new Part(run, calls, Lines.single(OutcomeLine.of(failure)), busyMicros, true);
+              held.task().counts().attempt());
+      return new Part(held, calls, Lines.single(OutcomeLine.of(failure)), busyMicros, true);
     }
   }
 }

@@ -67,7 +67,7 @@ public final class TaskConsumer implements BrokerListener {
   private final Republisher republisher;
   private final ReplyQueues replyQueues;
   private final DeadLetterer deadLetterer;
-  private final CallSettlement ends;
+  private final CallSettlement settlement;
   private final OwnerClocks clocks;
   private final PrefetchPolicy prefetch;
   private final Rebalancer rebalancer;
@@ -78,8 +78,8 @@ public final class TaskConsumer implements BrokerListener {
   private final SettledTasks settled = new SettledTasks();
   private final LogThrottle oddControl = new LogThrottle(Duration.ofSeconds(10));
   private final Cancellations cancellations = new Cancellations();
-  private final Map<String, HeldTask> runs = new HashMap<>();
-  private final HeldTask.Stages stages = new RunStages();
+  private final Map<String, HeldTask> heldTasks = new HashMap<>();
+  private final HeldTask.Stages stages = new HeldTaskStages();
   private final DeliveryTriage.Facts facts = new TriageFacts();
   private final BoundedMap<String, Long> goneOwners =
       BoundedMap.byAge(
@@ -87,15 +87,15 @@ public final class TaskConsumer implements BrokerListener {
   private @Nullable Subscription tasks;
   private @Nullable Subscription control;
   private boolean draining;
-  private long runNumber;
+  private long heldNumber;
   private int unanswered;
 
   /**
    * Creates a consumer that has not started.
    *
-   * @param slots number of calls that run at once
+   * @param slots number of calls that held at once
    * @param replyQueues queues to which outcomes may be published
-   * @param helper runs blocking work
+   * @param helper heldTasks blocking work
    * @param hello called when another process asks for a heartbeat
    */
   public TaskConsumer(
@@ -116,7 +116,7 @@ public final class TaskConsumer implements BrokerListener {
     this.republisher = new Republisher(broker, names, loop, supervisor.id(), helper);
     this.replyQueues = replyQueues;
     this.deadLetterer = new DeadLetterer(broker, names, republisher, supervisor.id(), replyQueues);
-    this.ends =
+    this.settlement =
         new CallSettlement(
             loop,
             results,
@@ -136,10 +136,10 @@ public final class TaskConsumer implements BrokerListener {
             helper,
             this::giveBackInParts);
     this.arbiter =
-        new RedeliveryArbiter(broker, names, loop, supervisor.id(), new SuspectsVerdicts());
+        new RedeliveryArbiter(broker, names, loop, supervisor.id(), new ArbiterDecisions());
     this.losses = new HostLossRecovery(broker, loop, republisher);
     this.hello = hello;
-    this.leases = new Leases(broker, names, loop, supervisor.id(), helper, runs);
+    this.leases = new Leases(broker, names, loop, supervisor.id(), helper, heldTasks);
   }
 
   /** Starts to consume. The pool's topology and the control queue must have been declared. */
@@ -174,9 +174,9 @@ public final class TaskConsumer implements BrokerListener {
     loop.post(
         () -> {
           arbiter.reconnected(
-              runs.values().stream()
-                  .filter(run -> !run.delivery().live())
-                  .map(run -> run.task().id())
+              heldTasks.values().stream()
+                  .filter(held -> !held.delivery().live())
+                  .map(held -> held.task().id())
                   .toList());
           hello.run();
         });
@@ -187,7 +187,7 @@ public final class TaskConsumer implements BrokerListener {
       switch (String.valueOf(message.type())) {
         case HelloMessage.TYPE -> hello.run();
         case OwnershipQuery.TYPE -> heard(OwnershipQuery.of(message));
-        case RefusalMessage.TYPE -> ends.refusals().hear(RefusalMessage.of(message));
+        case RefusalMessage.TYPE -> settlement.refusals().hear(RefusalMessage.of(message));
         case ClockMessage.TYPE -> heard(ClockMessage.of(message));
         default -> cancel(CancelMessage.of(message));
       }
@@ -207,7 +207,7 @@ public final class TaskConsumer implements BrokerListener {
   }
 
   private void heard(OwnershipQuery message) {
-    arbiter.hear(message, runs::containsKey, settled::contains);
+    arbiter.hear(message, heldTasks::containsKey, settled::contains);
     message.settled().forEach(settled::add);
   }
 
@@ -241,13 +241,13 @@ public final class TaskConsumer implements BrokerListener {
         delivery.ack();
       }
       case RERUN -> hostLost(task, delivery);
-      case ASK -> arbiter.add(task, delivery, (prefetch.current() - runs.size()) / 2);
-      case PASS_ON -> ends.refusals().passOnSoon(begun(task, delivery, again));
+      case ASK -> arbiter.add(task, delivery, (prefetch.current() - heldTasks.size()) / 2);
+      case PASS_ON -> settlement.refusals().passOnSoon(begun(task, delivery, again));
       case START -> start(accept(task, delivery, again));
       case PUT_OFF -> losses.putOff(task, settling(task, delivery));
       case START_WHEN_PUT_BACK -> {
-        HeldTask run = accept(task, delivery, again);
-        losses.whenPutBack(task, () -> unanswered == 0, () -> start(run));
+        HeldTask held = accept(task, delivery, again);
+        losses.whenPutBack(task, () -> unanswered == 0, () -> start(held));
       }
     }
   }
@@ -257,10 +257,10 @@ public final class TaskConsumer implements BrokerListener {
    * connection.
    */
   private void resume(String id, Delivery delivery) {
-    HeldTask run = runs.get(id);
-    if (run != null) {
-      run.redelivered(delivery);
-      run.heldSince(loop.now());
+    HeldTask held = heldTasks.get(id);
+    if (held != null) {
+      held.redelivered(delivery);
+      held.heldSince(loop.now());
     }
   }
 
@@ -288,30 +288,30 @@ public final class TaskConsumer implements BrokerListener {
 
   /** Starts to hold a task; those of its calls that were cancelled before it arrived are ended. */
   private HeldTask accept(TaskMessage task, Delivery delivery, boolean again) {
-    HeldTask run = begun(task, delivery, again);
+    HeldTask held = begun(task, delivery, again);
     if (cancellations.any(task.owner())) {
       for (int index = 0; index < task.count(); index++) {
         if (cancellations.contains(task.owner(), task.calls().get(index))) {
-          run.fail(index, cancelled(task));
+          held.fail(index, cancelled(task));
         }
       }
     }
-    return run;
+    return held;
   }
 
-  private void start(HeldTask run) {
+  private void start(HeldTask held) {
     if (draining) {
-      giveBack(List.of(new Supervisor.Handback(run, 0, run.task().count())));
-    } else if (!run.allEnded()) {
-      supervisor.submit(run);
+      giveBack(List.of(new Supervisor.Handback(held, 0, held.task().count())));
+    } else if (!held.allEnded()) {
+      supervisor.submit(held);
     }
   }
 
   private HeldTask begun(TaskMessage task, Delivery delivery, boolean again) {
-    HeldTask run = new HeldTask(++runNumber, task, again, delivery, ends, clocks, stages);
-    run.heldSince(loop.now());
-    runs.put(task.id(), run);
-    return run;
+    HeldTask held = new HeldTask(++heldNumber, task, again, delivery, settlement, clocks, stages);
+    held.heldSince(loop.now());
+    heldTasks.put(task.id(), held);
+    return held;
   }
 
   /** Whether the outcomes are unwanted: the owner is gone or has cancelled all its calls. */
@@ -334,10 +334,10 @@ public final class TaskConsumer implements BrokerListener {
       losses.tryAgain(task, settling(task, delivery));
       return;
     }
-    HeldTask run = begun(task, delivery, true);
+    HeldTask held = begun(task, delivery, true);
     for (int index = 0; index < task.count(); index++) {
-      if (run.end(index)) {
-        ends.spent(run, index, HostLossRecovery.failure(task));
+      if (held.tryEnd(index)) {
+        settlement.spent(held, index, HostLossRecovery.failure(task));
       }
     }
   }
@@ -367,19 +367,19 @@ public final class TaskConsumer implements BrokerListener {
   // ---- ends of runs
 
   /** All calls of the run have ended: records their time before it is settled. */
-  private void measured(HeldTask run) {
-    prefetch(!run.isPartlyGivenBack() && prefetch.measured(run.busyMicros()));
+  private void measured(HeldTask held) {
+    prefetch(!held.isPartlyGivenBack() && prefetch.measured(held.busyMicros()));
   }
 
   /** All calls of the run are settled and its delivery is acknowledged. */
-  private void finished(HeldTask run) {
-    runs.remove(run.task().id());
-    settled.add(run.task().id());
-    if (!run.delivery().live()) {
-      arbiter.settled(run.task().id());
+  private void finished(HeldTask held) {
+    heldTasks.remove(held.task().id());
+    settled.add(held.task().id());
+    if (!held.delivery().live()) {
+      arbiter.settled(held.task().id());
     }
-    if (!run.isMeasured()) {
-      measured(run);
+    if (!held.isMeasured()) {
+      measured(held);
     }
     rebalancer.resumeIfFree();
   }
@@ -403,23 +403,23 @@ public final class TaskConsumer implements BrokerListener {
       log.atLevel(cancellations.wholly(owner) ? Level.DEBUG : Level.WARN)
           .log("owner {} is gone; its calls are dropped", owner);
     }
-    for (HeldTask run : ownedBy(owner)) {
-      for (int index = 0; index < run.task().count(); index++) {
-        run.fail(index, cancelled(run.task()));
+    for (HeldTask held : ownedBy(owner)) {
+      for (int index = 0; index < held.task().count(); index++) {
+        held.fail(index, cancelled(held.task()));
       }
     }
   }
 
   private void cancel(CancelMessage cancel) {
     cancellations.add(cancel.owner(), cancel.calls());
-    for (HeldTask run : ownedBy(cancel.owner())) {
-      TaskMessage task = run.task();
+    for (HeldTask held : ownedBy(cancel.owner())) {
+      TaskMessage task = held.task();
       for (int index = 0; index < task.count(); index++) {
         boolean meant =
             cancel.calls() == null
                 || cancellations.contains(cancel.owner(), task.calls().get(index));
-        if (meant && !run.ended(index) && !supervisor.cancel(run, index, cancel.graceMillis())) {
-          run.fail(index, cancelled(task));
+        if (meant && !held.ended(index) && !supervisor.cancel(held, index, cancel.graceMillis())) {
+          held.fail(index, cancelled(task));
         }
       }
     }
@@ -431,7 +431,7 @@ public final class TaskConsumer implements BrokerListener {
   }
 
   private List<HeldTask> ownedBy(String owner) {
-    return runs.values().stream().filter(run -> owner.equals(run.task().owner())).toList();
+    return heldTasks.values().stream().filter(held -> owner.equals(held.task().owner())).toList();
   }
 
   // ---- stopping
@@ -439,7 +439,7 @@ public final class TaskConsumer implements BrokerListener {
   /** Stops consuming and hands back, uncharged, all calls that wait for a child. */
   public void drain() {
     draining = true;
-    ends.refusals().leave();
+    settlement.refusals().leave();
     rebalancer.stop();
     if (tasks != null) {
       tasks.cancel();
@@ -460,28 +460,28 @@ public final class TaskConsumer implements BrokerListener {
 
   private void giveBack(List<Supervisor.Handback> calls, int shares) {
     for (Supervisor.Handback part : calls) {
-      HeldTask run = (HeldTask) part.work();
+      HeldTask held = (HeldTask) part.work();
       for (int from = part.from(); from < part.to(); from++) {
         int to = from;
-        while (to < part.to() && run.end(to)) {
+        while (to < part.to() && held.tryEnd(to)) {
           to++;
         }
         if (to > from) {
-          giveBack(run, from, to, run.task().serial() ? 1 : Math.min(shares, to - from));
+          giveBack(held, from, to, held.task().serial() ? 1 : Math.min(shares, to - from));
           from = to;
         }
       }
     }
   }
 
-  private void giveBack(HeldTask run, int from, int to, int shares) {
-    TaskMessage task = run.task();
-    run.givesBack();
+  private void giveBack(HeldTask held, int from, int to, int shares) {
+    TaskMessage task = held.task();
+    held.givesBack();
     for (int share = 0; share < shares; share++) {
       int first = from + (int) ((long) (to - from) * share / shares);
       int last = from + (int) ((long) (to - from) * (share + 1) / shares);
       republisher.publish(
-          republisher.part(task, first, last, task.counts(), 0), () -> run.settled(last - first));
+          republisher.part(task, first, last, task.counts(), 0), () -> held.settled(last - first));
     }
   }
 
@@ -491,7 +491,7 @@ public final class TaskConsumer implements BrokerListener {
     boolean cameBack = leases.idle() || !broker.connected();
     return comesNoMore
         && cameBack
-        && runs.isEmpty()
+        && heldTasks.isEmpty()
         && arbiter.isEmpty()
         && unanswered == 0
         && results.idle();
@@ -511,38 +511,38 @@ public final class TaskConsumer implements BrokerListener {
 
   /** Returns the message ids of the held tasks, at most {@code most}. */
   public List<String> held(int most) {
-    return new ArrayList<>(runs.keySet()).subList(0, Math.min(most, runs.size()));
+    return new ArrayList<>(heldTasks.keySet()).subList(0, Math.min(most, heldTasks.size()));
   }
 
   /** Number of attempts of calls that ended here. */
   public long callsEnded() {
-    return ends.ended();
+    return settlement.ended();
   }
 
   /** How many of {@link #callsEnded} threw, were refused or lost their child. */
   public long callsFailed() {
-    return ends.failures();
+    return settlement.failures();
   }
 
   /** Number of held tasks. */
   public int heldCount() {
-    return runs.size();
+    return heldTasks.size();
   }
 
   @Override
   public String toString() {
-    return runs.size() + " deliveries unsettled, prefetch " + prefetch.current();
+    return heldTasks.size() + " deliveries unsettled, prefetch " + prefetch.current();
   }
 
-  private final class RunStages implements HeldTask.Stages {
+  private final class HeldTaskStages implements HeldTask.Stages {
     @Override
-    public void measured(HeldTask run) {
-      TaskConsumer.this.measured(run);
+    public void measured(HeldTask held) {
+      TaskConsumer.this.measured(held);
     }
 
     @Override
-    public void finished(HeldTask run) {
-      TaskConsumer.this.finished(run);
+    public void finished(HeldTask held) {
+      TaskConsumer.this.finished(held);
     }
   }
 
@@ -550,13 +550,13 @@ public final class TaskConsumer implements BrokerListener {
   private final class TriageFacts implements DeliveryTriage.Facts {
     @Override
     public boolean holds(String id) {
-      return runs.containsKey(id);
+      return heldTasks.containsKey(id);
     }
 
     @Override
     public boolean holdsLive(String id) {
-      HeldTask run = runs.get(id);
-      return run != null && run.delivery().live();
+      HeldTask held = heldTasks.get(id);
+      return held != null && held.delivery().live();
     }
 
     @Override
@@ -586,17 +586,18 @@ public final class TaskConsumer implements BrokerListener {
 
     @Override
     public boolean passesOn(TaskMessage task) {
-      return ends.refusals().passesOn(task);
+      return settlement.refusals().passesOn(task);
     }
 
     @Override
     public boolean holdsIsolated() {
-      return runs.values().stream().anyMatch(run -> HostLossRecovery.runsInIsolation(run.task()));
+      return heldTasks.values().stream()
+          .anyMatch(held -> HostLossRecovery.runsInIsolation(held.task()));
     }
   }
 
   /** Carries out the decisions on redelivered tasks. */
-  private final class SuspectsVerdicts implements RedeliveryArbiter.Verdicts {
+  private final class ArbiterDecisions implements RedeliveryArbiter.Decisions {
     @Override
     public void lost(TaskMessage task, Delivery delivery) {
       if (delivery.live()) {

@@ -38,7 +38,7 @@ public final class SelectorLoop implements EventLoop {
   // true while a wake-up is on its way, so that a burst of posts costs one
   private final AtomicBoolean woken = new AtomicBoolean();
   private final TimeSource time;
-  private final AdaptiveSpin shortWaits;
+  private final AdaptiveSpin spin;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Thread thread;
   private boolean stopping;
@@ -46,7 +46,7 @@ public final class SelectorLoop implements EventLoop {
   private SelectorLoop(TimeSource time, Selector selector) {
     this.time = time;
     this.work = new LoopWork(time);
-    this.shortWaits = AdaptiveSpin.of(time, SPIN);
+    this.spin = AdaptiveSpin.of(time, SPIN);
     this.selector = selector;
     this.thread = NamedThreads.unstarted("worker-loop", this::run);
   }
@@ -162,8 +162,7 @@ public final class SelectorLoop implements EventLoop {
   /** Spins briefly before the thread sleeps; returns whether there is something to do. */
   private boolean comesSoon() throws IOException {
     woken.set(true); // a spinning thread needs no wake-up
-    boolean came =
-        shortWaits.spinUntil(() -> work.anyPosted() || selector.selectNow(this::ready) > 0);
+    boolean came = spin.spinUntil(() -> work.anyPosted() || selector.selectNow(this::ready) > 0);
     woken.set(false); // before the next check for posted actions
     return came;
   }

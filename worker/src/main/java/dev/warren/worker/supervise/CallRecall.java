@@ -87,12 +87,12 @@ final class CallRecall {
   /** Puts the returned calls at the front of the queue, except those cancelled in the meantime. */
   void returned(Child child, ReturnedHeader header) {
     CallsInHand.Returned returned = child.returned(header);
-    TaskCalls work = returned.segment().work();
+    TaskCalls work = returned.waiting().work();
     for (int index : returned.cancelled()) {
       String message = "cancelled before it was started";
       int attempt = work.task().counts().attempt();
       work.fail(index, RemoteFailure.cancelledUnstarted(message, attempt));
     }
-    dispatcher.addFirst(List.of(returned.segment()));
+    dispatcher.addFirst(List.of(returned.waiting()));
   }
 }

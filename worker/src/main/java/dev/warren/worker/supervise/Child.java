@@ -193,7 +193,7 @@ final class Child {
   /** Handles a RETURNED frame. */
   CallsInHand.Returned returned(ReturnedHeader header) {
     CallsInHand.Returned returned = calls.returned(header);
-    callsGiven -= returned.segment().count();
+    callsGiven -= returned.waiting().count();
     if (spent) {
       spent = false;
       recycling = null;

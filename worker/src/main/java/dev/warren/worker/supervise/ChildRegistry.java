@@ -28,7 +28,7 @@ final class ChildRegistry {
     children.put(child.name, child);
   }
 
-  /** Removes the child. Returns false if it was not in the roster. */
+  /** Removes the child. Returns false if it was not registered. */
   boolean remove(Child child) {
     return children.remove(child.name) != null;
   }

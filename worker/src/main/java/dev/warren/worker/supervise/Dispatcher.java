@@ -62,32 +62,32 @@ final class Dispatcher {
   }
 
   /** Adds a segment at the end; calls that run again go behind the others of their kind only. */
-  void add(WaitingCalls segment) {
+  void add(WaitingCalls waiting) {
     if (queue.isEmpty()) {
       frontSince = loop.now();
       progress = frontSince;
     }
-    if (!segment.work().isRequeued()) {
-      queue.addLast(segment);
+    if (!waiting.work().isRequeued()) {
+      queue.addLast(waiting);
       return;
     }
     ArrayDeque<WaitingCalls> before = new ArrayDeque<>();
     while (!queue.isEmpty() && queue.getFirst().work().isRequeued()) {
       before.addLast(queue.removeFirst());
     }
-    queue.addFirst(segment);
+    queue.addFirst(waiting);
     while (!before.isEmpty()) {
       queue.addFirst(before.removeLast());
     }
   }
 
   /** Adds segments at the front, in this order. */
-  void addFirst(List<WaitingCalls> segments) {
+  void addFirst(List<WaitingCalls> allWaiting) {
     if (queue.isEmpty()) {
       progress = loop.now();
     }
-    for (int i = segments.size() - 1; i >= 0; i--) {
-      queue.addFirst(segments.get(i));
+    for (int i = allWaiting.size() - 1; i >= 0; i--) {
+      queue.addFirst(allWaiting.get(i));
     }
   }
 
@@ -113,8 +113,8 @@ final class Dispatcher {
   /** Microseconds that the slots would need for all waiting calls, estimated from recent times. */
   long backlogMicros() {
     double total = 0;
-    for (WaitingCalls segment : queue) {
-      total += segment.count() * times.average(segment.work().functionName());
+    for (WaitingCalls waiting : queue) {
+      total += waiting.count() * times.average(waiting.work().functionName());
     }
     return (long) (total / slots);
   }
@@ -127,20 +127,20 @@ final class Dispatcher {
     List<WaitingCalls> taken = new ArrayList<>();
     double room = (double) micros * slots;
     for (int left = queue.size(); left > 0; left--) {
-      WaitingCalls segment = queue.removeFirst();
-      double each = Math.max(0.1, times.average(segment.work().functionName()));
-      int kept = (int) Math.min(segment.count(), room / each);
-      if (segment.work().task().serial() && (kept > 0 || segment.from() > 0)) {
-        kept = segment.count();
+      WaitingCalls waiting = queue.removeFirst();
+      double each = Math.max(0.1, times.average(waiting.work().functionName()));
+      int kept = (int) Math.min(waiting.count(), room / each);
+      if (waiting.work().task().serial() && (kept > 0 || waiting.from() > 0)) {
+        kept = waiting.count();
       }
       room = Math.max(0, room - kept * each); // a serial task may exceed the room
       if (kept > 0) {
         queue.addLast(
             new WaitingCalls(
-                segment.work(), segment.from(), segment.from() + kept, segment.alone()));
+                waiting.work(), waiting.from(), waiting.from() + kept, waiting.alone()));
       }
-      if (kept < segment.count()) {
-        taken.add(segment.startingAt(segment.from() + kept));
+      if (kept < waiting.count()) {
+        taken.add(waiting.startingAt(waiting.from() + kept));
       }
     }
     return taken;
@@ -150,8 +150,8 @@ final class Dispatcher {
   @Nullable String wantedSettings() {
     long now = loop.now();
     String last = null;
-    for (WaitingCalls segment : queue) {
-      String key = segment.work().settingsKey();
+    for (WaitingCalls waiting : queue) {
+      String key = waiting.work().settingsKey();
       if (!key.equals(last) && bound(key) < slots && initializers.mayTry(key, now)) {
         return key;
       }
@@ -197,8 +197,8 @@ final class Dispatcher {
   }
 
   /** Assigns as much of the segment as children accept; returns the rest. */
-  private WaitingCalls place(WaitingCalls segment) {
-    WaitingCalls rest = segment.skipEnded();
+  private WaitingCalls place(WaitingCalls waiting) {
+    WaitingCalls rest = waiting.skipEnded();
     TaskCalls work = rest.work();
     long now = loop.now();
     if (!rest.isEmpty() && refused(rest, now)) {
@@ -223,8 +223,8 @@ final class Dispatcher {
   /**
    * Ends calls that must not start: expired ones, and those whose children cannot be initialised.
    */
-  private boolean refused(WaitingCalls segment, long now) {
-    TaskCalls work = segment.work();
+  private boolean refused(WaitingCalls waiting, long now) {
+    TaskCalls work = waiting.work();
     RemoteFailure failure = initializers.refusal(work.settingsKey(), now).orElse(null);
     if (work.hasExpired()) {
       failure =
@@ -234,7 +234,7 @@ final class Dispatcher {
     if (failure == null) {
       return false;
     }
-    for (int index = segment.from(); index < segment.to(); index++) {
+    for (int index = waiting.from(); index < waiting.to(); index++) {
       if (!work.ended(index)) {
         work.fail(index, failure);
       }
@@ -246,11 +246,11 @@ final class Dispatcher {
    * Returns the child to give calls to: preferably an idle one, otherwise one with room for short
    * calls.
    */
-  private @Nullable Child pick(WaitingCalls segment) {
-    TaskCalls work = segment.work();
+  private @Nullable Child pick(WaitingCalls waiting) {
+    TaskCalls work = waiting.work();
     boolean serial = work.task().serial();
-    int depthForGood = depth(segment, false);
-    int depthWithdrawing = depth(segment, true);
+    int depthForGood = depth(waiting, false);
+    int depthWithdrawing = depth(waiting, true);
     Child idle = null;
     Child best = null;
     int busy = 0;
@@ -265,7 +265,7 @@ final class Dispatcher {
       }
       if (child.idle()) {
         idle = idle == null ? child : idle;
-      } else if (!segment.alone()
+      } else if (!waiting.alone()
           && hasRoom(child, depth)
           && (best == null || child.calls.count() < best.calls.count())) {
         best = child;
@@ -289,10 +289,10 @@ final class Dispatcher {
    * Maximum number of calls that a child may hold. An at-most-once call never waits behind a call
    * for which its child may be killed.
    */
-  private int depth(WaitingCalls segment, boolean withdraws) {
-    return segment.alone() || segment.work().task().options().atMostOnce()
+  private int depth(WaitingCalls waiting, boolean withdraws) {
+    return waiting.alone() || waiting.work().task().options().atMostOnce()
         ? 1
-        : times.depth(segment.work().functionName(), withdraws);
+        : times.depth(waiting.work().functionName(), withdraws);
   }
 
   /**
@@ -321,9 +321,9 @@ final class Dispatcher {
     }
     Map<String, Integer> bound = boundPresent(key);
     int have = bound.getOrDefault(key, 0);
-    Set<String> waiting = new HashSet<>(Set.of(key));
-    queue.forEach(segment -> waiting.add(segment.work().settingsKey()));
-    int share = Math.max(1, slots / waiting.size());
+    Set<String> waitingKeys = new HashSet<>(Set.of(key));
+    queue.forEach(waiting -> waitingKeys.add(waiting.work().settingsKey()));
+    int share = Math.max(1, slots / waitingKeys.size());
     if (have >= share) {
       return;
     }
@@ -335,7 +335,7 @@ final class Dispatcher {
       if (!child.present() || its == null || its.equals(key)) {
         continue;
       }
-      boolean spared = waiting.contains(its) && bound.getOrDefault(its, 0) <= share;
+      boolean spared = waitingKeys.contains(its) && bound.getOrDefault(its, 0) <= share;
       if (!child.takesCalls()) {
         initialising = spared ? initialising : child;
       } else if ((!spared || impatient) && (ready == null || child.idle())) {

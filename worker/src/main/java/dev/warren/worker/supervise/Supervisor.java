@@ -61,11 +61,11 @@ public final class Supervisor {
   private final InitializerHealth initializers = new InitializerHealth();
   private final CallTimes times = new CallTimes();
   private final CallRecall recall;
-  private final CallEvents news;
+  private final CallEvents events;
   private final TimeLimits limits;
   private final MemoryGuard memory;
   private final ChildProvisioner provisioner;
-  private final ChildReaper ends;
+  private final ChildReaper reaper;
   private final LinkServer links;
   private final ProcessHost processes;
   private BooleanSupplier held = () -> false;
@@ -92,7 +92,7 @@ public final class Supervisor {
     this.registry = new ChildRegistry(loop, listener);
     this.dispatcher = new Dispatcher(config.processes(), registry, times, initializers, loop);
     this.recall = new CallRecall(config.processes(), registry, times, dispatcher, loop);
-    this.news = new CallEvents(registry, times, recall);
+    this.events = new CallEvents(registry, times, recall);
     this.limits = new TimeLimits(registry, loop, identity.host());
     this.memory = new MemoryGuard(config, registry, loop, processes);
     this.links = links;
@@ -101,7 +101,7 @@ public final class Supervisor {
         new ChildProvisioner.Crew(registry, dispatcher, initializers, foreignCalls);
     this.provisioner =
         new ChildProvisioner(identity, config, loop, crew, processes, links, maxResultBytes);
-    this.ends = new ChildReaper(identity.host(), loop, crew, provisioner, processes, links);
+    this.reaper = new ChildReaper(identity.host(), loop, crew, provisioner, processes, links);
   }
 
   /**
@@ -140,12 +140,12 @@ public final class Supervisor {
         new ChildProvisioner.Events() {
           @Override
           public void linked(Child child, ChildLink link) {
-            link.listen(frame -> frame(child, frame), fault -> ends.linkEnded(child, fault));
+            link.listen(frame -> frame(child, frame), fault -> reaper.linkEnded(child, fault));
           }
 
           @Override
           public void exited(Child child, int code) {
-            ends.exited(child, code);
+            reaper.exited(child, code);
           }
         });
     links.accept();
@@ -244,8 +244,8 @@ public final class Supervisor {
    * @param to last position, exclusive
    */
   public record Handback(TaskCalls work, int from, int to) {
-    static Handback of(WaitingCalls segment) {
-      return new Handback(segment.work(), segment.from(), segment.to());
+    static Handback of(WaitingCalls waiting) {
+      return new Handback(waiting.work(), waiting.from(), waiting.to());
     }
   }
 
@@ -318,9 +318,9 @@ public final class Supervisor {
       case READY -> ready(child, now);
       case INIT_FAILED -> initFailed(child, frame.header(RemoteFailure.class));
       case OUTCOMES -> outcomes(child, frame, now);
-      case RUNNING -> news.running(child, CallMark.of(frame), now);
+      case RUNNING -> events.running(child, CallMark.of(frame), now);
       case RETURNED -> recall.returned(child, frame.header(ReturnedHeader.class));
-      case NOTE -> news.note(child, frame.header(Note.class));
+      case NOTE -> events.note(child, frame.header(Note.class));
       case RECYCLE -> registry.recycle(child, Recycling.asked(frame.header(RecycleHeader.class)));
       case HELLO, SETUP, CALLS, INTERRUPT, WITHDRAW, QUIT ->
           throw new LinkException("a child must not send " + frame.type());
@@ -405,7 +405,7 @@ public final class Supervisor {
 
   /** Kills all children and returns the calls they held, started or not. Starts no more. */
   public List<Handback> killAll() {
-    ends.stopping();
+    reaper.stopping();
     provisioner.stop();
     List<Handback> taken = new ArrayList<>();
     for (Child child : registry.copy()) {
@@ -413,7 +413,7 @@ public final class Supervisor {
       if (remains.blamed() != null) {
         taken.add(new Handback(remains.blamed(), remains.index(), remains.index() + 1));
       }
-      remains.rest().forEach(segment -> taken.add(Handback.of(segment)));
+      remains.rest().forEach(waiting -> taken.add(Handback.of(waiting)));
       child.kill(KillReason.WORKER_STOPS, "worker stops");
     }
     return taken;
@@ -421,7 +421,7 @@ public final class Supervisor {
 
   /** Sends QUIT to all children; none may hold calls. Starts no more. */
   public void quitAll() {
-    ends.stopping();
+    reaper.stopping();
     provisioner.stop();
     for (Child child : registry.copy()) {
       if (child.state() == Child.State.READY && child.idle()) {

@@ -24,6 +24,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/**
+ * A real child process, driven over its link by the test. The file is long because all tests share
+ * one kind of child and read as a list of what the child protocol promises.
+ */
 @Timeout(600)
 class ChildMainIT {
   private static final String F = TestFunctions.class.getName() + "::";

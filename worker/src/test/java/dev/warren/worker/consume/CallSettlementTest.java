@@ -39,8 +39,8 @@ class CallSettlementTest {
 
   @Test
   void value_goes_to_its_owner() {
-    HeldTask run = rig.run(TaskSample.of(3));
-    rig.step(() -> run.outcomes(0, EndsRig.values(3), 30));
+    HeldTask held = rig.run(TaskSample.of(3));
+    rig.step(() -> held.outcomes(0, EndsRig.values(3), 30));
     ResultMessage result = rig.takeResults().get(0);
     assertThat(result.calls()).isEqualTo(CallRanges.of(0, 3));
     assertThat(result.busyMicros()).isEqualTo(30);
@@ -50,9 +50,9 @@ class CallSettlementTest {
 
   @Test
   void task_without_an_owner_is_settled_without_a_message() {
-    HeldTask run = rig.run(TaskSample.of(1).owner(null));
-    rig.step(() -> run.outcomes(0, EndsRig.values(1), 30));
-    assertThat(EndsRig.acked(run)).isTrue();
+    HeldTask held = rig.run(TaskSample.of(1).owner(null));
+    rig.step(() -> held.outcomes(0, EndsRig.values(1), 30));
+    assertThat(EndsRig.acked(held)).isTrue();
     assertThat(rig.broker.sent).isEmpty();
   }
 
@@ -60,8 +60,8 @@ class CallSettlementTest {
 
   @Test
   void call_with_one_attempt_fails_at_its_owner() {
-    HeldTask run = rig.run(TaskSample.of(1));
-    rig.fails(run, 0, THREW);
+    HeldTask held = rig.run(TaskSample.of(1));
+    rig.fails(held, 0, THREW);
     assertThat(rig.takeFailure().message()).isEqualTo("no");
     assertThat(rig.broker.sent).isEmpty();
     assertThat(rig.ends.failures()).isEqualTo(1);
@@ -69,51 +69,51 @@ class CallSettlementTest {
 
   @Test
   void call_with_attempts_left_is_run_again_alone_after_its_wait() {
-    HeldTask run =
+    HeldTask held =
         rig.run(
             TaskSample.of(3).options(attempts(3).backoff(Backoff.fixed(Duration.ofSeconds(1)))));
-    rig.fails(run, 1, THREW);
+    rig.fails(held, 1, THREW);
     TaskMessage next = TaskMessage.of(rig.broker.takeOne(EndsRig.NAMES.delay(800)));
     assertThat(next.calls()).isEqualTo(CallRanges.of(1, 1));
     assertThat(next.counts()).isEqualTo(new TaskMessage.Counts(2, 0, 0));
     assertThat(rig.takeResults()).isEmpty();
-    assertThat(EndsRig.acked(run)).isFalse();
+    assertThat(EndsRig.acked(held)).isFalse();
     assertThat(rig.ends.ended()).isEqualTo(1);
   }
 
   @Test
   void last_attempt_is_dead_lettered_and_then_reported_to_its_owner() {
-    HeldTask run = rig.run(TaskSample.of(1).options(attempts(2)).counts(2, 0, 0));
+    HeldTask held = rig.run(TaskSample.of(1).options(attempts(2)).counts(2, 0, 0));
     rig.broker.holdConfirms();
-    rig.fails(run, 0, THREW);
+    rig.fails(held, 0, THREW);
     assertThat(rig.takeDead().get(0).headers().get(Headers.CAUSE).toString()).contains("\"no\"");
     assertThat(rig.takeResults()).as("before it is parked").isEmpty();
     rig.broker.confirmAll();
     rig.loop.settle();
     assertThat(rig.takeFailure().message()).isEqualTo("no");
-    assertThat(EndsRig.acked(run)).isTrue();
+    assertThat(EndsRig.acked(held)).isTrue();
   }
 
   @Test
   void permanent_failure_uses_no_further_attempt() {
-    HeldTask run = rig.run(TaskSample.of(1).options(attempts(3)));
-    rig.fails(run, 0, threw(false));
+    HeldTask held = rig.run(TaskSample.of(1).options(attempts(3)));
+    rig.fails(held, 0, threw(false));
     assertThat(rig.takeDead()).hasSize(1);
     assertThat(rig.takeFailure().message()).isEqualTo("no");
   }
 
   @Test
   void failed_call_without_an_owner_is_dead_lettered() {
-    HeldTask run = rig.run(TaskSample.of(1).owner(null));
-    rig.fails(run, 0, threw(false));
+    HeldTask held = rig.run(TaskSample.of(1).owner(null));
+    rig.fails(held, 0, threw(false));
     assertThat(rig.takeDead()).hasSize(1);
-    assertThat(EndsRig.acked(run)).isTrue();
+    assertThat(EndsRig.acked(held)).isTrue();
   }
 
   @Test
   void refused_call_of_a_foreign_producer_is_dead_lettered_too() {
-    HeldTask run = rig.run(TaskSample.of(1).foreign("c-7"));
-    rig.fails(run, 0, RemoteFailure.of(FailureKind.REJECTED, "arguments do not convert", 1));
+    HeldTask held = rig.run(TaskSample.of(1).foreign("c-7"));
+    rig.fails(held, 0, RemoteFailure.of(FailureKind.REJECTED, "arguments do not convert", 1));
     assertThat(rig.takeDead()).hasSize(1);
     ResultMessage result = rig.takeResults().get(0);
     assertThat(result.correlationId()).isEqualTo("c-7");
@@ -121,18 +121,18 @@ class CallSettlementTest {
 
   @Test
   void failed_call_of_a_foreign_producer_is_reported_and_not_dead_lettered() {
-    HeldTask run = rig.run(TaskSample.of(1).foreign(null));
-    rig.fails(run, 0, threw(false));
+    HeldTask held = rig.run(TaskSample.of(1).foreign(null));
+    rig.fails(held, 0, threw(false));
     assertThat(rig.takeDead()).isEmpty();
-    assertThat(rig.takeResults().get(0).correlationId()).isEqualTo(run.task().id());
+    assertThat(rig.takeResults().get(0).correlationId()).isEqualTo(held.task().id());
   }
 
   // ---- calls whose child died
 
   @Test
   void lost_call_runs_again_at_once_while_its_budget_lasts() {
-    HeldTask run = rig.run(TaskSample.of(2));
-    rig.step(() -> run.childLost(1, lost()));
+    HeldTask held = rig.run(TaskSample.of(2));
+    rig.step(() -> held.childLost(1, lost()));
     TaskMessage again = rig.takeAgain().get(0);
     assertThat(again.calls()).isEqualTo(CallRanges.of(1, 1));
     assertThat(again.counts()).isEqualTo(new TaskMessage.Counts(1, 1, 0));
@@ -141,8 +141,8 @@ class CallSettlementTest {
 
   @Test
   void one_loss_too_many_is_dead_lettered_and_reported_with_the_number_of_losses() {
-    HeldTask run = rig.run(TaskSample.of(1).counts(1, 3, 0));
-    rig.step(() -> run.childLost(0, lost()));
+    HeldTask held = rig.run(TaskSample.of(1).counts(1, 3, 0));
+    rig.step(() -> held.childLost(0, lost()));
     assertThat(rig.takeDead()).hasSize(1);
     RemoteFailure told = rig.takeFailure();
     assertThat(told.kind()).isEqualTo(FailureKind.CHILD_LOST);
@@ -151,8 +151,8 @@ class CallSettlementTest {
 
   @Test
   void at_most_once_call_ends_with_its_first_loss() {
-    HeldTask run = rig.run(TaskSample.of(1).options(TaskOptions.builder().atMostOnce(true)));
-    rig.step(() -> run.childLost(0, lost()));
+    HeldTask held = rig.run(TaskSample.of(1).options(TaskOptions.builder().atMostOnce(true)));
+    rig.step(() -> held.childLost(0, lost()));
     assertThat(rig.takeAgain()).isEmpty();
     assertThat(rig.takeFailure().details()).containsEntry("lossCount", 1);
   }
@@ -161,9 +161,9 @@ class CallSettlementTest {
 
   @Test
   void refused_call_goes_to_another_worker_uncharged() {
-    HeldTask run = rig.run(TaskSample.of(2));
+    HeldTask held = rig.run(TaskSample.of(2));
     rig.broker.depths.put(EndsRig.NAMES.tasks(), new Broker.QueueDepth(0, 2));
-    rig.fails(run, 0, RemoteFailure.refusedHere("no such class", 1));
+    rig.fails(held, 0, RemoteFailure.refusedHere("no such class", 1));
     assertThat(rig.takeAgain()).as("the other has not answered").isEmpty();
     rig.step(
         () ->
@@ -173,14 +173,14 @@ class CallSettlementTest {
     TaskMessage passed = rig.takeAgain().get(0);
     assertThat(passed.calls()).isEqualTo(CallRanges.of(0, 1));
     assertThat(passed.counts()).isEqualTo(TaskMessage.Counts.FIRST);
-    assertThat(run.isPartlyGivenBack()).isTrue();
+    assertThat(held.isPartlyGivenBack()).isTrue();
   }
 
   @Test
   void call_that_no_worker_can_run_is_rejected() {
-    HeldTask run = rig.run(TaskSample.of(1));
+    HeldTask held = rig.run(TaskSample.of(1));
     rig.broker.depths.put(EndsRig.NAMES.tasks(), new Broker.QueueDepth(0, 1));
-    rig.fails(run, 0, RemoteFailure.refusedHere("no such class", 1));
+    rig.fails(held, 0, RemoteFailure.refusedHere("no such class", 1));
     assertThat(rig.takeFailure().kind()).isEqualTo(FailureKind.REJECTED);
   }
 
@@ -188,29 +188,29 @@ class CallSettlementTest {
 
   @Test
   void unsent_outcome_is_reported_until_that_succeeds() {
-    HeldTask run = rig.run(TaskSample.of(1));
-    assertThat(run.end(0)).isTrue();
-    rig.step(() -> rig.ends.unsent(run, 0, new IllegalStateException("on purpose")));
+    HeldTask held = rig.run(TaskSample.of(1));
+    assertThat(held.tryEnd(0)).isTrue();
+    rig.step(() -> rig.ends.unsent(held, 0, new IllegalStateException("on purpose")));
     RemoteFailure told = rig.takeFailure();
     assertThat(told.kind()).isEqualTo(FailureKind.RESULT_NOT_SERIALIZABLE);
     assertThat(told.message()).contains("could not send the outcome", "on purpose");
-    assertThat(EndsRig.acked(run)).isTrue();
+    assertThat(EndsRig.acked(held)).isTrue();
   }
 
   @Test
   void unsent_next_attempt_ends_the_call_at_its_owner() {
-    HeldTask run = rig.run(TaskSample.of(1).options(attempts(3)));
+    HeldTask held = rig.run(TaskSample.of(1).options(attempts(3)));
     rig.broker.thenThrows(new IllegalStateException("on purpose"));
-    rig.fails(run, 0, THREW);
+    rig.fails(held, 0, THREW);
     assertThat(rig.takeFailure().message()).contains("could not send the outcome");
   }
 
   @Test
   void unsent_lost_call_ends_at_its_owner() {
-    HeldTask run = rig.run(TaskSample.of(1));
+    HeldTask held = rig.run(TaskSample.of(1));
     rig.broker.thenThrows(new IllegalStateException("on purpose"));
-    rig.step(() -> run.childLost(0, lost()));
+    rig.step(() -> held.childLost(0, lost()));
     assertThat(rig.takeFailure().message()).contains("could not send the outcome");
-    assertThat(EndsRig.acked(run)).isTrue();
+    assertThat(EndsRig.acked(held)).isTrue();
   }
 }

@@ -1,10 +1,16 @@
 package dev.warren.worker.consume;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.warren.broker.PoolNames;
+import dev.warren.task.RemoteFailure;
 import dev.warren.testkit.DirectExecutor;
 import dev.warren.testkit.ManualLoop;
 import dev.warren.wire.Message;
+import dev.warren.wire.OutcomeLine;
+import dev.warren.wire.ResultMessage;
 import dev.warren.wire.TaskMessage;
+import dev.warren.wire.control.OwnershipQuery;
 import dev.warren.worker.TaskSample;
 import dev.warren.worker.config.WorkerConfig;
 import dev.warren.worker.consume.send.ReplyQueues;
@@ -12,6 +18,7 @@ import dev.warren.worker.supervise.FakeChild;
 import dev.warren.worker.supervise.SupervisorRig;
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A whole worker with a broker and children played by the test, on a loop that the test steps: no
@@ -116,5 +123,34 @@ final class ConsumerRig implements AutoCloseable {
   @Override
   public void close() throws IOException {
     children.close();
+  }
+
+  /** Delivers a task that a child then holds. */
+  FakeDelivery held(TaskSample task) {
+    FakeDelivery delivery = deliver(task);
+    startChildren();
+    assertThat(children.supervisor.callsRunning()).isPositive();
+    return delivery;
+  }
+
+  /** Takes the failures that the owner has been sent. */
+  List<RemoteFailure> failures() {
+    return takeOutcomes().stream()
+        .map(message -> ResultMessage.of(TaskSample.OWNER, message))
+        .flatMap(
+            result ->
+                IntStream.range(0, result.outcomes().count())
+                    .mapToObj(i -> OutcomeLine.failure(result.outcomes().get(i))))
+        .toList();
+  }
+
+  /** Another worker says what it asks for, holds and has settled. */
+  void holders(List<String> asked, List<String> held, List<String> settled) {
+    control(new OwnershipQuery("w-2", 1, asked, held, settled).toMessage());
+  }
+
+  /** Takes what this worker has told the others about the tasks it holds. */
+  List<OwnershipQuery> told() {
+    return broker.takeFromExchange(NAMES.control()).stream().map(OwnershipQuery::of).toList();
   }
 }

@@ -57,19 +57,19 @@ public final class EndsRig {
         clocks,
         new HeldTask.Stages() {
           @Override
-          public void measured(HeldTask run) {
-            measured.add(run);
+          public void measured(HeldTask held) {
+            measured.add(held);
           }
 
           @Override
-          public void finished(HeldTask run) {
-            finished.add(run);
+          public void finished(HeldTask held) {
+            finished.add(held);
           }
         });
   }
 
-  static boolean acked(HeldTask run) {
-    return ((FakeDelivery) run.delivery()).acked();
+  static boolean acked(HeldTask held) {
+    return ((FakeDelivery) held.delivery()).acked();
   }
 
   /** Returns outcome lines with values, for this many calls. */
@@ -83,8 +83,8 @@ public final class EndsRig {
   }
 
   /** Fails a call of the run with an exception, in a separate round. */
-  void fails(HeldTask run, int index, RemoteFailure failure) {
-    step(() -> run.outcomes(index, failure(failure), 10));
+  void fails(HeldTask held, int index, RemoteFailure failure) {
+    step(() -> held.outcomes(index, failure(failure), 10));
   }
 
   public void step(Runnable action) {

@@ -19,59 +19,59 @@ class HeldTaskTest {
 
   @Test
   void delivery_is_acknowledged_once_all_outcomes_are_confirmed() {
-    HeldTask run = rig.run(TaskSample.of(2));
+    HeldTask held = rig.run(TaskSample.of(2));
     rig.broker.holdConfirms();
-    rig.step(() -> run.outcomes(0, EndsRig.values(1), 10));
-    rig.step(() -> run.outcomes(1, EndsRig.values(1), 20));
-    assertThat(run.allEnded()).isTrue();
-    assertThat(EndsRig.acked(run)).isFalse();
+    rig.step(() -> held.outcomes(0, EndsRig.values(1), 10));
+    rig.step(() -> held.outcomes(1, EndsRig.values(1), 20));
+    assertThat(held.allEnded()).isTrue();
+    assertThat(EndsRig.acked(held)).isFalse();
     rig.broker.confirmOne();
     rig.loop.settle();
-    assertThat(EndsRig.acked(run)).isFalse();
+    assertThat(EndsRig.acked(held)).isFalse();
     rig.broker.confirmOne();
     rig.loop.settle();
-    assertThat(EndsRig.acked(run)).isTrue();
-    assertThat(rig.finished).containsExactly(run);
-    assertThat(run.busyMicros()).isEqualTo(30);
+    assertThat(EndsRig.acked(held)).isTrue();
+    assertThat(rig.finished).containsExactly(held);
+    assertThat(held.busyMicros()).isEqualTo(30);
   }
 
   @Test
   void busy_time_is_reported_after_the_last_end_and_before_settlement() {
-    HeldTask run = rig.run(TaskSample.of(2));
+    HeldTask held = rig.run(TaskSample.of(2));
     rig.broker.holdConfirms();
-    rig.step(() -> run.outcomes(0, EndsRig.values(1), 10));
+    rig.step(() -> held.outcomes(0, EndsRig.values(1), 10));
     assertThat(rig.measured).isEmpty();
-    rig.step(() -> run.outcomes(1, EndsRig.values(1), 10));
-    assertThat(rig.measured).containsExactly(run);
-    assertThat(run.isMeasured()).isTrue();
+    rig.step(() -> held.outcomes(1, EndsRig.values(1), 10));
+    assertThat(rig.measured).containsExactly(held);
+    assertThat(held.isMeasured()).isTrue();
     assertThat(rig.finished).isEmpty();
   }
 
   @Test
   void first_end_of_a_call_counts() {
-    HeldTask run = rig.run(TaskSample.of(3));
+    HeldTask held = rig.run(TaskSample.of(3));
     RemoteFailure cancelled = RemoteFailure.of(FailureKind.CANCELLED, "cancelled", 1);
     rig.step(
         () -> {
-          run.fail(1, cancelled);
-          run.fail(1, RemoteFailure.of(FailureKind.TIME_LIMIT, "late", 1));
-          run.childLost(1, RemoteFailure.of(FailureKind.CHILD_LOST, "late", 1));
-          run.outcomes(0, EndsRig.values(3), 30);
+          held.fail(1, cancelled);
+          held.fail(1, RemoteFailure.of(FailureKind.TIME_LIMIT, "late", 1));
+          held.childLost(1, RemoteFailure.of(FailureKind.CHILD_LOST, "late", 1));
+          held.outcomes(0, EndsRig.values(3), 30);
         });
     List<ResultMessage> results = rig.takeResults();
     assertThat(results.stream().mapToInt(result -> result.outcomes().count()).sum()).isEqualTo(3);
-    assertThat(EndsRig.acked(run)).isTrue();
-    assertThat(((FakeDelivery) run.delivery()).acks()).isEqualTo(1);
-    assertThat(run.end(0)).isFalse();
+    assertThat(EndsRig.acked(held)).isTrue();
+    assertThat(((FakeDelivery) held.delivery()).acks()).isEqualTo(1);
+    assertThat(held.tryEnd(0)).isFalse();
   }
 
   @Test
   void values_and_failures_of_one_frame_are_handled_separately() {
-    HeldTask run = rig.run(TaskSample.of(3));
+    HeldTask held = rig.run(TaskSample.of(3));
     Payload failed = OutcomeLine.of(RemoteFailure.of(FailureKind.FAILED, "no", 1));
     rig.step(
         () ->
-            run.outcomes(
+            held.outcomes(
                 0, Lines.split(Payload.of("{\"value\":1}\n" + failed.text() + "\ngarbage")), 30));
     List<String> lines =
         rig.takeResults().stream()
@@ -88,33 +88,34 @@ class HeldTaskTest {
 
   @Test
   void unreadable_failure_is_reported_as_such() {
-    HeldTask run = rig.run(TaskSample.of(1));
-    rig.step(() -> run.outcomes(0, Lines.single(Payload.of("{\"error\":{\"attempt\":\"x\"}}")), 5));
+    HeldTask held = rig.run(TaskSample.of(1));
+    rig.step(
+        () -> held.outcomes(0, Lines.single(Payload.of("{\"error\":{\"attempt\":\"x\"}}")), 5));
     assertThat(rig.takeFailure().kind()).isEqualTo(FailureKind.RESULT_NOT_SERIALIZABLE);
   }
 
   @Test
   void latest_delivery_is_the_one_acknowledged() {
-    HeldTask run = rig.run(TaskSample.of(1));
-    FakeDelivery first = (FakeDelivery) run.delivery();
-    FakeDelivery second = new FakeDelivery(run.task().toMessage()).again();
-    run.redelivered(second);
-    run.heldSince(77);
-    rig.step(() -> run.outcomes(0, EndsRig.values(1), 5));
+    HeldTask held = rig.run(TaskSample.of(1));
+    FakeDelivery first = (FakeDelivery) held.delivery();
+    FakeDelivery second = new FakeDelivery(held.task().toMessage()).again();
+    held.redelivered(second);
+    held.heldSince(77);
+    rig.step(() -> held.outcomes(0, EndsRig.values(1), 5));
     assertThat(first.acked()).isFalse();
     assertThat(second.acked()).isTrue();
-    assertThat(run.heldSince()).isEqualTo(77);
+    assertThat(held.heldSince()).isEqualTo(77);
   }
 
   @Test
   void run_knows_its_task() {
-    HeldTask run = rig.run(TaskSample.of(1));
-    assertThat(run.functionName()).isEqualTo("a.B::c");
-    assertThat(run.settingsKey()).isEqualTo(run.task().settings().key());
-    assertThat(run.isRequeued()).isFalse();
-    assertThat(run.hasExpired()).isFalse();
-    assertThat(run.number()).isPositive();
-    run.givesBack();
-    assertThat(run.isPartlyGivenBack()).isTrue();
+    HeldTask held = rig.run(TaskSample.of(1));
+    assertThat(held.functionName()).isEqualTo("a.B::c");
+    assertThat(held.settingsKey()).isEqualTo(held.task().settings().key());
+    assertThat(held.isRequeued()).isFalse();
+    assertThat(held.hasExpired()).isFalse();
+    assertThat(held.number()).isPositive();
+    held.givesBack();
+    assertThat(held.isPartlyGivenBack()).isTrue();
   }
 }

@@ -18,9 +18,9 @@ class LeasesTest {
   private static final String LEASE = EndsRig.NAMES.lease("w-1");
 
   private final EndsRig rig = new EndsRig();
-  private final Map<String, HeldTask> runs = new HashMap<>();
+  private final Map<String, HeldTask> heldTasks = new HashMap<>();
   private final Leases leases =
-      new Leases(rig.broker, EndsRig.NAMES, rig.loop, "w-1", rig.helper, runs);
+      new Leases(rig.broker, EndsRig.NAMES, rig.loop, "w-1", rig.helper, heldTasks);
 
   @BeforeEach
   void watch() {
@@ -29,10 +29,10 @@ class LeasesTest {
   }
 
   private HeldTask hold() {
-    HeldTask run = rig.run(TaskSample.of(1));
-    run.heldSince(rig.loop.now());
-    runs.put(run.task().id(), run);
-    return run;
+    HeldTask held = rig.run(TaskSample.of(1));
+    held.heldSince(rig.loop.now());
+    heldTasks.put(held.task().id(), held);
+    return held;
   }
 
   private void comesBack(Message renewal) {
@@ -51,18 +51,18 @@ class LeasesTest {
 
   @Test
   void renewal_replaces_the_delivery() {
-    HeldTask run = hold();
-    FakeDelivery first = (FakeDelivery) run.delivery();
+    HeldTask held = hold();
+    FakeDelivery first = (FakeDelivery) held.delivery();
     rig.loop.advanceMillis(33_000);
     Message renewal = rig.broker.takeOne(LEASE);
-    assertThat(renewal.id()).isEqualTo(run.task().id());
+    assertThat(renewal.id()).isEqualTo(held.task().id());
     assertThat(renewal.headers()).containsEntry(Headers.LEASED_BY, "w-1");
     assertThat(Leases.isLeased(renewal)).isTrue();
     assertThat(leases.idle()).isFalse();
     assertThat(first.acked()).isFalse();
     comesBack(renewal);
     assertThat(first.acked()).isTrue();
-    assertThat(((FakeDelivery) run.delivery()).acked()).isFalse();
+    assertThat(((FakeDelivery) held.delivery()).acked()).isFalse();
     assertThat(leases.idle()).isTrue();
     rig.loop.advanceMillis(29_000);
     assertThat(rig.broker.takeFrom(LEASE)).as("renewed lately").isEmpty();
@@ -72,10 +72,10 @@ class LeasesTest {
 
   @Test
   void renewal_of_a_finished_task_is_acknowledged() {
-    HeldTask run = hold();
+    HeldTask held = hold();
     rig.loop.advanceMillis(33_000);
     Message renewal = rig.broker.takeOne(LEASE);
-    runs.remove(run.task().id());
+    heldTasks.remove(held.task().id());
     FakeDelivery late = rig.broker.deliver(LEASE, renewal);
     rig.loop.settle();
     assertThat(late.acked()).isTrue();
@@ -112,7 +112,7 @@ class LeasesTest {
   void missing_renewal_is_dead_lettered_to_the_task_queue_in_the_end() {
     hold();
     rig.loop.advanceMillis(33_000);
-    runs.clear();
+    heldTasks.clear();
     assertThat(leases.idle()).isFalse();
     rig.loop.advance(PoolNames.LEASE);
     assertThat(leases.idle()).isTrue();

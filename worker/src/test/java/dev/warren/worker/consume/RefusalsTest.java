@@ -37,9 +37,9 @@ class RefusalsTest {
   }
 
   private HeldTask refused(String why) {
-    HeldTask run = rig.run(TaskSample.of(1));
-    rig.fails(run, 0, RemoteFailure.refusedHere(why, 1));
-    return run;
+    HeldTask held = rig.run(TaskSample.of(1));
+    rig.fails(held, 0, RemoteFailure.refusedHere(why, 1));
+    return held;
   }
 
   private void hear(String worker, Says says, @Nullable String reason) {
@@ -74,7 +74,7 @@ class RefusalsTest {
 
   @Test
   void call_is_rejected_with_all_reasons_once_every_worker_has_refused_it() {
-    HeldTask run = refused();
+    HeldTask held = refused();
     hear("w-2", Says.REFUSES, "another build");
     hear("w-3", Says.REFUSES, "no class a.B");
     RemoteFailure failure = rig.takeFailure();
@@ -82,7 +82,7 @@ class RefusalsTest {
     assertThat(failure.message()).isEqualTo("no class a.B; another worker: another build");
     assertThat(failure.details())
         .containsEntry("refusals", Map.of("w-2", "another build", "w-3", "no class a.B"));
-    assertThat(EndsRig.acked(run)).isTrue();
+    assertThat(EndsRig.acked(held)).isTrue();
   }
 
   @Test
@@ -146,9 +146,9 @@ class RefusalsTest {
 
   @Test
   void passed_on_task_is_held_for_a_short_wait() {
-    HeldTask run = rig.run(TaskSample.of(3));
-    run.end(1);
-    rig.step(() -> refusals.passOnSoon(run));
+    HeldTask held = rig.run(TaskSample.of(3));
+    held.tryEnd(1);
+    rig.step(() -> refusals.passOnSoon(held));
     rig.loop.advanceMillis(299);
     assertThat(rig.takeAgain()).isEmpty();
     rig.loop.advanceMillis(1);
@@ -211,8 +211,8 @@ class RefusalsTest {
             null,
             1,
             Map.of("elsewhere", true));
-    HeldTask run = rig.run(TaskSample.of(1));
-    rig.fails(run, 0, silent);
+    HeldTask held = rig.run(TaskSample.of(1));
+    rig.fails(held, 0, silent);
     assertThat(asked().get(0).reason()).isEqualTo("java.lang.NoClassDefFoundError");
   }
 }

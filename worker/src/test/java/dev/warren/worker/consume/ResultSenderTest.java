@@ -25,9 +25,9 @@ class ResultSenderTest {
   }
 
   private HeldTask send(TaskSample task) {
-    HeldTask run = rig.run(task);
-    rig.step(() -> run.outcomes(0, EndsRig.values(run.task().count()), 5));
-    return run;
+    HeldTask held = rig.run(task);
+    rig.step(() -> held.outcomes(0, EndsRig.values(held.task().count()), 5));
+    return held;
   }
 
   // ---- one message or many
@@ -109,8 +109,8 @@ class ResultSenderTest {
     long most = Math.max(4 << 20, Math.min(256 << 20, Runtime.getRuntime().maxMemory() / 8));
     for (long sent = 0; sent <= most; sent += large.bytes(0, 1)) {
       assertThat(rig.results.isFull()).isFalse();
-      HeldTask run = rig.run(TaskSample.of(1));
-      rig.step(() -> run.outcomes(0, large, 5));
+      HeldTask held = rig.run(TaskSample.of(1));
+      rig.step(() -> held.outcomes(0, large, 5));
     }
     assertThat(rig.results.isFull()).isTrue();
     rig.broker.confirmAll();
@@ -123,10 +123,10 @@ class ResultSenderTest {
   @Test
   void an_owner_whose_queue_does_not_exist_is_gone() {
     rig.broker.thenUnroutable().thenUnroutable().thenUnroutable();
-    HeldTask run = sendOne();
+    HeldTask held = sendOne();
     rig.loop.advanceMillis(1400);
     assertThat(rig.gone).containsExactly(TaskSample.OWNER);
-    assertThat(EndsRig.acked(run)).isTrue();
+    assertThat(EndsRig.acked(held)).isTrue();
     assertThat(rig.broker.taken).isEmpty();
   }
 
@@ -154,8 +154,8 @@ class ResultSenderTest {
   void outcome_returned_by_a_direct_reply_queue_has_arrived() {
     String direct = "amq.rabbitmq.reply-to.g1";
     rig.broker.thenUnroutable();
-    HeldTask run = send(TaskSample.of(1).owner(direct).foreign("c"));
-    assertThat(EndsRig.acked(run)).isTrue();
+    HeldTask held = send(TaskSample.of(1).owner(direct).foreign("c"));
+    assertThat(EndsRig.acked(held)).isTrue();
     assertThat(rig.gone).isEmpty();
   }
 
@@ -164,9 +164,9 @@ class ResultSenderTest {
   @Test
   void outcomes_that_are_too_large_together_are_sent_one_by_one() {
     rig.broker.thenFails(BrokerException.unsendable("message body has 9 bytes"));
-    HeldTask run = send(TaskSample.of(3));
+    HeldTask held = send(TaskSample.of(3));
     assertThat(rig.takeResults()).hasSize(3);
-    assertThat(EndsRig.acked(run)).isTrue();
+    assertThat(EndsRig.acked(held)).isTrue();
   }
 
   @Test
@@ -187,13 +187,13 @@ class ResultSenderTest {
   @Test
   void outcome_that_cannot_be_sent_is_replaced_by_the_reason() {
     rig.broker.thenFails(BrokerException.unsendable("message body has 9 bytes"));
-    HeldTask run = sendOne();
+    HeldTask held = sendOne();
     ResultMessage result = rig.takeResults().get(0);
     assertThat(OutcomeLine.failure(result.outcomes().get(0)).kind())
         .isEqualTo(FailureKind.RESULT_NOT_SERIALIZABLE);
     assertThat(OutcomeLine.failure(result.outcomes().get(0)).message())
         .isEqualTo("the outcome cannot be sent: message body has 9 bytes");
-    assertThat(EndsRig.acked(run)).isTrue();
+    assertThat(EndsRig.acked(held)).isTrue();
   }
 
   @Test
@@ -207,18 +207,18 @@ class ResultSenderTest {
   @Test
   void refused_publish_is_retried_until_it_succeeds() {
     rig.broker.thenFails(new BrokerException("no permission"));
-    HeldTask run = sendOne();
-    assertThat(EndsRig.acked(run)).isFalse();
+    HeldTask held = sendOne();
+    assertThat(EndsRig.acked(held)).isFalse();
     rig.loop.advanceMillis(500);
-    assertThat(EndsRig.acked(run)).isTrue();
+    assertThat(EndsRig.acked(held)).isTrue();
   }
 
   @Test
   void outcomes_of_a_closed_broker_leave_their_tasks_unacknowledged() {
     rig.broker.thenFails(BrokerException.closed("closed"));
-    HeldTask run = sendOne();
+    HeldTask held = sendOne();
     rig.loop.advanceMillis(60_000);
-    assertThat(EndsRig.acked(run)).isFalse();
+    assertThat(EndsRig.acked(held)).isFalse();
     assertThat(rig.results.idle()).isTrue();
   }
 }

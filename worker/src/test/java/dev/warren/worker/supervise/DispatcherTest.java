@@ -93,7 +93,7 @@ class DispatcherTest {
     List<WaitingCalls> all = dispatcher.takeAll();
     assertThat(all).hasSize(101);
     assertThat(all.get(100).work()).isSameAs(last);
-    all.stream().limit(3).forEach(segment -> dispatcher.add(segment));
+    all.stream().limit(3).forEach(waiting -> dispatcher.add(waiting));
     add(last);
     dispatcher.dispatch();
     assertThat(child.calls.holds(last)).isTrue();

@@ -65,7 +65,7 @@ public final class ConsumerChannel implements UnsettledTags.Acks {
   private volatile boolean live = true;
 
   /**
-   * Creates an intake that does not consume yet.
+   * Creates a channel that does not consume yet.
    *
    * @param arguments consumer arguments for the broker
    * @param prefetch maximum number of unsettled deliveries
@@ -257,47 +257,48 @@ public final class ConsumerChannel implements UnsettledTags.Acks {
    * only queue commands for the consuming thread.
    */
   private static final class Receiver extends DefaultConsumer {
-    private final ConsumerChannel intake;
+    private final ConsumerChannel consumerChannel;
     private String tag = "";
 
-    Receiver(ConsumerChannel intake) {
-      super(intake.channel);
-      this.intake = intake;
+    Receiver(ConsumerChannel consumerChannel) {
+      super(consumerChannel.channel);
+      this.consumerChannel = consumerChannel;
     }
 
     @Override
     public void handleConsumeOk(String consumerTag) {
       tag = consumerTag;
-      intake.owner.later(intake::consuming);
+      consumerChannel.owner.later(consumerChannel::consuming);
     }
 
     @Override
     public void handleDelivery(
         String consumerTag, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
-      intake.owner.later(() -> intake.delivered(envelope, properties, body));
+      consumerChannel.owner.later(() -> consumerChannel.delivered(envelope, properties, body));
     }
 
     // queued after the last delivery, in the order of arrival
     @Override
     public void handleCancelOk(String consumerTag) {
-      intake.owner.later(intake::nothingMoreComes);
+      consumerChannel.owner.later(consumerChannel::nothingMoreComes);
     }
 
     @Override
     public void handleCancel(String consumerTag) {
-      intake.owner.later(intake::cancelledByBroker);
+      consumerChannel.owner.later(consumerChannel::cancelledByBroker);
     }
   }
 
   private static final class RabbitDelivery implements Delivery {
-    private final ConsumerChannel intake;
+    private final ConsumerChannel consumerChannel;
     private final long tag;
     private final boolean redelivered;
     private final Message message;
     private final AtomicBoolean settled = new AtomicBoolean();
 
-    RabbitDelivery(ConsumerChannel intake, long tag, boolean redelivered, Message message) {
-      this.intake = intake;
+    RabbitDelivery(
+        ConsumerChannel consumerChannel, long tag, boolean redelivered, Message message) {
+      this.consumerChannel = consumerChannel;
       this.tag = tag;
       this.redelivered = redelivered;
       this.message = message;
@@ -324,14 +325,15 @@ public final class ConsumerChannel implements UnsettledTags.Acks {
     }
 
     private void settle(boolean requeue) {
-      if (settled.compareAndSet(false, true) && intake.live) {
-        intake.owner.later(() -> intake.owner.settle(intake, tag, requeue));
+      if (settled.compareAndSet(false, true) && consumerChannel.live) {
+        consumerChannel.owner.later(
+            () -> consumerChannel.owner.settle(consumerChannel, tag, requeue));
       }
     }
 
     @Override
     public boolean live() {
-      return intake.live;
+      return consumerChannel.live;
     }
   }
 }

@@ -50,18 +50,18 @@ final class ConsumerWatchdog {
     }
     nextLook = now + everyNanos;
     for (RabbitSubscription subscription : subscriptions) {
-      ConsumerChannel intake = subscription.intake;
-      boolean room = intake != null && intake.hasRoom();
+      ConsumerChannel consumerChannel = subscription.consumerChannel;
+      boolean room = consumerChannel != null && consumerChannel.hasRoom();
       boolean quiet = subscription.starvation.look(room, subscription.deliveries);
-      if (quiet && intake != null && !subscription.asking) {
+      if (quiet && consumerChannel != null && !subscription.asking) {
         subscription.asking = true;
-        ask(standing, intake, subscription.deliveries);
+        ask(standing, consumerChannel, subscription.deliveries);
       }
     }
   }
 
-  private void ask(OpenConnection standing, ConsumerChannel intake, long deliveries) {
-    RabbitSubscription subscription = intake.subscription();
+  private void ask(OpenConnection standing, ConsumerChannel consumerChannel, long deliveries) {
+    RabbitSubscription subscription = consumerChannel.subscription();
     asks.execute(
         () -> {
           try {
@@ -70,7 +70,7 @@ final class ConsumerWatchdog {
                     .map(Broker.QueueDepth::ready)
                     .orElse(0);
             // queued after any deliveries that arrived in the meantime
-            consumer.later(() -> answered(standing, intake, deliveries, ready));
+            consumer.later(() -> answered(standing, consumerChannel, deliveries, ready));
           } catch (IOException | ShutdownSignalException e) {
             log.debug("cannot read the depth of queue {}", subscription.queue, e);
           } finally {
@@ -80,9 +80,9 @@ final class ConsumerWatchdog {
   }
 
   private void answered(
-      OpenConnection standing, ConsumerChannel intake, long deliveries, int ready) {
-    RabbitSubscription subscription = intake.subscription();
-    if (subscription.intake != intake || subscription.deliveries != deliveries) {
+      OpenConnection standing, ConsumerChannel consumerChannel, long deliveries, int ready) {
+    RabbitSubscription subscription = consumerChannel.subscription();
+    if (subscription.consumerChannel != consumerChannel || subscription.deliveries != deliveries) {
       return;
     }
     switch (subscription.starvation.answered(ready > 0)) {
@@ -93,7 +93,7 @@ final class ConsumerWatchdog {
                 + " restarting the consumer",
             subscription.queue,
             ready);
-        consumer.startAnew(intake);
+        consumer.startAnew(consumerChannel);
       }
       case NEW_CONNECTION -> {
         log.warn(

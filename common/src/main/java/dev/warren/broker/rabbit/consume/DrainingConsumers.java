@@ -16,21 +16,21 @@ final class DrainingConsumers {
   private final Set<ConsumerChannel> draining = new LinkedHashSet<>();
 
   /**
-   * Quiesces the intake, then runs {@code action}, which cancels the consumer. A later call
+   * Quiesces the channel, then runs {@code action}, which cancels the consumer. A later call
    * replaces the action.
    */
-  void add(ConsumerChannel intake, Runnable action) {
-    intake.rest(action);
-    draining.add(intake);
+  void add(ConsumerChannel consumerChannel, Runnable action) {
+    consumerChannel.rest(action);
+    draining.add(consumerChannel);
   }
 
-  /** Whether settlements of this intake are held back. */
-  boolean contains(ConsumerChannel intake) {
-    return draining.contains(intake);
+  /** Whether settlements of this channel are held back. */
+  boolean contains(ConsumerChannel consumerChannel) {
+    return draining.contains(consumerChannel);
   }
 
-  void remove(ConsumerChannel intake) {
-    draining.remove(intake);
+  void remove(ConsumerChannel consumerChannel) {
+    draining.remove(consumerChannel);
   }
 
   /** Drops all actions; returns the affected intakes. */
@@ -42,7 +42,7 @@ final class DrainingConsumers {
 
   long nanosToNext(long now) {
     return draining.stream()
-        .mapToLong(intake -> intake.restEnds() - now)
+        .mapToLong(consumerChannel -> consumerChannel.restEnds() - now)
         .min()
         .orElse(Long.MAX_VALUE);
   }
@@ -54,11 +54,13 @@ final class DrainingConsumers {
   List<ConsumerChannel> endDue(long now, boolean all) {
     List<ConsumerChannel> due =
         draining.stream()
-            .filter(intake -> all || intake.isFull() || intake.restEnds() - now <= 0)
+            .filter(
+                consumerChannel ->
+                    all || consumerChannel.isFull() || consumerChannel.restEnds() - now <= 0)
             .toList();
-    for (ConsumerChannel intake : due) {
-      draining.remove(intake);
-      intake.endRest();
+    for (ConsumerChannel consumerChannel : due) {
+      draining.remove(consumerChannel);
+      consumerChannel.endRest();
     }
     return due;
   }

@@ -218,15 +218,15 @@ public final class RabbitConsumer {
     draining
         .breakOff()
         .forEach(
-            intake -> {
-              intake.subscription().starting = false;
-              intake.subscription().delivering.clear();
-              endIfCancelled(intake.subscription());
+            consumerChannel -> {
+              consumerChannel.subscription().starting = false;
+              consumerChannel.subscription().delivering.clear();
+              endIfCancelled(consumerChannel.subscription());
             });
     toWrite.clear();
     restoration.breakOff();
     for (RabbitSubscription subscription : subscriptions) {
-      subscription.intake = null;
+      subscription.consumerChannel = null;
       subscription.retired.clear();
       subscription.delivering.clear();
       subscription.starting = false;
@@ -272,27 +272,27 @@ public final class RabbitConsumer {
         standing,
         subscription,
         again,
-        intake -> started(standing, intake),
+        consumerChannel -> started(standing, consumerChannel),
         why -> commands.add(() -> notStarted(standing, subscription, why)));
   }
 
-  private void started(OpenConnection standing, ConsumerChannel intake) {
-    RabbitSubscription subscription = intake.subscription();
+  private void started(OpenConnection standing, ConsumerChannel consumerChannel) {
+    RabbitSubscription subscription = consumerChannel.subscription();
     if (!standing.equals(link)) {
       startedInVain(subscription);
       return;
     }
     subscription.starting = false;
     if (!subscriptions.contains(subscription)) {
-      subscription.delivering.add(intake);
-      leave(intake);
-    } else if (intake.isCancelled()) {
-      leaveVoid(intake);
+      subscription.delivering.add(consumerChannel);
+      leave(consumerChannel);
+    } else if (consumerChannel.isCancelled()) {
+      leaveVoid(consumerChannel);
       comeBack(subscription);
-    } else if (intake.isLive()) {
-      retire(subscription.intake);
-      subscription.intake = intake;
-      subscription.delivering.add(intake);
+    } else if (consumerChannel.isLive()) {
+      retire(subscription.consumerChannel);
+      subscription.consumerChannel = consumerChannel;
+      subscription.delivering.add(consumerChannel);
       if (subscription.failures > 0) {
         log.info("consuming queue {} again", subscription.queue);
       }
@@ -313,17 +313,17 @@ public final class RabbitConsumer {
   }
 
   /** Cancels a consumer that has been replaced, once nothing is in flight to it. */
-  private void retire(@Nullable ConsumerChannel intake) {
-    if (intake != null) {
-      intake.subscription().retired.add(intake);
-      draining.add(intake, () -> intake.cancel(() -> over(intake)));
+  private void retire(@Nullable ConsumerChannel consumerChannel) {
+    if (consumerChannel != null) {
+      consumerChannel.subscription().retired.add(consumerChannel);
+      draining.add(consumerChannel, () -> consumerChannel.cancel(() -> over(consumerChannel)));
     }
   }
 
-  /** No more deliveries can arrive from this intake. */
-  private void over(ConsumerChannel intake) {
-    RabbitSubscription subscription = intake.subscription();
-    subscription.delivering.remove(intake);
+  /** No more deliveries can arrive on this channel. */
+  private void over(ConsumerChannel consumerChannel) {
+    RabbitSubscription subscription = consumerChannel.subscription();
+    subscription.delivering.remove(consumerChannel);
     endIfCancelled(subscription);
     adjust(subscription);
   }
@@ -351,14 +351,14 @@ public final class RabbitConsumer {
   }
 
   /** The broker cancelled a consumer: queue deleted or moved, or a delivery timeout. */
-  void cancelledByBroker(ConsumerChannel intake) {
-    RabbitSubscription subscription = intake.subscription();
-    if (subscription.intake == intake) {
-      subscription.intake = null;
-      leaveVoid(intake);
+  void cancelledByBroker(ConsumerChannel consumerChannel) {
+    RabbitSubscription subscription = consumerChannel.subscription();
+    if (subscription.consumerChannel == consumerChannel) {
+      subscription.consumerChannel = null;
+      leaveVoid(consumerChannel);
       comeBack(subscription);
-    } else if (subscription.retired.remove(intake)) {
-      leaveVoid(intake);
+    } else if (subscription.retired.remove(consumerChannel)) {
+      leaveVoid(consumerChannel);
     }
     endIfCancelled(subscription);
   }
@@ -367,13 +367,13 @@ public final class RabbitConsumer {
    * With the consumer the broker has requeued its deliveries, or lost them with the queue, so they
    * are void. Closing the channel makes sure of that.
    */
-  private void leaveVoid(ConsumerChannel intake) {
-    intake.makeVoid();
-    intake.subscription().delivering.remove(intake);
-    draining.remove(intake);
-    toWrite.remove(intake);
+  private void leaveVoid(ConsumerChannel consumerChannel) {
+    consumerChannel.makeVoid();
+    consumerChannel.subscription().delivering.remove(consumerChannel);
+    draining.remove(consumerChannel);
+    toWrite.remove(consumerChannel);
     try {
-      intake.closeChannel();
+      consumerChannel.closeChannel();
     } catch (IOException | ShutdownSignalException e) {
       log.debug("closing a channel", e);
     }
@@ -396,12 +396,12 @@ public final class RabbitConsumer {
   }
 
   /** Abandons a stalled consumer; the subscription is due at once. */
-  void startAnew(ConsumerChannel intake) {
-    RabbitSubscription subscription = intake.subscription();
-    subscription.intake = null;
-    subscription.delivering.remove(intake);
-    intake.makeVoid();
-    intake.abandonChannel();
+  void startAnew(ConsumerChannel consumerChannel) {
+    RabbitSubscription subscription = consumerChannel.subscription();
+    subscription.consumerChannel = null;
+    subscription.delivering.remove(consumerChannel);
+    consumerChannel.makeVoid();
+    consumerChannel.abandonChannel();
     subscription.failures = Math.max(1, subscription.failures);
     subscription.dueNanos = now();
   }
@@ -411,17 +411,17 @@ public final class RabbitConsumer {
     return deliveryTimeout.shortest();
   }
 
-  /** The channel of an intake was closed, perhaps without its connection. */
-  void channelClosed(ConsumerChannel intake, ShutdownSignalException signal) {
+  /** The channel of a consumer was closed, perhaps without its connection. */
+  void channelClosed(ConsumerChannel consumerChannel, ShutdownSignalException signal) {
     deliveryTimeout.learn(RabbitConnector.text(signal));
-    draining.remove(intake);
-    toWrite.remove(intake);
-    RabbitSubscription subscription = intake.subscription();
-    subscription.retired.remove(intake);
-    subscription.delivering.remove(intake);
+    draining.remove(consumerChannel);
+    toWrite.remove(consumerChannel);
+    RabbitSubscription subscription = consumerChannel.subscription();
+    subscription.retired.remove(consumerChannel);
+    subscription.delivering.remove(consumerChannel);
     endIfCancelled(subscription);
-    if (subscription.intake == intake) {
-      subscription.intake = null;
+    if (subscription.consumerChannel == consumerChannel) {
+      subscription.consumerChannel = null;
       subscription.failures++;
       long now = now();
       Duration wait = RabbitConnector.waitAfter(subscription.failures);
@@ -441,18 +441,18 @@ public final class RabbitConsumer {
     if (!subscriptions.remove(subscription)) {
       return;
     }
-    ConsumerChannel intake = subscription.intake;
-    subscription.intake = null;
-    if (intake != null) {
-      leave(intake);
+    ConsumerChannel consumerChannel = subscription.consumerChannel;
+    subscription.consumerChannel = null;
+    if (consumerChannel != null) {
+      leave(consumerChannel);
     } else {
       endIfCancelled(subscription);
     }
   }
 
   /** Cancels the consumer of a cancelled subscription. */
-  private void leave(ConsumerChannel intake) {
-    draining.add(intake, () -> end(intake, () -> {}));
+  private void leave(ConsumerChannel consumerChannel) {
+    draining.add(consumerChannel, () -> end(consumerChannel, () -> {}));
   }
 
   private void endIfCancelled(RabbitSubscription subscription) {
@@ -464,12 +464,12 @@ public final class RabbitConsumer {
   }
 
   void pause(RabbitSubscription subscription, Runnable paused) {
-    ConsumerChannel intake = subscription.intake;
+    ConsumerChannel consumerChannel = subscription.consumerChannel;
     boolean over = link == null || subscription.starting || !subscriptions.contains(subscription);
-    if (intake != null) {
+    if (consumerChannel != null) {
       // while a consumer is being replaced there is nothing to pause: the caller asks again
       if (!subscription.isChanging()) {
-        draining.add(intake, () -> pause(intake, paused));
+        draining.add(consumerChannel, () -> pause(consumerChannel, paused));
       }
     } else if (!over) {
       subscription.paused = true;
@@ -477,10 +477,10 @@ public final class RabbitConsumer {
     }
   }
 
-  private void pause(ConsumerChannel intake, Runnable paused) {
-    RabbitSubscription subscription = intake.subscription();
-    if (subscription.intake == intake) {
-      end(intake, paused);
+  private void pause(ConsumerChannel consumerChannel, Runnable paused) {
+    RabbitSubscription subscription = consumerChannel.subscription();
+    if (subscription.consumerChannel == consumerChannel) {
+      end(consumerChannel, paused);
       subscription.paused = true;
     }
   }
@@ -488,9 +488,9 @@ public final class RabbitConsumer {
   void prefetch(RabbitSubscription subscription, int prefetch) {
     subscription.prefetch = prefetch;
     subscription.paused = false;
-    ConsumerChannel intake = subscription.intake;
-    if (intake != null && draining.contains(intake)) {
-      draining.add(intake, () -> replace(intake));
+    ConsumerChannel consumerChannel = subscription.consumerChannel;
+    if (consumerChannel != null && draining.contains(consumerChannel)) {
+      draining.add(consumerChannel, () -> replace(consumerChannel));
     } else {
       adjust(subscription);
     }
@@ -502,19 +502,19 @@ public final class RabbitConsumer {
    * takes four round trips, during which the worker would run out of tasks.
    */
   private void adjust(RabbitSubscription subscription) {
-    ConsumerChannel intake = subscription.intake;
+    ConsumerChannel consumerChannel = subscription.consumerChannel;
     OpenConnection standing = link;
-    if (intake == null
+    if (consumerChannel == null
         || standing == null
-        || draining.contains(intake)
+        || draining.contains(consumerChannel)
         || subscription.isChanging()
-        || intake.prefetch() == subscription.prefetch) {
+        || consumerChannel.prefetch() == subscription.prefetch) {
       return;
     }
-    if (mayOverlap(intake, subscription)) {
+    if (mayOverlap(consumerChannel, subscription)) {
       begin(standing, subscription);
     } else {
-      draining.add(intake, () -> replace(intake));
+      draining.add(consumerChannel, () -> replace(consumerChannel));
     }
   }
 
@@ -523,29 +523,30 @@ public final class RabbitConsumer {
    * prefetch regardless of what is held, so overlapping is not allowed while far more than the
    * prefetch is unsettled.
    */
-  private boolean mayOverlap(ConsumerChannel intake, RabbitSubscription subscription) {
-    boolean grows = intake.prefetch() < subscription.prefetch;
+  private boolean mayOverlap(ConsumerChannel consumerChannel, RabbitSubscription subscription) {
+    boolean grows = consumerChannel.prefetch() < subscription.prefetch;
     return roundTrip().compareTo(Broker.NEAR) >= 0
         && subscription.unsettled() <= (grows ? 1 : 2) * subscription.prefetch;
   }
 
   /** Ends the consumer if its prefetch is not the wanted one; the subscription is due at once. */
-  private void replace(ConsumerChannel intake) {
-    RabbitSubscription subscription = intake.subscription();
-    if (subscription.intake == intake && intake.prefetch() != subscription.prefetch) {
-      end(intake, () -> {});
+  private void replace(ConsumerChannel consumerChannel) {
+    RabbitSubscription subscription = consumerChannel.subscription();
+    if (subscription.consumerChannel == consumerChannel
+        && consumerChannel.prefetch() != subscription.prefetch) {
+      end(consumerChannel, () -> {});
       subscription.dueNanos = now();
     }
   }
 
   /** Cancels the consumer, and keeps its channel open while a delivery is unsettled. */
-  private void end(ConsumerChannel intake, Runnable then) {
-    RabbitSubscription subscription = intake.subscription();
-    subscription.intake = null;
-    subscription.retired.add(intake);
-    intake.cancel(
+  private void end(ConsumerChannel consumerChannel, Runnable then) {
+    RabbitSubscription subscription = consumerChannel.subscription();
+    subscription.consumerChannel = null;
+    subscription.retired.add(consumerChannel);
+    consumerChannel.cancel(
         () -> {
-          over(intake);
+          over(consumerChannel);
           then.run();
         });
   }
@@ -554,10 +555,11 @@ public final class RabbitConsumer {
    * Closes the channel of a cancelled consumer once all its deliveries have arrived and are
    * settled.
    */
-  void closeIfSettled(ConsumerChannel intake) {
-    if (intake.isDone() && intake.subscription().retired.remove(intake)) {
+  void closeIfSettled(ConsumerChannel consumerChannel) {
+    if (consumerChannel.isDone()
+        && consumerChannel.subscription().retired.remove(consumerChannel)) {
       try {
-        intake.closeChannel();
+        consumerChannel.closeChannel();
       } catch (IOException | ShutdownSignalException e) {
         log.debug("closing a channel", e);
       }
@@ -566,10 +568,10 @@ public final class RabbitConsumer {
 
   // ---------------------------------------------------------------- settlements
 
-  void settle(ConsumerChannel intake, long tag, boolean requeue) {
-    if (intake.isLive()) {
-      intake.tags().settle(tag, requeue);
-      toWrite.add(intake);
+  void settle(ConsumerChannel consumerChannel, long tag, boolean requeue) {
+    if (consumerChannel.isLive()) {
+      consumerChannel.tags().settle(tag, requeue);
+      toWrite.add(consumerChannel);
     }
   }
 
@@ -578,18 +580,18 @@ public final class RabbitConsumer {
     if (standing == null || toWrite.isEmpty()) {
       return;
     }
-    List<ConsumerChannel> intakes = new ArrayList<>(toWrite);
-    intakes.removeIf(draining::contains);
+    List<ConsumerChannel> consumerChannels = new ArrayList<>(toWrite);
+    consumerChannels.removeIf(draining::contains);
     toWrite.clear();
     standing.frames().cork();
     try {
-      for (ConsumerChannel intake : intakes) {
-        intake.writeSettlements();
+      for (ConsumerChannel consumerChannel : consumerChannels) {
+        consumerChannel.writeSettlements();
       }
     } finally {
       standing.frames().uncork();
     }
-    intakes.forEach(this::closeIfSettled);
+    consumerChannels.forEach(this::closeIfSettled);
   }
 
   private static long now() {

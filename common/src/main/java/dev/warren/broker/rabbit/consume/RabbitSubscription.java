@@ -27,7 +27,7 @@ final class RabbitSubscription implements Subscription {
   // consumers that may still deliver: the present one, and any being cancelled
   final Set<ConsumerChannel> delivering = new HashSet<>();
   int prefetch;
-  @Nullable ConsumerChannel intake;
+  @Nullable ConsumerChannel consumerChannel;
   boolean starting;
   // set until a prefetch is given or the connection ends
   boolean paused;
@@ -82,7 +82,7 @@ final class RabbitSubscription implements Subscription {
    * each new consumer gets the whole prefetch, whatever its predecessors still hold.
    */
   boolean isDue() {
-    return intake == null && !starting && !paused && unsettled() < prefetch;
+    return consumerChannel == null && !starting && !paused && unsettled() < prefetch;
   }
 
   /** Whether a consumer is being replaced. */
@@ -92,7 +92,7 @@ final class RabbitSubscription implements Subscription {
 
   /** Unsettled deliveries of all its consumers. */
   int unsettled() {
-    int sum = intake == null ? 0 : intake.tags().unsettled();
+    int sum = consumerChannel == null ? 0 : consumerChannel.tags().unsettled();
     for (ConsumerChannel one : retired) {
       sum += one.tags().unsettled();
     }

@@ -59,17 +59,17 @@ class QueueBrowserIT {
   }
 
   /** Walks, removes the matching messages, and returns all messages seen. */
-  private List<Integer> walk(int most, IntPredicate removed) throws InterruptedException {
+  private List<Integer> browse(int most, IntPredicate removed) throws InterruptedException {
     List<Integer> seen = new ArrayList<>();
-    try (QueueBrowser walk = broker.walk(queue, most)) {
-      QueueBrowser.Item item = walk.next();
+    try (QueueBrowser browser = broker.browse(queue, most)) {
+      QueueBrowser.Item item = browser.next();
       while (item != null) {
         int number = Integer.parseInt(item.message().body().text());
         seen.add(number);
         if (removed.test(number)) {
-          walk.remove(item);
+          browser.remove(item);
         }
-        item = walk.next();
+        item = browser.next();
       }
     }
     return seen;
@@ -84,7 +84,7 @@ class QueueBrowserIT {
     int all = 5000; // as many as three consumers hold
     fill(0, all);
     for (int i = 0; i < 25; i++) { // more often than the delivery limit of RabbitMQ 4
-      assertThat(walk(all, number -> false)).isEqualTo(numbers(0, all, n -> true));
+      assertThat(browse(all, number -> false)).isEqualTo(numbers(0, all, n -> true));
     }
     awaitReady(all);
   }
@@ -93,18 +93,18 @@ class QueueBrowserIT {
   void messages_deep_in_the_queue_are_removed_and_no_others() throws Exception {
     int all = 9000;
     fill(0, all);
-    walk(all, number -> number % 1000 == 999);
-    assertThat(walk(all, number -> false)).isEqualTo(numbers(0, all, n -> n % 1000 != 999));
+    browse(all, number -> number % 1000 == 999);
+    assertThat(browse(all, number -> false)).isEqualTo(numbers(0, all, n -> n % 1000 != 999));
   }
 
   @Test
   void a_walk_that_stops_early_changes_no_order() throws Exception {
     int all = 5000;
     fill(0, all);
-    assertThat(walk(10, number -> number == 3)).isEqualTo(numbers(0, 10, n -> true));
-    assertThat(walk(all, number -> false)).isEqualTo(numbers(0, all, n -> n != 3));
-    assertThat(walk(10, number -> number == 5)).hasSize(10);
-    assertThat(walk(all, number -> false)).isEqualTo(numbers(0, all, n -> n != 3 && n != 5));
+    assertThat(browse(10, number -> number == 3)).isEqualTo(numbers(0, 10, n -> true));
+    assertThat(browse(all, number -> false)).isEqualTo(numbers(0, all, n -> n != 3));
+    assertThat(browse(10, number -> number == 5)).hasSize(10);
+    assertThat(browse(all, number -> false)).isEqualTo(numbers(0, all, n -> n != 3 && n != 5));
   }
 
   @Test
@@ -112,24 +112,24 @@ class QueueBrowserIT {
       throws Exception {
     int all = 5000;
     fill(0, all);
-    QueueBrowser walk = broker.walk(queue, all);
+    QueueBrowser browser = broker.browse(queue, all);
     for (int i = 0; i < 3000; i++) {
-      QueueBrowser.Item item = walk.next();
+      QueueBrowser.Item item = browser.next();
       if (i < 100) {
-        walk.remove(item);
+        browser.remove(item);
       }
     }
     SharedBroker.get().ctl("close_all_connections", "test");
     assertThatThrownBy(
             () -> {
-              while (walk.next() != null) {
+              while (browser.next() != null) {
                 // until the loss is detected
               }
             })
         .isInstanceOf(BrokerException.class)
         .hasMessageContaining("messages not removed are back");
-    walk.close();
-    assertThat(walk(all, number -> false)).isEqualTo(numbers(100, all, n -> true));
+    browser.close();
+    assertThat(browse(all, number -> false)).isEqualTo(numbers(100, all, n -> true));
   }
 
   @Test
@@ -141,21 +141,21 @@ class QueueBrowserIT {
     }
     assertThat(broker.flush(Duration.ofMinutes(3))).isTrue();
     awaitReady(4);
-    try (QueueBrowser walk = broker.walk(queue, 4)) {
+    try (QueueBrowser browser = broker.browse(queue, 4)) {
       for (int i = 0; i < 4; i++) {
-        QueueBrowser.Item item = walk.next();
+        QueueBrowser.Item item = browser.next();
         assertThat(item).isNotNull();
         assertThat(item.message().id()).isEqualTo("large" + i);
         assertThat(item.message().body().length()).isEqualTo(large.length);
       }
-      assertThat(walk.next()).isNull();
+      assertThat(browser.next()).isNull();
     }
     awaitReady(4);
   }
 
   @Test
   void a_missing_queue_is_reported() {
-    assertThatThrownBy(() -> broker.walk("warren.no-such.dead", 10))
+    assertThatThrownBy(() -> broker.browse("warren.no-such.dead", 10))
         .isInstanceOf(BrokerException.class)
         .hasMessageContaining("no queue 'warren.no-such.dead'");
   }

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * One command's access to a pool's dead-letter queue: visits messages in order, each to be removed
  * or left. Confined to the main thread, except for signals.
  *
- * <p>The first SIGINT or SIGTERM ends the walk after the present message, the second ends the
- * process at once; in both cases messages that were not removed stay in the queue.
+ * <p>The first SIGINT or SIGTERM ends it after the present message, the second ends the process at
+ * once; in both cases messages that were not removed stay in the queue.
  */
 final class DeadQueue implements AutoCloseable {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
@@ -34,7 +34,7 @@ final class DeadQueue implements AutoCloseable {
   private volatile int signals;
   private volatile @Nullable String blocked;
   private boolean ended;
-  private @Nullable QueueBrowser walking;
+  private @Nullable QueueBrowser browsing;
 
   private DeadQueue(BrokerUri uri, RabbitBroker broker) {
     this.uri = uri;
@@ -78,16 +78,16 @@ final class DeadQueue implements AutoCloseable {
    * @param visitor receives each message and returns whether to continue
    * @return the number of messages
    */
-  long walk(Visitor visitor) throws InterruptedException {
-    return walk(visitor, () -> {});
+  long browse(Visitor visitor) throws InterruptedException {
+    return browse(visitor, () -> {});
   }
 
   /**
-   * Visits the messages, as {@link #walk(Visitor)}.
+   * Visits the messages, as {@link #browse(Visitor)}.
    *
    * @param atEnd run after the last message, before the remaining messages are requeued
    */
-  long walk(Visitor visitor, AtEnd atEnd) throws InterruptedException {
+  long browse(Visitor visitor, AtEnd atEnd) throws InterruptedException {
     QueueDepth there =
         broker
             .depth(names.dead())
@@ -104,29 +104,30 @@ final class DeadQueue implements AutoCloseable {
           "warren: another consumer reads " + names.dead() + "; some messages may be missed");
     }
     ended = true;
-    try (QueueBrowser walk = broker.walk(names.dead(), there.ready())) {
-      walking = walk;
-      QueueBrowser.Item item = walk.next();
+    try (QueueBrowser browser = broker.browse(names.dead(), there.ready())) {
+      browsing = browser;
+      QueueBrowser.Item item = browser.next();
       while (item != null) {
-        if (isInterrupted() || !visitor.visit(DeadLetter.of(item.message()), remover(walk, item))) {
+        if (isInterrupted()
+            || !visitor.visit(DeadLetter.of(item.message()), remover(browser, item))) {
           ended = false;
           break;
         }
-        item = walk.next();
+        item = browser.next();
       }
       atEnd.run();
     }
     return there.ready();
   }
 
-  private static Runnable remover(QueueBrowser walk, QueueBrowser.Item item) {
-    return () -> walk.remove(item);
+  private static Runnable remover(QueueBrowser browser, QueueBrowser.Item item) {
+    return () -> browser.remove(item);
   }
 
   /** Counts the matching messages without changing anything. */
   long count(Predicate<DeadLetter> filter) throws InterruptedException {
     long[] count = {0};
-    walk(
+    browse(
         (letter, remove) -> {
           count[0] += filter.test(letter) ? 1 : 0;
           return true;
@@ -134,20 +135,21 @@ final class DeadQueue implements AutoCloseable {
     return count[0];
   }
 
-  /** Whether the last walk reached the end of the queue. */
+  /** Whether the last pass reached the end of the queue. */
   boolean ended() {
     return ended;
   }
 
   /**
-   * Checks that messages taken by the walk can still be removed.
+   * Checks that browsed messages can still be removed.
    *
-   * @throws BrokerException if the walk has lost its connection, so that its messages were requeued
+   * @throws BrokerException if the browser has lost its connection, so that its messages were
+   *     requeued
    */
   void checkWalk() {
-    QueueBrowser walk = walking;
-    if (walk != null) {
-      walk.check();
+    QueueBrowser browser = browsing;
+    if (browser != null) {
+      browser.check();
     }
   }
 
@@ -178,7 +180,7 @@ final class DeadQueue implements AutoCloseable {
     broker.close();
   }
 
-  /** An action at the end of a walk. */
+  /** An action at the end of a pass. */
   @FunctionalInterface
   interface AtEnd {
     void run() throws InterruptedException;

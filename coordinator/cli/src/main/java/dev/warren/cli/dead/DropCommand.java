@@ -60,7 +60,7 @@ final class DropCommand implements Callable<Integer> {
         return queue.isInterrupted() ? ExitCode.INTERRUPTED : ExitCode.USAGE;
       }
       try {
-        queue.walk((letter, remove) -> visit(letter, remove, now));
+        queue.browse((letter, remove) -> visit(letter, remove, now));
       } catch (BrokerException e) {
         throw new CommandFailure(ExitCode.BROKER, dropped + " dropped, then: " + e.getMessage(), e);
       }

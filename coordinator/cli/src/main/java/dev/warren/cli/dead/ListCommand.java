@@ -62,7 +62,7 @@ final class ListCommand implements Callable<Integer> {
     DeadTable table = new DeadTable(out);
     long now = DeadQueue.now();
     try (DeadQueue queue = DeadQueue.open(options.uri("dead list"))) {
-      long there = queue.walk((letter, remove) -> show(letter, now, table, out));
+      long there = queue.browse((letter, remove) -> show(letter, now, table, out));
       table.flush();
       out.flush();
       if (queue.isInterrupted()) {

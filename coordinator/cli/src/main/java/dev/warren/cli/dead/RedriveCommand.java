@@ -98,7 +98,8 @@ final class RedriveCommand implements Callable<Integer> {
       queue.broker().declare(queue.names().topology());
       Redrive redrive = new Redrive(queue, noReply, atMostOnceToo);
       try {
-        queue.walk((letter, remove) -> visit(letter, remove, redrive, now), () -> redrive.await(0));
+        queue.browse(
+            (letter, remove) -> visit(letter, remove, redrive, now), () -> redrive.await(0));
       } catch (BrokerException e) {
         throw new CommandFailure(
             ExitCode.BROKER, redrive.redriven() + " redriven, then: " + e.getMessage(), e);

@@ -60,7 +60,7 @@ final class ShowCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Logging.startWithoutRepeats("warn");
     try (DeadQueue queue = DeadQueue.open(options.uri("dead show"))) {
-      queue.walk((letter, remove) -> look(letter));
+      queue.browse((letter, remove) -> look(letter));
       DeadLetter letter = found;
       if (queue.isInterrupted()) {
         return ExitCode.INTERRUPTED;

@@ -79,7 +79,7 @@ final class TaskPublisher {
 
   /** A task has ended: the next one may be sent. */
   void ended(PendingTask task) {
-    if (config.limit() > 0 && task.leave()) {
+    if (config.limit() > 0 && task.tryLeave()) {
       parts.forget(task);
       inFlight.decrementAndGet();
       release.run();

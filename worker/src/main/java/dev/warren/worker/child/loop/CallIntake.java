@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Reads frames from the link and passes them to the {@link CallQueue}. The runner reads whenever it
  * has no calls, so that an arriving call wakes one thread and not two; during long calls the
  * watcher reads. Thread-safe: this object's monitor guards reading and is held until the frames
- * have been passed on, so that they keep their order. Lock order: this monitor, then the desk's
+ * have been passed on, so that they keep their order. Lock order: this monitor, then the queue's
  * lock.
  */
 public final class CallIntake {
@@ -33,7 +33,7 @@ public final class CallIntake {
   }
 
   /**
-   * Reads the first frame, which is not for the desk; called by the runner before the watcher
+   * Reads the first frame, which is not for the queue; called by the runner before the watcher
    * exists.
    */
   public synchronized @Nullable Frame first() throws IOException {

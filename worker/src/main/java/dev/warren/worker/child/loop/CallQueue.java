@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * The shared state of the child's two threads: waiting calls, the running call, and outcomes not
  * sent yet. Called by the runner, the watcher and user code; thread-safe.
  *
- * <p>For maintainers. One lock, this object's monitor, guards everything, including the outbox and
- * the writing end of the link. It guarantees that
+ * <p>For maintainers. One lock, this object's monitor, guards everything, including the outcome
+ * buffer and the writing end of the link. It guarantees that
  *
  * <ol>
  *   <li>a RUNNING mark never follows the outcome of its call: the watcher checks that the call is
@@ -420,8 +420,9 @@ public final class CallQueue {
   // called by the watcher
 
   /**
-   * Flushes the outbox, marks a long call as running, and enforces its soft and hard limits, each
-   * when its time has come. Returns the nanoseconds until the next tick, or 0 for no further tick.
+   * Flushes the outcome buffer, marks a long call as running, and enforces its soft and hard
+   * limits, each when its time has come. Returns the nanoseconds until the next tick, or 0 for no
+   * further tick.
    */
   synchronized long tick() {
     if (closed) {

@@ -57,14 +57,14 @@ public final class RedeliveryArbiter {
    */
   private static final int IDS_TOLD = ControlLimits.BODY_BYTES / (3 * (ControlLimits.NAME + 10));
 
-  /** The crowd is over if no deferred suspect has come for this long: one round and a margin. */
+  /** The backlog is over if no deferred suspect has come for this long: one round and a margin. */
   private static final long CROWD_NANOS = (Republisher.ROUND_MS + 1000) * 1_000_000;
 
   private final Broker broker;
   private final Route control;
   private final EventLoop loop;
   private final String supervisor;
-  private final Verdicts verdicts;
+  private final Decisions decisions;
   private final Map<String, Suspect> waiting = new LinkedHashMap<>();
   // deferred suspects, and when their worker is considered lost if none answers
   private final BoundedMap<String, Long> away =
@@ -80,14 +80,14 @@ public final class RedeliveryArbiter {
   private long crowdCame;
 
   /** What happens to a suspect; each ends in one of these ways. */
-  public interface Verdicts {
+  public interface Decisions {
     /** The worker that had it is considered lost. */
     void lost(TaskMessage task, Delivery delivery);
 
     /** Undecided: it must be deferred. */
     void later(Delivery delivery);
 
-    /** A crowd has begun (more suspects than may be held) or has ended. */
+    /** A backlog (more suspects than may be held) has begun or has ended. */
     void redeliveryBacklog(boolean much);
 
     /** Another worker has settled it. */
@@ -95,12 +95,12 @@ public final class RedeliveryArbiter {
   }
 
   public RedeliveryArbiter(
-      Broker broker, PoolNames names, EventLoop loop, String supervisor, Verdicts verdicts) {
+      Broker broker, PoolNames names, EventLoop loop, String supervisor, Decisions decisions) {
     this.broker = broker;
     this.control = new Route(names.control(), "");
     this.loop = loop;
     this.supervisor = supervisor;
-    this.verdicts = verdicts;
+    this.decisions = decisions;
     this.reconnected = loop.now() - AFTER_RECONNECT_NANOS;
     loop.afterRound(this::tell);
   }
@@ -120,7 +120,7 @@ public final class RedeliveryArbiter {
     long until = known == null ? patience() : known;
     if (loop.now() - until >= 0) {
       away.remove(task.id());
-      verdicts.lost(task, delivery);
+      decisions.lost(task, delivery);
     } else if (waiting.size() < room) {
       away.remove(task.id());
       hold(new Suspect(task, delivery, until));
@@ -130,9 +130,9 @@ public final class RedeliveryArbiter {
       crowdCame = loop.now();
       if (!redeliveryBacklog) {
         redeliveryBacklog = true;
-        verdicts.redeliveryBacklog(true);
+        decisions.redeliveryBacklog(true);
       }
-      verdicts.later(delivery);
+      decisions.later(delivery);
     }
     if (!ticking) {
       ticking = true;
@@ -170,7 +170,7 @@ public final class RedeliveryArbiter {
   /**
    * Handles another worker's message.
    *
-   * @param isHeld whether this worker runs a task
+   * @param isHeld whether this worker heldTasks a task
    * @param isSettled whether this worker has settled a task
    */
   public void hear(OwnershipQuery message, Predicate<String> isHeld, Predicate<String> isSettled) {
@@ -190,7 +190,7 @@ public final class RedeliveryArbiter {
       away.remove(id);
       Suspect suspect = waiting.remove(id);
       if (suspect != null) {
-        verdicts.settledElsewhere(suspect.delivery);
+        decisions.settledElsewhere(suspect.delivery);
       }
     }
     for (String id : message.held()) {
@@ -201,7 +201,7 @@ public final class RedeliveryArbiter {
             "task {} was redelivered, but worker {} is alive and runs it; waiting for it",
             id,
             message.supervisor());
-        verdicts.later(suspect.delivery);
+        decisions.later(suspect.delivery);
       }
     }
   }
@@ -210,7 +210,7 @@ public final class RedeliveryArbiter {
   public void giveUp() {
     List<Suspect> all = List.copyOf(waiting.values());
     waiting.clear();
-    all.forEach(suspect -> verdicts.later(suspect.delivery));
+    all.forEach(suspect -> decisions.later(suspect.delivery));
   }
 
   private void tick() {
@@ -223,11 +223,11 @@ public final class RedeliveryArbiter {
         lost.add(suspect);
       }
     }
-    lost.forEach(suspect -> verdicts.lost(suspect.task, suspect.delivery));
+    lost.forEach(suspect -> decisions.lost(suspect.task, suspect.delivery));
     asked.addAll(waiting.keySet());
     if (redeliveryBacklog && now - crowdCame > CROWD_NANOS) {
       redeliveryBacklog = false;
-      verdicts.redeliveryBacklog(false);
+      decisions.redeliveryBacklog(false);
     }
     ticking = redeliveryBacklog || !waiting.isEmpty();
     if (ticking) {

@@ -210,14 +210,14 @@ public final class CallsInHand {
    */
   public Returned returned(ReturnedHeader header) {
     AssignedCalls from = endingWith(header);
-    WaitingCalls segment = from.cutAt(header.from());
+    WaitingCalls waiting = from.cutAt(header.from());
     if (from.done()) {
       inHand.remove(from);
     }
-    count -= segment.count();
+    count -= waiting.count();
     return new Returned(
-        segment,
-        IntStream.range(segment.from(), segment.to()).filter(from::isCancelled).boxed().toList());
+        waiting,
+        IntStream.range(waiting.from(), waiting.to()).filter(from::isCancelled).boxed().toList());
   }
 
   private AssignedCalls endingWith(ReturnedHeader header) {
@@ -237,7 +237,7 @@ public final class CallsInHand {
    *
    * @param cancelled positions of those that must not run
    */
-  public record Returned(WaitingCalls segment, List<Integer> cancelled) {}
+  public record Returned(WaitingCalls waiting, List<Integer> cancelled) {}
 
   /** Keeps the stack of a call if it is the first one. Returns false if it is not. */
   public boolean located(TaskCalls work, int index, String stack) {

@@ -23,32 +23,32 @@ class RedeliveryArbiterTest {
 
   private final ManualLoop loop = new ManualLoop();
   private final ScriptedBroker broker = new ScriptedBroker();
-  private final List<String> verdicts = new ArrayList<>();
+  private final List<String> decisions = new ArrayList<>();
   private final RedeliveryArbiter arbiter =
       new RedeliveryArbiter(
           broker,
           NAMES,
           loop,
           "w-1",
-          new RedeliveryArbiter.Verdicts() {
+          new RedeliveryArbiter.Decisions() {
             @Override
             public void lost(TaskMessage task, Delivery delivery) {
-              verdicts.add("lost " + task.id());
+              decisions.add("lost " + task.id());
             }
 
             @Override
             public void later(Delivery delivery) {
-              verdicts.add("later " + delivery.message().id());
+              decisions.add("later " + delivery.message().id());
             }
 
             @Override
             public void redeliveryBacklog(boolean much) {
-              verdicts.add("crowd " + much);
+              decisions.add("crowd " + much);
             }
 
             @Override
             public void settledElsewhere(Delivery delivery) {
-              verdicts.add("settled " + delivery.message().id());
+              decisions.add("settled " + delivery.message().id());
             }
           });
 
@@ -77,9 +77,9 @@ class RedeliveryArbiterTest {
     add("t");
     assertThat(told().get(0).asked()).containsExactly("t");
     loop.advanceMillis(1999);
-    assertThat(verdicts).isEmpty();
+    assertThat(decisions).isEmpty();
     loop.advanceMillis(1);
-    assertThat(verdicts).containsExactly("lost t");
+    assertThat(decisions).containsExactly("lost t");
     assertThat(arbiter.isEmpty()).isTrue();
     assertThat(loop.nextWait()).isEmpty();
   }
@@ -95,16 +95,16 @@ class RedeliveryArbiterTest {
   void task_that_another_worker_holds_is_deferred() {
     add("t");
     hear(List.of(), List.of("t"), List.of());
-    assertThat(verdicts).containsExactly("later t");
+    assertThat(decisions).containsExactly("later t");
     loop.advanceMillis(5000);
-    assertThat(verdicts).hasSize(1);
+    assertThat(decisions).hasSize(1);
   }
 
   @Test
   void task_that_another_worker_has_settled_is_acknowledged() {
     add("t");
     hear(List.of(), List.of(), List.of("t"));
-    assertThat(verdicts).containsExactly("settled t");
+    assertThat(decisions).containsExactly("settled t");
   }
 
   @Test
@@ -123,9 +123,9 @@ class RedeliveryArbiterTest {
     loop.step(() -> arbiter.reconnected(List.of()));
     add("t");
     loop.advanceMillis(7900);
-    assertThat(verdicts).isEmpty();
+    assertThat(decisions).isEmpty();
     loop.advanceMillis(200);
-    assertThat(verdicts).containsExactly("lost t");
+    assertThat(decisions).containsExactly("lost t");
   }
 
   @Test
@@ -159,7 +159,7 @@ class RedeliveryArbiterTest {
     hear(List.of("t"), List.of(), List.of());
     loop.advanceMillis(2000);
     add("t");
-    assertThat(verdicts).containsExactly("lost t");
+    assertThat(decisions).containsExactly("lost t");
   }
 
   @Test
@@ -169,21 +169,21 @@ class RedeliveryArbiterTest {
     loop.advanceMillis(2000);
     add("t");
     add("u");
-    assertThat(verdicts).isEmpty();
+    assertThat(decisions).isEmpty();
   }
 
   @Test
   void suspects_without_room_are_deferred_and_decided_when_they_come_back() {
     add("a", 1);
     add("b", 1);
-    assertThat(verdicts).containsExactly("crowd true", "later b");
+    assertThat(decisions).containsExactly("crowd true", "later b");
     assertThat(told().stream().flatMap(message -> message.asked().stream())).contains("a", "b");
     loop.advanceMillis(3200);
-    assertThat(verdicts).contains("lost a");
+    assertThat(decisions).contains("lost a");
     add("b", 1);
-    assertThat(verdicts).contains("lost b");
+    assertThat(decisions).contains("lost b");
     loop.advanceMillis(5000);
-    assertThat(verdicts).endsWith("crowd false");
+    assertThat(decisions).endsWith("crowd false");
     assertThat(loop.nextWait()).isEmpty();
   }
 
@@ -193,14 +193,14 @@ class RedeliveryArbiterTest {
     ids.forEach(id -> add(id, 2));
     loop.advanceMillis(3200);
     ids.subList(2, 800).forEach(id -> add(id, 2));
-    assertThat(verdicts.stream().filter(verdict -> verdict.startsWith("lost"))).hasSize(800);
+    assertThat(decisions.stream().filter(verdict -> verdict.startsWith("lost"))).hasSize(800);
   }
 
   @Test
   void draining_worker_decides_nothing() {
     add("t");
     loop.step(arbiter::giveUp);
-    assertThat(verdicts).containsExactly("later t");
+    assertThat(decisions).containsExactly("later t");
     assertThat(arbiter.isEmpty()).isTrue();
   }
 
@@ -226,6 +226,6 @@ class RedeliveryArbiterTest {
     broker.thenFails(new BrokerException("no permission"));
     add("t");
     loop.advanceMillis(2000);
-    assertThat(verdicts).containsExactly("lost t");
+    assertThat(decisions).containsExactly("lost t");
   }
 }

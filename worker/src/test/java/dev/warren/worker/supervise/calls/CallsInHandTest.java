@@ -139,7 +139,7 @@ class CallsInHandTest {
   }
 
   private WaitingCalls returned(long task, int from, int count) {
-    return calls.returned(new ReturnedHeader(task, from, count)).segment();
+    return calls.returned(new ReturnedHeader(task, from, count)).waiting();
   }
 
   /** A task of ten calls that ignores their ends. */

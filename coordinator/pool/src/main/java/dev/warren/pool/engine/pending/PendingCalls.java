@@ -92,7 +92,7 @@ public final class PendingCalls {
 
   /** Ends one call; returns false if it had already ended. */
   public boolean endOne(PendingTask task, int index, Payload line) {
-    if (!task.end(index)) {
+    if (!task.tryEnd(index)) {
       return false;
     }
     try {
@@ -126,7 +126,7 @@ public final class PendingCalls {
 
   /** Marks a call as ended without notifying its receiver, which already knows. */
   public void forget(PendingTask task, int index) {
-    if (task.end(index)) {
+    if (task.tryEnd(index)) {
       ended(task, 1);
     }
   }

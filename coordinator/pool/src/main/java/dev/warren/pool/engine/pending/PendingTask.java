@@ -73,14 +73,14 @@ public final class PendingTask {
   }
 
   /** Undoes {@link #enter()}; returns whether the task was in flight. */
-  public synchronized boolean leave() {
+  public synchronized boolean tryLeave() {
     boolean was = inFlight;
     inFlight = false;
     return was;
   }
 
   /** Marks call {@code index} as ended; returns false if it already was. */
-  synchronized boolean end(int index) {
+  synchronized boolean tryEnd(int index) {
     if (left == 0 || (ended != null && ended.get(index))) {
       return false;
     }
