@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warren.cli.WarrenMain;
 import dev.warren.json.Json;
 import dev.warren.task.Payload;
+import dev.warren.testkit.RepositoryFiles;
 import dev.warren.testkit.SharedBroker;
 import dev.warren.testkit.TestJava;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -16,8 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,7 +56,8 @@ class DemoIT {
 
   private Result demo(String... options) throws IOException, InterruptedException {
     Path out = folder.resolve("out.txt");
-    List<String> command = TestJava.command("-cp", classPath(), WarrenMain.class.getName());
+    List<String> command =
+        TestJava.command("-cp", RepositoryFiles.programClassPath(), WarrenMain.class.getName());
     command.addAll(List.of("demo", "--jars", jars.toString()));
     command.addAll(List.of("--max-tasks-per-child", "7", "--processes", "2"));
     command.addAll(List.of(options));
@@ -72,15 +71,6 @@ class DemoIT {
     process.destroyForcibly();
     assertThat(ended).as("ended in time; it said: " + Files.readString(out)).isTrue();
     return new Result(process.exitValue(), Files.readString(out));
-  }
-
-  /** The class path of ./warren. */
-  private static String classPath() throws IOException {
-    Path lib =
-        Path.of("..", "coordinator", "cli", "target", "dist", "lib").toAbsolutePath().normalize();
-    try (Stream<Path> files = Files.list(lib)) {
-      return files.map(Path::toString).sorted().collect(Collectors.joining(File.pathSeparator));
-    }
   }
 
   private void checkReport() throws IOException {

@@ -2,6 +2,7 @@ package dev.warren.chaos;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.warren.testkit.RepositoryFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +45,7 @@ final class CoordinatorHost {
     List<String> command = new ArrayList<>(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:-UsePerfData", heap));
-    command.addAll(List.of("-cp", WorkJar.path() + ":" + WorkerHost.classPath()));
+    command.addAll(List.of("-cp", WorkJar.path() + ":" + RepositoryFiles.programClassPath()));
     command.addAll(List.of(Coordinator.class.getName(), stage.uri(stage.poolProxy())));
     command.add(folder.toString());
     command.addAll(List.of(arguments));

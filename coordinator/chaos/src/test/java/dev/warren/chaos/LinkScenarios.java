@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warren.chaos.Work.Deed;
 import dev.warren.pool.Pool;
 import dev.warren.task.FailureKind;
+import dev.warren.testkit.RepositoryFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -14,8 +15,7 @@ import java.util.List;
 
 /** Children, programs in Python, that misuse the link to their supervisor. */
 final class LinkScenarios {
-  private static final Path CHILD =
-      Path.of("..", "..", "examples", "python", "warren_child.py").toAbsolutePath().normalize();
+  private static final Path CHILD = RepositoryFiles.pythonChild();
 
   private LinkScenarios() {}
 

@@ -2,6 +2,7 @@ package dev.warren.chaos;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.warren.testkit.RepositoryFiles;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,8 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * A {@code warren worker} as a separate process, from the jars of this build: the closest that a
@@ -46,7 +45,7 @@ final class WorkerHost {
                 "-XX:+UseSerialGC",
                 "-Xmx256m",
                 "-cp",
-                classPath(),
+                RepositoryFiles.programClassPath(),
                 "dev.warren.cli.WarrenMain",
                 "worker",
                 "--broker",
@@ -65,14 +64,6 @@ final class WorkerHost {
       return new WorkerHost(name, builder.start(), log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  static String classPath() {
-    try (Stream<Path> jars = Files.list(Path.of("target", "dist", "lib").toAbsolutePath())) {
-      return jars.map(Path::toString).sorted().collect(Collectors.joining(File.pathSeparator));
-    } catch (IOException e) {
-      throw new UncheckedIOException("Warren's jars are made by 'mvn package'", e);
     }
   }
 

@@ -37,11 +37,11 @@ record BannedPhrases(List<Phrase> phrases, List<Allowed> allowed) {
   /** Reads the two lists of the test resources. */
   static BannedPhrases load() {
     return new BannedPhrases(
-        Repository.resource(LIST).stream()
+        RepositoryTexts.resource(LIST).stream()
             .map(line -> split(line, " => ", LIST))
             .map(line -> new Phrase(Pattern.compile("(?i)" + line[0]), line[1]))
             .toList(),
-        Repository.resource(ALLOWED).stream()
+        RepositoryTexts.resource(ALLOWED).stream()
             .map(line -> split(line, " : ", ALLOWED))
             .map(line -> new Allowed(line[0], line[1]))
             .toList());

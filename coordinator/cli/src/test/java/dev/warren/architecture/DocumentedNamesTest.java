@@ -3,6 +3,7 @@ package dev.warren.architecture;
 import static java.util.stream.Collectors.toCollection;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warren.testkit.RepositoryFiles;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileSystem;
@@ -37,14 +38,14 @@ class DocumentedNamesTest {
 
   private static final Pattern PACKAGE = Pattern.compile("(?m)^package ([\\w.]+);");
 
-  private final Path top = Repository.top();
+  private final Path top = RepositoryFiles.top();
 
   @Test
   void every_class_that_a_page_names_exists() throws IOException {
     Set<String> known = knownClasses();
     List<String> unknown = new ArrayList<>();
-    for (Path page : Repository.pages()) {
-      classesNamedIn(Repository.read(page)).stream()
+    for (Path page : RepositoryTexts.pages()) {
+      classesNamedIn(RepositoryTexts.read(page)).stream()
           .filter(name -> !known.contains(name))
           .forEach(name -> unknown.add(top.relativize(page) + " names no class of ours: " + name));
     }
@@ -54,20 +55,22 @@ class DocumentedNamesTest {
   @Test
   void every_foreign_name_is_used() {
     Set<String> named = new HashSet<>();
-    Repository.pages().forEach(page -> named.addAll(classesNamedIn(Repository.read(page))));
-    assertThat(named).containsAll(Repository.resource("foreign-names.txt"));
+    RepositoryTexts.pages()
+        .forEach(page -> named.addAll(classesNamedIn(RepositoryTexts.read(page))));
+    assertThat(named).containsAll(RepositoryTexts.resource("foreign-names.txt"));
   }
 
   @Test
   void every_link_leads_to_a_file_and_a_heading() {
     List<String> broken = new ArrayList<>();
-    Repository.pages().forEach(page -> broken.addAll(brokenLinks(page, Repository.read(page))));
+    RepositoryTexts.pages()
+        .forEach(page -> broken.addAll(brokenLinks(page, RepositoryTexts.read(page))));
     assertThat(broken).isEmpty();
   }
 
   @Test
   void every_package_has_its_row_in_the_architecture_page() {
-    String page = Repository.read(top.resolve("docs/ARCHITECTURE.md"));
+    String page = RepositoryTexts.read(top.resolve("docs/ARCHITECTURE.md"));
     Set<String> rows =
         found(Pattern.compile("(?m)^\\| `(dev\\.warren[\\w.]*)` \\|"), page)
             .map(row -> row.group(1))
@@ -152,7 +155,7 @@ class DocumentedNamesTest {
       return false;
     }
     return heading.isEmpty()
-        || anchors(file.equals(page) ? text : Repository.read(file)).contains(heading);
+        || anchors(file.equals(page) ? text : RepositoryTexts.read(file)).contains(heading);
   }
 
   /** Returns the anchors that Markdown renderers give the headings of a page. */
@@ -164,9 +167,9 @@ class DocumentedNamesTest {
   }
 
   private static Set<String> knownClasses() throws IOException {
-    Set<String> known = new HashSet<>(Repository.resource("foreign-names.txt"));
-    for (Path source : Repository.sources()) {
-      found(DECLARED, Repository.read(source)).forEach(type -> known.add(type.group(1)));
+    Set<String> known = new HashSet<>(RepositoryTexts.resource("foreign-names.txt"));
+    for (Path source : RepositoryTexts.sources()) {
+      found(DECLARED, RepositoryTexts.read(source)).forEach(type -> known.add(type.group(1)));
     }
     FileSystem jdk = FileSystems.getFileSystem(URI.create("jrt:/"));
     for (String module : List.of("java.base", "java.net.http", "java.management")) {
@@ -182,17 +185,17 @@ class DocumentedNamesTest {
 
   /** Returns the packages with main code that is part of the program: no tests, examples, bench. */
   private Set<String> packages() {
-    return Repository.sources().stream()
+    return RepositoryTexts.sources().stream()
         .filter(file -> file.toString().contains("/src/main/java/"))
         .filter(file -> !file.startsWith(top.resolve("examples")))
         .filter(file -> !file.startsWith(top.resolve("bench")))
-        .flatMap(file -> found(PACKAGE, Repository.read(file)))
+        .flatMap(file -> found(PACKAGE, RepositoryTexts.read(file)))
         .map(declared -> declared.group(1))
         .collect(toCollection(TreeSet::new));
   }
 
   private static Path sourceOf(String name) {
-    return Repository.sources().stream()
+    return RepositoryTexts.sources().stream()
         .filter(file -> file.endsWith(name + ".java"))
         .findFirst()
         .orElseThrow();

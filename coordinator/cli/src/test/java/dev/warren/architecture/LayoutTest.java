@@ -2,6 +2,7 @@ package dev.warren.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warren.testkit.RepositoryFiles;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -29,10 +30,8 @@ class LayoutTest {
           Map.entry("RabbitPublisher.java", "one thread owns the publishing channel"),
           Map.entry("MemoryQueue.java", "one lock guards a queue"),
           Map.entry("CallQueue.java", "one lock guards the queue and the current call"),
-          Map.entry("Engine.java", "to be split: life cycle, threads, cluster events"),
           Map.entry("InputFeed.java", "to be split: reading the input, sending chunks"),
           Map.entry("LostTaskWatch.java", "to be split: silence, lost tasks, expiry"),
-          Map.entry("PendingResult.java", "to be split: one call, a map"),
           Map.entry("Supervisor.java", "to be split: its queries"),
           Map.entry("TaskConsumer.java", "to be split: held tasks, owners, handing back"));
 
@@ -63,7 +62,7 @@ class LayoutTest {
   void every_package_says_what_it_is_for_and_names_its_door() {
     for (Path folder : sources().map(Path::getParent).distinct().toList()) {
       assertThat(folder.resolve("package-info.java")).exists();
-      assertThat(Repository.read(folder.resolve("package-info.java")))
+      assertThat(RepositoryTexts.read(folder.resolve("package-info.java")))
           .as("%s", folder)
           .contains("Door")
           .containsPattern("@Null(M|Unm)arked");
@@ -71,14 +70,14 @@ class LayoutTest {
   }
 
   private static String folder(Path file) {
-    return Repository.top().relativize(file.getParent()).toString();
+    return RepositoryFiles.top().relativize(file.getParent()).toString();
   }
 
   /** The sources of Warren's modules, without tests and examples. */
   private static Stream<Path> sources() {
-    Path examples = Repository.top().resolve("examples");
+    Path examples = RepositoryFiles.top().resolve("examples");
     List<Path> found =
-        Repository.sources().stream()
+        RepositoryTexts.sources().stream()
             .filter(file -> file.toString().contains("/src/main/java/dev/warren/"))
             .filter(file -> !file.startsWith(examples))
             .toList();
@@ -87,6 +86,6 @@ class LayoutTest {
   }
 
   private static int lines(Path file) {
-    return (int) Repository.read(file).lines().count();
+    return (int) RepositoryTexts.read(file).lines().count();
   }
 }

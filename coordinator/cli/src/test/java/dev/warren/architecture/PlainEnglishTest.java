@@ -2,6 +2,7 @@ package dev.warren.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warren.testkit.RepositoryFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -36,8 +37,8 @@ class PlainEnglishTest {
   @Test
   void cells_of_tables_in_documents_are_short() {
     List<String> findings = new ArrayList<>();
-    for (Path page : Repository.pages()) {
-      findings.addAll(longCells(nameOf(page), Repository.read(page)));
+    for (Path page : RepositoryTexts.pages()) {
+      findings.addAll(longCells(nameOf(page), RepositoryTexts.read(page)));
     }
     assertThat(findings).isEmpty();
   }
@@ -122,21 +123,21 @@ class PlainEnglishTest {
 
   private List<String> inDocuments() {
     List<String> findings = new ArrayList<>();
-    for (Path page : Repository.pages()) {
-      findings.addAll(banned.in(nameOf(page), Prose.ofMarkdown(Repository.read(page)), used));
+    for (Path page : RepositoryTexts.pages()) {
+      findings.addAll(banned.in(nameOf(page), Prose.ofMarkdown(RepositoryTexts.read(page)), used));
     }
     return findings;
   }
 
   private List<String> inComments() {
     List<String> findings = new ArrayList<>();
-    for (Path source : Repository.sources()) {
-      findings.addAll(banned.in(nameOf(source), Prose.ofJava(Repository.read(source)), used));
+    for (Path source : RepositoryTexts.sources()) {
+      findings.addAll(banned.in(nameOf(source), Prose.ofJava(RepositoryTexts.read(source)), used));
     }
     return findings;
   }
 
   private static String nameOf(Path file) {
-    return Repository.top().relativize(file).toString();
+    return RepositoryFiles.top().relativize(file).toString();
   }
 }

@@ -9,6 +9,7 @@ import dev.warren.json.Json;
 import dev.warren.pool.Pool;
 import dev.warren.task.Payload;
 import dev.warren.testkit.ForeignProducer;
+import dev.warren.testkit.RepositoryFiles;
 import dev.warren.testkit.SharedBroker;
 import dev.warren.testkit.UserCode;
 import dev.warren.wire.Headers;
@@ -211,7 +212,7 @@ class CallableFunctionsIT {
   @Test
   void a_child_in_another_language_runs_only_what_functions_names() throws Exception {
     String uri = SharedBroker.uri("python");
-    Path child = Path.of("..", "..", "examples", "python", "warren_child.py").toRealPath();
+    Path child = RepositoryFiles.pythonChild();
     String command = "python3 " + child;
     try (WarrenProcess refused = worker(uri, Map.of(), "--child-command", command)) {
       Result result = refused.await();

@@ -2,6 +2,7 @@ package dev.warren.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warren.testkit.RepositoryFiles;
 import dev.warren.testkit.TestJava;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,8 @@ class SourceFileIT {
             Files.readString(source).replaceFirst("(?m)^package .*;", ""));
     Path output = folder.resolve("output");
     Process program =
-        new ProcessBuilder(TestJava.command("-cp", WarrenProcess.classPath(), copy.toString()))
+        new ProcessBuilder(
+                TestJava.command("-cp", RepositoryFiles.programClassPath(), copy.toString()))
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.warren.cli.WarrenProcess.Result;
+import dev.warren.testkit.RepositoryFiles;
 import dev.warren.testkit.SharedBroker;
 import dev.warren.testkit.TestJava;
 import java.io.IOException;
@@ -87,7 +88,8 @@ class StartsIT {
     String broker = SharedBroker.uri("no-hang-up");
     Path log = folder.resolve("log");
     List<String> command = new ArrayList<>(List.of("env", "--ignore-signal=HUP"));
-    command.addAll(TestJava.command("-cp", WarrenProcess.classPath(), WarrenMain.class.getName()));
+    command.addAll(
+        TestJava.command("-cp", RepositoryFiles.programClassPath(), WarrenMain.class.getName()));
     command.addAll(List.of("worker", "--broker", broker, "--app", app));
     Process worker =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
@@ -130,7 +132,7 @@ class StartsIT {
   /** The script beside the jars of this build, with nothing to build. */
   private Path installed() throws IOException {
     Path home = Files.createDirectories(folder.resolve("home"));
-    Path lib = Path.of("target", "dist", "lib").toRealPath();
+    Path lib = RepositoryFiles.programJars();
     Files.createDirectories(home.resolve("coordinator/cli/target/dist"));
     Files.createSymbolicLink(home.resolve("coordinator/cli/target/dist/lib"), lib);
     Files.createDirectories(home.resolve("examples/target"));
@@ -138,7 +140,9 @@ class StartsIT {
     Files.createDirectories(home.resolve("target/warren"));
     Files.createFile(home.resolve("target/warren/built"));
     return Files.copy(
-        Path.of("..", "..", "warren"), home.resolve("warren"), StandardCopyOption.COPY_ATTRIBUTES);
+        RepositoryFiles.top().resolve("warren"),
+        home.resolve("warren"),
+        StandardCopyOption.COPY_ATTRIBUTES);
   }
 
   private Result script(Path script, Map<String, String> environment, String redirections)
@@ -188,7 +192,7 @@ class StartsIT {
     Path gone = Files.createDirectory(folder.resolve("gone"));
     Path log = folder.resolve("log");
     List<String> command =
-        TestJava.command("-cp", WarrenProcess.classPath(), WarrenMain.class.getName());
+        TestJava.command("-cp", RepositoryFiles.programClassPath(), WarrenMain.class.getName());
     command.addAll(
         List.of("worker", "--broker", broker, "--app", Path.of(app).toRealPath().toString()));
     command.addAll(List.of("--processes", "1", "--max-tasks-per-child", "1"));

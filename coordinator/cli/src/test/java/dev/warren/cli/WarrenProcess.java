@@ -1,7 +1,7 @@
 package dev.warren.cli;
 
+import dev.warren.testkit.RepositoryFiles;
 import dev.warren.testkit.TestJava;
-import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
@@ -11,8 +11,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The real program as a separate process, from the jars of this build. */
 public final class WarrenProcess implements AutoCloseable {
@@ -53,7 +51,8 @@ public final class WarrenProcess implements AutoCloseable {
     List<String> command = new ArrayList<>();
     // a shell ignores SIGINT in its background processes, which their descendants would inherit
     command.addAll(List.of("env", "--default-signal=INT,HUP"));
-    command.addAll(TestJava.command("-cp", classPath(), WarrenMain.class.getName()));
+    command.addAll(
+        TestJava.command("-cp", RepositoryFiles.programClassPath(), WarrenMain.class.getName()));
     command.addAll(Arrays.asList(args));
     ProcessBuilder builder =
         new ProcessBuilder(command)
@@ -106,11 +105,5 @@ public final class WarrenProcess implements AutoCloseable {
   @Override
   public void close() {
     process.destroyForcibly();
-  }
-
-  static String classPath() throws IOException {
-    try (Stream<Path> jars = Files.list(Path.of("target", "dist", "lib").toAbsolutePath())) {
-      return jars.map(Path::toString).sorted().collect(Collectors.joining(File.pathSeparator));
-    }
   }
 }

@@ -152,7 +152,7 @@ public final class LostTaskWatch {
       return;
     }
     PendingTask oldest = table.findFirst(0, Long.MAX_VALUE);
-    if (oldest == null || now - oldest.sentNanos < OLD_ENOUGH) {
+    if (oldest == null || now - oldest.sentNanos() < OLD_ENOUGH) {
       suspects.clear();
       return;
     }
@@ -263,7 +263,7 @@ public final class LostTaskWatch {
     List<PendingTask> lost = new ArrayList<>();
     table.forEach(
         task -> {
-          if (task.confirmed && !registry.holds(owner.taskId(task.first))) {
+          if (task.isConfirmed() && !registry.holds(owner.taskId(task.first))) {
             long since = suspects.getOrDefault(task, now);
             still.put(task, since);
             if (now - since >= patience) {
@@ -314,7 +314,7 @@ public final class LostTaskWatch {
     int ended = 0;
     CallRanges.Builder numbers = new CallRanges.Builder();
     for (PendingTask task : lost) {
-      long since = Math.max(task.sentNanos, disturbedNanos);
+      long since = Math.max(task.sentNanos(), disturbedNanos);
       if ((!delays.isEmpty() || wasLeased(task, now)) && now - since < HANDING_ON) {
         handedOn += task.left();
       } else {
@@ -334,7 +334,7 @@ public final class LostTaskWatch {
   }
 
   private Payload lost(PendingTask task) {
-    boolean before = task.sentNanos - stoodStillNanos < 0;
+    boolean before = task.sentNanos() - stoodStillNanos < 0;
     return before && stoodStillSeconds * 1000 > PoolNames.RESULTS_EXPIRE_MS
         ? LocalOutcome.lostAfterStandstill(stoodStillSeconds)
         : LocalOutcome.LOST;
@@ -405,7 +405,7 @@ public final class LostTaskWatch {
    * Whether it may be on its way back from a worker's lease queue, which is a kind of delay queue.
    */
   private boolean wasLeased(PendingTask task, long now) {
-    return now - task.sentNanos > broker.deliveryTimeout().toNanos() / 2;
+    return now - task.sentNanos() > broker.deliveryTimeout().toNanos() / 2;
   }
 
   private void tellOfHandingOn(int calls) {

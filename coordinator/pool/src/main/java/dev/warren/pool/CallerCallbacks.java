@@ -13,7 +13,7 @@ final class CallerCallbacks<R extends @Nullable Object> {
 
   private final @Nullable Consumer<? super R> callback;
   private final @Nullable Consumer<? super Throwable> errorCallback;
-  private final List<PendingResult.View<R>> views = new ArrayList<>(1);
+  private final List<ResultFuture.View<R>> views = new ArrayList<>(1);
 
   CallerCallbacks(
       @Nullable Consumer<? super R> callback, @Nullable Consumer<? super Throwable> errorCallback) {
@@ -33,7 +33,7 @@ final class CallerCallbacks<R extends @Nullable Object> {
     return callback != null || errorCallback != null;
   }
 
-  void add(PendingResult.View<R> view) {
+  void add(ResultFuture.View<R> view) {
     views.add(view);
   }
 
@@ -49,7 +49,7 @@ final class CallerCallbacks<R extends @Nullable Object> {
 
   /** Completes the futures created from the result. */
   void complete(DecodedOutcome<R> ended) {
-    for (PendingResult.View<R> view : views) {
+    for (ResultFuture.View<R> view : views) {
       try {
         view.end(ended);
       } catch (Throwable e) {

@@ -3,11 +3,12 @@ package dev.warren.pool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a job ended, decoded: a value or an exception. Immutable.
+ * How a result ended, decoded: a value or an exception. Immutable.
  *
  * @param value undefined if there is a failure
  */
-record DecodedOutcome<R extends @Nullable Object>(R value, @Nullable Throwable failure) {
+record DecodedOutcome<R extends @Nullable Object>(R value, @Nullable Throwable failure)
+    implements ResultState<R> {
 
   static <R extends @Nullable Object> DecodedOutcome<R> with(R value) {
     return new DecodedOutcome<>(value, null);

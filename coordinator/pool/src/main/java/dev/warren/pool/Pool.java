@@ -768,7 +768,7 @@ public final class Pool implements AutoCloseable {
         + " calls pending]";
   }
 
-  private <R extends @Nullable Object> PendingResult<R> submit(
+  private <R extends @Nullable Object> CallResult<R> submit(
       Serializable fn,
       @Nullable Consumer<? super R> callback,
       @Nullable Consumer<? super Throwable> errorCallback,
@@ -776,7 +776,7 @@ public final class Pool implements AutoCloseable {
     return pool.submit(options, fn, CallerCallbacks.of(callback, errorCallback), args);
   }
 
-  private <T extends @Nullable Object, R extends @Nullable Object> PendingResult<List<R>> collect(
+  private <T extends @Nullable Object, R extends @Nullable Object> MapResult<R> collect(
       Serializable fn,
       Iterable<? extends T> items,
       int chunkSize,

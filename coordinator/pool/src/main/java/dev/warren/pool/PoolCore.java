@@ -74,33 +74,31 @@ final class PoolCore {
     return spin;
   }
 
-  <R extends @Nullable Object> PendingResult<R> submit(
+  <R extends @Nullable Object> CallResult<R> submit(
       TaskOptions options,
       Serializable fn,
-      @Nullable CallerCallbacks<R> handlers,
+      @Nullable CallerCallbacks<R> callbacks,
       @Nullable Object... args) {
     ReadFunction function = FunctionReader.read("fn", fn, values);
     Travel<R> travel = travel(function, options);
     Payload line = travel.writer().line(args);
-    PendingResult<R> result = new PendingResult<>(this, travel.reader(), handlers);
+    CallResult<R> result = new CallResult<>(this, travel.reader(), callbacks);
     engine.submit(spec(function, options), line, result);
     return result;
   }
 
   /** Submits a map over items; {@code arguments} converts each item to a call's arguments. */
-  <T extends @Nullable Object, R extends @Nullable Object> PendingResult<List<R>> map(
+  <T extends @Nullable Object, R extends @Nullable Object> MapResult<R> map(
       TaskOptions options,
       Serializable fn,
       Iterable<? extends T> items,
       int chunkSize,
       ArgumentLine<T> arguments,
-      @Nullable CallerCallbacks<List<R>> handlers) {
+      @Nullable CallerCallbacks<List<R>> callbacks) {
     ReadFunction function = FunctionReader.read("fn", fn, values);
     Input<T> input = input(Checks.given("items", items), writer(function, options), arguments);
-    PendingResult<List<R>> result = new PendingResult<>(this, null, handlers);
     ResultReader<R> reader = reader(function, options);
-    MapJob.start(this, spec(function, options), reader, input, chunkSize, result);
-    return result;
+    return MapResult.start(this, spec(function, options), reader, input, chunkSize, callbacks);
   }
 
   private <T extends @Nullable Object> Input<T> input(

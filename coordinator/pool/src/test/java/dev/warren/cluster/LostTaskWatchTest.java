@@ -70,8 +70,8 @@ class LostTaskWatchTest {
     PendingTask task =
         new PendingTask(first, 2, 0, receiver, new CallTimes().of(function), expiresAt);
     table.add(task);
-    task.sentNanos = time.nanos();
-    task.confirmed = true;
+    task.sent(time.nanos());
+    task.confirmed();
     return task;
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warren.task.ChildContext;
 import dev.warren.task.TaskOptions;
+import dev.warren.testkit.RepositoryFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -79,7 +80,7 @@ class PythonChildIT {
     Path module = folder.resolve(Stats.class.getName().replace('.', '/') + ".py");
     Files.createDirectories(module.getParent());
     Files.writeString(module, MODULE);
-    Path child = Path.of("../../examples/python/warren_child.py").toRealPath();
+    Path child = RepositoryFiles.pythonChild();
     pool =
         Pool.builder()
             .processes(2)
@@ -123,7 +124,7 @@ class PythonChildIT {
 
   @Test
   void a_context_can_say_which_functions_may_be_called() throws Exception {
-    Path child = Path.of("../../examples/python/warren_child.py").toRealPath();
+    Path child = RepositoryFiles.pythonChild();
     ChildContext context =
         ChildContext.command("python3", child.toString())
             .workingDirectory(folder)

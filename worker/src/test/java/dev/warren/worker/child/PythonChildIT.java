@@ -7,6 +7,7 @@ import dev.warren.task.FailureKind;
 import dev.warren.task.Outcome;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
+import dev.warren.testkit.RepositoryFiles;
 import dev.warren.worker.link.CallMark;
 import dev.warren.worker.link.CallsHeader;
 import dev.warren.worker.link.Frame;
@@ -158,7 +159,7 @@ class PythonChildIT {
         Arrays.stream(System.getenv("PATH").split(File.pathSeparator, -1))
             .anyMatch(folder -> Files.isExecutable(Path.of(folder, "python3")));
     assertThat(present).as("this test needs python3: apt-get install python3").isTrue();
-    Path script = Path.of("../examples/python/warren_child.py").toAbsolutePath().normalize();
+    Path script = RepositoryFiles.pythonChild();
     return TestChild.start(List.of("python3", script.toString()));
   }
 }

@@ -1,55 +1,34 @@
 package dev.warren.pool.engine;
 
 import dev.warren.broker.BrokerException;
-import dev.warren.broker.BrokerListener;
-import dev.warren.broker.Delivery;
 import dev.warren.broker.PoolNames;
-import dev.warren.broker.Route;
-import dev.warren.broker.Subscription;
-import dev.warren.cluster.ClockSkews;
-import dev.warren.cluster.Echoes;
 import dev.warren.cluster.LostTaskWatch;
 import dev.warren.cluster.WorkerRegistry;
-import dev.warren.json.Lines;
-import dev.warren.lifecycle.LogThrottle;
 import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.NamedThreads;
 import dev.warren.lifecycle.StateMachine;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.pool.engine.collect.Backlog;
-import dev.warren.pool.engine.collect.Callbacks;
-import dev.warren.pool.engine.collect.Decoding;
-import dev.warren.pool.engine.collect.ResultCollector;
-import dev.warren.pool.engine.collect.ResultsPrefetch;
-import dev.warren.pool.engine.pending.CallTimes;
+import dev.warren.pool.engine.collect.ResultSubscription;
 import dev.warren.pool.engine.pending.JobReceiver;
 import dev.warren.pool.engine.pending.LocalOutcome;
 import dev.warren.pool.engine.pending.PendingCalls;
-import dev.warren.pool.engine.pending.PendingTask;
 import dev.warren.pool.engine.pending.SingleReceiver;
 import dev.warren.pool.engine.submit.CallSpec;
-import dev.warren.pool.engine.submit.ChunkPlan;
-import dev.warren.pool.engine.submit.HeldBack;
+import dev.warren.pool.engine.submit.Canceller;
+import dev.warren.pool.engine.submit.Capacity;
 import dev.warren.pool.engine.submit.Input;
-import dev.warren.task.FailureKind;
+import dev.warren.pool.engine.submit.InputFeed;
+import dev.warren.pool.engine.submit.Submission;
+import dev.warren.pool.engine.threads.Callbacks;
+import dev.warren.pool.engine.threads.Decoding;
+import dev.warren.pool.engine.threads.EngineThreads;
 import dev.warren.task.Payload;
-import dev.warren.task.TaskContext;
-import dev.warren.task.TaskOptions;
-import dev.warren.wire.SecretIds;
-import dev.warren.wire.WireFormatException;
 import dev.warren.wire.control.Heartbeat;
-import dev.warren.wire.control.HelloMessage;
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
@@ -61,9 +40,6 @@ import org.slf4j.Logger;
  * The release follows once, when a SHUTDOWN engine has no open job, or at once when it is
  * TERMINATED. Release order: subscriptions, remaining work of the local worker, the results queue,
  * the broker, timers and threads; the callback thread ends last, when it is idle.
- *
- * <p>The file is long because the engine holds what its parts share, and is the one place that
- * knows the release order.
  */
 public final class Engine {
   /** The life cycle of a pool. */
@@ -74,17 +50,9 @@ public final class Engine {
   }
 
   private static final Logger log = Logs.of(Engine.class);
-  private static final int EVENTS_PREFETCH = 20;
-  private static final long WATCH_MS = 500;
 
   /** How often a joining thread checks for jobs that wait for the thread itself. */
   private static final long JOIN_LOOK = 50_000_000L;
-
-  /** Run time of a message, in round trips, if the next one is sent only after it has ended. */
-  private static final double ROUND_TRIPS_PER_CHUNK = 9;
-
-  /** Assumed number of slots while no worker is known. */
-  private static final int ASSUMED_SLOTS = 4;
 
   /** Maximum wait, during release, for cancelled calls that are still running. */
   private static final Duration LAST_CALLS = Duration.ofSeconds(4);
@@ -103,56 +71,43 @@ public final class Engine {
           .edge(State.RUNNING, State.TERMINATED)
           .edge(State.SHUTDOWN, State.TERMINATED)
           .startingAt(State.RUNNING);
-  private final AtomicLong nextNumber = new AtomicLong(1);
-  private final AtomicLong nextJob = new AtomicLong(1);
-  private final JobCounter work = new JobCounter(this::releaseIfDone);
-  private final Set<ActiveJob> jobs = ConcurrentHashMap.newKeySet();
-  // confined to the thread that delivers events
-  private final LogThrottle oddEvents = new LogThrottle(Duration.ofSeconds(10));
-  // confined to one look at a time; calls may be submitted throughout an outage
-  private final LogThrottle unavailable = new LogThrottle(Duration.ofMinutes(1));
-  private final ClockSkews clockSkews = new ClockSkews();
-  private final CallTimes times = new CallTimes();
+  private final OpenJobs jobs = new OpenJobs(this::releaseIfDone);
   private final Backlog backlog = Backlog.ofThisProcess();
-  // volatile: written once, by start
-  private volatile HeldBack heldBack = new HeldBack(() -> false, delivery -> {});
-  private final PendingCalls table = new PendingCalls(this::taskEnded, this::taskGoesOn);
-  private final ScheduledExecutorService timer = NamedThreads.timer("pool-timer");
-  private final ExecutorService feeders = NamedThreads.elastic("pool-feeder");
-  private final ExecutorService results = NamedThreads.single("pool-results");
-  private final ExecutorService decoders = NamedThreads.elastic("pool-decoder");
-  private final Decoding decoding = newDecoding();
+  private final EngineThreads threads = new EngineThreads();
+  private final Decoding decoding = threads.newDecoding();
   private final Callbacks callbacks;
-  private final WorkerRegistry registry;
-  private final NestedWaits nestedWaits;
-  private final ClockTeller clockTeller;
-  private final TaskPublisher publisher;
-  private final SingleCallBatcher batcher;
-  private final Canceller canceller;
-  private final LostTaskWatch lostTasks;
-  private final BrokerAbsence absence;
-  private final AtomicBoolean looking = new AtomicBoolean();
+  private final Capacity capacity;
+  private final Submission submission;
+  private final PendingCalls table;
+  private final ResultSubscription results;
+  private final ClusterMonitor cluster;
+  private final PeriodicCheck check;
   private final AtomicBoolean releasing = new AtomicBoolean();
   private final CountDownLatch released = new CountDownLatch(1);
-  // volatile: written by start; the delivering thread may read it earlier
-  private volatile @Nullable Subscription resultsSubscription;
-  // written by start before the engine is published
-  private @Nullable Subscription eventsSubscription;
 
-  /** Creates an engine; {@link #start} begins its work. */
+  /** Creates an engine; {@link #start} begins its jobs. */
   public Engine(EngineConfig config, TimeSource time) {
     this.config = config;
     this.time = time;
-    this.callbacks = new Callbacks(config.callbackExecutor());
-    this.registry = new WorkerRegistry(config.listener());
-    this.nestedWaits = new NestedWaits(config.owner().names().pool(), registry);
-    this.clockTeller = new ClockTeller(this, config, time);
-    this.publisher = new TaskPublisher(this, config, table);
-    this.batcher = new SingleCallBatcher(this);
-    this.canceller = new Canceller(this, config);
-    this.lostTasks =
+    callbacks = new Callbacks(config.callbackExecutor());
+    WorkerRegistry registry = new WorkerRegistry(config.listener());
+    capacity = new Capacity(config.broker(), registry, config.slots(), config.limit());
+    submission =
+        new Submission(config.submission(), capacity, backlog, threads, time, this::isTerminated);
+    table = submission.table();
+    results =
+        new ResultSubscription(
+            config.broker(),
+            config.owner().resultsQueue(),
+            table,
+            submission::overtaken,
+            this::hasNoPlace);
+    LostTaskWatch lostTasks =
         new LostTaskWatch(config.broker(), config.owner(), config.slots(), table, registry, time);
-    this.absence = new BrokerAbsence(config.broker(), config.brokerTimeout(), time);
+    cluster = new ClusterMonitor(config, time, registry, submission.clock(), lostTasks);
+    BrokerAbsence absence = new BrokerAbsence(config.broker(), config.brokerTimeout(), time);
+    check =
+        new PeriodicCheck(jobs, submission, results, lostTasks, absence, threads, decoding, time);
   }
 
   /**
@@ -174,37 +129,13 @@ public final class Engine {
                   .and(
                       PoolNames.privateTopology(
                           config.owner().eventsQueue(), names.events(), Heartbeat.KEY)));
-      resultsSubscription = takeResults();
-      eventsSubscription =
-          config.broker().subscribe(config.owner().eventsQueue(), EVENTS_PREFETCH, this::event);
-      config.broker().addListener(new Connection());
-      hello();
+      results.start();
+      cluster.start();
     } catch (RuntimeException e) {
       terminate();
       throw e;
     }
-    var unused =
-        timer.scheduleWithFixedDelay(this::look, WATCH_MS, WATCH_MS, TimeUnit.MILLISECONDS);
-  }
-
-  private Subscription takeResults() {
-    ResultCollector collector =
-        new ResultCollector(config.owner().resultsQueue(), table, this::overtaken);
-    ResultsPrefetch prefetch = new ResultsPrefetch(ResultsPrefetch.BYTES);
-    HeldBack held =
-        new HeldBack(
-            this::hasNoPlace,
-            delivery -> {
-              collector.handle(delivery);
-              Subscription own = resultsSubscription;
-              if (own != null && prefetch.seen(delivery.message().body().length())) {
-                own.prefetch(prefetch.current());
-              }
-            });
-    heldBack = held;
-    return config
-        .broker()
-        .subscribe(config.owner().resultsQueue(), ResultsPrefetch.FIRST, held::add);
+    check.start();
   }
 
   /**
@@ -212,19 +143,7 @@ public final class Engine {
    * has a callback or a consumer that is waiting.
    */
   private boolean hasNoPlace() {
-    return backlog.isFull()
-        && work.count() == jobs.size()
-        && jobs.stream().allMatch(job -> job instanceof LazyJob<?> run && run.canWait());
-  }
-
-  /**
-   * Another attempt of an ended call may be running; cancels it. Ignores numbers that were never
-   * assigned.
-   */
-  private void overtaken(long number) {
-    if (number < nextNumber.get()) {
-      canceller.add(number, true);
-    }
+    return backlog.isFull() && jobs.allAre(job -> job instanceof LazyJob<?> run && run.canWait());
   }
 
   // ---- calls
@@ -237,12 +156,12 @@ public final class Engine {
    */
   public void submit(CallSpec spec, Payload args, SingleReceiver receiver) {
     begin();
-    batcher.submit(spec, args, receiver);
+    submission.submit(spec, args, receiver);
   }
 
   /** Called once by the receiver of a call from {@link #submit} when the call has ended. */
   public void singleEnded() {
-    work.end();
+    jobs.end();
   }
 
   /**
@@ -251,75 +170,39 @@ public final class Engine {
    * @throws IllegalStateException if the pool accepts no more calls
    */
   public <T> LazyJob<T> run(CallSpec spec, Input<T> input, int chunkSize, boolean ordered) {
-    LazyJob<T> run = new LazyJob<>(this, spec, input, chunkSize, ordered);
+    LazyJob<T> run = new LazyJob<>(this, submission, spec, input, chunkSize, ordered);
     begin(run);
     run.start();
     return run;
   }
 
   /**
-   * Starts a job whose outcomes are delivered to a receiver. The receiver is also notified of
-   * termination, and must call {@link #end} once.
+   * Begins a job whose outcomes are delivered to a receiver, which starts its feed. The receiver is
+   * also notified of termination, and must call {@link #end} once.
    *
    * @throws IllegalStateException if the pool accepts no more calls
    */
-  public <T, J extends JobReceiver & ActiveJob> JobFeed start(
+  public <T, J extends JobReceiver & ActiveJob> InputFeed<T> start(
       CallSpec spec, Input<T> input, int chunkSize, J receiver) {
-    InputFeed<T> feed = new InputFeed<>(this, spec, input, chunkSize, false, receiver);
+    InputFeed<T> feed = submission.feed(spec, input, chunkSize, false, receiver);
     begin(receiver);
-    return new JobFeed(feed);
+    return feed;
   }
 
   /** Called when a job has ended. */
   public void end(ActiveJob job) {
-    if (jobs.remove(job)) {
-      work.end();
-    }
+    jobs.end(job);
   }
 
-  /**
-   * Tells the workers to drop a call that its receiver has ended. If the call was sent, its
-   * receiver still gets an outcome, which shows what became of the call.
-   *
-   * @return whether it was sent
-   */
-  public boolean cancelled(PendingTask task, int index, boolean interrupt) {
-    boolean sent = task.sentNanos != 0;
-    if (sent) {
-      canceller.add(task.first + index, interrupt);
-    } else {
-      table.forget(task, index);
-    }
-    return sent;
-  }
-
-  /**
-   * Tells the workers to drop the task's open calls; returns the number of calls that had not been
-   * sent.
-   */
-  int abandon(PendingTask task, boolean interrupt) {
-    int unsent = 0;
-    for (int i = 0; i < task.count; i++) {
-      if (task.open(i) && !cancelled(task, i, interrupt)) {
-        unsent++;
-      }
-    }
-    return unsent;
-  }
-
-  /** Ends all open calls of the task with this line, and tells the workers to drop them. */
-  void cancel(PendingTask task, Payload line, boolean interrupt) {
-    for (int i = 0; i < task.count; i++) {
-      if (table.endOne(task, i, line) && task.sentNanos != 0) {
-        canceller.add(task.first + i, interrupt);
-      }
-    }
+  /** Cancels calls. */
+  public Canceller canceller() {
+    return submission.canceller();
   }
 
   private void begin() {
-    work.begin();
+    jobs.begin();
     if (!state.is(State.RUNNING)) {
-      work.end();
+      jobs.end();
       throw new IllegalStateException(
           "pool "
               + config.owner().names().pool()
@@ -336,23 +219,7 @@ public final class Engine {
     }
   }
 
-  void send(PendingTask task, CallSpec spec, String job, Lines args) {
-    if (isTerminated()) {
-      table.endRest(task, LocalOutcome.TERMINATED);
-    } else {
-      publisher.send(task, spec, job, args);
-    }
-  }
-
-  private void taskEnded(PendingTask task) {
-    publisher.ended(task);
-  }
-
-  private void taskGoesOn(PendingTask task) {
-    publisher.sendNextPart(task);
-  }
-
-  // ---- shared by the parts
+  // ---- for results and jobs
 
   public TimeSource time() {
     return time;
@@ -363,9 +230,9 @@ public final class Engine {
     return callbacks;
   }
 
-  /** Runs the action on the one thread that decodes collected results. */
-  public void decode(Runnable action) {
-    execute(results, action);
+  /** The threads on which results are decoded. */
+  public EngineThreads threads() {
+    return threads;
   }
 
   /** Decodes, in order of arrival, the results for which callbacks are registered. */
@@ -373,189 +240,27 @@ public final class Engine {
     return decoding;
   }
 
-  /** A separate decoder for the values of one job, which may run user code. */
-  public Decoding newDecoding() {
-    return new Decoding(action -> execute(decoders, action));
-  }
-
   /** The calling thread is about to wait for this pool without a timeout. */
   public void waitsForEver() {
-    if (TaskContext.insideCall()) {
-      nestedWaits.begin(TaskContext.current());
-    }
-  }
-
-  PendingCalls table() {
-    return table;
-  }
-
-  TaskPublisher publisher() {
-    return publisher;
-  }
-
-  CallTimes times() {
-    return times;
+    cluster.waitsForEver();
   }
 
   Backlog backlog() {
     return backlog;
   }
 
-  HeldBack heldBack() {
-    return heldBack;
-  }
-
-  long numbers(int count) {
-    return nextNumber.getAndAdd(count);
-  }
-
-  String newJob() {
-    return config.owner().jobId(nextJob.getAndIncrement());
-  }
-
-  /** The job id of calls submitted one by one: the id of their task. */
-  String taskJob(long first) {
-    return config.owner().taskId(first);
-  }
-
-  long expiryOf(TaskOptions options) {
-    Duration expires = options.expires();
-    if (expires == null) {
-      return 0;
-    }
-    clockTeller.callExpires();
-    return time.steadyMillis() + expires.toMillis();
-  }
-
-  /** Number of calls that run at once, as far as known; used to decide how much to send. */
-  int slots() {
-    int known = config.slots() > 0 ? config.slots() : registry.slots();
-    int slots = known > 0 ? known : ASSUMED_SLOTS;
-    return config.limit() > 0 ? Math.min(config.limit(), slots) : slots;
-  }
-
-  /**
-   * The overhead between the end of a call and the start of the next one, in microseconds, as far
-   * as known: a round trip to the broker from here and one from the worker.
-   */
-  long wayMicros() {
-    return config.broker().roundTrip().toNanos() / 1000 + registry.roundTripMicros();
-  }
-
-  /**
-   * Work per message, in microseconds, that justifies putting several calls into it. A pool that
-   * limits its concurrent calls has no next message in flight while one runs, so a message must run
-   * much longer than its round trip.
-   */
-  double chunkMicros() {
-    return config.limit() == 0
-        ? ChunkPlan.TARGET_MICROS
-        : Math.max(ChunkPlan.TARGET_MICROS, ROUND_TRIPS_PER_CHUNK * wayMicros());
-  }
-
-  void onFeeder(Runnable action) {
-    execute(feeders, action);
-  }
-
-  void later(Runnable action, long delay, TimeUnit unit) {
-    try {
-      var unused = timer.schedule(() -> guarded(action), delay, unit);
-    } catch (RejectedExecutionException e) {
-      log.trace("released; the action is dropped", e);
-    }
-  }
-
-  /** Runs the action on the executor; after the release, on a new thread. */
-  private static void execute(ExecutorService executor, Runnable action) {
-    try {
-      executor.execute(() -> guarded(action));
-    } catch (RejectedExecutionException e) {
-      log.trace("released; running the action on a new thread", e);
-      var unused = NamedThreads.start("pool-late", () -> guarded(action));
-    }
-  }
-
-  private static void guarded(Runnable action) {
-    try {
-      action.run();
-    } catch (RuntimeException | Error e) {
-      log.error("an action of the pool failed; the pool continues", e);
-    }
-  }
-
-  // ---- workers and broker
-
-  /** Asks the workers for an immediate heartbeat. */
-  private void hello() {
-    if (config.localWorker() == null) {
-      String id = "hello." + SecretIds.random();
-      config
-          .broker()
-          .publish(
-              new Route(config.owner().names().control(), ""), new HelloMessage(id).toMessage())
-          .whenComplete(
-              (receipt, failure) -> log.debug("said hello to the workers: {}", receipt, failure));
-    }
-  }
-
-  private void event(Delivery delivery) {
-    try {
-      if (Echoes.TYPE.equals(delivery.message().type())) {
-        lostTasks.echoed(delivery.message());
-        return;
-      }
-      Heartbeat beat = Heartbeat.of(delivery.message());
-      boolean joins = !registry.has(beat.supervisor());
-      registry.heard(beat, time.nanos());
-      clockSkews.heard(beat.host(), delivery.message(), time.epochMillis());
-      if (joins) {
-        clockTeller.workerJoined();
-      }
-      nestedWaits.look();
-    } catch (WireFormatException e) {
-      if (oddEvents.allows(time.nanos())) {
-        log.warn(
-            "dropped an event that is not a heartbeat: {}{}", e.getMessage(), oddEvents.heldBack());
-      }
-    } catch (RuntimeException | Error e) {
-      log.error("an event could not be handled", e);
-    } finally {
-      delivery.ack();
-    }
-  }
-
-  private void look() {
-    decoding.passStuck();
-    if (looking.compareAndSet(false, true)) {
-      onFeeder(
-          () -> {
-            try {
-              String why = absence.look();
-              if (why != null) {
-                brokerUnavailable(why);
-              }
-              heldBack.goOn();
-              jobs.forEach(ActiveJob::mayGoOn);
-              if (heldBack.any()) {
-                lostTasks.cannotTell();
-              } else {
-                lostTasks.look();
-              }
-            } finally {
-              looking.set(false);
-            }
-          });
-    }
+  ResultSubscription results() {
+    return results;
   }
 
   /** Total slots of all known workers. */
   public int workerSlots() {
-    return config.slots() > 0 ? config.slots() : registry.slots();
+    return capacity.workerSlots();
   }
 
   /** Number of open jobs; a call submitted by itself counts as one. */
   public long openJobs() {
-    return work.count();
+    return jobs.count();
   }
 
   /** Number of calls that were submitted one by one or read from an input, and have not ended. */
@@ -576,7 +281,7 @@ public final class Engine {
   /** Accepts no more calls; submitted calls continue. */
   public void shutdown() {
     if (state.tryGo(State.SHUTDOWN)) {
-      batcher.flush();
+      submission.flush();
       releaseIfDone();
     }
   }
@@ -587,30 +292,10 @@ public final class Engine {
       return;
     }
     jobs.forEach(job -> job.terminated(LocalOutcome.TERMINATED));
-    batcher.flush();
+    submission.flush();
     table.forEach(task -> table.endRest(task, LocalOutcome.TERMINATED));
     jobs.forEach(job -> job.terminated(LocalOutcome.TERMINATED));
     release();
-  }
-
-  /**
-   * Fails all open calls for this reason and tells the workers to drop them. The pool stays open.
-   */
-  private void brokerUnavailable(String why) {
-    if (work.count() == 0) {
-      return;
-    }
-    if (unavailable.allows(time.nanos())) {
-      log.warn(
-          "{}; {} calls end without a result{}", why, table.openCalls(), unavailable.heldBack());
-    }
-    Payload line =
-        LocalOutcome.line(
-            FailureKind.BROKER_UNAVAILABLE, why + "; whether the call was run is unknown");
-    jobs.forEach(job -> job.terminated(line));
-    batcher.flush();
-    table.forEach(task -> cancel(task, line, true));
-    jobs.forEach(job -> job.terminated(line));
   }
 
   /**
@@ -630,7 +315,7 @@ public final class Engine {
     boolean none;
     do {
       jobs.forEach(job -> job.joinedBy(Thread.currentThread()));
-      none = work.awaitNone(Math.min(JOIN_LOOK, nanos - (time.nanos() - start)), time);
+      none = jobs.awaitNone(Math.min(JOIN_LOOK, nanos - (time.nanos() - start)), time);
       // not before the first wait: calls whose end their callers have seen may still be counted
       if (!none && nanos == Long.MAX_VALUE) {
         waitsForEver();
@@ -647,7 +332,7 @@ public final class Engine {
   }
 
   private void releaseIfDone() {
-    if (state.is(State.SHUTDOWN) && work.count() == 0) {
+    if (state.is(State.SHUTDOWN) && jobs.count() == 0) {
       release();
     }
   }
@@ -665,14 +350,9 @@ public final class Engine {
 
   private void releaseAll() {
     try {
-      if (eventsSubscription != null) {
-        eventsSubscription.cancel();
-      }
+      cluster.stop();
       stopWorkers();
-      Subscription results = resultsSubscription;
-      if (results != null) {
-        results.cancel();
-      }
+      results.stop();
       if (config.localWorker() == null && config.broker().connected()) {
         config.broker().delete(config.owner().resultsQueue());
       }
@@ -681,14 +361,12 @@ public final class Engine {
     } catch (InterruptedException e) {
       log.error("interrupted while releasing a pool", e);
     } finally {
-      guarded(() -> table.forEach(task -> table.endRest(task, LocalOutcome.RELEASED)));
-      guarded(config.broker()::close);
-      timer.shutdownNow();
-      feeders.shutdown();
-      results.shutdown();
-      decoders.shutdown();
+      EngineThreads.guarded(
+          () -> table.forEach(task -> table.endRest(task, LocalOutcome.RELEASED)));
+      EngineThreads.guarded(config.broker()::close);
+      threads.shutdown();
       callbacks.closeWhenIdle();
-      guarded(config.listener()::released);
+      EngineThreads.guarded(config.listener()::released);
       AtExit.forget(this);
       released.countDown();
     }
@@ -698,7 +376,7 @@ public final class Engine {
     EngineConfig.LocalWorker worker = config.localWorker();
     if (worker == null) {
       if (isTerminated()) {
-        canceller.all();
+        submission.canceller().all();
         boolean confirmed = config.broker().flush(LAST_CONFIRMS);
         log.debug("the broker confirmed the cancel messages: {}", confirmed);
       }
@@ -713,70 +391,6 @@ public final class Engine {
     worker.stop();
     if (!worker.awaitStopped(LAST_CHILDREN)) {
       log.warn("the local worker's children did not end within {}", LAST_CHILDREN);
-    }
-  }
-
-  /** Forwards connection events to the listener. */
-  private final class Connection implements BrokerListener {
-    @Override
-    public void disconnected(String reason) {
-      config.listener().brokerLost(reason);
-    }
-
-    @Override
-    public void reconnected() {
-      hello();
-      config.listener().brokerBack();
-    }
-
-    @Override
-    public void blocked(String reason) {
-      config.listener().brokerBlocked(reason);
-    }
-
-    @Override
-    public void unblocked() {
-      config.listener().brokerUnblocked();
-    }
-  }
-
-  /**
-   * The counts of an abandoned job.
-   *
-   * @param calls number of calls of the job, ended ones included
-   * @param unsent number of calls that were not sent and so have no outcome
-   */
-  public record Abandoned(long calls, long unsent) {}
-
-  /** The feed of a started job, for its receiver. */
-  public static final class JobFeed {
-    private final InputFeed<?> feed;
-
-    JobFeed(InputFeed<?> feed) {
-      this.feed = feed;
-    }
-
-    /** Starts reading and sending; outcomes may arrive before this returns. */
-    public void begin() {
-      feed.start();
-    }
-
-    /** Stops reading. */
-    public void stop() {
-      feed.stop();
-    }
-
-    /**
-     * Stops reading and tells the workers to drop the calls in flight; their outcomes, which show
-     * what became of them, still arrive.
-     */
-    public Abandoned abandon(boolean interrupt) {
-      return feed.abandon(interrupt);
-    }
-
-    /** Stops reading and ends the calls in flight as cancelled. */
-    public void cancel(boolean interrupt) {
-      feed.cancel(LocalOutcome.CANCELLED, interrupt);
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.warren.pool.engine;
 import dev.warren.broker.Broker;
 import dev.warren.cluster.ClusterListener;
 import dev.warren.cluster.OwnerIdentity;
+import dev.warren.pool.engine.submit.SubmissionConfig;
 import dev.warren.wire.PoolSettings;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -34,6 +35,11 @@ public record EngineConfig(
     @Nullable Executor callbackExecutor,
     ClusterListener listener,
     @Nullable LocalWorker localWorker) {
+
+  /** The part that sends and cancels calls need. */
+  SubmissionConfig submission() {
+    return new SubmissionConfig(broker, owner, settings, limit, cancelGrace, localWorker != null);
+  }
 
   /** The worker inside a {@code local:} pool. */
   public interface LocalWorker {

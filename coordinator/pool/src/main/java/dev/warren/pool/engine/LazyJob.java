@@ -6,6 +6,8 @@ import dev.warren.pool.engine.pending.JobReceiver;
 import dev.warren.pool.engine.pending.LocalOutcome;
 import dev.warren.pool.engine.submit.CallSpec;
 import dev.warren.pool.engine.submit.Input;
+import dev.warren.pool.engine.submit.InputFeed;
+import dev.warren.pool.engine.submit.Submission;
 import dev.warren.task.Payload;
 import dev.warren.wire.OutcomeLine;
 import java.util.ArrayDeque;
@@ -79,11 +81,17 @@ public final class LazyJob<T> implements JobReceiver, ActiveJob, AutoCloseable {
   @GuardedBy("this")
   private Thread taker = Thread.currentThread();
 
-  LazyJob(Engine engine, CallSpec spec, Input<T> input, int chunkSize, boolean ordered) {
+  LazyJob(
+      Engine engine,
+      Submission submission,
+      CallSpec spec,
+      Input<T> input,
+      int chunkSize,
+      boolean ordered) {
     this.engine = engine;
     this.ordered = ordered;
     this.failFast = spec.options().failFast();
-    this.feed = new InputFeed<>(engine, spec, input, chunkSize, true, this);
+    this.feed = submission.feed(spec, input, chunkSize, true, this);
   }
 
   void start() {
@@ -118,7 +126,7 @@ public final class LazyJob<T> implements JobReceiver, ActiveJob, AutoCloseable {
     synchronized (this) {
       awaiting = true;
     }
-    engine.heldBack().goOn();
+    engine.results().goOn();
     try {
       return awaitHeadAlone(nanos);
     } finally {
@@ -160,7 +168,7 @@ public final class LazyJob<T> implements JobReceiver, ActiveJob, AutoCloseable {
       taken++;
     }
     head.drop();
-    engine.heldBack().goOn();
+    engine.results().goOn();
     feed.release(1);
   }
 
@@ -311,7 +319,7 @@ public final class LazyJob<T> implements JobReceiver, ActiveJob, AutoCloseable {
       notifyAll();
     }
     dropped.forEach(Waiting::drop);
-    engine.heldBack().goOn();
+    engine.results().goOn();
     feed.cancel(LocalOutcome.CANCELLED, true);
     lookForEnd();
   }

@@ -45,7 +45,7 @@ public final class ResultCollector {
   private final AttemptFence fence = new AttemptFence();
 
   /**
-   * Creates an inbox.
+   * Creates a collector.
    *
    * @param queue the results queue
    * @param overtaken receives the number of an ended call of which another attempt may be running

@@ -1,10 +1,9 @@
 /**
- * The way of outcomes back to the caller: from the results queue to receivers, decoding and
- * callbacks, with a bounded backlog on disk and the fence against stale attempts.
+ * The way of outcomes back to the caller: from the results queue to receivers, with a bounded
+ * backlog on disk and the fence against stale attempts.
  *
- * <p>Door: {@link dev.warren.pool.engine.collect.ResultCollector}, {@link
- * dev.warren.pool.engine.collect.Decoding}, {@link dev.warren.pool.engine.collect.Callbacks},
- * {@link dev.warren.pool.engine.collect.Backlog}.
+ * <p>Door: {@link dev.warren.pool.engine.collect.ResultSubscription}, {@link
+ * dev.warren.pool.engine.collect.ResultCollector}, {@link dev.warren.pool.engine.collect.Backlog}.
  */
 @NullMarked
 package dev.warren.pool.engine.collect;

@@ -143,7 +143,7 @@ public final class PendingCalls {
     if (task.leaveTable()) {
       tasks.remove(task);
       whenEnded.accept(task);
-    } else if (task.inParts && task.left() > 0) {
+    } else if (task.isSplit() && task.left() > 0) {
       whenFewer.accept(task);
     }
   }

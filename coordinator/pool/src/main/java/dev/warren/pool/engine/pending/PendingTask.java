@@ -18,13 +18,13 @@ public final class PendingTask {
   public final Receiver receiver;
   public final CallTimes.Measured times;
   public final long expiresAtMillis;
-  // volatile: set when the broker has confirmed the message or a part of it; read by the watch
-  public volatile boolean confirmed;
+  // volatile: read by the watch
+  private volatile boolean confirmed;
   // volatile: written once, before the message is published
-  public volatile long sentNanos;
+  private volatile long sentNanos;
 
   // volatile: written once, before the parts are sent
-  public volatile boolean inParts;
+  private volatile boolean inParts;
 
   @GuardedBy("this")
   private int left;
@@ -59,6 +59,41 @@ public final class PendingTask {
     this.times = times;
     this.expiresAtMillis = expiresAtMillis;
     this.left = count;
+  }
+
+  /** The task is about to be published, at this time; never 0. */
+  public void sent(long nanos) {
+    sentNanos = nanos == 0 ? 1 : nanos;
+  }
+
+  /** Whether it has been published, or is about to be. */
+  public boolean isSent() {
+    return sentNanos != 0;
+  }
+
+  /** When it was published; 0 before. */
+  public long sentNanos() {
+    return sentNanos;
+  }
+
+  /** The broker has confirmed the message or a part of it. */
+  public void confirmed() {
+    confirmed = true;
+  }
+
+  /** Whether the broker has confirmed the message or a part of it. */
+  public boolean isConfirmed() {
+    return confirmed;
+  }
+
+  /** The task was split into parts that are sent one after another. */
+  public void split() {
+    inParts = true;
+  }
+
+  /** Whether parts of the task may have to be sent when calls end. */
+  boolean isSplit() {
+    return inParts;
   }
 
   /** Number of the last call. */

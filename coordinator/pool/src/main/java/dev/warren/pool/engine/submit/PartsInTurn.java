@@ -24,7 +24,7 @@ public final class PartsInTurn {
     parts.poll();
     parts.addFirst(second);
     parts.addFirst(first);
-    task.inParts = true;
+    task.split();
   }
 
   /** Returns the part to send now that calls of the task have ended; null if none is due. */

@@ -1,4 +1,4 @@
-package dev.warren.pool.engine;
+package dev.warren.pool.engine.submit;
 
 import dev.warren.json.Lines;
 import dev.warren.pool.engine.pending.CallTimes;
@@ -6,9 +6,7 @@ import dev.warren.pool.engine.pending.LocalOutcome;
 import dev.warren.pool.engine.pending.PendingTask;
 import dev.warren.pool.engine.pending.Receiver;
 import dev.warren.pool.engine.pending.SingleReceiver;
-import dev.warren.pool.engine.submit.CallSpec;
-import dev.warren.pool.engine.submit.ChunkPlan;
-import dev.warren.pool.engine.submit.Drain;
+import dev.warren.pool.engine.threads.Drain;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import java.util.ArrayList;
@@ -20,6 +18,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /**
  * Batches calls that are submitted one by one. While there is little to do, each is sent at once,
@@ -41,24 +40,26 @@ final class SingleCallBatcher {
 
   private static final long LINGER_MICROS = 1000;
 
-  private final Engine engine;
+  private final Submission.Parts parts;
+  private final BooleanSupplier terminated;
   private final Queue<Single> queue = new ConcurrentLinkedQueue<>();
   private final AtomicInteger queued = new AtomicInteger();
   private final AtomicBoolean flushDue = new AtomicBoolean();
   private final Drain drain = new Drain(this::sendAll);
 
-  SingleCallBatcher(Engine engine) {
-    this.engine = engine;
+  SingleCallBatcher(Submission.Parts parts, BooleanSupplier terminated) {
+    this.parts = parts;
+    this.terminated = terminated;
   }
 
   /** Sends a call, alone or with others, now or within about a millisecond. */
   void submit(CallSpec spec, Payload args, SingleReceiver receiver) {
-    queue.add(new Single(new Key(spec, engine.expiryOf(spec.options())), args, receiver));
+    queue.add(new Single(new Key(spec, parts.clock().expiryOf(spec.options())), args, receiver));
     int waiting = queued.incrementAndGet();
     if (waiting >= ENOUGH || !busy()) {
       drain.run();
     } else if (flushDue.compareAndSet(false, true)) {
-      engine.later(this::flush, LINGER_MICROS, TimeUnit.MICROSECONDS);
+      parts.threads().later(this::flush, LINGER_MICROS, TimeUnit.MICROSECONDS);
     }
   }
 
@@ -69,8 +70,8 @@ final class SingleCallBatcher {
   }
 
   private boolean busy() {
-    return engine.table().openCalls() > Math.max(64, 16L * engine.slots())
-        || engine.publisher().unconfirmed() > BUSY_MESSAGES;
+    return parts.table().openCalls() > Math.max(64, 16L * parts.capacity().slots())
+        || parts.publisher().unconfirmed() > BUSY_MESSAGES;
   }
 
   private void sendAll() {
@@ -90,7 +91,7 @@ final class SingleCallBatcher {
   }
 
   private void sendGroup(Key key, List<Single> group) {
-    CallTimes.Measured times = engine.times().of(key.spec.function());
+    CallTimes.Measured times = parts.times().of(key.spec.function());
     int most = times.known() ? times.callsIn(ChunkPlan.TARGET_MICROS, MAX_CALLS) : UNMEASURED;
     most = key.spec.options().coalesce() ? most : 1;
     int from = 0;
@@ -107,43 +108,43 @@ final class SingleCallBatcher {
     send(key, times, group.subList(from, group.size()));
   }
 
-  private void send(Key key, CallTimes.Measured times, List<Single> batcher) {
-    if (engine.isTerminated()) {
-      batcher.forEach(single -> single.receiver.outcome(0, LocalOutcome.TERMINATED));
+  private void send(Key key, CallTimes.Measured times, List<Single> batch) {
+    if (terminated.getAsBoolean()) {
+      batch.forEach(single -> single.receiver.outcome(0, LocalOutcome.TERMINATED));
       return;
     }
     try {
-      place(key, times, batcher);
+      place(key, times, batch);
     } catch (RuntimeException e) {
       Payload line = LocalOutcome.line(FailureKind.REJECTED, "cannot be sent: " + e);
-      batcher.forEach(single -> single.receiver.outcome(0, line));
+      batch.forEach(single -> single.receiver.outcome(0, line));
       throw e;
     }
   }
 
-  private void place(Key key, CallTimes.Measured times, List<Single> batcher) {
-    int count = batcher.size();
-    long first = engine.numbers(count);
-    Receiver receiver = count == 1 ? batcher.get(0).receiver : Several.of(batcher);
+  private void place(Key key, CallTimes.Measured times, List<Single> batch) {
+    int count = batch.size();
+    long first = parts.numbers().next(count);
+    Receiver receiver = count == 1 ? batch.get(0).receiver : Several.of(batch);
     PendingTask task = new PendingTask(first, count, 0, receiver, times, key.expiresAtMillis);
-    engine.table().add(task);
+    parts.table().add(task);
     int bytes = 0;
     for (int i = 0; i < count; i++) {
-      Single single = batcher.get(i);
+      Single single = batch.get(i);
       bytes += single.args.length() + 1;
       if (!single.receiver.placed(task, i)) {
-        engine.table().forget(task, i);
+        parts.table().forget(task, i);
       }
     }
-    engine.send(task, key.spec, engine.taskJob(first), lines(batcher, bytes));
+    parts.publisher().send(task, key.spec, parts.numbers().jobOfTask(first), lines(batch, bytes));
   }
 
-  private static Lines lines(List<Single> batcher, int bytes) {
-    if (batcher.size() == 1) {
-      return Lines.single(batcher.get(0).args);
+  private static Lines lines(List<Single> batch, int bytes) {
+    if (batch.size() == 1) {
+      return Lines.single(batch.get(0).args);
     }
-    Lines.Builder lines = new Lines.Builder(bytes, batcher.size());
-    batcher.forEach(single -> lines.add(single.args));
+    Lines.Builder lines = new Lines.Builder(bytes, batch.size());
+    batch.forEach(single -> lines.add(single.args));
     return lines.build();
   }
 
@@ -153,8 +154,8 @@ final class SingleCallBatcher {
 
   /** The receivers of calls that share a message. */
   private record Several(List<SingleReceiver> receivers) implements Receiver {
-    static Several of(List<Single> batcher) {
-      return new Several(batcher.stream().map(Single::receiver).toList());
+    static Several of(List<Single> batch) {
+      return new Several(batch.stream().map(Single::receiver).toList());
     }
 
     @Override

@@ -2,11 +2,12 @@ package dev.warren.pool;
 
 import dev.warren.json.Lines;
 import dev.warren.pool.engine.ActiveJob;
-import dev.warren.pool.engine.Engine;
-import dev.warren.pool.engine.collect.Decoding;
 import dev.warren.pool.engine.pending.JobReceiver;
+import dev.warren.pool.engine.pending.LocalOutcome;
 import dev.warren.pool.engine.submit.CallSpec;
 import dev.warren.pool.engine.submit.Input;
+import dev.warren.pool.engine.submit.InputFeed;
+import dev.warren.pool.engine.threads.Decoding;
 import dev.warren.task.Payload;
 import java.util.List;
 import java.util.TreeMap;
@@ -14,27 +15,18 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the outcomes of a map. The collected state is confined to the thread that decodes them;
- * the rest is thread-safe.
+ * The result of a map, and the receiver of its calls' outcomes. The collected values are confined
+ * to the thread that decodes them; the rest is thread-safe.
  */
-final class MapJob<R extends @Nullable Object> implements JobReceiver, ActiveJob {
+final class MapResult<R extends @Nullable Object> extends ResultFuture<List<R>>
+    implements JobReceiver, ActiveJob {
   /** Maximum number of failures reported, including the one thrown. */
   private static final int MAX_FAILURES = 11;
 
-  /** Effects by increasing strength: the effect of a map is the strongest of its calls' effects. */
-  private static final List<AsyncResult.CancelEffect> STRENGTH =
-      List.of(
-          AsyncResult.CancelEffect.NEVER_STARTED,
-          AsyncResult.CancelEffect.FINISHED,
-          AsyncResult.CancelEffect.UNKNOWN,
-          AsyncResult.CancelEffect.STOPPED);
-
-  private final PoolCore pool;
   private final ResultReader<R> reader;
   private final boolean failFast;
-  private final PendingResult<List<R>> result;
   // volatile: written once by start, before any outcome can arrive
-  private volatile Engine.@Nullable JobFeed feed;
+  private volatile @Nullable InputFeed<?> feed;
 
   // for values that only user code can decode; null if all maps share one thread
   private final @Nullable Decoding decoding;
@@ -48,33 +40,37 @@ final class MapJob<R extends @Nullable Object> implements JobReceiver, ActiveJob
   private boolean cancelled;
   private AsyncResult.CancelEffect effect = AsyncResult.CancelEffect.NEVER_STARTED;
 
-  private MapJob(
+  private MapResult(
       PoolCore pool,
       ResultReader<R> reader,
       boolean failFast,
       long size,
-      PendingResult<List<R>> result) {
-    this.pool = pool;
+      @Nullable CallerCallbacks<List<R>> callbacks) {
+    super(pool, callbacks);
     this.reader = reader;
     this.failFast = failFast;
-    this.result = result;
-    this.decoding = reader.isScalar() ? null : pool.engine().newDecoding();
+    this.decoding = reader.isScalar() ? null : pool.engine().threads().newDecoding();
     this.values = new MapValues<>(reader.type(), size);
   }
 
-  /** Starts a map; its outcome is delivered to {@code result}. */
-  static <T, R extends @Nullable Object> void start(
+  /**
+   * Starts a map.
+   *
+   * @throws IllegalStateException if the pool accepts no more calls
+   */
+  static <T, R extends @Nullable Object> MapResult<R> start(
       PoolCore pool,
       CallSpec spec,
       ResultReader<R> reader,
       Input<T> input,
       int chunkSize,
-      PendingResult<List<R>> result) {
-    MapJob<R> job = new MapJob<>(pool, reader, spec.options().failFast(), input.size(), result);
-    result.belongsTo(job);
-    Engine.JobFeed feed = pool.engine().start(spec, input, chunkSize, job);
-    job.feed = feed;
-    feed.begin();
+      @Nullable CallerCallbacks<List<R>> callbacks) {
+    MapResult<R> map =
+        new MapResult<>(pool, reader, spec.options().failFast(), input.size(), callbacks);
+    InputFeed<T> feed = pool.engine().start(spec, input, chunkSize, map);
+    map.feed = feed;
+    feed.start();
+    return map;
   }
 
   @Override
@@ -84,23 +80,23 @@ final class MapJob<R extends @Nullable Object> implements JobReceiver, ActiveJob
 
   @Override
   public void outcomes(long index, Lines lines, int from, int to) {
-    decode(() -> take(index, lines, from, to));
+    collect(() -> collect(index, lines, from, to));
   }
 
   /** Runs the action after all earlier ones, one at a time. */
-  private void decode(Runnable action) {
+  private void collect(Runnable action) {
     if (decoding == null) {
-      pool.engine().decode(action);
+      pool().engine().threads().decode(action);
     } else {
       decoding.execute(action);
     }
   }
 
-  private void take(long index, Lines lines, int from, int to) {
+  private void collect(long index, Lines lines, int from, int to) {
     try {
       if (cancelled) {
         for (int i = from; i < to; i++) {
-          effect = stronger(effect, PendingResult.effect(lines.get(i)));
+          effect = CancelEffects.stronger(effect, CancelEffects.of(lines.get(i)));
         }
       } else if (values != null) {
         values.makeRoom(index + to - from);
@@ -131,7 +127,7 @@ final class MapJob<R extends @Nullable Object> implements JobReceiver, ActiveJob
 
   @Override
   public void inputEnded(long count) {
-    decode(
+    collect(
         () -> {
           total = count;
           finishIfDone();
@@ -176,7 +172,7 @@ final class MapJob<R extends @Nullable Object> implements JobReceiver, ActiveJob
       failures.pollLastEntry();
     }
     if (failFast) {
-      end(undecoded(List.of(failure)));
+      end(new ResultState.Failed<>(List.of(failure)));
       stop(true);
     }
   }
@@ -186,11 +182,11 @@ final class MapJob<R extends @Nullable Object> implements JobReceiver, ActiveJob
       return;
     }
     if (cancelled) {
-      result.cancelled(effect);
+      cancelHad(effect);
       return;
     }
     if (!failures.isEmpty()) {
-      end(undecoded(List.copyOf(failures.values())));
+      end(new ResultState.Failed<>(List.copyOf(failures.values())));
       return;
     }
     try {
@@ -203,29 +199,32 @@ final class MapJob<R extends @Nullable Object> implements JobReceiver, ActiveJob
     }
   }
 
-  /**
-   * The exceptions are created by the thread that asks for the result, because that may run user
-   * code.
-   */
-  private Supplier<DecodedOutcome<List<R>>> undecoded(List<Supplier<Throwable>> failed) {
-    return () -> {
-      Throwable first = failed.get(0).get();
-      failed.stream().skip(1).forEach(other -> first.addSuppressed(other.get()));
-      return DecodedOutcome.failed(first);
-    };
+  private void end(ResultState<List<R>> how) {
+    trySettle(how);
+    pool().engine().end(this);
   }
 
-  private void end(Object how) {
-    result.trySettle(how);
-    pool.engine().end(this);
+  @Override
+  DecodedOutcome<List<R>> decode(Payload line) {
+    return DecodedOutcome.failed(Failures.of(line, null));
   }
 
-  /** Called when the result was cancelled. */
-  void cancelled(boolean interrupt) {
-    Engine.JobFeed started = feed;
+  @Override
+  boolean isDecodedWithoutUserCode(Payload line) {
+    return false;
+  }
+
+  @Override
+  boolean comesSoon() {
+    return false;
+  }
+
+  @Override
+  void dropCalls(boolean interrupt) {
+    InputFeed<?> started = feed;
     if (started != null) {
-      Engine.Abandoned abandoned = started.abandon(interrupt);
-      decode(
+      InputFeed.Abandoned abandoned = started.abandon(interrupt);
+      collect(
           () -> {
             cancelled = true;
             values = null;
@@ -234,28 +233,23 @@ final class MapJob<R extends @Nullable Object> implements JobReceiver, ActiveJob
             finishIfDone();
           });
     }
-    pool.engine().end(this);
-  }
-
-  private static AsyncResult.CancelEffect stronger(
-      AsyncResult.CancelEffect one, AsyncResult.CancelEffect other) {
-    return STRENGTH.indexOf(one) > STRENGTH.indexOf(other) ? one : other;
+    pool().engine().end(this);
   }
 
   @Override
   public void terminated(Payload line) {
-    Engine.JobFeed started = feed;
+    InputFeed<?> started = feed;
     if (started != null) {
       started.stop();
     }
-    result.trySettle(line);
-    pool.engine().end(this);
+    trySettle(new ResultState.Undecoded<>(line));
+    pool().engine().end(this);
   }
 
   private void stop(boolean interrupt) {
-    Engine.JobFeed started = feed;
+    InputFeed<?> started = feed;
     if (started != null) {
-      started.cancel(interrupt);
+      started.cancel(LocalOutcome.CANCELLED, interrupt);
     }
   }
 }

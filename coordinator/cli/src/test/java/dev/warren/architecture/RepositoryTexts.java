@@ -1,5 +1,6 @@
 package dev.warren.architecture;
 
+import dev.warren.testkit.RepositoryFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -9,27 +10,17 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The files of this repository, for tests that read documents and sources. */
-final class Repository {
+/** The documents and sources of this repository, for tests that read documents and sources. */
+final class RepositoryTexts {
   private static final Set<String> GENERATED = Set.of("target", ".git");
 
-  private Repository() {}
-
-  /** Returns the repository's folder: the nearest one above the working folder with these docs. */
-  static Path top() {
-    Path folder = Path.of("").toAbsolutePath();
-    while (!Files.exists(folder.resolve("docs/ARCHITECTURE.md"))) {
-      folder = folder.getParent();
-      if (folder == null) {
-        throw new IllegalStateException("the tests do not run inside the repository");
-      }
-    }
-    return folder;
-  }
+  private RepositoryTexts() {}
 
   /** Returns README.md, CONTRIBUTING.md, CHANGELOG.md and the pages of docs/. */
   static List<Path> pages() {
-    return Stream.concat(list(top()).stream(), list(top().resolve("docs")).stream())
+    return Stream.concat(
+            list(RepositoryFiles.top()).stream(),
+            list(RepositoryFiles.top().resolve("docs")).stream())
         .filter(file -> file.toString().endsWith(".md"))
         .sorted()
         .toList();
@@ -37,10 +28,10 @@ final class Repository {
 
   /** Returns all Java files, tests included. */
   static List<Path> sources() {
-    try (Stream<Path> files = Files.walk(top())) {
+    try (Stream<Path> files = Files.walk(RepositoryFiles.top())) {
       return files
           .filter(file -> file.toString().endsWith(".java"))
-          .filter(Repository::isNotGenerated)
+          .filter(RepositoryTexts::isNotGenerated)
           .sorted()
           .toList();
     } catch (IOException e) {
@@ -58,7 +49,7 @@ final class Repository {
 
   /** Returns the lines of a list in the test resources, without empty lines and comments. */
   static List<String> resource(String name) {
-    try (var in = Repository.class.getResourceAsStream("/language/" + name)) {
+    try (var in = RepositoryTexts.class.getResourceAsStream("/language/" + name)) {
       if (in == null) {
         throw new IllegalArgumentException("no test resource language/" + name);
       }
@@ -72,7 +63,7 @@ final class Repository {
   }
 
   private static boolean isNotGenerated(Path file) {
-    for (Path part : top().relativize(file)) {
+    for (Path part : RepositoryFiles.top().relativize(file)) {
       if (GENERATED.contains(part.toString())) {
         return false;
       }

@@ -1,59 +1,70 @@
-package dev.warren.pool.engine;
+package dev.warren.pool.engine.submit;
 
 import dev.warren.broker.Route;
 import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.TimeSource;
+import dev.warren.pool.engine.threads.EngineThreads;
+import dev.warren.task.TaskOptions;
 import dev.warren.wire.SecretIds;
 import dev.warren.wire.control.ClockMessage;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 
 /**
- * Publishes this owner's clock to the workers, once it has calls that expire. A worker that joins
- * late would otherwise learn it only from tasks that have waited, and take them for fresh ones.
- * Thread-safe; never blocks.
+ * The owner's clock, by which its calls expire. Publishes it to the workers once there are calls
+ * that expire: a worker that joins late would otherwise learn it only from tasks that have waited,
+ * and take them for fresh ones. Thread-safe; never blocks.
  */
-final class ClockTeller {
-  private static final Logger log = Logs.of(ClockTeller.class);
+public final class OwnerClock {
+  private static final Logger log = Logs.of(OwnerClock.class);
 
   /** Workers that join within this time get one common message. */
   private static final long TOGETHER_MS = 300;
 
-  private final Engine engine;
-  private final EngineConfig config;
+  private final SubmissionConfig config;
+  private final EngineThreads threads;
   private final TimeSource time;
   private final AtomicBoolean needed = new AtomicBoolean();
   private final AtomicBoolean due = new AtomicBoolean();
 
-  ClockTeller(Engine engine, EngineConfig config, TimeSource time) {
-    this.engine = engine;
+  OwnerClock(SubmissionConfig config, EngineThreads threads, TimeSource time) {
     this.config = config;
+    this.threads = threads;
     this.time = time;
   }
 
-  /** Called before the first expiring call is sent. */
-  void callExpires() {
-    if (!needed.get() && needed.compareAndSet(false, true)) {
-      tell();
+  /**
+   * When a call that is submitted now expires, in milliseconds of this clock; 0 if it does not. The
+   * first such call has the clock published.
+   */
+  long expiryOf(TaskOptions options) {
+    Duration expires = options.expires();
+    if (expires == null) {
+      return 0;
     }
+    if (!needed.get() && needed.compareAndSet(false, true)) {
+      publish();
+    }
+    return time.steadyMillis() + expires.toMillis();
   }
 
   /** Called when a new worker is discovered. */
-  void workerJoined() {
+  public void workerJoined() {
     if (needed.get() && due.compareAndSet(false, true)) {
-      engine.later(
+      threads.later(
           () -> {
             due.set(false);
-            tell();
+            publish();
           },
           TOGETHER_MS,
           TimeUnit.MILLISECONDS);
     }
   }
 
-  private void tell() {
-    if (config.localWorker() != null) {
+  private void publish() {
+    if (config.sameClock()) {
       return; // same process, same clock
     }
     String id = "clock." + SecretIds.random();

@@ -1,8 +1,13 @@
-package dev.warren.pool.engine;
+package dev.warren.pool.engine.submit;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warren.broker.Route;
 import dev.warren.lifecycle.Logs;
+import dev.warren.pool.engine.pending.PendingCalls;
+import dev.warren.pool.engine.pending.PendingTask;
+import dev.warren.pool.engine.pending.Receiver;
+import dev.warren.pool.engine.threads.EngineThreads;
+import dev.warren.task.Payload;
 import dev.warren.wire.CallRanges;
 import dev.warren.wire.SecretIds;
 import dev.warren.wire.control.CancelMessage;
@@ -12,19 +17,22 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Tells the workers which calls are cancelled. Cancellations within a millisecond share a message.
- * Thread-safe.
+ * Cancels calls: tells the workers to drop those that were sent, and ends the others. Cancellations
+ * within a millisecond share a message. Thread-safe.
  */
-final class Canceller {
+public final class Canceller {
   private static final Logger log = Logs.of(Canceller.class);
   private static final long LINGER_MICROS = 1000;
 
-  private final Engine engine;
-  private final EngineConfig config;
+  private final SubmissionConfig config;
+  private final PendingCalls table;
+  private final EngineThreads threads;
+  private final BooleanSupplier terminated;
 
   @GuardedBy("this")
   private final TreeSet<Long> stopped = new TreeSet<>();
@@ -35,9 +43,67 @@ final class Canceller {
   @GuardedBy("this")
   private boolean flushDue;
 
-  Canceller(Engine engine, EngineConfig config) {
-    this.engine = engine;
+  Canceller(
+      SubmissionConfig config,
+      PendingCalls table,
+      EngineThreads threads,
+      BooleanSupplier terminated) {
     this.config = config;
+    this.table = table;
+    this.threads = threads;
+    this.terminated = terminated;
+  }
+
+  /**
+   * Tells the workers to drop a call that its receiver has ended. If the call was sent, its
+   * receiver still gets an outcome, which shows what became of the call.
+   *
+   * @return whether it was sent
+   */
+  public boolean cancelled(PendingTask task, int index, boolean interrupt) {
+    boolean sent = task.isSent();
+    if (sent) {
+      add(task.first + index, interrupt);
+    } else {
+      table.forget(task, index);
+    }
+    return sent;
+  }
+
+  /** Ends all open calls of the task with this line, and tells the workers to drop them. */
+  public void cancel(PendingTask task, Payload line, boolean interrupt) {
+    for (int i = 0; i < task.count; i++) {
+      if (table.endOne(task, i, line) && task.isSent()) {
+        add(task.first + i, interrupt);
+      }
+    }
+  }
+
+  /** Cancels all tasks of this receiver as {@link #cancel} does. */
+  void cancelAllOf(Receiver receiver, Payload line, boolean interrupt) {
+    table.forEach(
+        task -> {
+          if (task.receiver == receiver) {
+            cancel(task, line, interrupt);
+          }
+        });
+  }
+
+  /**
+   * Tells the workers to drop all calls of this receiver; their outcomes still arrive. Returns the
+   * number of calls that had not been sent, and so get no outcome.
+   */
+  int abandonAllOf(Receiver receiver, boolean interrupt) {
+    int[] unsent = {0};
+    table.forEach(
+        task -> {
+          for (int i = 0; task.receiver == receiver && i < task.count; i++) {
+            if (task.open(i) && !cancelled(task, i, interrupt)) {
+              unsent[0]++;
+            }
+          }
+        });
+    return unsent[0];
   }
 
   /** Cancels a call: it must not start and, if {@code interrupt}, is stopped if it is running. */
@@ -49,11 +115,11 @@ final class Canceller {
       }
       flushDue = true;
     }
-    engine.later(this::flush, LINGER_MICROS, TimeUnit.MICROSECONDS);
+    threads.later(this::flush, LINGER_MICROS, TimeUnit.MICROSECONDS);
   }
 
   /** Cancels all calls of this owner, future ones included. */
-  void all() {
+  public void all() {
     send(null, config.cancelGrace().toMillis());
   }
 
@@ -97,7 +163,7 @@ final class Canceller {
             .publish(new Route(config.owner().names().control(), ""), message.toMessage())
             .whenComplete(
                 (receipt, failure) -> {
-                  if (failure != null && !engine.isTerminated()) {
+                  if (failure != null && !terminated.getAsBoolean()) {
                     log.warn("cancelled calls may still run: {}", failure.getMessage());
                   }
                 });

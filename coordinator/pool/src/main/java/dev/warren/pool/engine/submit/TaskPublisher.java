@@ -1,4 +1,4 @@
-package dev.warren.pool.engine;
+package dev.warren.pool.engine.submit;
 
 import dev.warren.broker.Broker;
 import dev.warren.broker.BrokerException;
@@ -9,9 +9,8 @@ import dev.warren.lifecycle.TimeSource;
 import dev.warren.pool.engine.pending.LocalOutcome;
 import dev.warren.pool.engine.pending.PendingCalls;
 import dev.warren.pool.engine.pending.PendingTask;
-import dev.warren.pool.engine.submit.CallSpec;
-import dev.warren.pool.engine.submit.Drain;
-import dev.warren.pool.engine.submit.PartsInTurn;
+import dev.warren.pool.engine.threads.Drain;
+import dev.warren.pool.engine.threads.EngineThreads;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.wire.CallRanges;
@@ -24,6 +23,7 @@ import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -39,11 +39,12 @@ final class TaskPublisher {
   /** How often an unroutable message is sent again, each time after declaring the queue. */
   private static final int ROUTE_TRIES = 3;
 
-  private final Engine engine;
-  private final EngineConfig config;
+  private final SubmissionConfig config;
   private final Broker broker;
   private final PendingCalls table;
+  private final EngineThreads threads;
   private final TimeSource time;
+  private final BooleanSupplier terminated;
   // highest priority first, then lowest number
   private final Queue<Ready> kept =
       new PriorityBlockingQueue<>(
@@ -58,16 +59,29 @@ final class TaskPublisher {
   private final AtomicInteger unconfirmed = new AtomicInteger();
   private final AtomicLong partNumber = new AtomicLong();
 
-  TaskPublisher(Engine engine, EngineConfig config, PendingCalls table) {
-    this.engine = engine;
+  TaskPublisher(
+      SubmissionConfig config,
+      PendingCalls table,
+      EngineThreads threads,
+      TimeSource time,
+      BooleanSupplier terminated) {
     this.config = config;
     this.broker = config.broker();
     this.table = table;
-    this.time = engine.time();
+    this.threads = threads;
+    this.time = time;
+    this.terminated = terminated;
   }
 
-  /** Sends the task, or holds it back until its turn; it must be in the table. */
+  /**
+   * Sends the task, or holds it back until its turn; after the termination, ends its calls. It must
+   * be in the table.
+   */
   void send(PendingTask task, CallSpec spec, String job, Lines args) {
+    if (terminated.getAsBoolean()) {
+      table.endRest(task, LocalOutcome.TERMINATED);
+      return;
+    }
     Ready ready = new Ready(task, spec, job, CallRanges.of(task.first, task.count), args);
     if (config.limit() == 0) {
       publish(ready);
@@ -117,7 +131,7 @@ final class TaskPublisher {
     PendingTask task = ready.task;
     Ready live = task.left() == task.count ? ready : ready.withoutEnded();
     if (live != null) {
-      task.sentNanos = time.nanos();
+      task.sent(time.nanos());
       publish(task, message(live), 1);
     }
   }
@@ -138,11 +152,11 @@ final class TaskPublisher {
       @Nullable Throwable failure) {
     unconfirmed.decrementAndGet();
     if (receipt == Broker.Receipt.CONFIRMED) {
-      task.confirmed = true;
+      task.confirmed();
     } else if (receipt == Broker.Receipt.UNROUTABLE && attempt <= ROUTE_TRIES) {
       log.warn(
           "queue {} was deleted; declaring it and sending again", config.owner().names().tasks());
-      engine.later(() -> sendAnew(task, message, attempt), attempt * 100L, TimeUnit.MILLISECONDS);
+      threads.later(() -> sendAnew(task, message, attempt), attempt * 100L, TimeUnit.MILLISECONDS);
     } else if (failure == null) {
       String queue = config.owner().names().tasks();
       reject(

@@ -3,119 +3,90 @@ package dev.warren.pool;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warren.pool.engine.Engine;
 import dev.warren.pool.engine.pending.LocalOutcome;
-import dev.warren.pool.engine.pending.PendingTask;
-import dev.warren.pool.engine.pending.SingleReceiver;
 import dev.warren.task.Payload;
-import dev.warren.task.RemoteFailure;
 import dev.warren.wire.ExceptionText;
-import dev.warren.wire.OutcomeLine;
-import dev.warren.wire.WireFormatException;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The result of one call, or of a map. Called by user threads and by the threads that deliver,
- * cancel or terminate; thread-safe.
+ * A result that ends once: with its calls, by a cancel, or with the pool. Called by user threads
+ * and by the threads that deliver, cancel or terminate; thread-safe.
  *
- * <p>For maintainers: {@code end} changes from null to something undecoded (an outcome's bytes, or
- * a supplier) and, when somebody asks for it, to {@link DecodedOutcome}; the first thread to set it
- * decides. Decoding runs user code, so it happens on a thread that asks, or on the callback thread,
- * outside the lock; if two threads decode at once, the first result counts. {@code ready} follows
- * {@code end} at once, or after the callback. There is one instance per pending call: keep it
- * small.
+ * <p>For maintainers: the first thread that changes {@code state} from pending decides. Decoding
+ * runs user code, so it happens on a thread that asks, or before the callbacks, outside the lock;
+ * if two threads decode at once, the first result counts. {@code ready} follows the end at once, or
+ * after the callback.
  */
-final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>, SingleReceiver {
+abstract sealed class ResultFuture<R extends @Nullable Object> implements AsyncResult<R>
+    permits CallResult, MapResult {
   private static final long FOR_EVER = Long.MAX_VALUE;
 
   // keeps the pool reachable while its results are awaited
   private final PoolCore pool;
-  // for a single call; null for a map
-  private final @Nullable ResultReader<R> reader;
 
   @GuardedBy("this")
-  private @Nullable CallerCallbacks<R> handlers;
+  private @Nullable CallerCallbacks<R> callbacks;
 
   @GuardedBy("this")
-  private @Nullable Object end;
+  private ResultState<R> state = ResultState.Pending.state();
 
   // volatile: written under the lock, read without it
   private volatile boolean ready;
-
-  // for a single call, once it is about to be sent
-  @GuardedBy("this")
-  private @Nullable PendingTask task;
-
-  @GuardedBy("this")
-  private int index;
-
-  // for a map
-  @GuardedBy("this")
-  private @Nullable MapJob<?> job;
 
   // created when somebody asks for it, or cancels
   @GuardedBy("this")
   private @Nullable CompletableFuture<CancelEffect> effect;
 
-  PendingResult(
-      PoolCore pool, @Nullable ResultReader<R> reader, @Nullable CallerCallbacks<R> handlers) {
+  ResultFuture(PoolCore pool, @Nullable CallerCallbacks<R> callbacks) {
     this.pool = pool;
-    this.reader = reader;
-    this.handlers = handlers;
+    this.callbacks = callbacks;
   }
 
-  synchronized void belongsTo(MapJob<?> map) {
-    job = map;
+  /** The pool of the calls. */
+  final PoolCore pool() {
+    return pool;
   }
 
-  // ---- as the receiver of a single call
+  /** Decodes the line with which the result ended; may run user code. */
+  abstract DecodedOutcome<R> decode(Payload line);
 
-  @Override
-  public synchronized boolean placed(PendingTask where, int position) {
-    if (end != null) {
-      return false;
-    }
-    task = where;
-    index = position;
-    return true;
-  }
+  /** Whether decoding this line is quick and runs no user code. */
+  abstract boolean isDecodedWithoutUserCode(Payload line);
 
-  @Override
-  public void outcome(long alwaysZero, Payload line) {
-    // a copy, so that one result does not retain the whole message it arrived in
-    if (trySettle(LocalOutcome.ownBytes(line))) {
-      pool.engine().singleEnded();
-    } else {
-      cancelled(effect(line));
-    }
+  /** Whether the end may be near enough to spin for it. */
+  abstract boolean comesSoon();
+
+  /** The result has been cancelled: drops its calls and reports the effect. */
+  abstract void dropCalls(boolean interrupt);
+
+  // ---- its end
+
+  final synchronized boolean hasEnded() {
+    return !state.isPending();
   }
 
   /** Reports the effect of a cancel. */
-  void cancelled(CancelEffect effect) {
-    cancelEffect().complete(effect);
+  final void cancelHad(CancelEffect reported) {
+    cancelEffect().complete(reported);
   }
 
-  /**
-   * Ends the result with something undecoded, or with an {@link DecodedOutcome}; returns false if
-   * it had already ended.
-   */
-  boolean trySettle(Object how) {
+  /** Ends the result; returns false if it had already ended. */
+  final boolean trySettle(ResultState<R> how) {
     CallerCallbacks<R> due;
     synchronized (this) {
-      if (end != null) {
+      if (hasEnded()) {
         return false;
       }
-      end = how;
-      if (effect != null && how != LocalOutcome.CANCELLED) {
+      state = how;
+      if (effect != null && !(how instanceof ResultState.Cancelled)) {
         effect.complete(CancelEffect.NOT_CANCELLED);
       }
-      task = null;
-      due = handlers;
+      due = callbacks;
       ready = due == null || !due.hasCallbacks();
       notifyAll();
     }
@@ -134,15 +105,13 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
    * Decodes and schedules the callbacks. Decoding that may run user code happens first, on another
    * thread, so that blocking code does not delay the callbacks of other calls; all stay in order.
    */
-  private void callLater(Object how, CallerCallbacks<R> due) {
-    boolean harmless =
+  private void callLater(ResultState<R> how, CallerCallbacks<R> due) {
+    boolean quick =
         how instanceof DecodedOutcome
-            || (how instanceof Payload line
-                && reader != null
-                && reader.isScalar()
-                && OutcomeLine.isValue(line));
+            || (how instanceof ResultState.Undecoded<R> undecoded
+                && isDecodedWithoutUserCode(undecoded.line()));
     Engine engine = pool.engine();
-    if (harmless && engine.decoding().isIdle()) {
+    if (quick && engine.decoding().isIdle()) {
       engine.callbacks().execute(() -> run(due));
       return;
     }
@@ -162,7 +131,7 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
     } finally {
       synchronized (this) {
         ready = true;
-        handlers = null;
+        callbacks = null;
         notifyAll();
       }
       due.complete(decoded);
@@ -176,61 +145,51 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
     } catch (Throwable e) {
       DecodedOutcome<R> failed = DecodedOutcome.failed(Failures.unreadable(e));
       synchronized (this) {
-        end = failed;
+        state = failed;
       }
       return failed;
     }
   }
 
-  @SuppressWarnings("unchecked") // end is undecoded or an Ended<R>
   private DecodedOutcome<R> decodedOrThrow() {
-    Object raw;
+    ResultState<R> raw;
     synchronized (this) {
-      raw = end;
+      raw = state;
     }
-    if (raw instanceof DecodedOutcome<?> done) {
-      return (DecodedOutcome<R>) done;
+    if (raw instanceof DecodedOutcome<R> done) {
+      return done;
     }
-    DecodedOutcome<R> made;
-    if (raw instanceof Payload line) {
-      made = reader == null ? DecodedOutcome.failed(Failures.of(line, null)) : reader.read(line);
-    } else if (raw instanceof Supplier<?> undecoded) {
-      made = (DecodedOutcome<R>) undecoded.get();
-    } else {
-      throw new IllegalStateException("not ended: " + raw);
-    }
+    DecodedOutcome<R> decoded = decode(raw);
     synchronized (this) {
-      if (end instanceof DecodedOutcome<?> done) {
-        return (DecodedOutcome<R>) done;
+      if (state instanceof DecodedOutcome<R> done) {
+        return done;
       }
-      end = made;
-      return made;
+      state = decoded;
+      return decoded;
     }
+  }
+
+  private DecodedOutcome<R> decode(ResultState<R> raw) {
+    if (raw instanceof ResultState.Undecoded<R> undecoded) {
+      return decode(undecoded.line());
+    }
+    if (raw instanceof ResultState.Failed<R> failed) {
+      return failed.decode();
+    }
+    if (raw instanceof ResultState.Cancelled) {
+      return DecodedOutcome.failed(Failures.of(LocalOutcome.CANCELLED, null));
+    }
+    throw new IllegalStateException("not ended: " + raw);
   }
 
   // ---- as a future
 
   @Override
   public boolean cancel(boolean mayInterruptIfRunning) {
-    PendingTask where;
-    int position;
-    MapJob<?> map;
-    synchronized (this) {
-      where = task;
-      position = index;
-      map = job;
-    }
-    if (!trySettle(LocalOutcome.CANCELLED)) {
+    if (!trySettle(ResultState.Cancelled.state())) {
       return false;
     }
-    if (map != null) {
-      map.cancelled(mayInterruptIfRunning);
-    } else {
-      if (where == null || !pool.engine().cancelled(where, position, mayInterruptIfRunning)) {
-        cancelled(CancelEffect.NEVER_STARTED);
-      }
-      pool.engine().singleEnded();
-    }
+    dropCalls(mayInterruptIfRunning);
     return true;
   }
 
@@ -238,7 +197,7 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
   public synchronized CompletableFuture<CancelEffect> cancelEffect() {
     if (effect == null) {
       effect = new CompletableFuture<>();
-      if (end != null && !endedByCancel()) {
+      if (hasEnded() && !endedByCancel()) {
         effect.complete(CancelEffect.NOT_CANCELLED);
       }
     }
@@ -247,29 +206,9 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
 
   @GuardedBy("this")
   private boolean endedByCancel() {
-    return end == LocalOutcome.CANCELLED
-        || (end instanceof DecodedOutcome<?> done
+    return state instanceof ResultState.Cancelled
+        || (state instanceof DecodedOutcome<R> done
             && done.failure() instanceof CancellationException);
-  }
-
-  /** Derives the effect of a cancel from the outcome of the cancelled call. */
-  static CancelEffect effect(Payload line) {
-    if (OutcomeLine.isValue(line)) {
-      return CancelEffect.FINISHED;
-    }
-    RemoteFailure failure;
-    try {
-      failure = OutcomeLine.failure(line);
-    } catch (WireFormatException e) {
-      return CancelEffect.UNKNOWN;
-    }
-    return switch (failure.kind()) {
-      case CANCELLED -> failure.neverStarted() ? CancelEffect.NEVER_STARTED : CancelEffect.STOPPED;
-      case REJECTED, EXPIRED, INITIALIZER_FAILED -> CancelEffect.NEVER_STARTED;
-      case FAILED, RESULT_NOT_SERIALIZABLE -> CancelEffect.FINISHED;
-      case TIME_LIMIT, CHILD_LOST -> CancelEffect.STOPPED;
-      case HOST_LOST, POOL_TERMINATED, BROKER_UNAVAILABLE -> CancelEffect.UNKNOWN;
-    };
   }
 
   @Override
@@ -281,7 +220,7 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
   public boolean ready() {
     boolean inside = pool.engine().callbacks().inside();
     synchronized (this) {
-      return inside ? end != null : ready;
+      return inside ? hasEnded() : ready;
     }
   }
 
@@ -346,7 +285,7 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
 
   private boolean awaitReady(long nanos) throws InterruptedException {
     boolean inside = pool.engine().callbacks().inside();
-    if (!inside && (ready || comesSoon(nanos))) {
+    if (!inside && (ready || spinForIt(nanos))) {
       return true;
     }
     if (nanos == FOR_EVER && !ready()) {
@@ -354,13 +293,13 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
     }
     synchronized (this) {
       if (nanos == FOR_EVER) {
-        while (!(inside ? end != null : ready)) {
+        while (!(inside ? hasEnded() : ready)) {
           wait();
         }
         return true;
       }
       long start = pool.engine().time().nanos();
-      while (!(inside ? end != null : ready)) {
+      while (!(inside ? hasEnded() : ready)) {
         long left = nanos - (pool.engine().time().nanos() - start);
         if (left <= 0) {
           return false;
@@ -375,11 +314,10 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
    * Spins for the end if this is the pool's only open call; returns true if it has ended. With more
    * calls, the processor is better left to the children.
    */
-  private boolean comesSoon(long nanos) {
-    return reader != null
-        && nanos > PoolCore.SPIN.toNanos()
+  private boolean spinForIt(long nanos) {
+    return nanos > PoolCore.SPIN.toNanos()
         && !Thread.currentThread().isInterrupted()
-        && pool.engine().openJobs() == 1
+        && comesSoon()
         && pool.spin().spinUntil(() -> ready);
   }
 
@@ -400,9 +338,9 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
     View<R> view = new View<>(this);
     synchronized (this) {
       if (!ready) {
-        CallerCallbacks<R> all = handlers == null ? new CallerCallbacks<>(null, null) : handlers;
+        CallerCallbacks<R> all = callbacks == null ? new CallerCallbacks<>(null, null) : callbacks;
         all.add(view);
-        handlers = all;
+        callbacks = all;
         return view;
       }
     }
@@ -412,14 +350,14 @@ final class PendingResult<R extends @Nullable Object> implements AsyncResult<R>,
 
   @Override
   public synchronized String toString() {
-    return "AsyncResult[" + (ready ? "ready" : end == null ? "pending" : "in its callback") + "]";
+    return "AsyncResult[" + (ready ? "ready" : hasEnded() ? "in its callback" : "pending") + "]";
   }
 
   /** A future that forwards its cancellation. */
   static final class View<R extends @Nullable Object> extends CompletableFuture<R> {
-    private final PendingResult<R> result;
+    private final ResultFuture<R> result;
 
-    View(PendingResult<R> result) {
+    View(ResultFuture<R> result) {
       this.result = result;
     }
 

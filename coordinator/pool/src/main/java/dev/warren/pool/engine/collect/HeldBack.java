@@ -1,7 +1,7 @@
-package dev.warren.pool.engine.submit;
+package dev.warren.pool.engine.collect;
 
 import dev.warren.broker.Delivery;
-import dev.warren.pool.engine.collect.ResultCollector;
+import dev.warren.pool.engine.threads.Drain;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;

@@ -1,4 +1,4 @@
-package dev.warren.pool.engine.submit;
+package dev.warren.pool.engine.threads;
 
 import dev.warren.lifecycle.Logs;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -1,19 +1,15 @@
-package dev.warren.pool.engine;
+package dev.warren.pool.engine.submit;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warren.json.LineBuffer;
 import dev.warren.json.Lines;
 import dev.warren.lifecycle.Logs;
+import dev.warren.pool.engine.collect.Backlog;
 import dev.warren.pool.engine.pending.CallTimes;
 import dev.warren.pool.engine.pending.JobReceiver;
 import dev.warren.pool.engine.pending.LocalOutcome;
 import dev.warren.pool.engine.pending.PendingTask;
 import dev.warren.pool.engine.pending.Receiver;
-import dev.warren.pool.engine.submit.CallSpec;
-import dev.warren.pool.engine.submit.ChunkPlan;
-import dev.warren.pool.engine.submit.Input;
-import dev.warren.pool.engine.submit.Packing;
-import dev.warren.pool.engine.submit.Window;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.wire.ExceptionText;
@@ -32,7 +28,7 @@ import org.slf4j.Logger;
  * room) or DONE (end, failure, stop); DONE is final. The file is long because both ways of reading
  * share this state and lock.
  */
-final class InputFeed<T> implements Receiver {
+public final class InputFeed<T> implements Receiver {
   private static final Logger log = Logs.of(InputFeed.class);
 
   /** Maximum items that the submitting thread reads from an input that cannot block. */
@@ -41,6 +37,14 @@ final class InputFeed<T> implements Receiver {
   /** A partly filled message of a slow input is sent after this time. */
   private static final long LINGER_MS = 5;
 
+  /**
+   * The counts of an abandoned job.
+   *
+   * @param calls number of calls of the job, ended ones included
+   * @param unsent number of calls that were not sent and so have no outcome
+   */
+  public record Abandoned(long calls, long unsent) {}
+
   private enum State {
     IDLE,
     QUEUED,
@@ -48,7 +52,8 @@ final class InputFeed<T> implements Receiver {
     DONE
   }
 
-  private final Engine engine;
+  private final Submission.Parts parts;
+  private final Backlog backlog;
   private final CallSpec spec;
   private final String job;
   private final Input<T> input;
@@ -88,26 +93,28 @@ final class InputFeed<T> implements Receiver {
   private boolean flushDue;
 
   InputFeed(
-      Engine engine,
+      Submission.Parts parts,
+      Backlog backlog,
       CallSpec spec,
       Input<T> input,
       int chunkSize,
       boolean lazy,
       JobReceiver receiver) {
-    this.engine = engine;
+    this.parts = parts;
+    this.backlog = backlog;
     this.spec = spec;
-    this.job = engine.newJob();
+    this.job = parts.numbers().newJob();
     this.input = input;
     this.receiver = receiver;
     this.lazy = lazy;
     this.window = lazy ? Window.taken(spec.options().window()) : Window.ended();
-    this.times = engine.times().of(spec.function());
-    this.plan = new ChunkPlan(chunkSize, times, engine::chunkMicros);
-    this.expiresAtMillis = lazy ? 0 : engine.expiryOf(spec.options());
+    this.times = parts.times().of(spec.function());
+    this.plan = new ChunkPlan(chunkSize, times, parts.capacity()::chunkMicros);
+    this.expiresAtMillis = lazy ? 0 : parts.clock().expiryOf(spec.options());
   }
 
   /** Starts the feed; reads on the calling thread as far as that is quick and cannot block. */
-  void start() {
+  public void start() {
     if (input.size() < 0) {
       wake();
       return;
@@ -119,7 +126,7 @@ final class InputFeed<T> implements Receiver {
   }
 
   /** {@code calls} calls are no longer in flight. */
-  void release(int calls) {
+  public void release(int calls) {
     boolean room;
     synchronized (this) {
       released += calls;
@@ -131,12 +138,12 @@ final class InputFeed<T> implements Receiver {
   }
 
   /** Whether reading has stopped until calls are released. */
-  synchronized boolean full() {
+  public synchronized boolean full() {
     return state == State.IDLE && room() < need();
   }
 
   /** Number of calls read. */
-  synchronized long read() {
+  public synchronized long read() {
     return read;
   }
 
@@ -144,7 +151,7 @@ final class InputFeed<T> implements Receiver {
    * Stops reading and drops calls that are packed but not sent. Idempotent. Returns the final
    * number of calls.
    */
-  synchronized long stop() {
+  public synchronized long stop() {
     stopped = true;
     read -= packing.count();
     var unused = packing.take();
@@ -153,43 +160,27 @@ final class InputFeed<T> implements Receiver {
     }
     if (state == State.IDLE) {
       state = State.DONE;
-      engine.onFeeder(this::closeInput);
+      parts.threads().onFeeder(this::closeInput);
     }
     return read;
   }
 
   /** Stops, ends all calls in flight with this line, and tells the workers to drop them. */
-  void cancel(Payload line, boolean interrupt) {
+  public void cancel(Payload line, boolean interrupt) {
     stop();
     synchronized (this) {
       cancelled = line;
     }
-    engine
-        .table()
-        .forEach(
-            task -> {
-              if (task.receiver == this) {
-                engine.cancel(task, line, interrupt);
-              }
-            });
+    parts.canceller().cancelAllOf(this, line, interrupt);
   }
 
   /** Stops, and tells the workers to drop all calls in flight; their outcomes still arrive. */
-  Engine.Abandoned abandon(boolean interrupt) {
+  public Abandoned abandon(boolean interrupt) {
     long calls = stop();
     synchronized (this) {
       cancelled = LocalOutcome.RELEASED; // calls being sent right now are ended by send()
     }
-    long[] unsent = {0};
-    engine
-        .table()
-        .forEach(
-            task -> {
-              if (task.receiver == this) {
-                unsent[0] += engine.abandon(task, interrupt);
-              }
-            });
-    return new Engine.Abandoned(calls, unsent[0]);
+    return new Abandoned(calls, parts.canceller().abandonAllOf(this, interrupt));
   }
 
   @Override
@@ -224,7 +215,7 @@ final class InputFeed<T> implements Receiver {
       }
       state = State.QUEUED;
     }
-    engine.onFeeder(() -> pump(Integer.MAX_VALUE));
+    parts.threads().onFeeder(() -> pump(Integer.MAX_VALUE));
   }
 
   private void pump(int most) {
@@ -271,7 +262,7 @@ final class InputFeed<T> implements Receiver {
 
   @GuardedBy("this")
   private long room() {
-    if (lazy && engine.backlog().isFull()) {
+    if (lazy && backlog.isFull()) {
       return 0; // no space for more results
     }
     return limit() - (read - released);
@@ -294,13 +285,13 @@ final class InputFeed<T> implements Receiver {
 
   @GuardedBy("this")
   private int limit() {
-    return window.limit(plan, engine.slots(), chunk(), engine.wayMicros());
+    return window.limit(plan, parts.capacity().slots(), chunk(), parts.capacity().wayMicros());
   }
 
   @GuardedBy("this")
   private int chunk() {
     long rest = input.size() < 0 ? -1 : input.size() - read;
-    return plan.next(engine.slots(), rest);
+    return plan.next(parts.capacity().slots(), rest);
   }
 
   // ---- an input that cannot block
@@ -436,7 +427,7 @@ final class InputFeed<T> implements Receiver {
           full = takePacked();
         } else if (!flushDue) {
           flushDue = true;
-          engine.later(this::flush, LINGER_MS, TimeUnit.MILLISECONDS);
+          parts.threads().later(this::flush, LINGER_MS, TimeUnit.MILLISECONDS);
         }
       }
     }
@@ -490,18 +481,18 @@ final class InputFeed<T> implements Receiver {
       return;
     }
     int count = calls.count();
-    long expires = lazy ? engine.expiryOf(spec.options()) : expiresAtMillis;
+    long expires = lazy ? parts.clock().expiryOf(spec.options()) : expiresAtMillis;
     PendingTask task =
-        new PendingTask(engine.numbers(count), count, calls.first(), this, times, expires);
-    engine.table().add(task);
-    engine.send(task, spec, job, calls.lines());
+        new PendingTask(parts.numbers().next(count), count, calls.first(), this, times, expires);
+    parts.table().add(task);
+    parts.publisher().send(task, spec, job, calls.lines());
     Payload ending;
     synchronized (this) {
       ending = cancelled;
     }
     if (ending != null) {
       // cancelled while the task was being sent: the canceller may not have seen this task
-      engine.cancel(task, ending, true);
+      parts.canceller().cancel(task, ending, true);
     }
   }
 }

@@ -1,4 +1,4 @@
-package dev.warren.pool.engine.collect;
+package dev.warren.pool.engine.threads;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warren.lifecycle.Logs;

@@ -1,0 +1,88 @@
+package dev.warren.pool;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warren.pool.engine.pending.LocalOutcome;
+import dev.warren.pool.engine.pending.PendingTask;
+import dev.warren.pool.engine.pending.SingleReceiver;
+import dev.warren.task.Payload;
+import dev.warren.wire.OutcomeLine;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The result of one call, and the receiver of its outcome. Thread-safe.
+ *
+ * <p>For maintainers: there is one instance per pending call; keep it small.
+ */
+final class CallResult<R extends @Nullable Object> extends ResultFuture<R>
+    implements SingleReceiver {
+  private final ResultReader<R> reader;
+
+  // where the call is, once it is about to be sent
+  @GuardedBy("this")
+  private @Nullable PendingTask task;
+
+  @GuardedBy("this")
+  private int index;
+
+  CallResult(PoolCore pool, ResultReader<R> reader, @Nullable CallerCallbacks<R> callbacks) {
+    super(pool, callbacks);
+    this.reader = reader;
+  }
+
+  @Override
+  public synchronized boolean placed(PendingTask where, int position) {
+    if (hasEnded()) {
+      return false;
+    }
+    task = where;
+    index = position;
+    return true;
+  }
+
+  @Override
+  public void outcome(long alwaysZero, Payload line) {
+    // a copy, so that one result does not retain the whole message it arrived in
+    if (trySettle(new ResultState.Undecoded<>(LocalOutcome.ownBytes(line)))) {
+      ended();
+    } else {
+      cancelHad(CancelEffects.of(line));
+    }
+  }
+
+  /** The pool must not wait for it any longer, and it must not retain its task. */
+  private void ended() {
+    synchronized (this) {
+      task = null;
+    }
+    pool().engine().singleEnded();
+  }
+
+  @Override
+  DecodedOutcome<R> decode(Payload line) {
+    return reader.read(line);
+  }
+
+  @Override
+  boolean isDecodedWithoutUserCode(Payload line) {
+    return reader.isScalar() && OutcomeLine.isValue(line);
+  }
+
+  @Override
+  boolean comesSoon() {
+    return pool().engine().openJobs() == 1;
+  }
+
+  @Override
+  void dropCalls(boolean interrupt) {
+    PendingTask where;
+    int position;
+    synchronized (this) {
+      where = task;
+      position = index;
+    }
+    if (where == null || !pool().engine().canceller().cancelled(where, position, interrupt)) {
+      cancelHad(CancelEffect.NEVER_STARTED);
+    }
+    ended();
+  }
+}

@@ -1,0 +1,275 @@
+package dev.warren.pool.engine.submit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.warren.broker.Delivery;
+import dev.warren.broker.PoolNames;
+import dev.warren.broker.memory.InMemoryBroker;
+import dev.warren.cluster.OwnerIdentity;
+import dev.warren.cluster.WorkerRegistry;
+import dev.warren.json.Values;
+import dev.warren.pool.engine.Heard;
+import dev.warren.pool.engine.collect.Backlog;
+import dev.warren.pool.engine.function.ArgumentWriter;
+import dev.warren.pool.engine.pending.JobReceiver;
+import dev.warren.pool.engine.pending.LocalOutcome;
+import dev.warren.pool.engine.pending.PendingTask;
+import dev.warren.pool.engine.pending.SingleReceiver;
+import dev.warren.pool.engine.threads.EngineThreads;
+import dev.warren.task.FailureKind;
+import dev.warren.task.Payload;
+import dev.warren.task.TaskOptions;
+import dev.warren.testkit.ManualTime;
+import dev.warren.wire.FunctionRef;
+import dev.warren.wire.OutcomeLine;
+import dev.warren.wire.PoolSettings;
+import dev.warren.wire.TaskMessage;
+import dev.warren.wire.control.CancelMessage;
+import dev.warren.wire.control.ClockMessage;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SubmissionTest {
+  private static final PoolNames NAMES = new PoolNames("p");
+  private static final String CONTROL = "control of one worker";
+
+  private final InMemoryBroker broker = InMemoryBroker.open();
+  private final OwnerIdentity owner = OwnerIdentity.create(NAMES);
+  private final EngineThreads threads = new EngineThreads();
+  private final ManualTime time = new ManualTime();
+  private final Queue<Delivery> control = new ConcurrentLinkedQueue<>();
+  private final Queue<TaskMessage> tasks = new ConcurrentLinkedQueue<>();
+  private volatile boolean terminated;
+  private Submission submission = submission(0);
+
+  private Submission submission(int limit) {
+    SubmissionConfig config =
+        new SubmissionConfig(
+            broker, owner, PoolSettings.DEFAULTS, limit, Duration.ofSeconds(2), false);
+    Capacity capacity = new Capacity(broker, new WorkerRegistry(new Heard()), 2, limit);
+    return new Submission(
+        config, capacity, Backlog.ofThisProcess(), threads, time, () -> terminated);
+  }
+
+  @BeforeEach
+  void subscribe() {
+    broker.declare(NAMES.topology().and(PoolNames.privateTopology(CONTROL, NAMES.control(), "")));
+    broker.subscribe(
+        NAMES.tasks(), 1000, delivery -> tasks.add(TaskMessage.of(delivery.message())));
+    broker.subscribe(CONTROL, 1000, control::add);
+  }
+
+  @AfterEach
+  void close() {
+    threads.shutdown();
+    broker.close();
+  }
+
+  private static CallSpec spec(TaskOptions options) {
+    return new CallSpec(FunctionRef.parse("a.B::c", null), null, options);
+  }
+
+  private Single submit(TaskOptions options) {
+    Single single = new Single();
+    submission.submit(spec(options), Payload.of("[1]"), single);
+    return single;
+  }
+
+  private TaskMessage nextTask() {
+    await().until(() -> !tasks.isEmpty());
+    return tasks.remove();
+  }
+
+  private CancelMessage nextCancel() {
+    await().until(() -> !control.isEmpty());
+    return CancelMessage.of(control.remove().message());
+  }
+
+  private void end(TaskMessage task) {
+    task.calls()
+        .forEach(
+            number -> {
+              PendingTask pending = submission.table().find(number);
+              assertThat(pending).isNotNull();
+              submission
+                  .table()
+                  .endOne(pending, (int) (number - pending.first), Payload.of("{\"v\":1}"));
+            });
+  }
+
+  @Test
+  void a_single_call_travels_at_once_and_alone() {
+    submit(TaskOptions.DEFAULTS);
+    TaskMessage sent = nextTask();
+    assertThat(sent.count()).isEqualTo(1);
+    assertThat(sent.args().get(0)).hasToString("[1]");
+    assertThat(sent.job()).isEqualTo(sent.id());
+    assertThat(submission.table().openCalls()).isEqualTo(1);
+  }
+
+  @Test
+  void calls_share_messages_once_the_workers_have_plenty() {
+    IntStream.range(0, 1000).forEach(i -> submit(TaskOptions.DEFAULTS));
+    submission.flush();
+    await().until(() -> tasks.stream().mapToInt(TaskMessage::count).sum() == 1000);
+    assertThat(tasks.size()).isLessThan(500);
+    assertThat(tasks.stream().flatMapToLong(SubmissionTest::numbers))
+        .as("each number once")
+        .doesNotHaveDuplicates()
+        .hasSize(1000);
+  }
+
+  private static LongStream numbers(TaskMessage task) {
+    LongStream.Builder all = LongStream.builder();
+    task.calls().forEach(all::add);
+    return all.build();
+  }
+
+  @Test
+  void a_pool_with_a_limit_keeps_the_rest_until_a_task_ends_highest_priority_first() {
+    submission = submission(1);
+    submit(TaskOptions.DEFAULTS);
+    submit(TaskOptions.builder().priority(1).build());
+    submit(TaskOptions.builder().priority(8).build());
+    TaskMessage first = nextTask();
+    assertThat(tasks).isEmpty();
+    end(first);
+    TaskMessage second = nextTask();
+    assertThat(second.options().priority()).isEqualTo(8);
+    end(second);
+    assertThat(nextTask().options().priority()).isEqualTo(1);
+  }
+
+  @Test
+  void the_cancel_of_a_call_that_was_sent_tells_the_workers_its_number() {
+    Single single = submit(TaskOptions.DEFAULTS);
+    TaskMessage sent = nextTask();
+    assertThat(submission.canceller().cancelled(single.task, 0, true)).isTrue();
+    CancelMessage cancel = nextCancel();
+    assertThat(cancel.calls()).isEqualTo(sent.calls());
+    assertThat(cancel.graceMillis()).isEqualTo(2000);
+    assertThat(submission.table().openCalls()).as("its outcome is awaited").isEqualTo(1);
+  }
+
+  @Test
+  void the_cancel_of_a_call_that_is_kept_back_drops_it_without_a_message() {
+    submission = submission(1);
+    submit(TaskOptions.DEFAULTS);
+    Single kept = submit(TaskOptions.DEFAULTS);
+    assertThat(submission.canceller().cancelled(kept.task, 0, true)).isFalse();
+    assertThat(submission.table().openCalls()).isEqualTo(1);
+    end(nextTask());
+    assertThat(tasks).isEmpty();
+    assertThat(control).isEmpty();
+  }
+
+  @Test
+  void after_the_termination_a_call_ends_at_once() {
+    terminated = true;
+    Single late = submit(TaskOptions.DEFAULTS);
+    assertThat(late.outcome).isEqualTo(LocalOutcome.TERMINATED);
+    assertThat(tasks).isEmpty();
+  }
+
+  @Test
+  void the_first_call_that_expires_has_the_owners_clock_published_once() {
+    TaskOptions expires = TaskOptions.builder().expires(Duration.ofSeconds(3)).build();
+    submit(expires);
+    submit(expires);
+    TaskMessage.Times times = nextTask().times();
+    assertThat(times.expiresAtMillis() - times.sentAtMillis()).isEqualTo(3000);
+    await().until(() -> !control.isEmpty());
+    assertThat(control).hasSize(1);
+    assertThat(ClockMessage.of(control.remove().message()).owner()).isEqualTo(owner.resultsQueue());
+  }
+
+  @Test
+  void a_feed_sends_its_input_in_messages_of_the_chunk_size_and_reports_the_end() {
+    Job job = new Job();
+    feed(List.of(1, 2, 3, 4, 5).iterator(), 5, 2, job).start();
+    assertThat(tasks).extracting(TaskMessage::count).containsExactly(2, 2, 1);
+    assertThat(tasks).extracting(TaskMessage::job).containsOnly(tasks.element().job());
+    assertThat(job.calls).isEqualTo(5);
+  }
+
+  @Test
+  void an_item_that_cannot_be_written_ends_its_own_call_only() {
+    Job job = new Job();
+    feed(List.<Object>of(1, new Object(), 3).iterator(), 3, 3, job).start();
+    assertThat(job.failed).containsExactly(1L);
+    assertThat(OutcomeLine.failure(job.lines.element()).kind()).isEqualTo(FailureKind.REJECTED);
+    assertThat(tasks).extracting(TaskMessage::count).containsExactly(1, 1);
+  }
+
+  @Test
+  void an_abandoned_feed_reads_no_more_and_cancels_what_it_sent() {
+    Job job = new Job();
+    Iterator<Integer> endless = IntStream.iterate(0, i -> i + 1).iterator();
+    InputFeed<Object> feed = feed(endless, Integer.MAX_VALUE, 1, job);
+    feed.start();
+    TaskMessage sent = nextTask();
+    InputFeed.Abandoned abandoned = feed.abandon(true);
+    assertThat(abandoned.unsent()).isZero();
+    assertThat(abandoned.calls()).isEqualTo(feed.read());
+    CancelMessage cancel = nextCancel();
+    assertThat(cancel.calls()).isNotNull();
+    assertThat(cancel.calls().count()).isEqualTo((int) abandoned.calls());
+    assertThat(cancel.calls().get(0)).isEqualTo(sent.calls().get(0));
+  }
+
+  private InputFeed<Object> feed(
+      Iterator<?> items, long size, int chunkSize, JobReceiver receiver) {
+    ArgumentWriter writer =
+        new ArgumentWriter(1 << 20, "B::c", Values.standard(), List.of(Object.class), true);
+    Input<Object> input = new Input<>(items, size, writer, ArgumentWriter::writeOne, () -> {});
+    return submission.feed(spec(TaskOptions.DEFAULTS), input, chunkSize, false, receiver);
+  }
+
+  private static final class Single implements SingleReceiver {
+    private @Nullable PendingTask task;
+    private @Nullable Payload outcome;
+
+    @Override
+    public boolean placed(PendingTask where, int position) {
+      task = where;
+      return true;
+    }
+
+    @Override
+    public void outcome(long index, Payload line) {
+      outcome = line;
+    }
+  }
+
+  private static final class Job implements JobReceiver {
+    private final Queue<Long> failed = new ConcurrentLinkedQueue<>();
+    private final Queue<Payload> lines = new ConcurrentLinkedQueue<>();
+    private long calls = -1;
+
+    @Override
+    public void outcome(long index, Payload line) {
+      failed.add(index);
+      lines.add(line);
+    }
+
+    @Override
+    public void inputEnded(long count) {
+      calls = count;
+    }
+
+    @Override
+    public void inputFailed(long count, Throwable failure) {
+      throw new AssertionError(failure);
+    }
+  }
+}
