@@ -2,12 +2,10 @@ package dev.warren.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warren.cli.WarrenMain;
 import dev.warren.json.Json;
 import dev.warren.task.Payload;
-import dev.warren.testkit.RepositoryFiles;
 import dev.warren.testkit.SharedBroker;
-import dev.warren.testkit.TestJava;
+import dev.warren.testkit.WarrenProgram;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -56,9 +54,7 @@ class DemoIT {
 
   private Result demo(String... options) throws IOException, InterruptedException {
     Path out = folder.resolve("out.txt");
-    List<String> command =
-        TestJava.command("-cp", RepositoryFiles.programClassPath(), WarrenMain.class.getName());
-    command.addAll(List.of("demo", "--jars", jars.toString()));
+    List<String> command = WarrenProgram.command("demo", "--jars", jars.toString());
     command.addAll(List.of("--max-tasks-per-child", "7", "--processes", "2"));
     command.addAll(List.of(options));
     Process process =

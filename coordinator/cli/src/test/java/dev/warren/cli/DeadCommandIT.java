@@ -226,7 +226,7 @@ class DeadCommandIT {
                 + names.tasks()
                 + ", 1 left because they are not tasks (see dead show)\n");
     assertThat(ready(names.dead())).isEqualTo(1);
-    String app = AppJar.in(folder).toString();
+    String app = AppJar.path().toString();
     try (WarrenProcess worker =
         WarrenProcess.start(folder, "", environment(), "worker", "--app", app)) {
       await().atMost(SOON).until(() -> ready(names.tasks()) == 0);

@@ -24,7 +24,7 @@ class MemoryOptionsIT {
 
   @BeforeEach
   void pack_the_app() throws IOException {
-    app = AppJar.in(folder).toString();
+    app = AppJar.path().toString();
   }
 
   private Result map(String input, String function, String... options) throws Exception {

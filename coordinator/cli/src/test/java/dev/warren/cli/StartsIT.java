@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.warren.cli.WarrenProcess.Result;
 import dev.warren.testkit.RepositoryFiles;
 import dev.warren.testkit.SharedBroker;
-import dev.warren.testkit.TestJava;
+import dev.warren.testkit.WarrenProgram;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -35,7 +35,7 @@ class StartsIT {
 
   @BeforeEach
   void pack_the_app() throws IOException {
-    app = AppJar.in(folder).toString();
+    app = AppJar.path().toString();
   }
 
   private WarrenProcess hangingMap(String input) throws IOException {
@@ -88,9 +88,7 @@ class StartsIT {
     String broker = SharedBroker.uri("no-hang-up");
     Path log = folder.resolve("log");
     List<String> command = new ArrayList<>(List.of("env", "--ignore-signal=HUP"));
-    command.addAll(
-        TestJava.command("-cp", RepositoryFiles.programClassPath(), WarrenMain.class.getName()));
-    command.addAll(List.of("worker", "--broker", broker, "--app", app));
+    command.addAll(WarrenProgram.command("worker", "--broker", broker, "--app", app));
     Process worker =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     try {
@@ -192,9 +190,8 @@ class StartsIT {
     Path gone = Files.createDirectory(folder.resolve("gone"));
     Path log = folder.resolve("log");
     List<String> command =
-        TestJava.command("-cp", RepositoryFiles.programClassPath(), WarrenMain.class.getName());
-    command.addAll(
-        List.of("worker", "--broker", broker, "--app", Path.of(app).toRealPath().toString()));
+        WarrenProgram.command(
+            "worker", "--broker", broker, "--app", Path.of(app).toRealPath().toString());
     command.addAll(List.of("--processes", "1", "--max-tasks-per-child", "1"));
     Process worker =
         new ProcessBuilder(command)

@@ -1,13 +1,11 @@
 package dev.warren.cli;
 
-import dev.warren.testkit.RepositoryFiles;
-import dev.warren.testkit.TestJava;
+import dev.warren.testkit.WarrenProgram;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -51,9 +49,7 @@ public final class WarrenProcess implements AutoCloseable {
     List<String> command = new ArrayList<>();
     // a shell ignores SIGINT in its background processes, which their descendants would inherit
     command.addAll(List.of("env", "--default-signal=INT,HUP"));
-    command.addAll(
-        TestJava.command("-cp", RepositoryFiles.programClassPath(), WarrenMain.class.getName()));
-    command.addAll(Arrays.asList(args));
+    command.addAll(WarrenProgram.command(args));
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(folder.toFile())

@@ -9,7 +9,7 @@ import dev.warren.broker.PoolNames;
 import dev.warren.broker.rabbit.RabbitBroker;
 import dev.warren.task.TaskOptions;
 import dev.warren.testkit.BrokerAlarm;
-import dev.warren.testkit.TestJava;
+import dev.warren.testkit.WarrenProgram;
 import dev.warren.testkit.server.PrivateBroker;
 import java.io.File;
 import java.io.IOException;
@@ -64,17 +64,8 @@ class PoolFaultsIT {
         Path.of(Functions.class.getProtectionDomain().getCodeSource().getLocation().getPath());
     Process worker =
         new ProcessBuilder(
-                TestJava.command(
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    "dev.warren.cli.WarrenMain",
-                    "worker",
-                    "--broker",
-                    uri,
-                    "--app",
-                    app.toString(),
-                    "--processes",
-                    "2"))
+                WarrenProgram.command(
+                    "worker", "--broker", uri, "--app", app.toString(), "--processes", "2"))
             .redirectErrorStream(true)
             .redirectOutput(new File("target/faults-worker-" + workers.size() + ".log"))
             .start();

@@ -1,6 +1,6 @@
 package dev.warren.cli.worker;
 
-import dev.warren.testkit.TestJava;
+import dev.warren.testkit.WarrenProgram;
 import dev.warren.worker.child.TestFunctions;
 import java.io.File;
 import java.io.IOException;
@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A worker as a separate process, as on another host, started from the tests' class path. */
+/** A worker as a separate process, as on another host. */
 public final class WorkerProcess implements AutoCloseable {
   private final Process process;
   private final Path log;
@@ -23,16 +23,8 @@ public final class WorkerProcess implements AutoCloseable {
   /** Starts a worker that may call the test functions; its log goes to {@code log}. */
   public static WorkerProcess start(String uri, Path log, String... options) throws IOException {
     List<String> command =
-        TestJava.command(
-            "-cp",
-            System.getProperty("java.class.path"),
-            WorkerMain.class.getName(),
-            "--broker",
-            uri,
-            "--app",
-            app().toString(),
-            "--processes",
-            "2");
+        WarrenProgram.command(
+            "worker", "--broker", uri, "--app", app().toString(), "--processes", "2");
     command.addAll(List.of(options));
     Process process =
         new ProcessBuilder(command)

@@ -1,0 +1,51 @@
+package dev.warren.cli.map;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warren.cli.WarrenMain;
+import dev.warren.cli.kit.Program;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+/** The command without a process of its own: every wrong option or input is one line. */
+class MapErrorsTest {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "--app /nowhere/a.jar --fn a.B::c|2|--app /nowhere/a.jar: no such file",
+        "--fn com.acme.Stats::score|2|unknown class com.acme.Stats",
+        "--fn java.lang.Math::score|2|unknown method java.lang.Math::score",
+        "--fn java.lang.Math::abs|2|java.lang.Math::abs is ambiguous: there is",
+        "--fn java.lang.Integer::bitCount --input /nowhere/in|2|cannot read /nowhere/in: no such",
+        "--fn java.lang.Integer::bitCount --input /proc|2|--input /proc is a folder",
+        "--fn java.lang.Integer::bitCount --input /proc/self/mem|2|cannot read /proc/self/mem",
+        "--fn java.lang.Integer::bitCount --output /nowhere/out|2|cannot write /nowhere/out",
+        "--fn java.lang.Integer::bitCount --max-attempts 0|2|maxAttempts is 0; must be 1 to 1000",
+        "--fn java.lang.Integer::bitCount --time-limit 5|2|'5' is not a duration",
+        "--fn java.lang.Integer::bitCount --pool a/b|2|pool name is 'a/b'",
+        "--fn java.lang.Integer::bitCount --broker http://x|2|broker URI has the scheme 'http'",
+        "--fn java.lang.Integer::bitCount --broker amqp://127.0.0.1:9|3|127.0.0.1:9",
+        "--fn java.lang.Integer::bitCount --broker amqp://no.such.host.invalid|3|no.such.host.inval",
+        "--fn java.lang.Integer::bitCount --max-memory-per-child 5|2|'5' is not a size",
+        "--fn java.lang.Integer::bitCount --broker amqp://h --max-memory-per-child 1g|2|workers start the children",
+        "--fn java.lang.Integer::bitCount --broker amqp://h --hard-max-memory-per-child 1g|2|start them with",
+        "--fn java.lang.Thread::currentThread|2|takes no argument",
+        "--fn a.B::c --unknown|2|Unknown option",
+      })
+  void bad_input_is_reported_in_one_line(String options, int exit, String message) {
+    CommandLine program = Program.of(new WarrenMain(), Map.of());
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    program.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+    assertThat(program.execute(("map --no-progress " + options).split(" "))).isEqualTo(exit);
+    assertThat(err.toString().lines()).hasSize(1);
+    assertThat(err.toString()).startsWith("warren: ").contains(message);
+    assertThat(out.toString()).isEmpty();
+  }
+}
