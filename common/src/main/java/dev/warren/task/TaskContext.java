@@ -10,6 +10,9 @@ import java.util.Optional;
 public abstract class TaskContext {
   private static final ThreadLocal<TaskContext> CURRENT = new ThreadLocal<>();
 
+  /** For Warren; users call {@link #current}. */
+  protected TaskContext() {}
+
   /**
    * Returns the context of the call that this thread runs.
    *

@@ -18,7 +18,7 @@ import tools.jackson.databind.JavaType;
  * values.
  */
 class RoundTripTest {
-  private static final int USUAL_VALUES = 100_000;
+  private static final int USUAL_VALUES = 20_000;
   private static final int MAX_TYPES = 300;
 
   private final Values values = Values.standard();

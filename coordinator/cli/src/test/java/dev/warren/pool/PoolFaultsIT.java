@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.warren.broker.BrokerUri;
-import dev.warren.broker.PoolNames;
-import dev.warren.broker.rabbit.RabbitBroker;
 import dev.warren.task.TaskOptions;
 import dev.warren.testkit.BrokerAlarm;
 import dev.warren.testkit.WarrenProgram;
@@ -16,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
@@ -24,7 +20,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -33,7 +28,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A pool whose broker and workers, as separate processes, are stopped or killed. */
+/**
+ * A pool whose broker raises alarms and whose workers, as separate processes, join late or are
+ * killed. More faults are in the fault kit.
+ */
 @Timeout(600)
 class PoolFaultsIT {
   private static final Duration SOON = Duration.ofMinutes(3);
@@ -83,30 +81,6 @@ class PoolFaultsIT {
     return pool;
   }
 
-  private static List<Integer> upTo(int n) {
-    return IntStream.range(0, n).boxed().toList();
-  }
-
-  private static List<Integer> doubled(int n) {
-    return upTo(n).stream().map(i -> 2 * i).toList();
-  }
-
-  @Test
-  void a_worker_killed_in_the_middle_of_a_job_costs_no_outcome() throws Exception {
-    try (Pool pool = open("killed", 2)) {
-      List<Integer> all = new ArrayList<>();
-      try (ResultIterator<Integer> results = pool.imap(Functions::slowTwice, upTo(3000))) {
-        while (results.hasNext()) {
-          all.add(results.next());
-          if (all.size() == 500) {
-            workers.get(0).destroyForcibly();
-          }
-        }
-      }
-      assertThat(all).isEqualTo(doubled(3000));
-    }
-  }
-
   @Test
   void calls_of_a_killed_worker_end_or_start_anew_within_five_seconds() throws Exception {
     try (Pool pool = open("lost", 1)) {
@@ -116,16 +90,16 @@ class PoolFaultsIT {
           pool.with(TaskOptions.builder().hostLost(0).build())
               .applyAsync(Functions::mark, once.toString(), 120_000);
       AsyncResult<Integer> robust = pool.applyAsync(Functions::mark, again.toString(), 120_000);
-      await().atMost(SOON).until(() -> OnEverySite.lines(once) + OnEverySite.lines(again) == 2);
+      await().atMost(SOON).until(() -> Conformance.lines(once) + Conformance.lines(again) == 2);
       worker(server.uri() + "?pool=lost");
       await().atMost(SOON).until(() -> pool.processes() == 4);
       long cause = System.nanoTime();
       workers.get(0).destroyForcibly();
-      assertThatThrownBy(() -> fragile.get(OnEverySite.BOUND))
+      assertThatThrownBy(() -> fragile.get(Conformance.BOUND))
           .hasCauseExactlyInstanceOf(HostLostException.class);
       await()
-          .atMost(OnEverySite.BOUND.minusNanos(System.nanoTime() - cause))
-          .until(() -> OnEverySite.lines(again) == 2);
+          .atMost(Conformance.BOUND.minusNanos(System.nanoTime() - cause))
+          .until(() -> Conformance.lines(again) == 2);
       robust.cancel(true);
     }
   }
@@ -194,45 +168,6 @@ class PoolFaultsIT {
                 return second.descendants().anyMatch(child -> pids.contains(child.pid()));
               });
       results.close();
-    }
-  }
-
-  @Test
-  void a_broker_that_goes_away_and_comes_back_costs_no_outcome() throws Exception {
-    try (Pool pool = open("away", 2)) {
-      List<Integer> all = new ArrayList<>();
-      try (ResultIterator<Integer> results = pool.imapUnordered(Functions::slowTwice, upTo(2000))) {
-        while (results.hasNext()) {
-          all.add(results.next());
-          if (all.size() == 300) {
-            server.stop();
-            Uninterrupted.millis(3000);
-            server.restart();
-          }
-        }
-      }
-      Collections.sort(all);
-      assertThat(all).isEqualTo(doubled(2000));
-      assertThat(pool.map(Functions::twice, upTo(100))).isEqualTo(doubled(100));
-    }
-  }
-
-  @Test
-  void calls_whose_queue_was_deleted_end_as_lost() throws Exception {
-    Pool pool = Pool.open(server.uri() + "?pool=deleted");
-    try (RabbitBroker other =
-        RabbitBroker.open(BrokerUri.parse(server.uri()), "other", Duration.ofSeconds(10))) {
-      AsyncResult<Integer> result = pool.applyAsync(Functions::twice, 1);
-      String queue = new PoolNames("deleted").tasks();
-      await().until(() -> other.depth(queue).map(depth -> depth.ready() == 1).orElse(false));
-      other.delete(queue);
-      assertThatThrownBy(() -> result.get(Duration.ofSeconds(60)))
-          .hasCauseExactlyInstanceOf(HostLostException.class);
-      worker(server.uri() + "?pool=deleted");
-      assertThat(pool.apply(Functions::twice, 1)).isEqualTo(2);
-    } finally {
-      pool.terminate();
-      assertThat(pool.join(Duration.ofMinutes(3))).isTrue();
     }
   }
 }

@@ -17,14 +17,18 @@ import dev.warren.worker.Worker;
 import dev.warren.worker.config.HeapShare;
 import dev.warren.worker.config.WorkerConfig;
 import java.io.File;
+import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,13 +139,8 @@ record PoolOpener(
   /** This process's class path, Warren's own code, and the added entries. */
   private List<Path> ownClassPath() {
     Set<Path> paths = new LinkedHashSet<>();
-    for (String property : List.of("java.class.path", "jdk.module.path")) {
-      for (String entry : System.getProperty(property, "").split(File.pathSeparator, -1)) {
-        if (!entry.isEmpty()) {
-          paths.add(Path.of(entry).toAbsolutePath());
-        }
-      }
-    }
+    entries("java.class.path").forEach(paths::add);
+    entries("jdk.module.path").flatMap(PoolOpener::modules).forEach(paths::add);
     for (Class<?> own : List.of(PoolSettings.class, Worker.class, PoolOpener.class)) {
       Path source = source(own);
       if (source != null) {
@@ -150,6 +149,24 @@ record PoolOpener(
     }
     paths.addAll(classPath);
     return List.copyOf(paths);
+  }
+
+  private static Stream<Path> entries(String property) {
+    return Arrays.stream(System.getProperty(property, "").split(File.pathSeparator, -1))
+        .filter(entry -> !entry.isEmpty())
+        .map(entry -> Path.of(entry).toAbsolutePath());
+  }
+
+  /** An entry of a module path: a module, or a folder of modules. */
+  private static Stream<Path> modules(Path entry) {
+    if (!Files.isDirectory(entry) || Files.exists(entry.resolve("module-info.class"))) {
+      return Stream.of(entry);
+    }
+    try (Stream<Path> content = Files.list(entry)) {
+      return content.sorted().toList().stream();
+    } catch (IOException e) {
+      throw new IllegalStateException("cannot read the module path's entry " + entry, e);
+    }
   }
 
   private static @Nullable Path source(Class<?> own) {

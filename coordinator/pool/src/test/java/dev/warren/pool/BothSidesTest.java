@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
  * run, {@code -Dwarren.values=…} sets the number of values.
  */
 class BothSidesTest {
-  private static final int USUAL_VALUES = 100_000;
+  private static final int USUAL_VALUES = 20_000;
   private static final int CHUNK = 20;
 
   /** Functions that are not called; only their signatures are used. */

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Conformance: functions, arguments and results of all kinds of calls. */
-class CallsIT extends OnEverySite {
+class CallsIT extends OnOneSite {
 
   @Test
   void lambdas_and_what_they_capture_travel() {

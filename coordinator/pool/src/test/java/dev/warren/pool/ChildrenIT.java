@@ -14,7 +14,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Conformance: children, their binding to pools, and their replacement. */
-class ChildrenIT extends OnEverySite {
+class ChildrenIT extends OnOneSite {
 
   @Test
   void no_child_runs_more_calls_than_its_bound_however_they_are_chunked() {

@@ -16,7 +16,7 @@ import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 
 /** Conformance: calls that end without a value. */
-class FailuresIT extends OnEverySite {
+class FailuresIT extends OnOneSite {
 
   private static String message(Callable<?> call) {
     try {

@@ -7,7 +7,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Conformance: a coordinator whose memory and temporary folder are full. Everything ends: results
  * are held back until they are consumed, or fail because of the missing space.
  */
-class NoRoomIT extends OnEverySite {
+class NoRoomIT extends OnOneSite {
 
   @ParameterizedTest
   @CsvSource({"lazyNoFolder,64m", "lazyNoFolderInOrder,64m", "mapOfUnknownSize,40m"})

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(600)
 @ExtendWith(Site.Closing.class)
 class OwnerEndsIT {
-  private static final Duration BOUND = OnEverySite.BOUND;
+  private static final Duration BOUND = Conformance.BOUND;
 
   /** Below the minute that a call without a cancel takes. */
   private static final long EXIT_SECONDS = Math.min(30, BOUND.toSeconds());
@@ -77,7 +77,7 @@ class OwnerEndsIT {
     if (site.overBroker()) {
       await()
           .atMost(BOUND)
-          .until(() -> OnEverySite.lines(file) == 2 || ProcessHandle.of(children.get(0)).isEmpty());
+          .until(() -> Conformance.lines(file) == 2 || ProcessHandle.of(children.get(0)).isEmpty());
     } else {
       awaitGone(children);
     }

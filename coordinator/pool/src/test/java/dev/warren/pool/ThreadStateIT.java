@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A call's changes to its thread do not affect other calls. */
-class ThreadStateIT extends OnEverySite {
+class ThreadStateIT extends OnOneSite {
   /** Functions that run in the children. */
   public static final class Meddlers {
     private Meddlers() {}

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Conformance: a value is carried whole or refused (docs/VALUES.md). */
-class ValuesIT extends OnEverySite {
+class ValuesIT extends OnOneSite {
   private static final String F = ValueFunctions.class.getName() + "::";
 
   // ---- row 3: a field without getter

@@ -43,7 +43,11 @@ class MapErrorsTest {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     program.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-    assertThat(program.execute(("map --no-progress " + options).split(" "))).isEqualTo(exit);
+    // standard input and output belong to the test runner
+    String input = options.contains("--input") ? "" : " --input /dev/null";
+    String output = options.contains("--output") ? "" : " --output /dev/null";
+    assertThat(program.execute(("map --no-progress " + options + input + output).split(" ")))
+        .isEqualTo(exit);
     assertThat(err.toString().lines()).hasSize(1);
     assertThat(err.toString()).startsWith("warren: ").contains(message);
     assertThat(out.toString()).isEmpty();

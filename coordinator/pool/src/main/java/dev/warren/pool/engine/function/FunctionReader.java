@@ -72,9 +72,11 @@ public final class FunctionReader {
     } catch (InaccessibleObjectException e) {
       throw new IllegalArgumentException(
           name
-              + " cannot be read: its module must open package "
+              + " cannot be read: the descriptor of "
+              + type.getModule()
+              + " must contain: opens "
               + type.getPackageName()
-              + " to Warren",
+              + ";",
           e);
     }
   }
