@@ -93,24 +93,6 @@ public final class Scalars {
     return value != null && take('}') && next == end ? value : null;
   }
 
-  /**
-   * Reads the whole number of an outcome line, which {@link #number} then returns; false where
-   * {@link #readOutcome} would return null.
-   */
-  public boolean readNumber(boolean isInt, Lines lines, int index) {
-    over(lines.array(), lines.offset(index), lines.end(index));
-    if (!ValueMember.startsAt(bytes, next, end)) {
-      return false;
-    }
-    next += ValueMember.START_LENGTH;
-    return whole(isInt) && take('}') && next == end;
-  }
-
-  /** The last whole number read. */
-  public long number() {
-    return number;
-  }
-
   private void over(byte[] array, int from, int to) {
     bytes = array;
     next = from;

@@ -3,7 +3,6 @@ package dev.warren.cluster;
 import dev.warren.broker.Broker;
 import dev.warren.broker.BrokerException;
 import dev.warren.broker.PoolNames;
-import dev.warren.cluster.Echoes.Echo;
 import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.Printable;
 import dev.warren.lifecycle.TimeSource;
@@ -14,18 +13,15 @@ import dev.warren.task.Payload;
 import dev.warren.wire.BrokerDeath;
 import dev.warren.wire.CallRanges;
 import dev.warren.wire.DelayLadder;
-import dev.warren.wire.Headers;
 import dev.warren.wire.Message;
-import dev.warren.wire.TaskId;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
@@ -39,7 +35,7 @@ import org.slf4j.Logger;
  * be redelivered, is named again within one heartbeat. A message that waits for its next attempt is
  * in a delay queue, which is checked like the task queue. But an expired message of a delay queue
  * is not counted by the broker while it is being dead-lettered, which may take minutes: see {@link
- * #HANDING_ON}. The file is long because one look decides about silence, loss and expiry together.
+ * #HANDING_ON}.
  */
 public final class LostTaskWatch {
   private static final Logger log = Logs.of(LostTaskWatch.class);
@@ -64,20 +60,8 @@ public final class LostTaskWatch {
   /** A look delayed by this much means that the whole process was stopped. */
   private static final long STANDSTILL = 30_000_000_000L;
 
-  /** Minimum interval between browses of the dead-letter queue. */
-  private static final long DEATHS_EVERY = 60_000_000_000L;
-
-  /** Maximum number of its messages read each time. */
-  private static final long MAX_DEAD = 5000;
-
   /** Maximum characters of the numbers of lost calls in a log line. */
   private static final int NUMBERS_SHOWN = 200;
-
-  /** An echo missing for this long shows that heartbeats are not arriving either. */
-  private static final long UNANSWERED = 3_000_000_000L;
-
-  /** An echo missing for this long may have been lost; another is sent. */
-  private static final long ECHO_AGAIN = 60_000_000_000L;
 
   private final Broker broker;
   private final OwnerIdentity owner;
@@ -85,26 +69,18 @@ public final class LostTaskWatch {
   private final PendingCalls table;
   private final WorkerRegistry registry;
   private final TimeSource time;
+  private final SilenceWatch silence;
+  private final DeadQueueSearch deadQueue;
   private final Map<PendingTask, Long> suspects = new HashMap<>();
   // when the broker was last away, or a delay queue last held a message
   private long disturbedNanos;
   // when the delay queues were last queried
   private long delaysNanos;
-  // when the dead-letter queue was last browsed
-  private long deathsNanos;
   private long lookedNanos;
   // how long this process was last stopped, and until when
   private long stoodStillSeconds;
   private long stoodStillNanos;
   private boolean toldOfHandingOn;
-  private final Echoes echoes;
-  private @Nullable Echo echo;
-  // sent when the first worker became silent; when that was, and the looks since then
-  private @Nullable Echo silenceEcho;
-  private long silenceNanos;
-  private int silenceLooks;
-  // sent when no worker was known any more
-  private @Nullable Echo aloneEcho;
   // of the task queue, at the last query
   private int consumers;
   private long aloneSince;
@@ -123,11 +99,11 @@ public final class LostTaskWatch {
     this.table = table;
     this.registry = registry;
     this.time = time;
-    this.echoes = new Echoes(broker, owner.eventsQueue());
+    this.silence = new SilenceWatch(broker, owner, registry, time);
     this.aloneSince = time.nanos();
+    this.deadQueue = new DeadQueueSearch(broker, owner.names().dead(), aloneSince);
     this.disturbedNanos = aloneSince;
     this.delaysNanos = aloneSince - DELAYS_EVERY;
-    this.deathsNanos = aloneSince - DEATHS_EVERY;
     this.lookedNanos = aloneSince;
     this.stoodStillNanos = aloneSince;
   }
@@ -143,7 +119,7 @@ public final class LostTaskWatch {
   public void look() {
     long now = time.nanos();
     noticeStandstill(now);
-    lookAfterWorkers(now);
+    silence.look(now);
     warnIfAlone(now);
     expire();
     if (!broker.connected()) {
@@ -157,7 +133,7 @@ public final class LostTaskWatch {
       return;
     }
     try {
-      if (mayHoldTasks() || !heartbeatsCome()) {
+      if (mayHoldTasks() || !silence.heartbeatsCome()) {
         suspects.clear();
       } else {
         endLost(now);
@@ -170,47 +146,7 @@ public final class LostTaskWatch {
 
   /** Handles a returned echo from the events queue. Thread-safe. */
   public void echoed(Message message) {
-    echoes.came(message);
-  }
-
-  /**
-   * When a worker is silent, an echo is sent. If it is back at the next look, or within two round
-   * trips, the silent workers are gone. If it takes longer, their heartbeats were delayed as it
-   * was, by a broker that did not read or behind results on a slow line, and their silence is
-   * counted from zero again.
-   */
-  private void lookAfterWorkers(long now) {
-    registry.forgetVanished(now);
-    Echo sent = silenceEcho;
-    if (sent == null) {
-      if (registry.anySilent(now)) {
-        silenceEcho = echoes.send(now);
-        silenceNanos = now;
-        silenceLooks = 0;
-      }
-      return;
-    }
-    silenceLooks++;
-    if (sent.isOut()) {
-      silenceEcho = againIfOld(sent, now);
-      return;
-    }
-    silenceEcho = null;
-    boolean atOnce = silenceLooks == 1 || now - silenceNanos <= 2 * broker.roundTrip().toNanos();
-    if (atOnce && sent.state() == Echoes.State.BACK) {
-      registry.look(now);
-    } else {
-      registry.excuse(now);
-    }
-  }
-
-  /** Replaces an echo that may have been lost. */
-  private Echo againIfOld(Echo out, long now) {
-    if (now - out.sentNanos() < ECHO_AGAIN) {
-      return out;
-    }
-    echoes.forget(out);
-    return echoes.send(now);
+    silence.echoed(message);
   }
 
   private void expire() {
@@ -223,21 +159,6 @@ public final class LostTaskWatch {
             table.endRest(task, LocalOutcome.EXPIRED);
           }
         });
-  }
-
-  /**
-   * Whether heartbeats arrive. During an alarm the broker does not read them, and on a slow line
-   * they wait behind results; a worker's silence then means nothing.
-   */
-  private boolean heartbeatsCome() {
-    long now = time.nanos();
-    Echo last = echo;
-    if (last == null || !last.isOut()) {
-      echo = echoes.send(now);
-      return true;
-    }
-    echo = againIfOld(last, now);
-    return now - last.sentNanos() < UNANSWERED;
   }
 
   /**
@@ -299,7 +220,7 @@ public final class LostTaskWatch {
   }
 
   private void endLost(List<PendingTask> lost, long now) {
-    Map<String, BrokerDeath> deaths = deaths(lost, now);
+    Map<String, BrokerDeath> deaths = deadQueue.deaths(ids(lost), now);
     if (!deaths.isEmpty()) {
       endDead(lost, deaths);
       return; // the others follow at the next look
@@ -340,33 +261,8 @@ public final class LostTaskWatch {
         : LocalOutcome.LOST;
   }
 
-  /** Finds the tasks that the broker itself has dead-lettered, by task id. */
-  private Map<String, BrokerDeath> deaths(List<PendingTask> lost, long now) {
-    if (now - deathsNanos < DEATHS_EVERY) {
-      return Map.of();
-    }
-    deathsNanos = now;
-    Set<String> ids = new HashSet<>();
-    lost.forEach(task -> ids.add(owner.taskId(task.first)));
-    Map<String, BrokerDeath> deaths = new HashMap<>();
-    try {
-      broker.browse(
-          names().dead(),
-          MAX_DEAD,
-          message -> {
-            String id = TaskId.parse(message.id()).root();
-            BrokerDeath death = BrokerDeath.of(message.headers());
-            boolean byWorker = message.headers().containsKey(Headers.CAUSE);
-            if (death != null && !byWorker && ids.contains(id)) {
-              deaths.put(id, death);
-            }
-          });
-    } catch (BrokerException e) {
-      log.debug("cannot browse the dead-letter queue now: {}", e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    return deaths;
+  private Set<String> ids(List<PendingTask> tasks) {
+    return tasks.stream().map(task -> owner.taskId(task.first)).collect(Collectors.toSet());
   }
 
   private void endDead(List<PendingTask> lost, Map<String, BrokerDeath> deaths) {
@@ -376,14 +272,14 @@ public final class LostTaskWatch {
       if (death != null) {
         ended += task.left();
         suspects.remove(task);
-        table.endRest(task, LocalOutcome.deadLettered(death, names().dead()));
+        table.endRest(task, LocalOutcome.deadLettered(death, deadQueue.queue()));
       }
     }
     BrokerDeath any = deaths.values().iterator().next();
     log.warn(
         "the broker has moved {} calls to {}, from {}: {}",
         ended,
-        names().dead(),
+        deadQueue.queue(),
         any.queue(),
         any.reason());
   }
@@ -419,26 +315,12 @@ public final class LostTaskWatch {
     toldOfHandingOn |= calls > 0;
   }
 
-  /** Whether all events have arrived that were sent before the last worker disappeared. */
-  private boolean nobodyCanBeHeard(long now) {
-    Echo sent = aloneEcho;
-    if (sent == null || sent.state() == Echoes.State.LOST) {
-      aloneEcho = echoes.send(now);
-      return false;
-    }
-    if (sent.isOut()) {
-      aloneEcho = againIfOld(sent, now);
-      return false;
-    }
-    return true;
-  }
-
   private void warnIfAlone(long now) {
     if (table.isEmpty() || !registry.isEmpty() || slots > 0) {
       aloneSince = now;
       warned = false;
-      aloneEcho = null;
-    } else if (!warned && now - aloneSince > NOBODY_WARNING && nobodyCanBeHeard(now)) {
+      silence.notAlone();
+    } else if (!warned && now - aloneSince > NOBODY_WARNING && silence.isAlone(now)) {
       warned = true;
       String why =
           consumers == 0

@@ -4,6 +4,7 @@ import dev.warren.json.Lines;
 import dev.warren.pool.engine.ActiveJob;
 import dev.warren.pool.engine.pending.JobReceiver;
 import dev.warren.pool.engine.pending.LocalOutcome;
+import dev.warren.pool.engine.submit.Abandoned;
 import dev.warren.pool.engine.submit.CallSpec;
 import dev.warren.pool.engine.submit.Input;
 import dev.warren.pool.engine.submit.InputFeed;
@@ -50,7 +51,7 @@ final class MapResult<R extends @Nullable Object> extends ResultFuture<List<R>>
     this.reader = reader;
     this.failFast = failFast;
     this.decoding = reader.isScalar() ? null : pool.engine().threads().newDecoding();
-    this.values = new MapValues<>(reader.type(), size);
+    this.values = new MapValues<>(size);
   }
 
   /**
@@ -156,11 +157,6 @@ final class MapResult<R extends @Nullable Object> extends ResultFuture<List<R>>
     }
 
     @Override
-    public void number(int line, long number) {
-      values.put((int) (base + line), number);
-    }
-
-    @Override
     public void failure(int line, Supplier<Throwable> failure) {
       failed(base + line, failure);
     }
@@ -223,7 +219,7 @@ final class MapResult<R extends @Nullable Object> extends ResultFuture<List<R>>
   void dropCalls(boolean interrupt) {
     InputFeed<?> started = feed;
     if (started != null) {
-      InputFeed.Abandoned abandoned = started.abandon(interrupt);
+      Abandoned abandoned = started.abandon(interrupt);
       collect(
           () -> {
             cancelled = true;

@@ -120,25 +120,10 @@ final class ResultReader<R extends @Nullable Object> {
   @SuppressWarnings("unchecked") // type is the class of R
   private void readScalars(Class<?> type, Lines lines, int from, int to, Sink<R> sink) {
     Scalars scalars = new Scalars();
-    if (WholeNumbers.Kind.of(type) != null) {
-      readNumbers(scalars, lines, from, to, sink);
-      return;
-    }
     for (int i = from; i < to; i++) {
       Object value = scalars.readOutcome(type, lines, i);
       if (value != null) {
         sink.value(i, (R) value);
-      } else {
-        tell(i, lines, sink);
-      }
-    }
-  }
-
-  private void readNumbers(Scalars scalars, Lines lines, int from, int to, Sink<R> sink) {
-    boolean ints = WholeNumbers.Kind.of(raw) == WholeNumbers.Kind.INT;
-    for (int i = from; i < to; i++) {
-      if (scalars.readNumber(ints, lines, i)) {
-        sink.number(i, scalars.number());
       } else {
         tell(i, lines, sink);
       }
@@ -193,9 +178,6 @@ final class ResultReader<R extends @Nullable Object> {
   /** Receives the content of lines. */
   interface Sink<R extends @Nullable Object> {
     void value(int line, R value);
-
-    /** A value of a whole-number type, in its simplest form. */
-    void number(int line, long number);
 
     /**
      * A failure.

@@ -206,16 +206,6 @@ class BothSidesTest {
         new ResultReader.Sink<>() {
           @Override
           public void value(int line, R value) {
-            take(line, value);
-          }
-
-          @Override
-          public void number(int line, long number) {
-            WholeNumbers.Kind kind = WholeNumbers.Kind.of(reader.type());
-            take(line, kind == null ? null : kind.box(number));
-          }
-
-          private void take(int line, @Nullable Object value) {
             String json = lines.get(line).text();
             assertThat(Spelled.out(value))
                 .as(what + ": " + json)

@@ -54,12 +54,6 @@ class ResultReaderTest {
           }
 
           @Override
-          @SuppressWarnings("unchecked") // R is the type that the reader was made for
-          public void number(int line, long number) {
-            value(line, (R) WholeNumbers.Kind.of(reader.type()).box(number));
-          }
-
-          @Override
           public void failure(int line, Supplier<Throwable> failure) {
             assertThat(line).isEqualTo(all.size());
             all.add(DecodedOutcome.failed(failure.get()));

@@ -7,7 +7,6 @@ import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.ExceptionText;
 import dev.warren.worker.child.call.Arguments;
-import dev.warren.worker.child.call.CallClock;
 import dev.warren.worker.child.call.ClassPathWatch;
 import dev.warren.worker.child.call.FailureWriter;
 import dev.warren.worker.child.call.FunctionFinder;
@@ -34,7 +33,7 @@ final class CallRunner {
   private final ClassPathWatch classPath;
   private final FailureWriter failures;
   private final CallContext context;
-  private final CallClock clock;
+  private final TimeSource time;
   private final ResultWriter results;
   private final Scalars scalars = new Scalars();
 
@@ -59,7 +58,7 @@ final class CallRunner {
     this.classPath = code.classPath();
     this.failures = failures;
     this.context = context;
-    this.clock = new CallClock(time);
+    this.time = time;
     this.results = new ResultWriter(failures, maxResultBytes);
   }
 
@@ -87,14 +86,14 @@ final class CallRunner {
       rejection = new Rejection(batch.function + " cannot be loaded: " + ExceptionText.text(e), e);
     }
     context.enterBatch(batch);
-    CallQueue.Next next = queue.begin(clock.read());
+    CallQueue.Next next = queue.begin(time.nanos());
     for (int i = 0; i < batch.count(); i++) {
       state.restore();
       next =
           switch (next) {
             case RUN ->
                 overloads == null ? reject(batch, rejection, true) : runOne(batch, i, overloads);
-            case CANCELLED -> fail(failures.cancelled(batch.header.attempt()), clock.read());
+            case CANCELLED -> fail(failures.cancelled(batch.header.attempt()), time.nanos());
             case NONE, QUIT -> CallQueue.Next.QUIT;
           };
     }
@@ -104,7 +103,7 @@ final class CallRunner {
     queue.end();
     Rejection rejection = why == null ? new Rejection("no function") : why;
     leaveIfBroken(rejection, lookup);
-    return fail(failures.rejected(rejection, lookup, batch.header.attempt()), clock.read());
+    return fail(failures.rejected(rejection, lookup, batch.header.attempt()), time.nanos());
   }
 
   /** Runs one call and hands in its outcome; returns what to do next. */
@@ -130,18 +129,10 @@ final class CallRunner {
     }
     if (failure == null) {
       LineBuffer line = results.line();
-      return queue.outcome(line.array(), (int) line.size(), ended(batch, i));
+      return queue.outcome(line.array(), (int) line.size(), time.nanos());
     }
     queue.end();
-    return fail(failure, clock.read());
-  }
-
-  /**
-   * When call {@code i} ended; for a call without limits it may be the end of a short call just
-   * before it.
-   */
-  private long ended(CallBatch batch, int i) {
-    return batch.header.hasTimeLimit() || i + 1 == batch.count() ? clock.read() : clock.atEnd();
+    return fail(failure, time.nanos());
   }
 
   /** Asks for recycling, and returns the calls that would fail for the same reason. */

@@ -38,7 +38,7 @@ final class HeldTask implements TaskCalls {
   /**
    * Creates a run none of whose calls has ended.
    *
-   * @param again whether its calls held again, or were handed back
+   * @param again whether its calls run again, or were handed back
    * @param stages notified of its progress
    */
   HeldTask(

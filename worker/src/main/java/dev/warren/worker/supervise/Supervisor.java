@@ -1,23 +1,14 @@
 package dev.warren.worker.supervise;
 
 import dev.warren.lifecycle.EventLoop;
-import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.ThisProcess;
 import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.PoolSettings;
 import dev.warren.wire.control.Heartbeat;
 import dev.warren.worker.config.KillReason;
-import dev.warren.worker.config.RecycleReason;
 import dev.warren.worker.config.WorkerConfig;
 import dev.warren.worker.config.WorkerListener;
-import dev.warren.worker.link.CallMark;
-import dev.warren.worker.link.Frame;
-import dev.warren.worker.link.LinkException;
-import dev.warren.worker.link.Note;
-import dev.warren.worker.link.OutcomesHeader;
-import dev.warren.worker.link.RecycleHeader;
-import dev.warren.worker.link.ReturnedHeader;
 import dev.warren.worker.supervise.calls.CallTimes;
 import dev.warren.worker.supervise.calls.CallsInHand;
 import dev.warren.worker.supervise.calls.TaskCalls;
@@ -30,7 +21,6 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 
 /**
  * Runs calls in children and reports the result of each to its {@link TaskCalls}. Confined to the
@@ -43,11 +33,9 @@ import org.slf4j.Logger;
  * <p>A slot is the right to hold calls: at most {@code processes} children have it at once. A ready
  * child without calls is a spare; which one runs next is decided when calls arrive. {@link
  * ChildProvisioner} starts children, {@link Dispatcher} gives them calls, {@link ChildRegistry}
- * recycles them; this class handles their frames ({@link #frame}); {@link ChildReaper} handles
- * their ends.
+ * recycles them, {@link ChildFrames} handles their frames, {@link ChildReaper} their ends.
  */
 public final class Supervisor {
-  private static final Logger log = Logs.of(Supervisor.class);
   private static final long HOUSEKEEPING_MS = 500;
   private static final long LEAVE_WITHIN_NANOS = 10_000_000_000L;
   private static final long START_WITHIN_NANOS = 60_000_000_000L;
@@ -61,7 +49,7 @@ public final class Supervisor {
   private final InitializerHealth initializers = new InitializerHealth();
   private final CallTimes times = new CallTimes();
   private final CallRecall recall;
-  private final CallEvents events;
+  private final ChildFrames frames;
   private final TimeLimits limits;
   private final MemoryGuard memory;
   private final ChildProvisioner provisioner;
@@ -92,7 +80,6 @@ public final class Supervisor {
     this.registry = new ChildRegistry(loop, listener);
     this.dispatcher = new Dispatcher(config.processes(), registry, times, initializers, loop);
     this.recall = new CallRecall(config.processes(), registry, times, dispatcher, loop);
-    this.events = new CallEvents(registry, times, recall);
     this.limits = new TimeLimits(registry, loop, identity.host());
     this.memory = new MemoryGuard(config, registry, loop, processes);
     this.links = links;
@@ -101,6 +88,8 @@ public final class Supervisor {
         new ChildProvisioner.Crew(registry, dispatcher, initializers, foreignCalls);
     this.provisioner =
         new ChildProvisioner(identity, config, loop, crew, processes, links, maxResultBytes);
+    this.frames =
+        new ChildFrames(identity.host(), loop, registry, times, recall, memory, provisioner);
     this.reaper = new ChildReaper(identity.host(), loop, crew, provisioner, processes, links);
   }
 
@@ -140,7 +129,8 @@ public final class Supervisor {
         new ChildProvisioner.Events() {
           @Override
           public void linked(Child child, ChildLink link) {
-            link.listen(frame -> frame(child, frame), fault -> reaper.linkEnded(child, fault));
+            link.listen(
+                frame -> frames.handle(child, frame), fault -> reaper.linkEnded(child, fault));
           }
 
           @Override
@@ -308,58 +298,6 @@ public final class Supervisor {
   /** Number of children that hold calls. */
   public int busySlots() {
     return registry.busy();
-  }
-
-  // ---- frames of children
-
-  private void frame(Child child, Frame frame) {
-    long now = loop.now();
-    switch (frame.type()) {
-      case READY -> ready(child, now);
-      case INIT_FAILED -> initFailed(child, frame.header(RemoteFailure.class));
-      case OUTCOMES -> outcomes(child, frame, now);
-      case RUNNING -> events.running(child, CallMark.of(frame), now);
-      case RETURNED -> recall.returned(child, frame.header(ReturnedHeader.class));
-      case NOTE -> events.note(child, frame.header(Note.class));
-      case RECYCLE -> registry.recycle(child, Recycling.asked(frame.header(RecycleHeader.class)));
-      case HELLO, SETUP, CALLS, INTERRUPT, WITHDRAW, QUIT ->
-          throw new LinkException("a child must not send " + frame.type());
-    }
-  }
-
-  private void ready(Child child, long now) {
-    child.ready(now);
-    String limitTooLow = memory.whenReady(child);
-    if (!limitTooLow.isEmpty()) {
-      log.error(limitTooLow);
-      child.kill(KillReason.MEMORY_BEFORE_CALLS, "uses too much memory before its first call");
-      provisioner.failed(
-          RemoteFailure.of(FailureKind.INITIALIZER_FAILED, limitTooLow, 1)
-              .withWhere(child.where(host())),
-          child.settingsKey());
-      return;
-    }
-    provisioner.succeeded(child);
-    registry.tell(listener -> listener.childReady(child.name, child.pid()));
-  }
-
-  private void initFailed(Child child, RemoteFailure failure) {
-    log.warn("child {} failed to initialise: {}", child.name, failure.message());
-    child.recycleAfterCalls(
-        new Recycling(RecycleReason.INITIALIZER_FAILED, "failed to initialise"));
-    loop.after(
-        2000,
-        () ->
-            ChildReaper.killUnlessExited(
-                child, KillReason.NOT_LEFT, "did not leave after its initializer failed"));
-    provisioner.failed(failure.withWhere(child.where(host())), child.settingsKey());
-  }
-
-  private void outcomes(Child child, Frame frame, long now) {
-    OutcomesHeader header = OutcomesHeader.of(frame);
-    TaskCalls work = child.outcomes(frame, header, now);
-    times.measured(work.functionName(), header.count(), header.busyMicros());
-    registry.leaveIfDue(child);
   }
 
   // ---- housekeeping

@@ -170,7 +170,7 @@ public final class RedeliveryArbiter {
   /**
    * Handles another worker's message.
    *
-   * @param isHeld whether this worker heldTasks a task
+   * @param isHeld whether this worker holds a task
    * @param isSettled whether this worker has settled a task
    */
   public void hear(OwnershipQuery message, Predicate<String> isHeld, Predicate<String> isSettled) {

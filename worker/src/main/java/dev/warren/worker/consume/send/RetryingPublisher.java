@@ -40,7 +40,7 @@ public final class RetryingPublisher {
    *
    * @param topology declared again if the queue is missing
    * @param plain sent instead if AMQP cannot carry the message; null for none
-   * @param done held on the loop once the broker has confirmed
+   * @param done run on the loop once the broker has confirmed
    */
   void send(
       String queue, Topology topology, Message message, @Nullable Message plain, Runnable done) {

@@ -1,10 +1,12 @@
 package dev.warren.pool.engine.submit;
 
 import dev.warren.json.LineBuffer;
+import dev.warren.lifecycle.Logs;
 import dev.warren.pool.engine.function.ArgumentLine;
 import dev.warren.pool.engine.function.ArgumentWriter;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
 /**
  * The input of a job.
@@ -22,9 +24,28 @@ public record Input<T extends @Nullable Object>(
     ArgumentWriter writer,
     ArgumentLine<T> arguments,
     Runnable close) {
+  private static final Logger log = Logs.of(Input.class);
 
-  /** Appends an item's arguments to {@code line}. */
-  public void write(T item, LineBuffer line) {
-    arguments.write(writer, item, line);
+  /**
+   * Replaces the content of {@code line} by an item's arguments, which runs user code; returns the
+   * failure, if any.
+   */
+  @Nullable Throwable write(T item, LineBuffer line) {
+    line.clear();
+    try {
+      arguments.write(writer, item, line);
+      return null;
+    } catch (Throwable e) {
+      return e;
+    }
+  }
+
+  /** Closes the input of this job, which runs user code; logs a failure. */
+  void close(String job) {
+    try {
+      close.run();
+    } catch (Throwable e) {
+      log.warn("closing the input of job {} failed", job, e);
+    }
   }
 }

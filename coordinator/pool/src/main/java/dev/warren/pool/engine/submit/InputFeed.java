@@ -3,19 +3,16 @@ package dev.warren.pool.engine.submit;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warren.json.LineBuffer;
 import dev.warren.json.Lines;
-import dev.warren.lifecycle.Logs;
 import dev.warren.pool.engine.collect.Backlog;
-import dev.warren.pool.engine.pending.CallTimes;
 import dev.warren.pool.engine.pending.JobReceiver;
 import dev.warren.pool.engine.pending.LocalOutcome;
-import dev.warren.pool.engine.pending.PendingTask;
 import dev.warren.pool.engine.pending.Receiver;
+import dev.warren.pool.engine.threads.EngineThreads;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.wire.ExceptionText;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 
 /**
  * Reads one job's input, packs it into tasks and sends them, as far as the job's window allows.
@@ -29,21 +26,12 @@ import org.slf4j.Logger;
  * share this state and lock.
  */
 public final class InputFeed<T> implements Receiver {
-  private static final Logger log = Logs.of(InputFeed.class);
 
   /** Maximum items that the submitting thread reads from an input that cannot block. */
   private static final int FIRST_ITEMS = 256;
 
   /** A partly filled message of a slow input is sent after this time. */
   private static final long LINGER_MS = 5;
-
-  /**
-   * The counts of an abandoned job.
-   *
-   * @param calls number of calls of the job, ended ones included
-   * @param unsent number of calls that were not sent and so have no outcome
-   */
-  public record Abandoned(long calls, long unsent) {}
 
   private enum State {
     IDLE,
@@ -52,17 +40,12 @@ public final class InputFeed<T> implements Receiver {
     DONE
   }
 
-  private final Submission.Parts parts;
-  private final Backlog backlog;
-  private final CallSpec spec;
-  private final String job;
+  private final EngineThreads threads;
   private final Input<T> input;
   private final JobReceiver receiver;
-  private final Window window;
-  private final ChunkPlan plan;
   private final boolean lazy;
-  private final CallTimes.Measured times;
-  private final long expiresAtMillis;
+  private final ChunkSender sender;
+  private final ChunkPlan plan;
   // the item being written; confined like the input
   private final LineBuffer line = new LineBuffer(64, Integer.MAX_VALUE);
 
@@ -72,18 +55,11 @@ public final class InputFeed<T> implements Receiver {
   @GuardedBy("this")
   private boolean stopped;
 
-  // set on cancel: the outcome of calls that were about to be sent at that moment
-  @GuardedBy("this")
-  private @Nullable Payload cancelled;
-
   @GuardedBy("this")
   private @Nullable Thread reader;
 
   @GuardedBy("this")
-  private long read;
-
-  @GuardedBy("this")
-  private long released;
+  private final FeedWindow window;
 
   // for an input that may block: the next message, which may be sent before it is full
   @GuardedBy("this")
@@ -100,17 +76,15 @@ public final class InputFeed<T> implements Receiver {
       int chunkSize,
       boolean lazy,
       JobReceiver receiver) {
-    this.parts = parts;
-    this.backlog = backlog;
-    this.spec = spec;
-    this.job = parts.numbers().newJob();
+    this.threads = parts.threads();
     this.input = input;
     this.receiver = receiver;
     this.lazy = lazy;
-    this.window = lazy ? Window.taken(spec.options().window()) : Window.ended();
-    this.times = parts.times().of(spec.function());
-    this.plan = new ChunkPlan(chunkSize, times, parts.capacity()::chunkMicros);
-    this.expiresAtMillis = lazy ? 0 : parts.clock().expiryOf(spec.options());
+    this.sender = new ChunkSender(parts, spec, lazy, this);
+    this.plan = new ChunkPlan(chunkSize, sender.times(), parts.capacity()::chunkMicros);
+    this.window =
+        new FeedWindow(
+            lazy, input.size(), spec.options().window(), plan, parts.capacity(), backlog);
   }
 
   /** Starts the feed; reads on the calling thread as far as that is quick and cannot block. */
@@ -129,8 +103,8 @@ public final class InputFeed<T> implements Receiver {
   public void release(int calls) {
     boolean room;
     synchronized (this) {
-      released += calls;
-      room = state == State.IDLE && room() >= need();
+      window.release(calls);
+      room = state == State.IDLE && window.room() >= window.need();
     }
     if (room) {
       wake();
@@ -139,12 +113,12 @@ public final class InputFeed<T> implements Receiver {
 
   /** Whether reading has stopped until calls are released. */
   public synchronized boolean full() {
-    return state == State.IDLE && room() < need();
+    return state == State.IDLE && window.room() < window.need();
   }
 
   /** Number of calls read. */
   public synchronized long read() {
-    return read;
+    return window.read();
   }
 
   /**
@@ -153,34 +127,28 @@ public final class InputFeed<T> implements Receiver {
    */
   public synchronized long stop() {
     stopped = true;
-    read -= packing.count();
+    window.addRead(-packing.count());
     var unused = packing.take();
     if (reader != null) {
       reader.interrupt();
     }
     if (state == State.IDLE) {
       state = State.DONE;
-      parts.threads().onFeeder(this::closeInput);
+      threads.onFeeder(() -> input.close(sender.job()));
     }
-    return read;
+    return window.read();
   }
 
   /** Stops, ends all calls in flight with this line, and tells the workers to drop them. */
   public void cancel(Payload line, boolean interrupt) {
     stop();
-    synchronized (this) {
-      cancelled = line;
-    }
-    parts.canceller().cancelAllOf(this, line, interrupt);
+    sender.cancel(line, interrupt);
   }
 
   /** Stops, and tells the workers to drop all calls in flight; their outcomes still arrive. */
   public Abandoned abandon(boolean interrupt) {
     long calls = stop();
-    synchronized (this) {
-      cancelled = LocalOutcome.RELEASED; // calls being sent right now are ended by send()
-    }
-    return new Abandoned(calls, parts.canceller().abandonAllOf(this, interrupt));
+    return new Abandoned(calls, sender.abandon(LocalOutcome.RELEASED, interrupt));
   }
 
   @Override
@@ -204,7 +172,7 @@ public final class InputFeed<T> implements Receiver {
   /** Results have arrived: the window learns their size before they are consumed. */
   private synchronized void ending(int calls, int bytes) {
     if (lazy) {
-      window.add(bytes, calls);
+      window.addBytes(bytes, calls);
     }
   }
 
@@ -215,7 +183,7 @@ public final class InputFeed<T> implements Receiver {
       }
       state = State.QUEUED;
     }
-    parts.threads().onFeeder(() -> pump(Integer.MAX_VALUE));
+    threads.onFeeder(() -> pump(Integer.MAX_VALUE));
   }
 
   private void pump(int most) {
@@ -243,55 +211,13 @@ public final class InputFeed<T> implements Receiver {
       reader = null;
       close = !more || stopped;
       state = close ? State.DONE : State.IDLE;
-      again = !close && room() >= need();
+      again = !close && window.room() >= window.need();
     }
     if (close) {
-      closeInput();
+      input.close(sender.job());
     } else if (again) {
       wake();
     }
-  }
-
-  private void closeInput() {
-    try {
-      input.close().run();
-    } catch (Throwable e) {
-      log.warn("closing the input of job {} failed", job, e);
-    }
-  }
-
-  @GuardedBy("this")
-  private long room() {
-    if (lazy && backlog.isFull()) {
-      return 0; // no space for more results
-    }
-    return limit() - (read - released);
-  }
-
-  /**
-   * Room worth waking up for: a quarter of the window, so that short calls share the cost of a
-   * wake-up.
-   */
-  @GuardedBy("this")
-  private long need() {
-    return read == released ? 1 : Math.max(needForOne(), limit() / 4);
-  }
-
-  /** Room worth sending for: one message, or half of the window. */
-  @GuardedBy("this")
-  private int needForOne() {
-    return Math.max(1, Math.min(chunk(), limit() / 2));
-  }
-
-  @GuardedBy("this")
-  private int limit() {
-    return window.limit(plan, parts.capacity().slots(), chunk(), parts.capacity().wayMicros());
-  }
-
-  @GuardedBy("this")
-  private int chunk() {
-    long rest = input.size() < 0 ? -1 : input.size() - read;
-    return plan.next(parts.capacity().slots(), rest);
   }
 
   // ---- an input that cannot block
@@ -304,8 +230,11 @@ public final class InputFeed<T> implements Receiver {
       long from;
       int count;
       synchronized (this) {
-        from = read;
-        count = stopped || room() < needForOne() ? 0 : (int) Math.min(room(), chunk());
+        from = window.read();
+        count =
+            stopped || window.room() < window.needForOne()
+                ? 0
+                : (int) Math.min(window.room(), window.chunk());
       }
       count = (int) Math.min(count, input.size() - from);
       if (from == input.size()) {
@@ -325,7 +254,7 @@ public final class InputFeed<T> implements Receiver {
    */
   private void readMessage(Packing message, long from, int count) {
     for (long index = from; index < from + count; index++) {
-      Throwable refusal = write(input.items().next());
+      Throwable refusal = input.write(input.items().next(), line);
       if (refusal != null || !message.fits(line)) {
         ship(message);
       }
@@ -347,11 +276,11 @@ public final class InputFeed<T> implements Receiver {
       if (stopped) {
         return;
       }
-      read += full.count();
+      window.addRead(full.count());
       plan.sent(full.count());
-      window.add(full.lines().bytes(0, full.count()), full.count());
+      window.addBytes(full.lines().bytes(0, full.count()), full.count());
     }
-    send(full);
+    sender.send(full);
   }
 
   /** Ends the call of this item; the others are not affected. */
@@ -360,7 +289,7 @@ public final class InputFeed<T> implements Receiver {
       if (stopped) {
         return;
       }
-      read++;
+      window.addRead(1);
     }
     refused(index, why);
   }
@@ -368,19 +297,6 @@ public final class InputFeed<T> implements Receiver {
   private void refused(long index, Throwable why) {
     String message = String.valueOf(ExceptionText.message(why));
     outcome(index, LocalOutcome.line(FailureKind.REJECTED, message));
-  }
-
-  /**
-   * Writes an item's arguments to {@code line}, which runs user code; returns the failure, if any.
-   */
-  private @Nullable Throwable write(T item) {
-    line.clear();
-    try {
-      input.write(item, line);
-      return null;
-    } catch (Throwable e) {
-      return e;
-    }
   }
 
   // ---- an input that may block
@@ -399,13 +315,13 @@ public final class InputFeed<T> implements Receiver {
         finish(e);
         return false;
       }
-      pack(write(item));
+      pack(input.write(item, line));
     }
     return true;
   }
 
   private synchronized boolean mayRead() {
-    return !stopped && room() > 0;
+    return !stopped && window.room() > 0;
   }
 
   private void pack(@Nullable Throwable refusal) {
@@ -419,20 +335,21 @@ public final class InputFeed<T> implements Receiver {
       if (refusal != null || !packing.fits(line)) {
         before = takePacked();
       }
-      index = read++;
+      index = window.read();
+      window.addRead(1);
       if (refusal == null) {
         packing.add(index, line);
-        window.add(line.size(), 1);
-        if (packing.count() >= chunk() || room() <= 0) {
+        window.addBytes(line.size(), 1);
+        if (packing.count() >= window.chunk() || window.room() <= 0) {
           full = takePacked();
         } else if (!flushDue) {
           flushDue = true;
-          parts.threads().later(this::flush, LINGER_MS, TimeUnit.MILLISECONDS);
+          threads.later(this::flush, LINGER_MS, TimeUnit.MILLISECONDS);
         }
       }
     }
-    send(before);
-    send(full);
+    sender.send(before);
+    sender.send(full);
     if (refusal != null) {
       refused(index, refusal);
     }
@@ -444,7 +361,7 @@ public final class InputFeed<T> implements Receiver {
       flushDue = false;
       due = stopped ? null : takePacked();
     }
-    send(due);
+    sender.send(due);
   }
 
   private void finish(@Nullable Throwable failure) {
@@ -454,12 +371,12 @@ public final class InputFeed<T> implements Receiver {
     synchronized (this) {
       wasStopped = stopped;
       last = takePacked();
-      count = read;
+      count = window.read();
     }
     if (wasStopped) {
       return;
     }
-    send(last);
+    sender.send(last);
     if (failure == null) {
       receiver.inputEnded(count);
     } else {
@@ -474,25 +391,5 @@ public final class InputFeed<T> implements Receiver {
       plan.sent(taken.count());
     }
     return taken;
-  }
-
-  private void send(Packing.@Nullable Packed calls) {
-    if (calls == null) {
-      return;
-    }
-    int count = calls.count();
-    long expires = lazy ? parts.clock().expiryOf(spec.options()) : expiresAtMillis;
-    PendingTask task =
-        new PendingTask(parts.numbers().next(count), count, calls.first(), this, times, expires);
-    parts.table().add(task);
-    parts.publisher().send(task, spec, job, calls.lines());
-    Payload ending;
-    synchronized (this) {
-      ending = cancelled;
-    }
-    if (ending != null) {
-      // cancelled while the task was being sent: the canceller may not have seen this task
-      parts.canceller().cancel(task, ending, true);
-    }
   }
 }

@@ -218,7 +218,7 @@ class SubmissionTest {
     InputFeed<Object> feed = feed(endless, Integer.MAX_VALUE, 1, job);
     feed.start();
     TaskMessage sent = nextTask();
-    InputFeed.Abandoned abandoned = feed.abandon(true);
+    Abandoned abandoned = feed.abandon(true);
     assertThat(abandoned.unsent()).isZero();
     assertThat(abandoned.calls()).isEqualTo(feed.read());
     CancelMessage cancel = nextCancel();

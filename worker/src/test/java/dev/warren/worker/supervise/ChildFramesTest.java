@@ -10,7 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Children's reports about running calls. */
-class CallEventsTest {
+class ChildFramesTest {
   private final SupervisorRig rig = new SupervisorRig(SupervisorRig.slots(1));
 
   @AfterEach

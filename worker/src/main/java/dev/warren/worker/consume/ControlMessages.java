@@ -1,0 +1,77 @@
+package dev.warren.worker.consume;
+
+import dev.warren.lifecycle.EventLoop;
+import dev.warren.lifecycle.LogThrottle;
+import dev.warren.lifecycle.Logs;
+import dev.warren.wire.Message;
+import dev.warren.wire.WireFormatException;
+import dev.warren.wire.control.CancelMessage;
+import dev.warren.wire.control.ClockMessage;
+import dev.warren.wire.control.HelloMessage;
+import dev.warren.wire.control.OwnershipQuery;
+import dev.warren.wire.control.RefusalMessage;
+import dev.warren.worker.consume.redelivery.RedeliveryArbiter;
+import java.time.Duration;
+import org.slf4j.Logger;
+
+/** Acts on the messages of the pool's control exchange. Confined to the loop. */
+final class ControlMessages {
+  private static final Logger log = Logs.of(ControlMessages.class);
+
+  private final EventLoop loop;
+  private final Runnable hello;
+  private final RedeliveryArbiter arbiter;
+  private final Refusals refusals;
+  private final OwnerClocks clocks;
+  private final OwnerStatus owners;
+  private final HeldTasks tasks;
+  private final LogThrottle odd = new LogThrottle(Duration.ofSeconds(10));
+
+  /**
+   * Creates an instance.
+   *
+   * @param hello called when another process asks for a heartbeat
+   */
+  ControlMessages(
+      EventLoop loop,
+      Runnable hello,
+      RedeliveryArbiter arbiter,
+      Refusals refusals,
+      OwnerClocks clocks,
+      OwnerStatus owners,
+      HeldTasks tasks) {
+    this.loop = loop;
+    this.hello = hello;
+    this.arbiter = arbiter;
+    this.refusals = refusals;
+    this.clocks = clocks;
+    this.owners = owners;
+    this.tasks = tasks;
+  }
+
+  /** Acts on a message; a malformed one is logged and dropped. */
+  void handle(Message message) {
+    try {
+      switch (String.valueOf(message.type())) {
+        case HelloMessage.TYPE -> hello.run();
+        case OwnershipQuery.TYPE -> heard(OwnershipQuery.of(message));
+        case RefusalMessage.TYPE -> refusals.hear(RefusalMessage.of(message));
+        case ClockMessage.TYPE -> heard(ClockMessage.of(message));
+        default -> owners.cancel(CancelMessage.of(message));
+      }
+    } catch (WireFormatException e) {
+      if (odd.allows(loop.now())) {
+        log.warn("control message {} dropped: {}{}", message.id(), e.getMessage(), odd.heldBack());
+      }
+    }
+  }
+
+  private void heard(ClockMessage message) {
+    clocks.heard(message.owner(), message.sentAtMillis());
+  }
+
+  private void heard(OwnershipQuery message) {
+    arbiter.hear(message, tasks::contains, tasks::hasSettled);
+    message.settled().forEach(tasks::addSettled);
+  }
+}

@@ -1,0 +1,88 @@
+package dev.warren.worker.consume;
+
+import dev.warren.worker.consume.redelivery.HostLossRecovery;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tasks that this worker holds, by message id, and those that it has settled recently. Confined
+ * to the loop.
+ */
+final class HeldTasks {
+  private final Map<String, HeldTask> byId = new HashMap<>();
+  private final Map<String, HeldTask> view = Collections.unmodifiableMap(byId);
+  private final SettledTasks settled = new SettledTasks();
+  private long lastNumber;
+
+  /** Returns the number of the next task that is held: they are held in the order of arrival. */
+  long nextNumber() {
+    return ++lastNumber;
+  }
+
+  void add(HeldTask held) {
+    byId.put(held.task().id(), held);
+  }
+
+  /** A held task is settled, and no longer held. */
+  void settle(String id) {
+    byId.remove(id);
+    settled.add(id);
+  }
+
+  /** Records a task that was settled without being held, here or by another worker. */
+  void addSettled(String id) {
+    settled.add(id);
+  }
+
+  @Nullable HeldTask get(String id) {
+    return byId.get(id);
+  }
+
+  boolean contains(String id) {
+    return byId.containsKey(id);
+  }
+
+  boolean hasSettled(String id) {
+    return settled.contains(id);
+  }
+
+  /** The held tasks; a live view. */
+  Map<String, HeldTask> all() {
+    return view;
+  }
+
+  boolean isEmpty() {
+    return byId.isEmpty();
+  }
+
+  int count() {
+    return byId.size();
+  }
+
+  /** Returns the message ids of at most {@code max} tasks. */
+  List<String> ids(int max) {
+    return new ArrayList<>(byId.keySet()).subList(0, Math.min(max, byId.size()));
+  }
+
+  /** Returns the tasks of this owner. */
+  List<HeldTask> ownedBy(String owner) {
+    return byId.values().stream().filter(held -> owner.equals(held.task().owner())).toList();
+  }
+
+  /** Returns the ids of the tasks whose delivery was lost with its connection. */
+  List<String> withoutDelivery() {
+    return byId.values().stream()
+        .filter(held -> !held.delivery().live())
+        .map(held -> held.task().id())
+        .toList();
+  }
+
+  /** Whether a task is held that must run in isolation. */
+  boolean anyIsolated() {
+    return byId.values().stream().anyMatch(held -> HostLossRecovery.runsInIsolation(held.task()));
+  }
+}
