@@ -1,6 +1,7 @@
 package dev.warren.cli.dead;
 
 import dev.warren.cli.kit.CommandFailure;
+import dev.warren.dead.DeadLetter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

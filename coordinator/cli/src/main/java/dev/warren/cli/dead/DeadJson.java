@@ -1,5 +1,6 @@
 package dev.warren.cli.dead;
 
+import dev.warren.dead.DeadLetter;
 import dev.warren.json.Json;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;

@@ -1,5 +1,6 @@
 package dev.warren.cli.dead;
 
+import dev.warren.dead.DeadLetter;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;

@@ -7,6 +7,9 @@ import dev.warren.cli.kit.ExitCode;
 import dev.warren.cli.kit.Logging;
 import dev.warren.cli.kit.Prompt;
 import dev.warren.cli.kit.Version;
+import dev.warren.dead.DeadLetter;
+import dev.warren.dead.DeadQueue;
+import dev.warren.lifecycle.TimeSource;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -54,8 +57,8 @@ final class DropCommand implements Callable<Integer> {
     if (limit < 0) {
       throw CommandFailure.usage("--limit is " + limit + "; must be at least 0");
     }
-    long now = DeadQueue.now();
-    try (DeadQueue queue = DeadQueue.open(options.uri("dead drop"))) {
+    long now = TimeSource.SYSTEM.epochMillis();
+    try (DeadQueue queue = DeadCommandQueue.open(options.uri("dead drop"))) {
       if (!yes && !confirmed(queue, now)) {
         return queue.isInterrupted() ? ExitCode.INTERRUPTED : ExitCode.USAGE;
       }

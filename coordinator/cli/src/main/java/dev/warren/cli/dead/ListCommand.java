@@ -7,6 +7,9 @@ import dev.warren.cli.kit.CommandFailure;
 import dev.warren.cli.kit.ExitCode;
 import dev.warren.cli.kit.Logging;
 import dev.warren.cli.kit.Version;
+import dev.warren.dead.DeadLetter;
+import dev.warren.dead.DeadQueue;
+import dev.warren.lifecycle.TimeSource;
 import java.io.PrintStream;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -60,8 +63,8 @@ final class ListCommand implements Callable<Integer> {
     }
     PrintStream out = Output.standard();
     DeadTable table = new DeadTable(out);
-    long now = DeadQueue.now();
-    try (DeadQueue queue = DeadQueue.open(options.uri("dead list"))) {
+    long now = TimeSource.SYSTEM.epochMillis();
+    try (DeadQueue queue = DeadCommandQueue.open(options.uri("dead list"))) {
       long there = queue.browse((letter, remove) -> show(letter, now, table, out));
       table.flush();
       out.flush();

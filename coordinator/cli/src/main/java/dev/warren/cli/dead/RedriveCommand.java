@@ -8,6 +8,9 @@ import dev.warren.cli.kit.CommandFailure;
 import dev.warren.cli.kit.ExitCode;
 import dev.warren.cli.kit.Logging;
 import dev.warren.cli.kit.Version;
+import dev.warren.dead.DeadLetter;
+import dev.warren.dead.DeadQueue;
+import dev.warren.dead.Redrive;
 import dev.warren.json.Json;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.task.Bounds;
@@ -93,8 +96,8 @@ final class RedriveCommand implements Callable<Integer> {
       throw CommandFailure.usage("--limit is " + limit + "; must be at least 0");
     }
     Bounds.check("--in-flight", inFlight, 1, 1000);
-    long now = DeadQueue.now();
-    try (DeadQueue queue = DeadQueue.open(options.uri("dead redrive"))) {
+    long now = TimeSource.SYSTEM.epochMillis();
+    try (DeadQueue queue = DeadCommandQueue.open(options.uri("dead redrive"))) {
       queue.broker().declare(queue.names().topology());
       Redrive redrive = new Redrive(queue, noReply, atMostOnceToo);
       try {

@@ -5,7 +5,10 @@ import dev.warren.cli.kit.CommandFailure;
 import dev.warren.cli.kit.ExitCode;
 import dev.warren.cli.kit.Logging;
 import dev.warren.cli.kit.Version;
+import dev.warren.dead.DeadLetter;
+import dev.warren.dead.DeadQueue;
 import dev.warren.json.Json;
+import dev.warren.lifecycle.TimeSource;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.Headers;
@@ -59,7 +62,7 @@ final class ShowCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     Logging.startWithoutRepeats("warn");
-    try (DeadQueue queue = DeadQueue.open(options.uri("dead show"))) {
+    try (DeadQueue queue = DeadCommandQueue.open(options.uri("dead show"))) {
       queue.browse((letter, remove) -> look(letter));
       DeadLetter letter = found;
       if (queue.isInterrupted()) {
@@ -107,7 +110,10 @@ final class ShowCommand implements Callable<Integer> {
         "died",
         died == 0
             ? "unknown"
-            : Instant.ofEpochMilli(died) + ", " + Printable.age(DeadQueue.now() - died) + " ago");
+            : Instant.ofEpochMilli(died)
+                + ", "
+                + Printable.age(TimeSource.SYSTEM.epochMillis() - died)
+                + " ago");
     field(out, "cause", letter.kind());
     if (!letter.type().equals(letter.kind())) {
       field(out, "exception", letter.type());

@@ -1,4 +1,4 @@
-package dev.warren.cli.dead;
+package dev.warren.dead;
 
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
@@ -24,15 +24,15 @@ import org.jspecify.annotations.Nullable;
  *     delivery_limit}), or {@code unknown}
  * @param function the function in the message; null if there is none
  */
-record DeadLetter(
+public record DeadLetter(
     Message message,
     long diedAtMillis,
     @Nullable RemoteFailure failure,
     String kind,
     @Nullable String function) {
-  static final String UNKNOWN = "unknown";
+  public static final String UNKNOWN = "unknown";
 
-  static DeadLetter of(Message message) {
+  public static DeadLetter of(Message message) {
     Map<String, Object> headers = message.headers();
     RemoteFailure failure = failure(headers.get(Headers.CAUSE));
     BrokerDeath death = BrokerDeath.of(headers);
@@ -69,22 +69,22 @@ record DeadLetter(
     return death == null ? 0 : death.atMillis();
   }
 
-  String id() {
+  public String id() {
     return message.id();
   }
 
   /** The function without its signature; empty if there is none. */
-  String shortFunction() {
+  public String shortFunction() {
     return function == null ? "" : function.replaceFirst("\\(.*", "");
   }
 
   /** The exception's class, or the kind. */
-  String type() {
+  public String type() {
     return failure == null || failure.type() == null ? kind : failure.type();
   }
 
   /** What happened, in one line. */
-  String summary() {
+  public String summary() {
     if (failure != null && failure.message() != null) {
       return failure.message();
     }
@@ -99,13 +99,13 @@ record DeadLetter(
   }
 
   /** The worker's cause, if it is not in Warren's format; otherwise null. */
-  @Nullable String unreadableCause() {
+  public @Nullable String unreadableCause() {
     Object cause = message.headers().get(Headers.CAUSE);
     return failure == null && cause != null ? cause.toString() : null;
   }
 
   /** Whether this kind, or an exception of this class or a subclass, ended it. */
-  boolean endedBy(String cause) {
+  public boolean endedBy(String cause) {
     if (cause.toLowerCase(Locale.ROOT).replace('-', '_').equals(kind)) {
       return true;
     }
@@ -124,12 +124,12 @@ record DeadLetter(
    *
    * @throws WireFormatException if it is not a task; the message says why
    */
-  TaskMessage task() {
+  public TaskMessage task() {
     return TaskMessage.of(message);
   }
 
   /** Attempts/child losses/host losses, as far as known. */
-  String spent() {
+  public String spent() {
     Map<String, Object> headers = message.headers();
     String attempts =
         failure == null ? text(headers, Headers.ATTEMPT, "1") : String.valueOf(failure.attempt());

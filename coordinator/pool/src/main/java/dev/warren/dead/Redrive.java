@@ -1,4 +1,4 @@
-package dev.warren.cli.dead;
+package dev.warren.dead;
 
 import dev.warren.broker.Broker.Receipt;
 import dev.warren.broker.BrokerException;
@@ -30,14 +30,14 @@ import org.jspecify.annotations.Nullable;
  * Returns dead calls to the task queue: publishes a copy, and removes the original only when the
  * broker has confirmed the copy. However this process ends, nothing is lost, and only the calls in
  * flight may exist twice; if the connection breaks, so may calls whose removal was in flight.
- * Confined to the main thread.
+ * Confined to one thread.
  *
  * <p>The copy's id is the call's own id with a digest of the dead message's id. It is the same each
  * time the same dead message is redriven, so that a worker with both copies runs only one. It
  * differs each time the call has died again, so that no worker takes it for a task that it has
  * already settled.
  */
-final class Redrive {
+public final class Redrive {
   /** Headers that are valid for a single redrive or for the call's previous life only. */
   private static final Set<String> SPENT =
       Set.of(
@@ -66,14 +66,14 @@ final class Redrive {
   private final Queue<Sent> sent = new ArrayDeque<>();
   private long redriven;
 
-  Redrive(DeadQueue queue, boolean noReply, boolean atMostOnceToo) {
+  public Redrive(DeadQueue queue, boolean noReply, boolean atMostOnceToo) {
     this.queue = queue;
     this.noReply = noReply;
     this.atMostOnceToo = atMostOnceToo;
   }
 
   /** What was done with a dead message. */
-  enum Result {
+  public enum Result {
     /** Its copy was published; {@link #await} waits until the broker has it. */
     SENT,
     /** Left, because no worker could run it. */
@@ -90,7 +90,7 @@ final class Redrive {
    *
    * @param remove removes the original; run once the broker has the copy
    */
-  Result send(DeadLetter letter, Runnable remove) {
+  public Result send(DeadLetter letter, Runnable remove) {
     TaskMessage task;
     try {
       task = letter.task();
@@ -127,7 +127,7 @@ final class Redrive {
   /**
    * Creates a fresh task from a dead one: counts reset, no expiry, none of the broker's headers.
    */
-  static Message copy(Message dead, @Nullable String owner) {
+  public static Message copy(Message dead, @Nullable String owner) {
     Map<String, Object> headers = new HashMap<>();
     dead.headers()
         .forEach(
@@ -160,28 +160,28 @@ final class Redrive {
   }
 
   /** Number of copies that the broker has and whose originals are removed. */
-  long redriven() {
+  public long redriven() {
     return redriven;
   }
 
   /**
-   * Waits until at most {@code most} copies are unconfirmed, and removes the originals of the
-   * confirmed ones. After a signal it does not wait: an unconfirmed copy may or may not exist, and
-   * its original stays.
+   * Waits until at most {@code max} copies are unconfirmed, and removes the originals of the
+   * confirmed ones. After an interrupt it does not wait: an unconfirmed copy may or may not exist,
+   * and its original stays.
    *
    * @throws BrokerException if the broker refuses a copy, or is lost
    */
-  void await(int most) throws InterruptedException {
+  public void await(int max) throws InterruptedException {
     long began = TimeSource.SYSTEM.nanos();
     boolean told = false;
-    while (sent.size() > most) {
+    while (sent.size() > max) {
       if (confirmed(sent.element().receipt)) {
         sent.remove().remove.run();
         redriven++;
       } else if (queue.isInterrupted()) {
         return;
       }
-      queue.checkWalk(); // the publisher reconnects, but the originals have been requeued
+      queue.checkBrowsing(); // the publisher reconnects, but the originals have been requeued
       if (!told && TimeSource.SYSTEM.nanos() - began > BLOCKED_NOTE.toNanos()) {
         told = sayBlocked();
       }
@@ -191,7 +191,7 @@ final class Redrive {
   private boolean sayBlocked() {
     String blocked = queue.blocked();
     if (blocked != null) {
-      System.err.println("warren: the broker accepts no messages now (" + blocked + "); waiting");
+      queue.warn("the broker accepts no messages now (" + blocked + "); waiting");
     }
     return blocked != null;
   }

@@ -1,4 +1,4 @@
-package dev.warren.cli.dead;
+package dev.warren.dead;
 
 import dev.warren.broker.Broker.QueueDepth;
 import dev.warren.broker.BrokerException;
@@ -7,37 +7,32 @@ import dev.warren.broker.BrokerUri;
 import dev.warren.broker.PoolNames;
 import dev.warren.broker.rabbit.QueueBrowser;
 import dev.warren.broker.rabbit.RabbitBroker;
-import dev.warren.cli.kit.CommandFailure;
-import dev.warren.cli.kit.ExitCode;
-import dev.warren.cli.kit.Signals;
-import dev.warren.lifecycle.TimeSource;
-import java.io.PrintStream;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One command's access to a pool's dead-letter queue: visits messages in order, each to be removed
- * or left. Confined to the main thread, except for signals.
- *
- * <p>The first SIGINT or SIGTERM ends it after the present message, the second ends the process at
- * once; in both cases messages that were not removed stay in the queue.
+ * A pool's dead-letter queue: visits its messages in order, each to be removed or left. Confined to
+ * one thread, except {@link #interrupt}. However the process ends, messages that were not removed
+ * stay in the queue.
  */
-final class DeadQueue implements AutoCloseable {
+public final class DeadQueue implements AutoCloseable {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
   private final BrokerUri uri;
   private final PoolNames names;
   private final RabbitBroker broker;
-  private final PrintStream err = System.err;
-  // volatile: set by the threads of signals and of the broker, read by the main thread
-  private volatile int signals;
+  private final Consumer<String> warnings;
+  // volatile: set by other threads and by those of the broker
+  private volatile boolean interrupted;
   private volatile @Nullable String blocked;
   private boolean ended;
   private @Nullable QueueBrowser browsing;
 
-  private DeadQueue(BrokerUri uri, RabbitBroker broker) {
+  private DeadQueue(BrokerUri uri, RabbitBroker broker, Consumer<String> warnings) {
     this.uri = uri;
+    this.warnings = warnings;
     this.names = new PoolNames(uri.pool());
     this.broker = broker;
   }
@@ -45,11 +40,13 @@ final class DeadQueue implements AutoCloseable {
   /**
    * Connects.
    *
+   * @param warnings receives what an operator should know, one line each, on the visiting thread
    * @throws BrokerException if the broker cannot be reached or refuses
    */
-  static DeadQueue open(BrokerUri uri) throws InterruptedException {
+  public static DeadQueue open(BrokerUri uri, Consumer<String> warnings)
+      throws InterruptedException {
     RabbitBroker broker = RabbitBroker.open(uri, "warren dead", CONNECT_TIMEOUT);
-    DeadQueue queue = new DeadQueue(uri, broker);
+    DeadQueue queue = new DeadQueue(uri, broker, warnings);
     broker.addListener(
         new BrokerListener() {
           @Override
@@ -62,14 +59,12 @@ final class DeadQueue implements AutoCloseable {
             queue.blocked = null;
           }
         });
-    Signals.on(queue::signal, "INT", "TERM");
     return queue;
   }
 
-  private synchronized void signal() {
-    if (++signals > 1) {
-      Runtime.getRuntime().halt(ExitCode.INTERRUPTED);
-    }
+  /** Ends the present visit after the present message. Thread-safe. */
+  public void interrupt() {
+    interrupted = true;
   }
 
   /**
@@ -77,8 +72,9 @@ final class DeadQueue implements AutoCloseable {
    *
    * @param visitor receives each message and returns whether to continue
    * @return the number of messages
+   * @throws IllegalArgumentException if there is no such queue
    */
-  long browse(Visitor visitor) throws InterruptedException {
+  public long browse(Visitor visitor) throws InterruptedException {
     return browse(visitor, () -> {});
   }
 
@@ -87,21 +83,20 @@ final class DeadQueue implements AutoCloseable {
    *
    * @param atEnd run after the last message, before the remaining messages are requeued
    */
-  long browse(Visitor visitor, AtEnd atEnd) throws InterruptedException {
+  public long browse(Visitor visitor, AtEnd atEnd) throws InterruptedException {
     QueueDepth there =
         broker
             .depth(names.dead())
             .orElseThrow(
                 () ->
-                    CommandFailure.usage(
+                    new IllegalArgumentException(
                         "there is no queue "
                             + names.dead()
                             + ": no worker has ever served a pool of this name on "
                             + uri
                             + "; is --pool right?"));
     if (there.consumers() > 0) {
-      err.println(
-          "warren: another consumer reads " + names.dead() + "; some messages may be missed");
+      warnings.accept("another consumer reads " + names.dead() + "; some messages may be missed");
     }
     ended = true;
     try (QueueBrowser browser = broker.browse(names.dead(), there.ready())) {
@@ -125,7 +120,7 @@ final class DeadQueue implements AutoCloseable {
   }
 
   /** Counts the matching messages without changing anything. */
-  long count(Predicate<DeadLetter> filter) throws InterruptedException {
+  public long count(Predicate<DeadLetter> filter) throws InterruptedException {
     long[] count = {0};
     browse(
         (letter, remove) -> {
@@ -136,7 +131,7 @@ final class DeadQueue implements AutoCloseable {
   }
 
   /** Whether the last pass reached the end of the queue. */
-  boolean ended() {
+  public boolean ended() {
     return ended;
   }
 
@@ -146,16 +141,21 @@ final class DeadQueue implements AutoCloseable {
    * @throws BrokerException if the browser has lost its connection, so that its messages were
    *     requeued
    */
-  void checkWalk() {
+  public void checkBrowsing() {
     QueueBrowser browser = browsing;
     if (browser != null) {
       browser.check();
     }
   }
 
-  /** Whether a signal has requested the end. */
-  boolean isInterrupted() {
-    return signals > 0;
+  /** Whether {@link #interrupt} has been called. */
+  public boolean isInterrupted() {
+    return interrupted;
+  }
+
+  /** Tells the operator a line. */
+  void warn(String line) {
+    warnings.accept(line);
   }
 
   /** Why the broker accepts no messages at this moment; null if it does. */
@@ -163,16 +163,12 @@ final class DeadQueue implements AutoCloseable {
     return blocked;
   }
 
-  RabbitBroker broker() {
+  public RabbitBroker broker() {
     return broker;
   }
 
-  PoolNames names() {
+  public PoolNames names() {
     return names;
-  }
-
-  static long now() {
-    return TimeSource.SYSTEM.epochMillis();
   }
 
   @Override
@@ -182,13 +178,13 @@ final class DeadQueue implements AutoCloseable {
 
   /** An action at the end of a pass. */
   @FunctionalInterface
-  interface AtEnd {
+  public interface AtEnd {
     void run() throws InterruptedException;
   }
 
   /** Receives one message after another. */
   @FunctionalInterface
-  interface Visitor {
+  public interface Visitor {
     /**
      * Decides about a message.
      *
