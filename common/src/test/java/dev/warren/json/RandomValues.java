@@ -83,7 +83,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Random types, and random values for them: mostly ordinary ones, mixed with everything that JSON
- * cannot represent. The same seed yields the same values. Not thread-safe.
+ * cannot represent. The same seed yields the same values. Not thread-safe. The file is long because
+ * it lists the types with their values.
  */
 @SuppressWarnings({
   "NullAway",

@@ -45,6 +45,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.ser.std.StdSerializer;
 
+/** Which values are written and which are refused. The file is long because of their classes. */
 @SuppressWarnings({"unused", "NullAway", "UnusedVariable", "FieldCanBeFinal", "JavaUtilDate"})
 class ValueWriterTest {
   private final Values values = Values.standard();

@@ -52,13 +52,13 @@ public final class WarrenProgram {
     try {
       Files.createDirectories(folder);
       try (FileChannel file =
-              FileChannel.open(
-                  folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-          var lock = file.lock()) {
+          FileChannel.open(
+              folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        var unused = file.lock(); // until the file is closed
         if (!Files.exists(archive) || isOlder(archive, jars)) {
           create(archive);
         }
-        return lock.isValid() ? archive : folder;
+        return archive;
       }
     } catch (IOException e) {
       throw new UncheckedIOException("no class-data archive for the tests", e);

@@ -153,7 +153,7 @@ public final class DeadQueue implements AutoCloseable {
     return interrupted;
   }
 
-  /** Tells the operator a line. */
+  /** Passes a line to whoever reads the warnings. */
   void warn(String line) {
     warnings.accept(line);
   }

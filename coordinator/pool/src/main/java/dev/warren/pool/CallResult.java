@@ -43,18 +43,10 @@ final class CallResult<R extends @Nullable Object> extends ResultFuture<R>
   public void outcome(long alwaysZero, Payload line) {
     // a copy, so that one result does not retain the whole message it arrived in
     if (trySettle(new ResultState.Undecoded<>(LocalOutcome.ownBytes(line)))) {
-      ended();
+      pool().engine().singleEnded();
     } else {
-      cancelHad(CancelEffects.of(line));
+      reportCancel(CancelEffects.of(line));
     }
-  }
-
-  /** The pool must not wait for it any longer, and it must not retain its task. */
-  private void ended() {
-    synchronized (this) {
-      task = null;
-    }
-    pool().engine().singleEnded();
   }
 
   @Override
@@ -68,8 +60,15 @@ final class CallResult<R extends @Nullable Object> extends ResultFuture<R>
   }
 
   @Override
-  boolean comesSoon() {
+  boolean mayEndSoon() {
     return pool().engine().openJobs() == 1;
+  }
+
+  /** A kept result must not retain its task, and with it the results that shared a message. */
+  @Override
+  @GuardedBy("this")
+  void forgetCalls() {
+    task = null;
   }
 
   @Override
@@ -79,10 +78,11 @@ final class CallResult<R extends @Nullable Object> extends ResultFuture<R>
     synchronized (this) {
       where = task;
       position = index;
+      task = null;
     }
     if (where == null || !pool().engine().canceller().cancelled(where, position, interrupt)) {
-      cancelHad(CancelEffect.NEVER_STARTED);
+      reportCancel(CancelEffect.NEVER_STARTED);
     }
-    ended();
+    pool().engine().singleEnded();
   }
 }

@@ -1,5 +1,6 @@
 package dev.warren.pool;
 
+import dev.warren.wire.ExceptionText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,5 +18,19 @@ record DecodedOutcome<R extends @Nullable Object>(R value, @Nullable Throwable f
   @SuppressWarnings("NullAway") // the value of a failure is never read
   static <R extends @Nullable Object> DecodedOutcome<R> failed(Throwable failure) {
     return new DecodedOutcome<>(null, failure);
+  }
+
+  /** Returns the value, or throws the failure; only an input's failure can be a checked one. */
+  R valueOrThrow() {
+    if (failure instanceof RuntimeException e) {
+      throw e;
+    }
+    if (failure instanceof Error e) {
+      throw e;
+    }
+    if (failure != null) {
+      throw new IllegalStateException("the input failed: " + ExceptionText.text(failure), failure);
+    }
+    return value;
   }
 }

@@ -1,7 +1,6 @@
 package dev.warren.pool;
 
 import dev.warren.pool.engine.LazyJob;
-import dev.warren.wire.ExceptionText;
 import java.lang.ref.Cleaner;
 import java.time.Duration;
 import java.util.NoSuchElementException;
@@ -59,17 +58,7 @@ final class LazyResultIterator<R extends @Nullable Object> implements ResultIter
     Throwable inputFailure = head.inputFailure();
     DecodedOutcome<R> ended =
         inputFailure == null ? reader.read(head.line()) : DecodedOutcome.failed(inputFailure);
-    Throwable failure = ended.failure();
-    if (failure instanceof RuntimeException e) {
-      throw e;
-    }
-    if (failure instanceof Error e) {
-      throw e;
-    }
-    if (failure != null) {
-      throw new IllegalStateException("the input failed: " + ExceptionText.text(failure), failure);
-    }
-    return ended.value();
+    return ended.valueOrThrow();
   }
 
   @Override

@@ -81,11 +81,11 @@ final class MapResult<R extends @Nullable Object> extends ResultFuture<List<R>>
 
   @Override
   public void outcomes(long index, Lines lines, int from, int to) {
-    collect(() -> collect(index, lines, from, to));
+    inTurn(() -> collect(index, lines, from, to));
   }
 
   /** Runs the action after all earlier ones, one at a time. */
-  private void collect(Runnable action) {
+  private void inTurn(Runnable action) {
     if (decoding == null) {
       pool().engine().threads().decode(action);
     } else {
@@ -128,7 +128,7 @@ final class MapResult<R extends @Nullable Object> extends ResultFuture<List<R>>
 
   @Override
   public void inputEnded(long count) {
-    collect(
+    inTurn(
         () -> {
           total = count;
           finishIfDone();
@@ -178,7 +178,7 @@ final class MapResult<R extends @Nullable Object> extends ResultFuture<List<R>>
       return;
     }
     if (cancelled) {
-      cancelHad(effect);
+      reportCancel(effect);
       return;
     }
     if (!failures.isEmpty()) {
@@ -211,16 +211,19 @@ final class MapResult<R extends @Nullable Object> extends ResultFuture<List<R>>
   }
 
   @Override
-  boolean comesSoon() {
+  boolean mayEndSoon() {
     return false;
   }
+
+  @Override
+  void forgetCalls() {}
 
   @Override
   void dropCalls(boolean interrupt) {
     InputFeed<?> started = feed;
     if (started != null) {
       Abandoned abandoned = started.abandon(interrupt);
-      collect(
+      inTurn(
           () -> {
             cancelled = true;
             values = null;

@@ -4,7 +4,6 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warren.pool.engine.Engine;
 import dev.warren.pool.engine.pending.LocalOutcome;
 import dev.warren.task.Payload;
-import dev.warren.wire.ExceptionText;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -59,7 +58,10 @@ abstract sealed class ResultFuture<R extends @Nullable Object> implements AsyncR
   abstract boolean isDecodedWithoutUserCode(Payload line);
 
   /** Whether the end may be near enough to spin for it. */
-  abstract boolean comesSoon();
+  abstract boolean mayEndSoon();
+
+  /** The result has ended, but not by a cancel: drops what only a cancel needs. Under the lock. */
+  abstract void forgetCalls();
 
   /** The result has been cancelled: drops its calls and reports the effect. */
   abstract void dropCalls(boolean interrupt);
@@ -71,7 +73,7 @@ abstract sealed class ResultFuture<R extends @Nullable Object> implements AsyncR
   }
 
   /** Reports the effect of a cancel. */
-  final void cancelHad(CancelEffect reported) {
+  final void reportCancel(CancelEffect reported) {
     cancelEffect().complete(reported);
   }
 
@@ -83,8 +85,11 @@ abstract sealed class ResultFuture<R extends @Nullable Object> implements AsyncR
         return false;
       }
       state = how;
-      if (effect != null && !(how instanceof ResultState.Cancelled)) {
-        effect.complete(CancelEffect.NOT_CANCELLED);
+      if (!(how instanceof ResultState.Cancelled)) {
+        forgetCalls();
+        if (effect != null) {
+          effect.complete(CancelEffect.NOT_CANCELLED);
+        }
       }
       due = callbacks;
       ready = due == null || !due.hasCallbacks();
@@ -269,18 +274,7 @@ abstract sealed class ResultFuture<R extends @Nullable Object> implements AsyncR
       cancel(true);
       throw Durations.interrupted("waiting for a result; it has been cancelled", e);
     }
-    DecodedOutcome<R> decoded = decoded();
-    Throwable failure = decoded.failure();
-    if (failure instanceof RuntimeException e) {
-      throw e;
-    }
-    if (failure instanceof Error e) {
-      throw e;
-    }
-    if (failure != null) {
-      throw new IllegalStateException("the input failed: " + ExceptionText.text(failure), failure);
-    }
-    return decoded.value();
+    return decoded().valueOrThrow();
   }
 
   private boolean awaitReady(long nanos) throws InterruptedException {
@@ -317,7 +311,7 @@ abstract sealed class ResultFuture<R extends @Nullable Object> implements AsyncR
   private boolean spinForIt(long nanos) {
     return nanos > PoolCore.SPIN.toNanos()
         && !Thread.currentThread().isInterrupted()
-        && comesSoon()
+        && mayEndSoon()
         && pool.spin().spinUntil(() -> ready);
   }
 

@@ -30,7 +30,6 @@ import org.jspecify.annotations.Nullable;
  * worker has already settled it.
  */
 public final class TaskConsumer implements BrokerListener {
-
   /** Control messages held at once: their bodies may be as large as the broker accepts. */
   private static final int CONTROL_PREFETCH = 20;
 

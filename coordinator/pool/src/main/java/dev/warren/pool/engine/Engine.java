@@ -85,7 +85,7 @@ public final class Engine {
   private final AtomicBoolean releasing = new AtomicBoolean();
   private final CountDownLatch released = new CountDownLatch(1);
 
-  /** Creates an engine; {@link #start} begins its jobs. */
+  /** Creates an engine; {@link #start} begins its work. */
   public Engine(EngineConfig config, TimeSource time) {
     this.config = config;
     this.time = time;

@@ -22,11 +22,9 @@ import org.jspecify.annotations.Nullable;
  * state PUMPING; there is one at a time, either an elastic thread or, for an input that cannot
  * block, the submitting thread. Everything else is guarded by {@code this}; nothing is sent and no
  * input is read under the lock. Transitions: IDLE → QUEUED (room, or start) → PUMPING → IDLE (no
- * room) or DONE (end, failure, stop); DONE is final. The file is long because both ways of reading
- * share this state and lock.
+ * room) or DONE (end, failure, stop); DONE is final.
  */
 public final class InputFeed<T> implements Receiver {
-
   /** Maximum items that the submitting thread reads from an input that cannot block. */
   private static final int FIRST_ITEMS = 256;
 
