@@ -9,6 +9,7 @@ import dev.warren.lifecycle.NamedThreads;
 import dev.warren.lifecycle.StateMachine;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.pool.engine.collect.Backlog;
+import dev.warren.pool.engine.collect.PendingCallsSink;
 import dev.warren.pool.engine.collect.ResultSubscription;
 import dev.warren.pool.engine.pending.JobReceiver;
 import dev.warren.pool.engine.pending.LocalOutcome;
@@ -100,6 +101,7 @@ public final class Engine {
             config.broker(),
             config.owner().resultsQueue(),
             table,
+            new PendingCallsSink(table),
             submission::overtaken,
             this::hasNoPlace);
     LostTaskWatch lostTasks =

@@ -8,19 +8,22 @@ import dev.warren.lifecycle.TimeSource;
 import dev.warren.pool.engine.pending.LocalOutcome;
 import dev.warren.pool.engine.pending.PendingCalls;
 import dev.warren.pool.engine.pending.PendingTask;
+import dev.warren.wire.CallRanges;
 import dev.warren.wire.Message;
 import dev.warren.wire.OutcomeLine;
 import dev.warren.wire.ResultMessage;
 import dev.warren.wire.WireFormatException;
 import dev.warren.wire.control.SupersededMessage;
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * Splits result messages and gives each outcome to its call. Confined to the thread that delivers;
- * runs no user code.
+ * Reads result messages, drops the failures of attempts that no longer count, and gives the
+ * outcomes to an {@link OutcomeSink}. Confined to the thread that delivers.
  */
 public final class ResultCollector {
   private static final Logger log = Logs.of(ResultCollector.class);
@@ -41,6 +44,7 @@ public final class ResultCollector {
   private final LogThrottle odd = new LogThrottle(Duration.ofSeconds(10));
   private final String queue;
   private final PendingCalls table;
+  private final OutcomeSink sink;
   private final LongConsumer overtaken;
   private final AttemptFence fence = new AttemptFence();
 
@@ -48,33 +52,52 @@ public final class ResultCollector {
    * Creates a collector.
    *
    * @param queue the results queue
+   * @param table the calls that have not ended
+   * @param sink receives the outcomes
    * @param overtaken receives the number of an ended call of which another attempt may be running
    */
-  public ResultCollector(String queue, PendingCalls table, LongConsumer overtaken) {
+  public ResultCollector(
+      String queue, PendingCalls table, OutcomeSink sink, LongConsumer overtaken) {
     this.queue = queue;
     this.table = table;
+    this.sink = sink;
     this.overtaken = overtaken;
   }
 
   /**
-   * Handles and settles a delivery. Without enough memory this thread waits and retries, which also
-   * holds back further results. A message that stays unsettled is redelivered.
+   * Handles a delivery, and acknowledges it when its outcomes can no longer be lost. Without enough
+   * memory this thread waits and retries, which also holds back further results. A message that
+   * stays unsettled is redelivered.
    */
   public void handle(Delivery delivery) {
-    for (int attempt = 1; !isHandled(delivery.message()); attempt++) {
+    CompletionStage<Void> kept = handle(delivery.message());
+    for (int attempt = 1; kept == null; attempt++) {
       if (attempt == ATTEMPTS) {
         log.error("no memory for a result message of {} bytes", delivery.message().body().length());
         return;
       }
       LockSupport.parkNanos(PAUSE_NANOS);
+      kept = handle(delivery.message());
     }
-    delivery.ack();
+    if (kept == OutcomeSink.DONE) {
+      delivery.ack();
+    } else {
+      kept.whenComplete((none, failure) -> settle(delivery, failure));
+    }
+  }
+
+  private void settle(Delivery delivery, @Nullable Throwable failure) {
+    if (failure == null) {
+      delivery.ack();
+    } else {
+      log.error("the outcomes of a result message were not kept; it stays unsettled", failure);
+    }
   }
 
   /**
-   * Returns false if there was not enough memory; retrying is safe, because a call ends only once.
+   * Returns null if there was not enough memory; retrying is safe, because a call ends only once.
    */
-  private boolean isHandled(Message message) {
+  private @Nullable CompletionStage<Void> handle(Message message) {
     try {
       if (SupersededMessage.is(message)) {
         SupersededMessage moved = SupersededMessage.of(message);
@@ -82,7 +105,7 @@ public final class ResultCollector {
         int[] told = {0};
         moved.calls().forEachRange((first, last) -> moved(first, last, moved.hostLosses(), told));
       } else {
-        distribute(ResultMessage.of(queue, message), SupersededMessage.lossesOf(message));
+        return distribute(ResultMessage.of(queue, message), SupersededMessage.lossesOf(message));
       }
     } catch (WireFormatException e) {
       // Workers do not send such messages, so it ends no call: the true outcome is still to come,
@@ -95,12 +118,12 @@ public final class ResultCollector {
             odd.heldBack());
       }
     } catch (OutOfMemoryError e) {
-      return false;
+      return null;
     } catch (RuntimeException | Error e) {
       log.error("a result message could not be handled completely; its open calls fail", e);
       endAll(message);
     }
-    return true;
+    return OutcomeSink.DONE;
   }
 
   /** Last resort: ends calls whose outcomes arrived but could not be delivered. */
@@ -147,20 +170,11 @@ public final class ResultCollector {
     return last + 1;
   }
 
-  private void distribute(ResultMessage message, int hostLosses) {
-    if (!fence.isEmpty() && anyFenced(message)) {
-      distributeFenced(message, hostLosses);
-      return;
-    }
+  private CompletionStage<Void> distribute(ResultMessage message, int hostLosses) {
     double microsPerCall = (double) message.busyMicros() / message.calls().count();
-    int[] line = {0};
-    message
-        .calls()
-        .forEachRange(
-            (first, last) -> {
-              outcomes(first, last, message.outcomes(), line[0], microsPerCall);
-              line[0] += (int) (last - first + 1);
-            });
+    return fence.isEmpty() || !anyFenced(message)
+        ? sink.accept(new OutcomeBatch(message.calls(), message.outcomes(), microsPerCall))
+        : distributeFenced(message, microsPerCall, hostLosses);
   }
 
   private boolean anyFenced(ResultMessage message) {
@@ -170,9 +184,10 @@ public final class ResultCollector {
   }
 
   /** Delivers outcomes one by one, without the failures of stale attempts. */
-  private void distributeFenced(ResultMessage message, int hostLosses) {
-    double microsPerCall = (double) message.busyMicros() / message.calls().count();
+  private CompletionStage<Void> distributeFenced(
+      ResultMessage message, double microsPerCall, int hostLosses) {
     Lines lines = message.outcomes();
+    CompletionStage<Void> kept = OutcomeSink.DONE;
     for (int i = 0; i < lines.count(); i++) {
       long number = message.calls().get(i);
       boolean value = OutcomeLine.isValue(lines.get(i));
@@ -184,33 +199,16 @@ public final class ResultCollector {
         continue;
       }
       boolean ends = table.find(number) != null;
-      outcomes(number, number, lines, i, microsPerCall);
+      CompletionStage<Void> one =
+          sink.accept(
+              new OutcomeBatch(
+                  CallRanges.of(number, 1), Lines.single(lines.get(i)), microsPerCall));
+      kept = kept == OutcomeSink.DONE ? one : kept.thenCombine(one, (first, second) -> second);
       if (ends && fence.isFenced(number)) {
         fence.forget(number);
         overtaken.accept(number);
       }
     }
-  }
-
-  private void outcomes(long first, long last, Lines lines, int line, double microsPerCall) {
-    long number = first;
-    while (number <= last) {
-      PendingTask task = table.find(number);
-      if (task == null) {
-        // already ended by a duplicate, a cancel or the watch; continue with the next open call
-        PendingTask next = table.findFirst(number, last);
-        if (next == null) {
-          return;
-        }
-        number = Math.max(number, next.first);
-        continue;
-      }
-      long end = Math.min(last, task.last());
-      int from = (int) (number - task.first);
-      int to = (int) (end - task.first) + 1;
-      task.times.add(to - from, microsPerCall * (to - from));
-      table.end(task, from, to, lines, line + (int) (number - first));
-      number = end + 1;
-    }
+    return kept;
   }
 }

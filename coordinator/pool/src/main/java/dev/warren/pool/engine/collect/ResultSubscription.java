@@ -25,6 +25,7 @@ public final class ResultSubscription {
   /**
    * Creates a subscription; {@link #start} begins it.
    *
+   * @param sink receives the outcomes
    * @param overtaken receives the number of each call of which another attempt may be running
    * @param noPlace whether no message may be handled now; checked before each message
    */
@@ -32,11 +33,12 @@ public final class ResultSubscription {
       Broker broker,
       String queue,
       PendingCalls table,
+      OutcomeSink sink,
       LongConsumer overtaken,
       BooleanSupplier noPlace) {
     this.broker = broker;
     this.queue = queue;
-    this.collector = new ResultCollector(queue, table, overtaken);
+    this.collector = new ResultCollector(queue, table, sink, overtaken);
     this.held = new HeldBack(noPlace, this::handle);
   }
 

@@ -18,8 +18,10 @@ import dev.warren.wire.Message;
 import dev.warren.wire.OutcomeLine;
 import dev.warren.wire.ResultMessage;
 import dev.warren.wire.control.SupersededMessage;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class ResultCollectorTest {
@@ -29,7 +31,8 @@ class ResultCollectorTest {
 
   private final PendingCalls table = new PendingCalls(task -> {}, task -> {});
   private final List<Long> overtaken = new ArrayList<>();
-  private final ResultCollector collector = new ResultCollector("q", table, overtaken::add);
+  private final ResultCollector collector =
+      new ResultCollector("q", table, new PendingCallsSink(table), overtaken::add);
   private final List<String> got = new ArrayList<>();
 
   private void pending(long first, int count) {
@@ -48,9 +51,7 @@ class ResultCollectorTest {
   }
 
   private void result(long number, int losses, Payload line) {
-    Message message =
-        new ResultMessage("r", "q", null, CallRanges.of(number, 1), Lines.single(line), 10, "w")
-            .toMessage();
+    Message message = resultMessage(number, line);
     collector.handle(
         new Arrived(losses == 0 ? message : message.with(Headers.HOST_LOSSES, losses)));
   }
@@ -106,9 +107,7 @@ class ResultCollectorTest {
   @Test
   void a_malformed_result_ends_none_of_its_calls() {
     pending(5, 2);
-    Message whole =
-        new ResultMessage("r", "q", null, CallRanges.of(5, 1), Lines.single(VALUE), 10, "w")
-            .toMessage();
+    Message whole = resultMessage(5, VALUE);
     collector.handle(new Arrived(whole.with(Headers.CALLS, "5-6")));
     collector.handle(new Arrived(whole.with(Headers.WARREN_VERSION, 7)));
     assertThat(got).isEmpty();
@@ -116,14 +115,89 @@ class ResultCollectorTest {
     assertThat(got).containsExactly("0: value");
   }
 
-  private record Arrived(Message message) implements Delivery {
+  @Test
+  void a_message_is_acknowledged_when_its_outcomes_are_kept() {
+    CompletableFuture<Void> kept = new CompletableFuture<>();
+    Arrived arrived = new Arrived(resultMessage(5, VALUE));
+    new ResultCollector("q", table, batch -> kept, overtaken::add).handle(arrived);
+    assertThat(arrived.acknowledged).isFalse();
+    kept.complete(null);
+    assertThat(arrived.acknowledged).isTrue();
+  }
+
+  @Test
+  void a_message_whose_outcomes_could_not_be_kept_stays_unsettled() {
+    Arrived arrived = new Arrived(resultMessage(5, VALUE));
+    new ResultCollector(
+            "q",
+            table,
+            batch -> CompletableFuture.failedFuture(new IOException("disk full")),
+            overtaken::add)
+        .handle(arrived);
+    assertThat(arrived.acknowledged).isFalse();
+  }
+
+  @Test
+  void a_message_with_a_call_that_is_run_again_waits_for_all_its_outcomes() {
+    pending(5, 2);
+    moved("5", 1);
+    List<CompletableFuture<Void>> kept = new ArrayList<>();
+    ResultCollector keeping =
+        new ResultCollector(
+            "q",
+            table,
+            batch -> {
+              kept.add(new CompletableFuture<>());
+              return kept.get(kept.size() - 1);
+            },
+            overtaken::add);
+    keeping.handle(new Arrived(new SupersededMessage("m", CallRanges.parse("5"), 1).toMessage()));
+    Arrived arrived =
+        new Arrived(
+            new ResultMessage(
+                    "r",
+                    "q",
+                    null,
+                    CallRanges.of(5, 2),
+                    Lines.split(Payload.of(VALUE + "\n" + VALUE + "\n")),
+                    10,
+                    "w")
+                .toMessage());
+    keeping.handle(arrived);
+    assertThat(kept).hasSize(2);
+    kept.get(1).complete(null);
+    assertThat(arrived.acknowledged).isFalse();
+    kept.get(0).complete(null);
+    assertThat(arrived.acknowledged).isTrue();
+  }
+
+  private static Message resultMessage(long number, Payload line) {
+    return new ResultMessage("r", "q", null, CallRanges.of(number, 1), Lines.single(line), 10, "w")
+        .toMessage();
+  }
+
+  private static final class Arrived implements Delivery {
+    private final Message message;
+    private boolean acknowledged;
+
+    Arrived(Message message) {
+      this.message = message;
+    }
+
+    @Override
+    public Message message() {
+      return message;
+    }
+
     @Override
     public boolean redelivered() {
       return false;
     }
 
     @Override
-    public void ack() {}
+    public void ack() {
+      acknowledged = true;
+    }
 
     @Override
     public void requeue() {}

@@ -1,0 +1,50 @@
+package dev.warren.pool.engine.collect;
+
+import dev.warren.json.Lines;
+import dev.warren.pool.engine.pending.PendingCalls;
+import dev.warren.pool.engine.pending.PendingTask;
+import java.util.concurrent.CompletionStage;
+
+/** Gives each outcome to its call, which ends. Runs no user code. */
+public final class PendingCallsSink implements OutcomeSink {
+  private final PendingCalls table;
+
+  public PendingCallsSink(PendingCalls table) {
+    this.table = table;
+  }
+
+  @Override
+  public CompletionStage<Void> accept(OutcomeBatch batch) {
+    int[] line = {0};
+    batch
+        .calls()
+        .forEachRange(
+            (first, last) -> {
+              end(first, last, batch.outcomes(), line[0], batch.microsPerCall());
+              line[0] += (int) (last - first + 1);
+            });
+    return DONE;
+  }
+
+  private void end(long first, long last, Lines lines, int line, double microsPerCall) {
+    long number = first;
+    while (number <= last) {
+      PendingTask task = table.find(number);
+      if (task == null) {
+        // already ended by a duplicate, a cancel or the watch; continue with the next open call
+        PendingTask next = table.findFirst(number, last);
+        if (next == null) {
+          return;
+        }
+        number = Math.max(number, next.first);
+        continue;
+      }
+      long end = Math.min(last, task.last());
+      int from = (int) (number - task.first);
+      int to = (int) (end - task.first) + 1;
+      task.times.add(to - from, microsPerCall * (to - from));
+      table.end(task, from, to, lines, line + (int) (number - first));
+      number = end + 1;
+    }
+  }
+}
