@@ -9,8 +9,8 @@ import dev.warren.lifecycle.StateMachine;
 import dev.warren.lifecycle.ThisProcess;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.worker.config.WorkerConfig;
+import dev.warren.worker.config.WorkerEvent;
 import dev.warren.worker.config.WorkerException;
-import dev.warren.worker.config.WorkerListener;
 import dev.warren.worker.consume.TaskConsumer;
 import dev.warren.worker.consume.send.ReplyQueues;
 import dev.warren.worker.loop.SelectorLoop;
@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 
 /**
@@ -91,7 +92,7 @@ public final class Worker implements AutoCloseable {
    * @throws BrokerException if the pool's queues cannot be declared
    * @throws WorkerException if a socket or a process cannot be created
    */
-  public static Worker start(WorkerConfig config, Broker broker, WorkerListener listener) {
+  public static Worker start(WorkerConfig config, Broker broker, Consumer<WorkerEvent> listener) {
     SelectorLoop loop = SelectorLoop.start(TimeSource.SYSTEM);
     Worker worker = null;
     try {

@@ -11,7 +11,6 @@ import dev.warren.task.ChildContext;
 import dev.warren.wire.Message;
 import dev.warren.wire.control.Heartbeat;
 import dev.warren.worker.config.WorkerConfig;
-import dev.warren.worker.config.WorkerListener;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
@@ -36,7 +35,7 @@ class DrainIT {
   private final Broker broker = InMemoryBroker.open();
   private final TestOwner owner = new TestOwner(broker, "default");
   private final List<String> said = new CopyOnWriteArrayList<>();
-  private final Worker worker = Worker.start(config(), listening(), new WorkerListener() {});
+  private final Worker worker = Worker.start(config(), listening(), event -> {});
 
   private static WorkerConfig config() {
     return WorkerConfig.builder()

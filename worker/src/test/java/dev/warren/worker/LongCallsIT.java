@@ -10,7 +10,6 @@ import dev.warren.broker.memory.InMemoryBroker;
 import dev.warren.task.ChildContext;
 import dev.warren.wire.Message;
 import dev.warren.worker.config.WorkerConfig;
-import dev.warren.worker.config.WorkerListener;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -28,7 +27,7 @@ class LongCallsIT {
   private final PoolNames names = new PoolNames("default");
   private final Broker broker = InMemoryBroker.open();
   private final Queue<Message> renewals = new ConcurrentLinkedQueue<>();
-  private final Worker worker = Worker.start(config(), impatient(), new WorkerListener() {});
+  private final Worker worker = Worker.start(config(), impatient(), event -> {});
 
   private static WorkerConfig config() {
     return WorkerConfig.builder().processes(1).context(ChildContext.threads()).build();

@@ -10,7 +10,6 @@ import dev.warren.task.FailureKind;
 import dev.warren.task.TaskOptions;
 import dev.warren.wire.PoolSettings;
 import dev.warren.worker.config.WorkerConfig;
-import dev.warren.worker.config.WorkerListener;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -48,7 +47,7 @@ class LyingChildIT {
             .context(ChildContext.command("python3", program.toString()))
             .functions(List.of("**"))
             .build();
-    worker = Worker.start(config, broker, new WorkerListener() {});
+    worker = Worker.start(config, broker, event -> {});
   }
 
   @AfterEach

@@ -9,7 +9,6 @@ import dev.warren.broker.memory.InMemoryBroker;
 import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
 import dev.warren.worker.config.WorkerConfig;
-import dev.warren.worker.config.WorkerListener;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,7 +54,7 @@ class RefusalsIT {
 
   private Worker start(List<Path> classPath) {
     WorkerConfig config = WorkerConfig.builder().processes(2).classPath(classPath).build();
-    Worker worker = Worker.start(config, broker, new WorkerListener() {});
+    Worker worker = Worker.start(config, broker, event -> {});
     workers.add(worker);
     return worker;
   }

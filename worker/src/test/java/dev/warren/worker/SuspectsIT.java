@@ -13,7 +13,6 @@ import dev.warren.wire.Headers;
 import dev.warren.wire.Message;
 import dev.warren.wire.PoolSettings;
 import dev.warren.worker.config.WorkerConfig;
-import dev.warren.worker.config.WorkerListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +39,7 @@ class SuspectsIT {
   private Worker worker() {
     WorkerConfig config =
         WorkerConfig.builder().processes(4).context(ChildContext.threads()).build();
-    return Worker.start(config, broker, new WorkerListener() {});
+    return Worker.start(config, broker, event -> {});
   }
 
   @AfterEach

@@ -18,9 +18,8 @@ import dev.warren.wire.Message;
 import dev.warren.wire.PoolSettings;
 import dev.warren.wire.control.Heartbeat;
 import dev.warren.wire.control.HelloMessage;
-import dev.warren.worker.config.RecycleReason;
 import dev.warren.worker.config.WorkerConfig;
-import dev.warren.worker.config.WorkerListener;
+import dev.warren.worker.config.WorkerEvent;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -327,12 +327,14 @@ class WorkerIT {
     }
   }
 
-  private static final class Events implements WorkerListener {
+  private static final class Events implements Consumer<WorkerEvent> {
     private final ConcurrentLinkedQueue<String> recycled = new ConcurrentLinkedQueue<>();
 
     @Override
-    public void childRecycled(String child, long pid, RecycleReason reason, String text) {
-      recycled.add(text);
+    public void accept(WorkerEvent event) {
+      if (event instanceof WorkerEvent.ChildRecycled child) {
+        recycled.add(child.text());
+      }
     }
   }
 }

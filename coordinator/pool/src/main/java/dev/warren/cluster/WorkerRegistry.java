@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 
 /**
@@ -40,7 +41,7 @@ public final class WorkerRegistry {
 
   private static final Logger log = Logs.of(WorkerRegistry.class);
 
-  private final ClusterListener listener;
+  private final Consumer<ClusterEvent> listener;
 
   @GuardedBy("this")
   private final Map<String, Seen> live = new HashMap<>();
@@ -57,7 +58,7 @@ public final class WorkerRegistry {
   // volatile: the longest round trip of the live workers; written under the lock, read without it
   private volatile long roundTripMicros;
 
-  public WorkerRegistry(ClusterListener listener) {
+  public WorkerRegistry(Consumer<ClusterEvent> listener) {
     this.listener = listener;
   }
 
@@ -90,14 +91,17 @@ public final class WorkerRegistry {
     Runnable event = () -> {};
     if (beat.leaving()) {
       if (live.remove(beat.supervisor()) != null) {
-        event = () -> listener.workerLeft(beat.supervisor(), beat.host(), true);
+        event = () -> tellLeft(beat, true);
       }
     } else {
       Seen before = live.get(beat.supervisor());
       long interval =
           beat.intervalMillis() > 0 ? beat.intervalMillis() * 1_000_000 : USUAL_INTERVAL;
       if (before == null) {
-        event = () -> listener.workerJoined(beat.supervisor(), beat.host(), beat.slots());
+        event =
+            () ->
+                listener.accept(
+                    new ClusterEvent.WorkerJoined(beat.supervisor(), beat.host(), beat.slots()));
       } else if (beat.intervalMillis() == 0 && beat.sequence() > before.beat.sequence()) {
         interval = (now - before.at) / (beat.sequence() - before.beat.sequence());
       }
@@ -110,6 +114,10 @@ public final class WorkerRegistry {
     }
     count();
     return event;
+  }
+
+  private void tellLeft(Heartbeat last, boolean expected) {
+    listener.accept(new ClusterEvent.WorkerLeft(last.supervisor(), last.host(), expected));
   }
 
   /** Whether the table has room for a new worker. */
@@ -174,7 +182,7 @@ public final class WorkerRegistry {
               seen.beat.host(),
               (now - seen.at) / 1_000_000_000,
               seen.beat.held().size());
-          events.add(() -> listener.workerLeft(seen.beat.supervisor(), seen.beat.host(), false));
+          events.add(() -> tellLeft(seen.beat, false));
         }
       }
       count();

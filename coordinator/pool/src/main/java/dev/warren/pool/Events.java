@@ -1,18 +1,17 @@
 package dev.warren.pool;
 
-import dev.warren.cluster.ClusterListener;
+import dev.warren.cluster.ClusterEvent;
 import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.NamedThreads;
-import dev.warren.task.RemoteFailure;
-import dev.warren.worker.config.RecycleReason;
-import dev.warren.worker.config.WorkerListener;
+import dev.warren.worker.config.WorkerEvent;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /** Forwards events to the user's listener, on a separate thread. Thread-safe; never blocks. */
-final class Events implements ClusterListener, WorkerListener {
+final class Events implements AutoCloseable {
   private static final Logger log = Logs.of(Events.class);
 
   private final @Nullable PoolListener listener;
@@ -22,16 +21,30 @@ final class Events implements ClusterListener, WorkerListener {
     this.listener = listener;
   }
 
-  private void tell(java.util.function.Consumer<PoolListener> event) {
-    PoolListener hears = listener;
-    if (hears == null) {
+  void ofWorker(WorkerEvent event) {
+    tell(user -> pass(event, user));
+  }
+
+  void ofCluster(ClusterEvent event) {
+    tell(user -> pass(event, user));
+  }
+
+  /** No event follows. Events already received are still forwarded. */
+  @Override
+  public void close() {
+    thread.shutdown();
+  }
+
+  private void tell(Consumer<PoolListener> event) {
+    PoolListener user = listener;
+    if (user == null) {
       return;
     }
     try {
       thread.execute(
           () -> {
             try {
-              event.accept(hears);
+              event.accept(user);
             } catch (Throwable e) {
               log.error("the pool's listener failed; it still receives later events", e);
             }
@@ -41,68 +54,37 @@ final class Events implements ClusterListener, WorkerListener {
     }
   }
 
-  @Override
-  public void workerJoined(String worker, String host, int slots) {
-    tell(hears -> hears.workerJoined(worker, host, slots));
+  private static void pass(WorkerEvent event, PoolListener user) {
+    String child = event.child();
+    long pid = event.pid();
+    if (event instanceof WorkerEvent.ChildStarted) {
+      user.childStarted(child, pid);
+    } else if (event instanceof WorkerEvent.ChildReady) {
+      user.childReady(child, pid);
+    } else if (event instanceof WorkerEvent.ChildRecycled recycled) {
+      user.childRecycled(child, pid, recycled.text());
+    } else if (event instanceof WorkerEvent.ChildLost lost) {
+      user.childLost(child, pid, lost.evidence());
+    } else if (event instanceof WorkerEvent.CallRunning running) {
+      user.callRunning(child, pid, running.job(), running.call());
+    } else if (event instanceof WorkerEvent.CallProgress progress) {
+      user.callProgress(child, pid, progress.job(), progress.call(), progress.done());
+    }
   }
 
-  @Override
-  public void workerLeft(String worker, String host, boolean expected) {
-    tell(hears -> hears.workerLeft(worker, host, expected));
-  }
-
-  @Override
-  public void brokerLost(String reason) {
-    tell(hears -> hears.brokerLost(reason));
-  }
-
-  @Override
-  public void brokerBack() {
-    tell(PoolListener::brokerBack);
-  }
-
-  @Override
-  public void brokerBlocked(String reason) {
-    tell(hears -> hears.brokerBlocked(reason));
-  }
-
-  @Override
-  public void brokerUnblocked() {
-    tell(PoolListener::brokerUnblocked);
-  }
-
-  @Override
-  public void released() {
-    thread.shutdown();
-  }
-
-  @Override
-  public void childStarted(String child, long pid) {
-    tell(hears -> hears.childStarted(child, pid));
-  }
-
-  @Override
-  public void childReady(String child, long pid) {
-    tell(hears -> hears.childReady(child, pid));
-  }
-
-  @Override
-  public void childRecycled(String child, long pid, RecycleReason reason, String text) {
-    tell(hears -> hears.childRecycled(child, pid, text));
-  }
-
-  @Override
-  public void childLost(String child, long pid, RemoteFailure evidence) {
-    tell(hears -> hears.childLost(child, pid, evidence));
-  }
-
-  @Override
-  public void callRunning(String child, long pid, String job, long call) {
-    tell(hears -> hears.callRunning(child, pid, job, call));
-  }
-
-  @Override
-  public void callProgress(String child, long pid, String job, long call, double done) {
-    tell(hears -> hears.callProgress(child, pid, job, call, done));
+  private static void pass(ClusterEvent event, PoolListener user) {
+    if (event instanceof ClusterEvent.WorkerJoined joined) {
+      user.workerJoined(joined.worker(), joined.host(), joined.slots());
+    } else if (event instanceof ClusterEvent.WorkerLeft left) {
+      user.workerLeft(left.worker(), left.host(), left.expected());
+    } else if (event instanceof ClusterEvent.BrokerLost lost) {
+      user.brokerLost(lost.reason());
+    } else if (event instanceof ClusterEvent.BrokerBack) {
+      user.brokerBack();
+    } else if (event instanceof ClusterEvent.BrokerBlocked blocked) {
+      user.brokerBlocked(blocked.reason());
+    } else if (event instanceof ClusterEvent.BrokerUnblocked) {
+      user.brokerUnblocked();
+    }
   }
 }

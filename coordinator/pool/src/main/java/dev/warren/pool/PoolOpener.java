@@ -16,6 +16,7 @@ import dev.warren.wire.PoolSettings;
 import dev.warren.worker.Worker;
 import dev.warren.worker.config.HeapShare;
 import dev.warren.worker.config.WorkerConfig;
+import dev.warren.worker.config.WorkerEvent;
 import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -28,6 +29,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -88,7 +90,7 @@ record PoolOpener(
     Engine engine = engine(broker, events, initializer, slots, 0, worker);
     try {
       engine.start();
-      worker.start(config, broker, events);
+      worker.start(config, broker, events::ofWorker);
     } catch (RuntimeException | Error e) {
       engine.terminate();
       throw e;
@@ -131,7 +133,8 @@ record PoolOpener(
             brokerTimeout == null ? Pool.BROKER_TIMEOUT : brokerTimeout,
             Pool.CANCEL_GRACE,
             callbackExecutor,
-            events,
+            events::ofCluster,
+            events::close,
             worker);
     return new Engine(config, TimeSource.SYSTEM);
   }
@@ -183,7 +186,7 @@ record PoolOpener(
     // volatile: written once, by start
     private volatile @Nullable Worker worker;
 
-    void start(WorkerConfig config, Broker broker, Events events) {
+    void start(WorkerConfig config, Broker broker, Consumer<WorkerEvent> events) {
       worker = Worker.start(config, broker, events);
     }
 

@@ -10,7 +10,6 @@ import dev.warren.testkit.server.ServerInstallation;
 import dev.warren.testkit.server.ServerSettings;
 import dev.warren.worker.Worker;
 import dev.warren.worker.config.WorkerConfig;
-import dev.warren.worker.config.WorkerListener;
 import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,7 +58,7 @@ class BrokerLimitIT {
                     .map(Path::of)
                     .toList())
             .build();
-    worker = Worker.start(config, workersBroker, new WorkerListener() {});
+    worker = Worker.start(config, workersBroker, event -> {});
   }
 
   @AfterParameterizedClassInvocation

@@ -13,7 +13,6 @@ import dev.warren.testkit.SharedBroker;
 import dev.warren.wire.Message;
 import dev.warren.worker.Worker;
 import dev.warren.worker.config.WorkerConfig;
-import dev.warren.worker.config.WorkerListener;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -70,7 +69,7 @@ class FarAwayIT {
             .context(ChildContext.threads())
             .heartbeat(WorkerConfig.SHORTEST_HEARTBEAT)
             .build();
-    Worker worker = Worker.start(config, counting(broker), new WorkerListener() {});
+    Worker worker = Worker.start(config, counting(broker), event -> {});
     return () -> {
       worker.close();
       broker.close();

@@ -7,7 +7,6 @@ import dev.warren.testkit.SharedBroker;
 import dev.warren.testkit.server.PrivateBroker;
 import dev.warren.worker.Worker;
 import dev.warren.worker.config.WorkerConfig;
-import dev.warren.worker.config.WorkerListener;
 import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -108,7 +107,7 @@ enum Site {
             .appPath(List.of(app))
             .heartbeat(WorkerConfig.SHORTEST_HEARTBEAT)
             .build();
-    Worker worker = Worker.start(config, broker, new WorkerListener() {});
+    Worker worker = Worker.start(config, broker, event -> {});
     return () -> {
       worker.close();
       broker.close();

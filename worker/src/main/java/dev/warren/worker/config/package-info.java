@@ -3,7 +3,7 @@
  * children are killed or recycled.
  *
  * <p>Door: {@link dev.warren.worker.config.WorkerConfig}, {@link
- * dev.warren.worker.config.WorkerListener}. Immutable; no threads.
+ * dev.warren.worker.config.WorkerEvent}. Immutable; no threads.
  */
 @NullMarked
 package dev.warren.worker.config;

@@ -6,6 +6,7 @@ import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
 import dev.warren.worker.config.KillReason;
 import dev.warren.worker.config.RecycleReason;
+import dev.warren.worker.config.WorkerEvent;
 import dev.warren.worker.link.CallMark;
 import dev.warren.worker.link.Frame;
 import dev.warren.worker.link.LinkException;
@@ -87,7 +88,7 @@ final class ChildFrames {
       return;
     }
     provisioner.succeeded(child);
-    registry.tell(listener -> listener.childReady(child.name, child.pid()));
+    registry.tell(new WorkerEvent.ChildReady(child.name, child.pid()));
   }
 
   private void initFailed(Child child, RemoteFailure failure) {
@@ -119,7 +120,7 @@ final class ChildFrames {
     String job = work.task().job();
     long call = work.task().calls().get(mark.index());
     child.nameInOutput(job + "/" + call);
-    registry.tell(listener -> listener.callRunning(child.name, child.pid(), job, call));
+    registry.tell(new WorkerEvent.CallRunning(child.name, child.pid(), job, call));
     recall.running(child, mark, work);
   }
 
@@ -157,6 +158,6 @@ final class ChildFrames {
     String job = work.task().job();
     long call = work.task().calls().get(index);
     log.debug("[{} {}/{}] is at {}", child.name, job, call, done);
-    registry.tell(listener -> listener.callProgress(child.name, child.pid(), job, call, done));
+    registry.tell(new WorkerEvent.CallProgress(child.name, child.pid(), job, call, done));
   }
 }

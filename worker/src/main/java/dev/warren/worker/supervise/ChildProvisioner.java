@@ -7,6 +7,7 @@ import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.PoolSettings;
 import dev.warren.worker.config.WorkerConfig;
+import dev.warren.worker.config.WorkerEvent;
 import dev.warren.worker.link.Hello;
 import dev.warren.worker.link.Setup;
 import dev.warren.worker.supervise.process.ChildLink;
@@ -184,7 +185,7 @@ final class ChildProvisioner {
         .exit()
         .whenComplete((code, e) -> loop.post(() -> events.exited(child, code == null ? -1 : code)));
     log.debug("child {} started, pid {}", child.name, process.pid());
-    registry.tell(listener -> listener.childStarted(child.name, process.pid()));
+    registry.tell(new WorkerEvent.ChildStarted(child.name, process.pid()));
     Killing killed = child.killing();
     if (killed != null) {
       child.kill(killed);

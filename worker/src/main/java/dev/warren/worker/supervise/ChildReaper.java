@@ -5,6 +5,7 @@ import dev.warren.lifecycle.Logs;
 import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
 import dev.warren.worker.config.KillReason;
+import dev.warren.worker.config.WorkerEvent;
 import dev.warren.worker.supervise.calls.CallsInHand;
 import dev.warren.worker.supervise.calls.TaskCalls;
 import dev.warren.worker.supervise.calls.WaitingCalls;
@@ -157,6 +158,6 @@ final class ChildReaper {
     }
     dispatcher.addFirst(remains.rest());
     RemoteFailure told = evidence.failure(FailureKind.CHILD_LOST, ours == null ? message : ours, 1);
-    registry.tell(listener -> listener.childLost(child.name, child.pid(), told));
+    registry.tell(new WorkerEvent.ChildLost(child.name, child.pid(), told));
   }
 }

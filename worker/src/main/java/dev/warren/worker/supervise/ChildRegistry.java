@@ -2,7 +2,7 @@ package dev.warren.worker.supervise;
 
 import dev.warren.lifecycle.EventLoop;
 import dev.warren.lifecycle.Logs;
-import dev.warren.worker.config.WorkerListener;
+import dev.warren.worker.config.WorkerEvent;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,11 +15,11 @@ final class ChildRegistry {
   private static final Logger log = Logs.of(Supervisor.class);
 
   private final EventLoop loop;
-  private final WorkerListener listener;
+  private final Consumer<WorkerEvent> listener;
   private final Map<String, Child> children = new LinkedHashMap<>();
   private long recycled;
 
-  ChildRegistry(EventLoop loop, WorkerListener listener) {
+  ChildRegistry(EventLoop loop, Consumer<WorkerEvent> listener) {
     this.loop = loop;
     this.listener = listener;
   }
@@ -91,14 +91,14 @@ final class ChildRegistry {
     }
     log.info("recycling child {} (pid {}): {}", child.name, child.pid(), why.text());
     recycled++;
-    tell(to -> to.childRecycled(child.name, child.pid(), why.reason(), why.text()));
+    tell(new WorkerEvent.ChildRecycled(child.name, child.pid(), why.reason(), why.text()));
     child.quit(loop.now());
   }
 
   /** Calls the listener; an exception of it is only logged. */
-  void tell(Consumer<WorkerListener> event) {
+  void tell(WorkerEvent event) {
     try {
-      event.accept(listener);
+      listener.accept(event);
     } catch (RuntimeException e) {
       log.warn("a listener failed; the worker continues", e);
     }

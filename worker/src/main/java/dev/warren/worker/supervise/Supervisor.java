@@ -8,7 +8,7 @@ import dev.warren.wire.PoolSettings;
 import dev.warren.wire.control.Heartbeat;
 import dev.warren.worker.config.KillReason;
 import dev.warren.worker.config.WorkerConfig;
-import dev.warren.worker.config.WorkerListener;
+import dev.warren.worker.config.WorkerEvent;
 import dev.warren.worker.supervise.calls.CallTimes;
 import dev.warren.worker.supervise.calls.CallsInHand;
 import dev.warren.worker.supervise.calls.TaskCalls;
@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +70,7 @@ public final class Supervisor {
   private Supervisor(
       WorkerConfig config,
       EventLoop loop,
-      WorkerListener listener,
+      Consumer<WorkerEvent> listener,
       int maxResultBytes,
       LinkServer links,
       ProcessHost processes) {
@@ -100,7 +101,7 @@ public final class Supervisor {
    * @throws IOException if its socket cannot be created
    */
   public static Supervisor start(
-      WorkerConfig config, EventLoop loop, WorkerListener listener, int maxResultBytes)
+      WorkerConfig config, EventLoop loop, Consumer<WorkerEvent> listener, int maxResultBytes)
       throws IOException {
     return start(config, loop, listener, maxResultBytes, links -> new OsProcessHost(config, links));
   }
@@ -113,7 +114,7 @@ public final class Supervisor {
   static Supervisor start(
       WorkerConfig config,
       EventLoop loop,
-      WorkerListener listener,
+      Consumer<WorkerEvent> listener,
       int maxResultBytes,
       Function<LinkServer, ProcessHost> host)
       throws IOException {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warren.testkit.ManualLoop;
 import dev.warren.worker.config.RecycleReason;
-import dev.warren.worker.config.WorkerListener;
+import dev.warren.worker.config.WorkerEvent;
 import dev.warren.worker.link.RecycleHeader;
 import org.junit.jupiter.api.Test;
 
@@ -54,13 +54,10 @@ class ChildRegistryTest {
     ChildRegistry bad =
         new ChildRegistry(
             new ManualLoop(),
-            new WorkerListener() {
-              @Override
-              public void childReady(String child, long pid) {
-                throw new IllegalStateException("on purpose");
-              }
+            event -> {
+              throw new IllegalStateException("on purpose");
             });
-    bad.tell(listener -> listener.childReady("w", 1));
+    bad.tell(new WorkerEvent.ChildReady("w", 1));
     assertThat(bad.isEmpty()).isTrue();
   }
 

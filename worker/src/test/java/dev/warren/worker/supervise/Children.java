@@ -4,7 +4,6 @@ import dev.warren.json.Lines;
 import dev.warren.task.Payload;
 import dev.warren.testkit.ManualLoop;
 import dev.warren.wire.PoolSettings;
-import dev.warren.worker.config.WorkerListener;
 import dev.warren.worker.link.CallMark;
 import dev.warren.worker.link.OutcomesHeader;
 import java.util.Collections;
@@ -19,7 +18,7 @@ public final class Children {
   }
 
   final ManualLoop loop = new ManualLoop();
-  final ChildRegistry registry = new ChildRegistry(loop, new WorkerListener() {});
+  final ChildRegistry registry = new ChildRegistry(loop, event -> {});
   private int number;
 
   /** A child that has not sent HELLO. */

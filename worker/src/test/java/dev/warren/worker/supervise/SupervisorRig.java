@@ -1,10 +1,8 @@
 package dev.warren.worker.supervise;
 
-import dev.warren.task.RemoteFailure;
 import dev.warren.testkit.ManualLoop;
-import dev.warren.worker.config.RecycleReason;
 import dev.warren.worker.config.WorkerConfig;
-import dev.warren.worker.config.WorkerListener;
+import dev.warren.worker.config.WorkerEvent;
 import dev.warren.worker.link.CallsHeader;
 import dev.warren.worker.link.FrameType;
 import java.io.IOException;
@@ -22,7 +20,7 @@ public final class SupervisorRig implements AutoCloseable {
   public final ManualLoop loop;
   public final Supervisor supervisor;
 
-  /** The listener's events, one line each: {@code lost w-1 …}. */
+  /** The worker's events, one line each: {@code lost w-1 …}. */
   public final List<String> told = new ArrayList<>();
 
   FakeHost host;
@@ -38,7 +36,7 @@ public final class SupervisorRig implements AutoCloseable {
           Supervisor.start(
               config.build(),
               loop,
-              new Told(),
+              this::tell,
               MAX_RESULT_BYTES,
               links -> {
                 host = new FakeHost(links);
@@ -128,35 +126,28 @@ public final class SupervisorRig implements AutoCloseable {
     loop.close();
   }
 
-  private final class Told implements WorkerListener {
-    @Override
-    public void childStarted(String child, long pid) {
+  private void tell(WorkerEvent event) {
+    String child = event.child();
+    if (event instanceof WorkerEvent.ChildStarted) {
       told.add("started " + child);
-    }
-
-    @Override
-    public void childReady(String child, long pid) {
+    } else if (event instanceof WorkerEvent.ChildReady) {
       told.add("ready " + child);
-    }
-
-    @Override
-    public void childRecycled(String child, long pid, RecycleReason reason, String text) {
-      told.add("recycled " + child + " " + reason + " " + text);
-    }
-
-    @Override
-    public void childLost(String child, long pid, RemoteFailure evidence) {
-      told.add("lost " + child + " " + evidence.message());
-    }
-
-    @Override
-    public void callRunning(String child, long pid, String job, long call) {
-      told.add("running " + child + " " + job + "/" + call);
-    }
-
-    @Override
-    public void callProgress(String child, long pid, String job, long call, double done) {
-      told.add("progress " + child + " " + job + "/" + call + " " + done);
+    } else if (event instanceof WorkerEvent.ChildRecycled recycled) {
+      told.add("recycled " + child + " " + recycled.reason() + " " + recycled.text());
+    } else if (event instanceof WorkerEvent.ChildLost lost) {
+      told.add("lost " + child + " " + lost.evidence().message());
+    } else if (event instanceof WorkerEvent.CallRunning running) {
+      told.add("running " + child + " " + running.job() + "/" + running.call());
+    } else if (event instanceof WorkerEvent.CallProgress progress) {
+      told.add(
+          "progress "
+              + child
+              + " "
+              + progress.job()
+              + "/"
+              + progress.call()
+              + " "
+              + progress.done());
     }
   }
 }

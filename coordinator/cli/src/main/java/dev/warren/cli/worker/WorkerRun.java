@@ -14,7 +14,6 @@ import dev.warren.lifecycle.TimeSource;
 import dev.warren.worker.ProbeFile;
 import dev.warren.worker.Worker;
 import dev.warren.worker.config.WorkerConfig;
-import dev.warren.worker.config.WorkerListener;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -79,7 +78,7 @@ final class WorkerRun {
       return ExitCode.DONE;
     }
     try (broker) {
-      Worker started = Worker.start(config, broker, new WorkerListener() {});
+      Worker started = Worker.start(config, broker, event -> {});
       worker = started;
       if (signals.get() > 0) {
         started.drain(); // the signal arrived during the start, before there was a worker to drain

@@ -6,7 +6,7 @@ import dev.warren.broker.Delivery;
 import dev.warren.broker.Route;
 import dev.warren.broker.Subscription;
 import dev.warren.cluster.ClockSkews;
-import dev.warren.cluster.ClusterListener;
+import dev.warren.cluster.ClusterEvent;
 import dev.warren.cluster.Echoes;
 import dev.warren.cluster.LostTaskWatch;
 import dev.warren.cluster.OwnerIdentity;
@@ -21,6 +21,7 @@ import dev.warren.wire.WireFormatException;
 import dev.warren.wire.control.Heartbeat;
 import dev.warren.wire.control.HelloMessage;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -35,7 +36,7 @@ final class ClusterMonitor implements BrokerListener {
   private final Broker broker;
   private final OwnerIdentity owner;
   private final boolean remote;
-  private final ClusterListener listener;
+  private final Consumer<ClusterEvent> listener;
   private final TimeSource time;
   private final WorkerRegistry registry;
   private final OwnerClock clock;
@@ -124,22 +125,22 @@ final class ClusterMonitor implements BrokerListener {
 
   @Override
   public void disconnected(String reason) {
-    listener.brokerLost(reason);
+    listener.accept(new ClusterEvent.BrokerLost(reason));
   }
 
   @Override
   public void reconnected() {
     sayHello();
-    listener.brokerBack();
+    listener.accept(new ClusterEvent.BrokerBack());
   }
 
   @Override
   public void blocked(String reason) {
-    listener.brokerBlocked(reason);
+    listener.accept(new ClusterEvent.BrokerBlocked(reason));
   }
 
   @Override
   public void unblocked() {
-    listener.brokerUnblocked();
+    listener.accept(new ClusterEvent.BrokerUnblocked());
   }
 }

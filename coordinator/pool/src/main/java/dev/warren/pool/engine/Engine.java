@@ -368,7 +368,7 @@ public final class Engine {
       EngineThreads.guarded(config.broker()::close);
       threads.shutdown();
       callbacks.closeWhenIdle();
-      EngineThreads.guarded(config.listener()::released);
+      EngineThreads.guarded(config.whenReleased());
       AtExit.forget(this);
       released.countDown();
     }

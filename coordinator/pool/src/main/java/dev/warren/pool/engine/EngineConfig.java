@@ -1,12 +1,13 @@
 package dev.warren.pool.engine;
 
 import dev.warren.broker.Broker;
-import dev.warren.cluster.ClusterListener;
+import dev.warren.cluster.ClusterEvent;
 import dev.warren.cluster.OwnerIdentity;
 import dev.warren.pool.engine.submit.SubmissionConfig;
 import dev.warren.wire.PoolSettings;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param cancelGrace time between interrupting a cancelled call and killing its child
  * @param callbackExecutor the user's executor; null for the pool's own thread
  * @param listener receives events of workers and the broker
+ * @param whenReleased runs when everything has been released; no event follows
  * @param localWorker the worker inside a {@code local:} pool, which the engine stops; null with a
  *     broker
  */
@@ -33,7 +35,8 @@ public record EngineConfig(
     Duration brokerTimeout,
     Duration cancelGrace,
     @Nullable Executor callbackExecutor,
-    ClusterListener listener,
+    Consumer<ClusterEvent> listener,
+    Runnable whenReleased,
     @Nullable LocalWorker localWorker) {
 
   /** The part that sends and cancels calls need. */

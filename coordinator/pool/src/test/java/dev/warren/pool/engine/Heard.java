@@ -1,31 +1,16 @@
 package dev.warren.pool.engine;
 
-import dev.warren.cluster.ClusterListener;
+import dev.warren.cluster.ClusterEvent;
+import java.util.function.Consumer;
 
 /** Counts the workers that left. */
-public final class Heard implements ClusterListener {
+public final class Heard implements Consumer<ClusterEvent> {
   public int left;
 
   @Override
-  public void workerJoined(String worker, String host, int slots) {}
-
-  @Override
-  public void workerLeft(String worker, String host, boolean expected) {
-    left++;
+  public void accept(ClusterEvent event) {
+    if (event instanceof ClusterEvent.WorkerLeft) {
+      left++;
+    }
   }
-
-  @Override
-  public void brokerLost(String reason) {}
-
-  @Override
-  public void brokerBack() {}
-
-  @Override
-  public void brokerBlocked(String reason) {}
-
-  @Override
-  public void brokerUnblocked() {}
-
-  @Override
-  public void released() {}
 }

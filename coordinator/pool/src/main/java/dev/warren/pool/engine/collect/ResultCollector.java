@@ -203,7 +203,7 @@ public final class ResultCollector {
           sink.accept(
               new OutcomeBatch(
                   CallRanges.of(number, 1), Lines.single(lines.get(i)), microsPerCall));
-      kept = kept == OutcomeSink.DONE ? one : kept.thenCombine(one, (first, second) -> second);
+      kept = kept == OutcomeSink.DONE ? one : kept.thenCompose(none -> one);
       if (ends && fence.isFenced(number)) {
         fence.forget(number);
         overtaken.accept(number);
