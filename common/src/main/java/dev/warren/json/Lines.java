@@ -177,10 +177,15 @@ public final class Lines {
     }
 
     void add(int end) {
+      reserve();
+      ends[count++] = end;
+    }
+
+    /** Makes room for one more. */
+    void reserve() {
       if (count == ends.length) {
         ends = Arrays.copyOf(ends, count * 2);
       }
-      ends[count++] = end;
     }
   }
 
@@ -213,8 +218,10 @@ public final class Lines {
 
     /** Ends the current line. */
     public void endLine() {
-      ends.add((int) bytes.size());
+      int end = (int) bytes.size();
+      ends.reserve(); // before anything changes: there may be no memory
       bytes.write(LF);
+      ends.add(end);
     }
 
     /** Adds a line that contains no line feed. */

@@ -24,6 +24,9 @@ final class MapResult<R extends @Nullable Object> extends ResultFuture<List<R>>
   /** Maximum number of failures reported, including the one thrown. */
   private static final int MAX_FAILURES = 11;
 
+  /** So many bytes of results may arrive between two looks at the heap. */
+  private static final int UNCHECKED = 64 * 1024;
+
   private final ResultReader<R> reader;
   private final boolean failFast;
   // volatile: written once by start, before any outcome can arrive
@@ -33,6 +36,7 @@ final class MapResult<R extends @Nullable Object> extends ResultFuture<List<R>>
   private final @Nullable Decoding decoding;
   // null once there is no memory for the values
   private @Nullable MapValues<R> values;
+  private int unchecked;
   private long ended;
   private long total = -1;
   private final TreeMap<Long, Supplier<Throwable>> failures = new TreeMap<>();
@@ -101,6 +105,13 @@ final class MapResult<R extends @Nullable Object> extends ResultFuture<List<R>>
         }
       } else if (values != null) {
         values.makeRoom(index + to - from);
+        unchecked += lines.bytes(from, to);
+        if (unchecked > UNCHECKED) {
+          unchecked = 0;
+          if (HeapSpace.isNearlyFull()) {
+            throw new OutOfMemoryError();
+          }
+        }
         reader.readAll(lines, from, to, new Collector(values, index - from));
       }
     } catch (Throwable e) {

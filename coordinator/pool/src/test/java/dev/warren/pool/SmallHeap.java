@@ -204,7 +204,7 @@ final class SmallHeap {
       List<Integer> doubled = pool.map(Functions::twice, items);
       check(doubled.size() == calls && doubled.get(calls - 1) == 2 * (calls - 1), "the values");
       System.out.println("all values came");
-    } catch (ResultNotSerializableException e) {
+    } catch (ResultNotSerializableException | OutOfMemoryError e) {
       System.out.println("no room: " + e.getMessage());
     }
   }

@@ -38,6 +38,13 @@ public final class LocalOutcome {
           "the outcome arrived, but there was no memory for it: the heap of this process is full. Consume"
               + " results as they arrive (imap), return less from each call, or raise -Xmx");
 
+  /** A call could not be sent, usually for want of memory; created in advance. */
+  public static final Payload NOT_SENT =
+      line(
+          FailureKind.REJECTED,
+          "the call could not be sent, usually because the heap of this process is full; see its log. Raise"
+              + " -Xmx, or have fewer calls open at once");
+
   public static final Payload NO_PLACE =
       line(
           FailureKind.RESULT_NOT_SERIALIZABLE,

@@ -1,13 +1,10 @@
 package dev.warren.pool.engine.pending;
 
 import dev.warren.json.Lines;
-import dev.warren.lifecycle.Logs;
 import dev.warren.task.Payload;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 
 /**
  * Owns every promise: all calls, by number, that are sent or about to be sent and have not ended.
@@ -15,13 +12,6 @@ import org.slf4j.Logger;
  * any lock.
  */
 public final class PendingCalls {
-  private static final Logger log = Logs.of(PendingCalls.class);
-
-  /** Attempts to give a failure to a receiver that has no memory for it, with a pause between. */
-  private static final int ATTEMPTS = 600;
-
-  private static final long PAUSE_NANOS = 100_000_000L;
-
   private final TaskIndex tasks = new TaskIndex();
   private final AtomicLong openCalls = new AtomicLong();
   private final Consumer<PendingTask> whenEnded;
@@ -38,9 +28,21 @@ public final class PendingCalls {
     this.whenFewer = whenFewer;
   }
 
+  /**
+   * Adds a task.
+   *
+   * @throws OutOfMemoryError if there is no memory for it; it is not in the table then
+   */
   public void add(PendingTask task) {
-    openCalls.addAndGet(task.left());
-    tasks.add(task);
+    int calls = task.left();
+    openCalls.addAndGet(calls);
+    try {
+      tasks.add(task);
+    } catch (OutOfMemoryError e) {
+      tasks.remove(task);
+      openCalls.addAndGet(-calls);
+      throw e;
+    }
   }
 
   /** Returns the pending task with this call; null if there is none. */
@@ -104,24 +106,9 @@ public final class PendingCalls {
     return true;
   }
 
-  /**
-   * Last resort for a call that is marked as ended but whose receiver failed, usually because
-   * memory ran out: the receiver gets a failure created in advance. While even that fails this
-   * thread waits, which holds back results that would need more memory.
-   */
+  /** Last resort for a call that is marked as ended but whose receiver failed. */
   private static void notTaken(PendingTask task, int index, Throwable why) {
-    Throwable latest = why;
-    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      try {
-        task.receiver.outcome(task.base + index, LocalOutcome.NO_ROOM);
-        log.error("an outcome could not be delivered; its call fails", why);
-        return;
-      } catch (RuntimeException | Error e) {
-        latest = e;
-        LockSupport.parkNanos(PAUSE_NANOS);
-      }
-    }
-    log.error("an outcome could not be delivered, and its call could not be ended", latest);
+    LastResort.end(task.receiver, task.base + index, LocalOutcome.NO_ROOM, why);
   }
 
   /** Marks a call as ended without notifying its receiver, which already knows. */

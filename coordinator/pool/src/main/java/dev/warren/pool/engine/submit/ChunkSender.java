@@ -1,6 +1,8 @@
 package dev.warren.pool.engine.submit;
 
 import dev.warren.pool.engine.pending.CallTimes;
+import dev.warren.pool.engine.pending.LastResort;
+import dev.warren.pool.engine.pending.LocalOutcome;
 import dev.warren.pool.engine.pending.PendingTask;
 import dev.warren.pool.engine.pending.Receiver;
 import dev.warren.task.Payload;
@@ -57,22 +59,43 @@ final class ChunkSender {
     return parts.canceller().abandonAllOf(receiver, interrupt);
   }
 
-  /** Sends the calls, if there are any. */
+  /**
+   * Sends the calls, if there are any.
+   *
+   * @throws RuntimeException if that fails, or an Error; the calls have ended then
+   */
   void send(Packing.@Nullable Packed calls) {
     if (calls == null) {
       return;
     }
-    int count = calls.count();
-    long expires = lazy ? parts.clock().expiryOf(spec.options()) : expiresAtMillis;
-    PendingTask task =
-        new PendingTask(
-            parts.numbers().next(count), count, calls.first(), receiver, times, expires);
-    parts.table().add(task);
-    parts.publisher().send(task, spec, job, calls.lines());
+    PendingTask task = enter(calls);
+    try {
+      parts.publisher().send(task, spec, job, calls.lines());
+    } catch (RuntimeException | Error e) {
+      parts.table().endRest(task, LocalOutcome.NOT_SENT);
+      throw e;
+    }
     Payload line = ending;
     if (line != null) {
       // cancelled while the task was being sent: the canceller may not have seen this task
       parts.canceller().cancel(task, line, true);
+    }
+  }
+
+  private PendingTask enter(Packing.Packed calls) {
+    try {
+      int count = calls.count();
+      long expires = lazy ? parts.clock().expiryOf(spec.options()) : expiresAtMillis;
+      PendingTask task =
+          new PendingTask(
+              parts.numbers().next(count), count, calls.first(), receiver, times, expires);
+      parts.table().add(task);
+      return task;
+    } catch (RuntimeException | Error e) {
+      for (int i = 0; i < calls.count(); i++) {
+        LastResort.end(receiver, calls.first() + i, LocalOutcome.NOT_SENT, e);
+      }
+      throw e;
     }
   }
 }

@@ -5,6 +5,7 @@ import dev.warren.json.LineBuffer;
 import dev.warren.json.Lines;
 import dev.warren.pool.engine.collect.Backlog;
 import dev.warren.pool.engine.pending.JobReceiver;
+import dev.warren.pool.engine.pending.LastResort;
 import dev.warren.pool.engine.pending.LocalOutcome;
 import dev.warren.pool.engine.pending.Receiver;
 import dev.warren.pool.engine.threads.EngineThreads;
@@ -61,7 +62,7 @@ public final class InputFeed<T> implements Receiver {
 
   // for an input that may block: the next message, which may be sent before it is full
   @GuardedBy("this")
-  private final Packing packing = new Packing();
+  private final Packing packing;
 
   @GuardedBy("this")
   private boolean flushDue;
@@ -80,6 +81,7 @@ public final class InputFeed<T> implements Receiver {
     this.lazy = lazy;
     this.sender = new ChunkSender(parts, spec, lazy, this);
     this.plan = new ChunkPlan(chunkSize, sender.times(), parts.capacity()::chunkMicros);
+    this.packing = new Packing(plan);
     this.window =
         new FeedWindow(
             lazy, input.size(), spec.options().window(), plan, parts.capacity(), backlog);
@@ -192,6 +194,9 @@ public final class InputFeed<T> implements Receiver {
     boolean more = true;
     try {
       more = input.size() < 0 ? readWhatComes() : readWhatIsThere(most);
+    } catch (RuntimeException | Error e) {
+      more = false;
+      LastResort.repeat(this::finish, e);
     } finally {
       rest(more);
     }
@@ -222,7 +227,7 @@ public final class InputFeed<T> implements Receiver {
 
   /** Reads message by message while there is room; returns whether there is more. */
   private boolean readWhatIsThere(int most) {
-    Packing message = new Packing();
+    Packing message = new Packing(plan);
     int left = most;
     while (true) {
       long from;
@@ -275,7 +280,6 @@ public final class InputFeed<T> implements Receiver {
         return;
       }
       window.addRead(full.count());
-      plan.sent(full.count());
       window.addBytes(full.lines().bytes(0, full.count()), full.count());
     }
     sender.send(full);
@@ -289,12 +293,12 @@ public final class InputFeed<T> implements Receiver {
       }
       window.addRead(1);
     }
-    refused(index, why);
-  }
-
-  private void refused(long index, Throwable why) {
-    String message = String.valueOf(ExceptionText.message(why));
-    outcome(index, LocalOutcome.line(FailureKind.REJECTED, message));
+    try {
+      String message = String.valueOf(ExceptionText.message(why));
+      outcome(index, LocalOutcome.line(FailureKind.REJECTED, message));
+    } catch (RuntimeException | Error e) {
+      LastResort.end(this, index, LocalOutcome.NOT_SENT, e);
+    }
   }
 
   // ---- an input that may block
@@ -323,41 +327,47 @@ public final class InputFeed<T> implements Receiver {
   }
 
   private void pack(@Nullable Throwable refusal) {
-    Packing.Packed before = null;
+    if (refusal != null) {
+      sendPacked();
+      refuse(read(), refusal);
+      return;
+    }
+    if (!fits()) {
+      sendPacked();
+    }
     Packing.Packed full = null;
-    long index;
     synchronized (this) {
       if (stopped) {
         return;
       }
-      if (refusal != null || !packing.fits(line)) {
-        before = takePacked();
-      }
-      index = window.read();
+      packing.add(window.read(), line); // before it is counted: this may run out of memory
       window.addRead(1);
-      if (refusal == null) {
-        packing.add(index, line);
-        window.addBytes(line.size(), 1);
-        if (packing.count() >= window.chunk() || window.room() <= 0) {
-          full = takePacked();
-        } else if (!flushDue) {
-          flushDue = true;
-          threads.later(this::flush, LINGER_MS, TimeUnit.MILLISECONDS);
-        }
+      window.addBytes(line.size(), 1);
+      if (packing.count() >= window.chunk() || window.room() <= 0) {
+        full = packing.take();
+      } else if (!flushDue) {
+        flushDue = true;
+        threads.later(this::flush, LINGER_MS, TimeUnit.MILLISECONDS);
       }
     }
-    sender.send(before);
     sender.send(full);
-    if (refusal != null) {
-      refused(index, refusal);
-    }
+  }
+
+  private synchronized boolean fits() {
+    return packing.fits(line);
   }
 
   private void flush() {
-    Packing.Packed due;
     synchronized (this) {
       flushDue = false;
-      due = stopped ? null : takePacked();
+    }
+    sendPacked();
+  }
+
+  private void sendPacked() {
+    Packing.Packed due;
+    synchronized (this) {
+      due = stopped ? null : packing.take();
     }
     sender.send(due);
   }
@@ -368,7 +378,7 @@ public final class InputFeed<T> implements Receiver {
     boolean wasStopped;
     synchronized (this) {
       wasStopped = stopped;
-      last = takePacked();
+      last = packing.take();
       count = window.read();
     }
     if (wasStopped) {
@@ -380,14 +390,5 @@ public final class InputFeed<T> implements Receiver {
     } else {
       receiver.inputFailed(count, failure);
     }
-  }
-
-  @GuardedBy("this")
-  private Packing.@Nullable Packed takePacked() {
-    Packing.Packed taken = packing.take();
-    if (taken != null) {
-      plan.sent(taken.count());
-    }
-    return taken;
   }
 }

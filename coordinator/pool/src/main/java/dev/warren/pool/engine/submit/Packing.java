@@ -8,8 +8,18 @@ import org.jspecify.annotations.Nullable;
 public final class Packing {
   private static final int MAX_BYTES = 256 * 1024;
 
+  private final ChunkPlan plan;
   private Lines.Builder lines = new Lines.Builder(256, 16);
   private long first;
+
+  /**
+   * Creates an empty message.
+   *
+   * @param plan is told how many calls each message took
+   */
+  Packing(ChunkPlan plan) {
+    this.plan = plan;
+  }
 
   /** Number of calls collected. */
   public int count() {
@@ -37,6 +47,7 @@ public final class Packing {
     }
     Packed taken = new Packed(first, lines.build());
     lines = new Lines.Builder(Math.min(MAX_BYTES, lines.size() + 64), lines.count());
+    plan.sent(taken.count());
     return taken;
   }
 

@@ -1,7 +1,9 @@
 package dev.warren.pool.engine.submit;
 
 import dev.warren.json.Lines;
+import dev.warren.lifecycle.Logs;
 import dev.warren.pool.engine.pending.CallTimes;
+import dev.warren.pool.engine.pending.LastResort;
 import dev.warren.pool.engine.pending.LocalOutcome;
 import dev.warren.pool.engine.pending.PendingTask;
 import dev.warren.pool.engine.pending.Receiver;
@@ -19,6 +21,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
 /**
  * Batches calls that are submitted one by one. While there is little to do, each is sent at once,
@@ -26,6 +30,8 @@ import java.util.function.BooleanSupplier;
  * for about a millisecond and those that may share a message do. Thread-safe.
  */
 final class SingleCallBatcher {
+  private static final Logger log = Logs.of(SingleCallBatcher.class);
+
   /** Calls per message while the function's call time is unknown. */
   private static final int UNMEASURED = 16;
 
@@ -75,21 +81,31 @@ final class SingleCallBatcher {
   }
 
   private void sendAll() {
-    Map<Key, List<Single>> groups = new LinkedHashMap<>();
+    Map<Key, List<Single>> groups = Map.of();
     int taken = 0;
-    for (Single single = queue.poll(); single != null; single = queue.poll()) {
-      groups.computeIfAbsent(single.key, k -> new ArrayList<>()).add(single);
-      if (++taken == MAX_CALLS) {
-        break;
+    boolean more = false;
+    Single single = null;
+    try {
+      groups = new LinkedHashMap<>();
+      while (taken < MAX_CALLS && (single = queue.poll()) != null) {
+        taken++;
+        groups.computeIfAbsent(single.key, k -> new ArrayList<>()).add(single);
+      }
+      more = taken == MAX_CALLS;
+    } catch (OutOfMemoryError e) {
+      more = true;
+      if (single != null) {
+        LastResort.end(single.receiver, 0, LocalOutcome.NOT_SENT, e);
       }
     }
     queued.addAndGet(-taken);
     groups.forEach(this::sendGroup);
-    if (taken == MAX_CALLS) {
+    if (more) {
       drain.run();
     }
   }
 
+  /** Sends the calls, or ends them. */
   private void sendGroup(Key key, List<Single> group) {
     CallTimes.Measured times = parts.times().of(key.spec.function());
     int most = times.known() ? times.callsIn(ChunkPlan.TARGET_MICROS, MAX_CALLS) : UNMEASURED;
@@ -99,49 +115,69 @@ final class SingleCallBatcher {
     for (int i = 0; i < group.size(); i++) {
       int length = group.get(i).args.length() + 1;
       if (i > from && (i - from == most || bytes + length > MAX_BYTES)) {
-        send(key, times, group.subList(from, i));
+        send(key, times, group, from, i);
         from = i;
         bytes = 0;
       }
       bytes += length;
     }
-    send(key, times, group.subList(from, group.size()));
+    send(key, times, group, from, group.size());
   }
 
-  private void send(Key key, CallTimes.Measured times, List<Single> batch) {
+  /**
+   * Sends the group's calls {@code from} to {@code to} (exclusive) in one message, or ends them.
+   */
+  private void send(Key key, CallTimes.Measured times, List<Single> group, int from, int to) {
     if (terminated.getAsBoolean()) {
-      batch.forEach(single -> single.receiver.outcome(0, LocalOutcome.TERMINATED));
+      for (int i = from; i < to; i++) {
+        group.get(i).receiver.outcome(0, LocalOutcome.TERMINATED);
+      }
       return;
     }
+    PendingTask task = null;
     try {
-      place(key, times, batch);
-    } catch (RuntimeException e) {
-      Payload line = LocalOutcome.line(FailureKind.REJECTED, "cannot be sent: " + e);
-      batch.forEach(single -> single.receiver.outcome(0, line));
-      throw e;
-    }
-  }
-
-  private void place(Key key, CallTimes.Measured times, List<Single> batch) {
-    int count = batch.size();
-    long first = parts.numbers().next(count);
-    Receiver receiver = count == 1 ? batch.get(0).receiver : Several.of(batch);
-    PendingTask task = new PendingTask(first, count, 0, receiver, times, key.expiresAtMillis);
-    parts.table().add(task);
-    int bytes = 0;
-    for (int i = 0; i < count; i++) {
-      Single single = batch.get(i);
-      bytes += single.args.length() + 1;
-      if (!single.receiver.placed(task, i)) {
-        parts.table().forget(task, i);
+      List<Single> batch = group.subList(from, to);
+      Lines args = lines(batch);
+      int count = batch.size();
+      long first = parts.numbers().next(count);
+      Receiver receiver = count == 1 ? batch.get(0).receiver : Several.of(batch);
+      PendingTask made = new PendingTask(first, count, 0, receiver, times, key.expiresAtMillis);
+      parts.table().add(made);
+      task = made;
+      for (int i = 0; i < count; i++) {
+        if (!batch.get(i).receiver.placed(task, i)) {
+          parts.table().forget(task, i);
+        }
       }
+      parts.publisher().send(task, key.spec, parts.numbers().jobOfTask(first), args);
+    } catch (RuntimeException | Error e) {
+      log.error("{} calls of {} could not be sent", to - from, key.spec.function(), e);
+      notSent(task, group, from, to, e);
     }
-    parts.publisher().send(task, key.spec, parts.numbers().jobOfTask(first), lines(batch, bytes));
   }
 
-  private static Lines lines(List<Single> batch, int bytes) {
+  private void notSent(
+      @Nullable PendingTask task, List<Single> group, int from, int to, Throwable why) {
+    Payload line =
+        why instanceof RuntimeException
+            ? LocalOutcome.line(FailureKind.REJECTED, "cannot be sent: " + why)
+            : LocalOutcome.NOT_SENT;
+    if (task != null) {
+      parts.table().endRest(task, line);
+      return;
+    }
+    for (int i = from; i < to; i++) {
+      LastResort.end(group.get(i).receiver, 0, line, why);
+    }
+  }
+
+  private static Lines lines(List<Single> batch) {
     if (batch.size() == 1) {
       return Lines.single(batch.get(0).args);
+    }
+    int bytes = 0;
+    for (Single single : batch) {
+      bytes += single.args.length() + 1;
     }
     Lines.Builder lines = new Lines.Builder(bytes, batch.size());
     batch.forEach(single -> lines.add(single.args));

@@ -1,8 +1,10 @@
 package dev.warren.pool.engine.submit;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.warren.broker.Broker;
 import dev.warren.broker.Delivery;
 import dev.warren.broker.PoolNames;
 import dev.warren.broker.memory.InMemoryBroker;
@@ -27,11 +29,13 @@ import dev.warren.wire.PoolSettings;
 import dev.warren.wire.TaskMessage;
 import dev.warren.wire.control.CancelMessage;
 import dev.warren.wire.control.ClockMessage;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -50,15 +54,31 @@ class SubmissionTest {
   private final Queue<Delivery> control = new ConcurrentLinkedQueue<>();
   private final Queue<TaskMessage> tasks = new ConcurrentLinkedQueue<>();
   private volatile boolean terminated;
+  private volatile @Nullable Throwable publishFails;
   private Submission submission = submission(0);
 
   private Submission submission(int limit) {
     SubmissionConfig config =
         new SubmissionConfig(
-            broker, owner, PoolSettings.DEFAULTS, limit, Duration.ofSeconds(2), false);
+            failing(), owner, PoolSettings.DEFAULTS, limit, Duration.ofSeconds(2), false);
     Capacity capacity = new Capacity(broker, new WorkerRegistry(new Heard()), 2, limit);
     return new Submission(
         config, capacity, Backlog.ofThisProcess(), threads, time, () -> terminated);
+  }
+
+  /** The broker, whose publish throws {@link #publishFails}. */
+  private Broker failing() {
+    return (Broker)
+        Proxy.newProxyInstance(
+            Broker.class.getClassLoader(),
+            new Class<?>[] {Broker.class},
+            (proxy, method, args) -> {
+              Throwable failure = publishFails;
+              if (failure != null && method.getName().equals("publish")) {
+                throw failure;
+              }
+              return method.invoke(broker, args);
+            });
   }
 
   @BeforeEach
@@ -227,6 +247,48 @@ class SubmissionTest {
     assertThat(cancel.calls().get(0)).isEqualTo(sent.calls().get(0));
   }
 
+  @Test
+  void a_call_that_could_not_be_sent_for_want_of_memory_ends_and_others_are_sent() {
+    publishFails = new OutOfMemoryError("on purpose");
+    Single unlucky = submit(TaskOptions.DEFAULTS);
+    assertThat(unlucky.outcome).isEqualTo(LocalOutcome.NOT_SENT);
+    assertThat(submission.table().isEmpty()).isTrue();
+    publishFails = null;
+    submit(TaskOptions.DEFAULTS);
+    assertThat(nextTask().count()).isEqualTo(1);
+  }
+
+  @Test
+  void a_refusal_of_the_broker_ends_the_call_with_its_reason() {
+    publishFails = new IllegalStateException("the vhost is gone");
+    Single refused = submit(TaskOptions.DEFAULTS);
+    assertThat(OutcomeLine.failure(requireNonNull(refused.outcome)).message())
+        .contains("the vhost is gone");
+  }
+
+  @Test
+  void a_feed_whose_calls_cannot_be_sent_for_want_of_memory_ends_them_and_its_job() {
+    publishFails = new OutOfMemoryError("on purpose");
+    Job job = new Job();
+    job.mayFail = true;
+    feed(List.of(1, 2, 3).iterator(), -1, 1, job).start();
+    await().until(() -> job.calls >= 0);
+    assertThat(job.failed).hasSize((int) job.calls);
+    assertThat(job.lines).containsOnly(LocalOutcome.NOT_SENT);
+    assertThat(submission.table().isEmpty()).isTrue();
+  }
+
+  @Test
+  void a_job_whose_end_cannot_be_reported_for_want_of_memory_is_told_again() {
+    publishFails = new OutOfMemoryError("on purpose");
+    Job job = new Job();
+    job.mayFail = true;
+    job.outOfMemory.set(2);
+    feed(List.of(1).iterator(), -1, 1, job).start();
+    await().until(() -> job.calls == 1);
+    assertThat(job.outOfMemory).hasValue(-1);
+  }
+
   private InputFeed<Object> feed(
       Iterator<?> items, long size, int chunkSize, JobReceiver receiver) {
     ArgumentWriter writer =
@@ -254,7 +316,9 @@ class SubmissionTest {
   private static final class Job implements JobReceiver {
     private final Queue<Long> failed = new ConcurrentLinkedQueue<>();
     private final Queue<Payload> lines = new ConcurrentLinkedQueue<>();
-    private long calls = -1;
+    private volatile long calls = -1;
+    private final AtomicInteger outOfMemory = new AtomicInteger();
+    private boolean mayFail;
 
     @Override
     public void outcome(long index, Payload line) {
@@ -269,7 +333,13 @@ class SubmissionTest {
 
     @Override
     public void inputFailed(long count, Throwable failure) {
-      throw new AssertionError(failure);
+      if (!mayFail) {
+        throw new AssertionError(failure);
+      }
+      if (outOfMemory.getAndDecrement() > 0) {
+        throw new OutOfMemoryError("on purpose");
+      }
+      calls = count;
     }
   }
 }

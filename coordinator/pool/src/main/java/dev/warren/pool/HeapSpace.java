@@ -1,0 +1,45 @@
+package dev.warren.pool;
+
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+
+/**
+ * Whether the heap of this process is nearly full. A job that notices it in time fails alone; at
+ * the end of the heap the JVM collects garbage all the time, and threads fail at random.
+ * Thread-safe.
+ */
+final class HeapSpace {
+  /** With less space than this share of the heap, garbage included, it may be nearly full. */
+  private static final double SUSPECT = 0.1;
+
+  /** However large the heap is, it is not nearly full with this much space. In bytes. */
+  private static final long ENOUGH = 128L << 20;
+
+  private HeapSpace() {}
+
+  /**
+   * Whether the heap is nearly full even after a collection, which this starts if it may be. False
+   * if the JVM does not collect on demand ({@code -XX:+DisableExplicitGC}).
+   */
+  static boolean isNearlyFull() {
+    long suspect = (long) Math.min(SUSPECT * Runtime.getRuntime().maxMemory(), ENOUGH);
+    if (space() >= suspect) {
+      return false;
+    }
+    long before = collections();
+    System.gc();
+    // a half more, so that a heap just above the bound is not collected again and again
+    return collections() > before && space() < suspect + suspect / 2;
+  }
+
+  private static long space() {
+    Runtime runtime = Runtime.getRuntime();
+    return runtime.maxMemory() - (runtime.totalMemory() - runtime.freeMemory());
+  }
+
+  private static long collections() {
+    return ManagementFactory.getGarbageCollectorMXBeans().stream()
+        .mapToLong(GarbageCollectorMXBean::getCollectionCount)
+        .sum();
+  }
+}
