@@ -3,12 +3,12 @@ package dev.warren.cli;
 import dev.warren.cli.kit.CodeOptions;
 import dev.warren.cli.kit.ExitCode;
 import dev.warren.cli.kit.Logging;
+import dev.warren.cli.kit.Streams;
 import dev.warren.cli.kit.Version;
 import dev.warren.json.Json;
 import dev.warren.worker.functions.AppCode;
 import dev.warren.worker.functions.CallableFunction;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -42,17 +42,23 @@ import picocli.CommandLine.Option;
       "Exit codes: 0 done, 2 wrong options, or an --app that a worker would refuse."
     })
 final class FunctionsCommand implements Callable<Integer> {
+  private final Streams streams;
+
   @Mixin private CodeOptions options = new CodeOptions();
 
   @Option(names = "--json", description = "one JSON object per line")
   private boolean json;
+
+  FunctionsCommand(Streams streams) {
+    this.streams = streams;
+  }
 
   @Override
   public Integer call() {
     Logging.start("error");
     AppCode code = options.code();
     options.libraries(); // told if it does not exist, as by a worker
-    PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
+    PrintStream out = streams.out();
     for (CallableFunction function : code.functions()) {
       out.println(json ? json(function) : function.text());
     }

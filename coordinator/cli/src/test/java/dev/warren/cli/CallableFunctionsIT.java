@@ -61,6 +61,11 @@ class CallableFunctionsIT {
     return program().add("com.acme.Stats", STATS).jar("stats.jar");
   }
 
+  /** The same as a folder, with which children use the class-data archive of earlier tests. */
+  private Path thinFolder() throws IOException {
+    return program().add("com.acme.Stats", STATS).classes();
+  }
+
   /** A fat jar, as shading an app, a library and Warren creates it. */
   private Path fatJar() throws IOException {
     return program()
@@ -87,6 +92,7 @@ class CallableFunctionsIT {
     Map<String, String> all = new HashMap<>(environment);
     all.put("WARREN_BROKER", uri);
     all.put("WARREN_PROCESSES", "1");
+    all.put("WARREN_SPARES", "0");
     List<String> args = new ArrayList<>(List.of("worker"));
     args.addAll(Arrays.asList(options));
     return WarrenProcess.start(folder, "", all, args.toArray(new String[0]));
@@ -185,7 +191,7 @@ class CallableFunctionsIT {
     String uri = SharedBroker.uri("oracle");
     Path lib = program().library("org.library.Secret").jar("library.jar");
     try (WarrenProcess worker =
-        worker(uri, Map.of(), "--app", thinJar().toString(), "--lib", lib.toString())) {
+        worker(uri, Map.of(), "--app", thinFolder().toString(), "--lib", lib.toString())) {
       List<JsonNode> answers =
           answers(
               uri,
@@ -256,7 +262,7 @@ class CallableFunctionsIT {
             "SPRING_RABBITMQ_PASSWORD", "secret",
             "JAVA_TOOL_OPTIONS", "-Dsecret=secret",
             "DATABASE_URL", "jdbc:postgresql://db/acme");
-    String app = thinJar().toString();
+    String app = thinFolder().toString();
     try (WarrenProcess worker = worker(uri, environment, "--app", app)) {
       JsonNode seen = answers(uri, worker, "com.acme.Stats::environment []").get(0).path("value");
       assertThat(seen.path("DATABASE_URL").stringValue(null))
@@ -290,7 +296,7 @@ class CallableFunctionsIT {
                 "package com.acme; import dev.warren.pool.*; public class Batch {"
                     + " public static int twice(int n) { return 2 * n; }"
                     + " public static void run(Pool pool, AsyncResult<Integer> result) {} }")
-            .jar("batch.jar");
+            .classes();
     try (WarrenProcess worker = worker(uri, Map.of(), "--app", app.toString())) {
       List<JsonNode> answers =
           answers(uri, worker, "com.acme.Batch::twice [4]", "com.acme.Batch::twice(I)I [5]");
@@ -303,7 +309,7 @@ class CallableFunctionsIT {
   void the_broker_comes_from_a_file_and_doctor_counts_the_functions() throws Exception {
     String uri = SharedBroker.uri("fromfile");
     Path file = Files.writeString(folder.resolve("broker.uri"), uri + "\n");
-    String app = thinJar().toString();
+    String app = thinFolder().toString();
     try (WarrenProcess worker =
         WarrenProcess.start(
             folder,
@@ -331,13 +337,13 @@ class CallableFunctionsIT {
               "--no-progress");
       assertThat(mapped.out()).isEqualTo("{\"index\":0,\"value\":8}\n");
       assertThat(mapped.err()).isEmpty();
-      Result doctor = WarrenProcess.run(folder, "", "doctor", "--broker-file", file.toString());
+      Result doctor = WarrenInside.run(Map.of(), "doctor", "--broker-file", file.toString());
       assertThat(doctor.out()).contains(", 4 functions");
       assertThat(worker.err().lines().findFirst().orElse("")).contains("4 functions of --app may");
     }
     Result both =
-        WarrenProcess.run(
-            folder, "", "map", "--fn", "a.B::c", "--broker", uri, "--broker-file", file.toString());
+        WarrenInside.run(
+            Map.of(), "map", "--fn", "a.B::c", "--broker", uri, "--broker-file", file.toString());
     assertThat(both.exit()).isEqualTo(2);
     assertThat(both.err())
         .contains("warren: both --broker and --broker-file are given; give one of them");
@@ -346,7 +352,7 @@ class CallableFunctionsIT {
   @Test
   void the_functions_command_lists_callable_functions() throws Exception {
     String thin = thinJar().toString();
-    Result listed = WarrenProcess.run(folder, "", "functions", "--app", thin);
+    Result listed = WarrenInside.run(Map.of(), "functions", "--app", thin);
     assertThat(listed.err()).isEmpty();
     assertThat(listed.out().lines())
         .containsExactly(
@@ -355,13 +361,13 @@ class CallableFunctionsIT {
             "com.acme.Stats::new()",
             "com.acme.Stats::twice(int)");
     Result json =
-        WarrenProcess.run(
-            folder, "", "functions", "--app", thin, "--json", "--functions", "com.acme.*::twice");
+        WarrenInside.run(
+            Map.of(), "functions", "--app", thin, "--json", "--functions", "com.acme.*::twice");
     assertThat(json.out())
         .isEqualTo(
             "{\"function\":\"com.acme.Stats::twice(int)\",\"class\":\"com.acme.Stats\","
                 + "\"method\":\"twice\",\"descriptor\":\"(I)I\"}\n");
-    Result fat = WarrenProcess.run(folder, "", "functions", "--app", fatJar().toString());
+    Result fat = WarrenInside.run(Map.of(), "functions", "--app", fatJar().toString());
     assertThat(fat.exit()).isEqualTo(2);
     assertThat(fat.err().get(0)).contains("--functions 'com.acme.**'");
     Result mapped =

@@ -39,7 +39,10 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/** The real program on a real dead-letter queue. */
+/**
+ * The commands on a real dead-letter queue, in this JVM; those that are killed, interrupted or
+ * print to a pipe are processes.
+ */
 @Tag("versions")
 @ParameterizedClass
 @MethodSource("dev.warren.testkit.RabbitVersion#chosen")
@@ -74,16 +77,18 @@ class DeadCommandIT {
     return Map.of("WARREN_BROKER", server.uri(), "WARREN_POOL", pool);
   }
 
-  private WarrenProcess start(String... args) throws Exception {
+  private static String[] command(String... args) {
     List<String> all = new ArrayList<>(List.of("dead"));
     all.addAll(List.of(args));
-    return WarrenProcess.start(folder, "", environment(), all.toArray(new String[0]));
+    return all.toArray(new String[0]);
   }
 
-  private Result dead(String... args) throws Exception {
-    try (WarrenProcess started = start(args)) {
-      return started.await();
-    }
+  private WarrenProcess start(String... args) throws Exception {
+    return WarrenProcess.start(folder, "", environment(), command(args));
+  }
+
+  private Result dead(String... args) {
+    return WarrenInside.run(environment(), command(args));
   }
 
   private void publish(String id, Map<String, Object> headers, String body) {
@@ -189,6 +194,11 @@ class DeadCommandIT {
           .containsIgnoringCase("evil\\u001b")
           .matches(text -> text.codePoints().allMatch(Printable::isPrintable));
     }
+    Result printed;
+    try (WarrenProcess list = start("list")) {
+      printed = list.await();
+    }
+    assertThat(printed).isEqualTo(dead("list"));
     Result missing = dead("show", evil + "?");
     assertThat(missing.exit()).isEqualTo(2);
     assertThat(missing.err()).hasSize(1);
@@ -310,18 +320,17 @@ class DeadCommandIT {
   }
 
   @Test
-  void errors_are_one_line_with_the_documented_exit_code() throws Exception {
+  void errors_are_one_line_with_the_documented_exit_code() {
     Result unknownPool =
-        WarrenProcess.run(
-            folder, "", "dead", "list", "--broker", server.uri(), "--pool", "nobodys");
+        WarrenInside.run(Map.of(), command("list", "--broker", server.uri(), "--pool", "nobodys"));
     assertThat(unknownPool.exit()).isEqualTo(2);
     assertThat(unknownPool.err()).singleElement().asString().contains("is --pool right?");
     Result nothingThere =
-        WarrenProcess.run(folder, "", "dead", "list", "--broker", "amqp://127.0.0.1:1");
+        WarrenInside.run(Map.of(), command("list", "--broker", "amqp://127.0.0.1:1"));
     assertThat(nothingThere.exit()).isEqualTo(3);
     assertThat(nothingThere.err()).singleElement().asString().contains("nothing listens");
-    assertThat(WarrenProcess.run(folder, "", "dead", "list", "--broker", "local:").exit())
+    assertThat(WarrenInside.run(Map.of(), command("list", "--broker", "local:")).exit())
         .isEqualTo(2);
-    assertThat(WarrenProcess.run(folder, "", "dead").exit()).isEqualTo(2);
+    assertThat(WarrenInside.run(Map.of(), "dead").exit()).isEqualTo(2);
   }
 }

@@ -22,15 +22,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
@@ -42,7 +41,6 @@ import tools.jackson.databind.JsonNode;
 class DoctorCommandIT {
   private static final Duration SOON = Duration.ofMinutes(3);
 
-  @TempDir private Path folder;
   private final String pool = "doctor-" + UUID.randomUUID();
   private final ServerInstallation installation;
 
@@ -54,11 +52,11 @@ class DoctorCommandIT {
     return SharedBroker.of(installation);
   }
 
-  private Result doctor(String uri, String... more) throws Exception {
+  private Result doctor(String uri, String... more) {
     String[] args = new String[5 + more.length];
     System.arraycopy(new String[] {"doctor", "--broker", uri, "--pool", pool}, 0, args, 0, 5);
     System.arraycopy(more, 0, args, 5, more.length);
-    return WarrenProcess.run(folder, "", args);
+    return WarrenInside.run(Map.of(), args);
   }
 
   @Test
@@ -114,8 +112,8 @@ class DoctorCommandIT {
           .as("told of a delivery timeout, which 4.3's consumers overrule: %s", policies)
           .isEqualTo(harms);
       Result pools =
-          WarrenProcess.run(
-              folder, "", "pools", "list", "--broker", own.uri(), "--management", page, "--json");
+          WarrenInside.run(
+              Map.of(), "pools", "list", "--broker", own.uri(), "--management", page, "--json");
       assertThat(pools.exit()).isZero();
       JsonNode only = Json.MAPPER.readTree(pools.out());
       assertThat(only.get("pool").asString()).isEqualTo(pool);

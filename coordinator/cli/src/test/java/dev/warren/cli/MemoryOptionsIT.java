@@ -63,7 +63,15 @@ class MemoryOptionsIT {
   void a_call_over_the_hard_limit_of_a_worker_fails_alone_with_that_reason() throws Exception {
     String broker = SharedBroker.uri("hard-memory");
     String[] worker = {
-      "worker", "--app", app, "--processes", "1", "--hard-max-memory-per-child", "300m"
+      "worker",
+      "--app",
+      app,
+      "--processes",
+      "1",
+      "--spares",
+      "0",
+      "--hard-max-memory-per-child",
+      "300m"
     };
     try (WarrenProcess one =
         WarrenProcess.start(folder, "", Map.of("WARREN_BROKER", broker), worker)) {

@@ -12,20 +12,17 @@ import dev.warren.cli.WarrenProcess.Result;
 import dev.warren.task.Payload;
 import dev.warren.testkit.SharedBroker;
 import dev.warren.wire.Message;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** The real program, on a pool of a real broker. */
+/** The commands on a pool of a real broker. */
 class PoolsCommandIT {
   private static final Duration SOON = Duration.ofMinutes(3);
 
-  @TempDir private Path folder;
   private final PoolNames names = new PoolNames("pools-" + UUID.randomUUID());
   private RabbitBroker broker;
 
@@ -57,13 +54,13 @@ class PoolsCommandIT {
     broker.close();
   }
 
-  private Result pools(String... args) throws Exception {
+  private Result pools(String... args) {
     String[] all = new String[args.length + 5];
     String[] first = {"pools", args[0], "--broker", SharedBroker.get().uri(), "--pool"};
     System.arraycopy(first, 0, all, 0, 5);
     all[5] = names.pool();
     System.arraycopy(args, 1, all, 6, args.length - 1);
-    return WarrenProcess.run(folder, "", all);
+    return WarrenInside.run(Map.of(), all);
   }
 
   @Test

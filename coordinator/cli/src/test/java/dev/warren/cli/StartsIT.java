@@ -29,6 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class StartsIT {
   private static final Duration SOON = Duration.ofMinutes(3);
   private static final String BINARY = "java.lang.Integer::toBinaryString";
+  private static final Map<String, String> ONE_CHILD =
+      Map.of("WARREN_PROCESSES", "1", "WARREN_SPARES", "0");
 
   @TempDir private Path folder;
   private String app = "";
@@ -74,7 +76,7 @@ class StartsIT {
     String broker = SharedBroker.uri("hang-up");
     try (WarrenProcess worker =
         WarrenProcess.start(
-            folder, "", Map.of(), "worker", "--broker", broker, "--app", app, "--grace", "20s")) {
+            folder, "", ONE_CHILD, "worker", "--broker", broker, "--app", app, "--grace", "20s")) {
       await().atMost(SOON).until(() -> worker.err().contains(" serves pool "));
       worker.signal("HUP");
       Result result = worker.await();
@@ -89,8 +91,10 @@ class StartsIT {
     Path log = folder.resolve("log");
     List<String> command = new ArrayList<>(List.of("env", "--ignore-signal=HUP"));
     command.addAll(WarrenProgram.command("worker", "--broker", broker, "--app", app));
-    Process worker =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+    builder.environment().putAll(ONE_CHILD);
+    Process worker = builder.start();
     try {
       await().atMost(SOON).until(() -> Files.readString(log).contains(" serves pool "));
       signal("HUP", worker);
@@ -116,7 +120,8 @@ class StartsIT {
     if (which.equals("long")) {
       Files.createDirectory(temp);
     }
-    Map<String, String> options = Map.of("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + temp);
+    Map<String, String> options =
+        Map.of("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + temp, "WARREN_PROCESSES", "1");
     try (WarrenProcess run =
         WarrenProcess.start(folder, "5\n", options, "map", "--no-progress", "--fn", BINARY)) {
       Result result = run.await();
@@ -153,6 +158,7 @@ class StartsIT {
             .redirectInput(Files.writeString(folder.resolve("script.in"), "5\n").toFile())
             .redirectOutput(out.toFile())
             .redirectError(err.toFile());
+    builder.environment().putAll(ONE_CHILD);
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     builder.environment().putAll(environment);
     Process process = builder.start();
@@ -192,7 +198,7 @@ class StartsIT {
     List<String> command =
         WarrenProgram.command(
             "worker", "--broker", broker, "--app", Path.of(app).toRealPath().toString());
-    command.addAll(List.of("--processes", "1", "--max-tasks-per-child", "1"));
+    command.addAll(List.of("--processes", "1", "--spares", "0", "--max-tasks-per-child", "1"));
     Process worker =
         new ProcessBuilder(command)
             .directory(gone.toFile())

@@ -48,12 +48,13 @@ class WorkerProgramIT {
 
   @BeforeEach
   void compile() throws IOException {
-    app = new UserCode(folder.resolve("program")).add("com.acme.Loud", APP).jar("loud.jar");
+    app = new UserCode(folder.resolve("program")).add("com.acme.Loud", APP).classes();
   }
 
   private String[] options(String... more) {
     List<String> options =
-        new ArrayList<>(List.of("worker", "--app", app.toString(), "--processes", "1"));
+        new ArrayList<>(
+            List.of("worker", "--app", app.toString(), "--processes", "1", "--spares", "0"));
     options.addAll(Arrays.asList(more));
     return options.toArray(String[]::new);
   }

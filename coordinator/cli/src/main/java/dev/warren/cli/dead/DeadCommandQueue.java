@@ -4,6 +4,7 @@ import dev.warren.broker.BrokerUri;
 import dev.warren.cli.kit.ExitCode;
 import dev.warren.cli.kit.Signals;
 import dev.warren.dead.DeadQueue;
+import java.io.PrintStream;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -14,12 +15,12 @@ final class DeadCommandQueue {
   private DeadCommandQueue() {}
 
   /**
-   * Connects; warnings go to standard error.
+   * Connects; warnings go to {@code err}.
    *
    * @throws dev.warren.broker.BrokerException if the broker cannot be reached or refuses
    */
-  static DeadQueue open(BrokerUri uri) throws InterruptedException {
-    DeadQueue queue = DeadQueue.open(uri, line -> System.err.println("warren: " + line));
+  static DeadQueue open(BrokerUri uri, PrintStream err) throws InterruptedException {
+    DeadQueue queue = DeadQueue.open(uri, line -> err.println("warren: " + line));
     AtomicBoolean signalled = new AtomicBoolean();
     Signals.on(
         () -> {

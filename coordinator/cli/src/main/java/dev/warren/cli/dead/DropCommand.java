@@ -6,6 +6,7 @@ import dev.warren.cli.kit.CommandFailure;
 import dev.warren.cli.kit.ExitCode;
 import dev.warren.cli.kit.Logging;
 import dev.warren.cli.kit.Prompt;
+import dev.warren.cli.kit.Streams;
 import dev.warren.cli.kit.Version;
 import dev.warren.dead.DeadLetter;
 import dev.warren.dead.DeadQueue;
@@ -35,6 +36,8 @@ import picocli.CommandLine.Option;
           + " interrupted."
     })
 final class DropCommand implements Callable<Integer> {
+  private final Streams streams;
+
   @Mixin private BrokerOptions options = new BrokerOptions();
 
   @Mixin private DeadFilter filter = new DeadFilter();
@@ -50,6 +53,10 @@ final class DropCommand implements Callable<Integer> {
 
   private long dropped;
 
+  DropCommand(Streams streams) {
+    this.streams = streams;
+  }
+
   @Override
   public Integer call() throws InterruptedException {
     Logging.startWithoutRepeats("warn");
@@ -58,7 +65,7 @@ final class DropCommand implements Callable<Integer> {
       throw CommandFailure.usage("--limit is " + limit + "; must be at least 0");
     }
     long now = TimeSource.SYSTEM.epochMillis();
-    try (DeadQueue queue = DeadCommandQueue.open(options.uri("dead drop"))) {
+    try (DeadQueue queue = DeadCommandQueue.open(options.uri("dead drop"), streams.err())) {
       if (!yes && !confirmed(queue, now)) {
         return queue.isInterrupted() ? ExitCode.INTERRUPTED : ExitCode.USAGE;
       }
@@ -67,11 +74,13 @@ final class DropCommand implements Callable<Integer> {
       } catch (BrokerException e) {
         throw new CommandFailure(ExitCode.BROKER, dropped + " dropped, then: " + e.getMessage(), e);
       }
-      System.out.println(
-          dropped
-              + " dropped from "
-              + queue.names().dead()
-              + (queue.isInterrupted() ? "; interrupted" : ""));
+      streams
+          .out()
+          .println(
+              dropped
+                  + " dropped from "
+                  + queue.names().dead()
+                  + (queue.isInterrupted() ? "; interrupted" : ""));
       return queue.isInterrupted() ? ExitCode.INTERRUPTED : ExitCode.DONE;
     }
   }
@@ -85,7 +94,7 @@ final class DropCommand implements Callable<Integer> {
     String what = meant + " of the messages in " + queue.names().dead() + " (" + filter + ")";
     boolean sure = Prompt.confirmsDeleting("dead drop", what);
     if (!sure) {
-      System.out.println("nothing dropped");
+      streams.out().println("nothing dropped");
     }
     return sure;
   }

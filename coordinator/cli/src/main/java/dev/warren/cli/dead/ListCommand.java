@@ -6,6 +6,7 @@ import dev.warren.cli.kit.BrokerOptions;
 import dev.warren.cli.kit.CommandFailure;
 import dev.warren.cli.kit.ExitCode;
 import dev.warren.cli.kit.Logging;
+import dev.warren.cli.kit.Streams;
 import dev.warren.cli.kit.Version;
 import dev.warren.dead.DeadLetter;
 import dev.warren.dead.DeadQueue;
@@ -38,6 +39,8 @@ import picocli.CommandLine.Option;
       "Exit codes: 0 done, 2 wrong options, 3 broker unreachable, 130 interrupted."
     })
 final class ListCommand implements Callable<Integer> {
+  private final Streams streams;
+
   @Mixin private BrokerOptions options = new BrokerOptions();
 
   @Mixin private DeadFilter filter = new DeadFilter();
@@ -54,6 +57,10 @@ final class ListCommand implements Callable<Integer> {
 
   private long shown;
 
+  ListCommand(Streams streams) {
+    this.streams = streams;
+  }
+
   @Override
   public Integer call() throws InterruptedException {
     Logging.startWithoutRepeats("warn");
@@ -61,21 +68,21 @@ final class ListCommand implements Callable<Integer> {
     if (limit < 0) {
       throw CommandFailure.usage("--limit is " + limit + "; must be at least 0");
     }
-    PrintStream out = Output.standard();
+    PrintStream out = streams.out();
     DeadTable table = new DeadTable(out);
     long now = TimeSource.SYSTEM.epochMillis();
-    try (DeadQueue queue = DeadCommandQueue.open(options.uri("dead list"))) {
+    try (DeadQueue queue = DeadCommandQueue.open(options.uri("dead list"), streams.err())) {
       long there = queue.browse((letter, remove) -> show(letter, now, table, out));
       table.flush();
       out.flush();
       if (queue.isInterrupted()) {
         return ExitCode.INTERRUPTED;
       }
-      if (Output.readerHasGone(out)) {
+      if (out.checkError()) {
         return ExitCode.BROKEN_PIPE;
       }
       if (!json) {
-        System.err.println(summary(there, queue.ended(), queue.names().dead()));
+        streams.err().println(summary(there, queue.ended(), queue.names().dead()));
       }
       return ExitCode.DONE;
     }
@@ -94,7 +101,7 @@ final class ListCommand implements Callable<Integer> {
     } else {
       table.add(letter, now);
     }
-    return !Output.readerHasGone(out);
+    return !out.checkError(); // the reader may have closed the pipe, as head does
   }
 
   private String summary(long there, boolean ended, String queue) {

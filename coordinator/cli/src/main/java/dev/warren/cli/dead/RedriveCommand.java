@@ -7,6 +7,7 @@ import dev.warren.cli.kit.BrokerOptions;
 import dev.warren.cli.kit.CommandFailure;
 import dev.warren.cli.kit.ExitCode;
 import dev.warren.cli.kit.Logging;
+import dev.warren.cli.kit.Streams;
 import dev.warren.cli.kit.Version;
 import dev.warren.dead.DeadLetter;
 import dev.warren.dead.DeadQueue;
@@ -51,6 +52,8 @@ import picocli.CommandLine.Option;
       "Exit codes: 0 done, 2 wrong options, 3 broker unreachable or lost, 130 interrupted."
     })
 final class RedriveCommand implements Callable<Integer> {
+  private final Streams streams;
+
   private static final Duration TELL_EVERY = Duration.ofSeconds(5);
 
   @Mixin private BrokerOptions options = new BrokerOptions();
@@ -88,6 +91,10 @@ final class RedriveCommand implements Callable<Integer> {
   private long seen;
   private long told = TimeSource.SYSTEM.nanos();
 
+  RedriveCommand(Streams streams) {
+    this.streams = streams;
+  }
+
   @Override
   public Integer call() throws InterruptedException {
     Logging.startWithoutRepeats("warn");
@@ -97,7 +104,7 @@ final class RedriveCommand implements Callable<Integer> {
     }
     Bounds.check("--in-flight", inFlight, 1, 1000);
     long now = TimeSource.SYSTEM.epochMillis();
-    try (DeadQueue queue = DeadCommandQueue.open(options.uri("dead redrive"))) {
+    try (DeadQueue queue = DeadCommandQueue.open(options.uri("dead redrive"), streams.err())) {
       queue.broker().declare(queue.names().topology());
       Redrive redrive = new Redrive(queue, noReply, atMostOnceToo);
       try {
@@ -128,7 +135,7 @@ final class RedriveCommand implements Callable<Integer> {
     long now = TimeSource.SYSTEM.nanos();
     if (now - told > TELL_EVERY.toNanos()) {
       told = now;
-      System.err.println("warren: " + redrive.redriven() + " redriven, " + seen + " read");
+      streams.err().println("warren: " + redrive.redriven() + " redriven, " + seen + " read");
     }
   }
 
@@ -145,7 +152,7 @@ final class RedriveCommand implements Callable<Integer> {
       fields.put("atMostOnce", count(Redrive.Result.AT_MOST_ONCE));
       fields.put("notMatched", seen - matched);
       fields.put("interrupted", queue.isInterrupted());
-      System.out.println(Json.write(fields).text());
+      streams.out().println(Json.write(fields).text());
       return;
     }
     StringBuilder line = new StringBuilder();
@@ -159,7 +166,7 @@ final class RedriveCommand implements Callable<Integer> {
     if (queue.isInterrupted()) {
       line.append("; interrupted");
     }
-    System.out.println(line);
+    streams.out().println(line);
   }
 
   private static void append(StringBuilder line, long count, String what) {

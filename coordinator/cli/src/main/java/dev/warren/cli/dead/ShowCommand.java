@@ -4,6 +4,7 @@ import dev.warren.cli.kit.BrokerOptions;
 import dev.warren.cli.kit.CommandFailure;
 import dev.warren.cli.kit.ExitCode;
 import dev.warren.cli.kit.Logging;
+import dev.warren.cli.kit.Streams;
 import dev.warren.cli.kit.Version;
 import dev.warren.dead.DeadLetter;
 import dev.warren.dead.DeadQueue;
@@ -45,6 +46,8 @@ import picocli.CommandLine.Parameters;
           + " interrupted."
     })
 final class ShowCommand implements Callable<Integer> {
+  private final Streams streams;
+
   private static final int BODY_SHOWN = 512;
   private static final int NAMED = 5;
 
@@ -59,10 +62,14 @@ final class ShowCommand implements Callable<Integer> {
   private @Nullable DeadLetter found;
   private final List<String> fitting = new ArrayList<>();
 
+  ShowCommand(Streams streams) {
+    this.streams = streams;
+  }
+
   @Override
   public Integer call() throws InterruptedException {
     Logging.startWithoutRepeats("warn");
-    try (DeadQueue queue = DeadCommandQueue.open(options.uri("dead show"))) {
+    try (DeadQueue queue = DeadCommandQueue.open(options.uri("dead show"), streams.err())) {
       queue.browse((letter, remove) -> look(letter));
       DeadLetter letter = found;
       if (queue.isInterrupted()) {
@@ -76,7 +83,7 @@ final class ShowCommand implements Callable<Integer> {
         throw CommandFailure.usage(
             "more than one id begins with '" + id + "': " + String.join(", ", fitting));
       }
-      PrintStream out = Output.standard();
+      PrintStream out = streams.out();
       if (json) {
         out.println(DeadJson.whole(letter));
       } else {

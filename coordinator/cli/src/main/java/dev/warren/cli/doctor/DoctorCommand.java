@@ -7,12 +7,12 @@ import dev.warren.cli.kit.BrokerOptions;
 import dev.warren.cli.kit.ExitCode;
 import dev.warren.cli.kit.Logging;
 import dev.warren.cli.kit.Program;
+import dev.warren.cli.kit.Streams;
 import dev.warren.cli.kit.Version;
 import dev.warren.task.Bounds;
 import dev.warren.worker.config.HeapShare;
 import java.io.PrintStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -47,6 +47,8 @@ import picocli.CommandLine.Spec;
       "Exit codes: 0 no problems, 1 problems found, 2 wrong options, 3 broker unreachable."
     })
 public final class DoctorCommand implements Callable<Integer> {
+  private final Streams streams;
+
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
   @Mixin private BrokerOptions options = new BrokerOptions();
@@ -78,6 +80,10 @@ public final class DoctorCommand implements Callable<Integer> {
   @Option(names = "--json", description = "print the findings as one JSON object")
   private boolean json;
 
+  public DoctorCommand(Streams streams) {
+    this.streams = streams;
+  }
+
   @Override
   public Integer call() throws InterruptedException {
     Logging.start("error");
@@ -97,7 +103,7 @@ public final class DoctorCommand implements Callable<Integer> {
             "--processes", processes == null ? HeapShare.defaultSlots() : processes, 1, 4096),
         1);
     new ChildCheck(report).look();
-    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    PrintStream out = streams.out();
     if (json) {
       out.println(report.json());
     } else {

@@ -52,9 +52,14 @@ public final class Program {
 
   private Program() {}
 
-  /** Creates the command line of {@code command}, ready to {@code execute}. */
+  /** Creates the command line of {@code command}, ready to {@code execute} in this process. */
   public static CommandLine of(Object command, Map<String, String> environment) {
-    CommandLine program = new CommandLine(command);
+    return of(command, environment, Streams.ofProcess());
+  }
+
+  /** Like {@link #of(Object, Map)}; the commands print to {@code streams}. */
+  public static CommandLine of(Object command, Map<String, String> environment, Streams streams) {
+    CommandLine program = new CommandLine(command, streams.factory());
     program.registerConverter(Duration.class, new DurationText());
     program.registerConverter(ByteSize.class, new ByteSize.Converter());
     program.setDefaultValueProvider(new EnvironmentDefaults(environment));

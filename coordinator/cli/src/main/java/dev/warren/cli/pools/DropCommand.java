@@ -5,6 +5,7 @@ import dev.warren.cli.kit.CommandFailure;
 import dev.warren.cli.kit.ExitCode;
 import dev.warren.cli.kit.Logging;
 import dev.warren.cli.kit.Prompt;
+import dev.warren.cli.kit.Streams;
 import dev.warren.cli.kit.Version;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -30,10 +31,16 @@ import picocli.CommandLine.Option;
           + " themselves within 5 minutes and an hour."
     })
 final class DropCommand implements Callable<Integer> {
+  private final Streams streams;
+
   @Mixin private BrokerOptions options = new BrokerOptions();
 
   @Option(names = "--yes", description = "do not ask for confirmation")
   private boolean yes;
+
+  DropCommand(Streams streams) {
+    this.streams = streams;
+  }
 
   @Override
   public Integer call() throws InterruptedException {
@@ -53,11 +60,11 @@ final class DropCommand implements Callable<Integer> {
               + queues.dead()
               + " of dead calls";
       if (!yes && !Prompt.confirmsDeleting("pools drop", what)) {
-        System.out.println("nothing deleted");
+        streams.out().println("nothing deleted");
         return ExitCode.USAGE;
       }
       queues.drop();
-      System.out.println(what + " deleted");
+      streams.out().println(what + " deleted");
       return ExitCode.DONE;
     }
   }

@@ -5,6 +5,7 @@ import dev.warren.cli.kit.BrokerOptions;
 import dev.warren.cli.kit.CommandFailure;
 import dev.warren.cli.kit.ExitCode;
 import dev.warren.cli.kit.Logging;
+import dev.warren.cli.kit.Streams;
 import dev.warren.cli.kit.Version;
 import dev.warren.cli.management.ManagementApi;
 import dev.warren.json.Json;
@@ -39,6 +40,8 @@ import tools.jackson.databind.node.ObjectNode;
     footerHeading = "%nExit codes:%n",
     footer = "  0 done, 2 wrong options, 3 management interface unreachable.")
 final class ListCommand implements Callable<Integer> {
+  private final Streams streams;
+
   private static final Pattern QUEUE =
       Pattern.compile("warren\\.(.+)\\.(tasks|again|dead|delay\\.[0-9]+|lease\\..+)");
 
@@ -55,6 +58,10 @@ final class ListCommand implements Callable<Integer> {
 
   @Option(names = "--json", description = "one JSON object per line")
   private boolean json;
+
+  ListCommand(Streams streams) {
+    this.streams = streams;
+  }
 
   @Override
   public Integer call() throws InterruptedException {
@@ -78,11 +85,19 @@ final class ListCommand implements Callable<Integer> {
           e);
     }
     if (!json) {
-      System.out.printf(
-          Locale.ROOT, "%-30s %9s %9s %9s %9s%n", "POOL", "WAITING", "RUNNING", "DEAD", "WORKERS");
+      streams
+          .out()
+          .printf(
+              Locale.ROOT,
+              "%-30s %9s %9s %9s %9s%n",
+              "POOL",
+              "WAITING",
+              "RUNNING",
+              "DEAD",
+              "WORKERS");
     }
     pools.forEach(
-        (name, counts) -> System.out.println(json ? counts.json(name) : counts.row(name)));
+        (name, counts) -> streams.out().println(json ? counts.json(name) : counts.row(name)));
     return ExitCode.DONE;
   }
 

@@ -4,6 +4,7 @@ import dev.warren.cli.kit.BrokerOptions;
 import dev.warren.cli.kit.ExitCode;
 import dev.warren.cli.kit.Logging;
 import dev.warren.cli.kit.Prompt;
+import dev.warren.cli.kit.Streams;
 import dev.warren.cli.kit.Version;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -24,10 +25,16 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExit codes:%n",
     footer = "  0 done, 2 wrong options or not confirmed, 3 broker unreachable or lost.")
 final class PurgeCommand implements Callable<Integer> {
+  private final Streams streams;
+
   @Mixin private BrokerOptions options = new BrokerOptions();
 
   @Option(names = "--yes", description = "do not ask for confirmation")
   private boolean yes;
+
+  PurgeCommand(Streams streams) {
+    this.streams = streams;
+  }
 
   @Override
   public Integer call() throws InterruptedException {
@@ -36,11 +43,16 @@ final class PurgeCommand implements Callable<Integer> {
       String what =
           queues.waiting() + " messages with waiting calls of pool '" + queues.pool() + "'";
       if (!yes && !Prompt.confirmsDeleting("pools purge", what)) {
-        System.out.println("nothing deleted");
+        streams.out().println("nothing deleted");
         return ExitCode.USAGE;
       }
-      System.out.println(
-          queues.purge() + " messages with waiting calls of pool '" + queues.pool() + "' deleted");
+      streams
+          .out()
+          .println(
+              queues.purge()
+                  + " messages with waiting calls of pool '"
+                  + queues.pool()
+                  + "' deleted");
       return ExitCode.DONE;
     }
   }

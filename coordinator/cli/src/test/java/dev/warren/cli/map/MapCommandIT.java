@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.warren.cli.AppJar;
+import dev.warren.cli.WarrenInside;
 import dev.warren.cli.WarrenProcess;
 import dev.warren.cli.WarrenProcess.Result;
 import dev.warren.testkit.SharedBroker;
@@ -20,10 +21,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The real program with real children, locally and over a real broker. */
+/**
+ * The command with real children, locally and over a real broker: in this JVM, from file to file,
+ * except where a test is about standard streams, signals or the log.
+ */
 class MapCommandIT {
   private static final Duration SOON = Duration.ofMinutes(3);
-  private static final int MANY = 20_000;
+  private static final int MANY = 3_000;
 
   @TempDir private Path folder;
   private String app = "";
@@ -33,12 +37,30 @@ class MapCommandIT {
     app = AppJar.path().toString();
   }
 
-  private Result map(String input, String function, String... options)
+  /** Runs the command in this JVM; its output is as from {@code --output -}. */
+  private Result map(String input, String function, String... options) throws IOException {
+    Path in = Files.writeString(folder.resolve("in.txt"), input);
+    Path out = Files.writeString(folder.resolve("out.txt"), "");
+    List<String> args = arguments(function, options);
+    args.addAll(List.of("--processes", "1"));
+    args.addAll(args.contains("--input") ? List.of() : List.of("--input", in.toString()));
+    args.addAll(args.contains("--output") ? List.of() : List.of("--output", out.toString()));
+    Result result = WarrenInside.run(Map.of(), args.toArray(new String[0]));
+    assertThat(result.out()).isEmpty();
+    return new Result(result.exit(), Files.readString(out), result.err());
+  }
+
+  private Result mapInProcess(String input, String function, String... options)
       throws IOException, InterruptedException {
+    List<String> args = arguments(function, options);
+    return WarrenProcess.run(folder, input, args.toArray(new String[0]));
+  }
+
+  private List<String> arguments(String function, String... options) {
     List<String> args = new ArrayList<>(List.of("map", "--no-progress", "--app", app));
     args.addAll(List.of("--fn", AppJar.function(function)));
     args.addAll(Arrays.asList(options));
-    return WarrenProcess.run(folder, input, args.toArray(new String[0]));
+    return args;
   }
 
   private WarrenProcess worker(String broker, String... options) throws IOException {
@@ -49,7 +71,7 @@ class MapCommandIT {
 
   @Test
   void one_line_per_call_in_the_order_of_the_input() throws Exception {
-    Result result = map("3\n1\n2\n", "square");
+    Result result = mapInProcess("3\n1\n2\n", "square");
     assertThat(result.out())
         .isEqualTo(
             "{\"index\":0,\"value\":9}\n{\"index\":1,\"value\":1}\n{\"index\":2,\"value\":4}\n");
@@ -80,7 +102,7 @@ class MapCommandIT {
 
   @Test
   void a_failed_call_is_a_line_of_output_and_exit_code_1() throws Exception {
-    Result result = map("\"ok\"\n\"fail 1\"\n\"ok\"\n", "mixed");
+    Result result = mapInProcess("\"ok\"\n\"fail 1\"\n\"ok\"\n", "mixed");
     assertThat(result.out().lines())
         .containsExactly(
             "{\"index\":0,\"value\":\"ok\"}",
@@ -189,10 +211,11 @@ class MapCommandIT {
     String[] files = {"--input", input.toString(), "--output"};
     Result first = map("", "mixed", files[0], files[1], files[2], local.toString());
     String broker = SharedBroker.uri("same-bytes");
-    try (WarrenProcess one = worker(broker, "--processes", "1");
-        WarrenProcess other = worker(broker, "--processes", "1")) {
+    try (WarrenProcess one = worker(broker, "--processes", "1", "--spares", "0");
+        WarrenProcess other = worker(broker, "--processes", "1", "--spares", "0")) {
       Result second =
-          map("", "mixed", files[0], files[1], files[2], remote.toString(), "--broker", broker);
+          mapInProcess(
+              "", "mixed", files[0], files[1], files[2], remote.toString(), "--broker", broker);
       assertThat(second.exit()).isEqualTo(first.exit()).isEqualTo(1);
       one.signal("TERM");
       other.signal("TERM");
