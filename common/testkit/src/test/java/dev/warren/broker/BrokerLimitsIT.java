@@ -6,41 +6,41 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.warren.broker.rabbit.RabbitBroker;
 import dev.warren.testkit.SharedBroker;
 import dev.warren.testkit.server.PrivateBroker;
-import dev.warren.testkit.server.ServerInstallation;
-import dev.warren.testkit.server.ServerSettings;
 import java.time.Duration;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Limits set by an administrator: each error names the limit. */
 @Timeout(240)
 class BrokerLimitsIT {
-  private final PrivateBroker server = SharedBroker.get();
-  private final String vhost = "limits-" + UUID.randomUUID();
+  private static final String VHOST = "limits-" + UUID.randomUUID();
 
-  @BeforeEach
-  void makeVhost() throws Exception {
-    server.ctl("add_vhost", vhost);
-    server.ctl("set_permissions", "-p", vhost, "warren", ".*", ".*", ".*");
+  private final PrivateBroker server = SharedBroker.get();
+
+  @BeforeAll
+  static void makeVhost() throws Exception {
+    SharedBroker.get().ctl("add_vhost", VHOST);
+    SharedBroker.get().ctl("set_permissions", "-p", VHOST, "warren", ".*", ".*", ".*");
   }
 
-  @AfterEach
-  void deleteVhost() throws Exception {
-    server.ctl("delete_vhost", vhost);
+  @AfterAll
+  static void deleteVhost() throws Exception {
+    SharedBroker.get().ctl("delete_vhost", VHOST);
   }
 
   private RabbitBroker open() throws InterruptedException {
-    BrokerUri uri = BrokerUri.parse(server.uri().replaceFirst("/$", "/" + vhost));
+    BrokerUri uri = BrokerUri.parse(server.uri().replaceFirst("/$", "/" + VHOST));
     return RabbitBroker.open(uri, "limits", Duration.ofSeconds(10));
   }
 
   @Test
   void a_connection_limit_is_named() throws Exception {
-    server.ctl("set_vhost_limits", "-p", vhost, "{\"max-connections\": 1}");
+    server.ctl("set_vhost_limits", "-p", VHOST, "{\"max-connections\": 1}");
     BrokerException failure = catchThrowableOfType(BrokerException.class, this::open);
+    server.ctl("clear_vhost_limits", "-p", VHOST);
     assertThat(failure)
         .hasMessageContaining("limit (1) is reached")
         .hasMessageContaining("rabbitmqctl set_vhost_limits")
@@ -49,7 +49,7 @@ class BrokerLimitsIT {
 
   @Test
   void a_limit_of_queues_is_named() throws Exception {
-    server.ctl("set_vhost_limits", "-p", vhost, "{\"max-queues\": 2}");
+    server.ctl("set_vhost_limits", "-p", VHOST, "{\"max-queues\": 2}");
     try (RabbitBroker broker = open()) {
       BrokerException failure =
           catchThrowableOfType(
@@ -77,18 +77,15 @@ class BrokerLimitsIT {
 
   @Test
   void a_limit_of_channels_is_named() throws Exception {
-    ServerSettings settings = ServerSettings.of(ServerInstallation.own()).with("channel_max = 4");
-    try (PrivateBroker narrow = PrivateBroker.start(settings)) {
-      BrokerException failure =
-          catchThrowableOfType(
-              BrokerException.class,
-              () ->
-                  RabbitBroker.open(
-                      BrokerUri.parse(narrow.uri()), "limits", Duration.ofSeconds(10)));
+    server.ctl("eval", "application:set_env(rabbit, channel_max, 4).");
+    try {
+      BrokerException failure = catchThrowableOfType(BrokerException.class, this::open);
       assertThat(failure)
           .hasMessageContaining("allows 4 channels per connection; Warren needs 16")
           .hasMessageContaining("channel_max");
       assertThat(failure.isRefusal()).isTrue();
+    } finally {
+      server.ctl("eval", "application:set_env(rabbit, channel_max, 2047).");
     }
   }
 }

@@ -30,7 +30,6 @@ final class ChildScenarios {
         endsItself("a call ends its process with exit code 3", Deed.EXIT_3),
         endsItself("a call halts its JVM", Deed.HALT),
         named("a call ends its process whenever it is run")
-            .core()
             .mayRunTwice(THE_CALL + ", as often as its budget allows")
             .ends(FailureKind.CHILD_LOST, 1)
             .parked(1)
@@ -114,7 +113,6 @@ final class ChildScenarios {
   private static List<Scenario> initializers() {
     return List.of(
         named("the initializer fails in every child")
-            .core()
             .ends(FailureKind.INITIALIZER_FAILED, 20)
             .play(
                 stage -> {

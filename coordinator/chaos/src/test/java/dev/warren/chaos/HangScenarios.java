@@ -65,7 +65,6 @@ final class HangScenarios {
 
   private static Scenario cancelled() {
     return named("a call that ignores interrupts is cancelled")
-        .core()
         .ends(FailureKind.CANCELLED, 1)
         .play(
             stage -> {

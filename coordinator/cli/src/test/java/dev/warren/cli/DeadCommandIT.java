@@ -257,7 +257,7 @@ class DeadCommandIT {
       redrive.await();
     }
     await().atMost(SOON).until(() -> ready(names.tasks()) + ready(names.dead()) >= calls);
-    Result rest = dead("redrive", "--cause", "failed", "--json");
+    Result rest = dead("redrive", "--cause", "failed", "--json", "--in-flight", "100");
     assertThat(rest.exit()).isZero();
     JsonNode counts = Json.MAPPER.readTree(rest.out());
     assertThat(counts.get("notMatched").asInt()).isEqualTo(calls / 2);
@@ -300,7 +300,7 @@ class DeadCommandIT {
           .contains(" redriven, then: broker: connection lost");
     }
     await().atMost(SOON).until(() -> ready(names.tasks()) + ready(names.dead()) >= calls);
-    assertThat(dead("redrive").exit()).isZero();
+    assertThat(dead("redrive", "--in-flight", "100").exit()).isZero();
     assertThat(ready(names.dead())).isZero();
     assertThat(redriven()).as("a double has the id of the other").hasSize(calls);
   }

@@ -137,9 +137,9 @@ class FarAwayIT {
       assertThat(worker).isNotNull();
       await().atMost(SOON).until(() -> pool.processes() == SLOTS);
       proxy.rate(BYTES_PER_SECOND);
-      // the line needs four times as long for the results as a worker's heartbeats may be missing
+      // the line needs twice as long for the results as a worker's heartbeats may be missing
       int size = 500_000;
-      int count = (int) (4 * SILENCE.toSeconds() * BYTES_PER_SECOND / size);
+      int count = (int) (2 * SILENCE.toSeconds() * BYTES_PER_SECOND / size);
       List<String> results = pool.map(Functions::large, Collections.nCopies(count, size));
       assertThat(results).hasSize(count).allMatch(result -> result.length() == size);
       assertThat(left).isEmpty();

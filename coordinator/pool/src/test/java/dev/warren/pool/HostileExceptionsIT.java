@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Conformance: exceptions whose methods throw, return nonsense, recurse or never return. */
-class HostileExceptionsIT extends OnEverySite {
+class HostileExceptionsIT extends OnOneSite {
 
   /** Calls that return their argument, mixed with calls that fail in every way. */
   private static final List<Integer> MIXED =

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.warren.broker.BrokerUri;
 import dev.warren.broker.rabbit.RabbitBroker;
+import dev.warren.testkit.SharedBroker;
 import dev.warren.testkit.server.PrivateBroker;
 import dev.warren.worker.TestOwner;
 import java.nio.file.Path;
@@ -14,7 +15,6 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,13 +34,8 @@ class WorkersOverRabbitIT {
   private WorkerProcess two;
 
   @BeforeAll
-  static void start_server() throws InterruptedException {
-    server = PrivateBroker.start();
-  }
-
-  @AfterAll
-  static void stop_server() {
-    server.close();
+  static void start_server() {
+    server = SharedBroker.get();
   }
 
   @BeforeEach
@@ -80,13 +75,13 @@ class WorkersOverRabbitIT {
 
   @Test
   void a_job_survives_a_broker_outage() throws Exception {
-    long first = owner.submit("sameAfter5ms", numbers(4000), 20);
+    long first = owner.submit("sameAfter5ms", numbers(2000), 20);
     await().atMost(SOON).until(() -> owner.ended() > 500);
     server.stop();
     // the outage itself is tested: no event ends it
     new CountDownLatch(1).await(3, TimeUnit.SECONDS);
     server.restart();
-    awaitEnded(4000);
-    allAreThemselves(first, 4000);
+    awaitEnded(2000);
+    allAreThemselves(first, 2000);
   }
 }
