@@ -32,6 +32,9 @@ class StartsIT {
   private static final Map<String, String> ONE_CHILD =
       Map.of("WARREN_PROCESSES", "1", "WARREN_SPARES", "0");
 
+  /** Where the script is installed: for all tests, which share its archive. */
+  @TempDir private static Path home;
+
   @TempDir private Path folder;
   private String app = "";
 
@@ -133,8 +136,11 @@ class StartsIT {
   // the script
 
   /** The script beside the jars of this build, with nothing to build. */
-  private Path installed() throws IOException {
-    Path home = Files.createDirectories(folder.resolve("home"));
+  private static Path installed() throws IOException {
+    Path script = home.resolve("warren");
+    if (Files.exists(script)) {
+      return script;
+    }
     Path lib = RepositoryFiles.programJars();
     Files.createDirectories(home.resolve("coordinator/cli/target/dist"));
     Files.createSymbolicLink(home.resolve("coordinator/cli/target/dist/lib"), lib);
@@ -143,9 +149,7 @@ class StartsIT {
     Files.createDirectories(home.resolve("target/warren"));
     Files.createFile(home.resolve("target/warren/built"));
     return Files.copy(
-        RepositoryFiles.top().resolve("warren"),
-        home.resolve("warren"),
-        StandardCopyOption.COPY_ATTRIBUTES);
+        RepositoryFiles.top().resolve("warren"), script, StandardCopyOption.COPY_ATTRIBUTES);
   }
 
   private Result script(Path script, Map<String, String> environment, String redirections)
@@ -159,6 +163,7 @@ class StartsIT {
             .redirectOutput(out.toFile())
             .redirectError(err.toFile());
     builder.environment().putAll(ONE_CHILD);
+    builder.environment().put("WARREN_JVM_OPTIONS", "-XX:TieredStopAtLevel=1");
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     builder.environment().putAll(environment);
     Process process = builder.start();
