@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** Every header and number of a message has a type and bounds. */
 class HostileHeadersTest {
+  private static final WireCodecs CODECS = WireCodecs.create();
 
   private static Message task(String header, Object value) {
     Map<String, Object> headers = new HashMap<>();
@@ -28,7 +29,7 @@ class HostileHeadersTest {
   }
 
   private static void refused(String header, Object value, String why) {
-    assertThatThrownBy(() -> TaskMessage.of(task(header, value)))
+    assertThatThrownBy(() -> CODECS.tasks().read(task(header, value)))
         .as("%s=%s", header, value)
         .isInstanceOf(WireFormatException.class)
         .hasMessageContaining(why);
@@ -43,8 +44,9 @@ class HostileHeadersTest {
     }
     refused("warren-attempt", Long.MIN_VALUE, "must be 1 to 1000000");
     refused("warren-max-child-losses", -1, "must be 0 to 1000");
-    assertThat(TaskMessage.of(task("warren-attempt", (byte) 2)).counts().attempt()).isEqualTo(2);
-    assertThat(TaskMessage.of(task("warren-attempt", "2")).counts().attempt()).isEqualTo(2);
+    assertThat(CODECS.tasks().read(task("warren-attempt", (byte) 2)).counts().attempt())
+        .isEqualTo(2);
+    assertThat(CODECS.tasks().read(task("warren-attempt", "2")).counts().attempt()).isEqualTo(2);
   }
 
   @Test
@@ -52,7 +54,8 @@ class HostileHeadersTest {
     for (Object odd : new Object[] {"yes", 1, "", List.of()}) {
       refused("warren-at-most-once", odd, "must be true or false");
     }
-    assertThat(TaskMessage.of(task("warren-at-most-once", "TRUE")).options().atMostOnce()).isTrue();
+    assertThat(CODECS.tasks().read(task("warren-at-most-once", "TRUE")).options().atMostOnce())
+        .isTrue();
   }
 
   @Test
@@ -70,7 +73,7 @@ class HostileHeadersTest {
   @Test
   void a_refusal_shows_only_the_beginning_of_a_value() {
     for (String header : new String[] {"warren-attempt", "warren-calls", "warren-version"}) {
-      assertThatThrownBy(() -> TaskMessage.of(task(header, "z".repeat(100_000))))
+      assertThatThrownBy(() -> CODECS.tasks().read(task(header, "z".repeat(100_000))))
           .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(300));
     }
   }
@@ -80,8 +83,8 @@ class HostileHeadersTest {
     Message message = task(Headers.UNREADABLE, "its headers are nested more than 16 levels deep");
     for (org.assertj.core.api.ThrowableAssert.ThrowingCallable read :
         List.<org.assertj.core.api.ThrowableAssert.ThrowingCallable>of(
-            () -> TaskMessage.of(message),
-            () -> ResultMessage.of("q", message),
+            () -> CODECS.tasks().read(message),
+            () -> CODECS.results().read("q", message),
             () -> Heartbeat.of(message),
             () -> OwnershipQuery.of(message),
             () -> CancelMessage.of(message),

@@ -15,6 +15,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class OtherMessagesTest {
+  private static final WireCodecs CODECS = WireCodecs.create();
+
   private static final RemoteFailure FAILURE =
       new RemoteFailure(
           FailureKind.CHILD_LOST,
@@ -43,7 +45,7 @@ class OtherMessagesTest {
                 Payload.of("{\"value\":null}\n{\"value\":[1]}\n" + OutcomeLine.of(FAILURE).text())),
             1234,
             "w-1");
-    ResultMessage read = ResultMessage.of("warren.results.me", result.toMessage());
+    ResultMessage read = CODECS.results().read("warren.results.me", CODECS.results().write(result));
     assertThat(read).usingRecursiveComparison().ignoringFields("outcomes").isEqualTo(result);
     assertThat(OutcomeLine.read(read.outcomes().get(0)))
         .isEqualTo(new Outcome.Succeeded(Payload.of("null")));
@@ -59,7 +61,7 @@ class OtherMessagesTest {
             new Message("r", ResultMessage.TYPE, null, null, 4, Map.of(), Payload.EMPTY),
             Map.of("warren-version", 1, "warren-calls", "1-3"),
             "{\"value\":1}");
-    assertThatThrownBy(() -> ResultMessage.of("q", message))
+    assertThatThrownBy(() -> CODECS.results().read("q", message))
         .isInstanceOf(WireFormatException.class)
         .hasMessage("header warren-calls names 3 calls, the body has 1");
   }

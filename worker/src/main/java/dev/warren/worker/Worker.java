@@ -12,7 +12,6 @@ import dev.warren.worker.config.WorkerConfig;
 import dev.warren.worker.config.WorkerEvent;
 import dev.warren.worker.config.WorkerException;
 import dev.warren.worker.consume.TaskConsumer;
-import dev.warren.worker.consume.send.ReplyQueues;
 import dev.warren.worker.loop.SelectorLoop;
 import dev.warren.worker.supervise.Supervisor;
 import java.io.IOException;
@@ -72,16 +71,7 @@ public final class Worker implements AutoCloseable {
     this.loop = loop;
     this.supervisor = supervisor;
     PoolNames names = new PoolNames(config.pool());
-    this.consumer =
-        new TaskConsumer(
-            broker,
-            names,
-            loop,
-            supervisor,
-            config.processes(),
-            new ReplyQueues(config.replyTo()),
-            helper,
-            this::beatSoon);
+    this.consumer = new TaskConsumer(config, broker, loop, supervisor, helper, this::beatSoon);
     this.ready = new ProbeFile(config.readyFile());
     this.heartbeats = new Heartbeats(broker, names, supervisor, consumer, config);
   }

@@ -54,9 +54,8 @@ class SuspectsIT {
   }
 
   private Message task(String function, Object arg, long call) {
-    return owner
-        .task(function, List.of(arg), call, 1, TaskOptions.DEFAULTS, PoolSettings.DEFAULTS)
-        .toMessage();
+    return TaskSample.message(
+        owner.task(function, List.of(arg), call, 1, TaskOptions.DEFAULTS, PoolSettings.DEFAULTS));
   }
 
   private void comeAgain(Message message) {

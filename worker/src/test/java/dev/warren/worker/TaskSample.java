@@ -6,8 +6,10 @@ import dev.warren.task.Payload;
 import dev.warren.task.TaskOptions;
 import dev.warren.wire.CallRanges;
 import dev.warren.wire.FunctionRef;
+import dev.warren.wire.Message;
 import dev.warren.wire.PoolSettings;
 import dev.warren.wire.TaskMessage;
+import dev.warren.wire.WireCodecs;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 public final class TaskSample {
   /** The results queue of the owner of sample tasks. */
   public static final String OWNER = PoolNames.results("owner");
+
+  /** Convert the tests' tasks and outcomes. */
+  public static final WireCodecs CODECS = WireCodecs.create();
 
   private static final AtomicInteger NUMBER = new AtomicInteger();
 
@@ -32,6 +37,16 @@ public final class TaskSample {
 
   private TaskSample(int calls) {
     this.calls = calls;
+  }
+
+  /** The message of a task. */
+  public static Message message(TaskMessage task) {
+    return CODECS.tasks().write(task);
+  }
+
+  /** The task of a message. */
+  public static TaskMessage read(Message message) {
+    return CODECS.tasks().read(message);
   }
 
   /** A task of this many calls, numbered from 0. */
@@ -89,6 +104,10 @@ public final class TaskSample {
   public TaskSample serial() {
     serial = true;
     return this;
+  }
+
+  public Message message() {
+    return message(build());
   }
 
   public TaskMessage build() {

@@ -49,7 +49,7 @@ public final class TestOwner {
           if (SupersededMessage.is(delivery.message())) {
             moves.incrementAndGet();
           } else {
-            take(ResultMessage.of(queue, delivery.message()));
+            take(TaskSample.CODECS.results().read(queue, delivery.message()));
           }
           delivery.ack();
         });
@@ -74,7 +74,7 @@ public final class TestOwner {
       int to = Math.min(args.size(), from + chunk);
       TaskMessage task =
           task(method, args.subList(from, to), first + from, to - from, options, settings);
-      broker.publish(Route.toQueue(names.tasks()), task.toMessage()).join();
+      broker.publish(Route.toQueue(names.tasks()), TaskSample.message(task)).join();
     }
     return first;
   }

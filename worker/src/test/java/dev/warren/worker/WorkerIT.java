@@ -178,9 +178,8 @@ class WorkerIT {
   }
 
   private Message sentAt(long call, long millis, long expiresAtMillis) {
-    return owner
-        .task("same", List.of(5), call, 1, TaskOptions.DEFAULTS, PoolSettings.DEFAULTS)
-        .toMessage()
+    return TaskSample.message(
+            owner.task("same", List.of(5), call, 1, TaskOptions.DEFAULTS, PoolSettings.DEFAULTS))
         .with(Headers.SENT_AT_MS, millis)
         .with(Headers.EXPIRES_AT_MS, expiresAtMillis);
   }

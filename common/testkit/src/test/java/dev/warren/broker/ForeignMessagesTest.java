@@ -7,11 +7,14 @@ import dev.warren.broker.rabbit.connection.AmqpMessages;
 import dev.warren.testkit.ForeignMessages;
 import dev.warren.wire.Message;
 import dev.warren.wire.TaskMessage;
+import dev.warren.wire.WireCodecs;
 import dev.warren.wire.WireFormatException;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class ForeignMessagesTest {
+  private static final WireCodecs CODECS = WireCodecs.create();
+
   private static final int COUNT = 20_000;
 
   @Test
@@ -23,8 +26,8 @@ class ForeignMessagesTest {
       ForeignMessages.Foreign foreign = source.next();
       Message message = AmqpMessages.message(foreign.properties(), foreign.body().toBytes());
       try {
-        TaskMessage task = TaskMessage.of(message);
-        assertThatCode(task::toMessage).doesNotThrowAnyException();
+        TaskMessage task = CODECS.tasks().read(message);
+        assertThatCode(() -> CODECS.tasks().write(task)).doesNotThrowAnyException();
         tasks++;
       } catch (WireFormatException e) {
         assertThat(e.getMessage()).as(foreign.toString()).isNotBlank().hasSizeLessThan(500);
@@ -39,6 +42,6 @@ class ForeignMessagesTest {
         new ForeignMessages(new Random(1), "com.acme.Stats::score", "[1]", "replies");
     ForeignMessages.Foreign foreign = source.right();
     Message message = AmqpMessages.message(foreign.properties(), foreign.body().toBytes());
-    assertThat(TaskMessage.of(message).function()).hasToString("com.acme.Stats::score");
+    assertThat(CODECS.tasks().read(message).function()).hasToString("com.acme.Stats::score");
   }
 }

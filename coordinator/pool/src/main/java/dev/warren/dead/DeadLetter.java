@@ -6,6 +6,7 @@ import dev.warren.wire.BrokerDeath;
 import dev.warren.wire.Headers;
 import dev.warren.wire.Message;
 import dev.warren.wire.OutcomeLine;
+import dev.warren.wire.TaskCodec;
 import dev.warren.wire.TaskMessage;
 import dev.warren.wire.WireFormatException;
 import java.util.Locale;
@@ -122,10 +123,11 @@ public record DeadLetter(
   /**
    * Parses the task.
    *
+   * @param codec that of {@link DeadQueue#codec}
    * @throws WireFormatException if it is not a task; the message says why
    */
-  public TaskMessage task() {
-    return TaskMessage.of(message);
+  public TaskMessage task(TaskCodec codec) {
+    return codec.read(message);
   }
 
   /** Attempts/child losses/host losses, as far as known. */

@@ -7,6 +7,7 @@ import dev.warren.broker.BrokerUri;
 import dev.warren.broker.PoolNames;
 import dev.warren.broker.rabbit.QueueBrowser;
 import dev.warren.broker.rabbit.RabbitBroker;
+import dev.warren.wire.TaskCodec;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -23,6 +24,7 @@ public final class DeadQueue implements AutoCloseable {
   private final BrokerUri uri;
   private final PoolNames names;
   private final RabbitBroker broker;
+  private final TaskCodec codec;
   private final Consumer<String> warnings;
   // volatile: set by other threads and by those of the broker
   private volatile boolean interrupted;
@@ -30,8 +32,10 @@ public final class DeadQueue implements AutoCloseable {
   private boolean ended;
   private @Nullable QueueBrowser browsing;
 
-  private DeadQueue(BrokerUri uri, RabbitBroker broker, Consumer<String> warnings) {
+  private DeadQueue(
+      BrokerUri uri, RabbitBroker broker, TaskCodec codec, Consumer<String> warnings) {
     this.uri = uri;
+    this.codec = codec;
     this.warnings = warnings;
     this.names = new PoolNames(uri.pool());
     this.broker = broker;
@@ -40,13 +44,14 @@ public final class DeadQueue implements AutoCloseable {
   /**
    * Connects.
    *
+   * @param codec converts tasks
    * @param warnings receives what an operator should know, one line each, on the visiting thread
    * @throws BrokerException if the broker cannot be reached or refuses
    */
-  public static DeadQueue open(BrokerUri uri, Consumer<String> warnings)
+  public static DeadQueue open(BrokerUri uri, TaskCodec codec, Consumer<String> warnings)
       throws InterruptedException {
     RabbitBroker broker = RabbitBroker.open(uri, "warren dead", CONNECT_TIMEOUT);
-    DeadQueue queue = new DeadQueue(uri, broker, warnings);
+    DeadQueue queue = new DeadQueue(uri, broker, codec, warnings);
     broker.addListener(
         new BrokerListener() {
           @Override
@@ -169,6 +174,11 @@ public final class DeadQueue implements AutoCloseable {
 
   public PoolNames names() {
     return names;
+  }
+
+  /** The codec of this program's tasks. */
+  public TaskCodec codec() {
+    return codec;
   }
 
   @Override

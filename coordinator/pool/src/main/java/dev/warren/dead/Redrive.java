@@ -93,7 +93,7 @@ public final class Redrive {
   public Result send(DeadLetter letter, Runnable remove) {
     TaskMessage task;
     try {
-      task = letter.task();
+      task = letter.task(queue.codec());
     } catch (WireFormatException e) {
       return Result.NO_TASK;
     }

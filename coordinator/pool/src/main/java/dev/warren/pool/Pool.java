@@ -20,6 +20,7 @@ import dev.warren.task.Payload;
 import dev.warren.task.TaskOptions;
 import dev.warren.wire.FunctionRef;
 import dev.warren.wire.PoolSettings;
+import dev.warren.wire.WireCodecs;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -1061,7 +1062,8 @@ public final class Pool implements AutoCloseable {
           callbackExecutor,
           listener,
           travel,
-          brokerTimeout);
+          brokerTimeout,
+          WireCodecs.create());
     }
   }
 }

@@ -13,6 +13,7 @@ import dev.warren.pool.engine.Engine;
 import dev.warren.pool.engine.EngineConfig;
 import dev.warren.task.ChildContext;
 import dev.warren.wire.PoolSettings;
+import dev.warren.wire.WireCodecs;
 import dev.warren.worker.Worker;
 import dev.warren.worker.config.HeapShare;
 import dev.warren.worker.config.WorkerConfig;
@@ -42,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  * @param initializer the initializer and the mapper's class
  * @param brokerTimeout how long calls wait for an unreachable broker; null if not set
  * @param values converts arguments and results
+ * @param codecs shared by the pool and the local worker
  */
 record PoolOpener(
     BrokerUri uri,
@@ -53,7 +55,8 @@ record PoolOpener(
     @Nullable Executor callbackExecutor,
     @Nullable PoolListener listener,
     Values values,
-    @Nullable Duration brokerTimeout) {
+    @Nullable Duration brokerTimeout,
+    WireCodecs codecs) {
   /** How long to try to reach a broker by default. */
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
@@ -83,6 +86,7 @@ record PoolOpener(
             .context(context)
             .classPath(ownClassPath())
             .functions(context instanceof ChildContext.Command own ? own.functions() : List.of())
+            .codecs(codecs)
             .build();
     Broker broker = InMemoryBroker.open();
     Events events = new Events(listener);
@@ -127,6 +131,7 @@ record PoolOpener(
         new EngineConfig(
             broker,
             OwnerIdentity.create(new PoolNames(uri.pool())),
+            codecs,
             settings,
             slots,
             limit,

@@ -15,6 +15,7 @@ import dev.warren.task.RemoteFailure;
 import dev.warren.wire.OutcomeLine;
 import dev.warren.wire.ResultMessage;
 import dev.warren.wire.TaskMessage;
+import dev.warren.wire.WireCodecs;
 import dev.warren.wire.control.CancelMessage;
 import dev.warren.wire.control.Heartbeat;
 import java.io.PrintWriter;
@@ -50,6 +51,7 @@ final class FakeWorker implements AutoCloseable {
   final AtomicInteger mostRunning = new AtomicInteger();
   final AtomicLong beats = new AtomicLong();
 
+  private final WireCodecs codecs = WireCodecs.create();
   private final Broker broker;
   private final PoolNames names;
   private final int slots;
@@ -129,7 +131,7 @@ final class FakeWorker implements AutoCloseable {
   }
 
   private void take(Delivery delivery) {
-    TaskMessage task = TaskMessage.of(delivery.message());
+    TaskMessage task = codecs.tasks().read(delivery.message());
     synchronized (tasks) {
       tasks.add(task);
     }
@@ -163,7 +165,7 @@ final class FakeWorker implements AutoCloseable {
               "fake");
       running.decrementAndGet();
       held.remove(task.id());
-      broker.publish(Route.toQueue(result.owner()), result.toMessage()).join();
+      broker.publish(Route.toQueue(result.owner()), codecs.results().write(result)).join();
       delivery.ack();
     } catch (CompletionException e) {
       boolean closed = e.getCause() instanceof BrokerException known && known.isClosed();

@@ -2,6 +2,7 @@ package dev.warren.worker.config;
 
 import dev.warren.task.Bounds;
 import dev.warren.task.ChildContext;
+import dev.warren.wire.WireCodecs;
 import dev.warren.worker.functions.FunctionPatterns;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,6 +47,7 @@ import org.jspecify.annotations.Nullable;
  * @param readyFile touched every 2 s while the worker accepts tasks: connected to the broker and
  *     not draining; otherwise removed; null for none
  * @param strictJson whether calls' arguments are read strictly if their task does not say
+ * @param codecs convert its tasks and outcomes
  */
 public record WorkerConfig(
     String id,
@@ -70,7 +72,8 @@ public record WorkerConfig(
     Duration heartbeat,
     @Nullable Path healthFile,
     @Nullable Path readyFile,
-    boolean strictJson) {
+    boolean strictJson,
+    WireCodecs codecs) {
   public static final Duration DEFAULT_GRACE = Duration.ofSeconds(25);
   public static final Duration DEFAULT_HEARTBEAT = Duration.ofSeconds(10);
 
@@ -148,6 +151,7 @@ public record WorkerConfig(
     private @Nullable Path healthFile;
     private @Nullable Path readyFile;
     private boolean strictJson = true;
+    private WireCodecs codecs = WireCodecs.create();
 
     private Builder() {}
 
@@ -261,6 +265,11 @@ public record WorkerConfig(
       return this;
     }
 
+    public Builder codecs(WireCodecs ofProgram) {
+      codecs = ofProgram;
+      return this;
+    }
+
     /**
      * Checks and returns the settings.
      *
@@ -290,7 +299,8 @@ public record WorkerConfig(
           heartbeat,
           healthFile,
           readyFile,
-          strictJson);
+          strictJson,
+          codecs);
     }
   }
 }

@@ -10,6 +10,7 @@ import dev.warren.lifecycle.EventLoop;
 import dev.warren.lifecycle.Logs;
 import dev.warren.wire.Headers;
 import dev.warren.wire.Message;
+import dev.warren.wire.TaskCodec;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -42,6 +43,7 @@ final class Leases {
   private static final int PREFETCH = Broker.MAX_PREFETCH;
 
   private final Broker broker;
+  private final TaskCodec codec;
   private final PoolNames names;
   private final EventLoop loop;
   private final String supervisor;
@@ -61,12 +63,14 @@ final class Leases {
    */
   Leases(
       Broker broker,
+      TaskCodec codec,
       PoolNames names,
       EventLoop loop,
       String supervisor,
       ExecutorService helper,
       Map<String, HeldTask> heldTasks) {
     this.broker = broker;
+    this.codec = codec;
     this.names = names;
     this.loop = loop;
     this.supervisor = supervisor;
@@ -135,7 +139,7 @@ final class Leases {
 
   private void renew(HeldTask held) {
     held.heldSince(loop.now());
-    Message message = held.task().toMessage();
+    Message message = codec.write(held.task());
     Map<String, Object> headers = new HashMap<>(message.headers());
     headers.put(Headers.LEASED_BY, supervisor);
     Message lease =

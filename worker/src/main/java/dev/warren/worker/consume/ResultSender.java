@@ -14,6 +14,7 @@ import dev.warren.wire.ExceptionText;
 import dev.warren.wire.Headers;
 import dev.warren.wire.Message;
 import dev.warren.wire.OutcomeLine;
+import dev.warren.wire.ResultCodec;
 import dev.warren.wire.ResultMessage;
 import dev.warren.worker.consume.send.RetryingPublisher;
 import java.time.Duration;
@@ -71,6 +72,7 @@ final class ResultSender {
   private static final String DIRECT_REPLY = "amq.rabbitmq.reply-to.";
 
   private final Broker broker;
+  private final ResultCodec codec;
   private final EventLoop loop;
   private final String supervisor;
   private final Executor helper;
@@ -89,11 +91,13 @@ final class ResultSender {
    */
   ResultSender(
       Broker broker,
+      ResultCodec codec,
       EventLoop loop,
       String supervisor,
       Executor helper,
       Consumer<String> ownerGone) {
     this.broker = broker;
+    this.codec = codec;
     this.loop = loop;
     this.supervisor = supervisor;
     this.helper = helper;
@@ -201,7 +205,7 @@ final class ResultSender {
 
     private void publish(List<Part> sent, int attempt) {
       broker
-          .publish(Route.toQueue(owner), fenced(message(sent).toMessage(), losses(sent.get(0))))
+          .publish(Route.toQueue(owner), fenced(codec.write(message(sent)), losses(sent.get(0))))
           .whenComplete(
               (receipt, failure) ->
                   loop.post(

@@ -8,8 +8,11 @@ import dev.warren.broker.Subscription;
 import dev.warren.lifecycle.EventLoop;
 import dev.warren.wire.Headers;
 import dev.warren.wire.Message;
+import dev.warren.wire.TaskCodec;
 import dev.warren.wire.TaskMessage;
+import dev.warren.wire.WireCodecs;
 import dev.warren.wire.WireFormatException;
+import dev.warren.worker.config.WorkerConfig;
 import dev.warren.worker.consume.redelivery.HostLossRecovery;
 import dev.warren.worker.consume.redelivery.RedeliveryArbiter;
 import dev.warren.worker.consume.send.DeadLetterer;
@@ -35,6 +38,7 @@ public final class TaskConsumer implements BrokerListener {
 
   private final Broker broker;
   private final PoolNames names;
+  private final TaskCodec codec;
   private final EventLoop loop;
   private final Supervisor supervisor;
   private final ResultSender results;
@@ -62,32 +66,33 @@ public final class TaskConsumer implements BrokerListener {
   /**
    * Creates a consumer that has not started.
    *
-   * @param slots number of calls that run at once
-   * @param replyQueues queues to which outcomes may be published
    * @param helper runs blocking work
    * @param hello called when another process asks for a heartbeat
    */
   public TaskConsumer(
+      WorkerConfig config,
       Broker broker,
-      PoolNames names,
       EventLoop loop,
       Supervisor supervisor,
-      int slots,
-      ReplyQueues replyQueues,
       ExecutorService helper,
       Runnable hello) {
+    WireCodecs codecs = config.codecs();
     this.broker = broker;
-    this.names = names;
+    this.names = new PoolNames(config.pool());
+    this.codec = codecs.tasks();
     this.loop = loop;
     this.supervisor = supervisor;
     this.clocks = new OwnerClocks(loop.time());
     this.owners = new OwnerStatus(loop, supervisor, heldTasks);
-    this.results = new ResultSender(broker, loop, supervisor.id(), helper, owners::gone);
+    this.results =
+        new ResultSender(broker, codecs.results(), loop, supervisor.id(), helper, owners::gone);
     supervisor.holdWhile(results::isFull);
-    this.republisher = new Republisher(broker, names, loop, supervisor.id(), helper);
+    this.republisher = new Republisher(broker, codec, names, loop, supervisor.id(), helper);
     this.handBack = new HandBack(republisher, heldTasks, clocks);
-    this.replyQueues = replyQueues;
-    this.deadLetterer = new DeadLetterer(broker, names, republisher, supervisor.id(), replyQueues);
+    this.replyQueues = new ReplyQueues(config.replyTo());
+    this.deadLetterer =
+        new DeadLetterer(
+            broker, codecs.results(), names, republisher, supervisor.id(), replyQueues);
     this.settlement =
         new CallSettlement(
             loop,
@@ -96,7 +101,7 @@ public final class TaskConsumer implements BrokerListener {
             deadLetterer,
             fate ->
                 new Refusals(broker, names, loop, supervisor.id(), helper, this::consumes, fate));
-    this.prefetch = new PrefetchPolicy(slots, broker::roundTrip);
+    this.prefetch = new PrefetchPolicy(config.processes(), broker::roundTrip);
     this.rebalancer =
         new Rebalancer(
             broker,
@@ -110,7 +115,7 @@ public final class TaskConsumer implements BrokerListener {
         new RedeliveryArbiter(broker, names, loop, supervisor.id(), new ArbiterDecisions());
     this.losses = new HostLossRecovery(broker, loop, republisher);
     this.hello = hello;
-    this.leases = new Leases(broker, names, loop, supervisor.id(), helper, heldTasks.all());
+    this.leases = new Leases(broker, codec, names, loop, supervisor.id(), helper, heldTasks.all());
     this.facts =
         new WorkerFacts(
             heldTasks, owners, clocks, settlement.refusals(), supervisor, () -> draining);
@@ -166,7 +171,7 @@ public final class TaskConsumer implements BrokerListener {
     prefetch(prefetch.came(message.body().length()));
     TaskMessage task;
     try {
-      task = TaskMessage.of(message);
+      task = codec.read(message);
       replyQueues.check(message.replyTo());
       clocks.came(task);
       checkStart(task);

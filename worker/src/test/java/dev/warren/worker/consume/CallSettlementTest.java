@@ -73,7 +73,7 @@ class CallSettlementTest {
         rig.run(
             TaskSample.of(3).options(attempts(3).backoff(Backoff.fixed(Duration.ofSeconds(1)))));
     rig.fails(held, 1, THREW);
-    TaskMessage next = TaskMessage.of(rig.broker.takeOne(EndsRig.NAMES.delay(800)));
+    TaskMessage next = TaskSample.read(rig.broker.takeOne(EndsRig.NAMES.delay(800)));
     assertThat(next.calls()).isEqualTo(CallRanges.of(1, 1));
     assertThat(next.counts()).isEqualTo(new TaskMessage.Counts(2, 0, 0));
     assertThat(rig.takeResults()).isEmpty();

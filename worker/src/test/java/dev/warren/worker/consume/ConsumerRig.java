@@ -8,12 +8,10 @@ import dev.warren.testkit.DirectExecutor;
 import dev.warren.testkit.ManualLoop;
 import dev.warren.wire.Message;
 import dev.warren.wire.OutcomeLine;
-import dev.warren.wire.ResultMessage;
 import dev.warren.wire.TaskMessage;
 import dev.warren.wire.control.OwnershipQuery;
 import dev.warren.worker.TaskSample;
 import dev.warren.worker.config.WorkerConfig;
-import dev.warren.worker.consume.send.ReplyQueues;
 import dev.warren.worker.supervise.FakeChild;
 import dev.warren.worker.supervise.SupervisorRig;
 import java.io.IOException;
@@ -36,21 +34,13 @@ final class ConsumerRig implements AutoCloseable {
   int hellos;
 
   ConsumerRig(int slots) {
-    this(SupervisorRig.slots(slots), slots);
+    this(SupervisorRig.slots(slots).pool(NAMES.pool()));
   }
 
-  ConsumerRig(WorkerConfig.Builder config, int slots) {
+  ConsumerRig(WorkerConfig.Builder config) {
     this.children = new SupervisorRig(config, loop);
     this.consumer =
-        new TaskConsumer(
-            broker,
-            NAMES,
-            loop,
-            children.supervisor,
-            slots,
-            new ReplyQueues(List.of()),
-            helper,
-            () -> hellos++);
+        new TaskConsumer(config.build(), broker, loop, children.supervisor, helper, () -> hellos++);
     loop.post(() -> consumer.begin(CONTROL));
     loop.settle();
   }
@@ -64,7 +54,7 @@ final class ConsumerRig implements AutoCloseable {
   }
 
   FakeDelivery deliver(TaskMessage task) {
-    return deliver(task.toMessage());
+    return deliver(TaskSample.message(task));
   }
 
   FakeDelivery deliver(Message message) {
@@ -107,7 +97,7 @@ final class ConsumerRig implements AutoCloseable {
 
   /** Tasks that were put back to the {@code again} queue and not taken by the test. */
   List<TaskMessage> takeAgain() {
-    return broker.takeFrom(NAMES.again()).stream().map(TaskMessage::of).toList();
+    return broker.takeFrom(NAMES.again()).stream().map(TaskSample::read).toList();
   }
 
   /** Messages in the dead-letter queue that the test has not taken. */
@@ -136,7 +126,7 @@ final class ConsumerRig implements AutoCloseable {
   /** Takes the failures that the owner has been sent. */
   List<RemoteFailure> failures() {
     return takeOutcomes().stream()
-        .map(message -> ResultMessage.of(TaskSample.OWNER, message))
+        .map(message -> TaskSample.CODECS.results().read(TaskSample.OWNER, message))
         .flatMap(
             result ->
                 IntStream.range(0, result.outcomes().count())

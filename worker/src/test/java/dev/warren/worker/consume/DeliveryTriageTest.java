@@ -95,8 +95,8 @@ class DeliveryTriageTest {
     TaskMessage task = TaskSample.of(1).build();
     for (Message message :
         List.of(
-            task.toMessage().with(Headers.SUSPECT, true),
-            task.toMessage().with(Headers.LEASED_BY, "w-1"))) {
+            TaskSample.message(task).with(Headers.SUSPECT, true),
+            TaskSample.message(task).with(Headers.LEASED_BY, "w-1"))) {
       assertThat(DeliveryTriage.judge(task, new FakeDelivery(message), new Known(Set.of())))
           .isEqualTo(Verdict.ASK);
     }
@@ -105,7 +105,7 @@ class DeliveryTriageTest {
   @Test
   void work_of_a_tenth_of_a_second_is_not_short() {
     TaskMessage task = TaskSample.of(10).build();
-    FakeDelivery again = new FakeDelivery(task.toMessage()).again();
+    FakeDelivery again = new FakeDelivery(TaskSample.message(task)).again();
     for (double micros : new double[] {0, DeliveryTriage.SHORT_MICROS / 10.0}) {
       assertThat(DeliveryTriage.judge(task, again, new Known(Set.of(), micros)))
           .isEqualTo(Verdict.ASK);
@@ -119,7 +119,7 @@ class DeliveryTriageTest {
     if (facts.contains(Fact.LOST_BEFORE)) {
       sample.counts(1, 0, facts.contains(Fact.LAST_TRIES) ? 4 : 1);
     }
-    FakeDelivery delivery = new FakeDelivery(sample.build().toMessage());
+    FakeDelivery delivery = new FakeDelivery(sample.message());
     if (facts.contains(Fact.REDELIVERED)) {
       delivery.again();
     }

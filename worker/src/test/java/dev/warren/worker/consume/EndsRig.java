@@ -27,10 +27,18 @@ public final class EndsRig {
   final List<String> gone = new ArrayList<>();
   final List<HeldTask> measured = new ArrayList<>();
   final List<HeldTask> finished = new ArrayList<>();
-  final ResultSender results = new ResultSender(broker, loop, "w-1", helper, gone::add);
-  public final Republisher republisher = new Republisher(broker, NAMES, loop, "w-1", helper);
+  final ResultSender results =
+      new ResultSender(broker, TaskSample.CODECS.results(), loop, "w-1", helper, gone::add);
+  public final Republisher republisher =
+      new Republisher(broker, TaskSample.CODECS.tasks(), NAMES, loop, "w-1", helper);
   public final DeadLetterer deadLetterer =
-      new DeadLetterer(broker, NAMES, republisher, "w-1", new ReplyQueues(List.of()));
+      new DeadLetterer(
+          broker,
+          TaskSample.CODECS.results(),
+          NAMES,
+          republisher,
+          "w-1",
+          new ReplyQueues(List.of()));
   boolean consumes = true;
   final CallSettlement ends =
       new CallSettlement(
@@ -44,7 +52,7 @@ public final class EndsRig {
 
   HeldTask run(TaskSample sample) {
     TaskMessage task = sample.build();
-    return run(task, new FakeDelivery(task.toMessage()));
+    return run(task, new FakeDelivery(TaskSample.message(task)));
   }
 
   HeldTask run(TaskMessage task, FakeDelivery delivery) {
@@ -93,7 +101,7 @@ public final class EndsRig {
   }
 
   public List<TaskMessage> takeAgain() {
-    return broker.takeFrom(NAMES.again()).stream().map(TaskMessage::of).toList();
+    return broker.takeFrom(NAMES.again()).stream().map(TaskSample::read).toList();
   }
 
   public List<Message> takeDead() {
@@ -103,7 +111,7 @@ public final class EndsRig {
   /** Result messages of the owner of sample tasks that the test has not taken. */
   public List<ResultMessage> takeResults() {
     return broker.takeFrom(TaskSample.OWNER).stream()
-        .map(message -> ResultMessage.of(TaskSample.OWNER, message))
+        .map(message -> TaskSample.CODECS.results().read(TaskSample.OWNER, message))
         .toList();
   }
 

@@ -123,7 +123,7 @@ class EveryCallEndsTest {
     all.set(0, calls);
     open.put(owner, all);
     rig.broker.depths.put(owner, new QueueDepth(0, 1));
-    deliver(rig.broker.subscriptions.get(ConsumerRig.NAMES.tasks()), task.build().toMessage());
+    deliver(rig.broker.subscriptions.get(ConsumerRig.NAMES.tasks()), task.message());
   }
 
   private void cancel() {
@@ -190,7 +190,9 @@ class EveryCallEndsTest {
     for (ScriptedBroker.Sent next : sent) {
       BitSet calls = open.get(next.queue());
       if (ResultMessage.TYPE.equals(next.message().type()) && calls != null) {
-        ResultMessage.of(next.queue(), next.message())
+        TaskSample.CODECS
+            .results()
+            .read(next.queue(), next.message())
             .calls()
             .forEach(call -> calls.clear((int) call));
         if (calls.isEmpty()) {

@@ -98,7 +98,7 @@ class HeldTaskTest {
   void latest_delivery_is_the_one_acknowledged() {
     HeldTask held = rig.run(TaskSample.of(1));
     FakeDelivery first = (FakeDelivery) held.delivery();
-    FakeDelivery second = new FakeDelivery(held.task().toMessage()).again();
+    FakeDelivery second = new FakeDelivery(TaskSample.message(held.task())).again();
     held.redelivered(second);
     held.heldSince(77);
     rig.step(() -> held.outcomes(0, EndsRig.values(1), 5));

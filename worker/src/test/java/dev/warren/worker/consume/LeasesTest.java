@@ -20,7 +20,14 @@ class LeasesTest {
   private final EndsRig rig = new EndsRig();
   private final Map<String, HeldTask> heldTasks = new HashMap<>();
   private final Leases leases =
-      new Leases(rig.broker, EndsRig.NAMES, rig.loop, "w-1", rig.helper, heldTasks);
+      new Leases(
+          rig.broker,
+          TaskSample.CODECS.tasks(),
+          EndsRig.NAMES,
+          rig.loop,
+          "w-1",
+          rig.helper,
+          heldTasks);
 
   @BeforeEach
   void watch() {

@@ -8,6 +8,7 @@ import dev.warren.testkit.ManualTime;
 import dev.warren.wire.Headers;
 import dev.warren.wire.Message;
 import dev.warren.wire.TaskMessage;
+import dev.warren.worker.TaskSample;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -36,7 +37,7 @@ class OwnerClocksTest {
     headers.put(Headers.SENT_AT_MS, sentAt);
     headers.put(Headers.EXPIRES_AT_MS, sentAt + expiresAfterMillis);
     TaskMessage task =
-        TaskMessage.of(
+        TaskSample.read(
             new Message("t", TaskMessage.TYPE, owner, null, 4, headers, Payload.of("[1]")));
     clocks.came(task);
     return task;
@@ -100,7 +101,7 @@ class OwnerClocksTest {
     headers.put(Headers.SENT_AT_MS, theirs);
     headers.put(Headers.NOT_BEFORE_MS, theirs + 7000);
     TaskMessage task =
-        TaskMessage.of(
+        TaskSample.read(
             new Message("t", TaskMessage.TYPE, OWNER, null, 4, headers, Payload.of("[1]")));
     clocks.came(task);
     assertThat(clocks.delayMillis(task)).isEqualTo(7000);

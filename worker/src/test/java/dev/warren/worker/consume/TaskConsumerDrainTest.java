@@ -67,7 +67,7 @@ class TaskConsumerDrainTest {
     assertThat(rig.takeAgain().get(0).count()).isEqualTo(2);
     assertThat(fresh.acked()).isTrue();
     FakeDelivery suspect =
-        rig.deliver(new FakeDelivery(TaskSample.of(1).id("s").build().toMessage()).again());
+        rig.deliver(new FakeDelivery(TaskSample.of(1).id("s").message()).again());
     assertThat(rig.broker.takeOne(ConsumerRig.NAMES.delay(100)).id()).isEqualTo("s");
     assertThat(suspect.acked()).isTrue();
   }
@@ -86,7 +86,7 @@ class TaskConsumerDrainTest {
     slots(4);
     rig.broker.holdConfirms();
     FakeDelivery delivery =
-        rig.deliver(new FakeDelivery(TaskSample.of(1).id("t").build().toMessage()).again());
+        rig.deliver(new FakeDelivery(TaskSample.of(1).id("t").message()).again());
     rig.loop.step(rig.consumer::drain);
     rig.settle();
     assertThat(rig.broker.takeOne(ConsumerRig.NAMES.delay(100)).id()).isEqualTo("t");
@@ -102,7 +102,7 @@ class TaskConsumerDrainTest {
   void verdict_on_a_delivery_of_a_lost_connection_does_nothing() throws IOException {
     slots(4);
     FakeDelivery delivery =
-        rig.deliver(new FakeDelivery(TaskSample.of(1).id("t").build().toMessage()).again());
+        rig.deliver(new FakeDelivery(TaskSample.of(1).id("t").message()).again());
     delivery.loseConnection();
     rig.loop.advanceMillis(2000);
     assertThat(rig.takeAgain()).isEmpty();

@@ -28,7 +28,7 @@ class TaskConsumerHostLossTest {
   void redelivered_task_is_run_again_if_no_worker_claims_it() throws IOException {
     slots(4);
     FakeDelivery delivery =
-        rig.deliver(new FakeDelivery(TaskSample.of(1).id("t").build().toMessage()).again());
+        rig.deliver(new FakeDelivery(TaskSample.of(1).id("t").message()).again());
     assertThat(rig.told().get(0).asked()).containsExactly("t");
     assertThat(rig.consumer.idle()).isFalse();
     rig.loop.advanceMillis(2000);
@@ -40,7 +40,7 @@ class TaskConsumerHostLossTest {
   void redelivered_task_that_another_worker_holds_is_deferred() throws IOException {
     slots(4);
     FakeDelivery delivery =
-        rig.deliver(new FakeDelivery(TaskSample.of(1).id("t").build().toMessage()).again());
+        rig.deliver(new FakeDelivery(TaskSample.of(1).id("t").message()).again());
     rig.holders(List.of(), List.of("t"), List.of());
     assertThat(rig.broker.takeOne(ConsumerRig.NAMES.delay(3200)).id()).isEqualTo("t");
     assertThat(delivery.acked()).isTrue();
@@ -51,7 +51,7 @@ class TaskConsumerHostLossTest {
       throws IOException {
     slots(4);
     FakeDelivery delivery =
-        rig.deliver(new FakeDelivery(TaskSample.of(1).id("t").build().toMessage()).again());
+        rig.deliver(new FakeDelivery(TaskSample.of(1).id("t").message()).again());
     rig.holders(List.of(), List.of(), List.of("t"));
     assertThat(delivery.acked()).isTrue();
     assertThat(rig.deliver(TaskSample.of(1).id("t")).acked()).as("remembered").isTrue();
@@ -62,7 +62,7 @@ class TaskConsumerHostLossTest {
     rig.held(TaskSample.of(1));
     rig.answerAll(1000);
     rig.told();
-    rig.deliver(new FakeDelivery(TaskSample.of(5).build().toMessage()).again());
+    rig.deliver(new FakeDelivery(TaskSample.of(5).message()).again());
     assertThat(rig.told()).isEmpty();
     assertThat(rig.takeAgain().get(0).counts().hostLosses()).isEqualTo(1);
   }
@@ -70,7 +70,7 @@ class TaskConsumerHostLossTest {
   @Test
   void task_lost_once_too_often_is_dead_lettered_and_its_calls_end() throws IOException {
     slots(4);
-    rig.deliver(new FakeDelivery(TaskSample.of(2).counts(1, 0, 3).build().toMessage()).again());
+    rig.deliver(new FakeDelivery(TaskSample.of(2).counts(1, 0, 3).message()).again());
     rig.loop.advanceMillis(2000);
     assertThat(rig.takeDead()).hasSize(2);
     assertThat(rig.failures())
@@ -92,7 +92,7 @@ class TaskConsumerHostLossTest {
   void one_isolated_task_is_held_at_a_time() {
     rig.deliver(TaskSample.of(1).counts(1, 0, 3));
     FakeDelivery second = rig.deliver(TaskSample.of(1).id("second").counts(1, 0, 3));
-    TaskMessage putOff = TaskMessage.of(rig.broker.takeOne(ConsumerRig.NAMES.delay(200)));
+    TaskMessage putOff = TaskSample.read(rig.broker.takeOne(ConsumerRig.NAMES.delay(200)));
     assertThat(putOff.id()).startsWith("second~");
     assertThat(putOff.counts().hostLosses()).isEqualTo(3);
     assertThat(second.acked()).isTrue();
@@ -108,7 +108,7 @@ class TaskConsumerHostLossTest {
     rig.settle();
     assertThat(rig.told().get(0).held()).containsExactly("t");
     assertThat(rig.hellos).isEqualTo(1);
-    rig.broker.deliver(ConsumerRig.NAMES.tasks(), TaskSample.of(1).id("live").build().toMessage());
+    rig.broker.deliver(ConsumerRig.NAMES.tasks(), TaskSample.of(1).id("live").message());
     rig.settle();
     rig.broker.listeners.get(0).reconnected();
     rig.settle();
@@ -121,8 +121,7 @@ class TaskConsumerHostLossTest {
 
   @Test
   void crowd_of_redelivered_tasks_raises_the_prefetch() {
-    FakeDelivery one =
-        rig.deliver(new FakeDelivery(TaskSample.of(1).id("a").build().toMessage()).again());
+    FakeDelivery one = rig.deliver(new FakeDelivery(TaskSample.of(1).id("a").message()).again());
     assertThat(rig.broker.subscriptions.get(ConsumerRig.NAMES.tasks()).prefetch).isEqualTo(64);
     assertThat(one.acked()).as("it goes around").isTrue();
   }

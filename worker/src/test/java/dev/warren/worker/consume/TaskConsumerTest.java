@@ -46,7 +46,7 @@ class TaskConsumerTest {
   void tasks_come_from_both_queues_and_repeated_ones_run_first() {
     rig.held(TaskSample.of(1));
     rig.deliver(TaskSample.of(1).id("ordinary"));
-    rig.broker.deliver(ConsumerRig.NAMES.again(), TaskSample.of(1).id("again").build().toMessage());
+    rig.broker.deliver(ConsumerRig.NAMES.again(), TaskSample.of(1).id("again").message());
     rig.answerAll(200_000);
     rig.answerAll(200_000);
     assertThat(rig.consumer.held(10)).containsExactly("ordinary");
@@ -104,8 +104,7 @@ class TaskConsumerTest {
   void held_task_redelivered_after_a_reconnect_is_not_run_again() {
     FakeDelivery first = rig.held(TaskSample.of(1).id("t"));
     first.loseConnection();
-    FakeDelivery second =
-        rig.deliver(new FakeDelivery(TaskSample.of(1).id("t").build().toMessage()).again());
+    FakeDelivery second = rig.deliver(new FakeDelivery(TaskSample.of(1).id("t").message()).again());
     assertThat(rig.children.supervisor.callsRunning()).isEqualTo(1);
     rig.answerAll(10);
     assertThat(second.acked()).isTrue();
@@ -127,7 +126,7 @@ class TaskConsumerTest {
   void task_with_a_delay_left_is_put_back() {
     FakeDelivery delivery = rig.deliver(TaskSample.of(2).delayMillis(1000));
     Message waiting = rig.broker.takeOne(ConsumerRig.NAMES.delay(800));
-    assertThat(TaskMessage.of(waiting).times().delayMillis()).isEqualTo(200);
+    assertThat(TaskSample.read(waiting).times().delayMillis()).isEqualTo(200);
     assertThat(delivery.acked()).isTrue();
   }
 

@@ -10,6 +10,7 @@ import dev.warren.wire.Message;
 import dev.warren.wire.PoolSettings;
 import dev.warren.wire.ResultMessage;
 import dev.warren.wire.TaskMessage;
+import dev.warren.wire.WireCodecs;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -32,6 +33,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class MessagesBenchmark {
+  private static final WireCodecs CODECS = WireCodecs.create();
+
   @Param({"1", "100", "8192"})
   public int calls;
 
@@ -58,7 +61,7 @@ public class MessagesBenchmark {
             TaskMessage.Counts.FIRST,
             TaskMessage.Times.ANY,
             false);
-    taskBytes = task.toMessage();
+    taskBytes = CODECS.tasks().write(task);
     result =
         new ResultMessage(
             "w-1.r1",
@@ -68,7 +71,7 @@ public class MessagesBenchmark {
             lines("{\"value\":", "}"),
             calls,
             "w-1");
-    resultBytes = result.toMessage();
+    resultBytes = CODECS.results().write(result);
   }
 
   private Lines lines(String before, String after) {
@@ -81,21 +84,21 @@ public class MessagesBenchmark {
 
   @Benchmark
   public Message taskToBytes() {
-    return task.toMessage();
+    return CODECS.tasks().write(task);
   }
 
   @Benchmark
   public TaskMessage bytesToTask() {
-    return TaskMessage.of(taskBytes);
+    return CODECS.tasks().read(taskBytes);
   }
 
   @Benchmark
   public Message resultToBytes() {
-    return result.toMessage();
+    return CODECS.results().write(result);
   }
 
   @Benchmark
   public ResultMessage bytesToResult() {
-    return ResultMessage.of("warren.results.c-7f", resultBytes);
+    return CODECS.results().read("warren.results.c-7f", resultBytes);
   }
 }

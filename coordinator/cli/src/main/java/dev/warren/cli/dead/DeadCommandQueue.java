@@ -4,6 +4,7 @@ import dev.warren.broker.BrokerUri;
 import dev.warren.cli.kit.ExitCode;
 import dev.warren.cli.kit.Signals;
 import dev.warren.dead.DeadQueue;
+import dev.warren.wire.WireCodecs;
 import java.io.PrintStream;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -20,7 +21,9 @@ final class DeadCommandQueue {
    * @throws dev.warren.broker.BrokerException if the broker cannot be reached or refuses
    */
   static DeadQueue open(BrokerUri uri, PrintStream err) throws InterruptedException {
-    DeadQueue queue = DeadQueue.open(uri, line -> err.println("warren: " + line));
+    DeadQueue queue =
+        DeadQueue.open(
+            uri, WireCodecs.create().tasks(), line -> err.println("warren: " + line));
     AtomicBoolean signalled = new AtomicBoolean();
     Signals.on(
         () -> {

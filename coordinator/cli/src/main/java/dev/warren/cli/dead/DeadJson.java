@@ -5,6 +5,7 @@ import dev.warren.json.Json;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.Headers;
+import dev.warren.wire.TaskCodec;
 import dev.warren.wire.TaskMessage;
 import dev.warren.wire.WireFormatException;
 import java.time.Instant;
@@ -27,7 +28,7 @@ final class DeadJson {
   }
 
   /** The output of {@code show}: the same, plus stack, headers and arguments or body. */
-  static String whole(DeadLetter letter) {
+  static String whole(DeadLetter letter, TaskCodec codec) {
     Map<String, Object> fields = fields(letter);
     RemoteFailure failure = letter.failure();
     if (failure != null) {
@@ -40,7 +41,7 @@ final class DeadJson {
     }
     put(fields, "headers", headers);
     try {
-      TaskMessage task = letter.task();
+      TaskMessage task = letter.task(codec);
       List<JsonNode> calls = new ArrayList<>();
       for (int i = 0; i < task.count(); i++) {
         calls.add(Json.MAPPER.readTree(task.args().get(i).toBytes()));

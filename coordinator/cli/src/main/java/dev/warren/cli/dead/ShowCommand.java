@@ -13,6 +13,7 @@ import dev.warren.lifecycle.TimeSource;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.Headers;
+import dev.warren.wire.TaskCodec;
 import dev.warren.wire.TaskMessage;
 import dev.warren.wire.WireFormatException;
 import java.io.PrintStream;
@@ -85,9 +86,9 @@ final class ShowCommand implements Callable<Integer> {
       }
       PrintStream out = streams.out();
       if (json) {
-        out.println(DeadJson.whole(letter));
+        out.println(DeadJson.whole(letter, queue.codec()));
       } else {
-        print(letter, out);
+        print(letter, queue.codec(), out);
       }
       out.flush();
       return ExitCode.DONE;
@@ -107,7 +108,7 @@ final class ShowCommand implements Callable<Integer> {
     return !exact;
   }
 
-  private static void print(DeadLetter letter, PrintStream out) {
+  private static void print(DeadLetter letter, TaskCodec codec, PrintStream out) {
     RemoteFailure failure = letter.failure();
     long died = letter.diedAtMillis();
     field(out, "id", letter.id());
@@ -133,7 +134,7 @@ final class ShowCommand implements Callable<Integer> {
     field(out, "spent", letter.spent() + "  (attempts/children lost/hosts lost)");
     field(out, "owner", letter.message().replyTo());
     field(out, "unreadable cause", letter.unreadableCause());
-    arguments(letter, out);
+    arguments(letter, codec, out);
     out.println("headers");
     new TreeMap<>(letter.message().headers())
         .forEach(
@@ -148,10 +149,10 @@ final class ShowCommand implements Callable<Integer> {
     }
   }
 
-  private static void arguments(DeadLetter letter, PrintStream out) {
+  private static void arguments(DeadLetter letter, TaskCodec codec, PrintStream out) {
     Payload body = letter.message().body();
     try {
-      TaskMessage task = letter.task();
+      TaskMessage task = letter.task(codec);
       Payload captured = task.captured();
       if (captured != null) {
         field(out, "captured", captured.text());

@@ -13,6 +13,7 @@ import dev.warren.cli.kit.Program;
 import dev.warren.cli.kit.Version;
 import dev.warren.lifecycle.Logs;
 import dev.warren.task.ChildContext;
+import dev.warren.wire.WireCodecs;
 import dev.warren.worker.config.ChildClassPath;
 import dev.warren.worker.config.HeapShare;
 import dev.warren.worker.config.WorkerConfig;
@@ -298,7 +299,8 @@ public final class WorkerCommand implements Callable<Integer> {
         .heartbeat(bounded(heartbeat))
         .healthFile(healthFile)
         .readyFile(readyFile)
-        .strictJson(strictJson);
+        .strictJson(strictJson)
+        .codecs(WireCodecs.create());
   }
 
   private Duration timeout() {

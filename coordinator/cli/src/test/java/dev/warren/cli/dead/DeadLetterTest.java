@@ -12,6 +12,7 @@ import dev.warren.task.RemoteFailure;
 import dev.warren.wire.Headers;
 import dev.warren.wire.Message;
 import dev.warren.wire.OutcomeLine;
+import dev.warren.wire.TaskCodec;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -107,7 +108,7 @@ class DeadLetterTest {
     assertThat(letter.kind()).isEqualTo("unknown");
     assertThat(letter.diedAtMillis()).isZero();
     assertThat(letter.unreadableCause()).isNotNull();
-    assertThat(DeadJson.whole(letter)).contains("notATask", "bodyBase64");
+    assertThat(DeadJson.whole(letter, new TaskCodec())).contains("notATask", "bodyBase64");
   }
 
   @Test

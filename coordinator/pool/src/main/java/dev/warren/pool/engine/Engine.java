@@ -99,6 +99,7 @@ public final class Engine {
     results =
         new ResultSubscription(
             config.broker(),
+            config.codecs().results(),
             config.owner().resultsQueue(),
             table,
             new PendingCallsSink(table),

@@ -5,6 +5,7 @@ import dev.warren.cluster.ClusterEvent;
 import dev.warren.cluster.OwnerIdentity;
 import dev.warren.pool.engine.submit.SubmissionConfig;
 import dev.warren.wire.PoolSettings;
+import dev.warren.wire.WireCodecs;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param broker the engine owns it and closes it
  * @param owner who this engine is to the pool's workers
+ * @param codecs convert its tasks and outcomes
  * @param settings sent with each task
  * @param slots children of a {@code local:} pool; 0 if known from heartbeats
  * @param limit maximum concurrent calls; 0 for no limit but the slots
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 public record EngineConfig(
     Broker broker,
     OwnerIdentity owner,
+    WireCodecs codecs,
     PoolSettings settings,
     int slots,
     int limit,
@@ -41,7 +44,8 @@ public record EngineConfig(
 
   /** The part that sends and cancels calls need. */
   SubmissionConfig submission() {
-    return new SubmissionConfig(broker, owner, settings, limit, cancelGrace, localWorker != null);
+    return new SubmissionConfig(
+        broker, owner, codecs.tasks(), settings, limit, cancelGrace, localWorker != null);
   }
 
   /** The worker inside a {@code local:} pool. */

@@ -12,6 +12,7 @@ import dev.warren.task.RemoteFailure;
 import dev.warren.wire.CallRanges;
 import dev.warren.wire.Message;
 import dev.warren.wire.OutcomeLine;
+import dev.warren.wire.ResultCodec;
 import dev.warren.wire.ResultMessage;
 import dev.warren.wire.TaskMessage;
 import dev.warren.wire.WireFormatException;
@@ -30,6 +31,7 @@ public final class DeadLetterer {
   private static final int LONGEST_REASON = 400;
 
   private final Broker broker;
+  private final ResultCodec codec;
   private final PoolNames names;
   private final Republisher republisher;
   private final String supervisor;
@@ -38,11 +40,13 @@ public final class DeadLetterer {
 
   public DeadLetterer(
       Broker broker,
+      ResultCodec codec,
       PoolNames names,
       Republisher republisher,
       String supervisor,
       ReplyQueues replyQueues) {
     this.broker = broker;
+    this.codec = codec;
     this.names = names;
     this.republisher = republisher;
     this.supervisor = supervisor;
@@ -53,7 +57,7 @@ public final class DeadLetterer {
    * Dead-letters a call with its evidence; runs {@code done} on the loop once that is confirmed.
    */
   public void park(TaskMessage call, RemoteFailure evidence, Runnable done) {
-    republisher.deadLetter(call.toMessage(), cause(evidence), done);
+    republisher.deadLetter(call, cause(evidence), done);
   }
 
   /**
@@ -89,7 +93,7 @@ public final class DeadLetterer {
             0,
             supervisor);
     broker
-        .publish(Route.toQueue(replyTo), result.toMessage())
+        .publish(Route.toQueue(replyTo), codec.write(result))
         .whenComplete(
             (receipt, e) -> log.debug("reported a rejected message to {}: {}", replyTo, receipt));
   }

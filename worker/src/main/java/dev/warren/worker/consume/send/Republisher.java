@@ -10,6 +10,7 @@ import dev.warren.task.Payload;
 import dev.warren.wire.DelayLadder;
 import dev.warren.wire.Headers;
 import dev.warren.wire.Message;
+import dev.warren.wire.TaskCodec;
 import dev.warren.wire.TaskId;
 import dev.warren.wire.TaskMessage;
 import java.util.HashMap;
@@ -36,6 +37,7 @@ public final class Republisher {
   private static final Logger log = Logs.of(Republisher.class);
 
   private final Broker broker;
+  private final TaskCodec codec;
   private final PoolNames names;
   private final EventLoop loop;
   private final String supervisor;
@@ -47,8 +49,14 @@ public final class Republisher {
   private long partNumber;
 
   public Republisher(
-      Broker broker, PoolNames names, EventLoop loop, String supervisor, ExecutorService declarer) {
+      Broker broker,
+      TaskCodec codec,
+      PoolNames names,
+      EventLoop loop,
+      String supervisor,
+      ExecutorService declarer) {
     this.broker = broker;
+    this.codec = codec;
     this.names = names;
     this.loop = loop;
     this.supervisor = supervisor;
@@ -86,11 +94,11 @@ public final class Republisher {
   public void publish(TaskMessage task, Runnable done) {
     long wait = task.times().delayMillis();
     if (isDue(wait)) {
-      send(names.again(), names.topology(), task.delayed(0).toMessage(), done);
+      send(names.again(), names.topology(), codec.write(task.delayed(0)), done);
       return;
     }
     long step = DelayLadder.step(wait);
-    later(step, task.delayed(wait - step).toMessage(), done);
+    later(step, codec.write(task.delayed(wait - step)), done);
   }
 
   /** Whether a delay is too short for the shortest step of the ladder. */
@@ -147,6 +155,11 @@ public final class Republisher {
             loop.after(atRisk / 1_000_000 + 1, done);
           }
         });
+  }
+
+  /** Dead-letters a task with its cause; runs {@code done} on the loop. */
+  void deadLetter(TaskMessage task, Payload cause, Runnable done) {
+    deadLetter(codec.write(task), cause, done);
   }
 
   /** Dead-letters a message with its cause; runs {@code done} on the loop. */

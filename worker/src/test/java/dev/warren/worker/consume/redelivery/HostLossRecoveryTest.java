@@ -115,7 +115,7 @@ class HostLossRecoveryTest {
       rig.step(() -> losses.putOff(lostBefore(3).build(), () -> done++));
     }
     List<TaskMessage> waiting =
-        rig.broker.takeFrom(EndsRig.NAMES.delay(200)).stream().map(TaskMessage::of).toList();
+        rig.broker.takeFrom(EndsRig.NAMES.delay(200)).stream().map(TaskSample::read).toList();
     assertThat(waiting).extracting(task -> task.times().delayMillis()).containsExactly(100L, 130L);
     assertThat(waiting).extracting(task -> task.counts().hostLosses()).containsOnly(3);
     assertThat(done).isEqualTo(2);
@@ -129,7 +129,7 @@ class HostLossRecoveryTest {
     rig.loop.settle();
     ScriptedBroker.Sent last = rig.broker.sent.get(rig.broker.sent.size() - 1);
     assertThat(last.queue()).isEqualTo(EndsRig.NAMES.delay(51_200));
-    assertThat(TaskMessage.of(last.message()).times().delayMillis()).isEqualTo(60_000 - 51_200);
+    assertThat(TaskSample.read(last.message()).times().delayMillis()).isEqualTo(60_000 - 51_200);
   }
 
   @Test

@@ -58,7 +58,7 @@ class RedeliveryArbiterTest {
 
   private FakeDelivery add(String id, int room) {
     TaskMessage task = TaskSample.of(1).id(id).build();
-    FakeDelivery delivery = new FakeDelivery(task.toMessage()).again();
+    FakeDelivery delivery = new FakeDelivery(TaskSample.message(task)).again();
     loop.step(() -> arbiter.add(task, delivery, room));
     return delivery;
   }

@@ -47,7 +47,8 @@ class DeadLettererTest {
   @Test
   void its_sender_is_notified_if_its_reply_queue_is_allowed() {
     parked(TaskSample.OWNER, "c-9");
-    ResultMessage told = ResultMessage.of(TaskSample.OWNER, rig.broker.takeOne(TaskSample.OWNER));
+    ResultMessage told =
+        TaskSample.CODECS.results().read(TaskSample.OWNER, rig.broker.takeOne(TaskSample.OWNER));
     assertThat(told.correlationId()).isEqualTo("c-9");
     assertThat(OutcomeLine.failure(told.outcomes().get(0)).kind()).isEqualTo(FailureKind.REJECTED);
     parked(TaskSample.OWNER, null);

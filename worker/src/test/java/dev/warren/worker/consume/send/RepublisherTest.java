@@ -27,7 +27,8 @@ class RepublisherTest {
   private final ManualLoop loop = new ManualLoop();
   private final DirectExecutor helper = new DirectExecutor();
   private final ScriptedBroker broker = new ScriptedBroker();
-  private final Republisher republisher = new Republisher(broker, NAMES, loop, "w-1", helper);
+  private final Republisher republisher =
+      new Republisher(broker, TaskSample.CODECS.tasks(), NAMES, loop, "w-1", helper);
   private int done;
 
   private void deferRedelivery(boolean soon) {
@@ -93,9 +94,9 @@ class RepublisherTest {
   void delay_is_split_into_steps_and_the_rest_is_in_the_message() {
     publish(TaskSample.of(1).delayMillis(1000).build());
     Message step = broker.takeOne(NAMES.delay(800));
-    assertThat(TaskMessage.of(step).times().delayMillis()).isEqualTo(200);
+    assertThat(TaskSample.read(step).times().delayMillis()).isEqualTo(200);
     publish(TaskSample.of(1).delayMillis(50).build());
-    TaskMessage due = TaskMessage.of(broker.takeOne(NAMES.again()));
+    TaskMessage due = TaskSample.read(broker.takeOne(NAMES.again()));
     assertThat(due.times().delayMillis()).isZero();
     assertThat(done).isEqualTo(2);
   }

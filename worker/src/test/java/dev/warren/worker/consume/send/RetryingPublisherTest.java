@@ -12,6 +12,7 @@ import dev.warren.testkit.ManualLoop;
 import dev.warren.wire.Headers;
 import dev.warren.wire.Message;
 import dev.warren.wire.OutcomeLine;
+import dev.warren.worker.TaskSample;
 import dev.warren.worker.consume.ScriptedBroker;
 import java.util.HashMap;
 import java.util.List;
@@ -25,7 +26,8 @@ class RetryingPublisherTest {
   private final ScriptedBroker broker = new ScriptedBroker();
   private final ManualLoop loop = new ManualLoop();
   private final DirectExecutor helper = new DirectExecutor();
-  private final Republisher republisher = new Republisher(broker, NAMES, loop, "w-1", helper);
+  private final Republisher republisher =
+      new Republisher(broker, TaskSample.CODECS.tasks(), NAMES, loop, "w-1", helper);
   private boolean done;
 
   private void deadLetter(Message message) {

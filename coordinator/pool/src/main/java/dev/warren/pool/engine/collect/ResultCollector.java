@@ -11,6 +11,7 @@ import dev.warren.pool.engine.pending.PendingTask;
 import dev.warren.wire.CallRanges;
 import dev.warren.wire.Message;
 import dev.warren.wire.OutcomeLine;
+import dev.warren.wire.ResultCodec;
 import dev.warren.wire.ResultMessage;
 import dev.warren.wire.WireFormatException;
 import dev.warren.wire.control.SupersededMessage;
@@ -42,6 +43,7 @@ public final class ResultCollector {
   private static final int MAX_OVERTAKEN = 100_000;
 
   private final LogThrottle odd = new LogThrottle(Duration.ofSeconds(10));
+  private final ResultCodec codec;
   private final String queue;
   private final PendingCalls table;
   private final OutcomeSink sink;
@@ -51,13 +53,19 @@ public final class ResultCollector {
   /**
    * Creates a collector.
    *
+   * @param codec converts the messages of the queue
    * @param queue the results queue
    * @param table the calls that have not ended
    * @param sink receives the outcomes
    * @param overtaken receives the number of an ended call of which another attempt may be running
    */
   public ResultCollector(
-      String queue, PendingCalls table, OutcomeSink sink, LongConsumer overtaken) {
+      ResultCodec codec,
+      String queue,
+      PendingCalls table,
+      OutcomeSink sink,
+      LongConsumer overtaken) {
+    this.codec = codec;
     this.queue = queue;
     this.table = table;
     this.sink = sink;
@@ -105,7 +113,7 @@ public final class ResultCollector {
         int[] told = {0};
         moved.calls().forEachRange((first, last) -> moved(first, last, moved.hostLosses(), told));
       } else {
-        return distribute(ResultMessage.of(queue, message), SupersededMessage.lossesOf(message));
+        return distribute(codec.read(queue, message), SupersededMessage.lossesOf(message));
       }
     } catch (WireFormatException e) {
       // Workers do not send such messages, so it ends no call: the true outcome is still to come,
@@ -129,7 +137,8 @@ public final class ResultCollector {
   /** Last resort: ends calls whose outcomes arrived but could not be delivered. */
   private void endAll(Message message) {
     try {
-      ResultMessage.callsOf(message)
+      codec
+          .readCalls(message)
           .forEach(
               number -> {
                 PendingTask task = table.find(number);

@@ -4,6 +4,7 @@ import dev.warren.broker.Broker;
 import dev.warren.broker.Delivery;
 import dev.warren.broker.Subscription;
 import dev.warren.pool.engine.pending.PendingCalls;
+import dev.warren.wire.ResultCodec;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +26,14 @@ public final class ResultSubscription {
   /**
    * Creates a subscription; {@link #start} begins it.
    *
+   * @param codec converts the messages of the queue
    * @param sink receives the outcomes
    * @param overtaken receives the number of each call of which another attempt may be running
    * @param noPlace whether no message may be handled now; checked before each message
    */
   public ResultSubscription(
       Broker broker,
+      ResultCodec codec,
       String queue,
       PendingCalls table,
       OutcomeSink sink,
@@ -38,7 +41,7 @@ public final class ResultSubscription {
       BooleanSupplier noPlace) {
     this.broker = broker;
     this.queue = queue;
-    this.collector = new ResultCollector(queue, table, sink, overtaken);
+    this.collector = new ResultCollector(codec, queue, table, sink, overtaken);
     this.held = new HeldBack(noPlace, this::handle);
   }
 

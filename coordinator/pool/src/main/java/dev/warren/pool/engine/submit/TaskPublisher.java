@@ -15,6 +15,7 @@ import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.wire.CallRanges;
 import dev.warren.wire.Message;
+import dev.warren.wire.TaskCodec;
 import dev.warren.wire.TaskId;
 import dev.warren.wire.TaskMessage;
 import java.util.Comparator;
@@ -41,6 +42,7 @@ final class TaskPublisher {
 
   private final SubmissionConfig config;
   private final Broker broker;
+  private final TaskCodec codec;
   private final PendingCalls table;
   private final EngineThreads threads;
   private final TimeSource time;
@@ -67,6 +69,7 @@ final class TaskPublisher {
       BooleanSupplier terminated) {
     this.config = config;
     this.broker = config.broker();
+    this.codec = config.codec();
     this.table = table;
     this.threads = threads;
     this.time = time;
@@ -104,7 +107,7 @@ final class TaskPublisher {
   void sendNextPart(PendingTask task) {
     TaskMessage part = parts.next(task);
     if (part != null) {
-      publish(task, part.toMessage(), 1);
+      publish(task, codec.write(part), 1);
     }
   }
 
@@ -164,7 +167,7 @@ final class TaskPublisher {
           calls(message),
           "the task queue " + queue + " does not exist and cannot be declared");
     } else if (failure instanceof BrokerException known && known.isUnsendable()) {
-      halve(task, TaskMessage.of(message), known);
+      halve(task, codec.read(message), known);
     } else {
       reject(task, calls(message), "the broker refused the call: " + failure.getMessage());
     }
@@ -182,10 +185,10 @@ final class TaskPublisher {
     TaskMessage second = part(task, whole, count / 2, count);
     if (config.limit() > 0) {
       parts.replace(task, first, second);
-      publish(task, first.toMessage(), 1);
+      publish(task, codec.write(first), 1);
     } else {
-      publish(task, first.toMessage(), 1);
-      publish(task, second.toMessage(), 1);
+      publish(task, codec.write(first), 1);
+      publish(task, codec.write(second), 1);
     }
   }
 
@@ -201,8 +204,8 @@ final class TaskPublisher {
     calls.forEach(number -> table.endOne(task, (int) (number - task.first), line));
   }
 
-  private static CallRanges calls(Message message) {
-    return TaskMessage.of(message).calls();
+  private CallRanges calls(Message message) {
+    return codec.read(message).calls();
   }
 
   private void sendAnew(PendingTask task, Message message, int attempt) {
@@ -219,7 +222,8 @@ final class TaskPublisher {
 
   private Message message(Ready ready) {
     PendingTask task = ready.task;
-    return new TaskMessage(
+    return codec.write(
+        new TaskMessage(
             config.owner().taskId(task.first),
             config.owner().resultsQueue(),
             null,
@@ -233,8 +237,7 @@ final class TaskPublisher {
             ready.spec.options(),
             TaskMessage.Counts.FIRST,
             TaskMessage.Times.until(task.expiresAtMillis, time.steadyMillis()),
-            config.limit() > 0)
-        .toMessage();
+            config.limit() > 0));
   }
 
   /**

@@ -16,6 +16,7 @@ import dev.warren.wire.FunctionRef;
 import dev.warren.wire.Headers;
 import dev.warren.wire.Message;
 import dev.warren.wire.OutcomeLine;
+import dev.warren.wire.ResultCodec;
 import dev.warren.wire.ResultMessage;
 import dev.warren.wire.control.SupersededMessage;
 import java.io.IOException;
@@ -31,8 +32,9 @@ class ResultCollectorTest {
 
   private final PendingCalls table = new PendingCalls(task -> {}, task -> {});
   private final List<Long> overtaken = new ArrayList<>();
+  private final ResultCodec codec = new ResultCodec();
   private final ResultCollector collector =
-      new ResultCollector("q", table, new PendingCallsSink(table), overtaken::add);
+      new ResultCollector(codec, "q", table, new PendingCallsSink(table), overtaken::add);
   private final List<String> got = new ArrayList<>();
 
   private void pending(long first, int count) {
@@ -119,7 +121,7 @@ class ResultCollectorTest {
   void a_message_is_acknowledged_when_its_outcomes_are_kept() {
     CompletableFuture<Void> kept = new CompletableFuture<>();
     Arrived arrived = new Arrived(resultMessage(5, VALUE));
-    new ResultCollector("q", table, batch -> kept, overtaken::add).handle(arrived);
+    new ResultCollector(codec, "q", table, batch -> kept, overtaken::add).handle(arrived);
     assertThat(arrived.acknowledged).isFalse();
     kept.complete(null);
     assertThat(arrived.acknowledged).isTrue();
@@ -129,6 +131,7 @@ class ResultCollectorTest {
   void a_message_whose_outcomes_could_not_be_kept_stays_unsettled() {
     Arrived arrived = new Arrived(resultMessage(5, VALUE));
     new ResultCollector(
+            codec,
             "q",
             table,
             batch -> CompletableFuture.failedFuture(new IOException("disk full")),
@@ -144,6 +147,7 @@ class ResultCollectorTest {
     List<CompletableFuture<Void>> kept = new ArrayList<>();
     ResultCollector keeping =
         new ResultCollector(
+            codec,
             "q",
             table,
             batch -> {
@@ -154,15 +158,15 @@ class ResultCollectorTest {
     keeping.handle(new Arrived(new SupersededMessage("m", CallRanges.parse("5"), 1).toMessage()));
     Arrived arrived =
         new Arrived(
-            new ResultMessage(
+            codec.write(
+                new ResultMessage(
                     "r",
                     "q",
                     null,
                     CallRanges.of(5, 2),
                     Lines.split(Payload.of(VALUE + "\n" + VALUE + "\n")),
                     10,
-                    "w")
-                .toMessage());
+                    "w")));
     keeping.handle(arrived);
     assertThat(kept).hasSize(2);
     kept.get(1).complete(null);

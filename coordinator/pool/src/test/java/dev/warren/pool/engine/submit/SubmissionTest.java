@@ -26,6 +26,7 @@ import dev.warren.testkit.ManualTime;
 import dev.warren.wire.FunctionRef;
 import dev.warren.wire.OutcomeLine;
 import dev.warren.wire.PoolSettings;
+import dev.warren.wire.TaskCodec;
 import dev.warren.wire.TaskMessage;
 import dev.warren.wire.control.CancelMessage;
 import dev.warren.wire.control.ClockMessage;
@@ -55,12 +56,13 @@ class SubmissionTest {
   private final Queue<TaskMessage> tasks = new ConcurrentLinkedQueue<>();
   private volatile boolean terminated;
   private volatile @Nullable Throwable publishFails;
+  private final TaskCodec codec = new TaskCodec();
   private Submission submission = submission(0);
 
   private Submission submission(int limit) {
     SubmissionConfig config =
         new SubmissionConfig(
-            failing(), owner, PoolSettings.DEFAULTS, limit, Duration.ofSeconds(2), false);
+            failing(), owner, codec, PoolSettings.DEFAULTS, limit, Duration.ofSeconds(2), false);
     Capacity capacity = new Capacity(broker, new WorkerRegistry(new Heard()), 2, limit);
     return new Submission(
         config, capacity, Backlog.ofThisProcess(), threads, time, () -> terminated);
@@ -84,8 +86,7 @@ class SubmissionTest {
   @BeforeEach
   void subscribe() {
     broker.declare(NAMES.topology().and(PoolNames.privateTopology(CONTROL, NAMES.control(), "")));
-    broker.subscribe(
-        NAMES.tasks(), 1000, delivery -> tasks.add(TaskMessage.of(delivery.message())));
+    broker.subscribe(NAMES.tasks(), 1000, delivery -> tasks.add(codec.read(delivery.message())));
     broker.subscribe(CONTROL, 1000, control::add);
   }
 

@@ -16,7 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class TaskMessageTest {
+class TaskCodecTest {
+  private static final WireCodecs CODECS = WireCodecs.create();
+
   private static final TaskOptions ALL =
       TaskOptions.builder()
           .timeLimit(Duration.ofSeconds(30))
@@ -64,10 +66,10 @@ class TaskMessageTest {
   @Test
   void a_task_with_everything_set_survives_its_message() {
     TaskMessage task = full();
-    Message message = task.toMessage();
+    Message message = CODECS.tasks().write(task);
     assertThat(message.priority()).isEqualTo(9);
     assertThat(message.type()).isEqualTo("warren.task");
-    assertSame(TaskMessage.of(message), task);
+    assertSame(CODECS.tasks().read(message), task);
   }
 
   @Test
@@ -88,9 +90,9 @@ class TaskMessageTest {
             Counts.FIRST,
             TaskMessage.Times.ANY,
             false);
-    assertThat(task.toMessage().headers())
+    assertThat(CODECS.tasks().write(task).headers())
         .containsOnlyKeys("warren-version", "warren-fn", "warren-calls", "warren-job");
-    assertSame(TaskMessage.of(task.toMessage()), task);
+    assertSame(CODECS.tasks().read(CODECS.tasks().write(task)), task);
   }
 
   @Test
@@ -100,7 +102,7 @@ class TaskMessageTest {
     assertThat(part.args().get(0).text()).isEqualTo("[{\"a\":null}]");
     assertThat(part.args().get(1).text()).isEqualTo("[]");
     assertThat(part.count()).isEqualTo(2);
-    TaskMessage read = TaskMessage.of(part.toMessage());
+    TaskMessage read = CODECS.tasks().read(CODECS.tasks().write(part));
     assertSame(read, part);
     assertThat(read.captured()).isEqualTo(full().captured());
     assertThat(read.settings()).isEqualTo(full().settings());
@@ -120,7 +122,7 @@ class TaskMessageTest {
 
   @Test
   void a_minimal_foreign_message_is_one_call_with_defaults() {
-    TaskMessage task = TaskMessage.of(foreign(Map.of(), "[\n  1,\n  {\"a\": 2}\n]\n"));
+    TaskMessage task = CODECS.tasks().read(foreign(Map.of(), "[\n  1,\n  {\"a\": 2}\n]\n"));
     assertThat(task.id()).isEqualTo("m-1");
     assertThat(task.job()).isEqualTo("m-1");
     assertThat(task.owner()).isEqualTo("answers");
@@ -137,7 +139,9 @@ class TaskMessageTest {
   @Test
   void numbers_may_be_sent_as_text() {
     TaskMessage task =
-        TaskMessage.of(foreign(Map.of("warren-time-limit-ms", "1500", "warren-attempt", 2L), "[]"));
+        CODECS
+            .tasks()
+            .read(foreign(Map.of("warren-time-limit-ms", "1500", "warren-attempt", 2L), "[]"));
     assertThat(task.options().timeLimit()).isEqualTo(Duration.ofMillis(1500));
     assertThat(task.counts().attempt()).isEqualTo(2);
   }
@@ -173,7 +177,7 @@ class TaskMessageTest {
         "warren-settings | abc             | the body has no call",
       })
   void each_malformed_header_is_named(String header, String value, String message) {
-    assertThatThrownBy(() -> TaskMessage.of(foreign(Map.of(header, value), "[1]")))
+    assertThatThrownBy(() -> CODECS.tasks().read(foreign(Map.of(header, value), "[1]")))
         .isInstanceOf(WireFormatException.class)
         .hasMessageContaining(message);
   }
@@ -182,21 +186,22 @@ class TaskMessageTest {
   void options_that_contradict_each_other_are_named() {
     Map<String, Object> headers =
         Map.of("warren-time-limit-ms", 100, "warren-soft-time-limit-ms", 100);
-    assertThatThrownBy(() -> TaskMessage.of(foreign(headers, "[1]")))
+    assertThatThrownBy(() -> CODECS.tasks().read(foreign(headers, "[1]")))
         .isInstanceOf(WireFormatException.class)
         .hasMessageContaining("softTimeLimit");
   }
 
   @Test
   void malformed_settings_are_named() {
-    assertThatThrownBy(() -> TaskMessage.of(foreign(Map.of("warren-settings", "k"), "{\"x\n[1]")))
+    assertThatThrownBy(
+            () -> CODECS.tasks().read(foreign(Map.of("warren-settings", "k"), "{\"x\n[1]")))
         .isInstanceOf(WireFormatException.class)
         .hasMessageContaining("pool settings");
   }
 
   @Test
   void numbered_calls_without_a_body_are_refused() {
-    assertThatThrownBy(() -> TaskMessage.of(foreign(Map.of("warren-calls", "1"), "")))
+    assertThatThrownBy(() -> CODECS.tasks().read(foreign(Map.of("warren-calls", "1"), "")))
         .isInstanceOf(WireFormatException.class)
         .hasMessage("the body has no call");
   }
@@ -207,7 +212,7 @@ class TaskMessageTest {
       value = {"''|''", "1|'LF'", "1-2|'[1]LFLF'", "1-3|'[1]LFLF[3]'"})
   void an_empty_line_is_not_a_call(String calls, String body) {
     Map<String, Object> headers = calls.isEmpty() ? Map.of() : Map.of("warren-calls", calls);
-    assertThatThrownBy(() -> TaskMessage.of(foreign(headers, body.replace("LF", "\n"))))
+    assertThatThrownBy(() -> CODECS.tasks().read(foreign(headers, body.replace("LF", "\n"))))
         .isInstanceOf(WireFormatException.class)
         .hasMessageContaining("empty line");
   }
