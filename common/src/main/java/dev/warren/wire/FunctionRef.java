@@ -30,10 +30,6 @@ public record FunctionRef(
     @Nullable String descriptor,
     @Nullable String digest,
     @Nullable String resultType) {
-  // volatile: written and read by any thread; a cache, because consecutive tasks usually name the
-  // same function
-  private static volatile @Nullable Parsed lastParsed;
-
   /** A function whose signature determines the type of its results. */
   public FunctionRef(
       String className, String methodName, @Nullable String descriptor, @Nullable String digest) {
@@ -46,16 +42,6 @@ public record FunctionRef(
    * @throws WireFormatException if it is neither
    */
   public static FunctionRef parse(String text, @Nullable String digest) {
-    Parsed last = lastParsed;
-    if (last != null && last.text.equals(text) && Objects.equals(last.ref.digest, digest)) {
-      return last.ref;
-    }
-    FunctionRef ref = parseAnew(text, digest);
-    lastParsed = new Parsed(text, ref);
-    return ref;
-  }
-
-  private static FunctionRef parseAnew(String text, @Nullable String digest) {
     // without a regular expression: a process's first one would slow down a starting child
     int colons = text.indexOf("::");
     int open = text.indexOf('(');
@@ -160,6 +146,4 @@ public record FunctionRef(
         ? shortName()
         : shortName() + descriptor + (resultType == null ? "" : ":" + resultType);
   }
-
-  private record Parsed(String text, FunctionRef ref) {}
 }

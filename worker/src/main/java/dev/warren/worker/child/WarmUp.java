@@ -3,6 +3,7 @@ package dev.warren.worker.child;
 import dev.warren.json.LineBuffer;
 import dev.warren.json.Scalars;
 import dev.warren.task.Payload;
+import dev.warren.wire.FunctionCache;
 import dev.warren.worker.child.call.AllowedCode;
 import dev.warren.worker.child.call.Arguments;
 import dev.warren.worker.child.call.ChildValues;
@@ -45,7 +46,8 @@ final class WarmUp {
             + "\"softMs\":0,\"hardMs\":0,\"flushEach\":false,\"retryOn\":null,"
             + "\"strictJson\":true}\n"
             + args;
-    CallBatch batch = CallBatch.of(new Frame(FrameType.CALLS, Payload.of(calls)));
+    CallBatch batch =
+        CallBatch.of(new Frame(FrameType.CALLS, Payload.of(calls)), new FunctionCache());
     AllowedCode all = AllowedCode.of(null, List.of(), List.of());
     ClassLoader loader = WarmUp.class.getClassLoader();
     FunctionFinder own = new FunctionFinder(all, loader, new ChildValues(null, all, loader));

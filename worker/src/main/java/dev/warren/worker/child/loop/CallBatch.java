@@ -3,6 +3,7 @@ package dev.warren.worker.child.loop;
 import dev.warren.json.Lines;
 import dev.warren.task.Payload;
 import dev.warren.wire.CallRanges;
+import dev.warren.wire.FunctionCache;
 import dev.warren.wire.FunctionRef;
 import dev.warren.worker.link.CallMark;
 import dev.warren.worker.link.CallsHeader;
@@ -39,9 +40,10 @@ public final class CallBatch {
   /**
    * Parses a CALLS frame.
    *
+   * @param functions keeps the last function
    * @throws LinkException if the number of lines does not match the header
    */
-  public static CallBatch of(Frame frame) {
+  public static CallBatch of(Frame frame, FunctionCache functions) {
     CallsHeader header = HeaderReader.calls(frame);
     Lines lines = frame.lines();
     int preamble = header.captured() ? 1 : 0;
@@ -51,7 +53,7 @@ public final class CallBatch {
     }
     return new CallBatch(
         header,
-        FunctionRef.parse(header.fn(), header.digest()),
+        functions.parse(header.fn(), header.digest()),
         header.captured() ? lines.get(0) : null,
         header.captured() ? lines.from(1) : lines);
   }

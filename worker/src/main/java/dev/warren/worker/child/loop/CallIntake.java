@@ -1,5 +1,6 @@
 package dev.warren.worker.child.loop;
 
+import dev.warren.wire.FunctionCache;
 import dev.warren.worker.link.Frame;
 import dev.warren.worker.link.FrameType;
 import dev.warren.worker.link.HeaderReader;
@@ -22,6 +23,7 @@ public final class CallIntake {
   private final CallQueue queue;
   private final boolean ownProcess;
   private final Thread runner;
+  private final FunctionCache functions = new FunctionCache();
   // volatile: set by the runner, read by the watcher
   private volatile boolean stopped;
 
@@ -87,7 +89,7 @@ public final class CallIntake {
       List<CallBatch> calls = new ArrayList<>();
       for (Frame frame = first; frame != null; frame = link.poll()) {
         if (frame.type() == FrameType.CALLS) {
-          calls.add(CallBatch.of(frame));
+          calls.add(CallBatch.of(frame, functions));
         } else {
           queue.put(calls);
           calls.clear();

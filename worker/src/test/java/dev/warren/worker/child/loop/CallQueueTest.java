@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.task.Payload;
+import dev.warren.wire.FunctionCache;
 import dev.warren.worker.child.TestChild;
 import dev.warren.worker.link.Frame;
 import dev.warren.worker.link.FrameReader;
@@ -52,7 +53,8 @@ class CallQueueTest {
 
   private static CallBatch twoCalls(long task) {
     return CallBatch.of(
-        Frame.of(FrameType.CALLS, TestChild.header(task, 2, "a.B::c"), Payload.of("[0]\n[1]")));
+        Frame.of(FrameType.CALLS, TestChild.header(task, 2, "a.B::c"), Payload.of("[0]\n[1]")),
+        new FunctionCache());
   }
 
   @Test
