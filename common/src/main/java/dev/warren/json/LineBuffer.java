@@ -2,6 +2,7 @@ package dev.warren.json;
 
 import dev.warren.task.Payload;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -63,6 +64,40 @@ public final class LineBuffer extends OutputStream {
       }
     }
     size += length;
+  }
+
+  /** Writes a text as JSON; half a surrogate pair becomes a question mark. */
+  public void writeText(String text) {
+    write('"');
+    if (Scalars.isPlain(text)) {
+      writeAscii(text);
+    } else {
+      for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+        writeInText(b);
+      }
+    }
+    write('"');
+  }
+
+  private void writeInText(byte b) {
+    switch (b) {
+      case '"', '\\' -> {
+        write('\\');
+        write(b);
+      }
+      case '\b' -> writeAscii("\\b");
+      case '\f' -> writeAscii("\\f");
+      case '\n' -> writeAscii("\\n");
+      case '\r' -> writeAscii("\\r");
+      case '\t' -> writeAscii("\\t");
+      default -> {
+        if (b >= 0 && b < ' ') {
+          writeAscii("\\u00" + (b >> 4) + Character.toUpperCase(Character.forDigit(b & 15, 16)));
+        } else {
+          write(b);
+        }
+      }
+    }
   }
 
   /** Writes a whole number in decimal. */

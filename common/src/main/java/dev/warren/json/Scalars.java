@@ -241,7 +241,7 @@ public final class Scalars {
       out.writeAscii(result.toString());
     } else if (result instanceof Double number && Double.isFinite(number)) {
       out.writeAscii(number.toString());
-    } else if (result instanceof String text && plain(text)) {
+    } else if (result instanceof String text && isPlain(text)) {
       out.write('"');
       out.writeAscii(text);
       out.write('"');
@@ -251,7 +251,8 @@ public final class Scalars {
     return true;
   }
 
-  private static boolean plain(String text) {
+  /** Whether no character of a text needs an escape. */
+  static boolean isPlain(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (!isPlain(text.charAt(i))) {
         return false;

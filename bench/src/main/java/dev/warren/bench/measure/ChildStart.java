@@ -8,6 +8,7 @@ import dev.warren.bench.harness.Stats;
 import dev.warren.bench.harness.Work;
 import dev.warren.pool.Pool;
 import dev.warren.task.Payload;
+import dev.warren.worker.link.CallsHeader;
 import dev.warren.worker.link.Frame;
 import dev.warren.worker.link.FrameReader;
 import dev.warren.worker.link.FrameType;
@@ -101,22 +102,35 @@ final class ChildStart implements Sampler {
                 null,
                 null,
                 "bench");
-        send(link, Frame.of(FrameType.SETUP, setup));
+        send(link, setup.frame());
         expect(frames, FrameType.READY);
         double ready = (System.nanoTime() - start) / 1e6;
-        send(link, new Frame(FrameType.CALLS, Payload.of(CALL)));
+        send(link, CALL.frame(Payload.of("[1]")));
         expect(frames, FrameType.OUTCOMES);
         double outcome = (System.nanoTime() - start) / 1e6;
-        send(link, new Frame(FrameType.QUIT, Payload.of("{}")));
+        send(link, Frame.empty(FrameType.QUIT));
         process.waitFor();
         return new double[] {ready, outcome};
       }
     }
   }
 
-  private static final String CALL =
-      "{\"task\":1,\"from\":0,\"count\":1,\"fn\":\"dev.warren.bench.harness.Work::same\",\"job\":\"bench\","
-          + "\"calls\":\"1\"}\n[1]";
+  private static final CallsHeader CALL =
+      new CallsHeader(
+          1,
+          0,
+          1,
+          "dev.warren.bench.harness.Work::same",
+          null,
+          false,
+          "bench",
+          "1",
+          1,
+          0,
+          0,
+          false,
+          null,
+          true);
 
   private static void expect(FrameReader frames, FrameType type) throws IOException {
     Frame frame = frames.read();

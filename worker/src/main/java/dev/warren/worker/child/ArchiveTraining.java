@@ -7,10 +7,12 @@ import dev.warren.wire.FunctionRef;
 import dev.warren.worker.child.call.AllowedCode;
 import dev.warren.worker.child.call.Rejection;
 import dev.warren.worker.child.loop.ChildExit;
+import dev.warren.worker.link.CallsHeader;
 import dev.warren.worker.link.Frame;
 import dev.warren.worker.link.FrameReader;
 import dev.warren.worker.link.FrameType;
 import dev.warren.worker.link.Hello;
+import dev.warren.worker.link.Setup;
 import dev.warren.worker.link.SocketFolder;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -33,10 +35,21 @@ import org.jspecify.annotations.Nullable;
  * the JVM writes at exit. Any failure ends it without an archive.
  */
 public final class ArchiveTraining implements Runnable {
-  private static final String SETUP =
-      "{\"version\":1,\"child\":\"training\",\"host\":\"localhost\",\"initializer\":null,"
-          + "\"initializerDigest\":null,\"initArgs\":null,\"appPath\":null,\"functions\":[],"
-          + "\"allow\":[\"java.lang.Math::*\"],\"maxResultBytes\":1000000}";
+  private static final Setup SETUP =
+      new Setup(
+          Hello.VERSION,
+          "training",
+          "localhost",
+          null,
+          null,
+          null,
+          null,
+          List.of(),
+          List.of("java.lang.Math::*"),
+          1_000_000,
+          null,
+          null,
+          "");
 
   private final ServerSocketChannel server;
 
@@ -82,7 +95,7 @@ public final class ArchiveTraining implements Runnable {
     try (SocketChannel channel = server.accept()) {
       FrameReader reader = new FrameReader(channel);
       reader.read();
-      send(channel, new Frame(FrameType.SETUP, Payload.of(SETUP)));
+      send(channel, SETUP.frame());
       reader.read();
       call(channel, reader, "scalars", "[1,2,3.5,true,\"text\"]");
       call(channel, reader, "scalars", "[ 1,2,3.5e1,true,\"\\u00e4\"]");
@@ -95,7 +108,7 @@ public final class ArchiveTraining implements Runnable {
       call(channel, reader, "fail", "[]");
       call(channel, reader, "unknown", "[]");
       call(channel, reader, "scalars", "[1]");
-      send(channel, new Frame(FrameType.QUIT, Payload.of("{}")));
+      send(channel, Frame.empty(FrameType.QUIT));
       Frame last = reader.read();
       while (last != null) {
         last = reader.read();
@@ -107,16 +120,11 @@ public final class ArchiveTraining implements Runnable {
 
   private static void call(SocketChannel channel, FrameReader reader, String method, String args)
       throws IOException {
-    String calls =
-        "{\"task\":1,\"from\":0,\"count\":1,\"fn\":\""
-            + ArchiveTraining.class.getName()
-            + "::"
-            + method
-            + "\",\"digest\":null,\"captured\":false,\"job\":\"job\",\"calls\":\"1\",\"attempt\":1,"
-            + "\"softMs\":60000,\"hardMs\":0,\"flushEach\":false,\"retryOn\":null,"
-            + "\"strictJson\":true}\n"
-            + args;
-    send(channel, new Frame(FrameType.CALLS, Payload.of(calls)));
+    String function = ArchiveTraining.class.getName() + "::" + method;
+    CallsHeader header =
+        new CallsHeader(
+            1, 0, 1, function, null, false, "job", "1", 1, 60_000, 0, false, null, true);
+    send(channel, header.frame(Payload.of(args)));
     Frame answer = reader.read();
     while (answer != null && answer.type() != FrameType.OUTCOMES) {
       answer = reader.read();

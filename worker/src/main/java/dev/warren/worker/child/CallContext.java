@@ -5,11 +5,9 @@ import dev.warren.task.TaskContext;
 import dev.warren.worker.child.loop.CallBatch;
 import dev.warren.worker.child.loop.CallQueue;
 import dev.warren.worker.config.RecycleReason;
-import dev.warren.worker.link.Frame;
-import dev.warren.worker.link.FrameType;
 import dev.warren.worker.link.Note;
+import dev.warren.worker.link.RecycleHeader;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -122,14 +120,14 @@ final class CallContext extends TaskContext {
   void requestRecycle(RecycleReason reason) {
     if (!recycleAsked) {
       recycleAsked = true;
-      queue.post(Frame.of(FrameType.RECYCLE, Map.of("reason", reason.label())));
+      queue.post(new RecycleHeader(reason.label()).frame());
     }
   }
 
   private void note(@Nullable String log, @Nullable Double progress) {
     CallBatch of = batch();
     int index = of.index(queue.position());
-    queue.post(Frame.of(FrameType.NOTE, Note.ofCall(of.header.task(), index, log, progress)));
+    queue.post(Note.ofCall(of.header.task(), index, log, progress).frame());
   }
 
   private CallBatch batch() {

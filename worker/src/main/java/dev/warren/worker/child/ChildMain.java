@@ -20,8 +20,8 @@ import dev.warren.worker.child.loop.ChildExit;
 import dev.warren.worker.child.loop.ParentLink;
 import dev.warren.worker.link.Frame;
 import dev.warren.worker.link.FrameType;
-import dev.warren.worker.link.HeaderReader;
 import dev.warren.worker.link.Hello;
+import dev.warren.worker.link.InitFailedHeader;
 import dev.warren.worker.link.LinkException;
 import dev.warren.worker.link.Setup;
 import java.io.File;
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * thread of its supervisor's process can only be interrupted.
  */
 public final class ChildMain {
-  private static final Payload NOTHING = Payload.of("{}");
+  private static final Payload NO_ARGUMENTS = Payload.of("[]");
 
   private final CallQueue queue;
   private final CallIntake intake;
@@ -87,13 +87,13 @@ public final class ChildMain {
   }
 
   private void run(String token) throws IOException {
-    queue.post(hello(token));
+    queue.post(new Hello(Hello.VERSION, token, pid(), true).frame());
     queue.flush();
     Frame first = intake.first();
     if (first == null || first.type() != FrameType.SETUP) {
       throw new LinkException("expected SETUP, got " + (first == null ? "the end" : first.type()));
     }
-    Setup setup = HeaderReader.setup(first);
+    Setup setup = Setup.read(first);
     if (ownProcess) {
       Runtime.getRuntime().addShutdownHook(NamedThreads.unstarted("child-flush", new Flush()));
     }
@@ -112,11 +112,11 @@ public final class ChildMain {
             new ExceptionReader(ExceptionReader.WITHIN));
     RemoteFailure failure = initialise(setup, functions, values, failures);
     if (failure != null) {
-      queue.post(Frame.of(FrameType.INIT_FAILED, failure));
+      queue.post(InitFailedHeader.frame(failure));
       queue.flush();
       return;
     }
-    queue.post(new Frame(FrameType.READY, NOTHING));
+    queue.post(Frame.empty(FrameType.READY));
     queue.flush();
     prepare(setup.likely(), functions);
     CallContext context = new CallContext(queue, setup.child(), setup.worker(), TimeSource.SYSTEM);
@@ -129,21 +129,6 @@ public final class ChildMain {
             TimeSource.SYSTEM,
             setup.maxResultBytes())
         .run();
-  }
-
-  /** Written by hand: otherwise the JSON library would be loaded for this frame alone. */
-  private static Frame hello(String token) {
-    String quoted = token.replace("\\", "\\\\").replace("\"", "\\\"");
-    return new Frame(
-        FrameType.HELLO,
-        Payload.of(
-            "{\"version\":"
-                + Hello.VERSION
-                + ",\"token\":\""
-                + quoted
-                + "\",\"pid\":"
-                + pid()
-                + ",\"withdraw\":true}"));
   }
 
   /** Read from /proc if possible: ProcessHandle creates thread pools that a child does not need. */
@@ -171,7 +156,8 @@ public final class ChildMain {
     }
     try {
       FunctionRef ref = FunctionRef.parse(initializer, setup.initializerDigest());
-      Payload args = Payload.of(setup.initArgs() == null ? "[]" : setup.initArgs());
+      Payload given = setup.initArgs();
+      Payload args = given == null ? NO_ARGUMENTS : given;
       TargetMethod callee = functions.find(ref).select(null, args, true);
       callee.invoke(Arguments.read(callee, null, args, true));
       return null;

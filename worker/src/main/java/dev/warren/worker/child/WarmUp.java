@@ -10,8 +10,7 @@ import dev.warren.worker.child.call.ChildValues;
 import dev.warren.worker.child.call.FunctionFinder;
 import dev.warren.worker.child.call.TargetMethod;
 import dev.warren.worker.child.loop.CallBatch;
-import dev.warren.worker.link.Frame;
-import dev.warren.worker.link.FrameType;
+import dev.warren.worker.link.CallsHeader;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -37,17 +36,11 @@ final class WarmUp {
   }
 
   private static void rehearse(String method, String args) {
-    String calls =
-        "{\"task\":1,\"from\":0,\"count\":1,\"fn\":\""
-            + WarmUp.class.getName()
-            + "::"
-            + method
-            + "\",\"digest\":null,\"captured\":false,\"job\":\"rehearsal\",\"calls\":\"1\",\"attempt\":1,"
-            + "\"softMs\":0,\"hardMs\":0,\"flushEach\":false,\"retryOn\":null,"
-            + "\"strictJson\":true}\n"
-            + args;
-    CallBatch batch =
-        CallBatch.of(new Frame(FrameType.CALLS, Payload.of(calls)), new FunctionCache());
+    String function = WarmUp.class.getName() + "::" + method;
+    CallsHeader header =
+        new CallsHeader(
+            1, 0, 1, function, null, false, "rehearsal", "1", 1, 0, 0, false, null, true);
+    CallBatch batch = CallBatch.of(header.frame(Payload.of(args)), new FunctionCache());
     AllowedCode all = AllowedCode.of(null, List.of(), List.of());
     ClassLoader loader = WarmUp.class.getClassLoader();
     FunctionFinder own = new FunctionFinder(all, loader, new ChildValues(null, all, loader));

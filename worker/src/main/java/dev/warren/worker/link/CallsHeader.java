@@ -1,8 +1,7 @@
 package dev.warren.worker.link;
 
-import dev.warren.json.Json;
 import dev.warren.json.LineBuffer;
-import dev.warren.json.Scalars;
+import dev.warren.task.Payload;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,75 +39,81 @@ public record CallsHeader(
     boolean flushEach,
     @Nullable String retryOn,
     boolean strictJson) {
-  private static final HeaderTemplate FORM =
-      new HeaderTemplate(
-          "{\"task\":#,\"from\":%,\"count\":%,\"fn\":$,\"digest\":&,\"captured\":?,\"job\":$,\"calls\":$,"
-              + "\"attempt\":%,\"softMs\":#,\"hardMs\":#,\"flushEach\":?,\"retryOn\":&,"
-              + "\"strictJson\":?}");
+  private static final HeaderFormat FORMAT =
+      new HeaderFormat(
+          "task",
+          "from",
+          "count",
+          "fn",
+          "digest",
+          "captured",
+          "job",
+          "calls",
+          "attempt",
+          "softMs",
+          "hardMs",
+          "flushEach",
+          "retryOn",
+          "strictJson");
+
+  /**
+   * Parses the header of a CALLS frame.
+   *
+   * @throws LinkException if it is malformed
+   */
+  public static CallsHeader read(Frame frame) {
+    HeaderReader header = FORMAT.read(frame);
+    return new CallsHeader(
+        header.number(),
+        header.smallNumber(),
+        header.smallNumber(),
+        header.text(),
+        header.textOrNull(),
+        header.flag(false),
+        header.text(),
+        header.text(),
+        header.smallNumber(),
+        header.number(),
+        header.number(),
+        header.flag(false),
+        header.textOrNull(),
+        header.flag(true));
+  }
+
+  /** Writes the header at the end of a buffer. */
+  void writeTo(LineBuffer out) {
+    write(FORMAT.write(out)).end();
+  }
+
+  /**
+   * Creates a frame.
+   *
+   * @param lines the captured arguments, if any, and the arguments of each call, one line each
+   */
+  public Frame frame(Payload lines) {
+    return write(FORMAT.write()).frame(FrameType.CALLS, lines);
+  }
+
+  private HeaderWriter write(HeaderWriter header) {
+    return header
+        .number(task)
+        .number(from)
+        .number(count)
+        .text(fn)
+        .text(digest)
+        .flag(captured)
+        .text(job)
+        .text(calls)
+        .number(attempt)
+        .number(softMs)
+        .number(hardMs)
+        .flag(flushEach)
+        .text(retryOn)
+        .flag(strictJson);
+  }
 
   /** Whether each of the calls has a time limit. */
   public boolean hasTimeLimit() {
     return softMs > 0 || hardMs > 0;
-  }
-
-  /**
-   * Writes the header as the JSON library would, without calling it for every frame.
-   *
-   * @param functions writes the functions of all frames to one child
-   */
-  void writeTo(LineBuffer out, RepeatedText functions) {
-    out.writeAscii("{\"task\":");
-    out.writeNumber(task);
-    out.writeAscii(",\"from\":");
-    out.writeNumber(from);
-    out.writeAscii(",\"count\":");
-    out.writeNumber(count);
-    out.writeAscii(",\"fn\":");
-    functions.write(fn, out);
-    out.writeAscii(",\"digest\":");
-    text(digest, out);
-    out.writeAscii(captured ? ",\"captured\":true" : ",\"captured\":false");
-    out.writeAscii(",\"job\":");
-    text(job, out);
-    out.writeAscii(",\"calls\":");
-    text(calls, out);
-    out.writeAscii(",\"attempt\":");
-    out.writeNumber(attempt);
-    out.writeAscii(",\"softMs\":");
-    out.writeNumber(softMs);
-    out.writeAscii(",\"hardMs\":");
-    out.writeNumber(hardMs);
-    out.writeAscii(flushEach ? ",\"flushEach\":true" : ",\"flushEach\":false");
-    out.writeAscii(",\"retryOn\":");
-    text(retryOn, out);
-    out.writeAscii(strictJson ? ",\"strictJson\":true}" : ",\"strictJson\":false}");
-  }
-
-  /** Parses the output of {@link #writeTo}; null if the JSON library is needed. */
-  public static @Nullable CallsHeader ofPlain(Frame frame) {
-    PlainHeader header = FORM.read(frame);
-    return header == null
-        ? null
-        : new CallsHeader(
-            header.number(),
-            header.smallNumber(),
-            header.smallNumber(),
-            header.text(),
-            header.textOrNull(),
-            header.flag(),
-            header.text(),
-            header.text(),
-            header.smallNumber(),
-            header.number(),
-            header.number(),
-            header.flag(),
-            header.textOrNull(),
-            header.flag());
-  }
-
-  static void text(@Nullable String text, LineBuffer out) {
-    if (!Scalars.write(text, out)) {
-      Json.MAPPER.writeValue(out, text);
-    }
   }
 }

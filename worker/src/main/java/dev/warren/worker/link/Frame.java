@@ -1,10 +1,8 @@
 package dev.warren.worker.link;
 
-import dev.warren.json.Json;
 import dev.warren.json.Lines;
 import dev.warren.task.Payload;
 import java.nio.ByteBuffer;
-import tools.jackson.core.JacksonException;
 
 /**
  * One frame. On the wire: a length (4 bytes, big endian, of everything that follows), a type byte,
@@ -16,33 +14,17 @@ public record Frame(FrameType type, Payload payload) {
   /** Maximum length of a frame, in bytes; a larger value is treated as garbage. */
   public static final int MAX_LENGTH = 256 * 1024 * 1024;
 
-  /** Creates a frame with a header only. */
-  public static Frame of(FrameType type, Object header) {
-    return new Frame(type, Json.write(header));
+  private static final Payload NO_FIELDS = Payload.of("{}");
+
+  /** Creates a frame whose header has no fields. */
+  public static Frame empty(FrameType type) {
+    return new Frame(type, NO_FIELDS);
   }
 
-  /** Creates a frame with a header and further lines. */
-  public static Frame of(FrameType type, Object header, Payload lines) {
-    byte[] head = Json.write(header).toBytes();
-    byte[] all = new byte[head.length + 1 + lines.length()];
-    System.arraycopy(head, 0, all, 0, head.length);
-    all[head.length] = '\n';
-    System.arraycopy(lines.array(), lines.offset(), all, head.length + 1, lines.length());
-    return new Frame(type, Payload.of(all));
-  }
-
-  /**
-   * Parses the header as {@code headerType}.
-   *
-   * @throws LinkException if it is malformed
-   */
-  public <T> T header(Class<T> headerType) {
+  /** The header, a JSON object on one line. */
+  Payload header() {
     int end = payload.indexOf((byte) '\n', 0);
-    try {
-      return Json.read(end < 0 ? payload : payload.slice(0, end), headerType);
-    } catch (JacksonException e) {
-      throw new LinkException("bad header in a " + type + " frame: " + e.getMessage(), e);
-    }
+    return end < 0 ? payload : payload.slice(0, end);
   }
 
   /** The lines after the header as one payload; empty if there are none. */

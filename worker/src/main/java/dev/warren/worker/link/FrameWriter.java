@@ -18,7 +18,6 @@ public final class FrameWriter {
   // full buffers; the first may be partly written
   private final ArrayDeque<ByteBuffer> closed = new ArrayDeque<>();
   private LineBuffer open = batch(0);
-  private final RepeatedText functions = new RepeatedText();
 
   /** Adds a frame at the end. */
   public void add(Frame frame) {
@@ -35,7 +34,7 @@ public final class FrameWriter {
    */
   public void add(CallsHeader header, @Nullable Payload captured, Payload lines) {
     LineBuffer head = new LineBuffer(256, Integer.MAX_VALUE);
-    header.writeTo(head, functions);
+    header.writeTo(head);
     head.write('\n');
     if (captured != null) {
       head.write(captured);

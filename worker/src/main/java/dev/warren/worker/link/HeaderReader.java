@@ -1,150 +1,425 @@
 package dev.warren.worker.link;
 
+import dev.warren.json.JsonSyntax;
 import dev.warren.task.Payload;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Parses the headers of frames that a child receives, without a JSON library. Stateless. */
-public final class HeaderReader {
-  private HeaderReader() {}
+/**
+ * The values of a parsed header, to be read in the order of its {@link HeaderFormat}. A header may
+ * have its fields in any order, with spaces, and with fields that the format does not know, which
+ * are ignored; a field that is missing or null has its default value. Not thread-safe.
+ *
+ * <p>A value of the wrong type is a {@link LinkException}, like anything that is not JSON. A number
+ * may have a fraction, which is ignored.
+ *
+ * <p>For maintainers: headers need no JSON library, because loading one would take a starting child
+ * longer than everything else it does. Fields in the order in which this program writes them are
+ * recognised by one comparison each. One loop on purpose: a method with a loop per value, inlined
+ * for each of a header's values, would keep the JIT compiler of every child busy for 0.3 s.
+ */
+final class HeaderReader {
+  // kinds of values; 0 for a missing one
+  private static final byte NULL = 1;
+  private static final byte FALSE = 2;
+  private static final byte TRUE = 3;
 
-  /**
-   * Parses a SETUP frame.
-   *
-   * @throws LinkException if its header is malformed
-   */
-  public static Setup setup(Frame frame) {
-    int version = 0;
-    String child = "";
-    String host = "";
-    String initializer = null;
-    String digest = null;
-    Payload initArgs = null;
-    List<String> appPath = null;
-    List<String> functions = List.of();
-    List<String> allow = List.of();
-    int maxResultBytes = Integer.MAX_VALUE;
-    String likely = null;
-    String worker = "";
-    String json = null;
-    HeaderFields fields = HeaderFields.of(frame);
-    while (fields.next()) {
-      switch (fields.name()) {
-        case "version" -> version = fields.intValue();
-        case "child" -> child = fields.string();
-        case "host" -> host = fields.string();
-        case "initializer" -> initializer = fields.text();
-        case "initializerDigest" -> digest = fields.text();
-        case "initArgs" -> initArgs = fields.any();
-        case "appPath" -> appPath = fields.texts();
-        case "functions" -> functions = orNone(fields.texts());
-        case "allow" -> allow = orNone(fields.texts());
-        case "maxResultBytes" -> maxResultBytes = fields.intValue();
-        case "likely" -> likely = fields.text();
-        case "worker" -> worker = fields.string();
-        case "json" -> json = fields.text();
-        default -> fields.skip();
+  /** A whole, non-negative number of at most 18 digits. */
+  private static final byte NUMBER = 4;
+
+  /** A text of printable ASCII without escapes; the value is its place. */
+  private static final byte TEXT = 5;
+
+  /** Any other value; the value is its place. */
+  private static final byte OTHER = 6;
+
+  private static final int MAX_DIGITS = 18;
+  private static final byte[] NOTHING = {};
+  private static final byte[] NULL_WORD = ascii("null");
+  private static final byte[] FALSE_WORD = ascii("false");
+  private static final byte[] TRUE_WORD = ascii("true");
+
+  private final HeaderFormat format;
+  private final FrameType type;
+  private final byte[] bytes;
+  private final int start;
+  private final int end;
+  private final byte[] kinds;
+  private final long[] values;
+  // while parsing: the position; then: the next value to read
+  private int next;
+
+  private HeaderReader(HeaderFormat format, Frame frame) {
+    Payload payload = frame.payload();
+    this.format = format;
+    this.type = frame.type();
+    this.bytes = payload.array();
+    this.start = payload.offset();
+    this.end = start + payload.length();
+    this.kinds = new byte[format.count()];
+    this.values = new long[format.count()];
+  }
+
+  static HeaderReader of(HeaderFormat format, Frame frame) {
+    HeaderReader reader = new HeaderReader(format, frame);
+    reader.parse();
+    reader.next = 0;
+    return reader;
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private void parse() {
+    int at = start;
+    int expected = 0;
+    while (true) {
+      int field = expected;
+      byte[] usual = field < kinds.length ? format.start(field) : NOTHING;
+      if (usual.length > 0
+          && end - at >= usual.length
+          && Arrays.equals(bytes, at, at + usual.length, usual, 0, usual.length)) {
+        at += usual.length;
+      } else {
+        next = at;
+        if (isEnd()) {
+          return;
+        }
+        field = anyField();
+        at = next;
+      }
+      int from = at;
+      byte kind = OTHER;
+      long value = 0;
+      if (at < end && bytes[at] == '"') {
+        at++;
+        while (at < end && bytes[at] >= ' ' && bytes[at] != '"' && bytes[at] != '\\') {
+          at++;
+        }
+        if (at < end && bytes[at] == '"') {
+          kind = TEXT;
+          value = place(from + 1, at);
+          at++;
+        }
+      } else {
+        while (at < end && bytes[at] >= '0' && bytes[at] <= '9') {
+          value = value * 10 + (bytes[at++] - '0');
+        }
+        int digits = at - from;
+        if (digits > 0
+            && digits <= MAX_DIGITS
+            && (digits == 1 || bytes[from] != '0')
+            && at < end
+            && (bytes[at] == ',' || bytes[at] == '}')) {
+          kind = NUMBER;
+        }
+      }
+      if (kind == OTHER) {
+        next = from;
+        skipSpace();
+        from = next;
+        kind = otherValue();
+        value = place(from, next);
+        at = next;
+      }
+      if (field >= 0) {
+        kinds[field] = kind;
+        values[field] = value;
+        expected = field + 1;
       }
     }
-    String args = initArgs == null ? null : initArgs.text();
-    return new Setup(
-        version,
-        child,
-        host,
-        initializer,
-        digest,
-        args,
-        appPath,
-        functions,
-        allow,
-        maxResultBytes,
-        likely,
-        json,
-        worker);
-  }
-
-  private static List<String> orNone(@Nullable List<String> texts) {
-    return texts == null ? List.of() : texts;
   }
 
   /**
-   * Parses the header of a CALLS frame.
-   *
-   * @throws LinkException if it is malformed
+   * Whether the header ends here, and nothing but spaces follows it on its line; otherwise moves to
+   * the name of the next field.
    */
-  public static CallsHeader calls(Frame frame) {
-    CallsHeader plain = CallsHeader.ofPlain(frame);
-    return plain == null ? anyCalls(frame) : plain;
+  private boolean isEnd() {
+    boolean first = next == start;
+    skipSpace();
+    if (first) {
+      take('{');
+      skipSpace();
+    }
+    if (next == end || bytes[next] != '}') {
+      if (!first) {
+        take(',');
+        skipSpace();
+      }
+      return false;
+    }
+    next++;
+    skipSpace();
+    if (next < end && bytes[next] != '\n') {
+      throw broken("expected the end");
+    }
+    return true;
   }
 
-  private static CallsHeader anyCalls(Frame frame) {
-    long task = 0;
-    int from = 0;
-    int count = 0;
-    String fn = "";
-    String digest = null;
-    boolean captured = false;
-    String job = "";
-    String calls = "";
-    int attempt = 1;
-    long softMs = 0;
-    long hardMs = 0;
-    boolean flushEach = false;
-    String retryOn = null;
-    boolean strictJson = true;
-    HeaderFields fields = HeaderFields.of(frame);
-    while (fields.next()) {
-      switch (fields.name()) {
-        case "task" -> task = fields.longValue();
-        case "from" -> from = fields.intValue();
-        case "count" -> count = fields.intValue();
-        case "fn" -> fn = fields.string();
-        case "digest" -> digest = fields.text();
-        case "captured" -> captured = fields.flag();
-        case "job" -> job = fields.string();
-        case "calls" -> calls = fields.string();
-        case "attempt" -> attempt = fields.intValue();
-        case "softMs" -> softMs = fields.longValue();
-        case "hardMs" -> hardMs = fields.longValue();
-        case "flushEach" -> flushEach = fields.flag();
-        case "retryOn" -> retryOn = fields.text();
-        case "strictJson" -> strictJson = fields.flag();
-        default -> fields.skip();
-      }
+  /** Reads a field's name in any form; returns the field, or -1 for one that is not known. */
+  private int anyField() {
+    int from = next;
+    if (next == end || bytes[next] != '"') {
+      throw broken("expected a name");
     }
-    return new CallsHeader(
-        task,
-        from,
-        count,
-        fn,
-        digest,
-        captured,
-        job,
-        calls,
-        attempt,
-        softMs,
-        hardMs,
-        flushEach,
-        retryOn,
-        strictJson);
+    next = endOfValue();
+    String name = text(from, next);
+    skipSpace();
+    take(':');
+    skipSpace();
+    return format.field(name);
   }
 
-  /**
-   * Parses an INTERRUPT frame.
-   *
-   * @throws LinkException if its header is malformed
-   */
-  public static CallMark mark(Frame frame) {
-    long task = 0;
-    int index = 0;
-    HeaderFields fields = HeaderFields.of(frame);
-    while (fields.next()) {
-      switch (fields.name()) {
-        case "task" -> task = fields.longValue();
-        case "index" -> index = fields.intValue();
-        default -> fields.skip();
+  /** Moves behind a value of any form and returns its kind. */
+  private byte otherValue() {
+    if (tryWord(NULL_WORD)) {
+      return NULL;
+    }
+    if (tryWord(FALSE_WORD)) {
+      return FALSE;
+    }
+    if (tryWord(TRUE_WORD)) {
+      return TRUE;
+    }
+    next = endOfValue();
+    return OTHER;
+  }
+
+  private boolean tryWord(byte[] word) {
+    int after = next + word.length;
+    if (after > end || !Arrays.equals(bytes, next, after, word, 0, word.length)) {
+      return false;
+    }
+    next = after;
+    return true;
+  }
+
+  private int endOfValue() {
+    int line = next;
+    while (line < end && bytes[line] != '\n') {
+      line++;
+    }
+    int after = next == line ? -1 : JsonSyntax.endOfValue(bytes, next, line);
+    if (after < 0) {
+      throw broken("not a value");
+    }
+    return after;
+  }
+
+  private void take(char wanted) {
+    if (next == end || bytes[next] != wanted) {
+      throw broken("expected " + wanted);
+    }
+    next++;
+  }
+
+  private void skipSpace() {
+    while (next < end && isSpace(bytes[next])) {
+      next++;
+    }
+  }
+
+  private static boolean isSpace(byte b) {
+    return b == ' ' || b == '\t' || b == '\r';
+  }
+
+  // ---- values
+
+  /** A whole number; 0 by default. */
+  long number() {
+    int field = next++;
+    return kinds[field] == NUMBER ? values[field] : kinds[field] <= NULL ? 0 : otherNumber(field);
+  }
+
+  /** A whole number that fits an int; 0 by default. */
+  int smallNumber() {
+    return smallNumber(0);
+  }
+
+  int smallNumber(int otherwise) {
+    boolean missing = kinds[next] <= NULL;
+    long number = number();
+    if (number != (int) number) {
+      throw wrong(next - 1, number + " is too large");
+    }
+    return missing ? otherwise : (int) number;
+  }
+
+  boolean flag(boolean otherwise) {
+    int field = next++;
+    byte kind = kinds[field];
+    if (kind > TRUE) {
+      throw wrong(field, "neither true nor false");
+    }
+    return kind <= NULL ? otherwise : kind == TRUE;
+  }
+
+  /** A text; empty by default. */
+  String text() {
+    String text = textOrNull();
+    return text == null ? "" : text;
+  }
+
+  /** A text; null by default. */
+  @Nullable String textOrNull() {
+    int field = next++;
+    byte kind = kinds[field];
+    if (kind <= NULL) {
+      return null;
+    }
+    int from = from(field);
+    if (kind == TEXT) {
+      return new String(bytes, from, to(field) - from, StandardCharsets.ISO_8859_1);
+    }
+    if (kind != OTHER || bytes[from] != '"') {
+      throw wrong(field, "not a text");
+    }
+    return text(from, to(field));
+  }
+
+  /** A number; null by default. */
+  @Nullable Double fraction() {
+    int field = next++;
+    return kinds[field] == NUMBER
+        ? (Double) (double) values[field]
+        : kinds[field] <= NULL ? null : (Double) otherFraction(field);
+  }
+
+  /** A JSON array as it is; null by default. */
+  @Nullable Payload array() {
+    int field = next++;
+    if (kinds[field] <= NULL) {
+      return null;
+    }
+    int from = from(field);
+    if (kinds[field] != OTHER || bytes[from] != '[') {
+      throw wrong(field, "not a list");
+    }
+    return Payload.of(bytes, from, last(']', to(field)) + 1 - from);
+  }
+
+  /** A list of texts; null by default. */
+  @Nullable List<String> texts() {
+    int field = next;
+    Payload array = array();
+    if (array == null) {
+      return null;
+    }
+    List<String> texts = new ArrayList<>();
+    int to = to(field);
+    next = from(field) + 1;
+    skipSpace();
+    while (bytes[next] != ']') {
+      if (bytes[next] != '"') {
+        throw wrong(field, "not a list of texts");
+      }
+      int from = next;
+      next = JsonSyntax.endOfValue(bytes, from, to);
+      texts.add(text(from, next));
+      next += bytes[next] == ',' ? 1 : 0;
+      skipSpace();
+    }
+    next = field + 1;
+    return texts;
+  }
+
+  private long otherNumber(int field) {
+    String text = numberText(field);
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      double value = otherFraction(field);
+      if (Math.abs(value) >= 0x1p63) {
+        throw new LinkException(problem(field, text + " is too large"), e);
+      }
+      return (long) value;
+    }
+  }
+
+  private double otherFraction(int field) {
+    return Double.parseDouble(numberText(field));
+  }
+
+  private String numberText(int field) {
+    int from = from(field);
+    if (kinds[field] != OTHER || (bytes[from] != '-' && (bytes[from] < '0' || bytes[from] > '9'))) {
+      throw wrong(field, "not a number");
+    }
+    return new String(bytes, from, to(field) - from, StandardCharsets.ISO_8859_1).strip();
+  }
+
+  /** Decodes a well-formed JSON text; spaces may follow it. */
+  private String text(int from, int to) {
+    int quote = last('"', to);
+    StringBuilder text = new StringBuilder(quote - from);
+    int copied = from + 1;
+    for (int i = copied; i < quote; i++) {
+      if (bytes[i] == '\\') {
+        append(text, copied, i);
+        i++;
+        text.append(escape(i));
+        i += bytes[i] == 'u' ? 4 : 0;
+        copied = i + 1;
       }
     }
-    return new CallMark(task, index, 0);
+    append(text, copied, quote);
+    return text.toString();
+  }
+
+  private void append(StringBuilder text, int from, int to) {
+    text.append(new String(bytes, from, to - from, StandardCharsets.UTF_8));
+  }
+
+  /** The character that is escaped by the letter at this position. */
+  private char escape(int letter) {
+    return switch (bytes[letter]) {
+      case 'b' -> '\b';
+      case 'f' -> '\f';
+      case 'n' -> '\n';
+      case 'r' -> '\r';
+      case 't' -> '\t';
+      case 'u' ->
+          (char)
+              Integer.parseInt(new String(bytes, letter + 1, 4, StandardCharsets.ISO_8859_1), 16);
+      default -> (char) bytes[letter];
+    };
+  }
+
+  /** The last position of this character, which exists, before {@code to}. */
+  private int last(char wanted, int to) {
+    int at = to - 1;
+    while (bytes[at] != wanted) {
+      at--;
+    }
+    return at;
+  }
+
+  private static long place(int from, int to) {
+    return (long) from << Integer.SIZE | to;
+  }
+
+  private int from(int field) {
+    return (int) (values[field] >>> Integer.SIZE);
+  }
+
+  private int to(int field) {
+    return (int) values[field];
+  }
+
+  private LinkException broken(String what) {
+    return new LinkException(
+        "bad header in a " + type + " frame: " + what + " at byte " + (next - start));
+  }
+
+  private LinkException wrong(int field, String what) {
+    return new LinkException(problem(field, what));
+  }
+
+  private String problem(int field, String what) {
+    return "bad header in a " + type + " frame: " + what + ", field " + format.name(field);
   }
 }

@@ -16,4 +16,27 @@ public record Hello(int version, String token, long pid, boolean withdraw) {
   public static final String SOCKET_VARIABLE = "WARREN_LINK";
 
   public static final String TOKEN_VARIABLE = "WARREN_LINK_TOKEN";
+
+  private static final HeaderFormat FORMAT =
+      new HeaderFormat("version", "token", "pid", "withdraw");
+
+  /**
+   * Parses the header of a HELLO frame.
+   *
+   * @throws LinkException if it is malformed
+   */
+  public static Hello read(Frame frame) {
+    HeaderReader header = FORMAT.read(frame);
+    return new Hello(header.smallNumber(), header.text(), header.number(), header.flag(false));
+  }
+
+  public Frame frame() {
+    return FORMAT
+        .write()
+        .number(version)
+        .text(token)
+        .number(pid)
+        .flag(withdraw)
+        .frame(FrameType.HELLO);
+  }
 }

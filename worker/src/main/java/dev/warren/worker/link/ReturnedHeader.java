@@ -8,4 +8,20 @@ package dev.warren.worker.link;
  * @param from position of the first of these calls in the task
  * @param count number of calls
  */
-public record ReturnedHeader(long task, int from, int count) {}
+public record ReturnedHeader(long task, int from, int count) {
+  private static final HeaderFormat FORMAT = new HeaderFormat("task", "from", "count");
+
+  /**
+   * Parses the header of a RETURNED frame.
+   *
+   * @throws LinkException if it is malformed
+   */
+  public static ReturnedHeader read(Frame frame) {
+    HeaderReader header = FORMAT.read(frame);
+    return new ReturnedHeader(header.number(), header.smallNumber(), header.smallNumber());
+  }
+
+  public Frame frame() {
+    return FORMAT.write().number(task).number(from).number(count).frame(FrameType.RETURNED);
+  }
+}

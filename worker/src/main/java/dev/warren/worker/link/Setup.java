@@ -1,6 +1,6 @@
 package dev.warren.worker.link;
 
-import com.fasterxml.jackson.annotation.JsonRawValue;
+import dev.warren.task.Payload;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,11 +31,73 @@ public record Setup(
     String host,
     @Nullable String initializer,
     @Nullable String initializerDigest,
-    @JsonRawValue @Nullable String initArgs,
+    @Nullable Payload initArgs,
     @Nullable List<String> appPath,
     List<String> functions,
     List<String> allow,
     int maxResultBytes,
     @Nullable String likely,
     @Nullable String json,
-    String worker) {}
+    String worker) {
+  private static final HeaderFormat FORMAT =
+      new HeaderFormat(
+          "version",
+          "child",
+          "host",
+          "initializer",
+          "initializerDigest",
+          "initArgs",
+          "appPath",
+          "functions",
+          "allow",
+          "maxResultBytes",
+          "likely",
+          "json",
+          "worker");
+
+  /**
+   * Parses the header of a SETUP frame.
+   *
+   * @throws LinkException if it is malformed
+   */
+  public static Setup read(Frame frame) {
+    HeaderReader header = FORMAT.read(frame);
+    return new Setup(
+        header.smallNumber(),
+        header.text(),
+        header.text(),
+        header.textOrNull(),
+        header.textOrNull(),
+        header.array(),
+        header.texts(),
+        orNone(header.texts()),
+        orNone(header.texts()),
+        header.smallNumber(Integer.MAX_VALUE),
+        header.textOrNull(),
+        header.textOrNull(),
+        header.text());
+  }
+
+  private static List<String> orNone(@Nullable List<String> texts) {
+    return texts == null ? List.of() : texts;
+  }
+
+  public Frame frame() {
+    return FORMAT
+        .write()
+        .number(version)
+        .text(child)
+        .text(host)
+        .text(initializer)
+        .text(initializerDigest)
+        .json(initArgs)
+        .texts(appPath)
+        .texts(functions)
+        .texts(allow)
+        .number(maxResultBytes)
+        .text(likely)
+        .text(json)
+        .text(worker)
+        .frame(FrameType.SETUP);
+  }
+}

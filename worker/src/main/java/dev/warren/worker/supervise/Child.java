@@ -17,7 +17,6 @@ import dev.warren.worker.supervise.process.ChildProcess;
 import dev.warren.worker.supervise.process.CrashReport;
 import dev.warren.worker.supervise.process.ProcFiles;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,8 +40,8 @@ final class Child {
     GONE
   }
 
-  private static final Frame WITHDRAW = Frame.of(FrameType.WITHDRAW, Map.of());
-  private static final Frame QUIT = Frame.of(FrameType.QUIT, Map.of());
+  private static final Frame WITHDRAW = Frame.empty(FrameType.WITHDRAW);
+  private static final Frame QUIT = Frame.empty(FrameType.QUIT);
 
   final String name;
   final String token;
@@ -108,7 +107,7 @@ final class Child {
     settingsKey = key;
     policy = newPolicy;
     enter(State.INITIALISING, now);
-    send(Frame.of(FrameType.SETUP, setup));
+    send(setup.frame());
   }
 
   void ready(long now) {
@@ -203,7 +202,7 @@ final class Child {
 
   void interrupt(TaskCalls work, int index) {
     calls.cancel(work, index);
-    send(Frame.of(FrameType.INTERRUPT, new CallMark(work.number(), index, 0)));
+    send(new CallMark(work.number(), index, 0).interrupt());
   }
 
   // ---- end

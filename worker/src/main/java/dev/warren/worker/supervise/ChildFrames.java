@@ -9,6 +9,7 @@ import dev.warren.worker.config.RecycleReason;
 import dev.warren.worker.config.WorkerEvent;
 import dev.warren.worker.link.CallMark;
 import dev.warren.worker.link.Frame;
+import dev.warren.worker.link.InitFailedHeader;
 import dev.warren.worker.link.LinkException;
 import dev.warren.worker.link.Note;
 import dev.warren.worker.link.OutcomesHeader;
@@ -64,12 +65,12 @@ final class ChildFrames {
     long now = loop.now();
     switch (frame.type()) {
       case READY -> ready(child, now);
-      case INIT_FAILED -> initFailed(child, frame.header(RemoteFailure.class));
+      case INIT_FAILED -> initFailed(child, InitFailedHeader.read(frame));
       case OUTCOMES -> outcomes(child, frame, now);
-      case RUNNING -> running(child, CallMark.of(frame), now);
-      case RETURNED -> recall.returned(child, frame.header(ReturnedHeader.class));
-      case NOTE -> note(child, frame.header(Note.class));
-      case RECYCLE -> registry.recycle(child, Recycling.asked(frame.header(RecycleHeader.class)));
+      case RUNNING -> running(child, CallMark.read(frame), now);
+      case RETURNED -> recall.returned(child, ReturnedHeader.read(frame));
+      case NOTE -> note(child, Note.read(frame));
+      case RECYCLE -> registry.recycle(child, Recycling.asked(RecycleHeader.read(frame)));
       case HELLO, SETUP, CALLS, INTERRUPT, WITHDRAW, QUIT ->
           throw new LinkException("a child must not send " + frame.type());
     }
@@ -104,7 +105,7 @@ final class ChildFrames {
   }
 
   private void outcomes(Child child, Frame frame, long now) {
-    OutcomesHeader header = OutcomesHeader.of(frame);
+    OutcomesHeader header = OutcomesHeader.read(frame);
     TaskCalls work = child.outcomes(frame, header, now);
     times.measured(work.functionName(), header.count(), header.busyMicros());
     registry.leaveIfDue(child);

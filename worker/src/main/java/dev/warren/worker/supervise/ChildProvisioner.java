@@ -235,7 +235,7 @@ final class ChildProvisioner {
         identity.host(),
         initializer == null ? null : initializer.toString(),
         initializer == null ? null : initializer.digest(),
-        initializer == null ? null : settings.initArgs().text(),
+        initializer == null ? null : settings.initArgs(),
         appPath,
         foreign ? List.of() : config.functions(),
         foreign ? foreignCalls.texts() : config.allow(),

@@ -2,7 +2,6 @@ package dev.warren.worker.child;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warren.worker.link.Frame;
 import dev.warren.worker.link.FrameType;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,7 +29,7 @@ class ChildLoadsLittleIT {
   void child_loads_no_costly_class_before_it_is_ready() throws IOException {
     Path log = folder.resolve("loaded");
     try (TestChild child = TestChild.jvm("-Xlog:class+load:file=" + log)) {
-      child.send(Frame.of(FrameType.SETUP, TestChild.setup(null, null)));
+      child.send(TestChild.setup(null, null).frame());
       child.expect(FrameType.READY);
       List<String> loaded = beforeWarmUp(log);
       assertThat(loaded).anyMatch(line -> line.contains(ChildMain.class.getName()));
@@ -43,7 +42,7 @@ class ChildLoadsLittleIT {
   void the_log_of_loaded_classes_shows_a_costly_class() throws IOException {
     Path log = folder.resolve("loaded");
     try (TestChild child = TestChild.jvm("-Xlog:class+load:file=" + log)) {
-      child.send(Frame.of(FrameType.SETUP, TestChild.setup(null, null)));
+      child.send(TestChild.setup(null, null).frame());
       child.expect(FrameType.READY);
       child.calls(TestChild.header(1, 1, "java.util.regex.Pattern::matches"), "[\"a+\", \"aaa\"]");
       child.expect(FrameType.OUTCOMES);

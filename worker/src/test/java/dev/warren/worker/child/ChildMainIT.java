@@ -11,13 +11,13 @@ import dev.warren.worker.link.CallMark;
 import dev.warren.worker.link.CallsHeader;
 import dev.warren.worker.link.Frame;
 import dev.warren.worker.link.FrameType;
+import dev.warren.worker.link.InitFailedHeader;
 import dev.warren.worker.link.Note;
 import dev.warren.worker.link.ReturnedHeader;
 import dev.warren.worker.link.Setup;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -185,7 +185,7 @@ class ChildMainIT {
           outcomes += frame.lines().count();
         }
       }
-      CallMark mark = child.expect(FrameType.RUNNING).header(CallMark.class);
+      CallMark mark = CallMark.read(child.expect(FrameType.RUNNING));
       assertThat(mark.task()).isEqualTo(3);
       assertThat(mark.index()).isEqualTo(2);
       assertThat(mark.ranMicros()).isBetween(2000L, 250_000L);
@@ -202,7 +202,7 @@ class ChildMainIT {
               1, 0, 2, F + "increment", null, false, "j", "0-1", 1, 0, 0, true, null, true);
       child.calls(header, "[1]", "[2]");
       for (int i = 0; i < 2; i++) {
-        assertThat(child.expect(FrameType.RUNNING).header(CallMark.class).index()).isEqualTo(i);
+        assertThat(CallMark.read(child.expect(FrameType.RUNNING)).index()).isEqualTo(i);
         assertThat(child.expect(FrameType.OUTCOMES).lines().count()).isEqualTo(1);
       }
     }
@@ -254,7 +254,7 @@ class ChildMainIT {
   void a_calls_stack_is_reported_at_its_soft_limit_before_the_interrupt() throws IOException {
     try (TestChild child = TestChild.jvm().ready()) {
       child.calls(soft(1, 1, "sleep", 50), "[10000]");
-      Note note = child.expect(FrameType.NOTE).header(Note.class);
+      Note note = Note.read(child.expect(FrameType.NOTE));
       assertThat(note).isEqualTo(new Note(1, 0, null, null, "soft", note.stack()));
       assertThat(note.stack())
           .contains("\tat java.base/java.lang.Thread.sleep", "TestFunctions.sleep(")
@@ -270,7 +270,7 @@ class ChildMainIT {
           new CallsHeader(
               1, 0, 1, F + "sleep", null, false, "j", "0-1", 1, 0, 400, false, null, true);
       child.calls(hard, "[1000]");
-      Note note = child.expect(FrameType.NOTE).header(Note.class);
+      Note note = Note.read(child.expect(FrameType.NOTE));
       assertThat(note.limit()).isEqualTo("hard");
       assertThat(note.stack()).contains("TestFunctions.sleep(");
       // nothing kills it here: it continues without further reports
@@ -312,13 +312,13 @@ class ChildMainIT {
       child.calls(TestChild.header(1, 3, F + "sleep"), "[200]", "[0]", "[0]");
       child.calls(TestChild.header(2, 2, F + "increment"), "[0]", "[1]");
       child.expect(FrameType.RUNNING);
-      child.send(Frame.of(FrameType.WITHDRAW, Map.of()));
-      assertThat(child.expect(FrameType.RETURNED).header(ReturnedHeader.class))
+      child.send(Frame.empty(FrameType.WITHDRAW));
+      assertThat(ReturnedHeader.read(child.expect(FrameType.RETURNED)))
           .isEqualTo(new ReturnedHeader(2, 0, 2));
-      assertThat(child.expect(FrameType.RETURNED).header(ReturnedHeader.class))
+      assertThat(ReturnedHeader.read(child.expect(FrameType.RETURNED)))
           .isEqualTo(new ReturnedHeader(1, 1, 2));
       assertThat(child.outcomes(1)).containsExactly(new Outcome.Succeeded(Payload.of("1")));
-      child.send(Frame.of(FrameType.WITHDRAW, Map.of())); // nothing to return
+      child.send(Frame.empty(FrameType.WITHDRAW)); // nothing to return
       assertThat(child.value(F + "increment", "[5]")).isEqualTo("6");
     }
   }
@@ -353,10 +353,9 @@ class ChildMainIT {
               null,
               true);
       child.calls(header, "[]");
-      assertThat(child.expect(FrameType.NOTE).header(Note.class))
+      assertThat(Note.read(child.expect(FrameType.NOTE)))
           .isEqualTo(Note.ofCall(4, 20, "a line", null));
-      assertThat(child.expect(FrameType.NOTE).header(Note.class))
-          .isEqualTo(Note.ofCall(4, 20, null, 0.5));
+      assertThat(Note.read(child.expect(FrameType.NOTE))).isEqualTo(Note.ofCall(4, 20, null, 0.5));
       child.expect(FrameType.RECYCLE);
       assertThat(child.outcomes(1))
           .containsExactly(new Outcome.Succeeded(Payload.of("\"job-9 117 2 true\"")));
@@ -366,7 +365,7 @@ class ChildMainIT {
   @Test
   void the_initializer_runs_before_the_first_call() throws IOException {
     try (TestChild child = TestChild.jvm()) {
-      child.send(Frame.of(FrameType.SETUP, setup("[\"hello\"]")));
+      child.send(setup("[\"hello\"]").frame());
       child.expect(FrameType.READY);
       assertThat(child.value(F + "initialised", "[]")).isEqualTo("\"hello\"");
     }
@@ -377,9 +376,7 @@ class ChildMainIT {
     for (String json : List.of("a.B", "java.lang.String", TestFunctions.class.getName())) {
       try (TestChild child = TestChild.jvm()) {
         child.send(
-            Frame.of(
-                FrameType.SETUP,
-                new Setup(
+            new Setup(
                     1,
                     "w-1",
                     "h",
@@ -392,8 +389,9 @@ class ChildMainIT {
                     TestChild.MAX_RESULT,
                     null,
                     json,
-                    "w")));
-        RemoteFailure failure = child.expect(FrameType.INIT_FAILED).header(RemoteFailure.class);
+                    "w")
+                .frame());
+        RemoteFailure failure = InitFailedHeader.read(child.expect(FrameType.INIT_FAILED));
         assertThat(failure.kind()).isEqualTo(FailureKind.INITIALIZER_FAILED);
         assertThat(failure.message()).contains("json class " + json).hasLineCount(1);
       }
@@ -404,9 +402,7 @@ class ChildMainIT {
   void only_classes_of_the_app_may_supply_a_mapper() throws IOException {
     try (TestChild child = TestChild.jvm()) {
       child.send(
-          Frame.of(
-              FrameType.SETUP,
-              new Setup(
+          new Setup(
                   1,
                   "w-1",
                   "h",
@@ -419,8 +415,9 @@ class ChildMainIT {
                   TestChild.MAX_RESULT,
                   null,
                   TestFunctions.class.getName(),
-                  "w")));
-      assertThat(child.expect(FrameType.INIT_FAILED).header(RemoteFailure.class).message())
+                  "w")
+              .frame());
+      assertThat(InitFailedHeader.read(child.expect(FrameType.INIT_FAILED)).message())
           .contains("not allowed");
     }
   }
@@ -429,8 +426,8 @@ class ChildMainIT {
   void a_failing_initializer_is_reported_and_ends_the_child()
       throws IOException, InterruptedException {
     try (TestChild child = TestChild.jvm()) {
-      child.send(Frame.of(FrameType.SETUP, setup("[\"fail\"]")));
-      RemoteFailure failure = child.expect(FrameType.INIT_FAILED).header(RemoteFailure.class);
+      child.send(setup("[\"fail\"]").frame());
+      RemoteFailure failure = InitFailedHeader.read(child.expect(FrameType.INIT_FAILED));
       assertThat(failure.kind()).isEqualTo(FailureKind.INITIALIZER_FAILED);
       assertThat(failure.type()).isEqualTo("java.lang.IllegalStateException");
       assertThat(failure.message()).contains("initialise", "cannot initialise");
@@ -490,7 +487,7 @@ class ChildMainIT {
   @Test
   void functions_outside_the_app_are_refused() throws IOException {
     try (TestChild child = TestChild.jvm()) {
-      child.send(Frame.of(FrameType.SETUP, TestChild.setup(null, List.of("/nowhere/app.jar"))));
+      child.send(TestChild.setup(null, List.of("/nowhere/app.jar")).frame());
       child.expect(FrameType.READY);
       assertThat(child.fail(F + "increment", "[1]").message()).contains("not allowed");
       RemoteFailure failure = child.fail("java.lang.Runtime::getRuntime", "[]");
@@ -519,7 +516,7 @@ class ChildMainIT {
         "h",
         F + "initialise",
         null,
-        initArgs,
+        Payload.of(initArgs),
         null,
         List.of(),
         List.of(),

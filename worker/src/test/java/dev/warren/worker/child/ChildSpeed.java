@@ -41,7 +41,7 @@ final class ChildSpeed {
     String[] lines = new String[FRAME];
     Arrays.fill(lines, args);
     CallsHeader header = TestChild.header(1, FRAME, fn);
-    Frame frame = Frame.of(FrameType.CALLS, header, Payload.of(String.join("\n", lines)));
+    Frame frame = header.frame(Payload.of(String.join("\n", lines)));
     for (int round = 0; round < 5; round++) {
       long start = System.nanoTime();
       int frames = 400;
@@ -56,7 +56,7 @@ final class ChildSpeed {
           throw new IOException("child ended: " + child.output());
         }
         if (outcomes.type() == FrameType.OUTCOMES) {
-          got += outcomes.header(OutcomesHeader.class).count();
+          got += OutcomesHeader.read(outcomes).count();
         }
         while (sent < frames && got > (sent - 3L) * FRAME) {
           child.send(frame);
@@ -69,7 +69,7 @@ final class ChildSpeed {
   }
 
   private static void roundTrip(TestChild child, String fn, String args) throws IOException {
-    Frame frame = Frame.of(FrameType.CALLS, TestChild.header(1, 1, fn), Payload.of(args));
+    Frame frame = TestChild.header(1, 1, fn).frame(Payload.of(args));
     for (int round = 0; round < 5; round++) {
       long start = System.nanoTime();
       int count = 20_000;

@@ -1,6 +1,5 @@
 package dev.warren.worker.child;
 
-import dev.warren.worker.link.Frame;
 import dev.warren.worker.link.FrameType;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,7 +26,7 @@ final class ChildStart {
       long start = System.nanoTime();
       try (TestChild child = TestChild.start(command)) {
         hello.add(System.nanoTime() - start);
-        child.send(Frame.of(FrameType.SETUP, TestChild.setup(null, null)));
+        child.send(TestChild.setup(null, null).frame());
         child.expect(FrameType.READY);
         ready.add(System.nanoTime() - start);
         child.calls(TestChild.header(1, 1, "java.lang.Math::abs(I)I"), "[-1]");

@@ -10,8 +10,8 @@ import dev.warren.task.RemoteFailure;
 import dev.warren.testkit.RepositoryFiles;
 import dev.warren.worker.link.CallMark;
 import dev.warren.worker.link.CallsHeader;
-import dev.warren.worker.link.Frame;
 import dev.warren.worker.link.FrameType;
+import dev.warren.worker.link.InitFailedHeader;
 import dev.warren.worker.link.Setup;
 import java.io.File;
 import java.io.IOException;
@@ -64,7 +64,7 @@ class PythonChildIT {
   void stops_calls_that_are_cancelled_or_too_long() throws IOException {
     try (TestChild child = python().ready()) {
       child.calls(TestChild.header(1, 2, "time::sleep"), "[60]", "[60]");
-      assertThat(child.expect(FrameType.RUNNING).header(CallMark.class).index()).isZero();
+      assertThat(CallMark.read(child.expect(FrameType.RUNNING)).index()).isZero();
       child.interrupt(1, 1);
       child.interrupt(1, 0);
       assertThat(child.outcomes(2))
@@ -128,23 +128,22 @@ class PythonChildIT {
   void an_initializer_that_is_not_allowed_is_not_run() throws IOException {
     try (TestChild child = python()) {
       child.send(
-          Frame.of(
-              FrameType.SETUP,
-              new Setup(
+          new Setup(
                   1,
                   "w-test-1",
                   "testhost",
                   "os::mkdir",
                   null,
-                  "[\"/tmp/warren-must-not-be\"]",
+                  Payload.of("[\"/tmp/warren-must-not-be\"]"),
                   null,
                   List.of(),
                   List.of("math::*"),
                   TestChild.MAX_RESULT,
                   null,
                   null,
-                  "w-test")));
-      RemoteFailure failure = child.expect(FrameType.INIT_FAILED).header(RemoteFailure.class);
+                  "w-test")
+              .frame());
+      RemoteFailure failure = InitFailedHeader.read(child.expect(FrameType.INIT_FAILED));
       assertThat(failure.message()).contains("os::mkdir is not allowed here or does not exist");
     }
     assertThat(Path.of("/tmp/warren-must-not-be")).doesNotExist();

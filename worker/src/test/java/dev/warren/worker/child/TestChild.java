@@ -24,7 +24,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -75,7 +74,7 @@ public final class TestChild implements AutoCloseable {
       if (frame == null || frame.type() != FrameType.HELLO) {
         throw new IOException("no HELLO but " + frame);
       }
-      return new TestChild(process, channel, frames, frame.header(Hello.class), folder);
+      return new TestChild(process, channel, frames, Hello.read(frame), folder);
     }
   }
 
@@ -110,7 +109,7 @@ public final class TestChild implements AutoCloseable {
             likely,
             null,
             "w-test");
-    send(Frame.of(FrameType.SETUP, setup));
+    send(setup.frame());
     expect(FrameType.READY);
     return this;
   }
@@ -161,15 +160,15 @@ public final class TestChild implements AutoCloseable {
   }
 
   void calls(CallsHeader header, String... args) throws IOException {
-    send(Frame.of(FrameType.CALLS, header, Payload.of(String.join("\n", args))));
+    send(header.frame(Payload.of(String.join("\n", args))));
   }
 
   void interrupt(long task, int index) throws IOException {
-    send(Frame.of(FrameType.INTERRUPT, new CallMark(task, index, 0)));
+    send(new CallMark(task, index, 0).interrupt());
   }
 
   void quit() throws IOException {
-    send(Frame.of(FrameType.QUIT, Map.of()));
+    send(Frame.empty(FrameType.QUIT));
   }
 
   /** Returns a header for {@code count} calls without limits or other options. */
@@ -228,7 +227,7 @@ public final class TestChild implements AutoCloseable {
         throw new AssertionError("link ended after " + all.size() + "; output: " + output());
       }
       if (frame.type() == FrameType.OUTCOMES) {
-        outcomeFrames.add(frame.header(OutcomesHeader.class));
+        outcomeFrames.add(OutcomesHeader.read(frame));
         Lines lines = frame.lines();
         for (int i = 0; i < lines.count(); i++) {
           all.add(OutcomeLine.read(lines.get(i)));

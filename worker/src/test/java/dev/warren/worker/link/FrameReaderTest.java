@@ -45,7 +45,7 @@ class FrameReaderTest {
 
   @Test
   void an_end_inside_a_frame_is_an_error() {
-    byte[] bytes = Frame.of(FrameType.READY, "x").toBuffer().array();
+    byte[] bytes = new Frame(FrameType.READY, Payload.of("x")).toBuffer().array();
     for (int length = 1; length < bytes.length; length++) {
       FrameReader reader = reader(Arrays.copyOf(bytes, length));
       assertThatThrownBy(reader::read).isInstanceOf(EOFException.class);
@@ -69,11 +69,13 @@ class FrameReaderTest {
   @Test
   void headers_and_lines_are_separated() {
     CallMark mark = new CallMark(1, 2, 3);
-    Frame frame = Frame.of(FrameType.CALLS, mark, Payload.of("[1]\n[2]"));
-    assertThat(frame.header(CallMark.class)).isEqualTo(mark);
+    Frame frame =
+        new Frame(
+            FrameType.CALLS, Payload.of("{\"task\":1,\"index\":2,\"ranMicros\":3}\n[1]\n[2]"));
+    assertThat(CallMark.read(frame)).isEqualTo(mark);
     assertThat(frame.lines().count()).isEqualTo(2);
-    assertThat(Frame.of(FrameType.RUNNING, mark).lines().count()).isZero();
-    assertThatThrownBy(() -> new Frame(FrameType.RUNNING, Payload.of("?")).header(CallMark.class))
+    assertThat(mark.running().lines().count()).isZero();
+    assertThatThrownBy(() -> CallMark.read(new Frame(FrameType.RUNNING, Payload.of("?"))))
         .isInstanceOf(LinkException.class)
         .hasMessageContaining("bad header in a RUNNING frame");
   }

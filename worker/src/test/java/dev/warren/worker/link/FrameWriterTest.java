@@ -43,9 +43,8 @@ class FrameWriterTest {
     writer.add(header, null, Payload.of("[3]"));
     channel.most = Integer.MAX_VALUE;
     assertThat(writer.writeTo(channel)).isTrue();
-    wanted.writeBytes(
-        Frame.of(FrameType.CALLS, header, Payload.of("[0]\n[1]\n[2]")).toBuffer().array());
-    wanted.writeBytes(Frame.of(FrameType.CALLS, header, Payload.of("[3]")).toBuffer().array());
+    wanted.writeBytes(header.frame(Payload.of("[0]\n[1]\n[2]")).toBuffer().array());
+    wanted.writeBytes(header.frame(Payload.of("[3]")).toBuffer().array());
     assertThat(channel.taken.toByteArray()).isEqualTo(wanted.toByteArray());
   }
 

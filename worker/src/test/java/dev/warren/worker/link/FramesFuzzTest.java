@@ -7,7 +7,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -18,17 +17,14 @@ class FramesFuzzTest {
 
   private static final List<Frame> WHOLE =
       List.of(
-          Frame.of(FrameType.HELLO, new Hello(1, "token", 17, true)),
-          Frame.of(FrameType.RUNNING, new CallMark(3, 4, 5)),
-          Frame.of(FrameType.NOTE, Note.ofCall(3, 4, "text", 0.5)),
-          Frame.of(FrameType.RETURNED, new ReturnedHeader(3, 4, 5)),
-          Frame.of(FrameType.RECYCLE, Map.of()),
-          Frame.of(
-              FrameType.INIT_FAILED, RemoteFailure.of(dev.warren.task.FailureKind.FAILED, "m", 1)),
-          Frame.of(
-              FrameType.OUTCOMES,
-              new OutcomesHeader(3, 4, 2, 100),
-              dev.warren.task.Payload.of("{\"value\":1}\n{\"value\":2}")));
+          new Hello(1, "token", 17, true).frame(),
+          new CallMark(3, 4, 5).running(),
+          Note.ofCall(3, 4, "text", 0.5).frame(),
+          new ReturnedHeader(3, 4, 5).frame(),
+          Frame.empty(FrameType.RECYCLE),
+          InitFailedHeader.frame(RemoteFailure.of(dev.warren.task.FailureKind.FAILED, "m", 1)),
+          new OutcomesHeader(3, 4, 2, 100)
+              .frame(dev.warren.task.Payload.of("{\"value\":1}\n{\"value\":2}")));
 
   @Test
   void a_damaged_frame_is_read_or_refused() throws IOException {
@@ -62,13 +58,13 @@ class FramesFuzzTest {
 
   private static void read(Frame frame) {
     switch (frame.type()) {
-      case HELLO -> frame.header(Hello.class);
-      case RUNNING -> CallMark.of(frame);
-      case NOTE -> frame.header(Note.class);
-      case RETURNED -> frame.header(ReturnedHeader.class);
-      case INIT_FAILED -> frame.header(RemoteFailure.class);
+      case HELLO -> Hello.read(frame);
+      case RUNNING -> CallMark.read(frame);
+      case NOTE -> Note.read(frame);
+      case RETURNED -> ReturnedHeader.read(frame);
+      case INIT_FAILED -> InitFailedHeader.read(frame);
       case OUTCOMES -> {
-        OutcomesHeader.of(frame);
+        OutcomesHeader.read(frame);
         frame.lines();
       }
       default -> frame.body();

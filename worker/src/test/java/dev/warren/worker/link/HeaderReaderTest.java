@@ -4,77 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warren.task.Payload;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Headers as supervisors write them are read exactly, and everything else is refused. */
+/** Headers are read in any form of JSON, and everything else is refused. */
 final class HeaderReaderTest {
-  @Test
-  void a_setup_round_trips() {
-    Setup setup =
-        new Setup(
-            1,
-            "w-1 \"quoted\" \\ back",
-            "höst\u0001\n\u2028😀",
-            "a.B::c(I)V",
-            "sha256:ff",
-            "[1, [2.50e3,{\"k]\":\"}\\\"\"}],null,\"ü\",-0.0]",
-            List.of("/a b", "/c,d"),
-            List.of("a.**"),
-            List.of("x.*", "y::*"),
-            1_000_000,
-            "a.B::c",
-            "a.Json",
-            "w-1");
-
-    assertThat(HeaderReader.setup(Frame.of(FrameType.SETUP, setup))).isEqualTo(setup);
+  private static Frame frame(FrameType type, String text) {
+    return new Frame(type, Payload.of(text));
   }
 
-  @Test
-  void an_empty_setup_has_no_values() {
-    Setup setup =
-        new Setup(
-            1,
-            "",
-            "",
-            null,
-            null,
-            null,
-            null,
-            List.of(),
-            List.of(),
-            Integer.MAX_VALUE,
-            null,
-            null,
-            "");
-
-    assertThat(HeaderReader.setup(Frame.of(FrameType.SETUP, setup))).isEqualTo(setup);
-  }
-
-  @Test
-  void calls_are_read_without_their_lines() {
-    CallsHeader header =
-        new CallsHeader(
-            Long.MAX_VALUE,
-            7,
-            3,
-            "a.B::c",
-            null,
-            true,
-            "job-ä",
-            "17-19",
-            2,
-            50,
-            100,
-            true,
-            "E,F",
-            true);
-
-    Frame frame = Frame.of(FrameType.CALLS, header, Payload.of("[1]\n[2]\n{not json"));
-
-    assertThat(HeaderReader.calls(frame)).isEqualTo(header);
+  private static CallMark mark(String text) {
+    return CallMark.read(frame(FrameType.INTERRUPT, text));
   }
 
   @Test
@@ -82,46 +24,136 @@ final class HeaderReaderTest {
     String text =
         " { \"new\" : {\"a\":[1,{\"b\":\"]}\"},true,null]} , \"task\":5,\"x\":null,\"y\":-1.5e3,"
             + "\"z\":[],\t\"index\" : 9 } ";
-
-    assertThat(HeaderReader.mark(frame(FrameType.INTERRUPT, text)))
-        .isEqualTo(new CallMark(5, 9, 0));
+    assertThat(mark(text)).isEqualTo(new CallMark(5, 9, 0));
+    assertThat(mark("{\"new\":\"}\",\"task\":5,\"index\":9}")).isEqualTo(new CallMark(5, 9, 0));
+    assertThat(mark("{\"task\":5,\"new\":1,\"index\":9}")).isEqualTo(new CallMark(5, 9, 0));
   }
 
   @Test
-  void escapes_of_every_kind_are_decoded() {
-    String text = "{\"fn\":\"\\u0041\\ud83d\\ude00\\t\\b\\f\\r\\n\\/\\\\\\\"end\"}";
+  void fields_may_come_in_any_order_and_the_last_of_a_name_counts() {
+    assertThat(mark("{\"ranMicros\":1,\"index\":2,\"task\":3}")).isEqualTo(new CallMark(3, 2, 1));
+    assertThat(mark("{\"task\":1,\"task\":2}").task()).isEqualTo(2);
+    assertThat(mark("{\"t\\u0061sk\":4}").task()).isEqualTo(4);
+  }
 
-    assertThat(HeaderReader.calls(frame(FrameType.CALLS, text)).fn())
-        .isEqualTo("A😀\t\b\f\r\n/\\\"end");
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", " { } ", "{}\n[1]", "{\"task\":null}", "{ \"task\" : null }\r"})
+  void a_missing_field_has_its_default(String text) {
+    assertThat(mark(text)).isEqualTo(new CallMark(0, 0, 0));
+    CallsHeader calls = CallsHeader.read(frame(FrameType.CALLS, text));
+    assertThat(calls.fn()).isEmpty();
+    assertThat(calls.digest()).isNull();
+    assertThat(calls.captured()).isFalse();
+    assertThat(calls.strictJson()).isTrue();
+    Setup setup = Setup.read(frame(FrameType.SETUP, text));
+    assertThat(setup.maxResultBytes()).isEqualTo(Integer.MAX_VALUE);
+    assertThat(setup.appPath()).isNull();
+    assertThat(setup.allow()).isEmpty();
+    assertThat(RecycleHeader.read(frame(FrameType.RECYCLE, text)).reason()).isNull();
+  }
+
+  @Test
+  void a_header_ends_with_its_line() {
+    CallsHeader header = CallsHeader.read(frame(FrameType.CALLS, "{\"count\":3} \n[1]\n{no json"));
+    assertThat(header.count()).isEqualTo(3);
+  }
+
+  @Test
+  void texts_have_escapes_of_every_kind_and_all_characters() {
+    String text =
+        "{\"fn\":\"\\u0041\\ud83d\\ude00\\t\\b\\f\\r\\n\\/\\\\\\\"end\" ,\"job\":\"ü😀\\n\"}";
+    CallsHeader header = CallsHeader.read(frame(FrameType.CALLS, text));
+    assertThat(header.fn()).isEqualTo("A😀\t\b\f\r\n/\\\"end");
+    assertThat(header.job()).isEqualTo("ü😀\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0",
+    "-7, -7",
+    "999999999999999999, 999999999999999999",
+    "9223372036854775807, 9223372036854775807",
+    "-9223372036854775808, -9223372036854775808",
+    "7.9, 7",
+    "1.5e3, 1500",
+    "'12 ', 12",
+    "' \t12', 12"
+  })
+  void numbers_have_any_form_and_a_fraction_is_ignored(String number, long value) {
+    assertThat(mark("{\"task\":" + number + "}").task()).isEqualTo(value);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0", "1, 1", "0.25, 0.25", "5e-1, 0.5", "-1, -1"})
+  void progress_may_be_a_whole_number(String number, double value) {
+    Note note = Note.read(frame(FrameType.NOTE, "{\"progress\":" + number + "}"));
+    assertThat(note.progress()).isEqualTo(value);
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
         "",
+        " ",
         "[]",
         "{",
+        "}",
         "{\"task\"}",
         "{\"task\":}",
-        "{\"task\":\"1\"}",
-        "{\"task\":1.5}",
+        "{\"task\":1",
+        "{\"task\":01}",
+        "{\"task\":1-}",
+        "{\"task\":tru}",
         "{\"task\":1 \"index\":2}",
         "{\"task\":1,}",
-        "{\"index\":4294967296}",
-        "{\"task\":99999999999999999999}",
+        "{,\"task\":1}",
+        "{\"task\":1}}",
+        "{\"task\":1}{\"task\":2}",
+        "{\"task\":1}x",
+        "{\"task\":\n1}",
+        "{\"a\":\"b\nc\"}",
         "{\"\\u12\":1}",
         "{\"\\x\":1}",
+        "{task:1}",
         "{\"a\":[}",
         "{\"a\":{\"b\":1}"
       })
   void a_malformed_header_is_refused_with_the_frame_and_the_position(String text) {
-    assertThatThrownBy(() -> HeaderReader.mark(frame(FrameType.INTERRUPT, text)))
+    assertThatThrownBy(() -> mark(text))
         .isInstanceOf(LinkException.class)
-        .hasMessageContaining("INTERRUPT")
+        .hasMessageContaining("bad header in a INTERRUPT frame")
         .hasMessageContaining("at byte");
   }
 
-  private static Frame frame(FrameType type, String text) {
-    return new Frame(type, Payload.of(text));
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"task\":\"1\"}                 | not a number, field task",
+        "{\"task\":true}                  | not a number, field task",
+        "{\"task\":[1]}                   | not a number, field task",
+        "{\"task\":99999999999999999999}  | 99999999999999999999 is too large, field task",
+        "{\"task\":9223372036854775808}   | is too large, field task",
+        "{\"task\":1e300}                 | is too large, field task",
+        "{\"index\":4294967296}           | 4294967296 is too large, field index",
+        "{\"fn\":1}                       | not a text, field fn",
+        "{\"fn\":true}                    | not a text, field fn",
+        "{\"fn\":[\"a\"]}                 | not a text, field fn",
+        "{\"captured\":\"true\"}          | neither true nor false, field captured",
+        "{\"captured\":1}                 | neither true nor false, field captured",
+        "{\"appPath\":\"/a\"}             | not a list, field appPath",
+        "{\"appPath\":[\"/a\",1]}         | not a list of texts, field appPath",
+        "{\"initArgs\":{}}                | not a list, field initArgs",
+      })
+  void a_value_of_the_wrong_type_is_refused_with_its_field(String text, String problem) {
+    assertThatThrownBy(
+            () -> {
+              mark(text);
+              CallsHeader.read(frame(FrameType.INTERRUPT, text));
+              Setup.read(frame(FrameType.INTERRUPT, text));
+            })
+        .isInstanceOf(LinkException.class)
+        .hasMessageStartingWith("bad header in a INTERRUPT frame: ")
+        .hasMessageContaining(problem);
   }
 }

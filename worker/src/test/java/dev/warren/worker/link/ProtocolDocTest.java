@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -42,7 +41,7 @@ class ProtocolDocTest {
             FrameType.CALLS,
             FrameType.OUTCOMES,
             FrameType.QUIT);
-    assertThat(new Frame(FrameType.READY, Payload.of("{}")))
-        .isEqualTo(Frame.of(FrameType.READY, Map.of()));
+    assertThat(Frame.empty(FrameType.READY))
+        .isEqualTo(new Frame(FrameType.READY, Payload.of("{}")));
   }
 }

@@ -2,8 +2,6 @@ package dev.warren.worker.supervise;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warren.worker.link.Frame;
-import dev.warren.worker.link.FrameType;
 import dev.warren.worker.link.Note;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
@@ -19,7 +17,7 @@ class ChildFramesTest {
   }
 
   private void note(Note note) {
-    rig.child(0).send(Frame.of(FrameType.NOTE, note));
+    rig.child(0).send(note.frame());
     rig.settle();
   }
 

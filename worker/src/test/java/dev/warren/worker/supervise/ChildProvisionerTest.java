@@ -10,7 +10,6 @@ import dev.warren.wire.FunctionRef;
 import dev.warren.wire.PoolSettings;
 import dev.warren.worker.TaskSample;
 import dev.warren.worker.config.WorkerConfig;
-import dev.warren.worker.link.Frame;
 import dev.warren.worker.link.FrameType;
 import dev.warren.worker.link.Hello;
 import dev.warren.worker.link.Setup;
@@ -100,22 +99,21 @@ class ChildProvisionerTest {
     rig.settle();
     assertThat(rig.child(0).only(FrameType.SETUP))
         .isEqualTo(
-            Frame.of(
-                FrameType.SETUP,
-                new Setup(
+            new Setup(
                     Hello.VERSION,
                     rig.child(0).name,
                     rig.supervisor.host(),
                     "db::connect",
                     "d1",
-                    "[\"url\"]",
+                    Payload.of("[\"url\"]"),
                     List.of("/app/x.jar"),
                     List.of("com.acme.**"),
                     List.of("java.lang.Math::*"),
                     SupervisorRig.MAX_RESULT_BYTES,
                     "a.B::c",
                     null,
-                    rig.supervisor.id())));
+                    rig.supervisor.id())
+                .frame());
   }
 
   @Test
@@ -128,7 +126,7 @@ class ChildProvisionerTest {
     rig.settle();
     rig.child(0).connect();
     rig.settle();
-    Setup setup = rig.child(0).only(FrameType.SETUP).header(Setup.class);
+    Setup setup = Setup.read(rig.child(0).only(FrameType.SETUP));
     assertThat(setup.functions()).isEmpty();
     assertThat(setup.allow()).containsExactly("stats::*");
     assertThat(setup.appPath()).isNull();

@@ -12,6 +12,7 @@ import dev.warren.worker.link.FrameReader;
 import dev.warren.worker.link.FrameType;
 import dev.warren.worker.link.FrameWriter;
 import dev.warren.worker.link.Hello;
+import dev.warren.worker.link.InitFailedHeader;
 import dev.warren.worker.link.OutcomesHeader;
 import dev.warren.worker.link.ReturnedHeader;
 import dev.warren.worker.supervise.process.ChildProcess;
@@ -67,7 +68,7 @@ public final class FakeChild implements ChildProcess {
 
   FakeChild connect(boolean withdraws) {
     open();
-    return send(Frame.of(FrameType.HELLO, new Hello(Hello.VERSION, token, pid, withdraws)));
+    return send(new Hello(Hello.VERSION, token, pid, withdraws).frame());
   }
 
   /** Connects and sends nothing. */
@@ -107,19 +108,19 @@ public final class FakeChild implements ChildProcess {
   }
 
   public FakeChild ready() {
-    return send(new Frame(FrameType.READY, Payload.of("{}")));
+    return send(Frame.empty(FrameType.READY));
   }
 
   FakeChild initFailed(RemoteFailure failure) {
-    return send(Frame.of(FrameType.INIT_FAILED, failure));
+    return send(InitFailedHeader.frame(failure));
   }
 
   FakeChild running(long task, int index, long ranMicros) {
-    return send(Frame.of(FrameType.RUNNING, new CallMark(task, index, ranMicros)));
+    return send(new CallMark(task, index, ranMicros).running());
   }
 
   FakeChild returned(long task, int from, int count) {
-    return send(Frame.of(FrameType.RETURNED, new ReturnedHeader(task, from, count)));
+    return send(new ReturnedHeader(task, from, count).frame());
   }
 
   /** Answers consecutive calls with values. */
@@ -131,7 +132,7 @@ public final class FakeChild implements ChildProcess {
 
   FakeChild outcomes(long task, int from, int count, long busyMicros, String lines) {
     OutcomesHeader header = new OutcomesHeader(task, from, count, busyMicros);
-    return send(Frame.of(FrameType.OUTCOMES, header, Payload.of(lines)));
+    return send(header.frame(Payload.of(lines)));
   }
 
   /** Answers all calls that it holds, each after this time. */
@@ -156,8 +157,7 @@ public final class FakeChild implements ChildProcess {
   List<CallsHeader> takeCalls() {
     List<CallsHeader> calls = new ArrayList<>();
     received()
-        .removeIf(
-            frame -> frame.type() == FrameType.CALLS && calls.add(frame.header(CallsHeader.class)));
+        .removeIf(frame -> frame.type() == FrameType.CALLS && calls.add(CallsHeader.read(frame)));
     return calls;
   }
 
@@ -165,7 +165,7 @@ public final class FakeChild implements ChildProcess {
   public int callsGiven() {
     return received().stream()
         .filter(frame -> frame.type() == FrameType.CALLS)
-        .mapToInt(frame -> frame.header(CallsHeader.class).count())
+        .mapToInt(frame -> CallsHeader.read(frame).count())
         .sum();
   }
 

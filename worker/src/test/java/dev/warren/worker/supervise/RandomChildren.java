@@ -88,7 +88,7 @@ public final class RandomChildren {
       frames.remove();
       switch (frame.type()) {
         case SETUP -> child.ready();
-        case CALLS -> calls.add(new Held(frame.header(CallsHeader.class)));
+        case CALLS -> calls.add(new Held(CallsHeader.read(frame)));
         case WITHDRAW -> giveBack(child, calls);
         case QUIT -> quit = true;
         default -> {}

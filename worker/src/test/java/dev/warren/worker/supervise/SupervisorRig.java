@@ -114,9 +114,9 @@ public final class SupervisorRig implements AutoCloseable {
   private long firstTask(int child) {
     return child(child).received().stream()
         .filter(frame -> frame.type() == FrameType.CALLS)
+        .map(CallsHeader::read)
         .findFirst()
         .orElseThrow()
-        .header(CallsHeader.class)
         .task();
   }
 

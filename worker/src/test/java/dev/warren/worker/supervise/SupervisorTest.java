@@ -3,6 +3,7 @@ package dev.warren.worker.supervise;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warren.task.FailureKind;
+import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.worker.config.RecycleReason;
 import dev.warren.worker.link.CallMark;
@@ -151,7 +152,7 @@ class SupervisorTest {
     FakeWork work = rig.submit(FakeWork.calls(1));
     assertThat(rig.supervisor.cancel(work, 0, 500)).isTrue();
     rig.settle();
-    assertThat(rig.child(0).only(FrameType.INTERRUPT).header(CallMark.class))
+    assertThat(CallMark.read(rig.child(0).only(FrameType.INTERRUPT)))
         .isEqualTo(new CallMark(work.number(), 0, 0));
     rig.loop.advanceMillis(499);
     assertThat(rig.child(0).kills()).isZero();
@@ -224,7 +225,7 @@ class SupervisorTest {
   @Test
   void child_that_sends_a_supervisors_frame_is_killed() {
     rig.submit(FakeWork.calls(1));
-    rig.child(0).send(Frame.of(FrameType.QUIT, "x"));
+    rig.child(0).send(new Frame(FrameType.QUIT, Payload.of("\"x\"")));
     rig.settle();
     assertThat(rig.child(0).kills()).isEqualTo(1);
     assertThat(rig.child(0).linkEnded()).isTrue();
@@ -248,7 +249,7 @@ class SupervisorTest {
   @Test
   void child_that_asks_to_be_recycled_leaves_after_its_call() {
     FakeWork work = rig.submit(FakeWork.calls(1));
-    rig.child(0).send(Frame.of(FrameType.RECYCLE, new RecycleHeader("requested")));
+    rig.child(0).send(new RecycleHeader("requested").frame());
     rig.settle();
     assertThat(rig.children()).as("its replacement is on its way").hasSize(2);
     assertThat(rig.child(0).got(FrameType.QUIT)).isFalse();

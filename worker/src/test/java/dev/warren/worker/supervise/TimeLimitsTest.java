@@ -7,8 +7,6 @@ import dev.warren.task.RemoteFailure;
 import dev.warren.task.TaskOptions;
 import dev.warren.worker.TaskSample;
 import dev.warren.worker.link.CallsHeader;
-import dev.warren.worker.link.Frame;
-import dev.warren.worker.link.FrameType;
 import dev.warren.worker.link.Note;
 import java.io.IOException;
 import java.time.Duration;
@@ -42,8 +40,7 @@ class TimeLimitsTest {
     child.running(work.number(), 0, 0);
     rig.settle();
     rig.loop.advanceMillis(900);
-    child.send(
-        Frame.of(FrameType.NOTE, new Note(work.number(), 0, null, null, "hard", "at x.Y.z(Y:1)")));
+    child.send(new Note(work.number(), 0, null, null, "hard", "at x.Y.z(Y:1)").frame());
     rig.loop.advanceMillis(80);
     assertThat(child.kills()).isZero();
     rig.loop.advanceMillis(40);

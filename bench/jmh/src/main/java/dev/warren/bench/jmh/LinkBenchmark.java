@@ -4,7 +4,6 @@ import dev.warren.task.Payload;
 import dev.warren.worker.link.CallsHeader;
 import dev.warren.worker.link.Frame;
 import dev.warren.worker.link.FrameReader;
-import dev.warren.worker.link.FrameType;
 import dev.warren.worker.link.FrameWriter;
 import dev.warren.worker.link.OutcomesHeader;
 import java.io.IOException;
@@ -66,9 +65,9 @@ public class LinkBenchmark {
     args = Payload.of(String.join("\n", Collections.nCopies(calls, "[123456]")));
     Payload outcomes =
         Payload.of(String.join("\n", Collections.nCopies(calls, "{\"value\":123456}")));
-    callsReader = new FrameReader(new Loop(Frame.of(FrameType.CALLS, header, args)));
+    callsReader = new FrameReader(new Loop(header.frame(args)));
     OutcomesHeader answer = new OutcomesHeader(7, 0, calls, 3);
-    outcomesReader = new FrameReader(new Loop(Frame.of(FrameType.OUTCOMES, answer, outcomes)));
+    outcomesReader = new FrameReader(new Loop(answer.frame(outcomes)));
   }
 
   @Benchmark
@@ -80,13 +79,13 @@ public class LinkBenchmark {
   @Benchmark
   public CallsHeader readCalls() throws IOException {
     Frame frame = callsReader.read();
-    return CallsHeader.ofPlain(frame);
+    return CallsHeader.read(frame);
   }
 
   @Benchmark
   public int readOutcomes() throws IOException {
     Frame frame = outcomesReader.read();
-    return OutcomesHeader.of(frame).count() + frame.lines().count();
+    return OutcomesHeader.read(frame).count() + frame.lines().count();
   }
 
   /** Accepts all bytes. */

@@ -58,22 +58,4 @@ public final class StackText {
     return className.startsWith("jdk.internal.reflect.")
         || className.startsWith("java.lang.reflect.");
   }
-
-  /**
-   * Quotes a text as a JSON string; by hand, because the JSON library may not be loaded yet and
-   * time is short.
-   */
-  public static String quoted(String text) {
-    StringBuilder json = new StringBuilder(text.length() + 64).append('"');
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      switch (c) {
-        case '\n' -> json.append("\\n");
-        case '\t' -> json.append("\\t");
-        case '"', '\\' -> json.append('\\').append(c);
-        default -> json.append(c < ' ' ? '?' : c);
-      }
-    }
-    return json.append('"').toString();
-  }
 }

@@ -8,7 +8,6 @@ import dev.warren.wire.FunctionRef;
 import dev.warren.worker.link.CallMark;
 import dev.warren.worker.link.CallsHeader;
 import dev.warren.worker.link.Frame;
-import dev.warren.worker.link.HeaderReader;
 import dev.warren.worker.link.LinkException;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +43,7 @@ public final class CallBatch {
    * @throws LinkException if the number of lines does not match the header
    */
   public static CallBatch of(Frame frame, FunctionCache functions) {
-    CallsHeader header = HeaderReader.calls(frame);
+    CallsHeader header = CallsHeader.read(frame);
     Lines lines = frame.lines();
     int preamble = header.captured() ? 1 : 0;
     if (lines.count() != preamble + header.count()) {

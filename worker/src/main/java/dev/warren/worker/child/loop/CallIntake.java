@@ -1,9 +1,9 @@
 package dev.warren.worker.child.loop;
 
 import dev.warren.wire.FunctionCache;
+import dev.warren.worker.link.CallMark;
 import dev.warren.worker.link.Frame;
 import dev.warren.worker.link.FrameType;
-import dev.warren.worker.link.HeaderReader;
 import dev.warren.worker.link.LinkException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -111,7 +111,7 @@ public final class CallIntake {
 
   private void receive(Frame frame) {
     switch (frame.type()) {
-      case INTERRUPT -> queue.cancel(HeaderReader.mark(frame));
+      case INTERRUPT -> queue.cancel(CallMark.read(frame));
       case WITHDRAW -> queue.withdraw();
       case QUIT -> queue.quit();
       default -> throw new LinkException("unexpected " + frame.type() + " frame for a child");

@@ -6,7 +6,8 @@ import dev.warren.worker.child.call.StackText;
 import dev.warren.worker.link.CallMark;
 import dev.warren.worker.link.CallsHeader;
 import dev.warren.worker.link.Frame;
-import dev.warren.worker.link.FrameType;
+import dev.warren.worker.link.Note;
+import dev.warren.worker.link.ReturnedHeader;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -219,14 +220,7 @@ public final class CallQueue {
   @GuardedBy("this")
   private void returned(CallBatch batch, int from, int to) {
     outcomeBuffer.frame(
-        FrameType.RETURNED,
-        "{\"task\":"
-            + batch.header.task()
-            + ",\"from\":"
-            + batch.index(from)
-            + ",\"count\":"
-            + (to - from)
-            + "}");
+        new ReturnedHeader(batch.header.task(), batch.index(from), to - from).frame());
   }
 
   @GuardedBy("this")
@@ -497,16 +491,7 @@ public final class CallQueue {
     CallBatch batch = current;
     if (batch != null) {
       outcomeBuffer.frame(
-          FrameType.NOTE,
-          "{\"task\":"
-              + batch.header.task()
-              + ",\"index\":"
-              + batch.index(position)
-              + ",\"limit\":\""
-              + limit
-              + "\",\"stack\":"
-              + StackText.quoted(stack)
-              + "}");
+          Note.ofStack(batch.header.task(), batch.index(position), limit, stack).frame());
       flush();
     }
   }
@@ -516,14 +501,7 @@ public final class CallQueue {
     CallBatch batch = current;
     if (batch != null) {
       outcomeBuffer.frame(
-          FrameType.RUNNING,
-          "{\"task\":"
-              + batch.header.task()
-              + ",\"index\":"
-              + batch.index(position)
-              + ",\"ranMicros\":"
-              + ranNanos / 1000
-              + "}");
+          new CallMark(batch.header.task(), batch.index(position), ranNanos / 1000).running());
       flush();
     }
   }

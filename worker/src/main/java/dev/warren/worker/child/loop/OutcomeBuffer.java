@@ -5,7 +5,6 @@ import dev.warren.worker.link.Frame;
 import dev.warren.worker.link.FrameType;
 import dev.warren.worker.link.OutcomesHeader;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 
 /**
  * Frames waiting to be sent. Outcomes of consecutive calls of one task share a frame, which stays
@@ -40,18 +39,10 @@ final class OutcomeBuffer {
   }
 
   /** Adds a frame after all earlier ones. */
-  void frame(FrameType type, String header) {
-    closeOutcomes();
-    byte[] payload = header.getBytes(StandardCharsets.UTF_8);
-    prefix(type, payload.length);
-    frames.write(payload);
-  }
-
-  /** Adds a frame after all earlier ones. */
   void frame(Frame frame) {
     closeOutcomes();
     prefix(frame.type(), frame.payload().length());
-    frames.write(frame.payload().array(), frame.payload().offset(), frame.payload().length());
+    frames.write(frame.payload());
   }
 
   boolean isEmpty() {
@@ -79,7 +70,7 @@ final class OutcomeBuffer {
     if (count == 0) {
       return;
     }
-    OutcomesHeader.FORM.write(header, task, from, count, busyNanos / 1000);
+    new OutcomesHeader(task, from, count, busyNanos / 1000).writeTo(header);
     header.write('\n');
     prefix(FrameType.OUTCOMES, (int) (header.size() + lines.size()));
     frames.write(header.array(), 0, (int) header.size());

@@ -132,7 +132,7 @@ public final class LinkServer {
     if (frame.type() != FrameType.HELLO) {
       throw new LinkException("first frame is " + frame.type() + ", not HELLO");
     }
-    Hello hello = frame.header(Hello.class);
+    Hello hello = Hello.read(frame);
     Consumer<ChildLink> opened = expected.remove(hello.token());
     if (opened == null || hello.version() != Hello.VERSION) {
       // usually a child that was killed while it started

@@ -53,8 +53,7 @@ class CallQueueTest {
 
   private static CallBatch twoCalls(long task) {
     return CallBatch.of(
-        Frame.of(FrameType.CALLS, TestChild.header(task, 2, "a.B::c"), Payload.of("[0]\n[1]")),
-        new FunctionCache());
+        TestChild.header(task, 2, "a.B::c").frame(Payload.of("[0]\n[1]")), new FunctionCache());
   }
 
   @Test
@@ -80,7 +79,7 @@ class CallQueueTest {
     assertThat(queue.runnerIsToRead()).isTrue();
     Frame frame = sent.read();
     assertThat(frame.type()).isEqualTo(FrameType.RETURNED);
-    assertThat(frame.header(ReturnedHeader.class)).isEqualTo(new ReturnedHeader(7, 0, 2));
+    assertThat(ReturnedHeader.read(frame)).isEqualTo(new ReturnedHeader(7, 0, 2));
   }
 
   @Test

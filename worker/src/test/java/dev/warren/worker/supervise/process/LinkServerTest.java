@@ -65,7 +65,7 @@ class LinkServerTest {
     FakeChild forgotten = child("t").connect();
     server.expect("u", opened::add);
     FakeChild old = child("u").open();
-    old.send(Frame.of(FrameType.HELLO, new Hello(0, "u", 1, false)));
+    old.send(new Hello(0, "u", 1, false).frame());
     settle();
     assertThat(forgotten.linkEnded() && old.linkEnded()).isTrue();
     assertThat(opened).isEmpty();
@@ -74,7 +74,7 @@ class LinkServerTest {
   @Test
   void first_frame_must_be_a_short_hello() {
     FakeChild other = child("t").open();
-    other.send(new Frame(FrameType.READY, Payload.of("{}")));
+    other.send(Frame.empty(FrameType.READY));
     FakeChild tooLong = child("t").open();
     tooLong.send(new Frame(FrameType.HELLO, Payload.of("x".repeat(LinkServer.HELLO_BYTES))));
     FakeChild noHeader = child("t").open();
@@ -131,7 +131,7 @@ class LinkServerTest {
         ends::add);
     link.close("reason");
     link.close("another");
-    link.send(new Frame(FrameType.QUIT, Payload.of("{}")));
+    link.send(Frame.empty(FrameType.QUIT));
     settle();
     assertThat(ends).containsExactly("reason");
     assertThat(link.hasEnded()).isTrue();
@@ -163,7 +163,7 @@ class LinkServerTest {
     List<String> ends = new ArrayList<>();
     opened.get(0).listen(frame -> {}, ends::add);
     child.ready().closeLink();
-    loop.step(() -> opened.get(0).send(new Frame(FrameType.QUIT, Payload.of("{}"))));
+    loop.step(() -> opened.get(0).send(Frame.empty(FrameType.QUIT)));
     settle();
     assertThat(ends).hasSize(1);
   }
