@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * simplest form, read and written byte by byte. Anything else goes through Jackson, which alone
  * defines what is valid, so the two never differ and no errors arise here. Not thread-safe.
  */
-public final class Scalars {
+final class Scalars {
   /**
    * A long holds any number of this many digits, and 10 to this power. A double is exact up to
    * 2^53.
@@ -28,7 +28,7 @@ public final class Scalars {
   private long number;
 
   /** Whether values of this type may be read here; a null for a boxed type is left to Jackson. */
-  public static boolean reads(Class<?> type) {
+  static boolean reads(Class<?> type) {
     return type == int.class
         || type == long.class
         || type == String.class
@@ -41,7 +41,7 @@ public final class Scalars {
   }
 
   /** The boxed form of a type for which {@link #reads} holds. */
-  public static Class<?> boxed(Class<?> type) {
+  static Class<?> boxed(Class<?> type) {
     return type == int.class
         ? Integer.class
         : type == long.class
@@ -50,7 +50,7 @@ public final class Scalars {
   }
 
   /** Reads a call's arguments; null if any of them is not in the simplest form. */
-  public @Nullable Object @Nullable [] read(Class<?>[] types, Payload line) {
+  @Nullable Object @Nullable [] read(Class<?>[] types, Payload line) {
     over(line.array(), line.offset(), line.offset() + line.length());
     if (!take('[')) {
       return null;
@@ -73,13 +73,13 @@ public final class Scalars {
    * Reads the value of an outcome line; null if it is not in the simplest form, or if the line is a
    * failure.
    */
-  public @Nullable Object readOutcome(Class<?> type, Lines lines, int index) {
+  @Nullable Object readOutcome(Class<?> type, Lines lines, int index) {
     over(lines.array(), lines.offset(index), lines.end(index));
     return outcome(type);
   }
 
   /** Reads the value of a single outcome line, with the same result. */
-  public @Nullable Object readOutcome(Class<?> type, Payload line) {
+  @Nullable Object readOutcome(Class<?> type, Payload line) {
     over(line.array(), line.offset(), line.offset() + line.length());
     return outcome(type);
   }
@@ -195,7 +195,7 @@ public final class Scalars {
   /**
    * Whether a character needs no escape in a JSON text: printable ASCII except quote and backslash.
    */
-  public static boolean isPlain(int character) {
+  static boolean isPlain(int character) {
     return character >= ' ' && character < 0x7f && character != '"' && character != '\\';
   }
 
@@ -232,7 +232,7 @@ public final class Scalars {
   }
 
   /** Writes a result; returns false, having written nothing, if it has no simple form. */
-  public static boolean write(@Nullable Object result, LineBuffer out) {
+  static boolean write(@Nullable Object result, LineBuffer out) {
     if (result == null) {
       out.writeAscii("null");
     } else if (result instanceof Integer || result instanceof Long) {

@@ -5,8 +5,8 @@
  * same on both sides.
  *
  * <p>Door: {@link dev.warren.json.Values}, {@link dev.warren.json.ValueWriter}, {@link
- * dev.warren.json.ValueException}. Thread-safe; has no threads of its own. Runs users' getters,
- * constructors, serializers and deserializers on the calling thread.
+ * dev.warren.json.JsonValues}. Has no threads of its own. Runs users' getters, constructors,
+ * serializers and deserializers on the calling thread.
  */
 @NullMarked
 package dev.warren.json;

@@ -2,7 +2,6 @@ package dev.warren.pool;
 
 import dev.warren.json.Lines;
 import dev.warren.json.Reasons;
-import dev.warren.json.Scalars;
 import dev.warren.json.ValueReader;
 import dev.warren.json.Values;
 import dev.warren.pool.engine.function.ReadFunction;
@@ -13,8 +12,6 @@ import dev.warren.wire.OutcomeLine;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JavaType;
 
 /**
@@ -22,14 +19,10 @@ import tools.jackson.databind.JavaType;
  * never called on a thread of the broker. Thread-safe.
  */
 final class ResultReader<R extends @Nullable Object> {
-  private final Values values;
-  private final boolean strictly;
   private final ValueReader reader;
   private final String type;
   private final Class<?> raw;
   private final @Nullable ClassLoader loader;
-  // the class of plain numbers and text; null for other types
-  private final @Nullable Class<?> scalar;
 
   /**
    * Creates a reader for a function's results.
@@ -39,18 +32,15 @@ final class ResultReader<R extends @Nullable Object> {
    */
   ResultReader(ReadFunction function, Values values, boolean strictly) {
     JavaType result = values.type(function.resultType());
-    this.values = values;
-    this.strictly = strictly;
     this.reader = values.reader(result, strictly);
     this.type = result.toCanonical();
     this.loader = function.loader();
     this.raw = result.getRawClass();
-    this.scalar = Scalars.reads(raw) ? raw : null;
   }
 
   /** Whether reading a value runs no user code. */
   boolean isScalar() {
-    return scalar != null;
+    return reader.isScalar();
   }
 
   /** The raw class of the values. */
@@ -61,73 +51,34 @@ final class ResultReader<R extends @Nullable Object> {
   /** Reads one outcome line. */
   @SuppressWarnings({"unchecked", "NullAway"}) // values are of the type of R
   DecodedOutcome<R> read(Payload line) {
-    Object plain = scalar == null ? null : new Scalars().readOutcome(scalar, line);
-    if (plain != null) {
-      return DecodedOutcome.with((R) plain);
-    }
     if (!OutcomeLine.isWellFormed(line) || !OutcomeLine.isValue(line)) {
       return DecodedOutcome.failed(Failures.of(line, loader));
     }
     try {
-      return DecodedOutcome.with((R) reader.read(OutcomeLine.value(line)));
+      return DecodedOutcome.with((R) reader.readMember(line));
     } catch (Throwable e) {
       return DecodedOutcome.failed(unreadable(e));
     }
   }
 
-  /**
-   * Reads lines {@code from} to {@code to} (exclusive) and calls {@code sink} once for each. Each
-   * line is one outcome, whatever it contains: a value that does not end where its line ends is not
-   * accepted.
-   */
-  @SuppressWarnings({"unchecked", "NullAway"}) // values are of the type of R
+  /** Reads lines {@code from} to {@code to} (exclusive) and calls {@code sink} once for each. */
   void readAll(Lines lines, int from, int to, Sink<R> sink) {
-    if (scalar != null) {
-      readScalars(scalar, lines, from, to, sink);
-      return;
-    }
-    int next = from;
-    try (JsonParser parser = values.parser(lines.run(from, to), strictly)) {
-      long end = -1;
-      while (next < to) {
-        Payload line = lines.get(next);
-        // end of this line, without its line feed
-        end += 1 + line.length();
-        if (OutcomeLine.isValue(line)) {
-          expect(parser, JsonToken.START_OBJECT);
-          expect(parser, JsonToken.PROPERTY_NAME);
-          parser.nextToken();
-          R value = (R) reader.read(parser);
-          expect(parser, JsonToken.END_OBJECT);
-          expectAt(parser, end);
-          sink.value(next, value);
-        } else {
-          expect(parser, JsonToken.START_OBJECT);
-          parser.skipChildren();
-          expectAt(parser, end);
-          tell(next, lines, sink);
-        }
-        next++;
-      }
-    } catch (Throwable e) {
-      // an unreadable line leaves the parser anywhere, so the others are read one by one
-      for (int i = next; i < to; i++) {
-        tell(i, lines, sink);
-      }
-    }
-  }
+    reader.readMembers(
+        lines,
+        from,
+        to,
+        new ValueReader.Members() {
+          @Override
+          @SuppressWarnings({"unchecked", "NullAway"}) // values are of the type of R
+          public void value(int line, @Nullable Object value) {
+            sink.value(line, (R) value);
+          }
 
-  @SuppressWarnings("unchecked") // type is the class of R
-  private void readScalars(Class<?> type, Lines lines, int from, int to, Sink<R> sink) {
-    Scalars scalars = new Scalars();
-    for (int i = from; i < to; i++) {
-      Object value = scalars.readOutcome(type, lines, i);
-      if (value != null) {
-        sink.value(i, (R) value);
-      } else {
-        tell(i, lines, sink);
-      }
-    }
+          @Override
+          public void other(int line) {
+            tell(line, lines, sink);
+          }
+        });
   }
 
   private void tell(int line, Lines lines, Sink<R> sink) {
@@ -144,21 +95,6 @@ final class ResultReader<R extends @Nullable Object> {
       sink.value(line, ended.value());
     } else {
       sink.failure(line, () -> failure);
-    }
-  }
-
-  private static void expect(JsonParser parser, JsonToken wanted) {
-    JsonToken found = parser.nextToken();
-    if (found != wanted) {
-      throw new IllegalStateException(
-          "not an outcome: " + found + " where " + wanted + " was expected");
-    }
-  }
-
-  private static void expectAt(JsonParser parser, long end) {
-    long found = parser.currentLocation().getByteOffset();
-    if (found != end) {
-      throw new IllegalStateException("an outcome ends at " + found + ", its line at " + end);
     }
   }
 

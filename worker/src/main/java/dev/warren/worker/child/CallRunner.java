@@ -1,7 +1,6 @@
 package dev.warren.worker.child;
 
 import dev.warren.json.LineBuffer;
-import dev.warren.json.Scalars;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
@@ -35,7 +34,6 @@ final class CallRunner {
   private final CallContext context;
   private final TimeSource time;
   private final ResultWriter results;
-  private final Scalars scalars = new Scalars();
 
   /**
    * The callable code.
@@ -112,12 +110,8 @@ final class CallRunner {
     try {
       Payload own = batch.args.get(i);
       TargetMethod callee = overloads.select(batch.captured, own, batch.header.strictJson());
-      @Nullable Object[] args =
-          batch.captured == null && callee.isScalar() ? scalars.read(callee.types(), own) : null;
-      if (args == null) {
-        args = Arguments.read(callee, batch.captured, own, batch.header.strictJson());
-      }
       CallsHeader header = batch.header;
+      @Nullable Object[] args = Arguments.read(callee, batch.captured, own, header.strictJson());
       failure = results.write(callee, callee.invoke(args), header.strictJson(), header.attempt());
     } catch (Rejection e) {
       return reject(batch, e, false);

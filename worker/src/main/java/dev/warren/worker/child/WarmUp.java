@@ -1,7 +1,6 @@
 package dev.warren.worker.child;
 
 import dev.warren.json.LineBuffer;
-import dev.warren.json.Scalars;
 import dev.warren.task.Payload;
 import dev.warren.wire.FunctionCache;
 import dev.warren.worker.child.call.AllowedCode;
@@ -13,7 +12,6 @@ import dev.warren.worker.child.loop.CallBatch;
 import dev.warren.worker.link.CallsHeader;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Warms up a child before its first call, while it has nothing else to do: runs the path of a call
@@ -48,15 +46,12 @@ final class WarmUp {
     TargetMethod callee = own.find(batch.function).select(null, line, true);
     Object result;
     try {
-      @Nullable Object[] read = callee.isScalar() ? new Scalars().read(callee.types(), line) : null;
-      result = callee.invoke(read == null ? Arguments.read(callee, null, line, true) : read);
+      result = callee.invoke(Arguments.read(callee, null, line, true));
     } catch (Throwable e) {
       throw new IllegalStateException("a function of Warren's own failed", e);
     }
     LineBuffer outcome = new LineBuffer(OUTCOME_BYTES, OUTCOME_BYTES);
-    if (!callee.isPlain(result) || !Scalars.write(result, outcome)) {
-      callee.writer(result).write(result, outcome, true);
-    }
+    callee.json().write(result, outcome, true);
   }
 
   static String scalars(int a, double b, boolean c, String d) {

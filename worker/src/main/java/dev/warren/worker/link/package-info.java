@@ -3,7 +3,7 @@
  * docs/child-protocol.md. No threads of its own.
  *
  * <p>Door: {@link dev.warren.worker.link.Frame}, {@link dev.warren.worker.link.FrameReader}, and
- * the records for frame headers.
+ * the records for frame headers. Each of these reads and writes its own JSON; nothing else does.
  */
 @NullMarked
 package dev.warren.worker.link;

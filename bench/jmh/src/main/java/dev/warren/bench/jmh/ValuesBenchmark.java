@@ -1,8 +1,9 @@
 package dev.warren.bench.jmh;
 
 import dev.warren.json.Json;
+import dev.warren.json.JsonValues;
 import dev.warren.json.LineBuffer;
-import dev.warren.json.Scalars;
+import dev.warren.json.Values;
 import dev.warren.task.Payload;
 import java.util.List;
 import java.util.Map;
@@ -28,24 +29,30 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class ValuesBenchmark {
-  private static final Class<?>[] INT = {int.class};
-  private static final Class<?>[] TEXT = {String.class};
-
-  private final Scalars scalars = new Scalars();
+  private final JsonValues numbers = values(int.class);
+  private final JsonValues texts = values(String.class);
   private final LineBuffer line = new LineBuffer(1024, Integer.MAX_VALUE);
   private final Payload number = Payload.of("[123456]");
   private final Payload text = Payload.of("[\"a text of thirty-two characters.\"]");
   private final Payload object = Payload.of("{\"name\":\"north\",\"scores\":[1,2,3]}");
   private final Object map = Map.of("name", "north", "scores", List.of(1, 2, 3));
 
+  /** The values of a function of one type. */
+  private static JsonValues values(Class<?> type) {
+    return new JsonValues(
+        new Class<?>[] {type},
+        type,
+        result -> Values.standard().writer(Values.standard().type(type)));
+  }
+
   @Benchmark
   public Object[] readInt() {
-    return scalars.read(INT, number);
+    return numbers.readPlain(number);
   }
 
   @Benchmark
   public Object[] readText() {
-    return scalars.read(TEXT, text);
+    return texts.readPlain(text);
   }
 
   @Benchmark
@@ -56,14 +63,14 @@ public class ValuesBenchmark {
   @Benchmark
   public long writeInt() {
     line.clear();
-    Scalars.write(123_456, line);
+    numbers.write(123_456, line, true);
     return line.size();
   }
 
   @Benchmark
   public long writeText() {
     line.clear();
-    Scalars.write("a text of thirty-two characters.", line);
+    texts.write("a text of thirty-two characters.", line, true);
     return line.size();
   }
 

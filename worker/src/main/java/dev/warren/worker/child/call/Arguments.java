@@ -25,6 +25,13 @@ public final class Arguments {
    */
   public static @Nullable Object[] read(
       TargetMethod callee, @Nullable Payload captured, Payload line, boolean strictly) {
+    @Nullable Object[] plain = captured == null ? callee.json().readPlain(line) : null;
+    return plain == null ? readAny(callee, captured, line, strictly) : plain;
+  }
+
+  /** Reads arguments of all types and forms. */
+  static @Nullable Object[] readAny(
+      TargetMethod callee, @Nullable Payload captured, Payload line, boolean strictly) {
     @Nullable Object[] args = new Object[callee.arity()];
     int position = captured == null ? 0 : read(callee, captured, args, 0, strictly);
     position = read(callee, line, args, position, strictly);

@@ -21,7 +21,7 @@ public final class Overloads {
   public boolean needJson() {
     // a loop: the first lambda of a process costs about 20 ms
     for (TargetMethod candidate : candidates) {
-      if (candidate.needsJson()) {
+      if (candidate.json().needsJackson()) {
         return true;
       }
     }

@@ -1,5 +1,6 @@
 package dev.warren.worker.child.call;
 
+import dev.warren.json.JsonValues;
 import dev.warren.json.ValueWriter;
 import dev.warren.json.Values;
 import java.lang.reflect.Type;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * variable, a class that the caller has named. A named class is never loaded: it only selects among
  * the supertypes of the result. Confined to the thread that runs calls.
  */
-final class ResultType {
+final class ResultType implements JsonValues.Writers {
   private final Supplier<Values> values;
   private final Type declared;
   private final @Nullable String named;
@@ -25,7 +26,8 @@ final class ResultType {
   }
 
   /** Returns the writer for this result. */
-  ValueWriter writer(@Nullable Object result) {
+  @Override
+  public ValueWriter writer(@Nullable Object result) {
     ValueWriter known = writer;
     if (named == null || result == null) {
       if (known == null || writerOf != null) {

@@ -1,7 +1,6 @@
 package dev.warren.worker.child.call;
 
 import dev.warren.json.LineBuffer;
-import dev.warren.json.Scalars;
 import dev.warren.json.ValueException;
 import dev.warren.task.RemoteFailure;
 import java.nio.charset.StandardCharsets;
@@ -35,9 +34,7 @@ public final class ResultWriter {
     line.clear();
     line.write(VALUE);
     try {
-      if (!callee.isPlain(result) || !Scalars.write(result, line)) {
-        callee.writer(result).write(result, line, strictly);
-      }
+      callee.json().write(result, line, strictly);
     } catch (ValueException e) {
       return failures.notSerializable(result, e, attempt);
     }

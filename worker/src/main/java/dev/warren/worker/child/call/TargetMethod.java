@@ -1,8 +1,7 @@
 package dev.warren.worker.child.call;
 
-import dev.warren.json.Scalars;
+import dev.warren.json.JsonValues;
 import dev.warren.json.ValueReader;
-import dev.warren.json.ValueWriter;
 import dev.warren.json.Values;
 import dev.warren.wire.FunctionRef;
 import java.lang.invoke.MethodHandle;
@@ -32,14 +31,10 @@ public final class TargetMethod {
   private final @Nullable MethodHandle handle;
   private final Type[] parameters;
   private final Class<?>[] types;
-  private final boolean scalar;
   private final Supplier<Values> values;
   private final @Nullable ValueReader[] strictReaders;
   private final @Nullable ValueReader[] laxReaders;
-  private final Type result;
-  // the class of plain numbers and text; null for other results
-  private final @Nullable Class<?> scalarResult;
-  private final ResultType resultType;
+  private final JsonValues json;
 
   private TargetMethod(
       FunctionRef ref,
@@ -56,18 +51,12 @@ public final class TargetMethod {
     this.handle = handle;
     this.parameters = parameters;
     this.types = new Class<?>[parameters.length];
-    boolean allScalar = true;
     for (int i = 0; i < parameters.length; i++) {
       types[i] = raw(parameters[i]);
-      allScalar &= Scalars.reads(types[i]);
     }
-    this.scalar = allScalar;
     this.strictReaders = new ValueReader[parameters.length];
     this.laxReaders = new ValueReader[parameters.length];
-    this.result = result;
-    this.scalarResult =
-        result instanceof Class<?> type && Scalars.reads(type) ? Scalars.boxed(type) : null;
-    this.resultType = new ResultType(values, result, ref.resultType());
+    this.json = new JsonValues(types, result, new ResultType(values, result, ref.resultType()));
   }
 
   /**
@@ -127,18 +116,12 @@ public final class TargetMethod {
     return types.length;
   }
 
-  /** Whether {@link Scalars} can read all arguments. */
-  public boolean isScalar() {
-    return scalar;
+  /** The conversion of arguments and results, fast path first. */
+  public JsonValues json() {
+    return json;
   }
 
-  /** Whether an argument, or the result judged by its declared type, needs the JSON library. */
-  boolean needsJson() {
-    return !scalar
-        || !(result instanceof Class<?> type && (type == void.class || Scalars.reads(type)));
-  }
-
-  public Class<?>[] types() {
+  Class<?>[] types() {
     return types;
   }
 
@@ -149,7 +132,7 @@ public final class TargetMethod {
         : parameters[i].getTypeName();
   }
 
-  /** The conversion of arguments and results. */
+  /** The conversion of values of any type. */
   Values values() {
     return values.get();
   }
@@ -163,16 +146,6 @@ public final class TargetMethod {
       readers[i] = reader;
     }
     return reader;
-  }
-
-  /** Whether the result certainly has its declared type and is plain number or text, or absent. */
-  public boolean isPlain(@Nullable Object value) {
-    return value == null ? result == void.class : value.getClass() == scalarResult;
-  }
-
-  /** The writer of a result, for readers that use the declared type. */
-  public ValueWriter writer(@Nullable Object value) {
-    return resultType.writer(value);
   }
 
   /**
