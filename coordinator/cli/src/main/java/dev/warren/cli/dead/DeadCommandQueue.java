@@ -22,8 +22,7 @@ final class DeadCommandQueue {
    */
   static DeadQueue open(BrokerUri uri, PrintStream err) throws InterruptedException {
     DeadQueue queue =
-        DeadQueue.open(
-            uri, WireCodecs.create().tasks(), line -> err.println("warren: " + line));
+        DeadQueue.open(uri, WireCodecs.create().tasks(), line -> err.println("warren: " + line));
     AtomicBoolean signalled = new AtomicBoolean();
     Signals.on(
         () -> {

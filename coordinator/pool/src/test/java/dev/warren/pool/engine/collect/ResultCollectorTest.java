@@ -176,8 +176,10 @@ class ResultCollectorTest {
   }
 
   private static Message resultMessage(long number, Payload line) {
-    return new ResultMessage("r", "q", null, CallRanges.of(number, 1), Lines.single(line), 10, "w")
-        .toMessage();
+    return new ResultCodec()
+        .write(
+            new ResultMessage(
+                "r", "q", null, CallRanges.of(number, 1), Lines.single(line), 10, "w"));
   }
 
   private static final class Arrived implements Delivery {
