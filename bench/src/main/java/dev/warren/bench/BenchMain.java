@@ -155,8 +155,8 @@ public final class BenchMain implements java.util.concurrent.Callable<Integer> {
             Locale.ROOT,
             "  %d rounds, %s to %s, took %.0f s",
             own.samples().size(),
-            Stats.plain(own.least()),
-            Stats.plain(own.most()),
+            Stats.plain(own.min()),
+            Stats.plain(own.max()),
             seconds));
     result
         .peers()

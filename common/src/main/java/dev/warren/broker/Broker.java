@@ -69,10 +69,10 @@ public interface Broker extends AutoCloseable {
    * Reads the ready messages of a quorum queue, from its head, without removing them. Blocks. The
    * in-memory broker returns none: only workers fill its dead-letter queue.
    *
-   * @param most maximum number of messages to read
+   * @param max maximum number of messages to read
    * @throws BrokerException if the queue does not exist, or the broker refuses or stays away
    */
-  default void browse(String queue, long most, Consumer<Message> visitor)
+  default void browse(String queue, long max, Consumer<Message> visitor)
       throws InterruptedException {}
 
   /**

@@ -244,18 +244,18 @@ public record BrokerUri(
       };
     }
 
-    private static Duration seconds(String name, String value, int least, int most) {
+    private static Duration seconds(String name, String value, int min, int max) {
       int seconds = value.matches("[0-9]{1,4}") ? Integer.parseInt(value) : -1;
-      if (seconds < least || seconds > most) {
+      if (seconds < min || seconds > max) {
         throw new IllegalArgumentException(
             "broker URI: "
                 + name
                 + " is '"
                 + value
                 + "'; must be "
-                + least
+                + min
                 + " to "
-                + most
+                + max
                 + " seconds");
       }
       return Duration.ofSeconds(seconds);

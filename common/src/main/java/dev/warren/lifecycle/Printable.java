@@ -67,12 +67,12 @@ public final class Printable {
         && type != Character.PARAGRAPH_SEPARATOR;
   }
 
-  /** {@link #line} of at most {@code most} characters; a cut is marked by a final "…". */
-  public static String cut(String text, int most) {
-    String line = line(text.length() > 4 * most ? text.substring(0, 4 * most) : text);
-    if (line.codePointCount(0, line.length()) <= most) {
+  /** {@link #line} of at most {@code max} characters; a cut is marked by a final "…". */
+  public static String cut(String text, int max) {
+    String line = line(text.length() > 4 * max ? text.substring(0, 4 * max) : text);
+    if (line.codePointCount(0, line.length()) <= max) {
       return line;
     }
-    return line.substring(0, line.offsetByCodePoints(0, most - 1)) + "…";
+    return line.substring(0, line.offsetByCodePoints(0, max - 1)) + "…";
   }
 }

@@ -7,51 +7,49 @@ public final class Bounds {
   private Bounds() {}
 
   /**
-   * Returns {@code value} if it is in [{@code least}, {@code most}].
+   * Returns {@code value} if it is in [{@code min}, {@code max}].
    *
    * @throws IllegalArgumentException if it is not
    */
-  public static int check(String name, int value, int least, int most) {
-    if (value < least || value > most) {
-      throw new IllegalArgumentException(
-          name + " is " + value + "; must be " + least + " to " + most);
+  public static int check(String name, int value, int min, int max) {
+    if (value < min || value > max) {
+      throw new IllegalArgumentException(name + " is " + value + "; must be " + min + " to " + max);
     }
     return value;
   }
 
   /**
-   * Returns {@code value} if it is at least {@code least}.
+   * Returns {@code value} if it is at least {@code min}.
    *
    * @throws IllegalArgumentException if it is not
    */
-  public static int atLeast(String name, int value, int least) {
-    if (value < least) {
-      throw new IllegalArgumentException(name + " is " + value + "; must be at least " + least);
+  public static int atLeast(String name, int value, int min) {
+    if (value < min) {
+      throw new IllegalArgumentException(name + " is " + value + "; must be at least " + min);
     }
     return value;
   }
 
   /**
-   * Returns {@code value} if it is at least {@code least}.
+   * Returns {@code value} if it is at least {@code min}.
    *
    * @throws IllegalArgumentException if it is not
    */
-  public static long atLeast(String name, long value, long least) {
-    if (value < least) {
-      throw new IllegalArgumentException(name + " is " + value + "; must be at least " + least);
+  public static long atLeast(String name, long value, long min) {
+    if (value < min) {
+      throw new IllegalArgumentException(name + " is " + value + "; must be at least " + min);
     }
     return value;
   }
 
   /**
-   * Returns {@code value} if it is in [{@code least}, {@code most}].
+   * Returns {@code value} if it is in [{@code min}, {@code max}].
    *
    * @throws IllegalArgumentException if it is not
    */
-  public static Duration check(String name, Duration value, Duration least, Duration most) {
-    if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
-      throw new IllegalArgumentException(
-          name + " is " + value + "; must be " + least + " to " + most);
+  public static Duration check(String name, Duration value, Duration min, Duration max) {
+    if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
+      throw new IllegalArgumentException(name + " is " + value + "; must be " + min + " to " + max);
     }
     return value;
   }

@@ -101,11 +101,11 @@ public final class Headers {
   }
 
   /** Like {@link #text(String)}, with a maximum length in characters. */
-  public @Nullable String text(String name, int most) {
+  public @Nullable String text(String name, int max) {
     String text = text(name);
-    if (text != null && text.length() > most) {
+    if (text != null && text.length() > max) {
       throw new WireFormatException(
-          "header " + name + " has " + text.length() + " characters; must be at most " + most);
+          "header " + name + " has " + text.length() + " characters; must be at most " + max);
     }
     return text;
   }
@@ -135,8 +135,8 @@ public final class Headers {
     return value;
   }
 
-  /** A whole number in [{@code least}, {@code most}]; {@code otherwise} if the header is absent. */
-  public long number(String name, long otherwise, long least, long most) {
+  /** A whole number in [{@code min}, {@code max}]; {@code otherwise} if the header is absent. */
+  public long number(String name, long otherwise, long min, long max) {
     Object value = headers.get(name);
     if (value == null) {
       return otherwise;
@@ -152,9 +152,9 @@ public final class Headers {
             "header " + name + " is not a number: '" + shown(value) + "'", e);
       }
     }
-    if (number < least || number > most) {
+    if (number < min || number > max) {
       throw new WireFormatException(
-          "header " + name + " is " + number + "; must be " + least + " to " + most);
+          "header " + name + " is " + number + "; must be " + min + " to " + max);
     }
     return number;
   }

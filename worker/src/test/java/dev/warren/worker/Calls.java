@@ -120,14 +120,14 @@ public final class Calls {
 
   /** Returns how many such calls ran at once, at most, during this time. */
   public static int mostAtOnce(int millis) throws InterruptedException {
-    int most = RUNNING.incrementAndGet();
+    int max = RUNNING.incrementAndGet();
     try {
       long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
       while (System.nanoTime() < end) {
         new CountDownLatch(1).await(1, TimeUnit.MILLISECONDS);
-        most = Math.max(most, RUNNING.get());
+        max = Math.max(max, RUNNING.get());
       }
-      return most;
+      return max;
     } finally {
       RUNNING.decrementAndGet();
     }

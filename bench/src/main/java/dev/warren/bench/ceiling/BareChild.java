@@ -42,10 +42,10 @@ public final class BareChild implements Sampler {
     List<Double> hello = new ArrayList<>();
     List<Double> ready = new ArrayList<>();
     for (int i = 0; i <= site.work(25); i++) {
-      double least = BareJvms.helloMillis(site);
+      double min = BareJvms.helloMillis(site);
       double child = child();
       if (i > 0) {
-        hello.add(least);
+        hello.add(min);
         ready.add(child);
       }
     }

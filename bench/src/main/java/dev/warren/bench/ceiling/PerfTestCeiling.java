@@ -45,7 +45,7 @@ public final class PerfTestCeiling implements Sampler {
 
   /** Does nothing, because each run is a separate process. */
   @Override
-  public void warmUp(Duration least) {}
+  public void warmUp(Duration min) {}
 
   @Override
   public double sample() throws IOException, InterruptedException {

@@ -54,8 +54,8 @@ public final class Report {
   private static Map<String, Object> json(Stats stats) {
     Map<String, Object> one = new LinkedHashMap<>();
     one.put("value", stats.median());
-    one.put("least", stats.least());
-    one.put("most", stats.most());
+    one.put("least", stats.min());
+    one.put("most", stats.max());
     one.put("rounds", stats.samples().size());
     one.put("samples", stats.samples());
     return one;
@@ -103,8 +103,8 @@ public final class Report {
         result.measure().name(),
         Stats.plain(own.median()),
         result.measure().unit(),
-        Stats.plain(own.least()),
-        Stats.plain(own.most()),
+        Stats.plain(own.min()),
+        Stats.plain(own.max()),
         String.join("<br>", peers),
         String.join("<br>", verdicts));
   }

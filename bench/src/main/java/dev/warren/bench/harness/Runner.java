@@ -67,8 +67,8 @@ public final class Runner {
       throws IOException, InterruptedException {
     int rounds = site.quick() ? Math.min(2, measure.rounds()) : measure.rounds();
     if (measure.rounds() > 1) {
-      Duration least = site.quick() ? QUICK_WARM_UP : WARM_UP;
-      onAll(measure, sides, (name, side) -> side.warmUp(least));
+      Duration min = site.quick() ? QUICK_WARM_UP : WARM_UP;
+      onAll(measure, sides, (name, side) -> side.warmUp(min));
     }
     Map<String, List<Double>> figures = new LinkedHashMap<>();
     for (int round = 0; round < rounds; round++) {

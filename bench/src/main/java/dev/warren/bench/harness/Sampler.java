@@ -11,12 +11,12 @@ public interface Sampler extends AutoCloseable {
   /** Does the work once and returns its figure. */
   double sample() throws IOException, InterruptedException;
 
-  /** Does the work without measuring, at least once, until {@code least} has passed. */
-  default void warmUp(Duration least) throws IOException, InterruptedException {
+  /** Does the work without measuring, at least once, until {@code min} has passed. */
+  default void warmUp(Duration min) throws IOException, InterruptedException {
     long start = System.nanoTime();
     do {
       sample();
-    } while (System.nanoTime() - start < least.toNanos());
+    } while (System.nanoTime() - start < min.toNanos());
   }
 
   /** Additional observations for the report. */

@@ -17,11 +17,11 @@ public record Stats(List<Double> samples) {
     return quantile(0.5);
   }
 
-  public double least() {
+  public double min() {
     return quantile(0);
   }
 
-  public double most() {
+  public double max() {
     return quantile(1);
   }
 

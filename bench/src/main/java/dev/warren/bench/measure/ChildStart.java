@@ -58,10 +58,10 @@ final class ChildStart implements Sampler {
     List<Double> ready = new ArrayList<>();
     List<Double> outcome = new ArrayList<>();
     for (int i = 0; i <= site.work(25); i++) {
-      double least = BareJvms.helloMillis(site);
+      double min = BareJvms.helloMillis(site);
       double[] child = child();
       if (i > 0) {
-        hello.add(least);
+        hello.add(min);
         ready.add(child[0]);
         outcome.add(child[1]);
       }

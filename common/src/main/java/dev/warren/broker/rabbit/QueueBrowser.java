@@ -70,7 +70,7 @@ public final class QueueBrowser implements AutoCloseable {
 
   private final OpenConnection own;
   private final String queue;
-  private final long most;
+  private final long max;
   private final int prefetch;
   private final BlockingQueue<Item> arrived = new LinkedBlockingQueue<>();
   private final Semaphore room = new Semaphore(AHEAD_BYTES);
@@ -85,19 +85,19 @@ public final class QueueBrowser implements AutoCloseable {
   // volatile: set by the client's threads, read by the walking thread
   private volatile @Nullable String lost;
 
-  private QueueBrowser(OpenConnection own, String queue, long most) throws IOException {
+  private QueueBrowser(OpenConnection own, String queue, long max) throws IOException {
     this.own = own;
     this.queue = queue;
-    this.most = most;
-    this.prefetch = (int) Math.min(BLOCK, most);
+    this.max = max;
+    this.prefetch = (int) Math.min(BLOCK, max);
     this.questions = DeclaredTopology.channel(own.connection());
     this.present = new Stretch(DeclaredTopology.channel(own.connection()));
   }
 
-  static QueueBrowser begin(OpenConnection own, String queue, long most) {
+  static QueueBrowser begin(OpenConnection own, String queue, long max) {
     try {
-      QueueBrowser browser = new QueueBrowser(own, queue, most);
-      if (most > 0) {
+      QueueBrowser browser = new QueueBrowser(own, queue, max);
+      if (max > 0) {
         browser.watch(browser.present);
         browser.consume();
       }
@@ -135,7 +135,7 @@ public final class QueueBrowser implements AutoCloseable {
    *     are then back in the queue
    */
   public @Nullable Item next() throws InterruptedException {
-    if (taken == most) {
+    if (taken == max) {
       return null;
     }
     taken++;
@@ -186,7 +186,7 @@ public final class QueueBrowser implements AutoCloseable {
   @Override
   public void close() {
     try {
-      if (most > 0 && own.isOpen() && lost == null) {
+      if (max > 0 && own.isOpen() && lost == null) {
         quiesce();
         closing = true;
         present.channel.basicCancel(present.consumer);

@@ -238,15 +238,15 @@ public final class RabbitBroker implements Broker {
   /**
    * Starts to browse a quorum queue, over a separate connection.
    *
-   * @param most maximum number of messages to take, 0 or more
+   * @param max maximum number of messages to take, 0 or more
    * @throws BrokerException if the queue does not exist, or the broker refuses or stays away
    */
-  public QueueBrowser browse(String queue, long most) throws InterruptedException {
+  public QueueBrowser browse(String queue, long max) throws InterruptedException {
     checkOpen();
     CountDownLatch never = new CountDownLatch(1);
     OpenConnection own = standing(connector.connectOnce("browse", connectTimeout, never));
     try {
-      return QueueBrowser.begin(own, queue, most);
+      return QueueBrowser.begin(own, queue, max);
     } catch (BrokerException e) {
       own.abandon();
       throw e;
@@ -254,9 +254,9 @@ public final class RabbitBroker implements Broker {
   }
 
   @Override
-  public void browse(String queue, long most, Consumer<Message> visitor)
+  public void browse(String queue, long max, Consumer<Message> visitor)
       throws InterruptedException {
-    try (QueueBrowser browser = browse(queue, most)) {
+    try (QueueBrowser browser = browse(queue, max)) {
       for (var item = browser.next(); item != null; item = browser.next()) {
         visitor.accept(item.message());
       }

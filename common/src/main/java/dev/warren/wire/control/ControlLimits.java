@@ -60,9 +60,9 @@ public final class ControlLimits {
     }
   }
 
-  static void number(String field, long value, long least, long most) {
-    if (value < least || value > most) {
-      throw new WireFormatException(field + " is " + value + "; must be " + least + " to " + most);
+  static void number(String field, long value, long min, long max) {
+    if (value < min || value > max) {
+      throw new WireFormatException(field + " is " + value + "; must be " + min + " to " + max);
     }
   }
 }

@@ -131,8 +131,8 @@ class CallsIT extends OnOneSite {
 
   @Test
   void what_is_over_the_size_limit_is_refused_with_both_sizes() {
-    int most = 100 << 20;
-    assertThatThrownBy(() -> pool().apply(Functions::bytes, most + 100))
+    int max = 100 << 20;
+    assertThatThrownBy(() -> pool().apply(Functions::bytes, max + 100))
         .isExactlyInstanceOf(ResultNotSerializableException.class)
         .hasMessageMatching("(?s).* has 1398\\d{5} bytes as JSON, over the limit of \\d+;.*")
         .satisfies(
@@ -140,7 +140,7 @@ class CallsIT extends OnOneSite {
               Map<String, Object> details = ((TaskFailedException) e).failure().details();
               assertThat(details).containsKeys("bytes", "limitBytes");
             });
-    assertThatThrownBy(() -> pool().apply(Functions::reversed, new byte[most]))
+    assertThatThrownBy(() -> pool().apply(Functions::reversed, new byte[max]))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageMatching(".*arguments are 1398\\d{5} bytes.*at most \\d+.*");
     assertThat(pool().apply(Functions::bytes, 9 << 20)).hasSize(9 << 20);

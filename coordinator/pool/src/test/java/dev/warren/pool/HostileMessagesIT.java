@@ -136,9 +136,9 @@ class HostileMessagesIT {
   }
 
   private int parked(RabbitBroker broker) throws InterruptedException {
-    int most = broker.depth(names.dead()).orElseThrow().ready();
+    int max = broker.depth(names.dead()).orElseThrow().ready();
     int count = 0;
-    try (QueueBrowser browser = broker.browse(names.dead(), most)) {
+    try (QueueBrowser browser = broker.browse(names.dead(), max)) {
       while (browser.next() != null) {
         count++;
       }

@@ -32,7 +32,7 @@ public final class HostMemory {
     if (!total.find()) {
       return 0;
     }
-    long least = Long.parseLong(total.group(1)) * 1024;
+    long min = Long.parseLong(total.group(1)) * 1024;
     Matcher group = GROUP.matcher(text(root.resolve("proc/self/cgroup")));
     while (group.find()) {
       boolean first = group.group(1) != null;
@@ -40,10 +40,10 @@ public final class HostMemory {
       String file = first ? "memory.limit_in_bytes" : "memory.max";
       Path folder = mount.resolve(group.group(2).substring(1)).normalize();
       for (; folder != null && folder.startsWith(mount); folder = folder.getParent()) {
-        least = Math.min(least, limit(folder.resolve(file)));
+        min = Math.min(min, limit(folder.resolve(file)));
       }
     }
-    return least;
+    return min;
   }
 
   /**

@@ -175,7 +175,7 @@ final class ResultSender {
     }
 
     private boolean maySend(Part part) {
-      return inFlight < most(part) || (inFlight < IN_FLIGHT_FAR && isFar() && hasGathered());
+      return inFlight < maxInFlight(part) || (inFlight < IN_FLIGHT_FAR && isFar() && hasGathered());
     }
 
     private boolean hasGathered() {
@@ -199,7 +199,7 @@ final class ResultSender {
       return end;
     }
 
-    private int most(Part part) {
+    private int maxInFlight(Part part) {
       return part.coalesces() ? IN_FLIGHT : IN_FLIGHT_SINGLE;
     }
 

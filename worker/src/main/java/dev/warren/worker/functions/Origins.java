@@ -278,12 +278,12 @@ final class Origins {
 
   private @Nullable String biggest() {
     String best = null;
-    long most = -1;
+    long max = -1;
     for (var owner : owners.entrySet()) {
       long classes = owner.getValue().values().stream().mapToInt(n -> n).sum();
       long weight = isLibrary(owner.getKey()) ? classes : classes + (1L << 40);
-      if (weight > most) {
-        most = weight;
+      if (weight > max) {
+        max = weight;
         best = owner.getKey();
       }
     }

@@ -210,8 +210,8 @@ final class Dispatcher {
         makeRoomFor(work.settingsKey(), now);
         return rest;
       }
-      int most = Math.min(depth(rest, child.withdraws()) - child.calls.count(), child.callsLeft());
-      int count = rest.runnable(Math.max(1, most));
+      int max = Math.min(depth(rest, child.withdraws()) - child.calls.count(), child.callsLeft());
+      int count = rest.runnable(Math.max(1, max));
       child.refilledIn = round;
       child.give(work, rest.from(), rest.from() + count, rest.alone(), now);
       progress = now;

@@ -29,8 +29,8 @@ class CallSettlementTest {
         FailureKind.FAILED, "x.Y", "no", null, List.of("x.Y"), retryable, null, 1, Map.of());
   }
 
-  private static TaskOptions.Builder attempts(int most) {
-    return TaskOptions.builder().maxAttempts(most);
+  private static TaskOptions.Builder attempts(int max) {
+    return TaskOptions.builder().maxAttempts(max);
   }
 
   private static RemoteFailure lost() {

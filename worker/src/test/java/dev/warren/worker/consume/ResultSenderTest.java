@@ -106,8 +106,8 @@ class ResultSenderTest {
   void worker_with_too_many_unconfirmed_bytes_is_full() {
     rig.broker.holdConfirms();
     Lines large = Lines.single(Payload.of("{\"value\":\"" + "x".repeat(1 << 20) + "\"}"));
-    long most = Math.max(4 << 20, Math.min(256 << 20, Runtime.getRuntime().maxMemory() / 8));
-    for (long sent = 0; sent <= most; sent += large.bytes(0, 1)) {
+    long max = Math.max(4 << 20, Math.min(256 << 20, Runtime.getRuntime().maxMemory() / 8));
+    for (long sent = 0; sent <= max; sent += large.bytes(0, 1)) {
       assertThat(rig.results.isFull()).isFalse();
       HeldTask held = rig.run(TaskSample.of(1));
       rig.step(() -> held.outcomes(0, large, 5));

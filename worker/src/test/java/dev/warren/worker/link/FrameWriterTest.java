@@ -25,12 +25,12 @@ class FrameWriterTest {
       writer.add(frame);
       wanted.writeBytes(frame.toBuffer().array());
       if (random.nextBoolean()) {
-        channel.most = random.nextInt(100_000);
+        channel.max = random.nextInt(100_000);
         boolean all = writer.writeTo(channel);
         assertThat(all).isEqualTo(channel.taken.size() == wanted.size());
       }
     }
-    channel.most = Integer.MAX_VALUE;
+    channel.max = Integer.MAX_VALUE;
     assertThat(writer.writeTo(channel)).isTrue();
     assertThat(channel.taken.toByteArray()).isEqualTo(wanted.toByteArray());
   }
@@ -41,7 +41,7 @@ class FrameWriterTest {
         new CallsHeader(1, 0, 2, "a.B::c", null, true, "j", "1-2", 1, 0, 0, false, null, true);
     writer.add(header, Payload.of("[0]"), Payload.of("[1]\n[2]"));
     writer.add(header, null, Payload.of("[3]"));
-    channel.most = Integer.MAX_VALUE;
+    channel.max = Integer.MAX_VALUE;
     assertThat(writer.writeTo(channel)).isTrue();
     wanted.writeBytes(header.frame(Payload.of("[0]\n[1]\n[2]")).toBuffer().array());
     wanted.writeBytes(header.frame(Payload.of("[3]")).toBuffer().array());
@@ -51,7 +51,7 @@ class FrameWriterTest {
   @Test
   void cleared_frames_are_not_written() throws IOException {
     writer.add(new Frame(FrameType.NOTE, Payload.of("x".repeat(200_000))));
-    channel.most = 7;
+    channel.max = 7;
     assertThat(writer.writeTo(channel)).isFalse();
     writer.clear();
     assertThat(writer.writeTo(channel)).isTrue();
@@ -63,14 +63,14 @@ class FrameWriterTest {
    */
   private static final class Taking implements WritableByteChannel {
     private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
-    private int most;
+    private int max;
 
     @Override
     public int write(ByteBuffer source) {
-      byte[] bytes = new byte[Math.min(most, source.remaining())];
+      byte[] bytes = new byte[Math.min(max, source.remaining())];
       source.get(bytes);
       taken.writeBytes(bytes);
-      most -= bytes.length;
+      max -= bytes.length;
       return bytes.length;
     }
 

@@ -59,8 +59,8 @@ public final class Children {
     return calls(Integer.MAX_VALUE);
   }
 
-  static RecyclePolicy calls(int most) {
-    return new RecyclePolicy(most, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE);
+  static RecyclePolicy calls(int max) {
+    return new RecyclePolicy(max, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE);
   }
 
   /** Gives a child a call that is known to run for long. */

@@ -112,8 +112,8 @@ public final class RandomChildren {
     }
   }
 
-  private void answer(FakeChild child, Deque<Held> calls, int most) {
-    for (int i = 0; i < most && !calls.isEmpty(); i++) {
+  private void answer(FakeChild child, Deque<Held> calls, int max) {
+    for (int i = 0; i < max && !calls.isEmpty(); i++) {
       Held first = calls.element();
       child.outcomes(first.task, first.next, 1, random.nextInt(3000), line());
       if (++first.next == first.to) {

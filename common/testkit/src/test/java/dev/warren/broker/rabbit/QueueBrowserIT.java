@@ -59,9 +59,9 @@ class QueueBrowserIT {
   }
 
   /** Walks, removes the matching messages, and returns all messages seen. */
-  private List<Integer> browse(int most, IntPredicate removed) throws InterruptedException {
+  private List<Integer> browse(int max, IntPredicate removed) throws InterruptedException {
     List<Integer> seen = new ArrayList<>();
-    try (QueueBrowser browser = broker.browse(queue, most)) {
+    try (QueueBrowser browser = broker.browse(queue, max)) {
       QueueBrowser.Item item = browser.next();
       while (item != null) {
         int number = Integer.parseInt(item.message().body().text());

@@ -10,11 +10,11 @@ final class Printable {
   }
 
   /**
-   * Returns the text on one line of at most {@code most} characters; a cut is marked by the last
+   * Returns the text on one line of at most {@code max} characters; a cut is marked by the last
    * one.
    */
-  static String cut(String text, int most) {
-    return dev.warren.lifecycle.Printable.cut(text, most);
+  static String cut(String text, int max) {
+    return dev.warren.lifecycle.Printable.cut(text, max);
   }
 
   /** Formats an age: {@code 45s}, {@code 12m}, {@code 3h}, {@code 9d}. */

@@ -112,7 +112,7 @@ public final class DemoCommand implements Callable<Integer> {
       names = "--most",
       paramLabel = "N",
       description = "maximum number of jars to inspect; default: all")
-  private int most = Integer.MAX_VALUE;
+  private int max = Integer.MAX_VALUE;
 
   @Option(
       names = "--report",
@@ -127,7 +127,7 @@ public final class DemoCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     log.startWithoutRepeats();
     check();
-    DemoJars input = DemoJars.find(jars, most);
+    DemoJars input = DemoJars.find(jars, max);
     String given = BrokerChoice.of(spec, broker, brokerFile);
     String where = given == null ? "local:" : given;
     if (!where.equals(START)) {
@@ -146,7 +146,7 @@ public final class DemoCommand implements Callable<Integer> {
   private void check() {
     PoolOptions.positive("--processes", processes());
     PoolOptions.positive("--max-tasks-per-child", maxTasksPerChild);
-    PoolOptions.positive("--most", most);
+    PoolOptions.positive("--most", max);
     if (workers < 0) {
       throw CommandFailure.usage("--workers is " + workers + "; must be at least 0");
     }

@@ -32,12 +32,12 @@ record DemoJars(Path folder, List<Path> jars) {
    *
    * @throws CommandFailure if there are none
    */
-  static DemoJars find(@Nullable Path given, int most) {
+  static DemoJars find(@Nullable Path given, int max) {
     Path repository = Path.of(System.getProperty("user.home"), ".m2", "repository");
     List<Path> folders =
         given == null ? List.of(repository, libraries()) : List.of(given, libraries());
     for (Path folder : folders) {
-      List<Path> jars = in(folder, most);
+      List<Path> jars = in(folder, max);
       if (!jars.isEmpty()) {
         return new DemoJars(folder, jars);
       }
@@ -75,7 +75,7 @@ record DemoJars(Path folder, List<Path> jars) {
     }
   }
 
-  private static List<Path> in(Path folder, int most) {
+  private static List<Path> in(Path folder, int max) {
     if (!Files.isDirectory(folder)) {
       return List.of();
     }
@@ -84,7 +84,7 @@ record DemoJars(Path folder, List<Path> jars) {
           .filter(file -> file.toString().endsWith(".jar") && Files.isRegularFile(file))
           .map(file -> file.toAbsolutePath().normalize())
           .sorted()
-          .limit(most)
+          .limit(max)
           .toList();
     } catch (UncheckedIOException | IOException e) {
       throw new CommandFailure(

@@ -145,24 +145,23 @@ final class HostChecks {
     limit(limits, "Max processes", PROCESSES, "processes", "raise it: ulimit -u, LimitNPROC=");
   }
 
-  private void limit(
-      Optional<String> limits, String name, long least, String check, String remedy) {
+  private void limit(Optional<String> limits, String name, long min, String check, String remedy) {
     limits
         .flatMap(text -> text.lines().filter(line -> line.startsWith(name)).findFirst())
-        .ifPresent(line -> judge(line.substring(name.length()).strip(), least, check, remedy, 1));
+        .ifPresent(line -> judge(line.substring(name.length()).strip(), min, check, remedy, 1));
   }
 
-  private void cgroup(String file, long least, String check, String remedy, long unit) {
+  private void cgroup(String file, long min, String check, String remedy, long unit) {
     read("sys/fs/cgroup/" + file)
         .or(() -> read("sys/fs/cgroup/" + file.substring(0, file.indexOf('.')) + "/" + file))
-        .ifPresent(text -> judge(text.strip(), least, check + " (cgroup)", remedy, unit));
+        .ifPresent(text -> judge(text.strip(), min, check + " (cgroup)", remedy, unit));
   }
 
   /**
    * Evaluates the first number in the text, the soft limit; a word such as {@code max} means no
    * limit.
    */
-  private void judge(String text, long least, String check, String remedy, long unit) {
+  private void judge(String text, long min, String check, String remedy, long unit) {
     Matcher number = NUMBER.matcher(text);
     if (!number.lookingAt()) {
       report.ok(check, "no limit");
@@ -170,7 +169,7 @@ final class HostChecks {
     }
     long limit = Long.parseLong(number.group(1));
     String shown = unit == 1 ? Long.toString(limit) : limit / unit + " MiB";
-    if (limit < least) {
+    if (limit < min) {
       report.warning(check, "limited to " + shown, remedy);
     } else {
       report.ok(check, "limited to " + shown);

@@ -68,11 +68,11 @@ final class ManagementChecks {
         String whose = of.has("vhost") ? "virtual host " + uri.vhost() : "user " + uri.user();
         for (var limit : of.path("value").properties()) {
           report.note("limits", whose + ": " + limit.getKey() + "=" + limit.getValue().asString());
-          long most = limit.getValue().asLong(-1);
-          if (limit.getKey().equals("max-queues") && most >= 0 && queues >= NEARLY * most) {
+          long max = limit.getValue().asLong(-1);
+          if (limit.getKey().equals("max-queues") && max >= 0 && queues >= NEARLY * max) {
             report.warning(
                 "limits",
-                queues + " of " + most + " queues exist",
+                queues + " of " + max + " queues exist",
                 "remove unused pools ('warren pools list'), or raise the limit"
                     + " (rabbitmqctl set_vhost_limits)");
           }

@@ -72,11 +72,11 @@ record CacheFolder(Path path) {
 
   /**
    * Deletes files of a kind: all last modified before {@code oldest}, and then the oldest until at
-   * most {@code most} are left.
+   * most {@code max} are left.
    *
    * @param kind a glob pattern such as {@code *.jsa}
    */
-  void deleteOld(String kind, FileTime oldest, int most) throws IOException {
+  void deleteOld(String kind, FileTime oldest, int max) throws IOException {
     SortedMap<FileTime, List<Path>> byAge = new TreeMap<>(Comparator.reverseOrder());
     try (var files = Files.newDirectoryStream(path, kind)) {
       for (Path file : files) {
@@ -87,7 +87,7 @@ record CacheFolder(Path path) {
     int kept = 0;
     for (Map.Entry<FileTime, List<Path>> each : byAge.entrySet()) {
       for (Path file : each.getValue()) {
-        if (each.getKey().compareTo(oldest) < 0 || kept == most) {
+        if (each.getKey().compareTo(oldest) < 0 || kept == max) {
           Files.deleteIfExists(file);
         } else {
           kept++;

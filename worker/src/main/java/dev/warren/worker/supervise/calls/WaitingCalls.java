@@ -35,9 +35,9 @@ public record WaitingCalls(TaskCalls work, int from, int to, boolean alone) {
         && work.functionName().equals(other.work.functionName());
   }
 
-  /** Number of calls at the front, at most {@code most}, that still have to run. */
-  public int runnable(int most) {
-    int end = (int) Math.min(to, (long) from + most);
+  /** Number of calls at the front, at most {@code max}, that still have to run. */
+  public int runnable(int max) {
+    int end = (int) Math.min(to, (long) from + max);
     int next = from;
     while (next < end && !work.ended(next)) {
       next++;

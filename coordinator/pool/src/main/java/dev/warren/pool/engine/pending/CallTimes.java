@@ -39,18 +39,17 @@ public final class CallTimes {
     }
 
     /**
-     * Number of calls that end within {@code givenMicros}, 0 to {@code most}; 0 if nothing is
-     * known.
+     * Number of calls that end within {@code givenMicros}, 0 to {@code max}; 0 if nothing is known.
      */
-    public int callsWithin(double givenMicros, int most) {
+    public int callsWithin(double givenMicros, int max) {
       double average = micros;
-      return average == 0 ? 0 : (int) Math.min(most, givenMicros / average);
+      return average == 0 ? 0 : (int) Math.min(max, givenMicros / average);
     }
 
-    /** Number of calls that take {@code wantedMicros}, 1 to {@code most}; 1 if nothing is known. */
-    public int callsIn(double wantedMicros, int most) {
+    /** Number of calls that take {@code wantedMicros}, 1 to {@code max}; 1 if nothing is known. */
+    public int callsIn(double wantedMicros, int max) {
       double average = micros;
-      return average == 0 ? 1 : (int) Math.max(1, Math.min(most, wantedMicros / average));
+      return average == 0 ? 1 : (int) Math.max(1, Math.min(max, wantedMicros / average));
     }
   }
 }

@@ -186,14 +186,14 @@ public final class InputFeed<T> implements Receiver {
     threads.onFeeder(() -> pump(Integer.MAX_VALUE));
   }
 
-  private void pump(int most) {
+  private void pump(int max) {
     synchronized (this) {
       state = State.PUMPING;
       reader = input.size() < 0 ? Thread.currentThread() : null;
     }
     boolean more = true;
     try {
-      more = input.size() < 0 ? readWhatComes() : readWhatIsThere(most);
+      more = input.size() < 0 ? readWhatComes() : readWhatIsThere(max);
     } catch (RuntimeException | Error e) {
       more = false;
       LastResort.repeat(this::finish, e);
@@ -226,9 +226,9 @@ public final class InputFeed<T> implements Receiver {
   // ---- an input that cannot block
 
   /** Reads message by message while there is room; returns whether there is more. */
-  private boolean readWhatIsThere(int most) {
+  private boolean readWhatIsThere(int max) {
     Packing message = new Packing(plan);
-    int left = most;
+    int left = max;
     while (true) {
       long from;
       int count;

@@ -108,13 +108,13 @@ final class SingleCallBatcher {
   /** Sends the calls, or ends them. */
   private void sendGroup(Key key, List<Single> group) {
     CallTimes.Measured times = parts.times().of(key.spec.function());
-    int most = times.known() ? times.callsIn(ChunkPlan.TARGET_MICROS, MAX_CALLS) : UNMEASURED;
-    most = key.spec.options().coalesce() ? most : 1;
+    int max = times.known() ? times.callsIn(ChunkPlan.TARGET_MICROS, MAX_CALLS) : UNMEASURED;
+    max = key.spec.options().coalesce() ? max : 1;
     int from = 0;
     int bytes = 0;
     for (int i = 0; i < group.size(); i++) {
       int length = group.get(i).args.length() + 1;
-      if (i > from && (i - from == most || bytes + length > MAX_BYTES)) {
+      if (i > from && (i - from == max || bytes + length > MAX_BYTES)) {
         send(key, times, group, from, i);
         from = i;
         bytes = 0;

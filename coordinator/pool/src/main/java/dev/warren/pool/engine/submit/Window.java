@@ -43,12 +43,12 @@ public final class Window {
     if (given > 0) {
       return given;
     }
-    int least = lazy ? USUAL : Math.max(8, 4 * slots);
+    int min = lazy ? USUAL : Math.max(8, 4 * slots);
     int wanted =
         plan.known()
-            ? Math.max(least, Math.max(plan.ahead(slots), 4 * slots * chunk))
+            ? Math.max(min, Math.max(plan.ahead(slots), 4 * slots * chunk))
                 + plan.onTheWay(slots, wayMicros)
-            : least;
+            : min;
     int byBytes = (int) Math.max(2 * slots, MAX_BYTES / averageBytes);
     return Math.min(Math.min(wanted, lazy ? MAX : Integer.MAX_VALUE), byBytes);
   }
