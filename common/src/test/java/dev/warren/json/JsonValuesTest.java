@@ -119,17 +119,17 @@ class JsonValuesTest {
 
   @Test
   void members_are_read_in_order_and_lines_that_are_no_values_are_told() {
-    String lines =
-        String.join("\n", "{\"value\":1}", "{\"error\":{}}", "{\"value\":2}", "{\"value\":x}", "{");
-    assertThat(read(int.class, lines)).containsExactly("0=1", "1", "2=2", "3", "4");
-    String lists =
-        String.join("\n", "{\"value\":[1]}", "{\"error\":{}}", "{\"value\":[2]}", "{\"value\":3}}");
+    List<String> numbers =
+        List.of("{\"value\":1}", "{\"error\":{}}", "{\"value\":2}", "{\"value\":x}", "{");
+    assertThat(read(int.class, numbers)).containsExactly("0=1", "1", "2=2", "3", "4");
+    List<String> lists =
+        List.of("{\"value\":[1]}", "{\"error\":{}}", "{\"value\":[2]}", "{\"value\":3}}");
     assertThat(read(List.class, lists)).containsExactly("0=[1]", "1", "2=[2]", "3");
   }
 
-  private List<String> read(Class<?> type, String lines) {
+  private List<String> read(Class<?> type, List<String> lines) {
     List<String> told = new ArrayList<>();
-    Lines split = Lines.split(Payload.of(lines));
+    Lines split = Lines.split(Payload.of(String.join("\n", lines)));
     values
         .reader(values.type(type), true)
         .readMembers(

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>For maintainers: headers need no JSON library, because loading one would take a starting child
  * longer than everything else it does. Fields in the order in which this program writes them are
- * recognised by one comparison each. One loop on purpose: a method with a loop per value, inlined
- * for each of a header's values, would keep the JIT compiler of every child busy for 0.3 s.
+ * recognised by one comparison each. All values are parsed in one loop before the first is read:
+ * with a loop in each method that returns a value, inlined for every field, the JIT compiler of
+ * every child would be busy for 0.3 s.
  */
 final class HeaderReader {
   // kinds of values; 0 for a missing one
@@ -37,7 +38,6 @@ final class HeaderReader {
   private static final byte OTHER = 6;
 
   private static final int MAX_DIGITS = 18;
-  private static final byte[] NOTHING = {};
   private static final byte[] NULL_WORD = ascii("null");
   private static final byte[] FALSE_WORD = ascii("false");
   private static final byte[] TRUE_WORD = ascii("true");
@@ -47,6 +47,8 @@ final class HeaderReader {
   private final byte[] bytes;
   private final int start;
   private final int end;
+  // the index for fields that the format does not know
+  private final int unknown;
   private final byte[] kinds;
   private final long[] values;
   // while parsing: the position; then: the next value to read
@@ -59,8 +61,10 @@ final class HeaderReader {
     this.bytes = payload.array();
     this.start = payload.offset();
     this.end = start + payload.length();
-    this.kinds = new byte[format.count()];
-    this.values = new long[format.count()];
+    this.unknown = format.count();
+    this.kinds = new byte[unknown + 1];
+    this.values = new long[unknown + 1];
+    this.next = start;
   }
 
   static HeaderReader of(HeaderFormat format, Frame frame) {
@@ -75,70 +79,78 @@ final class HeaderReader {
   }
 
   private void parse() {
-    int at = start;
     int expected = 0;
     while (true) {
       int field = expected;
-      byte[] usual = field < kinds.length ? format.start(field) : NOTHING;
-      if (usual.length > 0
-          && end - at >= usual.length
-          && Arrays.equals(bytes, at, at + usual.length, usual, 0, usual.length)) {
-        at += usual.length;
-      } else {
-        next = at;
-        if (isEnd()) {
+      if (field == unknown || !tryTake(format.start(field))) {
+        if (tryEnd()) {
           return;
         }
         field = anyField();
-        at = next;
       }
-      int from = at;
-      byte kind = OTHER;
-      long value = 0;
-      if (at < end && bytes[at] == '"') {
-        at++;
-        while (at < end && bytes[at] >= ' ' && bytes[at] != '"' && bytes[at] != '\\') {
-          at++;
-        }
-        if (at < end && bytes[at] == '"') {
-          kind = TEXT;
-          value = place(from + 1, at);
-          at++;
-        }
-      } else {
-        while (at < end && bytes[at] >= '0' && bytes[at] <= '9') {
-          value = value * 10 + (bytes[at++] - '0');
-        }
-        int digits = at - from;
-        if (digits > 0
-            && digits <= MAX_DIGITS
-            && (digits == 1 || bytes[from] != '0')
-            && at < end
-            && (bytes[at] == ',' || bytes[at] == '}')) {
-          kind = NUMBER;
-        }
+      boolean quoted = next < end && bytes[next] == '"';
+      if (!(quoted ? tryText(field) : tryNumber(field))) {
+        otherValue(field);
       }
-      if (kind == OTHER) {
-        next = from;
-        skipSpace();
-        from = next;
-        kind = otherValue();
-        value = place(from, next);
-        at = next;
-      }
-      if (field >= 0) {
-        kinds[field] = kind;
-        values[field] = value;
-        expected = field + 1;
-      }
+      expected = field == unknown ? expected : field + 1;
     }
   }
 
+  private boolean tryText(int field) {
+    int from = next + 1;
+    int at = from;
+    while (at < end && bytes[at] >= ' ' && bytes[at] != '"' && bytes[at] != '\\') {
+      at++;
+    }
+    if (at == end || bytes[at] != '"') {
+      return false;
+    }
+    next = at + 1;
+    set(field, TEXT, place(from, at));
+    return true;
+  }
+
+  private boolean tryNumber(int field) {
+    int from = next;
+    int at = from;
+    long number = 0;
+    while (at < end && bytes[at] >= '0' && bytes[at] <= '9') {
+      number = number * 10 + (bytes[at++] - '0');
+    }
+    int digits = at - from;
+    if (digits == 0
+        || digits > MAX_DIGITS
+        || (digits > 1 && bytes[from] == '0')
+        || at == end
+        || (bytes[at] != ',' && bytes[at] != '}')) {
+      return false;
+    }
+    next = at;
+    set(field, NUMBER, number);
+    return true;
+  }
+
+  private void otherValue(int field) {
+    skipSpace();
+    int from = next;
+    byte kind =
+        tryTake(NULL_WORD) ? NULL : tryTake(FALSE_WORD) ? FALSE : tryTake(TRUE_WORD) ? TRUE : OTHER;
+    if (kind == OTHER) {
+      next = endOfValue();
+    }
+    set(field, kind, place(from, next));
+  }
+
+  private void set(int field, byte kind, long value) {
+    kinds[field] = kind;
+    values[field] = value;
+  }
+
   /**
-   * Whether the header ends here, and nothing but spaces follows it on its line; otherwise moves to
-   * the name of the next field.
+   * Moves to the end of the header's line, if nothing but spaces follows the object, and returns
+   * true; otherwise moves to the name of the next field.
    */
-  private boolean isEnd() {
+  private boolean tryEnd() {
     boolean first = next == start;
     skipSpace();
     if (first) {
@@ -160,7 +172,7 @@ final class HeaderReader {
     return true;
   }
 
-  /** Reads a field's name in any form; returns the field, or -1 for one that is not known. */
+  /** Reads a field's name in any form, and returns the field. */
   private int anyField() {
     int from = next;
     if (next == end || bytes[next] != '"') {
@@ -171,25 +183,11 @@ final class HeaderReader {
     skipSpace();
     take(':');
     skipSpace();
-    return format.field(name);
+    int field = format.field(name);
+    return field < 0 ? unknown : field;
   }
 
-  /** Moves behind a value of any form and returns its kind. */
-  private byte otherValue() {
-    if (tryWord(NULL_WORD)) {
-      return NULL;
-    }
-    if (tryWord(FALSE_WORD)) {
-      return FALSE;
-    }
-    if (tryWord(TRUE_WORD)) {
-      return TRUE;
-    }
-    next = endOfValue();
-    return OTHER;
-  }
-
-  private boolean tryWord(byte[] word) {
+  private boolean tryTake(byte[] word) {
     int after = next + word.length;
     if (after > end || !Arrays.equals(bytes, next, after, word, 0, word.length)) {
       return false;

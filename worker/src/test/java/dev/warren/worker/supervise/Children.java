@@ -6,11 +6,29 @@ import dev.warren.testkit.ManualLoop;
 import dev.warren.wire.PoolSettings;
 import dev.warren.worker.link.CallMark;
 import dev.warren.worker.link.OutcomesHeader;
+import dev.warren.worker.link.Setup;
 import java.util.Collections;
+import java.util.List;
 
 /** Children of a roster with neither process nor link, for rules that need neither. */
 public final class Children {
   static final String KEY = PoolSettings.DEFAULTS.key();
+
+  private static final Setup SETUP =
+      new Setup(
+          1,
+          "w-1-1",
+          "host",
+          null,
+          null,
+          null,
+          null,
+          List.of(),
+          List.of(),
+          1000,
+          null,
+          null,
+          "w-1");
 
   /** Settings of another pool; the same number returns the same settings. */
   public static PoolSettings settings(int number) {
@@ -36,7 +54,7 @@ public final class Children {
 
   Child initialising(String key) {
     Child child = blank();
-    child.setUp(key, null, unbounded(), loop.now());
+    child.setUp(key, SETUP, unbounded(), loop.now());
     return child;
   }
 
@@ -50,7 +68,7 @@ public final class Children {
 
   Child ready(String key, RecyclePolicy policy) {
     Child child = blank();
-    child.setUp(key, null, policy, loop.now());
+    child.setUp(key, SETUP, policy, loop.now());
     child.ready(loop.now());
     return child;
   }
