@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  *     called; for a child in another language, of all functions that may be called, {@code **} for
  *     everything
  * @param maxResultBytes maximum bytes of an outcome line
- * @param likely the function that the first call will probably use, to be looked up in advance;
- *     null if unknown
+ * @param likely a hint for children in Java: the function that the first call will probably use, to
+ *     be looked up in advance; null if unknown, and for children in other languages
  * @param json class that supplies the mapper of arguments and results; null for Warren's own
  * @param worker name of the worker, as in its heartbeats
  */

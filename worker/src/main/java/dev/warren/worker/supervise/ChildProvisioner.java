@@ -240,7 +240,7 @@ final class ChildProvisioner {
         foreign ? List.of() : config.functions(),
         foreign ? foreignCalls.texts() : config.allow(),
         maxResultBytes,
-        key.equals(recentKey) ? recentFunction : null,
+        !foreign && key.equals(recentKey) ? recentFunction : null,
         settings.json(),
         identity.id());
   }

@@ -31,6 +31,7 @@ class ProtocolDocTest {
       byte[] real =
           new Frame(type, Payload.of(payload.getBytes(StandardCharsets.UTF_8))).toBuffer().array();
       assertThat(real).as(payload).startsWith(start);
+      check(new Frame(type, Payload.of(payload)));
       types.add(type);
     }
     assertThat(types)
@@ -43,5 +44,17 @@ class ProtocolDocTest {
             FrameType.QUIT);
     assertThat(Frame.empty(FrameType.READY))
         .isEqualTo(new Frame(FrameType.READY, Payload.of("{}")));
+  }
+
+  /** Reads a frame as Warren does. */
+  private static void check(Frame frame) {
+    switch (frame.type()) {
+      case HELLO -> assertThat(Hello.read(frame)).isEqualTo(new Hello(1, "s3cret", 4711, false));
+      case SETUP -> assertThat(Setup.read(frame).allow()).containsExactly("math::*");
+      case CALLS -> assertThat(CallsHeader.read(frame).count()).isEqualTo(frame.lines().count());
+      case OUTCOMES ->
+          assertThat(OutcomesHeader.read(frame)).isEqualTo(new OutcomesHeader(12, 0, 2, 7));
+      default -> assertThat(frame).isEqualTo(Frame.empty(frame.type()));
+    }
   }
 }

@@ -130,6 +130,7 @@ class ChildProvisionerTest {
     assertThat(setup.functions()).isEmpty();
     assertThat(setup.allow()).containsExactly("stats::*");
     assertThat(setup.appPath()).isNull();
+    assertThat(setup.likely()).isNull();
   }
 
   @Test
