@@ -182,9 +182,7 @@ final class ResultSender {
       return loop.now() - sentNanos >= GATHER_MS * 1_000_000;
     }
 
-    /**
-     * Sends one message that begins with this part; returns the index of the first part not in it.
-     */
+    /** Sends one message from this part on; returns the index of the first part after it. */
     private int sendFrom(int first) {
       int bytes = 0;
       int end = first;

@@ -179,7 +179,7 @@ final class HeaderReader {
       throw broken("expected a name");
     }
     next = endOfValue();
-    String name = text(from, next);
+    String name = JsonText.decode(bytes, from, last('"', next));
     skipSpace();
     take(':');
     skipSpace();
@@ -276,7 +276,7 @@ final class HeaderReader {
     if (kind != OTHER || bytes[from] != '"') {
       throw wrong(field, "not a text");
     }
-    return text(from, to(field));
+    return JsonText.decode(bytes, from, last('"', to(field)));
   }
 
   /** A number; null by default. */
@@ -317,7 +317,7 @@ final class HeaderReader {
       }
       int from = next;
       next = JsonSyntax.endOfValue(bytes, from, to);
-      texts.add(text(from, next));
+      texts.add(JsonText.decode(bytes, from, last('"', next)));
       next += bytes[next] == ',' ? 1 : 0;
       skipSpace();
     }
@@ -348,43 +348,6 @@ final class HeaderReader {
       throw wrong(field, "not a number");
     }
     return new String(bytes, from, to(field) - from, StandardCharsets.ISO_8859_1).strip();
-  }
-
-  /** Decodes a well-formed JSON text; spaces may follow it. */
-  private String text(int from, int to) {
-    int quote = last('"', to);
-    StringBuilder text = new StringBuilder(quote - from);
-    int copied = from + 1;
-    for (int i = copied; i < quote; i++) {
-      if (bytes[i] == '\\') {
-        append(text, copied, i);
-        i++;
-        text.append(escape(i));
-        i += bytes[i] == 'u' ? 4 : 0;
-        copied = i + 1;
-      }
-    }
-    append(text, copied, quote);
-    return text.toString();
-  }
-
-  private void append(StringBuilder text, int from, int to) {
-    text.append(new String(bytes, from, to - from, StandardCharsets.UTF_8));
-  }
-
-  /** The character that is escaped by the letter at this position. */
-  private char escape(int letter) {
-    return switch (bytes[letter]) {
-      case 'b' -> '\b';
-      case 'f' -> '\f';
-      case 'n' -> '\n';
-      case 'r' -> '\r';
-      case 't' -> '\t';
-      case 'u' ->
-          (char)
-              Integer.parseInt(new String(bytes, letter + 1, 4, StandardCharsets.ISO_8859_1), 16);
-      default -> (char) bytes[letter];
-    };
   }
 
   /** The last position of this character, which exists, before {@code to}. */

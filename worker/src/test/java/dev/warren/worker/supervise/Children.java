@@ -16,18 +16,7 @@ public final class Children {
 
   private static final Setup SETUP =
       new Setup(
-          1,
-          "w-1-1",
-          "host",
-          null,
-          null,
-          null,
-          null,
-          List.of(),
-          List.of(),
-          1000,
-          null,
-          null,
+          1, "w-1-1", "host", null, null, null, null, List.of(), List.of(), 1000, null, null,
           "w-1");
 
   /** Settings of another pool; the same number returns the same settings. */
