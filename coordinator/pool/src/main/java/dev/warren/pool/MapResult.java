@@ -24,7 +24,7 @@ final class MapResult<R extends @Nullable Object> extends ResultFuture<List<R>>
   /** Maximum number of failures reported, including the one thrown. */
   private static final int MAX_FAILURES = 11;
 
-  /** So many bytes of results may arrive between two looks at the heap. */
+  /** Bytes of results that arrive between two checks of the heap. */
   private static final int UNCHECKED = 64 * 1024;
 
   private final ResultReader<R> reader;
