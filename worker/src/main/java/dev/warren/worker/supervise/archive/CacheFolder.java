@@ -71,8 +71,8 @@ record CacheFolder(Path path) {
   }
 
   /**
-   * Deletes files of a kind: all last modified before {@code oldest}, and then the oldest until at
-   * most {@code max} are left.
+   * Deletes files, or folders that contain only files, of a kind: all last modified before {@code
+   * oldest}, and then the oldest until at most {@code max} are left.
    *
    * @param kind a glob pattern such as {@code *.jsa}
    */
@@ -88,11 +88,22 @@ record CacheFolder(Path path) {
     for (Map.Entry<FileTime, List<Path>> each : byAge.entrySet()) {
       for (Path file : each.getValue()) {
         if (each.getKey().compareTo(oldest) < 0 || kept == max) {
-          Files.deleteIfExists(file);
+          delete(file);
         } else {
           kept++;
         }
       }
     }
+  }
+
+  private static void delete(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      try (var files = Files.newDirectoryStream(file)) {
+        for (Path inside : files) {
+          Files.deleteIfExists(inside);
+        }
+      }
+    }
+    Files.deleteIfExists(file);
   }
 }

@@ -37,6 +37,9 @@ public final class ClassDataArchive {
   /** Wait before a training run that left no archive is repeated. */
   private static final Duration RETRY = Duration.ofHours(1);
 
+  /** End of the name of the folder of a training run that has not succeeded. */
+  private static final String MARK = ".making";
+
   /** Archives that no worker has started to use for this long are deleted. */
   private static final Duration KEPT = Duration.ofDays(30);
 
@@ -155,6 +158,8 @@ public final class ClassDataArchive {
         train(wanted);
         FileTime oldest = FileTime.fromMillis(now.toMillis() - KEPT.toMillis());
         cache.deleteOld("*.jsa", oldest, MAX_KEPT);
+        cache.deleteOld(
+            "*.jsa" + MARK, FileTime.fromMillis(now.toMillis() - RETRY.toMillis()), MAX_KEPT);
       }
       return wanted;
     } catch (IOException | RuntimeException e) {
@@ -164,7 +169,7 @@ public final class ClassDataArchive {
   }
 
   private static Path markOf(Path wanted) {
-    return Path.of(wanted + ".making");
+    return Path.of(wanted + MARK);
   }
 
   /**

@@ -26,6 +26,17 @@ class CacheFolderTest {
     assertThat(names(cache)).containsExactlyInAnyOrder("1.jsa", "2.jsa", "6.other");
   }
 
+  @Test
+  void an_old_folder_is_deleted_with_its_files() throws IOException {
+    CacheFolder cache = CacheFolder.at(folder.resolve("cache"));
+    Path old = Files.createDirectory(cache.file("old.making"));
+    Files.createFile(old.resolve("class-path"));
+    Files.setLastModifiedTime(old, touchedAgo(5));
+    Files.createDirectory(cache.file("young.making"));
+    cache.deleteOld("*.making", touchedAgo(3), 40);
+    assertThat(names(cache)).containsExactly("young.making");
+  }
+
   private static List<String> names(CacheFolder cache) throws IOException {
     try (var files = Files.list(cache.path())) {
       return files.map(file -> file.getFileName().toString()).toList();
