@@ -22,6 +22,12 @@ record DecodedOutcome<R extends @Nullable Object>(R value, @Nullable Throwable f
 
   /** Returns the value, or throws the failure; only an input's failure can be a checked one. */
   R valueOrThrow() {
+    throwIfPresent(failure);
+    return value;
+  }
+
+  /** Throws a failure; a checked one, which only an input can have, as the cause of another. */
+  static void throwIfPresent(@Nullable Throwable failure) {
     if (failure instanceof RuntimeException e) {
       throw e;
     }
@@ -31,6 +37,5 @@ record DecodedOutcome<R extends @Nullable Object>(R value, @Nullable Throwable f
     if (failure != null) {
       throw new IllegalStateException("the input failed: " + ExceptionText.text(failure), failure);
     }
-    return value;
   }
 }

@@ -9,27 +9,28 @@ import java.lang.management.ManagementFactory;
  * Thread-safe.
  */
 final class HeapSpace {
-  /** With less space than this share of the heap, garbage included, it may be nearly full. */
-  private static final double SUSPECT = 0.1;
+  /** With less space than this share of the heap after a collection, it is nearly full. */
+  private static final double NEARLY_FULL = 0.15;
 
   /** However large the heap is, it is not nearly full with this much space. In bytes. */
-  private static final long ENOUGH = 128L << 20;
+  private static final long ENOUGH = 192L << 20;
 
   private HeapSpace() {}
 
   /**
-   * Whether the heap is nearly full even after a collection, which this starts if it may be. False
-   * if the JVM does not collect on demand ({@code -XX:+DisableExplicitGC}).
+   * Whether the heap is nearly full even after a collection, which this starts if little space is
+   * left beside live objects and garbage. False if the JVM does not collect on demand ({@code
+   * -XX:+DisableExplicitGC}).
    */
   static boolean isNearlyFull() {
-    long suspect = (long) Math.min(SUSPECT * Runtime.getRuntime().maxMemory(), ENOUGH);
-    if (space() >= suspect) {
+    long needed = (long) Math.min(NEARLY_FULL * Runtime.getRuntime().maxMemory(), ENOUGH);
+    // a third less, so that a heap just above the bound is not collected again and again
+    if (space() >= needed - needed / 3) {
       return false;
     }
     long before = collections();
     System.gc();
-    // a half more, so that a heap just above the bound is not collected again and again
-    return collections() > before && space() < suspect + suspect / 2;
+    return collections() > before && space() < needed;
   }
 
   private static long space() {

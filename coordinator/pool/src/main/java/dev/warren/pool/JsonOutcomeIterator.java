@@ -6,7 +6,6 @@ import dev.warren.task.FailureKind;
 import dev.warren.task.Outcome;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
-import dev.warren.wire.ExceptionText;
 import dev.warren.wire.OutcomeLine;
 import dev.warren.wire.WireFormatException;
 import java.lang.ref.Cleaner;
@@ -44,16 +43,7 @@ final class JsonOutcomeIterator implements JsonOutcomes {
       throw new NoSuchElementException("all outcomes have been consumed");
     }
     run.take();
-    Throwable failure = head.inputFailure();
-    if (failure instanceof RuntimeException e) {
-      throw e;
-    }
-    if (failure instanceof Error e) {
-      throw e;
-    }
-    if (failure != null) {
-      throw new IllegalStateException("the input failed: " + ExceptionText.text(failure), failure);
-    }
+    DecodedOutcome.throwIfPresent(head.inputFailure());
     return new Item(head.index(), outcome(head));
   }
 

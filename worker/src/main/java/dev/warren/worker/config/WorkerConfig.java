@@ -265,6 +265,7 @@ public record WorkerConfig(
       return this;
     }
 
+    /** Sets the codecs of the program; by default the worker has codecs of its own. */
     public Builder codecs(WireCodecs ofProgram) {
       codecs = ofProgram;
       return this;

@@ -110,6 +110,16 @@ class HeadersTest {
   }
 
   @Test
+  void a_list_of_texts_may_have_spaces_anywhere() {
+    Frame frame =
+        new Frame(
+            FrameType.SETUP, Payload.of("{ \"functions\" : [ \"a::b\" , \"c,d\"\t,\"e\" ] }"));
+    assertThat(Setup.read(frame).functions()).containsExactly("a::b", "c,d", "e");
+    Frame empty = new Frame(FrameType.SETUP, Payload.of("{\"functions\":[ ]}"));
+    assertThat(Setup.read(empty).functions()).isEmpty();
+  }
+
+  @Test
   void a_failed_initializer_is_read_back() {
     RemoteFailure failure = RemoteFailure.of(FailureKind.INITIALIZER_FAILED, "no \"db\"\n", 1);
     assertThat(InitFailedHeader.read(InitFailedHeader.frame(failure))).isEqualTo(failure);

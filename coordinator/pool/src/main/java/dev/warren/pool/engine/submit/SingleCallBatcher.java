@@ -107,7 +107,13 @@ final class SingleCallBatcher {
 
   /** Sends the calls, or ends them. */
   private void sendGroup(Key key, List<Single> group) {
-    CallTimes.Measured times = parts.times().of(key.spec.function());
+    CallTimes.Measured times;
+    try {
+      times = parts.times().of(key.spec.function());
+    } catch (OutOfMemoryError e) {
+      notSent(null, group, 0, group.size(), e);
+      return;
+    }
     int max = times.known() ? times.callsIn(ChunkPlan.TARGET_MICROS, MAX_CALLS) : UNMEASURED;
     max = key.spec.options().coalesce() ? max : 1;
     int from = 0;
@@ -151,8 +157,8 @@ final class SingleCallBatcher {
       }
       parts.publisher().send(task, key.spec, parts.numbers().jobOfTask(first), args);
     } catch (RuntimeException | Error e) {
-      log.error("{} calls of {} could not be sent", to - from, key.spec.function(), e);
       notSent(task, group, from, to, e);
+      log.error("{} calls of {} could not be sent", to - from, key.spec.function(), e);
     }
   }
 
