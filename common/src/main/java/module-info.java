@@ -1,7 +1,6 @@
 /**
- * What coordinators and workers share. Users of a pool need {@code dev.warren.task}, and for two
- * types of the API {@code dev.warren.broker} (BrokerException) and {@code dev.warren.wire}
- * (FunctionRef); the rest is for Warren's other modules.
+ * What coordinators and workers share. Users of a pool need {@code dev.warren.task}; the rest is for
+ * Warren's other modules.
  */
 module dev.warren.common {
   requires transitive org.jspecify;
@@ -20,8 +19,12 @@ module dev.warren.common {
       tools.jackson.databind;
 
   exports dev.warren.task;
-  exports dev.warren.broker;
-  exports dev.warren.wire;
+  exports dev.warren.broker to
+      dev.warren.worker,
+      dev.warren.pool;
+  exports dev.warren.wire to
+      dev.warren.worker,
+      dev.warren.pool;
   exports dev.warren.broker.memory to
       dev.warren.pool;
   exports dev.warren.broker.rabbit to

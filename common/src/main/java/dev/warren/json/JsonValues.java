@@ -54,14 +54,15 @@ public final class JsonValues {
   }
 
   /**
-   * Writes a result on one line.
+   * Writes a result on one line; null for a function whose result is declared {@code void}.
    *
    * @param strictly whether it will be read strictly
    * @throws ValueException if it cannot be written, or would not come back unchanged
    */
   public void write(@Nullable Object result, LineBuffer out, boolean strictly) {
-    if (!isPlain(result) || !Scalars.write(result, out)) {
-      others.writer(result).write(result, out, strictly);
+    Object kept = noResult ? null : result;
+    if (!isPlain(kept) || !Scalars.write(kept, out)) {
+      others.writer(kept).write(kept, out, strictly);
     }
   }
 

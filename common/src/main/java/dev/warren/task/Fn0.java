@@ -1,6 +1,5 @@
 package dev.warren.task;
 
-import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,8 +7,14 @@ import org.jspecify.annotations.Nullable;
  * functions travel.
  */
 @FunctionalInterface
-public interface Fn0<R extends @Nullable Object> extends Serializable {
+public interface Fn0<R extends @Nullable Object> extends Action0 {
 
   /** Runs the function; any exception becomes the call's failure. */
   R apply() throws Exception;
+
+  /** Runs the function and discards its result. */
+  @Override
+  default void run() throws Exception {
+    apply();
+  }
 }

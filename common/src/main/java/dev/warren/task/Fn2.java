@@ -1,6 +1,5 @@
 package dev.warren.task;
 
-import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,8 +9,14 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface Fn2<
         A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
-    extends Serializable {
+    extends Action2<A, B> {
 
   /** Runs the function; any exception becomes the call's failure. */
   R apply(A a, B b) throws Exception;
+
+  /** Runs the function and discards its result. */
+  @Override
+  default void run(A a, B b) throws Exception {
+    apply(a, b);
+  }
 }

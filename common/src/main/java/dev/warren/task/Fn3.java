@@ -1,6 +1,5 @@
 package dev.warren.task;
 
-import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +12,14 @@ public interface Fn3<
         B extends @Nullable Object,
         C extends @Nullable Object,
         R extends @Nullable Object>
-    extends Serializable {
+    extends Action3<A, B, C> {
 
   /** Runs the function; any exception becomes the call's failure. */
   R apply(A a, B b, C c) throws Exception;
+
+  /** Runs the function and discards its result. */
+  @Override
+  default void run(A a, B b, C c) throws Exception {
+    apply(a, b, c);
+  }
 }

@@ -1,6 +1,5 @@
 package dev.warren.task;
 
-import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +13,14 @@ public interface Fn4<
         C extends @Nullable Object,
         D extends @Nullable Object,
         R extends @Nullable Object>
-    extends Serializable {
+    extends Action4<A, B, C, D> {
 
   /** Runs the function; any exception becomes the call's failure. */
   R apply(A a, B b, C c, D d) throws Exception;
+
+  /** Runs the function and discards its result. */
+  @Override
+  default void run(A a, B b, C c, D d) throws Exception {
+    apply(a, b, c, d);
+  }
 }

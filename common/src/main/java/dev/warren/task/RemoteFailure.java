@@ -1,5 +1,6 @@
 package dev.warren.task;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  *     message, if {@code message} is Warren's), {@code started} (false if no child had started the
  *     call), {@code elsewhere} (true if another worker may be able to run it), {@code refusals}
  *     (why other workers cannot run it, by worker) …
+ * @param causes the exception's cause, the cause of that, and so on
+ * @param suppressed the exceptions that the exception has suppressed
  */
 public record RemoteFailure(
     FailureKind kind,
@@ -36,7 +39,9 @@ public record RemoteFailure(
     boolean retryable,
     @Nullable Where where,
     int attempt,
-    Map<String, Object> details) {
+    Map<String, Object> details,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Thrown> causes,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Thrown> suppressed) {
   private static final String STARTED = "started";
   private static final String ELSEWHERE = "elsewhere";
 
@@ -49,6 +54,25 @@ public record RemoteFailure(
     type = type == null ? kind.wire() : type;
     types = types == null ? List.of() : types.stream().filter(Objects::nonNull).toList();
     details = details == null ? Map.of() : withoutNulls(details);
+    causes = causes == null ? List.of() : causes.stream().filter(Objects::nonNull).toList();
+    suppressed =
+        suppressed == null ? List.of() : suppressed.stream().filter(Objects::nonNull).toList();
+  }
+
+  /** A failure whose exception has no causes and has suppressed none. */
+  public RemoteFailure(
+      FailureKind kind,
+      String type,
+      @Nullable String message,
+      @Nullable String stack,
+      List<String> types,
+      boolean retryable,
+      @Nullable Where where,
+      int attempt,
+      Map<String, Object> details) {
+    this(
+        kind, type, message, stack, types, retryable, where, attempt, details, List.of(),
+        List.of());
   }
 
   private static Map<String, Object> withoutNulls(Map<String, Object> details) {
@@ -86,25 +110,112 @@ public record RemoteFailure(
   /** Returns a copy with another message. */
   public RemoteFailure withMessage(String newMessage) {
     return new RemoteFailure(
-        kind, type, newMessage, stack, types, retryable, where, attempt, details);
+        kind,
+        type,
+        newMessage,
+        stack,
+        types,
+        retryable,
+        where,
+        attempt,
+        details,
+        causes,
+        suppressed);
   }
 
   /** Returns a copy with another process; null if none was involved. */
   public RemoteFailure withWhere(@Nullable Where newWhere) {
     return new RemoteFailure(
-        kind, type, message, stack, types, retryable, newWhere, attempt, details);
+        kind,
+        type,
+        message,
+        stack,
+        types,
+        retryable,
+        newWhere,
+        attempt,
+        details,
+        causes,
+        suppressed);
   }
 
   /** Returns a copy with another stack trace; null if no code was involved. */
   public RemoteFailure withStack(@Nullable String newStack) {
     return new RemoteFailure(
-        kind, type, message, newStack, types, retryable, where, attempt, details);
+        kind,
+        type,
+        message,
+        newStack,
+        types,
+        retryable,
+        where,
+        attempt,
+        details,
+        causes,
+        suppressed);
   }
 
   /** Returns a copy with these details instead of the present ones. */
   public RemoteFailure withDetails(Map<String, Object> newDetails) {
     return new RemoteFailure(
-        kind, type, message, stack, types, retryable, where, attempt, newDetails);
+        kind,
+        type,
+        message,
+        stack,
+        types,
+        retryable,
+        where,
+        attempt,
+        newDetails,
+        causes,
+        suppressed);
+  }
+
+  /** Returns a copy with the causes and suppressed exceptions of its exception. */
+  public RemoteFailure withCauses(List<Thrown> newCauses, List<Thrown> newSuppressed) {
+    return new RemoteFailure(
+        kind,
+        type,
+        message,
+        stack,
+        types,
+        retryable,
+        where,
+        attempt,
+        details,
+        newCauses,
+        newSuppressed);
+  }
+
+  /**
+   * An exception of another process: a cause, or one that was suppressed.
+   *
+   * @param type class name
+   * @param message its message; null if it had none
+   * @param stack its frames as text, one line for each, without those that it shares with the
+   *     exception that it caused: {@code ... 3 more}; null if unknown
+   * @param types its class and superclasses up to Throwable, most specific first
+   * @param causes its cause, the cause of that, and so on; only for a suppressed exception, because
+   *     the causes of a cause follow it in the list
+   * @param suppressed the exceptions that it has suppressed
+   */
+  public record Thrown(
+      String type,
+      @Nullable String message,
+      @Nullable String stack,
+      List<String> types,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Thrown> causes,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Thrown> suppressed) {
+
+    /** Fills in defaults for fields that a foreign child left out, and drops null elements. */
+    @SuppressWarnings({"ConstantValue", "RedundantNullCheck"}) // JSON may have null anywhere
+    public Thrown {
+      type = type == null ? "unknown" : type;
+      types = types == null ? List.of() : types.stream().filter(Objects::nonNull).toList();
+      causes = causes == null ? List.of() : causes.stream().filter(Objects::nonNull).toList();
+      suppressed =
+          suppressed == null ? List.of() : suppressed.stream().filter(Objects::nonNull).toList();
+    }
   }
 
   /**

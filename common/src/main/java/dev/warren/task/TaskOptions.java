@@ -1,6 +1,7 @@
 package dev.warren.task;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,10 @@ import org.jspecify.annotations.Nullable;
  * @param strictJson whether arguments and results are read strictly, so that unknown or missing
  *     properties and values of the wrong type are refused; null for the worker's setting, which is
  *     true by default (docs/VALUES.md)
+ * @param delay a call does not start before this long after its submission; null for at once
+ * @param notBefore a call does not start before this time, by the clock of this host when it is
+ *     submitted; null for at once
+ * @param replyTo queue that receives the outcome of a call from {@code submit}; null for none
  */
 public record TaskOptions(
     @Nullable Duration timeLimit,
@@ -49,9 +54,15 @@ public record TaskOptions(
     int window,
     boolean atMostOnce,
     boolean coalesce,
-    @Nullable Boolean strictJson) {
+    @Nullable Boolean strictJson,
+    @Nullable Duration delay,
+    @Nullable Instant notBefore,
+    @Nullable String replyTo) {
   /** Maximum of time limits and expiry. */
   public static final Duration LONGEST = Duration.ofDays(7);
+
+  /** Maximum of {@code delay}. */
+  public static final Duration LONGEST_DELAY = Duration.ofDays(365);
 
   /** Default number of child deaths, and of host losses, that a call survives. */
   public static final int DEFAULT_LOSS_BUDGET = 3;
@@ -88,6 +99,30 @@ public record TaskOptions(
           "maxAttempts is " + maxAttempts + "; must be 1 if atMostOnce is set");
     }
     retryOn = List.copyOf(retryOn);
+    if (delay != null) {
+      Bounds.check("delay", delay, SHORTEST, LONGEST_DELAY);
+    }
+    if (delay != null && notBefore != null) {
+      throw new IllegalArgumentException(
+          "delay is " + delay + " and notBefore is " + notBefore + "; set only one of them");
+    }
+    if (delay != null && expires != null && expires.compareTo(delay) <= 0) {
+      throw new IllegalArgumentException(
+          "expires is " + expires + "; must be longer than delay " + delay);
+    }
+    if (replyTo != null && (replyTo.isEmpty() || replyTo.length() > 255)) {
+      throw new IllegalArgumentException(
+          "replyTo has " + replyTo.length() + " characters; must be a queue's name, 1 to 255");
+    }
+  }
+
+  /** How long a call that is submitted now must wait before it starts. */
+  public Duration wait(Instant now) {
+    if (delay != null) {
+      return delay;
+    }
+    Duration left = notBefore == null ? Duration.ZERO : Duration.between(now, notBefore);
+    return left.isNegative() ? Duration.ZERO : left;
   }
 
   /** Creates a builder with all options at their defaults. */
@@ -112,6 +147,9 @@ public record TaskOptions(
     builder.atMostOnce = atMostOnce;
     builder.coalesce = coalesce;
     builder.strictJson = strictJson;
+    builder.delay = delay;
+    builder.notBefore = notBefore;
+    builder.replyTo = replyTo;
     return builder;
   }
 
@@ -131,6 +169,9 @@ public record TaskOptions(
     private boolean atMostOnce;
     private boolean coalesce = true;
     private @Nullable Boolean strictJson;
+    private @Nullable Duration delay;
+    private @Nullable Instant notBefore;
+    private @Nullable String replyTo;
 
     private Builder() {}
 
@@ -241,6 +282,35 @@ public record TaskOptions(
     }
 
     /**
+     * Earliest start after submission, 1 ms to 365 days; null for at once (the default). A call
+     * that waits here occupies no worker. A job with a delay does not read its input before.
+     */
+    public Builder delay(@Nullable Duration wait) {
+      delay = wait;
+      return this;
+    }
+
+    /**
+     * Earliest start, by the clock of this host when the call is submitted; null for at once (the
+     * default). A time that has passed means at once. At most 365 days ahead. Not together with
+     * {@link #delay}.
+     */
+    public Builder notBefore(@Nullable Instant time) {
+      notBefore = time;
+      return this;
+    }
+
+    /**
+     * Queue that receives the outcome of a call from {@code Pool.submit}, in the form of
+     * docs/protocol.md; null for none (the default). The workers must allow it ({@code warren
+     * worker --reply-to}); 1 to 255 characters. All other calls refuse this option.
+     */
+    public Builder replyTo(@Nullable String queue) {
+      replyTo = queue;
+      return this;
+    }
+
+    /**
      * Checks and returns the options.
      *
      * @throws IllegalArgumentException naming the option, its value and its bound
@@ -260,7 +330,10 @@ public record TaskOptions(
           window,
           atMostOnce,
           coalesce,
-          strictJson);
+          strictJson,
+          delay,
+          notBefore,
+          replyTo);
     }
   }
 }

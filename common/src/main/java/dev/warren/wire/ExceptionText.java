@@ -1,5 +1,6 @@
 package dev.warren.wire;
 
+import dev.warren.task.RemoteFailure;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -170,6 +171,131 @@ public final class ExceptionText {
         : wellFormed(text.substring(0, LONGEST_TEXT)) + "\n… (cut)\n";
   }
 
+  /**
+   * The causes of an exception, outermost first: its cause, the cause of that, and so on. All texts
+   * together are bounded; what exceeds the bound is left out.
+   *
+   * @param shown selects the frames of each exception to print
+   */
+  public static List<RemoteFailure.Thrown> causes(
+      Throwable thrown, UnaryOperator<StackTraceElement[]> shown) {
+    return new Reader(shown).causes(thrown);
+  }
+
+  /** The exceptions that an exception has suppressed, bounded like {@link #causes}. */
+  public static List<RemoteFailure.Thrown> suppressed(
+      Throwable thrown, UnaryOperator<StackTraceElement[]> shown) {
+    return new Reader(shown).suppressed(thrown, trace(thrown, shown));
+  }
+
+  private static StackTraceElement[] trace(
+      Throwable thrown, UnaryOperator<StackTraceElement[]> shown) {
+    StackTraceElement[] trace;
+    try {
+      trace = thrown.getStackTrace();
+    } catch (Throwable e) {
+      return new StackTraceElement[0];
+    }
+    if (trace == null) {
+      return new StackTraceElement[0];
+    }
+    for (StackTraceElement frame : trace) {
+      if (frame == null) {
+        trace = Arrays.stream(trace).filter(Objects::nonNull).toArray(StackTraceElement[]::new);
+        break;
+      }
+    }
+    return shown.apply(trace);
+  }
+
+  /** Number of frames at the outer end that both traces share. */
+  private static int common(StackTraceElement[] trace, StackTraceElement[] enclosing) {
+    int common = 0;
+    while (common < trace.length
+        && common < enclosing.length
+        && trace[trace.length - 1 - common].equals(enclosing[enclosing.length - 1 - common])) {
+      common++;
+    }
+    return common;
+  }
+
+  private static @Nullable Throwable cause(Throwable thrown) {
+    try {
+      return thrown.getCause();
+    } catch (Throwable e) {
+      return null;
+    }
+  }
+
+  /** Appends the frames that the enclosing exception does not have. */
+  private static void frames(
+      StringBuilder out, String indent, StackTraceElement[] trace, StackTraceElement[] enclosing) {
+    int common = common(trace, enclosing);
+    for (int i = 0; i < trace.length - common && out.length() <= LONGEST_TEXT; i++) {
+      out.append(indent).append("\tat ").append(trace[i]).append('\n');
+    }
+    if (common > 0) {
+      out.append(indent).append("\t... ").append(common).append(" more\n");
+    }
+  }
+
+  /** Reads the causes and suppressed exceptions of one exception. */
+  private static final class Reader {
+    private static final int MAX_EXCEPTIONS = 100;
+
+    private final UnaryOperator<StackTraceElement[]> shown;
+    private final Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    private int characters;
+
+    Reader(UnaryOperator<StackTraceElement[]> shown) {
+      this.shown = shown;
+    }
+
+    List<RemoteFailure.Thrown> causes(Throwable thrown) {
+      seen.add(thrown);
+      List<RemoteFailure.Thrown> causes = new ArrayList<>();
+      StackTraceElement[] enclosing = trace(thrown, shown);
+      Throwable cause = cause(thrown);
+      while (cause != null && mayRead(cause)) {
+        causes.add(read(cause, enclosing, false));
+        enclosing = trace(cause, shown);
+        cause = cause(cause);
+      }
+      return causes;
+    }
+
+    List<RemoteFailure.Thrown> suppressed(Throwable thrown, StackTraceElement[] enclosing) {
+      List<RemoteFailure.Thrown> all = new ArrayList<>();
+      for (Throwable one : thrown.getSuppressed()) {
+        if (mayRead(one)) {
+          all.add(read(one, enclosing, true));
+        }
+      }
+      return all;
+    }
+
+    private boolean mayRead(Throwable thrown) {
+      return seen.size() < MAX_EXCEPTIONS && characters < LONGEST_TEXT && seen.add(thrown);
+    }
+
+    private RemoteFailure.Thrown read(
+        Throwable thrown, StackTraceElement[] enclosing, boolean withCauses) {
+      StackTraceElement[] trace = trace(thrown, shown);
+      StringBuilder stack = new StringBuilder();
+      frames(stack, "", trace, enclosing);
+      String message = message(thrown);
+      List<String> types = types(thrown);
+      characters += stack.length() + (message == null ? 0 : message.length());
+      return new RemoteFailure.Thrown(
+          types.get(0),
+          message,
+          cut(stack.toString()),
+          types,
+          withCauses ? causes(thrown) : List.of(),
+          suppressed(thrown, trace));
+    }
+  }
+
   private static final class Printer {
     private final UnaryOperator<StackTraceElement[]> shown;
     private final Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -189,57 +315,14 @@ public final class ExceptionText {
         out.append(indent).append(depth > DEEPEST ? "\t(and deeper)\n" : "\t(seen above)\n");
         return;
       }
-      StackTraceElement[] trace = trace(thrown);
-      int common = common(trace, enclosing);
-      for (int i = 0; i < trace.length - common && out.length() <= LONGEST_TEXT; i++) {
-        out.append(indent).append("\tat ").append(trace[i]).append('\n');
-      }
-      if (common > 0) {
-        out.append(indent).append("\t... ").append(common).append(" more\n");
-      }
+      StackTraceElement[] trace = ExceptionText.trace(thrown, shown);
+      frames(out, indent, trace, enclosing);
       for (Throwable suppressed : thrown.getSuppressed()) {
         print(suppressed, indent + "\t", "Suppressed: ", trace, depth + 1);
       }
       Throwable cause = cause(thrown);
       if (cause != null) {
         print(cause, indent, "Caused by: ", trace, depth + 1);
-      }
-    }
-
-    private StackTraceElement[] trace(Throwable thrown) {
-      StackTraceElement[] trace;
-      try {
-        trace = thrown.getStackTrace();
-      } catch (Throwable e) {
-        return new StackTraceElement[0];
-      }
-      if (trace == null) {
-        return new StackTraceElement[0];
-      }
-      for (StackTraceElement frame : trace) {
-        if (frame == null) {
-          trace = Arrays.stream(trace).filter(Objects::nonNull).toArray(StackTraceElement[]::new);
-          break;
-        }
-      }
-      return shown.apply(trace);
-    }
-
-    private static int common(StackTraceElement[] trace, StackTraceElement[] enclosing) {
-      int common = 0;
-      while (common < trace.length
-          && common < enclosing.length
-          && trace[trace.length - 1 - common].equals(enclosing[enclosing.length - 1 - common])) {
-        common++;
-      }
-      return common;
-    }
-
-    private static @Nullable Throwable cause(Throwable thrown) {
-      try {
-        return thrown.getCause();
-      } catch (Throwable e) {
-        return null;
       }
     }
   }

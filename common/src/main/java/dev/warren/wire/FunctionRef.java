@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param digest digest of the class file, set for a lambda, whose synthetic name is valid only for
  *     the same build; otherwise null
  * @param resultType class that the caller reads results as, if the signature leaves it open (a type
- *     variable); otherwise null. On the wire it follows the descriptor, {@code
+ *     variable); {@code void} if the caller wants no results; otherwise null. On the wire it
+ *     follows the descriptor, {@code
  *     com.acme.Json::parse(Ljava/lang/String;)Ljava/lang/Object;:com.acme.Item}
  */
 public record FunctionRef(
@@ -30,10 +31,22 @@ public record FunctionRef(
     @Nullable String descriptor,
     @Nullable String digest,
     @Nullable String resultType) {
+  private static final String DISCARDED = "void";
+
   /** A function whose signature determines the type of its results. */
   public FunctionRef(
       String className, String methodName, @Nullable String descriptor, @Nullable String digest) {
     this(className, methodName, descriptor, digest, null);
+  }
+
+  /** Returns the same function, whose results the caller does not want. */
+  public FunctionRef discardingResult() {
+    return new FunctionRef(className, methodName, descriptor, digest, DISCARDED);
+  }
+
+  /** Whether the caller does not want the results: each is null, whatever the function returns. */
+  public boolean discardsResult() {
+    return DISCARDED.equals(resultType);
   }
 
   /**

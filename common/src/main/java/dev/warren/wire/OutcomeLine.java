@@ -5,7 +5,6 @@ import dev.warren.json.JsonSyntax;
 import dev.warren.json.Lines;
 import dev.warren.json.ValueMember;
 import dev.warren.task.FailureKind;
-import dev.warren.task.Outcome;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import java.nio.charset.StandardCharsets;
@@ -123,10 +122,12 @@ public final class OutcomeLine {
    *
    * @throws WireFormatException if it is neither
    */
-  public static Outcome read(Payload line) {
+  public static JsonOutcome read(Payload line) {
     if (!isWellFormed(line)) {
       throw new WireFormatException("not an outcome: " + line);
     }
-    return isValue(line) ? new Outcome.Succeeded(value(line)) : new Outcome.Failed(failure(line));
+    return isValue(line)
+        ? new JsonOutcome.Succeeded(value(line))
+        : new JsonOutcome.Failed(failure(line));
   }
 }

@@ -240,7 +240,10 @@ public final class TaskCodec {
           0,
           headers.flag(Headers.AT_MOST_ONCE),
           !headers.has(Headers.COALESCE) || headers.flag(Headers.COALESCE),
-          headers.trueOrFalse(Headers.STRICT_JSON));
+          headers.trueOrFalse(Headers.STRICT_JSON),
+          null,
+          null,
+          null);
     } catch (IllegalArgumentException e) {
       throw new WireFormatException("options: " + e.getMessage(), e);
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warren.json.Lines;
 import dev.warren.task.FailureKind;
-import dev.warren.task.Outcome;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.control.CancelMessage;
@@ -48,10 +47,10 @@ class OtherMessagesTest {
     ResultMessage read = CODECS.results().read("warren.results.me", CODECS.results().write(result));
     assertThat(read).usingRecursiveComparison().ignoringFields("outcomes").isEqualTo(result);
     assertThat(OutcomeLine.read(read.outcomes().get(0)))
-        .isEqualTo(new Outcome.Succeeded(Payload.of("null")));
+        .isEqualTo(new JsonOutcome.Succeeded(Payload.of("null")));
     assertThat(OutcomeLine.read(read.outcomes().get(1)))
-        .isEqualTo(new Outcome.Succeeded(Payload.of("[1]")));
-    assertThat(OutcomeLine.read(read.outcomes().get(2))).isEqualTo(new Outcome.Failed(FAILURE));
+        .isEqualTo(new JsonOutcome.Succeeded(Payload.of("[1]")));
+    assertThat(OutcomeLine.read(read.outcomes().get(2))).isEqualTo(new JsonOutcome.Failed(FAILURE));
   }
 
   @Test

@@ -5,12 +5,12 @@ import dev.warren.broker.PoolNames;
 import dev.warren.broker.Route;
 import dev.warren.json.Json;
 import dev.warren.json.Lines;
-import dev.warren.task.Outcome;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.task.TaskOptions;
 import dev.warren.wire.CallRanges;
 import dev.warren.wire.FunctionRef;
+import dev.warren.wire.JsonOutcome;
 import dev.warren.wire.OutcomeLine;
 import dev.warren.wire.PoolSettings;
 import dev.warren.wire.ResultMessage;
@@ -31,7 +31,7 @@ public final class TestOwner {
   private final PoolNames names;
   private final String queue;
   private final AtomicLong next = new AtomicLong();
-  private final Map<Long, Outcome> outcomes = new ConcurrentHashMap<>();
+  private final Map<Long, JsonOutcome> outcomes = new ConcurrentHashMap<>();
   private final List<Long> order = Collections.synchronizedList(new ArrayList<>());
   private final AtomicInteger repeats = new AtomicInteger();
   private final AtomicInteger moves = new AtomicInteger();
@@ -57,7 +57,7 @@ public final class TestOwner {
 
   private void take(ResultMessage result) {
     for (int i = 0; i < result.calls().count(); i++) {
-      Outcome outcome = OutcomeLine.read(result.outcomes().get(i));
+      JsonOutcome outcome = OutcomeLine.read(result.outcomes().get(i));
       if (outcomes.putIfAbsent(result.calls().get(i), outcome) == null) {
         order.add(result.calls().get(i));
       } else {
@@ -140,7 +140,7 @@ public final class TestOwner {
   }
 
   public boolean succeeded(long call) {
-    return outcomes.get(call) instanceof Outcome.Succeeded;
+    return outcomes.get(call) instanceof JsonOutcome.Succeeded;
   }
 
   /** How many messages reported that calls run again because of a lost host. */

@@ -51,7 +51,12 @@ final class CallResult<R extends @Nullable Object> extends ResultFuture<R>
 
   @Override
   DecodedOutcome<R> decode(Payload line) {
-    return reader.read(line);
+    DecodedOutcome<R> outcome = reader.read(line, Failures.NO_INDEX);
+    Throwable failure = outcome.failure();
+    if (failure != null) {
+      CallerFrames.put(failure, failure);
+    }
+    return outcome;
   }
 
   @Override

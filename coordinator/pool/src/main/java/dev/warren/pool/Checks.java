@@ -1,6 +1,8 @@
 package dev.warren.pool;
 
 import dev.warren.task.Bounds;
+import dev.warren.wire.FunctionRef;
+import dev.warren.wire.WireFormatException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -22,6 +24,15 @@ final class Checks {
   /** Checks a chunk size. */
   static int chunkSize(int chunkSize) {
     return Bounds.atLeast("chunkSize", chunkSize, 1);
+  }
+
+  /** Checks a function's name. */
+  static FunctionRef function(String name) {
+    try {
+      return FunctionRef.parse(given("function", name), null);
+    } catch (WireFormatException e) {
+      throw new IllegalArgumentException("function: " + e.getMessage(), e);
+    }
   }
 
   /** A copy that may contain nulls. */

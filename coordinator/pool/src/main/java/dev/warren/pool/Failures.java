@@ -6,34 +6,48 @@ import dev.warren.task.RemoteFailure;
 import dev.warren.wire.ExceptionText;
 import dev.warren.wire.OutcomeLine;
 import dev.warren.wire.WireFormatException;
-import java.lang.reflect.Constructor;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Converts remote failures to exceptions. Stateless. */
 final class Failures {
-  private static final Pattern FRAME =
-      Pattern.compile("\\s*at (?:[^/(]+/)?([^(]+)\\.([^.(]+)\\(([^:)]*)(?::(\\d+))?\\)\\s*");
-
   private Failures() {}
+
+  /** The index of a call that belongs to no job. */
+  static final long NO_INDEX = -1;
+
+  /** Returns the exception for the outcome line of a call that belongs to no job. */
+  static Throwable of(Payload line, @Nullable ClassLoader loader) {
+    return of(line, loader, NO_INDEX);
+  }
 
   /**
    * Returns the exception for an outcome line without a value. Rebuilding it may run user code,
    * which may block; whatever that throws, an exception is returned.
+   *
+   * @param index position of the call in its job, or {@link #NO_INDEX}
    */
-  static Throwable of(Payload line, @Nullable ClassLoader loader) {
+  static Throwable of(Payload line, @Nullable ClassLoader loader, long index) {
     RemoteFailure failure;
     try {
       failure = OutcomeLine.failure(line);
     } catch (WireFormatException e) {
-      return new ResultNotSerializableException(OutcomeLine.notAnOutcome(line, 1), e);
+      RemoteFailure unreadable = at(OutcomeLine.notAnOutcome(line, 1), index);
+      return new ResultNotSerializableException(unreadable, e);
     }
-    return of(failure, loader);
+    return of(at(failure, index), loader);
+  }
+
+  /** Adds the position of the call to its failure. */
+  static RemoteFailure at(RemoteFailure failure, long index) {
+    if (index == NO_INDEX) {
+      return failure;
+    }
+    Map<String, Object> details = new HashMap<>(failure.details());
+    details.put("index", index);
+    return failure.withDetails(details);
   }
 
   /** Returns the exception for an outcome that cannot be read. */
@@ -64,74 +78,7 @@ final class Failures {
   }
 
   private static @Nullable Throwable cause(RemoteFailure failure, @Nullable ClassLoader loader) {
-    if (failure.stack() == null && failure.types().isEmpty()) {
-      return null;
-    }
-    RemoteException remote = new RemoteException(failure);
-    try {
-      Class<? extends Throwable> type = type(failure, loader);
-      if (type == null) {
-        return remote;
-      }
-      // the JDK's own exceptions cannot block
-      Throwable rebuilt =
-          type.getClassLoader() == null
-              ? rebuilt(type, failure, remote)
-              : Rebuilding.of(type, () -> rebuilt(type, failure, remote));
-      return rebuilt == null ? remote : rebuilt;
-    } catch (Throwable e) {
-      // the exception's own constructor or methods may throw anything
-      return remote;
-    }
-  }
-
-  /** Adds the remote stack to the rebuilt exception. */
-  private static Throwable dressed(
-      Throwable rebuilt, RemoteFailure failure, RemoteException remote) {
-    rebuilt.setStackTrace(frames(failure.stack()));
-    if (rebuilt.getCause() == null && takesCause(rebuilt, remote)) {
-      return rebuilt;
-    }
-    rebuilt.addSuppressed(remote);
-    return rebuilt;
-  }
-
-  /** Sets the cause; returns false if the exception was created with a fixed null cause. */
-  private static boolean takesCause(Throwable rebuilt, RemoteException remote) {
-    try {
-      rebuilt.initCause(remote);
-      return true;
-    } catch (IllegalStateException e) {
-      return false;
-    }
-  }
-
-  /** Finds the class of the original exception; null if it does not exist here. */
-  private static @Nullable Class<? extends Throwable> type(
-      RemoteFailure failure, @Nullable ClassLoader loader) {
-    if (failure.types().isEmpty()) {
-      return null;
-    }
-    try {
-      Class<?> named = Class.forName(failure.types().get(0), false, loader);
-      return Throwable.class.isAssignableFrom(named) ? named.asSubclass(Throwable.class) : null;
-    } catch (ClassNotFoundException | LinkageError e) {
-      return null;
-    }
-  }
-
-  /**
-   * Creates an exception of the original class with the original message and stack, through a
-   * public constructor that takes only those; null if there is none or it changes the message.
-   */
-  private static @Nullable Throwable rebuilt(
-      Class<? extends Throwable> type, RemoteFailure failure, RemoteException remote)
-      throws ReflectiveOperationException {
-    String message = ownMessage(failure);
-    Throwable made = made(type, message);
-    return made != null && Objects.equals(made.getMessage(), message)
-        ? dressed(made, failure, remote)
-        : null;
+    return new RemoteCauses(loader).of(failure, ownMessage(failure));
   }
 
   /** The exception's own message; the failure's message may be Warren's, with additions. */
@@ -140,47 +87,5 @@ final class Failures {
       return failure.message();
     }
     return failure.details().get("exceptionMessage") instanceof String own ? own : null;
-  }
-
-  private static @Nullable Throwable made(Class<? extends Throwable> type, @Nullable String message)
-      throws ReflectiveOperationException {
-    for (Constructor<?> constructor : type.getConstructors()) {
-      Class<?>[] parameters = constructor.getParameterTypes();
-      if (parameters.length == 1 && parameters[0] == String.class) {
-        return (Throwable) constructor.newInstance(message);
-      }
-    }
-    for (Constructor<?> constructor : type.getConstructors()) {
-      Class<?>[] parameters = constructor.getParameterTypes();
-      if (parameters.length == 0) {
-        return (Throwable) constructor.newInstance();
-      }
-      if (parameters.length == 2
-          && parameters[0] == String.class
-          && parameters[1] == Throwable.class) {
-        return (Throwable) constructor.newInstance(message, null);
-      }
-      if (parameters.length == 1 && parameters[0] == Object.class && message != null) {
-        return (Throwable) constructor.newInstance(message);
-      }
-    }
-    return null;
-  }
-
-  /** Parses the frames of the outermost exception from the text of a stack trace. */
-  private static StackTraceElement[] frames(@Nullable String stack) {
-    List<StackTraceElement> frames = new ArrayList<>();
-    for (String line : stack == null ? new String[0] : stack.split("\n", -1)) {
-      if (line.startsWith("Caused by:") || line.stripLeading().startsWith("Suppressed:")) {
-        break;
-      }
-      Matcher matcher = FRAME.matcher(line);
-      if (matcher.matches()) {
-        int number = matcher.group(4) == null ? -1 : Integer.parseInt(matcher.group(4));
-        frames.add(
-            new StackTraceElement(matcher.group(1), matcher.group(2), matcher.group(3), number));
-      }
-    }
-    return frames.toArray(StackTraceElement[]::new);
   }
 }

@@ -3,9 +3,9 @@ package dev.warren.pool;
 import dev.warren.json.Json;
 import dev.warren.pool.engine.LazyJob;
 import dev.warren.task.FailureKind;
-import dev.warren.task.Outcome;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
+import dev.warren.wire.JsonOutcome;
 import dev.warren.wire.OutcomeLine;
 import dev.warren.wire.WireFormatException;
 import java.lang.ref.Cleaner;
@@ -44,13 +44,16 @@ final class JsonOutcomeIterator implements JsonOutcomes {
     }
     run.take();
     DecodedOutcome.throwIfPresent(head.inputFailure());
-    return new Item(head.index(), outcome(head));
+    return outcome(head)
+        .fold(
+            value -> new Item(head.index(), value, null),
+            failure -> new Item(head.index(), null, failure));
   }
 
-  private static Outcome outcome(LazyJob.Taken head) {
+  private static JsonOutcome outcome(LazyJob.Taken head) {
     try {
-      Outcome outcome = OutcomeLine.read(head.line());
-      return outcome instanceof Outcome.Succeeded succeeded && !isOneValue(succeeded.value())
+      JsonOutcome outcome = OutcomeLine.read(head.line());
+      return outcome instanceof JsonOutcome.Succeeded succeeded && !isOneValue(succeeded.value())
           ? unreadable("not an outcome: " + head.line())
           : outcome;
     } catch (WireFormatException e) {
@@ -58,8 +61,9 @@ final class JsonOutcomeIterator implements JsonOutcomes {
     }
   }
 
-  private static Outcome unreadable(String message) {
-    return new Outcome.Failed(RemoteFailure.of(FailureKind.RESULT_NOT_SERIALIZABLE, message, 1));
+  private static JsonOutcome unreadable(String message) {
+    return new JsonOutcome.Failed(
+        RemoteFailure.of(FailureKind.RESULT_NOT_SERIALIZABLE, message, 1));
   }
 
   /** Whether the payload is exactly one JSON value; it may come from a child in any language. */

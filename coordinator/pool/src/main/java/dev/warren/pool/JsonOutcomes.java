@@ -1,7 +1,11 @@
 package dev.warren.pool;
 
-import dev.warren.task.Outcome;
+import dev.warren.task.Payload;
+import dev.warren.task.RemoteFailure;
 import java.util.Iterator;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Outcomes of calls by name, consumed one by one while the input is still being read; see {@link
@@ -14,11 +18,27 @@ import java.util.Iterator;
 public interface JsonOutcomes extends Iterator<JsonOutcomes.Item>, AutoCloseable {
 
   /**
-   * The outcome of one call.
+   * The outcome of one call: a value or a failure.
    *
    * @param index position of its arguments in the input, from 0
+   * @param value the function's result as JSON; null if the call failed
+   * @param failure why there is no value; null if there is one
    */
-  record Item(long index, Outcome outcome) {}
+  record Item(long index, @Nullable Payload value, @Nullable RemoteFailure failure) {
+    public Item {
+      if ((value == null) == (failure == null)) {
+        throw new IllegalArgumentException("call " + index + " needs a value or a failure");
+      }
+    }
+
+    /** Applies {@code onValue} or {@code onFailure}, whichever matches this outcome. */
+    public <T extends @Nullable Object> T fold(
+        Function<Payload, T> onValue, Function<RemoteFailure, T> onFailure) {
+      return failure == null
+          ? onValue.apply(Objects.requireNonNull(value))
+          : onFailure.apply(failure);
+    }
+  }
 
   /** Number of argument arrays read. */
   long read();

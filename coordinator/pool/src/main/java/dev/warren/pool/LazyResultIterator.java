@@ -57,7 +57,13 @@ final class LazyResultIterator<R extends @Nullable Object> implements ResultIter
     run.take();
     Throwable inputFailure = head.inputFailure();
     DecodedOutcome<R> ended =
-        inputFailure == null ? reader.read(head.line()) : DecodedOutcome.failed(inputFailure);
+        inputFailure == null
+            ? reader.read(head.line(), head.index())
+            : DecodedOutcome.failed(inputFailure);
+    Throwable failure = ended.failure();
+    if (failure != null && inputFailure == null) {
+      CallerFrames.put(failure, new Throwable());
+    }
     return ended.valueOrThrow();
   }
 

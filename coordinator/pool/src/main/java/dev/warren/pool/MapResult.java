@@ -11,35 +11,40 @@ import dev.warren.pool.engine.submit.InputFeed;
 import dev.warren.pool.engine.threads.Decoding;
 import dev.warren.task.Payload;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The result of a map, and the receiver of its calls' outcomes. The collected values are confined
- * to the thread that decodes them; the rest is thread-safe.
+ * The result of a {@code map} or another job with one result, and the receiver of its calls'
+ * outcomes. What is collected is confined to the thread that decodes it; the rest is thread-safe.
+ *
+ * @param <R> type of the calls' values
+ * @param <T> type of the job's result
  */
-final class MapResult<R extends @Nullable Object> extends ResultFuture<List<R>>
-    implements JobReceiver, ActiveJob {
-  /** Maximum number of failures reported, including the one thrown. */
-  private static final int MAX_FAILURES = 11;
-
+final class MapResult<R extends @Nullable Object, T extends @Nullable Object>
+    extends ResultFuture<T> implements JobReceiver, ActiveJob {
   /** Bytes of results that arrive between two checks of the heap. */
   private static final int UNCHECKED = 64 * 1024;
 
   private final ResultReader<R> reader;
   private final boolean failFast;
+  // where the job was submitted
+  private final Throwable site = new Throwable();
   // volatile: written once by start, before any outcome can arrive
   private volatile @Nullable InputFeed<?> feed;
 
   // for values that only user code can decode; null if all maps share one thread
   private final @Nullable Decoding decoding;
-  // null once there is no memory for the values
-  private @Nullable MapValues<R> values;
+  // null once nothing more is collected: after a cancel, or because there is no memory
+  private @Nullable OutcomeCollector<R, T> collector;
+  private final long size;
   private int unchecked;
   private long ended;
   private long total = -1;
-  private final TreeMap<Long, Supplier<Throwable>> failures = new TreeMap<>();
+
+  // whether failFast has cancelled the calls that had not ended
+  private boolean failedFast;
 
   // the strongest effect on calls that had not ended when the map was cancelled
   private boolean cancelled;
@@ -48,14 +53,16 @@ final class MapResult<R extends @Nullable Object> extends ResultFuture<List<R>>
   private MapResult(
       PoolCore pool,
       ResultReader<R> reader,
+      OutcomeCollector<R, T> collector,
       boolean failFast,
       long size,
-      @Nullable CallerCallbacks<List<R>> callbacks) {
+      @Nullable CallerCallbacks<T> callbacks) {
     super(pool, callbacks);
     this.reader = reader;
     this.failFast = failFast;
     this.decoding = reader.isScalar() ? null : pool.engine().threads().newDecoding();
-    this.values = new MapValues<>(size);
+    this.collector = collector;
+    this.size = size;
   }
 
   /**
@@ -63,16 +70,23 @@ final class MapResult<R extends @Nullable Object> extends ResultFuture<List<R>>
    *
    * @throws IllegalStateException if the pool accepts no more calls
    */
-  static <T, R extends @Nullable Object> MapResult<R> start(
+  static <I, R extends @Nullable Object, T extends @Nullable Object> MapResult<R, T> start(
       PoolCore pool,
       CallSpec spec,
       ResultReader<R> reader,
-      Input<T> input,
+      LongFunction<OutcomeCollector<R, T>> collector,
+      Input<I> input,
       int chunkSize,
-      @Nullable CallerCallbacks<List<R>> callbacks) {
-    MapResult<R> map =
-        new MapResult<>(pool, reader, spec.options().failFast(), input.size(), callbacks);
-    InputFeed<T> feed = pool.engine().start(spec, input, chunkSize, map);
+      @Nullable CallerCallbacks<T> callbacks) {
+    MapResult<R, T> map =
+        new MapResult<>(
+            pool,
+            reader,
+            collector.apply(input.size()),
+            spec.options().failFast(),
+            input.size(),
+            callbacks);
+    InputFeed<I> feed = pool.engine().start(spec, input, chunkSize, map);
     map.feed = feed;
     feed.start();
     return map;
@@ -103,8 +117,8 @@ final class MapResult<R extends @Nullable Object> extends ResultFuture<List<R>>
         for (int i = from; i < to; i++) {
           effect = CancelEffects.stronger(effect, CancelEffects.of(lines.get(i)));
         }
-      } else if (values != null) {
-        values.makeRoom(index + to - from);
+      } else if (collector != null) {
+        collector.makeRoom(index + to - from);
         unchecked += lines.bytes(from, to);
         if (unchecked > UNCHECKED) {
           unchecked = 0;
@@ -112,7 +126,7 @@ final class MapResult<R extends @Nullable Object> extends ResultFuture<List<R>>
             throw new OutOfMemoryError();
           }
         }
-        reader.readAll(lines, from, to, new Collector(values, index - from));
+        reader.readAll(lines, from, to, new Placed(collector, index - from));
       }
     } catch (Throwable e) {
       noRoom(e);
@@ -124,7 +138,7 @@ final class MapResult<R extends @Nullable Object> extends ResultFuture<List<R>>
 
   /** The values do not fit into memory or a list: the whole map fails. */
   private void noRoom(Throwable why) {
-    values = null;
+    collector = null;
     end(
         DecodedOutcome.failed(
             Failures.unreadable(
@@ -153,34 +167,44 @@ final class MapResult<R extends @Nullable Object> extends ResultFuture<List<R>>
   }
 
   /** Stores values and failures of consecutive calls at their positions. */
-  private final class Collector implements ResultReader.Sink<R> {
-    private final MapValues<R> values;
+  private final class Placed implements ResultReader.Sink<R> {
+    private final OutcomeCollector<R, T> collector;
     private final long base;
 
-    Collector(MapValues<R> values, long base) {
-      this.values = values;
+    Placed(OutcomeCollector<R, T> collector, long base) {
+      this.collector = collector;
       this.base = base;
     }
 
     @Override
     public void value(int line, R value) {
-      values.put((int) (base + line), value);
+      collector.value((int) (base + line), value);
     }
 
     @Override
-    public void failure(int line, Supplier<Throwable> failure) {
-      failed(base + line, failure);
+    public void failure(int line, LongFunction<Throwable> failure) {
+      long index = base + line;
+      Supplier<Throwable> located = () -> CallerFrames.put(failure.apply(index), site);
+      collector.failure((int) index, located);
+      if (failFast) {
+        failNow(collector, located);
+      }
     }
   }
 
-  private void failed(long index, Supplier<Throwable> failure) {
-    failures.put(index, failure);
-    if (failures.size() > MAX_FAILURES) {
-      failures.pollLastEntry();
-    }
-    if (failFast) {
+  /** A call has failed, and no other is worth waiting for. */
+  private void failNow(OutcomeCollector<R, T> kept, Supplier<Throwable> failure) {
+    if (!kept.keepsFailures()) {
       end(new ResultState.Failed<>(List.of(failure)));
       stop(true);
+    } else if (!failedFast) {
+      failedFast = true;
+      InputFeed<?> started = feed;
+      if (started != null) {
+        Abandoned abandoned = started.abandon(true);
+        total = Math.max(abandoned.calls(), size);
+        ended += abandoned.unsent() + total - abandoned.calls();
+      }
     }
   }
 
@@ -192,28 +216,24 @@ final class MapResult<R extends @Nullable Object> extends ResultFuture<List<R>>
       reportCancel(effect);
       return;
     }
-    if (!failures.isEmpty()) {
-      end(new ResultState.Failed<>(List.copyOf(failures.values())));
-      return;
-    }
     try {
-      MapValues<R> all = values;
+      OutcomeCollector<R, T> all = collector;
       if (all != null) {
-        end(DecodedOutcome.with(all.list((int) total)));
+        end(all.result((int) total));
       }
     } catch (Throwable e) {
       noRoom(e);
     }
   }
 
-  private void end(ResultState<List<R>> how) {
+  private void end(ResultState<T> how) {
     trySettle(how);
     pool().engine().end(this);
   }
 
   @Override
-  DecodedOutcome<List<R>> decode(Payload line) {
-    return DecodedOutcome.failed(Failures.of(line, null));
+  DecodedOutcome<T> decode(Payload line) {
+    return DecodedOutcome.failed(CallerFrames.put(Failures.of(line, null), site));
   }
 
   @Override
@@ -237,7 +257,7 @@ final class MapResult<R extends @Nullable Object> extends ResultFuture<List<R>>
       inTurn(
           () -> {
             cancelled = true;
-            values = null;
+            collector = null;
             ended += abandoned.unsent();
             total = abandoned.calls();
             finishIfDone();

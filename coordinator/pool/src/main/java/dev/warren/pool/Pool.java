@@ -9,6 +9,11 @@ import dev.warren.pool.engine.function.ArgumentLine;
 import dev.warren.pool.engine.function.ArgumentWriter;
 import dev.warren.pool.engine.function.FunctionReader;
 import dev.warren.pool.engine.function.ReadFunction;
+import dev.warren.task.Action0;
+import dev.warren.task.Action1;
+import dev.warren.task.Action2;
+import dev.warren.task.Action3;
+import dev.warren.task.Action4;
 import dev.warren.task.Bounds;
 import dev.warren.task.ChildContext;
 import dev.warren.task.Fn0;
@@ -18,7 +23,6 @@ import dev.warren.task.Fn3;
 import dev.warren.task.Fn4;
 import dev.warren.task.Payload;
 import dev.warren.task.TaskOptions;
-import dev.warren.wire.FunctionRef;
 import dev.warren.wire.PoolSettings;
 import dev.warren.wire.WireCodecs;
 import java.io.Serializable;
@@ -91,7 +95,7 @@ public final class Pool implements AutoCloseable {
    * for TLS.
    *
    * @throws IllegalArgumentException naming the problem with the URI
-   * @throws BrokerException if the broker cannot be reached or refuses
+   * @throws BrokerUnavailableException if the broker cannot be reached or refuses
    */
   public static Pool open(String uri) {
     return builder().uri(uri).open();
@@ -119,18 +123,18 @@ public final class Pool implements AutoCloseable {
    *     the thread's interrupt flag is set
    */
   public <R extends @Nullable Object> R apply(Fn0<R> fn) {
-    return this.<R>submit(fn, null, null).take();
+    return this.<R>call(fn, null, null).take();
   }
 
   /** Calls a function of one argument and waits for its value, like {@link #apply(Fn0)}. */
   public <A extends @Nullable Object, R extends @Nullable Object> R apply(Fn1<A, R> fn, A a) {
-    return this.<R>submit(fn, null, null, a).take();
+    return this.<R>call(fn, null, null, a).take();
   }
 
   /** Calls a function of two arguments and waits for its value, like {@link #apply(Fn0)}. */
   public <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
       R apply(Fn2<A, B, R> fn, A a, B b) {
-    return this.<R>submit(fn, null, null, a, b).take();
+    return this.<R>call(fn, null, null, a, b).take();
   }
 
   /** Calls a function of three arguments and waits for its value, like {@link #apply(Fn0)}. */
@@ -140,7 +144,7 @@ public final class Pool implements AutoCloseable {
           C extends @Nullable Object,
           R extends @Nullable Object>
       R apply(Fn3<A, B, C, R> fn, A a, B b, C c) {
-    return this.<R>submit(fn, null, null, a, b, c).take();
+    return this.<R>call(fn, null, null, a, b, c).take();
   }
 
   /** Calls a function of four arguments and waits for its value, like {@link #apply(Fn0)}. */
@@ -151,7 +155,7 @@ public final class Pool implements AutoCloseable {
           D extends @Nullable Object,
           R extends @Nullable Object>
       R apply(Fn4<A, B, C, D, R> fn, A a, B b, C c, D d) {
-    return this.<R>submit(fn, null, null, a, b, c, d).take();
+    return this.<R>call(fn, null, null, a, b, c, d).take();
   }
 
   /**
@@ -161,7 +165,7 @@ public final class Pool implements AutoCloseable {
    * @throws IllegalStateException if the pool accepts no more calls
    */
   public <R extends @Nullable Object> AsyncResult<R> applyAsync(Fn0<R> fn) {
-    return submit(fn, null, null);
+    return call(fn, null, null);
   }
 
   /**
@@ -177,13 +181,13 @@ public final class Pool implements AutoCloseable {
       Fn0<R> fn,
       @Nullable Consumer<? super R> callback,
       @Nullable Consumer<? super Throwable> errorCallback) {
-    return submit(fn, callback, errorCallback);
+    return call(fn, callback, errorCallback);
   }
 
   /** Submits a call of one argument, like {@link #applyAsync(Fn0)}. */
   public <A extends @Nullable Object, R extends @Nullable Object> AsyncResult<R> applyAsync(
       Fn1<A, R> fn, A a) {
-    return submit(fn, null, null, a);
+    return call(fn, null, null, a);
   }
 
   /**
@@ -195,13 +199,13 @@ public final class Pool implements AutoCloseable {
       A a,
       @Nullable Consumer<? super R> callback,
       @Nullable Consumer<? super Throwable> errorCallback) {
-    return submit(fn, callback, errorCallback, a);
+    return call(fn, callback, errorCallback, a);
   }
 
   /** Submits a call of two arguments, like {@link #applyAsync(Fn0)}. */
   public <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
       AsyncResult<R> applyAsync(Fn2<A, B, R> fn, A a, B b) {
-    return submit(fn, null, null, a, b);
+    return call(fn, null, null, a, b);
   }
 
   /**
@@ -215,7 +219,7 @@ public final class Pool implements AutoCloseable {
           B b,
           @Nullable Consumer<? super R> callback,
           @Nullable Consumer<? super Throwable> errorCallback) {
-    return submit(fn, callback, errorCallback, a, b);
+    return call(fn, callback, errorCallback, a, b);
   }
 
   /** Submits a call of three arguments, like {@link #applyAsync(Fn0)}. */
@@ -225,7 +229,7 @@ public final class Pool implements AutoCloseable {
           C extends @Nullable Object,
           R extends @Nullable Object>
       AsyncResult<R> applyAsync(Fn3<A, B, C, R> fn, A a, B b, C c) {
-    return submit(fn, null, null, a, b, c);
+    return call(fn, null, null, a, b, c);
   }
 
   /**
@@ -244,7 +248,7 @@ public final class Pool implements AutoCloseable {
           C c,
           @Nullable Consumer<? super R> callback,
           @Nullable Consumer<? super Throwable> errorCallback) {
-    return submit(fn, callback, errorCallback, a, b, c);
+    return call(fn, callback, errorCallback, a, b, c);
   }
 
   /** Submits a call of four arguments, like {@link #applyAsync(Fn0)}. */
@@ -255,7 +259,7 @@ public final class Pool implements AutoCloseable {
           D extends @Nullable Object,
           R extends @Nullable Object>
       AsyncResult<R> applyAsync(Fn4<A, B, C, D, R> fn, A a, B b, C c, D d) {
-    return submit(fn, null, null, a, b, c, d);
+    return call(fn, null, null, a, b, c, d);
   }
 
   /**
@@ -276,7 +280,7 @@ public final class Pool implements AutoCloseable {
           D d,
           @Nullable Consumer<? super R> callback,
           @Nullable Consumer<? super Throwable> errorCallback) {
-    return submit(fn, callback, errorCallback, a, b, c, d);
+    return call(fn, callback, errorCallback, a, b, c, d);
   }
 
   // ---- many calls, results collected
@@ -344,29 +348,65 @@ public final class Pool implements AutoCloseable {
         fn, items, Checks.chunkSize(chunkSize), ArgumentWriter::writeOne, callback, errorCallback);
   }
 
+  /**
+   * Calls a function on each item and waits for the outcomes of all calls, in the order of the
+   * items. A failed call is an outcome like any other; the rest is as for {@link #map(Fn1,
+   * Iterable)}. With {@code failFast}, the calls that the first failure cancels fail with {@link
+   * java.util.concurrent.CancellationException}.
+   *
+   * @return one outcome per item; empty for no items
+   * @throws IllegalArgumentException if the function cannot be sent
+   * @throws IllegalStateException if the pool accepts no more calls
+   * @throws PoolTerminatedException if the pool is terminated first
+   * @throws PoolInterruptedException if interrupted while waiting; the calls have been cancelled
+   *     and the thread's interrupt flag is set
+   */
+  public <A extends @Nullable Object, R extends @Nullable Object> List<Outcome<R>> mapOutcomes(
+      Fn1<A, R> fn, Iterable<? extends A> items) {
+    return outcomes(fn, items, 0);
+  }
+
+  /**
+   * Like {@link #mapOutcomes(Fn1, Iterable)}, with {@code chunkSize} calls per message, at least 1.
+   */
+  public <A extends @Nullable Object, R extends @Nullable Object> List<Outcome<R>> mapOutcomes(
+      Fn1<A, R> fn, Iterable<? extends A> items, int chunkSize) {
+    return outcomes(fn, items, Checks.chunkSize(chunkSize));
+  }
+
   /** Like {@link #map(Fn1, Iterable)}, for functions of two arguments: {@code Args.of(a, b)}. */
   public <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
-      List<R> starmap(Fn2<A, B, R> fn, Iterable<? extends Args.Two<A, B>> items) {
-    return this.<Args.Two<A, B>, R>collect(fn, items, 0, Pool::two, null, null).take();
+      List<R> starmap(
+          Fn2<A, B, R> fn, Iterable<? extends Args.Two<? extends A, ? extends B>> items) {
+    return this.<Args.Two<? extends A, ? extends B>, R>collect(fn, items, 0, Pool::two, null, null)
+        .take();
   }
 
   /** Like {@link #starmap(Fn2, Iterable)}, with {@code chunkSize} calls per message, at least 1. */
   public <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
-      List<R> starmap(Fn2<A, B, R> fn, Iterable<? extends Args.Two<A, B>> items, int chunkSize) {
+      List<R> starmap(
+          Fn2<A, B, R> fn,
+          Iterable<? extends Args.Two<? extends A, ? extends B>> items,
+          int chunkSize) {
     int size = Checks.chunkSize(chunkSize);
-    return this.<Args.Two<A, B>, R>collect(fn, items, size, Pool::two, null, null).take();
+    return this.<Args.Two<? extends A, ? extends B>, R>collect(
+            fn, items, size, Pool::two, null, null)
+        .take();
   }
 
   /** Submits the calls of {@link #starmap(Fn2, Iterable)}; does not wait. */
   public <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
-      AsyncResult<List<R>> starmapAsync(Fn2<A, B, R> fn, Iterable<? extends Args.Two<A, B>> items) {
+      AsyncResult<List<R>> starmapAsync(
+          Fn2<A, B, R> fn, Iterable<? extends Args.Two<? extends A, ? extends B>> items) {
     return collect(fn, items, 0, Pool::two, null, null);
   }
 
   /** Submits the calls of {@link #starmap(Fn2, Iterable, int)}; does not wait. */
   public <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
       AsyncResult<List<R>> starmapAsync(
-          Fn2<A, B, R> fn, Iterable<? extends Args.Two<A, B>> items, int chunkSize) {
+          Fn2<A, B, R> fn,
+          Iterable<? extends Args.Two<? extends A, ? extends B>> items,
+          int chunkSize) {
     return collect(fn, items, Checks.chunkSize(chunkSize), Pool::two, null, null);
   }
 
@@ -377,7 +417,7 @@ public final class Pool implements AutoCloseable {
   public <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
       AsyncResult<List<R>> starmapAsync(
           Fn2<A, B, R> fn,
-          Iterable<? extends Args.Two<A, B>> items,
+          Iterable<? extends Args.Two<? extends A, ? extends B>> items,
           @Nullable Consumer<? super List<R>> callback,
           @Nullable Consumer<? super Throwable> errorCallback) {
     return collect(fn, items, 0, Pool::two, callback, errorCallback);
@@ -387,7 +427,7 @@ public final class Pool implements AutoCloseable {
   public <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
       AsyncResult<List<R>> starmapAsync(
           Fn2<A, B, R> fn,
-          Iterable<? extends Args.Two<A, B>> items,
+          Iterable<? extends Args.Two<? extends A, ? extends B>> items,
           int chunkSize,
           @Nullable Consumer<? super List<R>> callback,
           @Nullable Consumer<? super Throwable> errorCallback) {
@@ -400,8 +440,12 @@ public final class Pool implements AutoCloseable {
           B extends @Nullable Object,
           C extends @Nullable Object,
           R extends @Nullable Object>
-      List<R> starmap(Fn3<A, B, C, R> fn, Iterable<? extends Args.Three<A, B, C>> items) {
-    return this.<Args.Three<A, B, C>, R>collect(fn, items, 0, Pool::three, null, null).take();
+      List<R> starmap(
+          Fn3<A, B, C, R> fn,
+          Iterable<? extends Args.Three<? extends A, ? extends B, ? extends C>> items) {
+    return this.<Args.Three<? extends A, ? extends B, ? extends C>, R>collect(
+            fn, items, 0, Pool::three, null, null)
+        .take();
   }
 
   /** Like {@link #starmap(Fn3, Iterable)}, with {@code chunkSize} calls per message, at least 1. */
@@ -411,9 +455,13 @@ public final class Pool implements AutoCloseable {
           C extends @Nullable Object,
           R extends @Nullable Object>
       List<R> starmap(
-          Fn3<A, B, C, R> fn, Iterable<? extends Args.Three<A, B, C>> items, int chunkSize) {
+          Fn3<A, B, C, R> fn,
+          Iterable<? extends Args.Three<? extends A, ? extends B, ? extends C>> items,
+          int chunkSize) {
     int size = Checks.chunkSize(chunkSize);
-    return this.<Args.Three<A, B, C>, R>collect(fn, items, size, Pool::three, null, null).take();
+    return this.<Args.Three<? extends A, ? extends B, ? extends C>, R>collect(
+            fn, items, size, Pool::three, null, null)
+        .take();
   }
 
   /** Submits the calls of {@link #starmap(Fn3, Iterable)}; does not wait. */
@@ -423,7 +471,8 @@ public final class Pool implements AutoCloseable {
           C extends @Nullable Object,
           R extends @Nullable Object>
       AsyncResult<List<R>> starmapAsync(
-          Fn3<A, B, C, R> fn, Iterable<? extends Args.Three<A, B, C>> items) {
+          Fn3<A, B, C, R> fn,
+          Iterable<? extends Args.Three<? extends A, ? extends B, ? extends C>> items) {
     return collect(fn, items, 0, Pool::three, null, null);
   }
 
@@ -434,7 +483,9 @@ public final class Pool implements AutoCloseable {
           C extends @Nullable Object,
           R extends @Nullable Object>
       AsyncResult<List<R>> starmapAsync(
-          Fn3<A, B, C, R> fn, Iterable<? extends Args.Three<A, B, C>> items, int chunkSize) {
+          Fn3<A, B, C, R> fn,
+          Iterable<? extends Args.Three<? extends A, ? extends B, ? extends C>> items,
+          int chunkSize) {
     return collect(fn, items, Checks.chunkSize(chunkSize), Pool::three, null, null);
   }
 
@@ -449,7 +500,7 @@ public final class Pool implements AutoCloseable {
           R extends @Nullable Object>
       AsyncResult<List<R>> starmapAsync(
           Fn3<A, B, C, R> fn,
-          Iterable<? extends Args.Three<A, B, C>> items,
+          Iterable<? extends Args.Three<? extends A, ? extends B, ? extends C>> items,
           @Nullable Consumer<? super List<R>> callback,
           @Nullable Consumer<? super Throwable> errorCallback) {
     return collect(fn, items, 0, Pool::three, callback, errorCallback);
@@ -463,7 +514,7 @@ public final class Pool implements AutoCloseable {
           R extends @Nullable Object>
       AsyncResult<List<R>> starmapAsync(
           Fn3<A, B, C, R> fn,
-          Iterable<? extends Args.Three<A, B, C>> items,
+          Iterable<? extends Args.Three<? extends A, ? extends B, ? extends C>> items,
           int chunkSize,
           @Nullable Consumer<? super List<R>> callback,
           @Nullable Consumer<? super Throwable> errorCallback) {
@@ -477,8 +528,12 @@ public final class Pool implements AutoCloseable {
           C extends @Nullable Object,
           D extends @Nullable Object,
           R extends @Nullable Object>
-      List<R> starmap(Fn4<A, B, C, D, R> fn, Iterable<? extends Args.Four<A, B, C, D>> items) {
-    return this.<Args.Four<A, B, C, D>, R>collect(fn, items, 0, Pool::four, null, null).take();
+      List<R> starmap(
+          Fn4<A, B, C, D, R> fn,
+          Iterable<? extends Args.Four<? extends A, ? extends B, ? extends C, ? extends D>> items) {
+    return this.<Args.Four<? extends A, ? extends B, ? extends C, ? extends D>, R>collect(
+            fn, items, 0, Pool::four, null, null)
+        .take();
   }
 
   /** Like {@link #starmap(Fn4, Iterable)}, with {@code chunkSize} calls per message, at least 1. */
@@ -489,9 +544,13 @@ public final class Pool implements AutoCloseable {
           D extends @Nullable Object,
           R extends @Nullable Object>
       List<R> starmap(
-          Fn4<A, B, C, D, R> fn, Iterable<? extends Args.Four<A, B, C, D>> items, int chunkSize) {
+          Fn4<A, B, C, D, R> fn,
+          Iterable<? extends Args.Four<? extends A, ? extends B, ? extends C, ? extends D>> items,
+          int chunkSize) {
     int size = Checks.chunkSize(chunkSize);
-    return this.<Args.Four<A, B, C, D>, R>collect(fn, items, size, Pool::four, null, null).take();
+    return this.<Args.Four<? extends A, ? extends B, ? extends C, ? extends D>, R>collect(
+            fn, items, size, Pool::four, null, null)
+        .take();
   }
 
   /** Submits the calls of {@link #starmap(Fn4, Iterable)}; does not wait. */
@@ -502,7 +561,8 @@ public final class Pool implements AutoCloseable {
           D extends @Nullable Object,
           R extends @Nullable Object>
       AsyncResult<List<R>> starmapAsync(
-          Fn4<A, B, C, D, R> fn, Iterable<? extends Args.Four<A, B, C, D>> items) {
+          Fn4<A, B, C, D, R> fn,
+          Iterable<? extends Args.Four<? extends A, ? extends B, ? extends C, ? extends D>> items) {
     return collect(fn, items, 0, Pool::four, null, null);
   }
 
@@ -514,7 +574,9 @@ public final class Pool implements AutoCloseable {
           D extends @Nullable Object,
           R extends @Nullable Object>
       AsyncResult<List<R>> starmapAsync(
-          Fn4<A, B, C, D, R> fn, Iterable<? extends Args.Four<A, B, C, D>> items, int chunkSize) {
+          Fn4<A, B, C, D, R> fn,
+          Iterable<? extends Args.Four<? extends A, ? extends B, ? extends C, ? extends D>> items,
+          int chunkSize) {
     return collect(fn, items, Checks.chunkSize(chunkSize), Pool::four, null, null);
   }
 
@@ -530,7 +592,7 @@ public final class Pool implements AutoCloseable {
           R extends @Nullable Object>
       AsyncResult<List<R>> starmapAsync(
           Fn4<A, B, C, D, R> fn,
-          Iterable<? extends Args.Four<A, B, C, D>> items,
+          Iterable<? extends Args.Four<? extends A, ? extends B, ? extends C, ? extends D>> items,
           @Nullable Consumer<? super List<R>> callback,
           @Nullable Consumer<? super Throwable> errorCallback) {
     return collect(fn, items, 0, Pool::four, callback, errorCallback);
@@ -545,11 +607,175 @@ public final class Pool implements AutoCloseable {
           R extends @Nullable Object>
       AsyncResult<List<R>> starmapAsync(
           Fn4<A, B, C, D, R> fn,
-          Iterable<? extends Args.Four<A, B, C, D>> items,
+          Iterable<? extends Args.Four<? extends A, ? extends B, ? extends C, ? extends D>> items,
           int chunkSize,
           @Nullable Consumer<? super List<R>> callback,
           @Nullable Consumer<? super Throwable> errorCallback) {
     return collect(fn, items, Checks.chunkSize(chunkSize), Pool::four, callback, errorCallback);
+  }
+
+  // ---- functions that return nothing
+
+  /**
+   * Runs a function in a child and waits for its end; a value that it returns is discarded there.
+   *
+   * @throws TaskFailedException if the call failed; the subtype tells why
+   * @throws IllegalArgumentException if the function or an argument cannot be sent
+   * @throws IllegalStateException if the pool accepts no more calls
+   * @throws PoolInterruptedException if interrupted while waiting; the call has been cancelled and
+   *     the thread's interrupt flag is set
+   */
+  public void run(Action0 fn) {
+    var unused = action(fn).take();
+  }
+
+  /** Runs a function of one argument, like {@link #run(Action0)}. */
+  public <A extends @Nullable Object> void run(Action1<A> fn, A a) {
+    var unused = action(fn, a).take();
+  }
+
+  /** Runs a function of two arguments, like {@link #run(Action0)}. */
+  public <A extends @Nullable Object, B extends @Nullable Object> void run(
+      Action2<A, B> fn, A a, B b) {
+    var unused = action(fn, a, b).take();
+  }
+
+  /** Runs a function of three arguments, like {@link #run(Action0)}. */
+  public <A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object>
+      void run(Action3<A, B, C> fn, A a, B b, C c) {
+    var unused = action(fn, a, b, c).take();
+  }
+
+  /** Runs a function of four arguments, like {@link #run(Action0)}. */
+  public <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          D extends @Nullable Object>
+      void run(Action4<A, B, C, D> fn, A a, B b, C c, D d) {
+    var unused = action(fn, a, b, c, d).take();
+  }
+
+  /**
+   * Submits a call of {@link #run(Action0)}; does not wait.
+   *
+   * @throws IllegalArgumentException if the function or an argument cannot be sent
+   * @throws IllegalStateException if the pool accepts no more calls
+   */
+  public AsyncResult<@Nullable Void> runAsync(Action0 fn) {
+    return action(fn);
+  }
+
+  /** Submits a call of one argument, like {@link #runAsync(Action0)}. */
+  public <A extends @Nullable Object> AsyncResult<@Nullable Void> runAsync(Action1<A> fn, A a) {
+    return action(fn, a);
+  }
+
+  /** Submits a call of two arguments, like {@link #runAsync(Action0)}. */
+  public <A extends @Nullable Object, B extends @Nullable Object>
+      AsyncResult<@Nullable Void> runAsync(Action2<A, B> fn, A a, B b) {
+    return action(fn, a, b);
+  }
+
+  /** Submits a call of three arguments, like {@link #runAsync(Action0)}. */
+  public <A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object>
+      AsyncResult<@Nullable Void> runAsync(Action3<A, B, C> fn, A a, B b, C c) {
+    return action(fn, a, b, c);
+  }
+
+  /** Submits a call of four arguments, like {@link #runAsync(Action0)}. */
+  public <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          D extends @Nullable Object>
+      AsyncResult<@Nullable Void> runAsync(Action4<A, B, C, D> fn, A a, B b, C c, D d) {
+    return action(fn, a, b, c, d);
+  }
+
+  /**
+   * Runs a function on each item and waits for all calls. Failures are thrown as by {@link
+   * #map(Fn1, Iterable)}; no values are transferred or kept.
+   *
+   * @throws TaskFailedException if a call failed; the subtype tells why
+   * @throws IllegalArgumentException if the function cannot be sent
+   * @throws IllegalStateException if the pool accepts no more calls
+   * @throws PoolInterruptedException if interrupted while waiting; the calls have been cancelled
+   *     and the thread's interrupt flag is set
+   */
+  public <A extends @Nullable Object> void forEach(Action1<A> fn, Iterable<? extends A> items) {
+    var unused = each(fn, items, 0).take();
+  }
+
+  /**
+   * Like {@link #forEach(Action1, Iterable)}, with {@code chunkSize} calls per message, at least 1.
+   */
+  public <A extends @Nullable Object> void forEach(
+      Action1<A> fn, Iterable<? extends A> items, int chunkSize) {
+    var unused = each(fn, items, Checks.chunkSize(chunkSize)).take();
+  }
+
+  /** Submits the calls of {@link #forEach(Action1, Iterable)}; does not wait. */
+  public <A extends @Nullable Object> AsyncResult<@Nullable Void> forEachAsync(
+      Action1<A> fn, Iterable<? extends A> items) {
+    return each(fn, items, 0);
+  }
+
+  /** Submits the calls of {@link #forEach(Action1, Iterable, int)}; does not wait. */
+  public <A extends @Nullable Object> AsyncResult<@Nullable Void> forEachAsync(
+      Action1<A> fn, Iterable<? extends A> items, int chunkSize) {
+    return each(fn, items, Checks.chunkSize(chunkSize));
+  }
+
+  // ---- calls that nobody waits for
+
+  /**
+   * Hands a call over to the broker, and returns once the broker has confirmed it. Nobody waits for
+   * its end, and it runs even if this program has ended by then. If it fails for good, it is kept
+   * with its evidence in the pool's dead queue ({@code warren dead list}). With {@link
+   * TaskOptions#replyTo()} its outcome is sent to that queue, with the call's id as correlation id;
+   * otherwise a value that it returns is discarded.
+   *
+   * <p>The limit of {@link Builder#processes} does not apply to it. On {@code local:} it runs in
+   * the children of this pool, {@link #close()} waits for it, and a failure is logged.
+   *
+   * @return the call's id
+   * @throws TaskRejectedException if the broker refuses the call
+   * @throws BrokerUnavailableException if the broker has not confirmed it within {@link
+   *     Builder#brokerTimeout}; it may run nevertheless
+   * @throws IllegalArgumentException if the function or an argument cannot be sent
+   * @throws IllegalStateException if the pool accepts no more calls
+   * @throws PoolInterruptedException if interrupted while waiting; the call may run nevertheless
+   */
+  public String submit(Action0 fn) {
+    return pool.handOver(options, fn);
+  }
+
+  /** Hands over a call of one argument, like {@link #submit(Action0)}. */
+  public <A extends @Nullable Object> String submit(Action1<A> fn, A a) {
+    return pool.handOver(options, fn, a);
+  }
+
+  /** Hands over a call of two arguments, like {@link #submit(Action0)}. */
+  public <A extends @Nullable Object, B extends @Nullable Object> String submit(
+      Action2<A, B> fn, A a, B b) {
+    return pool.handOver(options, fn, a, b);
+  }
+
+  /** Hands over a call of three arguments, like {@link #submit(Action0)}. */
+  public <A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object>
+      String submit(Action3<A, B, C> fn, A a, B b, C c) {
+    return pool.handOver(options, fn, a, b, c);
+  }
+
+  /** Hands over a call of four arguments, like {@link #submit(Action0)}. */
+  public <
+          A extends @Nullable Object,
+          B extends @Nullable Object,
+          C extends @Nullable Object,
+          D extends @Nullable Object>
+      String submit(Action4<A, B, C, D> fn, A a, B b, C c, D d) {
+    return pool.handOver(options, fn, a, b, c, d);
   }
 
   // ---- many calls, results consumed one by one
@@ -647,22 +873,25 @@ public final class Pool implements AutoCloseable {
     return lazy(fn, items, Checks.chunkSize(chunkSize), false);
   }
 
-  // ---- by name
+  // ---- by name, in JSON
 
   /**
-   * Calls a function given by name, with arguments that are already JSON, lazily: the input is read
-   * at most a window ahead of consumption. For the command line and for bridges.
+   * Calls a function given by name on arguments that are JSON, and returns the outcomes as JSON, as
+   * {@code warren map} does. The function need not exist in this program, and its arguments are not
+   * checked here. Everything else is as for {@link #imap(Fn1, Iterator)}.
    *
-   * @param function the function; without a descriptor, name and number of arguments select it
-   * @param arguments one JSON array per call, on one line; read on a thread of the pool
-   * @param ordered whether outcomes are returned in the order of the input, or as the calls end
-   * @param chunkSize calls per message; 0 to adapt to measured call times
+   * @param function {@code com.acme.Stats::score}, or any other name that the children understand
+   * @param arguments one JSON array per call, on one line; the pool takes over the iterator
+   * @param ordered whether outcomes come in the order of the input, instead of as the calls end
+   * @param chunkSize calls per message, at least 1; 0 lets Warren choose
+   * @throws IllegalArgumentException if {@code function} is not of the form {@code a::b}, or the
+   *     chunk size is negative
    * @throws IllegalStateException if the pool accepts no more calls
    */
   public JsonOutcomes json(
-      FunctionRef function, Iterator<Payload> arguments, boolean ordered, int chunkSize) {
+      String function, Iterator<Payload> arguments, boolean ordered, int chunkSize) {
     Bounds.atLeast("chunkSize", chunkSize, 0);
-    return pool.json(options, function, arguments, chunkSize, ordered);
+    return pool.json(options, Checks.function(function), arguments, chunkSize, ordered);
   }
 
   // ---- the pool itself
@@ -769,15 +998,45 @@ public final class Pool implements AutoCloseable {
         + " calls pending]";
   }
 
-  private <R extends @Nullable Object> CallResult<R> submit(
+  private <R extends @Nullable Object> CallResult<R> call(
       Serializable fn,
       @Nullable Consumer<? super R> callback,
       @Nullable Consumer<? super Throwable> errorCallback,
       @Nullable Object... args) {
-    return pool.submit(options, fn, CallerCallbacks.of(callback, errorCallback), args);
+    return pool.submit(
+        options, pool.function(fn), CallerCallbacks.of(callback, errorCallback), args);
   }
 
-  private <T extends @Nullable Object, R extends @Nullable Object> MapResult<R> collect(
+  private CallResult<@Nullable Void> action(Serializable fn, @Nullable Object... args) {
+    return pool.submit(options, pool.action(fn), null, args);
+  }
+
+  private <A extends @Nullable Object> MapResult<@Nullable Void, @Nullable Void> each(
+      Action1<A> fn, Iterable<? extends A> items, int chunkSize) {
+    return pool.map(
+        options,
+        pool.action(fn),
+        items,
+        chunkSize,
+        ArgumentWriter::writeOne,
+        size -> new EndCollector(),
+        null);
+  }
+
+  private <A extends @Nullable Object, R extends @Nullable Object> List<Outcome<R>> outcomes(
+      Fn1<A, R> fn, Iterable<? extends A> items, int chunkSize) {
+    return pool.<A, R, List<Outcome<R>>>map(
+            options,
+            pool.function(fn),
+            items,
+            chunkSize,
+            ArgumentWriter::writeOne,
+            AllOutcomes::new,
+            null)
+        .take();
+  }
+
+  private <T extends @Nullable Object, R extends @Nullable Object> MapResult<R, List<R>> collect(
       Serializable fn,
       Iterable<? extends T> items,
       int chunkSize,
@@ -785,25 +1044,31 @@ public final class Pool implements AutoCloseable {
       @Nullable Consumer<? super List<R>> callback,
       @Nullable Consumer<? super Throwable> errorCallback) {
     return pool.map(
-        options, fn, items, chunkSize, arguments, CallerCallbacks.of(callback, errorCallback));
+        options,
+        pool.function(fn),
+        items,
+        chunkSize,
+        arguments,
+        ValueCollector::new,
+        CallerCallbacks.of(callback, errorCallback));
   }
 
   private <A extends @Nullable Object, R extends @Nullable Object> ResultIterator<R> lazy(
       Fn1<A, R> fn, Iterable<? extends A> items, int chunkSize, boolean ordered) {
     Iterator<? extends A> iterator = Checks.given("items", items).iterator();
-    return pool.lazy(options, fn, iterator, () -> {}, chunkSize, ordered);
+    return pool.lazy(options, pool.function(fn), iterator, () -> {}, chunkSize, ordered);
   }
 
   private <A extends @Nullable Object, R extends @Nullable Object> ResultIterator<R> lazy(
       Fn1<A, R> fn, Iterator<? extends A> items, int chunkSize, boolean ordered) {
     Checks.given("items", items);
-    return pool.lazy(options, fn, items, () -> {}, chunkSize, ordered);
+    return pool.lazy(options, pool.function(fn), items, () -> {}, chunkSize, ordered);
   }
 
   private <A extends @Nullable Object, R extends @Nullable Object> ResultIterator<R> lazy(
       Fn1<A, R> fn, Stream<? extends A> items, int chunkSize, boolean ordered) {
     Iterator<? extends A> iterator = Checks.given("items", items).iterator();
-    return pool.lazy(options, fn, iterator, items::close, chunkSize, ordered);
+    return pool.lazy(options, pool.function(fn), iterator, items::close, chunkSize, ordered);
   }
 
   private static void two(ArgumentWriter writer, Args.Two<?, ?> args, LineBuffer line) {
@@ -923,35 +1188,38 @@ public final class Pool implements AutoCloseable {
       return this;
     }
 
-    /** A function that runs in each child before its first call, replacements included. */
-    public Builder initializer(Fn0<?> fn) {
+    /**
+     * A function that runs in each child before its first call, replacements included; a value that
+     * it returns is ignored.
+     */
+    public Builder initializer(Action0 fn) {
       return initializer((Serializable) fn);
     }
 
-    /** An initializer of one argument; see {@link #initializer(Fn0)}. */
-    public <A extends @Nullable Object> Builder initializer(Fn1<A, ?> fn, A a) {
+    /** An initializer of one argument; see {@link #initializer(Action0)}. */
+    public <A extends @Nullable Object> Builder initializer(Action1<A> fn, A a) {
       return initializer((Serializable) fn, a);
     }
 
-    /** An initializer of two arguments; see {@link #initializer(Fn0)}. */
+    /** An initializer of two arguments; see {@link #initializer(Action0)}. */
     public <A extends @Nullable Object, B extends @Nullable Object> Builder initializer(
         Fn2<A, B, ?> fn, A a, B b) {
       return initializer((Serializable) fn, a, b);
     }
 
-    /** An initializer of three arguments; see {@link #initializer(Fn0)}. */
+    /** An initializer of three arguments; see {@link #initializer(Action0)}. */
     public <A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object>
-        Builder initializer(Fn3<A, B, C, ?> fn, A a, B b, C c) {
+        Builder initializer(Action3<A, B, C> fn, A a, B b, C c) {
       return initializer((Serializable) fn, a, b, c);
     }
 
-    /** An initializer of four arguments; see {@link #initializer(Fn0)}. */
+    /** An initializer of four arguments; see {@link #initializer(Action0)}. */
     public <
             A extends @Nullable Object,
             B extends @Nullable Object,
             C extends @Nullable Object,
             D extends @Nullable Object>
-        Builder initializer(Fn4<A, B, C, D, ?> fn, A a, B b, C c, D d) {
+        Builder initializer(Action4<A, B, C, D> fn, A a, B b, C c, D d) {
       return initializer((Serializable) fn, a, b, c, d);
     }
 
@@ -1033,13 +1301,17 @@ public final class Pool implements AutoCloseable {
      * Opens the pool. Blocks until the broker answers, not until children are ready.
      *
      * @throws IllegalArgumentException if settings contradict each other
-     * @throws BrokerException if the broker cannot be reached or refuses
+     * @throws BrokerUnavailableException if the broker cannot be reached or refuses
      */
     public Pool open() {
       if (!uri.isLocal()) {
         children.checkNoneSet();
       }
-      return new Pool(opening().open(), options, processes);
+      try {
+        return new Pool(opening().open(), options, processes);
+      } catch (BrokerException e) {
+        throw BrokerUnavailableException.whenOpened(e);
+      }
     }
 
     /** Opens the pool on a broker, which it then owns; for tests. */

@@ -10,10 +10,12 @@ import dev.warren.pool.engine.function.ArgumentWriter;
 import dev.warren.pool.engine.function.FunctionReader;
 import dev.warren.pool.engine.function.ReadFunction;
 import dev.warren.pool.engine.submit.CallSpec;
+import dev.warren.pool.engine.submit.DetachedCalls;
 import dev.warren.pool.engine.submit.Input;
 import dev.warren.task.Payload;
 import dev.warren.task.TaskOptions;
 import dev.warren.wire.FunctionRef;
+import dev.warren.wire.SecretIds;
 import java.io.Serializable;
 import java.lang.ref.Cleaner;
 import java.lang.reflect.Type;
@@ -23,6 +25,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -76,10 +79,9 @@ final class PoolCore {
 
   <R extends @Nullable Object> CallResult<R> submit(
       TaskOptions options,
-      Serializable fn,
+      ReadFunction function,
       @Nullable CallerCallbacks<R> callbacks,
       @Nullable Object... args) {
-    ReadFunction function = FunctionReader.read("fn", fn, values);
     Travel<R> travel = travel(function, options);
     Payload line = travel.writer().line(args);
     CallResult<R> result = new CallResult<>(this, travel.reader(), callbacks);
@@ -87,18 +89,35 @@ final class PoolCore {
     return result;
   }
 
-  /** Submits a map over items; {@code arguments} converts each item to a call's arguments. */
-  <T extends @Nullable Object, R extends @Nullable Object> MapResult<R> map(
-      TaskOptions options,
-      Serializable fn,
-      Iterable<? extends T> items,
-      int chunkSize,
-      ArgumentLine<T> arguments,
-      @Nullable CallerCallbacks<List<R>> callbacks) {
-    ReadFunction function = FunctionReader.read("fn", fn, values);
-    Input<T> input = input(Checks.given("items", items), writer(function, options), arguments);
+  /**
+   * Submits a map over items.
+   *
+   * @param arguments converts each item to a call's arguments
+   * @param collector creates the collector of the outcomes, given the estimated number of calls
+   */
+  <I extends @Nullable Object, R extends @Nullable Object, T extends @Nullable Object>
+      MapResult<R, T> map(
+          TaskOptions options,
+          ReadFunction function,
+          Iterable<? extends I> items,
+          int chunkSize,
+          ArgumentLine<I> arguments,
+          LongFunction<OutcomeCollector<R, T>> collector,
+          @Nullable CallerCallbacks<T> callbacks) {
+    Input<I> input = input(Checks.given("items", items), writer(function, options), arguments);
     ResultReader<R> reader = reader(function, options);
-    return MapResult.start(this, spec(function, options), reader, input, chunkSize, callbacks);
+    return MapResult.start(
+        this, spec(function, options), reader, collector, input, chunkSize, callbacks);
+  }
+
+  /** Reads a function whose values the caller wants. */
+  ReadFunction function(Serializable fn) {
+    return FunctionReader.read("fn", fn, values);
+  }
+
+  /** Reads a function whose values the caller does not want. */
+  ReadFunction action(Serializable fn) {
+    return FunctionReader.readAction("fn", fn, values);
   }
 
   private <T extends @Nullable Object> Input<T> input(
@@ -111,15 +130,50 @@ final class PoolCore {
     return new Input<>(items.iterator(), -1, writer, arguments, () -> {});
   }
 
+  /** Hands a call over to the broker; returns its id once the broker has confirmed it. */
+  String handOver(TaskOptions options, Serializable fn, @Nullable Object... args) {
+    if (engine.isLocal()) {
+      return runHere(options, fn, args);
+    }
+    ReadFunction function = options.replyTo() == null ? action(fn) : function(fn);
+    Payload line = writer(function, options).line(args);
+    try {
+      return engine.publish(new CallSpec(function.ref(), function.captured(), options), line);
+    } catch (DetachedCalls.NotPublishedException e) {
+      throw (RuntimeException) Failures.of(e.outcome(), null);
+    } catch (InterruptedException e) {
+      throw Durations.interrupted("waiting for the broker to confirm a call; it may run", e);
+    }
+  }
+
+  /** Runs a call that nobody waits for in the children of this process. */
+  private String runHere(TaskOptions options, Serializable fn, @Nullable Object... args) {
+    ReadFunction function = action(fn);
+    String id = SecretIds.random();
+    var unused =
+        this.<@Nullable Void>submit(
+            options,
+            function,
+            CallerCallbacks.of(
+                null,
+                failure ->
+                    log.warn(
+                        "call {} of {} failed, and nobody waits for it",
+                        id,
+                        function.ref().shortName(),
+                        failure)),
+            args);
+    return id;
+  }
+
   /** Starts a lazy job over items. */
   <A extends @Nullable Object, R extends @Nullable Object> ResultIterator<R> lazy(
       TaskOptions options,
-      Serializable fn,
+      ReadFunction function,
       Iterator<? extends A> items,
       Runnable close,
       int chunkSize,
       boolean ordered) {
-    ReadFunction function = FunctionReader.read("fn", fn, values);
     ArgumentWriter writer = writer(function, options);
     Input<A> input = new Input<>(items, -1, writer, ArgumentWriter::writeOne, close);
     return new LazyResultIterator<>(
@@ -189,6 +243,12 @@ final class PoolCore {
   }
 
   private static CallSpec spec(ReadFunction function, TaskOptions options) {
+    if (options.replyTo() != null) {
+      throw new IllegalArgumentException(
+          "replyTo is "
+              + options.replyTo()
+              + "; only submit sends outcomes to another queue, this call waits for its own");
+    }
     return new CallSpec(function.ref(), function.captured(), options);
   }
 

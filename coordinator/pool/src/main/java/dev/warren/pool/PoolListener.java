@@ -32,6 +32,19 @@ public interface PoolListener {
    */
   default void callProgress(String child, long pid, String job, long call, double done) {}
 
+  /**
+   * A child process has printed a line. Unlike the other events, this one is reported on the thread
+   * that reads the child's stdout or stderr: while the listener blocks, the child's output waits.
+   *
+   * @param error whether it was written to stderr
+   * @param line the line without its end; lines of more than 8192 characters arrive in several
+   * @return whether the listener has taken the line; otherwise it goes to the log {@code
+   *     warren.child} or, in a program without a logging library, to this program's stderr
+   */
+  default boolean childOutput(String child, long pid, boolean error, String line) {
+    return false;
+  }
+
   /** A worker was discovered; it can run {@code slots} calls at once. */
   default void workerJoined(String worker, String host, int slots) {}
 

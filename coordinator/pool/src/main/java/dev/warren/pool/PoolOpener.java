@@ -87,6 +87,7 @@ record PoolOpener(
             .classPath(ownClassPath())
             .functions(context instanceof ChildContext.Command own ? own.functions() : List.of())
             .codecs(codecs)
+            .output(new VisibleOutput(listener))
             .build();
     Broker broker = InMemoryBroker.open();
     Events events = new Events(listener);

@@ -1,30 +1,36 @@
 package dev.warren.pool;
 
-import dev.warren.task.RemoteFailure;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Represents an exception of another process by its class name, message and stack as text. It is
- * the cause of a {@link TaskFailedException} if the exception's own class does not exist here or
- * cannot be rebuilt, otherwise the cause of the rebuilt exception.
+ * Represents an exception of another process whose class does not exist here or that cannot be
+ * rebuilt. It has the remote frames and causes. It is the cause of a {@link TaskFailedException} or
+ * of another exception of that process.
  */
 public final class RemoteException extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final String remoteType;
 
-  RemoteException(RemoteFailure failure) {
-    super(text(failure), null, false, false);
-    this.remoteType = failure.type();
+  /**
+   * Creates an exception.
+   *
+   * @param message its original message
+   * @param remoteText its stack trace as text, if that is not in Java's format; otherwise null
+   */
+  RemoteException(
+      String remoteType,
+      @Nullable String message,
+      @Nullable String remoteText,
+      @Nullable Throwable cause) {
+    super(text(remoteType, message, remoteText), cause);
+    this.remoteType = remoteType;
   }
 
-  private static String text(RemoteFailure failure) {
-    String head = failure.where() == null ? "in a child" : "in " + failure.where();
-    String what = failure.message() == null ? "" : ": " + failure.message();
-    return head
-        + ", attempt "
-        + failure.attempt()
-        + "\n"
-        + (failure.stack() == null ? failure.type() + what : failure.stack().stripTrailing());
+  private static String text(
+      String remoteType, @Nullable String message, @Nullable String remoteText) {
+    String head = remoteType + (message == null ? "" : ": " + message);
+    return remoteText == null ? head : head + "\n" + remoteText;
   }
 
   /** Class name of the original exception. */

@@ -181,6 +181,9 @@ abstract sealed class ResultFuture<R extends @Nullable Object> implements AsyncR
     if (raw instanceof ResultState.Failed<R> failed) {
       return failed.decode();
     }
+    if (raw instanceof ResultState.Later<R> later) {
+      return later.decode();
+    }
     if (raw instanceof ResultState.Cancelled) {
       return DecodedOutcome.failed(Failures.of(LocalOutcome.CANCELLED, null));
     }
@@ -274,7 +277,12 @@ abstract sealed class ResultFuture<R extends @Nullable Object> implements AsyncR
       cancel(true);
       throw Durations.interrupted("waiting for a result; it has been cancelled", e);
     }
-    return decoded().valueOrThrow();
+    DecodedOutcome<R> decoded = decoded();
+    Throwable failure = decoded.failure();
+    if (failure != null) {
+      CallerFrames.put(failure, new Throwable());
+    }
+    return decoded.valueOrThrow();
   }
 
   private boolean awaitReady(long nanos) throws InterruptedException {

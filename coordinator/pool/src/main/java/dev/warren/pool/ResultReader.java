@@ -9,7 +9,7 @@ import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.OutcomeLine;
-import java.util.function.Supplier;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JavaType;
@@ -22,6 +22,7 @@ final class ResultReader<R extends @Nullable Object> {
   private final ValueReader reader;
   private final String type;
   private final Class<?> raw;
+  private final boolean discards;
   private final @Nullable ClassLoader loader;
 
   /**
@@ -36,11 +37,12 @@ final class ResultReader<R extends @Nullable Object> {
     this.type = result.toCanonical();
     this.loader = function.loader();
     this.raw = result.getRawClass();
+    this.discards = raw == void.class;
   }
 
   /** Whether reading a value runs no user code. */
   boolean isScalar() {
-    return reader.isScalar();
+    return discards || reader.isScalar();
   }
 
   /** The raw class of the values. */
@@ -48,21 +50,28 @@ final class ResultReader<R extends @Nullable Object> {
     return raw;
   }
 
-  /** Reads one outcome line. */
-  @SuppressWarnings({"unchecked", "NullAway"}) // values are of the type of R
-  DecodedOutcome<R> read(Payload line) {
+  /**
+   * Reads one outcome line.
+   *
+   * @param index position of the call in its job, or {@link Failures#NO_INDEX}
+   */
+  DecodedOutcome<R> read(Payload line, long index) {
     if (!OutcomeLine.isWellFormed(line) || !OutcomeLine.isValue(line)) {
-      return DecodedOutcome.failed(Failures.of(line, loader));
+      return DecodedOutcome.failed(Failures.of(line, loader, index));
     }
-    try {
-      return DecodedOutcome.with((R) reader.readMember(line));
-    } catch (Throwable e) {
-      return DecodedOutcome.failed(unreadable(e));
-    }
+    DecodedOutcome<R> ended = value(line);
+    Throwable why = ended.failure();
+    return why == null ? ended : DecodedOutcome.failed(unreadable(why, index));
   }
 
   /** Reads lines {@code from} to {@code to} (exclusive) and calls {@code sink} once for each. */
   void readAll(Lines lines, int from, int to, Sink<R> sink) {
+    if (discards) {
+      for (int i = from; i < to; i++) {
+        tell(i, lines, sink);
+      }
+      return;
+    }
     reader.readMembers(
         lines,
         from,
@@ -86,20 +95,30 @@ final class ResultReader<R extends @Nullable Object> {
     if (!OutcomeLine.isWellFormed(outcome) || !OutcomeLine.isValue(outcome)) {
       // a copy, so that one failure does not retain the whole message it arrived in
       Payload kept = Payload.of(outcome.toBytes());
-      sink.failure(line, () -> Failures.of(kept, loader));
+      sink.failure(line, index -> Failures.of(kept, loader, index));
       return;
     }
-    DecodedOutcome<R> ended = read(outcome);
-    Throwable failure = ended.failure();
-    if (failure == null) {
+    DecodedOutcome<R> ended = value(outcome);
+    Throwable why = ended.failure();
+    if (why == null) {
       sink.value(line, ended.value());
     } else {
-      sink.failure(line, () -> failure);
+      sink.failure(line, index -> unreadable(why, index));
+    }
+  }
+
+  /** Reads the value of a line, or returns what that throws. */
+  @SuppressWarnings({"unchecked", "NullAway"}) // values are of the type of R
+  private DecodedOutcome<R> value(Payload line) {
+    try {
+      return DecodedOutcome.with(discards ? null : (R) reader.readMember(line));
+    } catch (Throwable e) {
+      return DecodedOutcome.failed(e);
     }
   }
 
   /** The exception for a result that has arrived but cannot be read. */
-  private Throwable unreadable(Throwable why) {
+  private Throwable unreadable(Throwable why, long index) {
     String path = why instanceof JacksonException json ? Reasons.path(json) : "";
     String message =
         "the result cannot be read as "
@@ -108,7 +127,7 @@ final class ResultReader<R extends @Nullable Object> {
             + ": "
             + Reasons.of(why);
     return new ResultNotSerializableException(
-        RemoteFailure.of(FailureKind.RESULT_NOT_SERIALIZABLE, message, 1), why);
+        Failures.at(RemoteFailure.of(FailureKind.RESULT_NOT_SERIALIZABLE, message, 1), index), why);
   }
 
   /** Receives the content of lines. */
@@ -118,8 +137,8 @@ final class ResultReader<R extends @Nullable Object> {
     /**
      * A failure.
      *
-     * @param failure creates the exception, which may run user code
+     * @param failure creates the exception, given the call's index; may run user code
      */
-    void failure(int line, Supplier<Throwable> failure);
+    void failure(int line, LongFunction<Throwable> failure);
   }
 }

@@ -14,6 +14,7 @@ sealed interface ResultState<R extends @Nullable Object>
         ResultState.Cancelled,
         ResultState.Undecoded,
         ResultState.Failed,
+        ResultState.Later,
         DecodedOutcome {
   /** Not ended. */
   record Pending<R extends @Nullable Object>() implements ResultState<R> {
@@ -47,6 +48,15 @@ sealed interface ResultState<R extends @Nullable Object>
       Throwable first = failures.get(0).get();
       failures.stream().skip(1).forEach(other -> first.addSuppressed(other.get()));
       return DecodedOutcome.failed(first);
+    }
+  }
+
+  /** Ended; the value is put together when somebody asks for it, because that may run user code. */
+  record Later<R extends @Nullable Object>(Supplier<R> value) implements ResultState<R> {
+
+    /** Puts the value together. */
+    DecodedOutcome<R> decode() {
+      return DecodedOutcome.with(value.get());
     }
   }
 

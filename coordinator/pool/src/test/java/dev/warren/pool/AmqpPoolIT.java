@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.awaitility.Awaitility.await;
 
 import dev.warren.broker.BrokerUri;
+import dev.warren.broker.Topology;
 import dev.warren.broker.rabbit.RabbitBroker;
 import dev.warren.task.ChildContext;
 import dev.warren.task.TaskOptions;
@@ -15,8 +16,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -33,6 +38,45 @@ class AmqpPoolIT {
 
   /** Number of calls without priority, submitted before the one with a priority. */
   private static final int LOW = 60;
+
+  @ParameterizedTest
+  @MethodSource("dev.warren.pool.Site#brokers")
+  void a_submitted_call_survives_the_pool_that_submitted_it(Site site, @TempDir Path folder)
+      throws Exception {
+    Path begun = folder.resolve("busy");
+    Path file = folder.resolve("survives");
+    for (int i = 0; i < Site.SLOTS; i++) {
+      site.pool().submit(Functions::note, begun.toString(), "busy", 1000);
+    }
+    Pool own = site.builder().open();
+    own.submit(Functions::note, file.toString(), "done", 0);
+    own.terminate();
+    assertThat(own.join(SOON)).isTrue();
+    await().atMost(SOON).until(() -> Files.exists(file));
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.warren.pool.Site#brokers")
+  void the_outcome_of_a_submitted_call_goes_to_the_queue_it_names(Site site) throws Exception {
+    String queue = "warren.results.elsewhere" + ProcessHandle.current().pid();
+    BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+    try (RabbitBroker broker =
+        RabbitBroker.open(BrokerUri.parse(site.uri()), "elsewhere", Duration.ofSeconds(30))) {
+      broker.declare(
+          new Topology(List.of(), List.of(new Topology.Queue(queue, false, Map.of())), List.of()));
+      broker.subscribe(
+          queue,
+          10,
+          delivery -> {
+            heard.add(delivery.message().correlationId() + " " + delivery.message().body().text());
+            delivery.ack();
+          });
+      TaskOptions options = TaskOptions.builder().replyTo(queue).build();
+      String id = site.pool().with(options).submit(Functions::twice, 21);
+      assertThat(heard.poll(3, TimeUnit.MINUTES)).isEqualTo(id + " {\"value\":42}");
+      broker.delete(queue);
+    }
+  }
 
   @ParameterizedTest
   @MethodSource("dev.warren.pool.Site#brokers")

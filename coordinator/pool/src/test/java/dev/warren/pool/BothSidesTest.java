@@ -26,7 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.function.Supplier;
+import java.util.function.LongFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -215,8 +215,8 @@ class BothSidesTest {
           }
 
           @Override
-          public void failure(int line, Supplier<Throwable> failure) {
-            assertThat(failure.get())
+          public void failure(int line, LongFunction<Throwable> failure) {
+            assertThat(failure.apply(0))
                 .as(what)
                 .isInstanceOf(ResultNotSerializableException.class)
                 .hasMessageNotContaining("cannot be read as int");

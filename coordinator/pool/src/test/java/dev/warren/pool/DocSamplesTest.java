@@ -3,6 +3,8 @@ package dev.warren.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warren.broker.memory.InMemoryBroker;
+import dev.warren.task.NamedFunction;
+import dev.warren.task.Payload;
 import dev.warren.task.TaskOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,11 +18,15 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs the samples of the documentation; the pages must show the same code. */
 @Timeout(600)
 class DocSamplesTest {
   private static final Pattern SAMPLE = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+
+  private static final Logger log = LoggerFactory.getLogger(DocSamplesTest.class);
 
   private final List<String> items = List.of("a", "bb", "ccc");
 
@@ -64,6 +70,15 @@ class DocSamplesTest {
       double factor = 1.5;
       List<Double> scaled = pool.map(item -> factor * Samples.score(item), items);
       assertThat(scaled).containsExactly(1.5, 3.0, 4.5);
+      for (Outcome<Double> outcome : pool.mapOutcomes(Samples::score, items)) {
+        if (outcome.isSuccess()) {
+          total += outcome.value();
+        } else {
+          log.warn("{} failed", items.get((int) outcome.index()), outcome.failure());
+        }
+      }
+      assertThat(total).isEqualTo(6);
+      total = 0;
       ResultIterator<Double> results = pool.imapUnordered(Samples::score, Files.lines(file));
       while (results.hasNext()) {
         total += results.next();
@@ -76,7 +91,11 @@ class DocSamplesTest {
         slow.cancel(true);
       }
       assertThat(slow.get()).isEqualTo(4);
-      assertThat(worker.calls()).isEqualTo(7);
+      assertThat(worker.calls()).isEqualTo(10);
+      worker.answer = line -> Payload.of("{\"value\":5}"); // as Python would
+      NamedFunction<Integer> add = NamedFunction.of("operator::add", Integer.class);
+      int five = pool.apply(add, 2, 3);
+      assertThat(five).isEqualTo(5);
     }
   }
 

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
-import dev.warren.wire.FunctionRef;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -130,13 +129,13 @@ class PromptEndsIT extends OnEverySite {
 
   @Test
   void a_function_that_the_worker_does_not_have() throws Exception {
-    FunctionRef unknown = FunctionRef.parse("com.acme.Nowhere::f", null);
+    String unknown = "com.acme.Nowhere::f";
     FutureTask<Object> task =
         blocked(
             () -> {
               try (JsonOutcomes outcomes =
                   pool().json(unknown, List.of(Payload.of("[1]")).iterator(), true, 0)) {
-                return outcomes.next().outcome().fold(value -> null, failure -> failure.kind());
+                return outcomes.next().<FailureKind>fold(value -> null, failure -> failure.kind());
               }
             });
     assertThat(task.get(180, TimeUnit.SECONDS)).isEqualTo(FailureKind.REJECTED);

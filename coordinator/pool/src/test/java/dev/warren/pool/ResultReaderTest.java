@@ -14,7 +14,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.function.Supplier;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -54,9 +54,9 @@ class ResultReaderTest {
           }
 
           @Override
-          public void failure(int line, Supplier<Throwable> failure) {
+          public void failure(int line, LongFunction<Throwable> failure) {
             assertThat(line).isEqualTo(all.size());
-            all.add(DecodedOutcome.failed(failure.get()));
+            all.add(DecodedOutcome.failed(failure.apply(0)));
           }
         });
     return all;
@@ -118,7 +118,7 @@ class ResultReaderTest {
     for (String value :
         List.of("[{\"x\":1}]", "[{\"x\":1,\"y\":\"\"}]", "[{\"x\":1,\"y\":2,\"z\":3}]")) {
       Payload line = Payload.of("{\"value\":" + value + "}");
-      assertThat(reader.read(line).failure())
+      assertThat(reader.read(line, 0).failure())
           .isInstanceOf(ResultNotSerializableException.class)
           .hasMessageContaining("cannot be read as java.util.List<");
       ResultReader<List<Point>> lax =
@@ -129,13 +129,13 @@ class ResultReaderTest {
                   Values.standard()),
               Values.standard(),
               false);
-      assertThat(lax.read(line).value()).hasSize(1);
+      assertThat(lax.read(line, 0).value()).hasSize(1);
     }
   }
 
   @Test
   void a_value_followed_by_more_is_malformed() {
-    assertThat(reader.read(Payload.of("{\"value\":[] []}")).failure())
+    assertThat(reader.read(Payload.of("{\"value\":[] []}"), 0).failure())
         .isInstanceOf(ResultNotSerializableException.class);
   }
 
@@ -162,7 +162,7 @@ class ResultReaderTest {
               FunctionReader.read("fn", fn, Values.standard()), Values.standard(), true);
       List<DecodedOutcome<Object>> all = readAll(plain, lines);
       for (int i = 0; i < lines.length; i++) {
-        DecodedOutcome<Object> alone = plain.read(Payload.of(lines[i]));
+        DecodedOutcome<Object> alone = plain.read(Payload.of(lines[i]), 0);
         assertThat(all.get(i).failure() == null).as(lines[i]).isEqualTo(alone.failure() == null);
         if (alone.failure() == null) {
           assertThat(all.get(i).value()).as(lines[i]).isEqualTo(alone.value());

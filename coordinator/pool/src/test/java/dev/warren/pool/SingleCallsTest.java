@@ -35,7 +35,6 @@ class SingleCallsTest extends WithFakeWorker {
         .hasMessageContaining("odd: 3")
         .hasMessageContaining("fake-1")
         .hasCauseExactlyInstanceOf(IllegalStateException.class)
-        .hasRootCauseExactlyInstanceOf(RemoteException.class)
         .satisfies(
             e -> {
               TaskFailedException failed = (TaskFailedException) e;

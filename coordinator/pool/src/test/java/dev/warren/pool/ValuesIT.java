@@ -11,7 +11,6 @@ import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.task.TaskOptions;
-import dev.warren.wire.FunctionRef;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -183,12 +182,8 @@ class ValuesIT extends OnOneSite {
     try (JsonOutcomes outcomes =
         pool()
             .with(options)
-            .json(
-                FunctionRef.parse(F + function, null),
-                List.of(Payload.of(arguments)).iterator(),
-                true,
-                1)) {
-      return outcomes.next().outcome().<Object>fold(value -> value.text(), failure -> failure);
+            .json(F + function, List.of(Payload.of(arguments)).iterator(), true, 1)) {
+      return outcomes.next().<Object>fold(value -> value.text(), failure -> failure);
     }
   }
 

@@ -48,6 +48,7 @@ import org.jspecify.annotations.Nullable;
  *     not draining; otherwise removed; null for none
  * @param strictJson whether calls' arguments are read strictly if their task does not say
  * @param codecs convert its tasks and outcomes
+ * @param output receives what the child processes print
  */
 public record WorkerConfig(
     String id,
@@ -73,7 +74,8 @@ public record WorkerConfig(
     @Nullable Path healthFile,
     @Nullable Path readyFile,
     boolean strictJson,
-    WireCodecs codecs) {
+    WireCodecs codecs,
+    ChildOutput output) {
   public static final Duration DEFAULT_GRACE = Duration.ofSeconds(25);
   public static final Duration DEFAULT_HEARTBEAT = Duration.ofSeconds(10);
 
@@ -152,6 +154,7 @@ public record WorkerConfig(
     private @Nullable Path readyFile;
     private boolean strictJson = true;
     private WireCodecs codecs = WireCodecs.create();
+    private ChildOutput output = ChildOutput.LOG;
 
     private Builder() {}
 
@@ -265,6 +268,12 @@ public record WorkerConfig(
       return this;
     }
 
+    /** Sets the receiver of what child processes print; by default the log. */
+    public Builder output(ChildOutput receiver) {
+      output = receiver;
+      return this;
+    }
+
     /** Sets the codecs of the program; by default the worker has codecs of its own. */
     public Builder codecs(WireCodecs ofProgram) {
       codecs = ofProgram;
@@ -301,7 +310,8 @@ public record WorkerConfig(
           healthFile,
           readyFile,
           strictJson,
-          codecs);
+          codecs,
+          output);
     }
   }
 }

@@ -91,7 +91,8 @@ final class ChildLauncher {
       if (context instanceof ChildContext.Threads) {
         return ThreadChildProcess.start(name, links.socket(), token);
       }
-      return OsChildProcess.start(name, builder(name, token), errorFile(context, name), tree);
+      return OsChildProcess.start(
+          name, builder(name, token), errorFile(context, name), tree, config.output());
     } catch (IOException e) {
       throw new CompletionException(e);
     }

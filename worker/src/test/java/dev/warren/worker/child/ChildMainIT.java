@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.warren.task.FailureKind;
-import dev.warren.task.Outcome;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
+import dev.warren.wire.JsonOutcome;
 import dev.warren.worker.link.CallMark;
 import dev.warren.worker.link.CallsHeader;
 import dev.warren.worker.link.Frame;
@@ -94,13 +94,13 @@ class ChildMainIT {
   @Test
   void each_call_of_a_frame_has_its_own_outcome_in_order() throws IOException {
     try (TestChild child = TestChild.jvm().ready()) {
-      List<Outcome> outcomes =
+      List<JsonOutcome> outcomes =
           child.run(F + "increment", "[1]", "[\"x\"]", "nonsense", "[1,2]", "[5]");
       assertThat(outcomes).hasSize(5);
-      assertThat(outcomes.get(0)).isEqualTo(new Outcome.Succeeded(Payload.of("2")));
+      assertThat(outcomes.get(0)).isEqualTo(new JsonOutcome.Succeeded(Payload.of("2")));
       assertThat(outcomes.subList(1, 4))
           .allSatisfy(o -> assertThat(failure(o).kind()).isEqualTo(FailureKind.REJECTED));
-      assertThat(outcomes.get(4)).isEqualTo(new Outcome.Succeeded(Payload.of("6")));
+      assertThat(outcomes.get(4)).isEqualTo(new JsonOutcome.Succeeded(Payload.of("6")));
       assertThat(child.outcomeFrames().get(0).from()).isZero();
     }
   }
@@ -114,7 +114,8 @@ class ChildMainIT {
       child.calls(header, "[100]", "[1]", "[2]");
       assertThat(child.outcomes(2))
           .containsExactly(
-              new Outcome.Succeeded(Payload.of("101")), new Outcome.Succeeded(Payload.of("102")));
+              new JsonOutcome.Succeeded(Payload.of("101")),
+              new JsonOutcome.Succeeded(Payload.of("102")));
     }
   }
 
@@ -212,9 +213,9 @@ class ChildMainIT {
   void many_short_calls_share_frames() throws IOException {
     try (TestChild child = TestChild.jvm().ready()) {
       String[] args = IntStream.range(0, 5000).mapToObj(i -> "[" + i + "]").toArray(String[]::new);
-      List<Outcome> outcomes = child.run(F + "increment", args);
+      List<JsonOutcome> outcomes = child.run(F + "increment", args);
       for (int i = 0; i < args.length; i++) {
-        assertThat(outcomes.get(i)).isEqualTo(new Outcome.Succeeded(Payload.of("" + (i + 1))));
+        assertThat(outcomes.get(i)).isEqualTo(new JsonOutcome.Succeeded(Payload.of("" + (i + 1))));
       }
       assertThat(child.outcomeFrames().size()).isLessThan(1000);
     }
@@ -230,21 +231,21 @@ class ChildMainIT {
       assertThat(failure.message()).contains("50 ms", "InterruptedException");
 
       child.calls(soft(2, 1, "spin", 20), "[100]");
-      assertThat(child.outcomes(1)).containsExactly(new Outcome.Succeeded(Payload.of("true")));
+      assertThat(child.outcomes(1)).containsExactly(new JsonOutcome.Succeeded(Payload.of("true")));
 
       // calls that end at about their limit: some are interrupted, and none of the calls between
       // them is
       for (int round = 0; round < 300; round++) {
         child.calls(soft(3, 1, "spin", 2), "[2]");
         child.calls(TestChild.header(4, 3, F + "checkInterrupt"), "[1]", "[2]", "[3]");
-        List<Outcome> outcomes = child.outcomes(4);
+        List<JsonOutcome> outcomes = child.outcomes(4);
         assertThat(outcomes.subList(1, 4))
             .extracting(o -> o.fold(Payload::text, RemoteFailure::message))
             .containsExactly("1", "2", "3");
       }
       String[] args = IntStream.range(0, 3000).mapToObj(i -> "[" + i + "]").toArray(String[]::new);
       child.calls(soft(5, args.length, "checkInterrupt", 1), args);
-      List<Outcome> ends = child.outcomes(args.length);
+      List<JsonOutcome> ends = child.outcomes(args.length);
       // a call that the machine delayed for more than a millisecond is itself interrupted
       assertThat(ends.stream().filter(ChildMainIT::failedOnItsOwn)).isEmpty();
     }
@@ -294,12 +295,12 @@ class ChildMainIT {
       child.interrupt(1, 1);
       child.interrupt(1, 0);
       child.interrupt(1, 77);
-      List<Outcome> outcomes = child.outcomes(3);
+      List<JsonOutcome> outcomes = child.outcomes(3);
       assertThat(failure(outcomes.get(0)).kind()).isEqualTo(FailureKind.CANCELLED);
       assertThat(failure(outcomes.get(0)).message()).contains("while it ran");
       assertThat(failure(outcomes.get(1)).kind()).isEqualTo(FailureKind.CANCELLED);
       assertThat(failure(outcomes.get(1)).message()).contains("before it began");
-      assertThat(outcomes.get(2)).isEqualTo(new Outcome.Succeeded(Payload.of("1")));
+      assertThat(outcomes.get(2)).isEqualTo(new JsonOutcome.Succeeded(Payload.of("1")));
       child.interrupt(1, 2); // it has ended: ignored
       assertThat(child.value(F + "checkInterrupt", "[5]")).isEqualTo("5");
     }
@@ -317,7 +318,7 @@ class ChildMainIT {
           .isEqualTo(new ReturnedHeader(2, 0, 2));
       assertThat(ReturnedHeader.read(child.expect(FrameType.RETURNED)))
           .isEqualTo(new ReturnedHeader(1, 1, 2));
-      assertThat(child.outcomes(1)).containsExactly(new Outcome.Succeeded(Payload.of("1")));
+      assertThat(child.outcomes(1)).containsExactly(new JsonOutcome.Succeeded(Payload.of("1")));
       child.send(Frame.empty(FrameType.WITHDRAW)); // nothing to return
       assertThat(child.value(F + "increment", "[5]")).isEqualTo("6");
     }
@@ -329,7 +330,7 @@ class ChildMainIT {
       child.calls(TestChild.header(1, 1, F + "cancelled"), "[]");
       child.expect(FrameType.RUNNING);
       child.interrupt(1, 0);
-      assertThat(child.outcomes(1)).containsExactly(new Outcome.Succeeded(Payload.of("true")));
+      assertThat(child.outcomes(1)).containsExactly(new JsonOutcome.Succeeded(Payload.of("true")));
     }
   }
 
@@ -358,7 +359,7 @@ class ChildMainIT {
       assertThat(Note.read(child.expect(FrameType.NOTE))).isEqualTo(Note.ofCall(4, 20, null, 0.5));
       child.expect(FrameType.RECYCLE);
       assertThat(child.outcomes(1))
-          .containsExactly(new Outcome.Succeeded(Payload.of("\"job-9 117 2 true\"")));
+          .containsExactly(new JsonOutcome.Succeeded(Payload.of("\"job-9 117 2 true\"")));
     }
   }
 
@@ -544,11 +545,11 @@ class ChildMainIT {
         true);
   }
 
-  private static boolean failedOnItsOwn(Outcome outcome) {
+  private static boolean failedOnItsOwn(JsonOutcome outcome) {
     return outcome.fold(value -> false, failure -> failure.kind() != FailureKind.TIME_LIMIT);
   }
 
-  private static RemoteFailure failure(Outcome outcome) {
+  private static RemoteFailure failure(JsonOutcome outcome) {
     return outcome.fold(
         value -> {
           throw new AssertionError("expected a failure, got " + value);

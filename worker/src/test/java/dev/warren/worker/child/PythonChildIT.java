@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.warren.task.FailureKind;
-import dev.warren.task.Outcome;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.testkit.RepositoryFiles;
+import dev.warren.wire.JsonOutcome;
 import dev.warren.worker.link.CallMark;
 import dev.warren.worker.link.CallsHeader;
 import dev.warren.worker.link.FrameType;
@@ -35,7 +35,7 @@ class PythonChildIT {
       child.calls(TestChild.header(1, 2, "math::sqrt"), "[16]", "[2.25]");
       for (String value : List.of("4.0", "1.5")) {
         child.expect(FrameType.RUNNING);
-        assertThat(child.outcomes(1)).containsExactly(new Outcome.Succeeded(Payload.of(value)));
+        assertThat(child.outcomes(1)).containsExactly(new JsonOutcome.Succeeded(Payload.of(value)));
       }
     }
   }
@@ -149,7 +149,7 @@ class PythonChildIT {
     assertThat(Path.of("/tmp/warren-must-not-be")).doesNotExist();
   }
 
-  private static String kind(Outcome outcome) {
+  private static String kind(JsonOutcome outcome) {
     return outcome.fold(Payload::text, failure -> failure.kind().wire());
   }
 

@@ -1,10 +1,10 @@
 package dev.warren.worker.child;
 
 import dev.warren.json.Lines;
-import dev.warren.task.Outcome;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.testkit.TestJava;
+import dev.warren.wire.JsonOutcome;
 import dev.warren.wire.OutcomeLine;
 import dev.warren.worker.link.CallMark;
 import dev.warren.worker.link.CallsHeader;
@@ -191,7 +191,7 @@ public final class TestChild implements AutoCloseable {
   }
 
   /** Runs calls of a function and returns their outcomes. */
-  List<Outcome> run(String fn, String... args) throws IOException {
+  List<JsonOutcome> run(String fn, String... args) throws IOException {
     calls(header(1, args.length, fn), args);
     return outcomes(args.length);
   }
@@ -219,8 +219,8 @@ public final class TestChild implements AutoCloseable {
   }
 
   /** Reads the next {@code count} outcomes; skips reports on running calls in between. */
-  List<Outcome> outcomes(int count) throws IOException {
-    List<Outcome> all = new ArrayList<>();
+  List<JsonOutcome> outcomes(int count) throws IOException {
+    List<JsonOutcome> all = new ArrayList<>();
     while (all.size() < count) {
       Frame frame = next();
       if (frame == null) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.OutcomeLine;
+import dev.warren.worker.config.ChildOutput;
 import dev.warren.worker.link.CallMark;
 import dev.warren.worker.link.CallsHeader;
 import dev.warren.worker.link.Frame;
@@ -56,7 +57,7 @@ public final class FakeChild implements ChildProcess {
     this.token = token;
     this.pid = pid;
     this.socket = socket;
-    this.output = new OutputCapture(name);
+    this.output = new OutputCapture(name, 17, ChildOutput.LOG);
   }
 
   // ---- the link

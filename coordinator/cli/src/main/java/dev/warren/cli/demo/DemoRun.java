@@ -12,7 +12,6 @@ import dev.warren.pool.Pool;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.task.TaskOptions;
-import dev.warren.wire.FunctionRef;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -107,7 +106,7 @@ final class DemoRun {
     builder.name(uri.pool()).options(options).maxTasksPerChild(maxTasksPerChild).listener(events);
     long began = TimeSource.SYSTEM.nanos();
     try (Pool pool = builder.open();
-        JsonOutcomes outcomes = pool.json(FunctionRef.parse(FUNCTION, null), paths(), false, 0);
+        JsonOutcomes outcomes = pool.json(FUNCTION, paths(), false, 0);
         Progress progress = Progress.start(false, "jars")) {
       while (outcomes.hasNext()) {
         take(outcomes.next());
@@ -132,7 +131,7 @@ final class DemoRun {
     }
     answered.set(index);
     AuditedJar jar =
-        item.outcome().<@Nullable AuditedJar>fold(DemoRun::read, failure -> failed(index, failure));
+        item.<@Nullable AuditedJar>fold(DemoRun::read, failure -> failed(index, failure));
     if (jar != null) {
       summary.add(jar);
     }

@@ -2,6 +2,7 @@ package dev.warren.cli.kit;
 
 import dev.warren.broker.BrokerException;
 import dev.warren.lifecycle.Printable;
+import dev.warren.pool.BrokerUnavailableException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -157,7 +158,7 @@ public final class Program {
       complain(line, known.getMessage());
       return known.exitCode();
     }
-    if (failure instanceof BrokerException) {
+    if (failure instanceof BrokerException || failure instanceof BrokerUnavailableException) {
       complain(line, failure.getMessage());
       return ExitCode.BROKER;
     }

@@ -7,7 +7,6 @@ import dev.warren.lifecycle.NamedThreads;
 import dev.warren.pool.JsonOutcomes;
 import dev.warren.pool.Pool;
 import dev.warren.task.FailureKind;
-import dev.warren.task.Outcome;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.FunctionRef;
 import java.io.IOException;
@@ -51,7 +50,7 @@ final class MapRun {
   /** Runs to the end; returns the exit code. */
   int run(FunctionRef function, boolean ordered, int chunk) {
     ScheduledExecutorService timer = NamedThreads.timer("map-timer");
-    try (JsonOutcomes outcomes = pool.json(function, source, ordered, chunk);
+    try (JsonOutcomes outcomes = pool.json(function.toString(), source, ordered, chunk);
         Progress progress = Progress.start(quiet, "calls")) {
       Signals.on(() -> interrupt(outcomes), "INT", "TERM", "HUP");
       ScheduledFuture<?> ticks =
@@ -75,8 +74,9 @@ final class MapRun {
         }
         writer.write(item);
         taken++;
-        if (item.outcome() instanceof Outcome.Failed ended) {
-          note(item.index(), ended.failure());
+        RemoteFailure failure = item.failure();
+        if (failure != null) {
+          note(item.index(), failure);
         }
       }
     } catch (IOException e) {
@@ -91,14 +91,15 @@ final class MapRun {
 
   /** Whether the pool has ended early, so that this and all later failures are not written. */
   private boolean endedEarly(JsonOutcomes.Item item) {
-    if (!(item.outcome() instanceof Outcome.Failed ended)) {
+    RemoteFailure failure = item.failure();
+    if (failure == null) {
       return false;
     }
-    if (ended.failure().kind() == FailureKind.BROKER_UNAVAILABLE) {
-      unavailable = ended.failure().message();
+    if (failure.kind() == FailureKind.BROKER_UNAVAILABLE) {
+      unavailable = failure.message();
     }
     return unavailable != null // or the JVM is shutting down and has terminated the pool
-        || ended.failure().kind() == FailureKind.POOL_TERMINATED;
+        || failure.kind() == FailureKind.POOL_TERMINATED;
   }
 
   private void note(long index, RemoteFailure failure) {

@@ -30,8 +30,9 @@ final class OutcomeWriter implements Closeable {
   synchronized void write(JsonOutcomes.Item item) throws IOException {
     out.write(("{\"index\":" + item.index()).getBytes(StandardCharsets.US_ASCII));
     try {
-      item.outcome()
-          .fold(value -> put(",\"value\":", value), failure -> put(",\"error\":", json(failure)));
+      var unused =
+          item.fold(
+              value -> put(",\"value\":", value), failure -> put(",\"error\":", json(failure)));
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }

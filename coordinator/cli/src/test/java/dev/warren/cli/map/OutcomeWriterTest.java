@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warren.pool.JsonOutcomes.Item;
 import dev.warren.task.FailureKind;
-import dev.warren.task.Outcome;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import java.io.ByteArrayOutputStream;
@@ -20,24 +19,24 @@ class OutcomeWriterTest {
   private static Item failed() {
     return new Item(
         3,
-        new Outcome.Failed(
-            new RemoteFailure(
-                FailureKind.FAILED,
-                "java.lang.ArithmeticException",
-                "/ by \"zero\"",
-                "at a.B",
-                List.of("java.lang.ArithmeticException"),
-                true,
-                new RemoteFailure.Where("host-1", 4711, "w-1"),
-                2,
-                Map.of())));
+        null,
+        new RemoteFailure(
+            FailureKind.FAILED,
+            "java.lang.ArithmeticException",
+            "/ by \"zero\"",
+            "at a.B",
+            List.of("java.lang.ArithmeticException"),
+            true,
+            new RemoteFailure.Where("host-1", 4711, "w-1"),
+            2,
+            Map.of()));
   }
 
   @Test
   void a_value_is_written_unchanged() throws IOException {
     try (OutcomeWriter writer = new OutcomeWriter(out, false)) {
-      writer.write(new Item(0, new Outcome.Succeeded(Payload.of("{\"ä\":[1.50,null]}"))));
-      writer.write(new Item(1, new Outcome.Succeeded(Payload.of("null"))));
+      writer.write(new Item(0, Payload.of("{\"ä\":[1.50,null]}"), null));
+      writer.write(new Item(1, Payload.of("null"), null));
     }
     assertThat(out.toString(StandardCharsets.UTF_8))
         .isEqualTo("{\"index\":0,\"value\":{\"ä\":[1.50,null]}}\n{\"index\":1,\"value\":null}\n");
@@ -66,7 +65,7 @@ class OutcomeWriterTest {
   @Test
   void a_flush_writes_everything() throws IOException {
     try (OutcomeWriter writer = new OutcomeWriter(out, false)) {
-      writer.write(new Item(0, new Outcome.Succeeded(Payload.of("1"))));
+      writer.write(new Item(0, Payload.of("1"), null));
       assertThat(out.size()).isZero();
       writer.flush();
       assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("{\"index\":0,\"value\":1}\n");

@@ -162,6 +162,25 @@ public final class Engine {
     submission.submit(spec, args, receiver);
   }
 
+  /**
+   * Publishes a call whose outcome nobody here waits for; see {@link DetachedCalls}.
+   *
+   * @throws IllegalStateException if the pool accepts no more calls
+   */
+  public String publish(CallSpec spec, Payload args) throws InterruptedException {
+    begin();
+    try {
+      return submission.detached().publish(spec, args, config.brokerTimeout());
+    } finally {
+      jobs.end();
+    }
+  }
+
+  /** Whether the pool's workers end with this process. */
+  public boolean isLocal() {
+    return config.localWorker() != null;
+  }
+
   /** Called once by the receiver of a call from {@link #submit} when the call has ended. */
   public void singleEnded() {
     jobs.end();
@@ -295,7 +314,7 @@ public final class Engine {
       return;
     }
     jobs.forEach(job -> job.terminated(LocalOutcome.TERMINATED));
-    submission.flush();
+    submission.endUnsent();
     table.forEach(task -> table.endRest(task, LocalOutcome.TERMINATED));
     jobs.forEach(job -> job.terminated(LocalOutcome.TERMINATED));
     release();

@@ -1,6 +1,7 @@
 package dev.warren.worker.child.call;
 
 import dev.warren.lifecycle.NamedThreads;
+import dev.warren.task.RemoteFailure;
 import dev.warren.wire.ExceptionText;
 import java.time.Duration;
 import java.util.List;
@@ -34,21 +35,36 @@ public final class ExceptionReader {
    * @param types its class and superclasses up to Throwable
    * @param text its toString
    * @param stack its stack trace with causes, from the user's function up
+   * @param causes its cause, the cause of that, and so on
+   * @param suppressed the exceptions that it has suppressed
    */
-  record Report(List<String> types, @Nullable String message, String text, String stack) {
+  record Report(
+      List<String> types,
+      @Nullable String message,
+      String text,
+      String stack,
+      List<RemoteFailure.Thrown> causes,
+      List<RemoteFailure.Thrown> suppressed) {
     static Report of(Throwable thrown) {
       return new Report(
           ExceptionText.types(thrown),
           ExceptionText.message(thrown),
           ExceptionText.text(thrown),
-          ExceptionText.stack(thrown, USER_FRAMES));
+          ExceptionText.stack(thrown, USER_FRAMES),
+          ExceptionText.causes(thrown, USER_FRAMES),
+          ExceptionText.suppressed(thrown, USER_FRAMES));
     }
 
     /** What is known without calling any of its methods. */
     static Report bare(Throwable thrown, String why) {
       String name = thrown.getClass().getName();
       return new Report(
-          ExceptionText.types(thrown), "(" + why + ")", name, name + " (" + why + ")\n");
+          ExceptionText.types(thrown),
+          "(" + why + ")",
+          name,
+          name + " (" + why + ")\n",
+          List.of(),
+          List.of());
     }
   }
 

@@ -37,7 +37,9 @@ public final class FailureWriter {
         retryOn == null || worthRetry(types, retryOn),
         where,
         attempt,
-        Map.of());
+        Map.of(),
+        report.causes(),
+        report.suppressed());
   }
 
   /**
@@ -196,7 +198,9 @@ public final class FailureWriter {
         false,
         where,
         attempt,
-        details);
+        details,
+        report.causes(),
+        report.suppressed());
   }
 
   private static boolean worthRetry(List<String> types, String retryOn) {

@@ -56,7 +56,8 @@ public final class TargetMethod {
     }
     this.strictReaders = new ValueReader[parameters.length];
     this.laxReaders = new ValueReader[parameters.length];
-    this.json = new JsonValues(types, result, new ResultType(values, result, ref.resultType()));
+    Type kept = ref.discardsResult() ? void.class : result;
+    this.json = new JsonValues(types, kept, new ResultType(values, kept, ref.resultType()));
   }
 
   /**

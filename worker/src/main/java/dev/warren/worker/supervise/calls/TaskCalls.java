@@ -31,7 +31,7 @@ public interface TaskCalls {
   /** Whether the call at this position has ended and need not run. */
   boolean ended(int index);
 
-  /** Outcome lines from a child, for consecutive calls from position {@code from} on. */
+  /** JsonOutcome lines from a child, for consecutive calls from position {@code from} on. */
   void outcomes(int from, Lines lines, long busyMicros);
 
   /** Ends the call with this failure, whatever its budgets. */

@@ -1,5 +1,6 @@
 package dev.warren.worker.supervise.process;
 
+import dev.warren.worker.config.ChildOutput;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
@@ -27,13 +28,18 @@ public final class OsChildProcess implements ChildProcess {
    * Starts the process; blocks for some milliseconds.
    *
    * @param errorFile the file for its JVM's crash report; null if it has none
+   * @param printed receives what it prints
    */
   public static OsChildProcess start(
-      String child, ProcessBuilder builder, @Nullable Path errorFile, ProcessTree tree)
+      String child,
+      ProcessBuilder builder,
+      @Nullable Path errorFile,
+      ProcessTree tree,
+      ChildOutput printed)
       throws IOException {
     Process process = started(builder);
     OomScore.raise(process.pid());
-    OutputCapture output = new OutputCapture(child);
+    OutputCapture output = new OutputCapture(child, process.pid(), printed);
     output.start(process.getInputStream(), process.getErrorStream());
     return new OsChildProcess(process, tree, output, errorFile);
   }

@@ -2,6 +2,7 @@ package dev.warren.worker.supervise.process;
 
 import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.NamedThreads;
+import dev.warren.worker.config.ChildOutput;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,8 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 
 /**
- * Captures a child's output: logs it line by line with the child's name and running call, and keeps
- * the last lines of stderr as evidence. One thread per stream. Thread-safe.
+ * Captures a child's output: passes it on line by line with the child's name and running call, and
+ * keeps the last lines of stderr as evidence. One thread per stream. Thread-safe.
  */
 public final class OutputCapture {
   static final int KEPT_LINES = 20;
@@ -22,16 +23,25 @@ public final class OutputCapture {
   /** Longer lines are cut into several. */
   static final int MAX_CHARACTERS = 8 * 1024;
 
-  private static final Logger log = Logs.named("warren.child");
+  private static final Logger log = Logs.of(OutputCapture.class);
 
   private final String child;
+  private final long pid;
+  private final ChildOutput output;
   private final ArrayDeque<String> lastErrors = new ArrayDeque<>(); // guarded by itself
   private final CompletableFuture<Void> errorsEnded = new CompletableFuture<>();
-  // written by the loop, read by the capturing threads, for the log only
+  // written by the loop, read by the capturing threads, as a label only
   private volatile String call = "";
 
-  public OutputCapture(String child) {
+  /**
+   * Creates a capture; {@link #start} begins its work.
+   *
+   * @param pid the child's process id, for the output
+   */
+  public OutputCapture(String child, long pid, ChildOutput output) {
     this.child = child;
+    this.pid = pid;
+    this.output = output;
   }
 
   /** Starts to read both streams until they end. */
@@ -68,7 +78,7 @@ public final class OutputCapture {
   }
 
   private void outLine(String line) {
-    log.info("[{}{}] {}", child, call, line);
+    passOn(false, line);
   }
 
   private void errorLine(String line) {
@@ -82,7 +92,16 @@ public final class OutputCapture {
         lastErrors.removeFirst();
       }
     }
-    log.warn("[{}{}] {}", child, call, line);
+    passOn(true, line);
+  }
+
+  /** Passes a line on; this thread must live, because a child whose output is not read blocks. */
+  private void passOn(boolean error, String line) {
+    try {
+      output.take(new ChildOutput.Line(child, pid, call, error, line));
+    } catch (RuntimeException | Error e) {
+      log.error("a line that child {} printed could not be passed on", child, e);
+    }
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.warren.worker.supervise.process;
 import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.NamedThreads;
 import dev.warren.worker.child.ChildMain;
+import dev.warren.worker.config.ChildOutput;
 import dev.warren.worker.link.LinkException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ public final class ThreadChildProcess implements ChildProcess {
   private final Thread thread;
 
   private ThreadChildProcess(String child, Path socket, String token) {
-    this.output = new OutputCapture(child);
+    this.output = new OutputCapture(child, 0, ChildOutput.LOG);
     this.thread = NamedThreads.unstarted("child-thread", () -> run(socket, token));
   }
 

@@ -2,6 +2,7 @@ package dev.warren.worker.supervise.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warren.worker.config.ChildOutput;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +21,7 @@ class OutputCaptureTest {
         Error: Could not find or load main class
         Picked up a parcel
         """;
-    OutputCapture capture = new OutputCapture("w-1");
+    OutputCapture capture = new OutputCapture("w-1", 17, ChildOutput.LOG);
     capture.readErrors(stream(said));
     assertThat(capture.errorsEnded()).isDone();
     assertThat(capture.lastErrors())
@@ -29,7 +30,7 @@ class OutputCaptureTest {
 
   @Test
   void last_lines_of_stderr_are_kept_and_long_ones_are_cut() {
-    OutputCapture capture = new OutputCapture("w-1");
+    OutputCapture capture = new OutputCapture("w-1", 17, ChildOutput.LOG);
     capture.runningCall(" job/7");
     capture.readOut(stream("printed"));
     assertThat(capture.lastErrors()).as("stdout is no evidence").isEmpty();

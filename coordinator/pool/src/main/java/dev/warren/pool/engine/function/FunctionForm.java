@@ -31,6 +31,7 @@ final class FunctionForm {
   private final List<Type> ownTypes;
   private final boolean bound;
   private final @Nullable ReadFunction plain;
+  private final @Nullable ReadFunction plainAction;
 
   private FunctionForm(
       FunctionRef ref,
@@ -45,7 +46,8 @@ final class FunctionForm {
     this.capturedTypes = types.subList(0, captured);
     this.ownTypes = types.subList(captured, types.size());
     this.bound = bound;
-    this.plain = captured == 0 ? new ReadFunction(ref, null, ownTypes, resultType, loader) : null;
+    this.plain = captured == 0 ? made(null, false) : null;
+    this.plainAction = captured == 0 ? made(null, true) : null;
   }
 
   static FunctionForm of(String name, SerializedLambda lambda, @Nullable ClassLoader loader) {
@@ -88,13 +90,19 @@ final class FunctionForm {
   }
 
   /** The function, if it captures nothing; otherwise null. */
-  @Nullable ReadFunction withoutCaptured() {
-    return plain;
+  @Nullable ReadFunction withoutCaptured(boolean discardResult) {
+    return discardResult ? plainAction : plain;
   }
 
   /** The function with these captured arguments. */
-  ReadFunction with(Payload captured) {
-    return new ReadFunction(ref, captured, ownTypes, resultType, loader);
+  ReadFunction with(Payload captured, boolean discardResult) {
+    return made(captured, discardResult);
+  }
+
+  private ReadFunction made(@Nullable Payload captured, boolean discardResult) {
+    return discardResult
+        ? new ReadFunction(ref.discardingResult(), captured, ownTypes, void.class, loader)
+        : new ReadFunction(ref, captured, ownTypes, resultType, loader);
   }
 
   /**

@@ -2,12 +2,17 @@ package dev.warren.pool.engine.function;
 
 import dev.warren.json.LineBuffer;
 import dev.warren.json.Values;
+import dev.warren.task.NamedFunction;
 import dev.warren.task.Payload;
+import dev.warren.wire.FunctionRef;
 import java.io.Serializable;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.lang.reflect.Type;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +30,9 @@ public final class FunctionReader {
         }
       };
 
+  /** The parameters of a function of which only the name is known. */
+  private static final List<Type> ANY_ARGUMENTS = Collections.<Type>nCopies(4, Object.class);
+
   private FunctionReader() {}
 
   /**
@@ -36,14 +44,28 @@ public final class FunctionReader {
    *     a value that cannot be sent; the message names the value
    */
   public static ReadFunction read(String name, Serializable fn, Values values) {
+    return read(name, fn, values, false);
+  }
+
+  /** Like {@link #read}, for a caller that does not want the function's results. */
+  public static ReadFunction readAction(String name, Serializable fn, Values values) {
+    return read(name, fn, values, true);
+  }
+
+  private static ReadFunction read(
+      String name, Serializable fn, Values values, boolean discardResult) {
     if (fn == null) {
       throw new IllegalArgumentException(name + " is null; must be a method reference or a lambda");
+    }
+    if (fn instanceof NamedFunction<?> named) {
+      return byName(named, discardResult);
     }
     Class<?> type = fn.getClass();
     AtomicReference<@Nullable FunctionForm> known = FORMS.get(type);
     FunctionForm form = known.get();
-    if (form != null && form.withoutCaptured() != null) {
-      return form.withoutCaptured();
+    ReadFunction plain = form == null ? null : form.withoutCaptured(discardResult);
+    if (plain != null) {
+      return plain;
     }
     SerializedLambda lambda = serialized(name, fn);
     if (form == null) {
@@ -52,8 +74,15 @@ public final class FunctionReader {
         known.set(form);
       }
     }
-    ReadFunction plain = form.withoutCaptured();
-    return plain != null ? plain : form.with(captured(name, lambda, form, values));
+    plain = form.withoutCaptured(discardResult);
+    return plain != null ? plain : form.with(captured(name, lambda, form, values), discardResult);
+  }
+
+  private static ReadFunction byName(NamedFunction<?> named, boolean discardResult) {
+    FunctionRef ref = FunctionRef.parse(named.name(), null);
+    Type result = named.resultType();
+    ClassLoader loader = result instanceof Class<?> known ? known.getClassLoader() : null;
+    return new ReadFunction(ref, null, ANY_ARGUMENTS, discardResult ? void.class : result, loader);
   }
 
   private static SerializedLambda serialized(String name, Serializable fn) {

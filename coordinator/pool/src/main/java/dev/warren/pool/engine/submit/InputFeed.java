@@ -60,6 +60,8 @@ public final class InputFeed<T> implements Receiver {
   @GuardedBy("this")
   private final FeedWindow window;
 
+  private final long delayMillis;
+
   // for an input that may block: the next message, which may be sent before it is full
   @GuardedBy("this")
   private final Packing packing;
@@ -80,6 +82,7 @@ public final class InputFeed<T> implements Receiver {
     this.receiver = receiver;
     this.lazy = lazy;
     this.sender = new ChunkSender(parts, spec, lazy, this);
+    this.delayMillis = parts.clock().waitMillis(spec.options());
     this.plan = new ChunkPlan(chunkSize, sender.times(), parts.capacity()::chunkMicros);
     this.packing = new Packing(plan);
     this.window =
@@ -87,8 +90,22 @@ public final class InputFeed<T> implements Receiver {
             lazy, input.size(), spec.options().window(), plan, parts.capacity(), backlog);
   }
 
-  /** Starts the feed; reads on the calling thread as far as that is quick and cannot block. */
+  /**
+   * Starts the feed, once its calls may start; reads on the calling thread as far as that is quick
+   * and cannot block.
+   */
   public void start() {
+    if (delayMillis > 0) {
+      threads.later(this::startNow, delayMillis, TimeUnit.MILLISECONDS);
+    } else {
+      startNow();
+    }
+  }
+
+  private void startNow() {
+    if (isStopped()) {
+      return;
+    }
     if (input.size() < 0) {
       wake();
       return;
@@ -320,6 +337,10 @@ public final class InputFeed<T> implements Receiver {
       pack(input.write(item, line));
     }
     return true;
+  }
+
+  private synchronized boolean isStopped() {
+    return stopped;
   }
 
   private synchronized boolean mayRead() {

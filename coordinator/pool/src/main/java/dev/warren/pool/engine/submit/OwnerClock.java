@@ -8,6 +8,7 @@ import dev.warren.task.TaskOptions;
 import dev.warren.wire.SecretIds;
 import dev.warren.wire.control.ClockMessage;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -48,6 +49,15 @@ public final class OwnerClock {
       publish();
     }
     return time.steadyMillis() + expires.toMillis();
+  }
+
+  /** How long a call that is submitted now must wait before it starts, in milliseconds. */
+  long waitMillis(TaskOptions options) {
+    if (options.delay() == null && options.notBefore() == null) {
+      return 0;
+    }
+    Duration wait = options.wait(Instant.ofEpochMilli(time.epochMillis()));
+    return (wait.toNanos() + 999_999) / 1_000_000;
   }
 
   /** Called when a new worker is discovered. */

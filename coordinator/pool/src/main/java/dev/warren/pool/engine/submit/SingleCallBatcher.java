@@ -16,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -49,6 +51,8 @@ final class SingleCallBatcher {
   private final Submission.Parts parts;
   private final BooleanSupplier terminated;
   private final Queue<Single> queue = new ConcurrentLinkedQueue<>();
+  // calls whose delay is not over
+  private final Set<Single> delayed = ConcurrentHashMap.newKeySet();
   private final AtomicInteger queued = new AtomicInteger();
   private final AtomicBoolean flushDue = new AtomicBoolean();
   private final Drain drain = new Drain(this::sendAll);
@@ -58,9 +62,42 @@ final class SingleCallBatcher {
     this.terminated = terminated;
   }
 
-  /** Sends a call, alone or with others, now or within about a millisecond. */
+  /**
+   * Sends a call, alone or with others, now or within about a millisecond, or when its delay is
+   * over.
+   */
   void submit(CallSpec spec, Payload args, SingleReceiver receiver) {
-    queue.add(new Single(new Key(spec, parts.clock().expiryOf(spec.options())), args, receiver));
+    Single single =
+        new Single(new Key(spec, parts.clock().expiryOf(spec.options())), args, receiver);
+    long wait = parts.clock().waitMillis(spec.options());
+    if (wait > 0) {
+      delayed.add(single);
+      if (terminated.getAsBoolean()) {
+        endAll();
+      } else {
+        parts.threads().later(() -> begin(single), wait, TimeUnit.MILLISECONDS);
+      }
+    } else {
+      enqueue(single);
+    }
+  }
+
+  private void begin(Single single) {
+    if (delayed.remove(single)) {
+      enqueue(single);
+    }
+  }
+
+  /** After the termination: ends all calls that are not sent, delayed ones included. */
+  void endAll() {
+    for (Single single : delayed) {
+      begin(single);
+    }
+    flush();
+  }
+
+  private void enqueue(Single single) {
+    queue.add(single);
     int waiting = queued.incrementAndGet();
     if (waiting >= ENOUGH || !busy()) {
       drain.run();

@@ -24,6 +24,7 @@ public final class Submission {
   private final Backlog backlog;
   private final Parts parts;
   private final SingleCallBatcher batcher;
+  private final DetachedCalls detached;
 
   /**
    * Creates a submission without calls.
@@ -46,6 +47,7 @@ public final class Submission {
     parts =
         new Parts(numbers, table, publisher, canceller, clock, new CallTimes(), capacity, threads);
     batcher = new SingleCallBatcher(parts, terminated);
+    detached = new DetachedCalls(config, clock, time);
   }
 
   /** The collaborators of batchers and feeds. */
@@ -77,6 +79,16 @@ public final class Submission {
   /** Sends a call, alone or with others, now or within about a millisecond. */
   public void submit(CallSpec spec, Payload args, SingleReceiver receiver) {
     batcher.submit(spec, args, receiver);
+  }
+
+  /** After the termination: ends all calls that were submitted one by one and are not sent. */
+  public void endUnsent() {
+    batcher.endAll();
+  }
+
+  /** Publishes calls whose outcomes nobody waits for. */
+  public DetachedCalls detached() {
+    return detached;
   }
 
   /** Sends all calls that wait to share a message. */

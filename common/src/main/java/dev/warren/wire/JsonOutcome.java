@@ -1,9 +1,11 @@
-package dev.warren.task;
+package dev.warren.wire;
 
+import dev.warren.task.Payload;
+import dev.warren.task.RemoteFailure;
 import java.util.function.Function;
 
-/** How a call ended: with a value or with a failure. Immutable. */
-public sealed interface Outcome {
+/** How a call ended, as it travels: with a JSON value or with a failure. Immutable. */
+public sealed interface JsonOutcome {
 
   /** Applies {@code value} or {@code failure}, whichever matches this outcome. */
   <T> T fold(Function<Payload, T> value, Function<RemoteFailure, T> failure);
@@ -13,7 +15,7 @@ public sealed interface Outcome {
    *
    * @param value its result as JSON
    */
-  record Succeeded(Payload value) implements Outcome {
+  record Succeeded(Payload value) implements JsonOutcome {
     @Override
     public <T> T fold(Function<Payload, T> onValue, Function<RemoteFailure, T> onFailure) {
       return onValue.apply(value);
@@ -25,7 +27,7 @@ public sealed interface Outcome {
    *
    * @param failure why
    */
-  record Failed(RemoteFailure failure) implements Outcome {
+  record Failed(RemoteFailure failure) implements JsonOutcome {
     @Override
     public <T> T fold(Function<Payload, T> onValue, Function<RemoteFailure, T> onFailure) {
       return onFailure.apply(failure);

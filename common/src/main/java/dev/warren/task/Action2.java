@@ -1,0 +1,16 @@
+package dev.warren.task;
+
+import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Code with two arguments and without a result that can be run in another process; see {@link
+ * Action0}.
+ */
+@FunctionalInterface
+public interface Action2<A extends @Nullable Object, B extends @Nullable Object>
+    extends Serializable {
+
+  /** Runs the code; any exception becomes the call's failure. */
+  void run(A a, B b) throws Exception;
+}

@@ -1,0 +1,20 @@
+package dev.warren.task;
+
+import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Code with four arguments and without a result that can be run in another process; see {@link
+ * Action0}.
+ */
+@FunctionalInterface
+public interface Action4<
+        A extends @Nullable Object,
+        B extends @Nullable Object,
+        C extends @Nullable Object,
+        D extends @Nullable Object>
+    extends Serializable {
+
+  /** Runs the code; any exception becomes the call's failure. */
+  void run(A a, B b, C c, D d) throws Exception;
+}

@@ -1,0 +1,146 @@
+package dev.warren.pool.engine.submit;
+
+import dev.warren.broker.Broker;
+import dev.warren.broker.BrokerException;
+import dev.warren.broker.Route;
+import dev.warren.json.Lines;
+import dev.warren.lifecycle.TimeSource;
+import dev.warren.pool.engine.pending.LocalOutcome;
+import dev.warren.task.FailureKind;
+import dev.warren.task.Payload;
+import dev.warren.task.TaskOptions;
+import dev.warren.wire.CallRanges;
+import dev.warren.wire.Message;
+import dev.warren.wire.SecretIds;
+import dev.warren.wire.TaskMessage;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Publishes calls whose outcomes nobody here waits for. They have no owner, so that workers run
+ * them even after this program has ended. Thread-safe.
+ */
+public final class DetachedCalls {
+  /** How often an unroutable message is sent, each time after declaring the queue. */
+  private static final int ROUTE_TRIES = 3;
+
+  private final SubmissionConfig config;
+  private final OwnerClock clock;
+  private final TimeSource time;
+
+  DetachedCalls(SubmissionConfig config, OwnerClock clock, TimeSource time) {
+    this.config = config;
+    this.clock = clock;
+    this.time = time;
+  }
+
+  /** The broker did not take a call; carries the outcome that says why. */
+  public static final class NotPublishedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Payload outcome;
+
+    NotPublishedException(FailureKind kind, String message, Throwable cause) {
+      super(message, cause);
+      this.outcome = LocalOutcome.line(kind, message);
+    }
+
+    NotPublishedException(FailureKind kind, String message) {
+      super(message);
+      this.outcome = LocalOutcome.line(kind, message);
+    }
+
+    /** The call's outcome line. */
+    public Payload outcome() {
+      return outcome;
+    }
+  }
+
+  /**
+   * Publishes a call and waits until the broker has confirmed it.
+   *
+   * @param limit maximum wait
+   * @return the call's id, which is the id of its message
+   * @throws NotPublishedException if the broker refuses the call, or did not confirm it in time; in
+   *     the second case it may run nevertheless
+   */
+  public String publish(CallSpec spec, Payload args, Duration limit) throws InterruptedException {
+    String id = SecretIds.random();
+    Message message = config.codec().write(task(id, spec, args));
+    long start = time.nanos();
+    for (int i = 0; i < ROUTE_TRIES; i++) {
+      long left = limit.toNanos() - (time.nanos() - start);
+      if (await(message, left, limit) == Broker.Receipt.CONFIRMED) {
+        return id;
+      }
+      declare();
+    }
+    throw new NotPublishedException(
+        FailureKind.REJECTED,
+        "the task queue "
+            + config.owner().names().tasks()
+            + " does not exist and cannot be declared");
+  }
+
+  private Broker.Receipt await(Message message, long nanos, Duration limit)
+      throws InterruptedException {
+    try {
+      return config
+          .broker()
+          .publish(Route.toQueue(config.owner().names().tasks()), message)
+          .toCompletableFuture()
+          .get(nanos, TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw new NotPublishedException(
+          FailureKind.BROKER_UNAVAILABLE,
+          "the broker did not confirm the call within "
+              + limit.toSeconds()
+              + " s; it may run later",
+          e);
+    } catch (ExecutionException | CompletionException e) {
+      throw new NotPublishedException(
+          FailureKind.REJECTED,
+          "the broker refused the call: " + (e.getCause() == null ? e : e.getCause()).getMessage(),
+          e);
+    }
+  }
+
+  private void declare() {
+    try {
+      config.broker().declare(config.owner().names().topology());
+    } catch (BrokerException e) {
+      throw new NotPublishedException(
+          FailureKind.REJECTED,
+          "cannot declare the queues of pool "
+              + config.owner().names().pool()
+              + ": "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  private TaskMessage task(String id, CallSpec spec, Payload args) {
+    TaskOptions options = spec.options();
+    TaskMessage.Times times =
+        TaskMessage.Times.until(clock.expiryOf(options), time.steadyMillis())
+            .delayed(clock.waitMillis(options));
+    return new TaskMessage(
+        id,
+        options.replyTo(),
+        options.replyTo() == null ? null : id,
+        false,
+        id,
+        spec.function(),
+        CallRanges.of(0, 1),
+        config.settings(),
+        spec.captured(),
+        Lines.single(args),
+        options,
+        TaskMessage.Counts.FIRST,
+        times,
+        false);
+  }
+}
