@@ -10,6 +10,8 @@ module dev.warren.worker {
 
   exports dev.warren.worker to
       dev.warren.pool;
+  exports dev.warren.worker.cache to
+      dev.warren.pool;
   exports dev.warren.worker.config to
       dev.warren.pool;
 }

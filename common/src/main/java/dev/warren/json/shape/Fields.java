@@ -14,8 +14,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.BeanDescription;
 import tools.jackson.databind.JavaType;
+import tools.jackson.databind.introspect.AccessorNamingStrategy;
 import tools.jackson.databind.introspect.AnnotatedClass;
+import tools.jackson.databind.introspect.AnnotatedField;
 import tools.jackson.databind.introspect.AnnotatedMember;
+import tools.jackson.databind.introspect.AnnotatedMethod;
 import tools.jackson.databind.introspect.BeanPropertyDefinition;
 import tools.jackson.databind.introspect.ClassIntrospector;
 import tools.jackson.databind.json.JsonMapper;
@@ -113,9 +116,7 @@ public final class Fields {
     }
 
     private void look(BeanDescription bean) {
-      if (bean.getIgnoredPropertyNames() != null) {
-        ignored.addAll(bean.getIgnoredPropertyNames());
-      }
+      leftOut(bean);
       for (BeanPropertyDefinition property : bean.findProperties()) {
         look(property.getInternalName(), property.getGetter());
         look(property.getInternalName(), property.getSetter());
@@ -126,6 +127,32 @@ public final class Fields {
         for (BeanPropertyDefinition property : bean.findBackReferences()) {
           ignored.add(property.getInternalName());
         }
+      }
+    }
+
+    /** Before 3.2 Jackson does not tell which properties it leaves out because of a marker. */
+    private void leftOut(BeanDescription bean) {
+      var config = mapper.serializationConfig();
+      AccessorNamingStrategy naming =
+          config.getAccessorNaming().forPOJO(config, bean.getClassInfo());
+      Set<String> marked = new HashSet<>();
+      for (AnnotatedField field : bean.getClassInfo().fields()) {
+        addIfMarked(field, field.getName(), marked);
+      }
+      for (AnnotatedMethod method : bean.getClassInfo().memberMethods()) {
+        String name = method.getName();
+        addIfMarked(method, naming.findNameForRegularGetter(method, name), marked);
+        addIfMarked(method, naming.findNameForIsGetter(method, name), marked);
+        addIfMarked(method, naming.findNameForMutator(method, name), marked);
+      }
+      bean.findProperties().forEach(property -> marked.remove(property.getInternalName()));
+      ignored.addAll(marked);
+    }
+
+    private void addIfMarked(AnnotatedMember member, @Nullable String name, Set<String> marked) {
+      var config = mapper.serializationConfig();
+      if (name != null && config.getAnnotationIntrospector().hasIgnoreMarker(config, member)) {
+        marked.add(name);
       }
     }
 

@@ -9,6 +9,8 @@ import dev.warren.cluster.OwnerIdentity;
 import dev.warren.json.Values;
 import dev.warren.lifecycle.ThisProcess;
 import dev.warren.lifecycle.TimeSource;
+import dev.warren.pool.code.InMemoryClasses;
+import dev.warren.pool.code.ProgramCode;
 import dev.warren.pool.engine.Engine;
 import dev.warren.pool.engine.EngineConfig;
 import dev.warren.task.ChildContext;
@@ -18,20 +20,12 @@ import dev.warren.worker.Worker;
 import dev.warren.worker.config.HeapShare;
 import dev.warren.worker.config.WorkerConfig;
 import dev.warren.worker.config.WorkerEvent;
-import java.io.File;
-import java.io.IOException;
-import java.net.URISyntaxException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.CodeSource;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,46 +139,15 @@ record PoolOpener(
     return new Engine(config, TimeSource.SYSTEM);
   }
 
-  /** This process's class path, Warren's own code, and the added entries. */
+  /** This program's code, and the added entries. */
   private List<Path> ownClassPath() {
-    Set<Path> paths = new LinkedHashSet<>();
-    entries("java.class.path").forEach(paths::add);
-    entries("jdk.module.path").flatMap(PoolOpener::modules).forEach(paths::add);
-    for (Class<?> own : List.of(PoolSettings.class, Worker.class, PoolOpener.class)) {
-      Path source = source(own);
-      if (source != null) {
-        paths.add(source);
-      }
-    }
+    List<Path> paths = new ArrayList<>(ProgramCode.classPath());
     paths.addAll(classPath);
+    Path inMemory = InMemoryClasses.ofProgram().folder();
+    if (inMemory != null) {
+      paths.add(inMemory);
+    }
     return List.copyOf(paths);
-  }
-
-  private static Stream<Path> entries(String property) {
-    return Arrays.stream(System.getProperty(property, "").split(File.pathSeparator, -1))
-        .filter(entry -> !entry.isEmpty())
-        .map(entry -> Path.of(entry).toAbsolutePath());
-  }
-
-  /** An entry of a module path: a module, or a folder of modules. */
-  private static Stream<Path> modules(Path entry) {
-    if (!Files.isDirectory(entry) || Files.exists(entry.resolve("module-info.class"))) {
-      return Stream.of(entry);
-    }
-    try (Stream<Path> content = Files.list(entry)) {
-      return content.sorted().toList().stream();
-    } catch (IOException e) {
-      throw new IllegalStateException("cannot read the module path's entry " + entry, e);
-    }
-  }
-
-  private static @Nullable Path source(Class<?> own) {
-    CodeSource source = own.getProtectionDomain().getCodeSource();
-    try {
-      return source == null ? null : Path.of(source.getLocation().toURI());
-    } catch (URISyntaxException | IllegalArgumentException e) {
-      throw new IllegalStateException("Warren's own code is not in a file: " + source, e);
-    }
   }
 
   /** The worker of a {@code local:} pool, started after the engine that stops it. */

@@ -1,5 +1,6 @@
 package dev.warren.worker.functions;
 
+import dev.warren.worker.cache.BootJar;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Modifier;
@@ -41,7 +42,8 @@ public final class AppCode {
   }
 
   /**
-   * Examines the app.
+   * Examines the app. Of a Spring Boot jar its own classes may be called; the jars in it are only
+   * on the class path.
    *
    * @param app its jars and class folders
    * @param given patterns of {@code --functions}; empty if none were given
@@ -51,12 +53,16 @@ public final class AppCode {
    */
   public static AppCode of(List<Path> app, List<String> given) throws IOException {
     List<AppEntry> entries = new ArrayList<>();
+    List<Path> callable = new ArrayList<>();
+    List<Path> libraries = new ArrayList<>();
     for (Path path : app) {
-      entries.add(AppEntry.scan(path));
+      BootJar boot = BootJar.open(path);
+      Path own = boot == null ? path : boot.classes();
+      libraries.addAll(boot == null ? List.of() : boot.libraries());
+      callable.add(own);
+      entries.add(AppEntry.scan(own));
     }
     Set<String> texts = new LinkedHashSet<>(given);
-    List<Path> callable = new ArrayList<>(app);
-    List<Path> libraries = new ArrayList<>();
     if (given.isEmpty()) {
       entries.forEach(entry -> texts.addAll(entry.functions()));
     }

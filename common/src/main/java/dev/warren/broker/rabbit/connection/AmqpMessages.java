@@ -5,7 +5,6 @@ import com.rabbitmq.client.LongString;
 import dev.warren.broker.Route;
 import dev.warren.task.Payload;
 import dev.warren.wire.Message;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -144,7 +143,7 @@ public final class AmqpMessages {
     }
   }
 
-  public static ByteBuffer body(Message message) {
-    return message.body().toBuffer();
+  public static byte[] body(Message message) {
+    return message.body().toBytes();
   }
 }

@@ -9,19 +9,23 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
+import java.util.Objects;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Creates the sockets of RabbitMQ's client: those of another factory, plain or TLS, read through
- * {@link InboundFrames}. Thread-safe.
+ * {@link InboundFrames} and written through {@link CorkedOutput}. For one connection; confined to
+ * the thread that opens it.
  *
- * <p>The guard wraps sockets because they are what the client's public interface lets a program
+ * <p>Sockets are wrapped because they are what the client's public interface lets a program
  * replace; its frame classes are internal.
  */
 final class GuardedSockets extends SocketFactory {
   private final SocketFactory sockets;
   private final SocketConfigurator configurator;
+  private @Nullable CorkedOutput newest;
 
   /**
    * Wraps another factory.
@@ -51,6 +55,11 @@ final class GuardedSockets extends SocketFactory {
     return new Guarded(socket);
   }
 
+  /** Returns the output of the socket that was connected last. */
+  CorkedOutput output() {
+    return Objects.requireNonNull(newest);
+  }
+
   // the client creates an unconnected socket and connects it
 
   @Override
@@ -76,7 +85,7 @@ final class GuardedSockets extends SocketFactory {
 
   /** Forwards the methods that RabbitMQ's client uses. As thread-safe as the socket it wraps. */
   @SuppressWarnings("UnsynchronizedOverridesSynchronized") // the wrapped socket locks by itself
-  private static final class Guarded extends Socket {
+  private final class Guarded extends Socket {
     private final Socket socket;
 
     Guarded(Socket socket) {
@@ -90,7 +99,9 @@ final class GuardedSockets extends SocketFactory {
 
     @Override
     public OutputStream getOutputStream() throws IOException {
-      return socket.getOutputStream();
+      CorkedOutput output = new CorkedOutput(socket.getOutputStream());
+      newest = output;
+      return output;
     }
 
     @Override

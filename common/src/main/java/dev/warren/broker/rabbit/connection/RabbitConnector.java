@@ -8,8 +8,6 @@ import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.Method;
 import com.rabbitmq.client.PossibleAuthenticationFailureException;
 import com.rabbitmq.client.ShutdownSignalException;
-import com.rabbitmq.client.impl.ForgivingExceptionHandler;
-import com.rabbitmq.client.impl.FrameHandlerFactory;
 import dev.warren.broker.BrokerException;
 import dev.warren.broker.BrokerLimit;
 import dev.warren.broker.BrokerUri;
@@ -70,8 +68,8 @@ public final class RabbitConnector {
     this.name = name;
   }
 
-  /** An open connection with its frame handler and its server's version. */
-  public record OpenConnection(Connection connection, CorkedFrames frames, ServerVersion version) {
+  /** An open connection with what it writes to and its server's version. */
+  public record OpenConnection(Connection connection, CorkedOutput output, ServerVersion version) {
 
     public boolean isOpen() {
       return connection.isOpen();
@@ -146,7 +144,7 @@ public final class RabbitConnector {
   }
 
   private OpenConnection open(String side) throws IOException, TimeoutException {
-    CorkableFactory factory = new CorkableFactory();
+    ConnectionFactory factory = new ConnectionFactory();
     factory.setUsername(uri.user());
     factory.setPassword(uri.password());
     factory.setVirtualHost(uri.vhost());
@@ -158,11 +156,12 @@ public final class RabbitConnector {
     factory.setChannelRpcTimeout((int) RPC_TIMEOUT.toMillis());
     factory.setMaxInboundMessageBodySize(Integer.MAX_VALUE);
     factory.setThreadFactory(NamedThreads.factory("broker-" + side + "-io"));
-    factory.setExceptionHandler(new Quiet());
+    factory.setExceptionHandler(new DebugExceptions());
     Map<String, Object> properties = new HashMap<>(factory.getClientProperties());
     properties.put("product", "Warren");
     factory.setClientProperties(properties);
-    factory.setSocketFactory(uri.tls() ? tlsSockets() : GuardedSockets.plain());
+    GuardedSockets sockets = uri.tls() ? tlsSockets() : GuardedSockets.plain();
+    factory.setSocketFactory(sockets);
     List<Address> addresses =
         uri.hosts().stream().map(host -> new Address(host.name(), host.port())).toList();
     Connection connection = factory.newConnection(new CallerRuns(), addresses, name + " " + side);
@@ -179,9 +178,7 @@ public final class RabbitConnector {
               + ": raise channel_max in rabbitmq.conf");
     }
     return new OpenConnection(
-        connection,
-        java.util.Objects.requireNonNull(factory.newest),
-        ServerVersion.of(connection.getServerProperties()));
+        connection, sockets.output(), ServerVersion.of(connection.getServerProperties()));
   }
 
   private static GuardedSockets tlsSockets() {
@@ -273,21 +270,6 @@ public final class RabbitConnector {
     return cause == null ? "connection closed" : String.valueOf(cause);
   }
 
-  /** Creates connections whose frames can be corked. Confined to one thread. */
-  private static final class CorkableFactory extends ConnectionFactory {
-    private @Nullable CorkedFrames newest;
-
-    @Override
-    protected synchronized FrameHandlerFactory createFrameHandlerFactory() throws IOException {
-      FrameHandlerFactory sockets = super.createFrameHandlerFactory();
-      return (address, connectionName) -> {
-        CorkedFrames frames = new CorkedFrames(sockets.create(address, connectionName));
-        newest = frames;
-        return frames;
-      };
-    }
-  }
-
   /**
    * Runs the client's consumer callbacks on its reading thread: all they do is add to our queue.
    */
@@ -318,14 +300,6 @@ public final class RabbitConnector {
     @Override
     public boolean awaitTermination(long timeout, TimeUnit unit) {
       return true;
-    }
-  }
-
-  /** Logs at debug level only: the owners of the connections report how they end. */
-  private static final class Quiet extends ForgivingExceptionHandler {
-    @Override
-    protected void log(String message, @Nullable Throwable e) {
-      log.debug("{}", message, e);
     }
   }
 }

@@ -583,13 +583,13 @@ public final class RabbitConsumer {
     List<ConsumerChannel> consumerChannels = new ArrayList<>(toWrite);
     consumerChannels.removeIf(draining::contains);
     toWrite.clear();
-    standing.frames().cork();
+    standing.output().cork();
     try {
       for (ConsumerChannel consumerChannel : consumerChannels) {
         consumerChannel.writeSettlements();
       }
     } finally {
-      standing.frames().uncork();
+      standing.output().uncork();
     }
     consumerChannels.forEach(this::closeIfSettled);
   }

@@ -378,13 +378,13 @@ public final class RabbitPublisher {
     if (standing == null || present == null || !maySend()) {
       return;
     }
-    standing.frames().cork();
+    standing.output().cork();
     try {
       for (int i = 0; i < RUN && maySend(); i++) {
         send(present);
       }
     } finally {
-      standing.frames().uncork();
+      standing.output().uncork();
     }
   }
 
@@ -398,8 +398,7 @@ public final class RabbitPublisher {
           true,
           false,
           AmqpMessages.properties(next.message),
-          AmqpMessages.body(next.message),
-          null);
+          AmqpMessages.body(next.message));
     } catch (IllegalArgumentException e) {
       // headers that do not fit into a frame, or of a type that AMQP lacks
       pending.take(tag, false);

@@ -2,6 +2,7 @@ package dev.warren.worker.supervise.archive;
 
 import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.TimeSource;
+import dev.warren.worker.cache.CacheFolder;
 import dev.warren.worker.child.ArchiveTraining;
 import dev.warren.worker.supervise.process.ChildEnvironment;
 import dev.warren.worker.supervise.process.JavaCommand;

@@ -1,5 +1,5 @@
 /**
- * Class-data archives, which make children start faster, and the cache folder that keeps them.
+ * Class-data archives, which make children start faster.
  *
  * <p>Door: {@link dev.warren.worker.supervise.archive.ClassDataArchive}. The training run is a
  * process of its own; the rest runs on the starter thread.

@@ -3,6 +3,7 @@ package dev.warren.pool.engine.function;
 import dev.warren.json.LineBuffer;
 import dev.warren.json.ValueException;
 import dev.warren.json.Values;
+import dev.warren.pool.code.InMemoryClasses;
 import dev.warren.task.Payload;
 import dev.warren.wire.FunctionRef;
 import java.lang.invoke.MethodHandleInfo;
@@ -30,6 +31,7 @@ final class FunctionForm {
   private final List<Type> capturedTypes;
   private final List<Type> ownTypes;
   private final boolean bound;
+  private final boolean lasting;
   private final @Nullable ReadFunction plain;
   private final @Nullable ReadFunction plainAction;
 
@@ -39,19 +41,22 @@ final class FunctionForm {
       @Nullable ClassLoader loader,
       List<Type> types,
       int captured,
-      boolean bound) {
+      boolean bound,
+      boolean lasting) {
     this.ref = ref;
     this.resultType = resultType;
     this.loader = loader;
     this.capturedTypes = types.subList(0, captured);
     this.ownTypes = types.subList(captured, types.size());
     this.bound = bound;
+    this.lasting = lasting;
     this.plain = captured == 0 ? made(null, false) : null;
     this.plainAction = captured == 0 ? made(null, true) : null;
   }
 
   static FunctionForm of(String name, SerializedLambda lambda, @Nullable ClassLoader loader) {
     Class<?> owner = load(name, lambda.getImplClass(), loader);
+    InMemoryClasses.ofProgram().provide(name, owner);
     boolean constructor = lambda.getImplMethodKind() == MethodHandleInfo.REF_newInvokeSpecial;
     boolean instance =
         !constructor && lambda.getImplMethodKind() != MethodHandleInfo.REF_invokeStatic;
@@ -86,7 +91,13 @@ final class FunctionForm {
         loader,
         types(owner, method, instance),
         captured,
-        instance);
+        instance,
+        !InMemoryClasses.contains(owner));
+  }
+
+  /** Whether the function's class cannot be redefined, as jshell does with those in memory. */
+  boolean isLasting() {
+    return lasting;
   }
 
   /** The function, if it captures nothing; otherwise null. */

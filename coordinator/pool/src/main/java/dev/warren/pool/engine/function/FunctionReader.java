@@ -70,7 +70,7 @@ public final class FunctionReader {
     SerializedLambda lambda = serialized(name, fn);
     if (form == null) {
       form = FunctionForm.of(name, lambda, type.getClassLoader());
-      if (type.isHidden()) {
+      if (type.isHidden() && form.isLasting()) {
         known.set(form);
       }
     }

@@ -1,4 +1,4 @@
-package dev.warren.worker.supervise.archive;
+package dev.warren.worker.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,7 +1,8 @@
-package dev.warren.worker.supervise.archive;
+package dev.warren.worker.cache;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
@@ -20,14 +21,14 @@ import java.util.TreeMap;
  * ~/.cache/warren}, or one in the folder for temporary files. Only its owner may write to it, since
  * JVMs load code from it.
  */
-record CacheFolder(Path path) {
+public record CacheFolder(Path path) {
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rwx------");
   private static final Set<PosixFilePermission> OF_OTHERS =
       Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
 
   /** Returns the user's folder; creates it if needed. */
-  static CacheFolder ofUser() throws IOException {
+  public static CacheFolder ofUser() throws IOException {
     String xdg = System.getenv("XDG_CACHE_HOME");
     Path caches =
         xdg == null || xdg.isEmpty()
@@ -47,7 +48,7 @@ record CacheFolder(Path path) {
    *
    * @throws IOException if it cannot be created, or if others may write to it
    */
-  static CacheFolder at(Path path) throws IOException {
+  public static CacheFolder at(Path path) throws IOException {
     if (!Files.isDirectory(path)) {
       Files.createDirectory(path, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
     }
@@ -66,17 +67,17 @@ record CacheFolder(Path path) {
         : Files.getOwner(path).getName().equals(System.getProperty("user.name"));
   }
 
-  Path file(String name) {
+  public Path file(String name) {
     return path.resolve(name);
   }
 
   /**
-   * Deletes files, or folders that contain only files, of a kind: all last modified before {@code
-   * oldest}, and then the oldest until at most {@code max} are left.
+   * Deletes files, or folders, of a kind: all last modified before {@code oldest}, and then the
+   * oldest until at most {@code max} are left.
    *
    * @param kind a glob pattern such as {@code *.jsa}
    */
-  void deleteOld(String kind, FileTime oldest, int max) throws IOException {
+  public void deleteOld(String kind, FileTime oldest, int max) throws IOException {
     SortedMap<FileTime, List<Path>> byAge = new TreeMap<>(Comparator.reverseOrder());
     try (var files = Files.newDirectoryStream(path, kind)) {
       for (Path file : files) {
@@ -96,11 +97,12 @@ record CacheFolder(Path path) {
     }
   }
 
-  private static void delete(Path file) throws IOException {
-    if (Files.isDirectory(file)) {
+  /** Deletes a file, or a folder with its content. */
+  static void delete(Path file) throws IOException {
+    if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
       try (var files = Files.newDirectoryStream(file)) {
         for (Path inside : files) {
-          Files.deleteIfExists(inside);
+          delete(inside);
         }
       }
     }
