@@ -44,7 +44,7 @@ final class JsonOutcomeIterator implements JsonOutcomes {
     }
     run.take();
     DecodedOutcome.throwIfPresent(head.inputFailure());
-    return new Item(head.index(), outcome(head));
+    return new Item(head.index(), outcome(head), head.ran().micros(), head.ran().worker());
   }
 
   private static Outcome outcome(LazyJob.Taken head) {

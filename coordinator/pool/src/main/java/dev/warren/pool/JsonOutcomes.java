@@ -17,8 +17,16 @@ public interface JsonOutcomes extends Iterator<JsonOutcomes.Item>, AutoCloseable
    * The outcome of one call.
    *
    * @param index position of its arguments in the input, from 0
+   * @param micros how long a child was busy with it, in microseconds: the mean of the calls that
+   *     shared its message; -1 if no worker reported it
+   * @param worker id of the worker that reported it; empty if none did
    */
-  record Item(long index, Outcome outcome) {}
+  record Item(long index, Outcome outcome, long micros, String worker) {
+    /** An outcome that no worker reported. */
+    public Item(long index, Outcome outcome) {
+      this(index, outcome, -1, "");
+    }
+  }
 
   /** Number of argument arrays read. */
   long read();

@@ -12,6 +12,7 @@ import dev.warren.cli.kit.LogOptions;
 import dev.warren.cli.kit.Program;
 import dev.warren.cli.kit.Version;
 import dev.warren.lifecycle.Logs;
+import dev.warren.task.Bounds;
 import dev.warren.task.ChildContext;
 import dev.warren.wire.WireCodecs;
 import dev.warren.worker.config.ChildClassPath;
@@ -344,8 +345,7 @@ public final class WorkerCommand implements Callable<Integer> {
   private static Duration bounded(Duration heartbeat) {
     if (heartbeat.compareTo(WorkerConfig.SHORTEST_HEARTBEAT) < 0
         || heartbeat.compareTo(WorkerConfig.LONGEST_HEARTBEAT) > 0) {
-      throw CommandFailure.usage(
-          "--heartbeat is " + heartbeat.toMillis() + " ms; must be 1s to 5m");
+      throw CommandFailure.usage("--heartbeat is " + Bounds.text(heartbeat) + "; must be 1s to 5m");
     }
     return heartbeat;
   }

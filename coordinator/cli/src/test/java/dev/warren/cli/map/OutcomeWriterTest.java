@@ -33,11 +33,15 @@ class OutcomeWriterTest {
                 Map.of())));
   }
 
+  private static void write(OutcomeWriter writer, Item item) throws IOException {
+    writer.write(new CallsInFlight.Call(item.index(), Payload.of("[1, 2]")), item, "");
+  }
+
   @Test
   void a_value_is_written_unchanged() throws IOException {
-    try (OutcomeWriter writer = new OutcomeWriter(out, false)) {
-      writer.write(new Item(0, new Outcome.Succeeded(Payload.of("{\"ä\":[1.50,null]}"))));
-      writer.write(new Item(1, new Outcome.Succeeded(Payload.of("null"))));
+    try (OutcomeWriter writer = new OutcomeWriter(out, null, false, false)) {
+      write(writer, new Item(0, new Outcome.Succeeded(Payload.of("{\"ä\":[1.50,null]}"))));
+      write(writer, new Item(1, new Outcome.Succeeded(Payload.of("null"))));
     }
     assertThat(out.toString(StandardCharsets.UTF_8))
         .isEqualTo("{\"index\":0,\"value\":{\"ä\":[1.50,null]}}\n{\"index\":1,\"value\":null}\n");
@@ -45,8 +49,8 @@ class OutcomeWriterTest {
 
   @Test
   void a_failure_does_not_contain_its_location() throws IOException {
-    try (OutcomeWriter writer = new OutcomeWriter(out, false)) {
-      writer.write(failed());
+    try (OutcomeWriter writer = new OutcomeWriter(out, null, false, false)) {
+      write(writer, failed());
     }
     assertThat(out.toString(StandardCharsets.UTF_8))
         .isEqualTo(
@@ -56,8 +60,8 @@ class OutcomeWriterTest {
 
   @Test
   void all_evidence_is_written_on_request() throws IOException {
-    try (OutcomeWriter writer = new OutcomeWriter(out, true)) {
-      writer.write(failed());
+    try (OutcomeWriter writer = new OutcomeWriter(out, null, false, true)) {
+      write(writer, failed());
     }
     assertThat(out.toString(StandardCharsets.UTF_8))
         .contains("\"host\":\"host-1\"", "\"pid\":4711", "\"stack\":\"at a.B\"");
@@ -65,11 +69,20 @@ class OutcomeWriterTest {
 
   @Test
   void a_flush_writes_everything() throws IOException {
-    try (OutcomeWriter writer = new OutcomeWriter(out, false)) {
-      writer.write(new Item(0, new Outcome.Succeeded(Payload.of("1"))));
+    try (OutcomeWriter writer = new OutcomeWriter(out, null, false, false)) {
+      write(writer, new Item(0, new Outcome.Succeeded(Payload.of("1"))));
       assertThat(out.size()).isZero();
       writer.flush();
       assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("{\"index\":0,\"value\":1}\n");
     }
+  }
+
+  @Test
+  void the_input_is_repeated_on_request() throws IOException {
+    try (OutcomeWriter writer = new OutcomeWriter(out, null, true, false)) {
+      write(writer, new Item(0, new Outcome.Succeeded(Payload.of("3"))));
+    }
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .isEqualTo("{\"index\":0,\"input\":[1, 2],\"value\":3}\n");
   }
 }
