@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  *     appPath}
  * @param allow patterns of additional functions that may be called: {@code java.lang.Math::*}
  * @param callable number of callable functions in {@code appPath}, for heartbeats; -1 if unknown
+ * @param appDigest digest of the app's files, for heartbeats; null if there is no app
  * @param childEnvironment names of the variables that children inherit; null for all that {@code
  *     ChildEnvironment} does not exclude
  * @param replyTo queues for outcomes, in addition to owners' results queues and RabbitMQ's direct
@@ -47,6 +48,7 @@ import org.jspecify.annotations.Nullable;
  * @param readyFile touched every 2 s while the worker accepts tasks: connected to the broker and
  *     not draining; otherwise removed; null for none
  * @param strictJson whether calls' arguments are read strictly if their task does not say
+ * @param keepFailures whether every call that fails for good is dead-lettered
  * @param codecs convert its tasks and outcomes
  */
 public record WorkerConfig(
@@ -66,6 +68,7 @@ public record WorkerConfig(
     List<String> functions,
     List<String> allow,
     int callable,
+    @Nullable String appDigest,
     @Nullable List<String> childEnvironment,
     List<String> replyTo,
     Duration grace,
@@ -73,6 +76,7 @@ public record WorkerConfig(
     @Nullable Path healthFile,
     @Nullable Path readyFile,
     boolean strictJson,
+    boolean keepFailures,
     WireCodecs codecs) {
   public static final Duration DEFAULT_GRACE = Duration.ofSeconds(25);
   public static final Duration DEFAULT_HEARTBEAT = Duration.ofSeconds(10);
@@ -144,6 +148,7 @@ public record WorkerConfig(
     private List<String> functions = List.of();
     private List<String> allow = List.of();
     private int callable = -1;
+    private @Nullable String appDigest;
     private @Nullable List<String> childEnvironment;
     private List<String> replyTo = List.of();
     private Duration grace = DEFAULT_GRACE;
@@ -151,6 +156,7 @@ public record WorkerConfig(
     private @Nullable Path healthFile;
     private @Nullable Path readyFile;
     private boolean strictJson = true;
+    private boolean keepFailures;
     private WireCodecs codecs = WireCodecs.create();
 
     private Builder() {}
@@ -225,6 +231,11 @@ public record WorkerConfig(
       return this;
     }
 
+    public Builder appDigest(@Nullable String digest) {
+      appDigest = digest;
+      return this;
+    }
+
     public Builder childEnvironment(@Nullable List<String> names) {
       childEnvironment = names;
       return this;
@@ -257,6 +268,11 @@ public record WorkerConfig(
 
     public Builder readyFile(@Nullable Path file) {
       readyFile = file;
+      return this;
+    }
+
+    public Builder keepFailures(boolean keep) {
+      keepFailures = keep;
       return this;
     }
 
@@ -294,6 +310,7 @@ public record WorkerConfig(
           functions,
           allow,
           callable,
+          appDigest,
           childEnvironment,
           replyTo,
           grace,
@@ -301,6 +318,7 @@ public record WorkerConfig(
           healthFile,
           readyFile,
           strictJson,
+          keepFailures,
           codecs);
     }
   }

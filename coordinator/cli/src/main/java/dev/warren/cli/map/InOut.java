@@ -72,12 +72,7 @@ public record InOut(
     Path out = Path.of(written);
     Path in = Path.of(other);
     try {
-      if (!written.equals(STANDARD)
-          && !other.equals(STANDARD)
-          && (Files.isRegularFile(out) && Files.exists(in)
-              ? Files.isSameFile(in, out)
-              : out.toAbsolutePath().normalize().equals(in.toAbsolutePath().normalize())
-                  && !Files.exists(out))) {
+      if (!written.equals(STANDARD) && !other.equals(STANDARD) && areSame(in, out)) {
         throw CommandFailure.usage(
             option
                 + " "
@@ -88,6 +83,14 @@ public record InOut(
     } catch (IOException e) {
       throw new CommandFailure(ExitCode.USAGE, "cannot access " + out + ": " + reason(e), e);
     }
+  }
+
+  private static boolean areSame(Path in, Path out) throws IOException {
+    if (Files.isRegularFile(out) && Files.exists(in)) {
+      return Files.isSameFile(in, out);
+    }
+    return !Files.exists(out)
+        && out.toAbsolutePath().normalize().equals(in.toAbsolutePath().normalize());
   }
 
   private static InputStream input(Path file) {
