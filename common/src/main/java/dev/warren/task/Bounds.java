@@ -49,8 +49,30 @@ public final class Bounds {
    */
   public static Duration check(String name, Duration value, Duration min, Duration max) {
     if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
-      throw new IllegalArgumentException(name + " is " + value + "; must be " + min + " to " + max);
+      throw new IllegalArgumentException(
+          name + " is " + text(value) + "; must be " + text(min) + " to " + text(max));
     }
     return value;
+  }
+
+  /** Formats a duration as users write it: {@code 500ms}, {@code 30s}, {@code 1h30m}. */
+  public static String text(Duration duration) {
+    if (duration.isNegative()) {
+      return "-" + text(duration.negated());
+    }
+    StringBuilder text = new StringBuilder();
+    add(text, duration.toDays(), "d");
+    add(text, duration.toHoursPart(), "h");
+    add(text, duration.toMinutesPart(), "m");
+    add(text, duration.toSecondsPart(), "s");
+    add(text, duration.toMillisPart(), "ms");
+    add(text, duration.toNanosPart() % 1_000_000, "ns");
+    return text.length() == 0 ? "0s" : text.toString();
+  }
+
+  private static void add(StringBuilder text, long number, String unit) {
+    if (number > 0) {
+      text.append(number).append(unit);
+    }
   }
 }

@@ -84,7 +84,10 @@ public record TaskOptions(
     }
     if (timeLimit != null && softTimeLimit != null && softTimeLimit.compareTo(timeLimit) >= 0) {
       throw new IllegalArgumentException(
-          "softTimeLimit is " + softTimeLimit + "; must be shorter than timeLimit " + timeLimit);
+          "softTimeLimit is "
+              + Bounds.text(softTimeLimit)
+              + "; must be shorter than timeLimit, which is "
+              + Bounds.text(timeLimit));
     }
     if (expires != null) {
       Bounds.check("expires", expires, SHORTEST, LONGEST);
@@ -214,6 +217,14 @@ public record TaskOptions(
     public Builder retryOn(Class<? extends Throwable> type) {
       List<String> more = new ArrayList<>(retryOn);
       more.add(type.getName());
+      retryOn = more;
+      return this;
+    }
+
+    /** Like {@link #retryOn(Class)}, for an exception that only the workers have. */
+    public Builder retryOn(String className) {
+      List<String> more = new ArrayList<>(retryOn);
+      more.add(className);
       retryOn = more;
       return this;
     }

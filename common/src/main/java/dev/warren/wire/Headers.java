@@ -43,6 +43,7 @@ public final class Headers {
   public static final String SENT_AT_MS = "warren-sent-at-ms";
   public static final String PROGRAM = "warren-program";
   public static final String FUNCTIONS = "warren-functions";
+  public static final String APP = "warren-app";
   public static final String CALLS_ENDED = "warren-calls-ended";
   public static final String CALLS_FAILED = "warren-calls-failed";
   public static final String LEASED_BY = "warren-leased-by";

@@ -16,6 +16,7 @@ import dev.warren.worker.supervise.Supervisor;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
@@ -32,6 +33,7 @@ final class Heartbeats {
   private final int slots;
   private final long intervalMillis;
   private final int callable;
+  private final @Nullable String appDigest;
   private long sequence;
 
   Heartbeats(
@@ -46,12 +48,13 @@ final class Heartbeats {
     this.consumer = consumer;
     this.slots = config.processes();
     this.callable = config.callable();
+    this.appDigest = config.appDigest();
     this.intervalMillis = config.heartbeat().toMillis();
   }
 
   /**
-   * Adds headers for operators: the clock, the version, call counts and the number of callable
-   * functions.
+   * Adds headers for operators: the clock, the version, call counts, the number of callable
+   * functions and the app's digest.
    */
   private Message marked(Message message) {
     Map<String, Object> headers = new HashMap<>(message.headers());
@@ -61,6 +64,9 @@ final class Heartbeats {
     headers.put(Headers.CALLS_FAILED, consumer.callsFailed());
     if (callable >= 0) {
       headers.put(Headers.FUNCTIONS, callable);
+    }
+    if (appDigest != null) {
+      headers.put(Headers.APP, appDigest);
     }
     return new Message(
         message.id(), message.type(), null, null, message.priority(), headers, message.body());

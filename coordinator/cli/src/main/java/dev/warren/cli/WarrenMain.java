@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
       PoolsCommand.class,
       FunctionsCommand.class,
       DoctorCommand.class,
+      CompletionCommand.class,
       HelpCommand.class
     },
     footerHeading = "%nExamples:%n",
@@ -56,6 +57,6 @@ public final class WarrenMain implements Callable<Integer> {
   public Integer call() {
     throw new ParameterException(
         spec.commandLine(),
-        "no command given: map, worker, demo, dead, pools, functions or doctor");
+        "no command given: map, worker, demo, dead, pools, functions, doctor or completion");
   }
 }

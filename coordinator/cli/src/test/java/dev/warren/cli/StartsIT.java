@@ -142,12 +142,7 @@ class StartsIT {
       return script;
     }
     Path lib = RepositoryFiles.programJars();
-    Files.createDirectories(home.resolve("coordinator/cli/target/dist"));
-    Files.createSymbolicLink(home.resolve("coordinator/cli/target/dist/lib"), lib);
-    Files.createDirectories(home.resolve("examples/target"));
-    Files.createFile(home.resolve("examples/target/warren-examples.jar"));
-    Files.createDirectories(home.resolve("target/warren"));
-    Files.createFile(home.resolve("target/warren/built"));
+    Files.createSymbolicLink(home.resolve("lib"), lib);
     return Files.copy(
         RepositoryFiles.top().resolve("warren"), script, StandardCopyOption.COPY_ATTRIBUTES);
   }
@@ -164,6 +159,7 @@ class StartsIT {
             .redirectError(err.toFile());
     builder.environment().putAll(ONE_CHILD);
     builder.environment().put("WARREN_JVM_OPTIONS", "-XX:TieredStopAtLevel=1");
+    builder.environment().put("XDG_CACHE_HOME", home.resolve("cache").toString());
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     builder.environment().putAll(environment);
     Process process = builder.start();
@@ -245,17 +241,20 @@ class StartsIT {
         other.resolve("java"), PosixFilePermissions.fromString("rwxr-xr-x"));
     Map<String, String> home = Map.of("JAVA_HOME", other.getParent().toString());
     assertThat(script(warren, home, "")).isEqualTo(new Result(0, answer, List.of()));
-    List<Path> archives = archives(warren);
+    List<Path> archives = archives();
     assertThat(archives).hasSize(2);
     for (Path archive : archives) {
+      Files.delete(archive); // it is read-only
       Files.writeString(archive, "made by quite another Java");
     }
     assertThat(script(warren, home, "")).isEqualTo(new Result(0, answer, List.of()));
   }
 
-  private static List<Path> archives(Path warren) throws IOException {
-    try (Stream<Path> files = Files.list(warren.resolveSibling("target").resolve("warren"))) {
-      return files.filter(file -> file.toString().endsWith(".jsa")).toList();
+  private static List<Path> archives() throws IOException {
+    try (Stream<Path> files = Files.list(home.resolve("cache/warren"))) {
+      return files
+          .filter(file -> file.getFileName().toString().matches("classes-.*\\.jsa"))
+          .toList();
     }
   }
 }

@@ -44,10 +44,12 @@ final class JsonOutcomeIterator implements JsonOutcomes {
     }
     run.take();
     DecodedOutcome.throwIfPresent(head.inputFailure());
+    long micros = head.ran().micros();
+    String worker = head.ran().worker();
     return outcome(head)
         .fold(
-            value -> new Item(head.index(), value, null),
-            failure -> new Item(head.index(), null, failure));
+            value -> new Item(head.index(), value, null, micros, worker),
+            failure -> new Item(head.index(), null, failure, micros, worker));
   }
 
   private static JsonOutcome outcome(LazyJob.Taken head) {

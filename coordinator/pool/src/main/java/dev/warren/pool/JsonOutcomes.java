@@ -23,12 +23,25 @@ public interface JsonOutcomes extends Iterator<JsonOutcomes.Item>, AutoCloseable
    * @param index position of its arguments in the input, from 0
    * @param value the function's result as JSON; null if the call failed
    * @param failure why there is no value; null if there is one
+   * @param micros how long a child was busy with it, in microseconds: the mean of the calls that
+   *     shared its message; -1 if no worker reported it
+   * @param worker id of the worker that reported it; empty if none did
    */
-  record Item(long index, @Nullable Payload value, @Nullable RemoteFailure failure) {
+  record Item(
+      long index,
+      @Nullable Payload value,
+      @Nullable RemoteFailure failure,
+      long micros,
+      String worker) {
     public Item {
       if ((value == null) == (failure == null)) {
         throw new IllegalArgumentException("call " + index + " needs a value or a failure");
       }
+    }
+
+    /** An outcome that no worker reported. */
+    public Item(long index, @Nullable Payload value, @Nullable RemoteFailure failure) {
+      this(index, value, failure, -1, "");
     }
 
     /** Applies {@code onValue} or {@code onFailure}, whichever matches this outcome. */

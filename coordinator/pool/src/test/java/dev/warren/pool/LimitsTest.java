@@ -124,7 +124,7 @@ class LimitsTest extends WithFakeWorker {
         .withMessage("priority is 32; must be 0 to 31");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> TaskOptions.builder().timeLimit(Duration.ZERO).build())
-        .withMessageStartingWith("timeLimit is PT0S; must be ");
+        .withMessageStartingWith("timeLimit is 0s; must be 1ms to 7d");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> TaskOptions.builder().window(-1).build())
         .withMessageStartingWith("window is -1; must be ");

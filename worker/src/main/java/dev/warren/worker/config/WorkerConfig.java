@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  *     appPath}
  * @param allow patterns of additional functions that may be called: {@code java.lang.Math::*}
  * @param callable number of callable functions in {@code appPath}, for heartbeats; -1 if unknown
+ * @param appDigest digest of the app's files, for heartbeats; null if there is no app
  * @param childEnvironment names of the variables that children inherit; null for all that {@code
  *     ChildEnvironment} does not exclude
  * @param replyTo queues for outcomes, in addition to owners' results queues and RabbitMQ's direct
@@ -47,6 +48,7 @@ import org.jspecify.annotations.Nullable;
  * @param readyFile touched every 2 s while the worker accepts tasks: connected to the broker and
  *     not draining; otherwise removed; null for none
  * @param strictJson whether calls' arguments are read strictly if their task does not say
+ * @param keepFailures whether every call that fails for good is dead-lettered
  * @param codecs convert its tasks and outcomes
  * @param output receives what the child processes print
  */
@@ -67,6 +69,7 @@ public record WorkerConfig(
     List<String> functions,
     List<String> allow,
     int callable,
+    @Nullable String appDigest,
     @Nullable List<String> childEnvironment,
     List<String> replyTo,
     Duration grace,
@@ -74,6 +77,7 @@ public record WorkerConfig(
     @Nullable Path healthFile,
     @Nullable Path readyFile,
     boolean strictJson,
+    boolean keepFailures,
     WireCodecs codecs,
     ChildOutput output) {
   public static final Duration DEFAULT_GRACE = Duration.ofSeconds(25);
@@ -146,6 +150,7 @@ public record WorkerConfig(
     private List<String> functions = List.of();
     private List<String> allow = List.of();
     private int callable = -1;
+    private @Nullable String appDigest;
     private @Nullable List<String> childEnvironment;
     private List<String> replyTo = List.of();
     private Duration grace = DEFAULT_GRACE;
@@ -153,6 +158,7 @@ public record WorkerConfig(
     private @Nullable Path healthFile;
     private @Nullable Path readyFile;
     private boolean strictJson = true;
+    private boolean keepFailures;
     private WireCodecs codecs = WireCodecs.create();
     private ChildOutput output = ChildOutput.LOG;
 
@@ -228,6 +234,11 @@ public record WorkerConfig(
       return this;
     }
 
+    public Builder appDigest(@Nullable String digest) {
+      appDigest = digest;
+      return this;
+    }
+
     public Builder childEnvironment(@Nullable List<String> names) {
       childEnvironment = names;
       return this;
@@ -260,6 +271,11 @@ public record WorkerConfig(
 
     public Builder readyFile(@Nullable Path file) {
       readyFile = file;
+      return this;
+    }
+
+    public Builder keepFailures(boolean keep) {
+      keepFailures = keep;
       return this;
     }
 
@@ -303,6 +319,7 @@ public record WorkerConfig(
           functions,
           allow,
           callable,
+          appDigest,
           childEnvironment,
           replyTo,
           grace,
@@ -310,6 +327,7 @@ public record WorkerConfig(
           healthFile,
           readyFile,
           strictJson,
+          keepFailures,
           codecs,
           output);
     }

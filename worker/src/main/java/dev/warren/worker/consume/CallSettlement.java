@@ -33,21 +33,33 @@ final class CallSettlement {
   private final ResultSender results;
   private final Republisher republisher;
   private final DeadLetterer deadLetterer;
+  private final FailureLog failureLog;
+  private final boolean keepFailures;
   private final Refusals refusals;
   // attempts that ended here, and how many of them failed
   private long ended;
   private long failures;
 
+  /**
+   * Creates a settlement.
+   *
+   * @param keepFailures whether every call that fails for good is dead-lettered, also one whose
+   *     owner waits and that had one attempt only
+   * @param refusals creates what is known about functions that this worker cannot run
+   */
   CallSettlement(
       EventLoop loop,
       ResultSender results,
       Republisher republisher,
       DeadLetterer deadLetterer,
+      boolean keepFailures,
       Function<Refusals.Fate, Refusals> refusals) {
     this.loop = loop;
     this.results = results;
     this.republisher = republisher;
     this.deadLetterer = deadLetterer;
+    this.keepFailures = keepFailures;
+    this.failureLog = new FailureLog(loop.time());
     this.refusals =
         refusals.apply(
             new Refusals.Fate() {
@@ -133,13 +145,32 @@ final class CallSettlement {
     boolean single = options.maxAttempts() == 1;
     boolean another = failure.retryable() && attempt < options.maxAttempts();
     boolean ordinary = single && failure.kind() != FailureKind.REJECTED;
-    if (single && task.owner() != null && (task.numbered() || (ordinary && !another))) {
+    boolean told = task.owner() != null && !keepFailures;
+    if (single && told && (task.numbered() || (ordinary && !another))) {
+      failureLog.failed(task, index, failure);
       send(held, index, Lines.single(line), 0);
     } else if (!another) {
       spent(held, index, failure);
     } else {
       nextAttempt(held, index);
     }
+  }
+
+  /**
+   * Ends a call that another attempt would not help, such as one at its time limit. If nobody waits
+   * for it, it is dead-lettered.
+   */
+  void failedForGood(HeldTask held, int index, RemoteFailure failure) {
+    boolean unwanted =
+        failure.kind() == FailureKind.CANCELLED || failure.kind() == FailureKind.EXPIRED;
+    if (!unwanted && (held.task().owner() == null || keepFailures)) {
+      spent(held, index, failure);
+      return;
+    }
+    if (!unwanted) {
+      failureLog.failed(held.task(), index, failure);
+    }
+    send(held, index, Lines.single(OutcomeLine.of(failure)), 0);
   }
 
   private static Lines notAnOutcome(Payload line, int attempt) {
@@ -199,6 +230,7 @@ final class CallSettlement {
    */
   void spent(HeldTask held, int index, RemoteFailure failure) {
     TaskMessage task = held.task();
+    failureLog.failed(task, index, failure);
     deadLetterer.park(
         republisher.part(task, index, index + 1, task.counts(), 0),
         failure,

@@ -162,7 +162,11 @@ final class HeldTask implements TaskCalls {
   @Override
   public void fail(int index, RemoteFailure failure) {
     if (tryEnd(index)) {
-      send(index, Lines.single(OutcomeLine.of(failure)), 0);
+      try {
+        settlement.failedForGood(this, index, failure);
+      } catch (RuntimeException | Error e) {
+        settlement.unsent(this, index, e);
+      }
     }
   }
 

@@ -99,6 +99,7 @@ public final class TaskConsumer implements BrokerListener {
             results,
             republisher,
             deadLetterer,
+            config.keepFailures(),
             fate ->
                 new Refusals(broker, names, loop, supervisor.id(), helper, this::consumes, fate));
     this.prefetch = new PrefetchPolicy(config.processes(), broker::roundTrip);

@@ -213,4 +213,55 @@ class CallSettlementTest {
     assertThat(rig.takeFailure().message()).contains("could not send the outcome");
     assertThat(EndsRig.acked(held)).isTrue();
   }
+
+  // ---- calls that nobody waits for, and workers that keep all failures
+
+  private static RemoteFailure overTime() {
+    return RemoteFailure.of(FailureKind.TIME_LIMIT, "ran longer than 1s", 1);
+  }
+
+  @Test
+  void call_at_its_time_limit_is_dead_lettered_when_nobody_waits_for_it() {
+    HeldTask held = rig.run(TaskSample.of(1).owner(null));
+    rig.step(() -> held.fail(0, overTime()));
+    assertThat(rig.takeDead()).hasSize(1);
+    assertThat(EndsRig.acked(held)).isTrue();
+  }
+
+  @Test
+  void call_at_its_time_limit_is_only_reported_when_its_owner_waits() {
+    HeldTask held = rig.run(TaskSample.of(1));
+    rig.step(() -> held.fail(0, overTime()));
+    assertThat(rig.takeFailure().kind()).isEqualTo(FailureKind.TIME_LIMIT);
+    assertThat(rig.broker.sent).isEmpty();
+  }
+
+  @Test
+  void only_attempt_is_dead_lettered_when_nobody_waits_for_it() {
+    HeldTask held = rig.run(TaskSample.of(1).owner(null));
+    rig.fails(held, 0, THREW);
+    assertThat(rig.takeDead()).hasSize(1);
+  }
+
+  @Test
+  void worker_that_keeps_failures_dead_letters_them_and_reports_them() {
+    EndsRig keeping = new EndsRig(true);
+    HeldTask threw = keeping.run(TaskSample.of(1));
+    keeping.fails(threw, 0, THREW);
+    assertThat(keeping.takeDead()).hasSize(1);
+    assertThat(keeping.takeFailure().message()).isEqualTo("no");
+    HeldTask slow = keeping.run(TaskSample.of(1));
+    keeping.step(() -> slow.fail(0, overTime()));
+    assertThat(keeping.takeDead()).hasSize(1);
+    assertThat(keeping.takeFailure().kind()).isEqualTo(FailureKind.TIME_LIMIT);
+  }
+
+  @Test
+  void cancelled_call_is_never_dead_lettered() {
+    EndsRig keeping = new EndsRig(true);
+    HeldTask held = keeping.run(TaskSample.of(1));
+    keeping.step(() -> held.fail(0, RemoteFailure.of(FailureKind.CANCELLED, "cancelled", 1)));
+    assertThat(keeping.takeFailure().kind()).isEqualTo(FailureKind.CANCELLED);
+    assertThat(keeping.broker.sent).isEmpty();
+  }
 }

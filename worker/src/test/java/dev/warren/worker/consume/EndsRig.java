@@ -40,15 +40,29 @@ public final class EndsRig {
           "w-1",
           new ReplyQueues(List.of()));
   boolean consumes = true;
-  final CallSettlement ends =
-      new CallSettlement(
-          loop,
-          results,
-          republisher,
-          deadLetterer,
-          fate -> new Refusals(broker, NAMES, loop, "w-1", helper, () -> consumes, fate));
+  final CallSettlement ends;
   private final OwnerClocks clocks = new OwnerClocks(loop.time());
   private long number;
+
+  public EndsRig() {
+    this(false);
+  }
+
+  /**
+   * Creates a rig.
+   *
+   * @param keepFailures whether every failed call is dead-lettered
+   */
+  EndsRig(boolean keepFailures) {
+    ends =
+        new CallSettlement(
+            loop,
+            results,
+            republisher,
+            deadLetterer,
+            keepFailures,
+            fate -> new Refusals(broker, NAMES, loop, "w-1", helper, () -> consumes, fate));
+  }
 
   HeldTask run(TaskSample sample) {
     TaskMessage task = sample.build();

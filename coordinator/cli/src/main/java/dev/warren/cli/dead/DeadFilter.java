@@ -2,6 +2,7 @@ package dev.warren.cli.dead;
 
 import dev.warren.cli.kit.CommandFailure;
 import dev.warren.dead.DeadLetter;
+import dev.warren.task.Bounds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,8 +103,8 @@ final class DeadFilter {
     List<String> parts = new ArrayList<>();
     add(parts, "--fn", fn);
     causes.forEach(cause -> add(parts, "--cause", cause));
-    add(parts, "--older-than", olderThan);
-    add(parts, "--newer-than", newerThan);
+    add(parts, "--older-than", olderThan == null ? null : Bounds.text(olderThan));
+    add(parts, "--newer-than", newerThan == null ? null : Bounds.text(newerThan));
     ids.forEach(id -> add(parts, "--id", id));
     return parts.isEmpty() ? "no filter" : String.join(" ", parts);
   }

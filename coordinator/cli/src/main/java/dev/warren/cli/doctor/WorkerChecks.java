@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -35,6 +36,14 @@ final class WorkerChecks {
   /** Maximum number of workers listed, because heartbeats come from outside. */
   private static final int MAX_WORKERS = 5000;
 
+  /** Maximum length of a digest, which comes from outside. */
+  private static final int MAX_DIGEST = 64;
+
+  /** Maximum number of different apps listed. */
+  private static final int MAX_APPS = 5;
+
+  private static final String MORE = " and others";
+
   private final Report report;
   private final RabbitBroker broker;
   private final String pool;
@@ -51,6 +60,7 @@ final class WorkerChecks {
    * A worker known from its heartbeat.
    *
    * @param functions number of functions that may be called there; null if unknown
+   * @param app digest of its app; null if it has none
    * @param calls how its calls ended
    * @param skewMillis minimum offset of its clock from this host's; 0 if unknown
    */
@@ -58,6 +68,7 @@ final class WorkerChecks {
       Heartbeat beat,
       @Nullable Object program,
       @Nullable Object functions,
+      @Nullable Object app,
       FailureRates.Calls calls,
       long skewMillis) {}
 
@@ -125,6 +136,7 @@ final class WorkerChecks {
               beat,
               headers.get(Headers.PROGRAM),
               headers.get(Headers.FUNCTIONS),
+              headers.get(Headers.APP),
               calls(headers),
               skew));
     } catch (WireFormatException e) {
@@ -166,6 +178,7 @@ final class WorkerChecks {
     report.ok("workers", summary(heard.values()));
     heard.values().forEach(this::judge);
     heard.values().forEach(worker -> compare(worker, heard.values()));
+    compareApps(report, heard.values());
     redeliveryBacklog(report, heard.size(), broker.version());
   }
 
@@ -188,6 +201,28 @@ final class WorkerChecks {
     }
   }
 
+  /** Warns if two workers run different apps, because a call may run on either. */
+  static void compareApps(Report report, Collection<Heard> heard) {
+    Map<String, String> workers = new TreeMap<>();
+    for (Heard worker : heard) {
+      if (worker.app instanceof String app && app.length() <= MAX_DIGEST) {
+        String name = worker.beat.supervisor() + " on " + worker.beat.host();
+        workers.merge(app, name, (first, next) -> first.endsWith(MORE) ? first : first + MORE);
+      }
+    }
+    if (workers.size() > 1) {
+      StringJoiner list = new StringJoiner("; ");
+      workers.entrySet().stream()
+          .limit(MAX_APPS)
+          .forEach(entry -> list.add(entry.getValue() + ": " + entry.getKey()));
+      report.warning(
+          "apps",
+          "the workers run " + workers.size() + " different builds of --app: " + list,
+          "give all workers of a pool the same --app; until then a call's outcome depends on the"
+              + " worker");
+    }
+  }
+
   private void judge(Heard worker) {
     Heartbeat beat = worker.beat;
     String name = beat.supervisor() + " on " + beat.host();
@@ -200,7 +235,10 @@ final class WorkerChecks {
             + beat.busy()
             + " busy, version "
             + (worker.program == null ? "unknown" : worker.program)
-            + (worker.functions instanceof Integer count ? ", " + count + " functions" : ""));
+            + (worker.functions instanceof Integer count ? ", " + count + " functions" : "")
+            + (worker.app instanceof String app && app.length() <= MAX_DIGEST
+                ? ", app " + app
+                : ""));
     if (worker.functions instanceof Integer count && count == 0) {
       report.warning(
           "functions",

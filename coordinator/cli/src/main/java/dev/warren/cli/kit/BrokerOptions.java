@@ -1,6 +1,7 @@
 package dev.warren.cli.kit;
 
 import dev.warren.broker.BrokerUri;
+import dev.warren.task.Bounds;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +67,7 @@ public final class BrokerOptions {
     if (timeout.compareTo(Duration.ofSeconds(1)) < 0
         || timeout.compareTo(Duration.ofDays(365)) > 0) {
       throw CommandFailure.usage(
-          "--broker-timeout is " + timeout.toMillis() + " ms; must be 1s to 365d");
+          "--broker-timeout is " + Bounds.text(timeout) + "; must be 1s to 365d");
     }
     return timeout;
   }

@@ -1,11 +1,13 @@
 package dev.warren.cli.kit;
 
 import dev.warren.worker.functions.AppCode;
+import dev.warren.worker.functions.AppDigest;
 import dev.warren.worker.functions.FunctionPatterns;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that select the children's code, and which of it may be called. */
@@ -40,6 +42,16 @@ public final class CodeOptions {
     List<Path> entries = AppPath.resolve("--app", app);
     try {
       return AppCode.of(entries, functions());
+    } catch (IOException e) {
+      throw new CommandFailure(ExitCode.USAGE, "--app cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** A digest of the files of {@code --app}; null if there is none. */
+  public @Nullable String digest() {
+    List<Path> entries = AppPath.resolve("--app", app);
+    try {
+      return entries.isEmpty() ? null : AppDigest.of(entries);
     } catch (IOException e) {
       throw new CommandFailure(ExitCode.USAGE, "--app cannot be read: " + e.getMessage(), e);
     }

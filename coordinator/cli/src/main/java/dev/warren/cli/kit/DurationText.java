@@ -7,19 +7,37 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Parses {@code 500ms}, {@code 30s}, {@code 1.5m}, {@code 2h}, {@code 1d}. Stateless. */
-final class DurationText implements ITypeConverter<Duration> {
-  private static final Pattern TEXT = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,3})?)(ms|s|m|h|d)");
+/**
+ * Parses {@code 500ms}, {@code 30s}, {@code 1.5m}, {@code 2h}, {@code 1d} and {@code 1h30m}.
+ * Stateless.
+ */
+public final class DurationText implements ITypeConverter<Duration> {
+  private static final String PART = "(\\d{1,9}(?:\\.\\d{1,3})?)(ms|s|m|h|d)";
+  private static final Pattern ONE = Pattern.compile(PART);
+  private static final Pattern TEXT = Pattern.compile("(?:" + PART + ")+");
 
   @Override
   public Duration convert(String text) {
-    Matcher matcher = TEXT.matcher(text.strip().toLowerCase(Locale.ROOT));
-    if (!matcher.matches()) {
+    return parse(text);
+  }
+
+  /**
+   * Parses a duration.
+   *
+   * @throws TypeConversionException if it is none
+   */
+  public static Duration parse(String text) {
+    String typed = text.strip().toLowerCase(Locale.ROOT);
+    if (!TEXT.matcher(typed).matches()) {
       throw new TypeConversionException(
-          "'" + text + "' is not a duration; write 500ms, 30s, 5m, 2h or 1d");
+          "'" + text + "' is not a duration; write 500ms, 30s, 5m, 2h, 1h30m or 1d");
     }
-    double number = Double.parseDouble(matcher.group(1));
-    return Duration.ofMillis(Math.round(number * millis(matcher.group(2))));
+    long sum = 0;
+    Matcher part = ONE.matcher(typed);
+    while (part.find()) {
+      sum += Math.round(Double.parseDouble(part.group(1)) * millis(part.group(2)));
+    }
+    return Duration.ofMillis(sum);
   }
 
   private static long millis(String unit) {
@@ -30,12 +48,5 @@ final class DurationText implements ITypeConverter<Duration> {
       case "h" -> 3_600_000;
       default -> 86_400_000;
     };
-  }
-
-  /** Formats a duration as a person would write it: {@code 500ms}, {@code 30s}, {@code 1m30s}. */
-  static String of(Duration duration) {
-    return duration.toMillis() % 1000 != 0
-        ? duration.toMillis() + "ms"
-        : duration.toString().substring(2).toLowerCase(Locale.ROOT);
   }
 }

@@ -3,6 +3,7 @@ package dev.warren.cli.kit;
 import dev.warren.broker.BrokerUri;
 import dev.warren.pool.Pool;
 import dev.warren.pool.PoolListener;
+import dev.warren.task.ChildContext;
 import dev.warren.task.TaskOptions;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -79,11 +80,27 @@ public final class PoolOptions {
   private @Nullable ByteSize hardMaxMemoryPerChild;
 
   @Option(
+      names = "--child-option",
+      paramLabel = "OPTION",
+      description =
+          "local: JVM option for the children, for example -Xmx256m; repeatable; over a broker a"
+              + " worker option")
+  private List<String> childOptions = new ArrayList<>();
+
+  @Option(
+      names = "--child-command",
+      paramLabel = "COMMAND",
+      description =
+          "local: run this program instead of a JVM as child; it must implement"
+              + " docs/child-protocol.md; separate arguments by spaces")
+  private @Nullable String childCommand;
+
+  @Option(
       names = "--app",
       paramLabel = "PATH",
       description =
           "jar, folder of jars or folder of classes with the function; repeatable, or several"
-              + " joined by ':'")
+              + " joined by ':'; not needed over a broker")
   private List<String> app = new ArrayList<>();
 
   @Option(
@@ -111,6 +128,36 @@ public final class PoolOptions {
     return maxTasksPerChild;
   }
 
+  /** Whether the calls run in children that this process starts. */
+  public boolean isLocal() {
+    return uri().isLocal();
+  }
+
+  /** Whether a function's class may be unknown here, because its children are elsewhere. */
+  public boolean classMayBeElsewhere() {
+    return childCommand != null || !isLocal();
+  }
+
+  private void addContext(Pool.Builder builder) {
+    if (childCommand == null && childOptions.isEmpty()) {
+      return;
+    }
+    String name = childCommand == null ? "--child-option" : "--child-command";
+    if (!isLocal()) {
+      throw CommandFailure.usage(
+          name + " is given, but over a broker the workers start the children: give it to them");
+    }
+    if (childCommand == null) {
+      builder.context(ChildContext.jvm().options(childOptions.toArray(new String[0])));
+    } else if (childOptions.isEmpty()) {
+      builder.context(ChildContext.command(childCommand.strip().split("\\s+")));
+    } else {
+      throw CommandFailure.usage(
+          "--child-option is an option of a JVM, but --child-command is given; add the option to"
+              + " the command");
+    }
+  }
+
   /** The jars and folders with the function, and its libraries. */
   public List<Path> app() {
     List<Path> entries = new ArrayList<>(AppPath.resolve("--app", app));
@@ -124,6 +171,7 @@ public final class PoolOptions {
     if (pool != null) {
       builder.name(pool);
     }
+    addContext(builder);
     if (processes != null) {
       builder.processes(positive("--processes", processes));
     }

@@ -6,12 +6,15 @@ import dev.warren.pool.BrokerUnavailableException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.security.Security;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -21,6 +24,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * Runs a picocli command with Warren's conventions: options also from the environment, durations
@@ -28,6 +32,7 @@ import picocli.CommandLine.ParameterException;
  */
 public final class Program {
   private static final Pattern LOGIN = Pattern.compile("://([^\\s:@/]*:[^\\s@]+)@");
+  private static final Pattern SETTING = Pattern.compile("(?<![\\w.:'-])[a-z]+([A-Z][a-z]+)*\\b");
   private static final Pattern URI_LOGIN = Pattern.compile("(\\w://)\\S*@");
 
   /** Warning for a password given on the command line. */
@@ -138,8 +143,31 @@ public final class Program {
       String variable = EnvironmentDefaults.variable(option);
       message += environment.containsKey(variable) ? " (from " + variable + ")" : "";
     }
+    if (failure instanceof UnmatchedArgumentException unmatched) {
+      message = unmatched(unmatched, message);
+    }
+    for (String arg : args) {
+      if (arg.length() > 1 && arg.startsWith("@") && !Files.exists(Path.of(arg.substring(1)))) {
+        message = "cannot read " + arg + ": no such file; @FILE reads options from a file";
+      }
+    }
     complain(line, message + "; see " + line.getCommandSpec().qualifiedName() + " --help");
     return ExitCode.USAGE;
+  }
+
+  /** Says what a word that is neither option nor command probably means. */
+  private static String unmatched(UnmatchedArgumentException failure, String message) {
+    String word = failure.getUnmatched().get(0);
+    CommandLine line = failure.getCommandLine();
+    if (!word.startsWith("-")) {
+      String hint = Closest.hint(word, line.getSubcommands().keySet());
+      return line.getSubcommands().isEmpty() ? message : "unknown command '" + word + "'" + hint;
+    }
+    String name = word.replaceFirst("=.*", "");
+    return "Unknown option: '"
+        + word
+        + "'"
+        + Closest.hint(name, line.getCommandSpec().optionsMap().keySet());
   }
 
   private static boolean fromEnvironment(OptionSpec option, String[] args) {
@@ -163,7 +191,7 @@ public final class Program {
       return ExitCode.BROKER;
     }
     if (failure instanceof IllegalArgumentException && failure.getMessage() != null) {
-      complain(line, failure.getMessage());
+      complain(line, namingOptions(failure.getMessage(), line));
       return ExitCode.USAGE;
     }
     if (failure instanceof FileSystemException file && file.getFile() != null) {
@@ -171,6 +199,21 @@ public final class Program {
       return ExitCode.USAGE;
     }
     throw failure; // a bug: the stack trace helps
+  }
+
+  /** Writes the names of Java's settings, {@code timeLimit}, as the command's options. */
+  private static String namingOptions(String message, CommandLine line) {
+    Set<String> options = line.getCommandSpec().optionsMap().keySet();
+    return SETTING
+        .matcher(message)
+        .replaceAll(
+            setting -> {
+              String option =
+                  "--" + setting.group().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+              boolean named = setting.start() == 0 || !option.equals("--" + setting.group());
+              return Matcher.quoteReplacement(
+                  named && options.contains(option) ? option : setting.group());
+            });
   }
 
   /**

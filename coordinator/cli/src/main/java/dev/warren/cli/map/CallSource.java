@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
-import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +27,12 @@ final class CallSource implements Iterator<Payload> {
   private final String name;
   private final int arity;
   private final boolean plain;
+  private final FinishedCalls finished;
+  private final CallsInFlight inFlight;
   private final AtomicReference<@Nullable CommandFailure> failure = new AtomicReference<>();
   private @Nullable Payload ahead;
   private boolean ended;
+  private long order;
 
   /**
    * Creates a source.
@@ -38,8 +40,18 @@ final class CallSource implements Iterator<Payload> {
    * @param name the input's name, for messages
    * @param arity number of arguments of each call; at least 1
    * @param plain whether a line is a string rather than JSON
+   * @param finished calls that are left out
+   * @param inFlight receives each call
    */
-  CallSource(InputLines lines, String name, int arity, boolean plain) {
+  CallSource(
+      InputLines lines,
+      String name,
+      int arity,
+      boolean plain,
+      FinishedCalls finished,
+      CallsInFlight inFlight) {
+    this.finished = finished;
+    this.inFlight = inFlight;
     this.lines = lines;
     this.name = name;
     this.arity = arity;
@@ -50,8 +62,7 @@ final class CallSource implements Iterator<Payload> {
   public boolean hasNext() {
     if (ahead == null && !ended) {
       try {
-        Payload line = lines.next();
-        ahead = line == null ? null : arguments(line);
+        ahead = unfinished();
       } catch (CommandFailure e) {
         failure.set(e);
       } catch (IOException e) {
@@ -61,6 +72,23 @@ final class CallSource implements Iterator<Payload> {
       ended = ahead == null;
     }
     return ahead != null;
+  }
+
+  /** Returns the arguments of the next call that is not finished; null at the end of the input. */
+  private @Nullable Payload unfinished() throws IOException {
+    for (Payload line = lines.next(); line != null; line = lines.next()) {
+      long index = lines.number() - 1;
+      Payload json = plain ? Json.write(text(line)) : line;
+      if (!plain) {
+        checkJson(line);
+      }
+      if (!finished.has(index, json)) {
+        inFlight.add(order++, index, json);
+        return arity > 1 ? json : array(json);
+      }
+    }
+    finished.checkEnd(lines.number());
+    return null;
   }
 
   @Override
@@ -78,14 +106,7 @@ final class CallSource implements Iterator<Payload> {
     return failure.get();
   }
 
-  private Payload arguments(Payload line) {
-    if (plain) {
-      return Json.write(List.of(text(line)));
-    }
-    checkJson(line);
-    if (arity > 1) {
-      return line;
-    }
+  private static Payload array(Payload line) {
     byte[] array = new byte[line.length() + 2];
     array[0] = '[';
     System.arraycopy(line.array(), line.offset(), array, 1, line.length());

@@ -1,9 +1,11 @@
 package dev.warren.cli.map;
 
+import dev.warren.cli.kit.Closest;
 import dev.warren.cli.kit.CommandFailure;
 import dev.warren.cli.kit.ExitCode;
 import dev.warren.wire.FunctionRef;
 import dev.warren.wire.WireFormatException;
+import dev.warren.worker.functions.AppCode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Constructor;
@@ -20,11 +22,13 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the method that a user names with {@code --fn}, before anything is started. There are no
@@ -85,6 +89,54 @@ final class FunctionLookup {
     }
   }
 
+  /**
+   * Finds the function if its class is here; otherwise returns it by name, for children elsewhere
+   * or in another language.
+   *
+   * @param arity number of arguments of a function known by name only; null for those of its
+   *     signature, otherwise 1
+   * @throws CommandFailure if the class is here and {@link #find} fails, or the name needs the
+   *     class
+   */
+  Function findOrName(String text, @Nullable Integer arity) {
+    Matcher named = NAMED_PARAMETERS.matcher(text);
+    boolean withParameters = named.matches();
+    FunctionRef wanted = parse(withParameters ? named.group(1) : text);
+    if (!app.isEmpty() || isHere(wanted.className())) {
+      return find(text);
+    }
+    if (withParameters) {
+      throw CommandFailure.usage(
+          "--fn "
+              + text
+              + ": only the class knows its overloads, and it is not here; give --app, or write the"
+              + " signature that 'warren functions --json' lists as descriptor, as in --fn"
+              + " 'com.acme.Stats::score(ILjava/lang/String;)D'");
+    }
+    String descriptor = wanted.descriptor();
+    int count = descriptor == null ? 1 : parameters(descriptor);
+    return new Function(wanted, arity == null ? count : arity);
+  }
+
+  private boolean isHere(String className) {
+    try (URLClassLoader loader = loader()) {
+      Class.forName(className, false, loader);
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    } catch (LinkageError e) {
+      return true; // find reports it
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Number of parameters of a JVM descriptor. */
+  private static int parameters(String descriptor) {
+    String list = descriptor.substring(1, descriptor.indexOf(')'));
+    return list.replaceAll("\\[", "").replaceAll("L[^;]*;", "L").length();
+  }
+
   private static FunctionRef parse(String text) {
     try {
       return FunctionRef.parse(text, null);
@@ -112,8 +164,28 @@ final class FunctionLookup {
                   + app.stream()
                       .map(p -> p.getFileName().toString())
                       .collect(Collectors.joining(", "));
-      throw new CommandFailure(ExitCode.USAGE, "unknown class " + name + ": " + where, e);
+      throw new CommandFailure(
+          ExitCode.USAGE, "unknown class " + name + ": " + where + similarClass(name), e);
     }
+  }
+
+  private String similarClass(String name) {
+    try {
+      Set<String> classes = new TreeSet<>();
+      AppCode.of(app, List.of()).functions().forEach(fn -> classes.add(fn.className()));
+      String same =
+          classes.stream()
+              .filter(each -> simpleName(each).equals(simpleName(name)))
+              .findFirst()
+              .orElse(null);
+      return same == null ? Closest.hint(name, classes) : "; did you mean " + same + "?";
+    } catch (IOException | RuntimeException e) {
+      return ""; // a hint is not worth an error
+    }
+  }
+
+  private static String simpleName(String className) {
+    return className.substring(className.lastIndexOf('.') + 1);
   }
 
   /** All methods of this name that a call on {@code type} may mean, without overridden ones. */
@@ -171,10 +243,12 @@ final class FunctionLookup {
         names.add(method.getName());
       }
     }
+    String hint = Closest.hint(wanted.methodName(), names);
     return "unknown method "
         + wanted.shortName()
-        + (names.isEmpty()
-            ? "; the class has no methods"
+        + hint
+        + (names.isEmpty() || !hint.isEmpty()
+            ? names.isEmpty() ? "; the class has no methods" : ""
             : "; the class has "
                 + names.stream().limit(10).collect(Collectors.joining(", "))
                 + (names.size() > 10 ? " and " + (names.size() - 10) + " more" : ""));

@@ -9,10 +9,16 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The opened input and output of a run.
@@ -20,40 +26,71 @@ import java.nio.file.Path;
  * @param inputName for messages
  * @param outputName for messages
  * @param inputBytes size of the input; 0 if unknown
+ * @param log the job log; null if there is none
+ * @param finished the calls that an earlier run has finished
  */
 public record InOut(
-    InputLines lines, String inputName, long inputBytes, OutputStream out, String outputName)
+    InputLines lines,
+    String inputName,
+    long inputBytes,
+    OutputStream out,
+    String outputName,
+    @Nullable JobLog log,
+    FinishedCalls finished)
     implements Closeable {
   static final String STANDARD = "-";
 
   /**
    * Opens both; {@code -} means standard input and output.
    *
+   * @param resumed the calls whose lines the output has already; null to overwrite it
    * @throws CommandFailure naming the file that cannot be opened and why
    */
-  static InOut open(String input, String output) {
+  static InOut open(
+      String input, String output, @Nullable JobLog log, @Nullable FinishedCalls resumed) {
     boolean fromStandard = input.equals(STANDARD);
     boolean toStandard = output.equals(STANDARD);
     Path in = Path.of(input);
     Path out = Path.of(output);
-    checkDifferent(in, out, fromStandard || toStandard);
     InputStream stream = fromStandard ? new FileInputStream(FileDescriptor.in) : input(in);
     return new InOut(
         new InputLines(stream),
         fromStandard ? "standard input" : input,
         fromStandard ? 0 : size(in),
-        toStandard ? Console.out() : output(out),
-        toStandard ? "standard output" : output);
+        toStandard ? Console.out() : output(out, resumed),
+        toStandard ? "standard output" : output,
+        log,
+        resumed == null ? FinishedCalls.NONE : resumed);
   }
 
-  private static void checkDifferent(Path in, Path out, boolean standard) {
+  /**
+   * Checks that a file that is written is not also read or written as another one.
+   *
+   * @param option the option that names {@code written}
+   */
+  static void checkDifferent(String option, String written, String other) {
+    Path out = Path.of(written);
+    Path in = Path.of(other);
     try {
-      if (!standard && Files.isRegularFile(out) && Files.exists(in) && Files.isSameFile(in, out)) {
-        throw CommandFailure.usage("--output " + out + " is the input; write to another file");
+      if (!written.equals(STANDARD) && !other.equals(STANDARD) && areSame(in, out)) {
+        throw CommandFailure.usage(
+            option
+                + " "
+                + out
+                + (option.equals("--output") ? " is the input" : " is also the input or output")
+                + "; write to another file");
       }
     } catch (IOException e) {
       throw new CommandFailure(ExitCode.USAGE, "cannot access " + out + ": " + reason(e), e);
     }
+  }
+
+  private static boolean areSame(Path in, Path out) throws IOException {
+    if (Files.isRegularFile(out) && Files.exists(in)) {
+      return Files.isSameFile(in, out);
+    }
+    return !Files.exists(out)
+        && out.toAbsolutePath().normalize().equals(in.toAbsolutePath().normalize());
   }
 
   private static InputStream input(Path file) {
@@ -67,19 +104,44 @@ public record InOut(
     }
   }
 
-  private static OutputStream output(Path file) {
+  private static OutputStream output(Path file, @Nullable FinishedCalls resumed) {
     try {
-      return Files.newOutputStream(file);
+      if (resumed == null || !Files.isRegularFile(file)) {
+        return Files.newOutputStream(file);
+      }
+      FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+      channel.truncate(resumed.outputBytes()).position(resumed.outputBytes());
+      return Channels.newOutputStream(channel);
     } catch (IOException e) {
       throw new CommandFailure(ExitCode.USAGE, "cannot write " + file + ": " + reason(e), e);
     }
   }
 
-  private static long size(Path file) {
+  /** Whether the byte before this position of the file ends a line. */
+  static boolean endsLineAt(Path file, long position) throws IOException {
+    ByteBuffer last = ByteBuffer.allocate(1);
+    try (FileChannel channel = FileChannel.open(file)) {
+      return channel.read(last, position - 1) == 1 && last.get(0) == '\n';
+    }
+  }
+
+  /** Whether the file starts with this text, or is shorter and starts with a part of it. */
+  static boolean startsWith(Path file, String text) throws IOException {
+    if (!Files.exists(file)) {
+      return true;
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      String start = new String(in.readNBytes(text.length()), StandardCharsets.ISO_8859_1);
+      return text.startsWith(start);
+    }
+  }
+
+  /** Size of a regular file; 0 if it is none or unknown. */
+  static long size(Path file) {
     try {
       return Files.isRegularFile(file) ? Files.size(file) : 0;
     } catch (IOException e) {
-      return 0; // needed only for the progress display
+      return 0;
     }
   }
 
@@ -99,5 +161,8 @@ public record InOut(
   @Override
   public void close() throws IOException {
     lines.close();
+    if (log != null) {
+      log.release();
+    }
   }
 }

@@ -1,18 +1,16 @@
 package dev.warren.cli.map;
 
-import static picocli.CommandLine.Help.Visibility.ALWAYS;
-
 import dev.warren.cli.kit.CommandFailure;
 import dev.warren.cli.kit.ExitCode;
 import dev.warren.cli.kit.LogOptions;
 import dev.warren.cli.kit.PoolOptions;
+import dev.warren.cli.kit.Streams;
 import dev.warren.cli.kit.Version;
 import dev.warren.pool.Pool;
 import dev.warren.task.TaskOptions;
 import dev.warren.worker.config.WorkerException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -36,44 +34,45 @@ import picocli.CommandLine.Option;
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  warren map --app stats.jar --fn com.acme.Stats::score --input in.jsonl --output out.jsonl",
       "  seq 10 | warren map --fn java.lang.Integer::toBinaryString",
-      "  ls *.txt | warren map --lines --app text.jar --fn com.acme.Words::count --unordered",
-      "  warren map --broker-file broker.uri --pool scores --app stats.jar \\",
-      "      --fn 'com.acme.Stats::score(int,String)' --max-attempts 3 --time-limit 30s < in.jsonl",
+      "  warren map --app stats.jar --fn com.acme.Stats::score \\",
+      "      --input in.jsonl --output out.jsonl",
+      "  warren map --app stats.jar --fn com.acme.Stats::score --joblog run.log \\",
+      "      --input in.jsonl --output out.jsonl --resume",
+      "  ls *.txt | warren map --lines --app text.jar --fn com.acme.Words::count",
+      "  warren map --broker-file broker.uri --pool scores --time-limit 30s \\",
+      "      --fn com.acme.Stats::score --max-attempts 3 --backoff 1s,1m < in.jsonl",
+      "  echo '[1,2]' | warren map --fn operator::add --arity 2 \\",
+      "      --child-command 'python3 warren_child.py'",
       "",
-      "Each option is also read from the environment: --max-attempts from WARREN_MAX_ATTEMPTS.",
+      "Each option is also read from the environment (--max-attempts from WARREN_MAX_ATTEMPTS),"
+          + " and from a file: warren map @map.options, with options separated by spaces or lines.",
       "Exit codes: 0 done, 1 some calls failed, 2 wrong options, input or output, 3 broker"
           + " unreachable, 130 interrupted."
     })
 public final class MapCommand implements Callable<Integer> {
+  private final Streams streams;
+
   @Option(
       names = "--fn",
       paramLabel = "CLASS::METHOD",
       required = true,
       description =
           "the function: com.acme.Stats::score; add (int,String) to select an overload;"
-              + " ::new for a constructor")
+              + " ::new for a constructor; over a broker its class need not be on this host")
   private String fn = "";
 
   @Mixin private PoolOptions pool = new PoolOptions();
 
   @Option(
-      names = "--input",
-      paramLabel = "FILE",
-      description = "- for standard input",
-      showDefaultValue = ALWAYS)
-  private String input = "-";
+      names = "--arity",
+      paramLabel = "N",
+      description =
+          "number of arguments of a function whose class is not on this host, such as"
+              + " operator::add of a child in Python; default: 1")
+  private @Nullable Integer arity;
 
-  @Option(
-      names = "--output",
-      paramLabel = "FILE",
-      description = "- for standard output",
-      showDefaultValue = ALWAYS)
-  private String output = "-";
-
-  @Option(names = "--lines", description = "lines of input are plain strings, not JSON")
-  private boolean lines;
+  @Mixin private FileOptions files = new FileOptions();
 
   @Option(names = "--unordered", description = "write outcomes as calls end")
   private boolean unordered;
@@ -84,63 +83,41 @@ public final class MapCommand implements Callable<Integer> {
       description = "calls per message; default: adapts to call times")
   private @Nullable Integer chunk;
 
-  @Option(
-      names = "--time-limit",
-      paramLabel = "TIME",
-      description = "a call that runs longer is killed with its child; for example 30s")
-  private @Nullable Duration timeLimit;
-
-  @Option(
-      names = "--soft-time-limit",
-      paramLabel = "TIME",
-      description = "a call that runs longer is interrupted; shorter than --time-limit")
-  private @Nullable Duration softTimeLimit;
-
-  @Option(
-      names = "--max-attempts",
-      paramLabel = "N",
-      description = "total number of attempts for a call that throws",
-      showDefaultValue = ALWAYS)
-  private int maxAttempts = 1;
-
-  @Option(names = "--fail-fast", description = "the first failed call cancels the others")
-  private boolean failFast;
-
-  @Option(
-      names = "--strict-json",
-      paramLabel = "BOOLEAN",
-      arity = "0..1",
-      fallbackValue = "true",
-      description =
-          "false: read input as leniently as Jackson does: unknown, missing or misspelt"
-              + " properties and empty texts are accepted; default: the workers' setting, usually true")
-  private @Nullable Boolean strictJson;
+  @Mixin private CallOptions calls = new CallOptions();
 
   @Option(
       names = "--verbose-errors",
       description = "write all evidence of a failure: host, process, stack, last output")
   private boolean verboseErrors;
 
-  @Option(names = "--no-progress", description = "show no progress")
+  @Option(names = "--no-progress", description = "show neither progress nor the summary at the end")
   private boolean noProgress;
 
   @Mixin private LogOptions log = new LogOptions("warn");
 
+  MapCommand(Streams streams) {
+    this.streams = streams;
+  }
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     log.startWithoutRepeats();
-    TaskOptions options = options();
+    TaskOptions options = calls.build();
     pool.uri(); // checked first, so that its errors are reported before the function's
     List<Path> app = pool.app();
-    Function function = new FunctionLookup(app).find(fn);
-    checkArity(function);
+    Function function = function(new FunctionLookup(app));
     int chunkSize = chunk == null ? 0 : PoolOptions.positive("--chunk", chunk);
-    try (InOut files = InOut.open(input, output)) {
-      CallSource source = new CallSource(files.lines(), files.inputName(), function.arity(), lines);
-      OutcomeWriter writer = new OutcomeWriter(files.out(), verboseErrors);
-      BrokerNotes notes = new BrokerNotes(System.err);
-      try (Pool open = pool.builder(app, options, notes).open()) {
-        MapRun run = new MapRun(open, source, writer, files, noProgress);
+    PoolNotes notes = new PoolNotes(streams.err(), pool.isLocal());
+    Pool.Builder builder = pool.builder(app, options, notes);
+    try (InOut opened = files.open(fn)) {
+      CallsInFlight inFlight = new CallsInFlight(files.remembersInput());
+      CallSource source = source(opened, function, inFlight);
+      OutcomeWriter writer =
+          new OutcomeWriter(opened.out(), opened.log(), files.withInput(), verboseErrors);
+      tellMissing(opened.finished().missing());
+      try (Pool open = builder.open()) {
+        MapRun.Parts parts = new MapRun.Parts(open, source, inFlight, writer, opened, notes);
+        MapRun run = new MapRun(parts, streams.err(), noProgress);
         return run.run(function.ref(), !unordered, chunkSize);
       } catch (WorkerException e) {
         throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
@@ -148,27 +125,41 @@ public final class MapCommand implements Callable<Integer> {
     }
   }
 
-  private TaskOptions options() {
-    TaskOptions.Builder options =
-        TaskOptions.builder()
-            .timeLimit(timeLimit)
-            .softTimeLimit(softTimeLimit)
-            .maxAttempts(maxAttempts)
-            .failFast(failFast);
-    if (strictJson != null) {
-      options.strictJson(strictJson);
-    }
-    return options.build();
+  private CallSource source(InOut opened, Function function, CallsInFlight inFlight) {
+    return new CallSource(
+        opened.lines(),
+        opened.inputName(),
+        function.arity(),
+        files.plainLines(),
+        opened.finished(),
+        inFlight);
   }
 
-  private void checkArity(Function function) {
+  private void tellMissing(long calls) {
+    if (calls > 0) {
+      streams
+          .err()
+          .println("warren: --output lacks " + calls + " of the calls in --joblog; they run again");
+    }
+  }
+
+  private Function function(FunctionLookup lookup) {
+    if (arity != null) {
+      PoolOptions.positive("--arity", arity);
+    }
+    Function function = pool.classMayBeElsewhere() ? lookup.findOrName(fn, arity) : lookup.find(fn);
     if (function.arity() == 0) {
       throw CommandFailure.usage(
           fn + " takes no arguments; map needs a function with at least one");
     }
-    if (lines && function.arity() > 1) {
+    if (arity != null && arity != function.arity()) {
+      throw CommandFailure.usage(
+          "--arity is " + arity + ", but " + fn + " takes " + function.arity());
+    }
+    if (files.plainLines() && function.arity() > 1) {
       throw CommandFailure.usage(
           "--lines gives one string per call, but " + fn + " takes " + function.arity());
     }
+    return function;
   }
 }

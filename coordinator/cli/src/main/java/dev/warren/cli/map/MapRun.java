@@ -4,12 +4,14 @@ import dev.warren.cli.kit.CommandFailure;
 import dev.warren.cli.kit.ExitCode;
 import dev.warren.cli.kit.Signals;
 import dev.warren.lifecycle.NamedThreads;
+import dev.warren.lifecycle.TimeSource;
 import dev.warren.pool.JsonOutcomes;
 import dev.warren.pool.Pool;
 import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.FunctionRef;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -31,21 +33,37 @@ final class MapRun {
   private final CallSource source;
   private final OutcomeWriter writer;
   private final InOut files;
+  private final CallsInFlight inFlight;
+  private final PoolNotes notes;
+  private final PrintStream err;
   private final boolean quiet;
+  private final RunSummary summary = new RunSummary(TimeSource.SYSTEM);
   private final AtomicInteger signals = new AtomicInteger();
   private final AtomicReference<@Nullable IOException> unwritable = new AtomicReference<>();
-  private long taken;
-  private long failed;
+  // volatile: read by the timer
+  private volatile long failed;
   private String firstFailure = "";
   private @Nullable String unavailable;
 
-  MapRun(Pool pool, CallSource source, OutcomeWriter writer, InOut files, boolean quiet) {
-    this.pool = pool;
-    this.source = source;
-    this.writer = writer;
-    this.files = files;
+  MapRun(Parts parts, PrintStream err, boolean quiet) {
+    this.pool = parts.pool;
+    this.source = parts.source;
+    this.inFlight = parts.inFlight;
+    this.writer = parts.writer;
+    this.files = parts.files;
+    this.notes = parts.notes;
+    this.err = err;
     this.quiet = quiet;
   }
+
+  /** What a run works with. */
+  record Parts(
+      Pool pool,
+      CallSource source,
+      CallsInFlight inFlight,
+      OutcomeWriter writer,
+      InOut files,
+      PoolNotes notes) {}
 
   /** Runs to the end; returns the exit code. */
   int run(FunctionRef function, boolean ordered, int chunk) {
@@ -72,12 +90,7 @@ final class MapRun {
         if (endedEarly(item)) {
           break;
         }
-        writer.write(item);
-        taken++;
-        RemoteFailure failure = item.failure();
-        if (failure != null) {
-          note(item.index(), failure);
-        }
+        take(item);
       }
     } catch (IOException e) {
       unwritable.compareAndSet(null, e);
@@ -86,6 +99,23 @@ final class MapRun {
         throw e;
       }
       // closing the outcomes ourselves wakes a waiting thread with this exception
+    }
+  }
+
+  private void take(JsonOutcomes.Item item) throws IOException {
+    CallsInFlight.Call call = inFlight.remove(item.index());
+    RemoteFailure failure = item.failure();
+    if (failure != null && failure.kind() == FailureKind.CANCELLED && files.log() != null) {
+      return; // by --fail-fast: left for --resume
+    }
+    String where = failure == null || failure.where() == null ? "" : failure.where().host();
+    String host = notes.host(item.worker());
+    writer.write(call, item, host.isEmpty() || where.isEmpty() ? host : where);
+    if (failure == null) {
+      summary.succeeded(item.micros());
+    } else {
+      summary.failed(failure.kind(), item.micros());
+      note(call.index(), failure);
     }
   }
 
@@ -103,7 +133,8 @@ final class MapRun {
   }
 
   private void note(long index, RemoteFailure failure) {
-    if (failed++ == 0) {
+    failed = summary.failed();
+    if (firstFailure.isEmpty()) {
       String message = String.valueOf(failure.message()).lines().findFirst().orElse("");
       firstFailure = "index " + index + ": " + failure.type() + ": " + message;
     }
@@ -117,6 +148,11 @@ final class MapRun {
     }
     IOException output = unwritable.get();
     boolean interrupted = signals.get() > 0;
+    boolean refused = source.failure() != null && summary.ended() == 0;
+    if (!quiet && !refused && (output == null || !isBrokenPipe(output))) {
+      boolean early = interrupted || unavailable != null || output != null;
+      err.println("warren: " + summary.line(early, files.finished().count(), notes.counts()));
+    }
     if (output != null || interrupted || unavailable != null) {
       pool.terminate();
       pool.join(STOP_LIMIT);
@@ -130,7 +166,11 @@ final class MapRun {
     if (unavailable != null) {
       throw new CommandFailure(
           ExitCode.BROKER,
-          unavailable + "; " + taken + " calls had ended and are in " + files.outputName());
+          unavailable
+              + "; "
+              + summary.ended()
+              + " calls had ended and are in "
+              + files.outputName());
     }
     CommandFailure input = source.failure();
     if (input != null) {
@@ -138,18 +178,23 @@ final class MapRun {
     }
     if (failed > 0) {
       throw new CommandFailure(
-          ExitCode.CALLS_FAILED, failed + " of " + taken + " calls failed; " + firstFailure);
+          ExitCode.CALLS_FAILED,
+          failed + " of " + summary.ended() + " calls failed; " + firstFailure);
     }
     return ExitCode.DONE;
   }
 
   private int unwritable(IOException e) {
     String reason = InOut.reason(e);
-    if (reason.contains("Broken pipe")) {
+    if (isBrokenPipe(e)) {
       return ExitCode.BROKEN_PIPE; // the reader has closed the pipe, for example head: not an error
     }
     throw new CommandFailure(
         ExitCode.USAGE, "cannot write " + files.outputName() + ": " + reason, e);
+  }
+
+  private static boolean isBrokenPipe(IOException e) {
+    return InOut.reason(e).contains("Broken pipe");
   }
 
   /** Called on the timer's thread. */
@@ -170,6 +215,7 @@ final class MapRun {
       long bytes = files.lines().bytes();
       total = bytes == 0 ? 0 : (long) (read * ((double) files.inputBytes() / bytes));
     }
+    progress.failed(failed);
     progress.show(outcomes.ended(), Math.max(total, 0), outcomes.inputEnded());
   }
 

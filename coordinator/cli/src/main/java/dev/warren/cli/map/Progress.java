@@ -4,6 +4,7 @@ import dev.warren.cli.kit.Console;
 import dev.warren.lifecycle.TimeSource;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.Locale;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -25,6 +26,9 @@ public interface Progress extends AutoCloseable {
    */
   void show(long ended, long total, boolean exact);
 
+  /** Number of calls that have failed so far; shown with the next {@link #show}. */
+  default void failed(long calls) {}
+
   @Override
   void close();
 
@@ -45,18 +49,26 @@ public interface Progress extends AutoCloseable {
     public void close() {}
   }
 
-  /** Prints lines, for logs; a run shorter than the interval prints none. */
+  /** Prints lines with rate, failures and remaining time; a short run prints none. */
   final class Plain implements Progress {
     private final PrintStream err;
     private final String unit;
     private final TimeSource time;
+    private final long start;
     private long next;
+    private long failed;
 
     Plain(PrintStream err, String unit, TimeSource time) {
       this.err = err;
       this.unit = unit;
       this.time = time;
-      this.next = time.nanos() + PLAIN_INTERVAL.toNanos();
+      this.start = time.nanos();
+      this.next = start + PLAIN_INTERVAL.toNanos();
+    }
+
+    @Override
+    public synchronized void failed(long calls) {
+      failed = calls;
     }
 
     @Override
@@ -66,7 +78,22 @@ public interface Progress extends AutoCloseable {
       }
       next = time.nanos() + PLAIN_INTERVAL.toNanos();
       String of = total == 0 ? "" : exact ? " of " + total : " of about " + total;
-      err.println("warren: " + ended + of + " " + unit + " done");
+      double perNano = (double) ended / (time.nanos() - start);
+      String rate = String.format(Locale.ROOT, "%.1f/s", perNano * 1e9);
+      String left =
+          total <= ended || ended == 0
+              ? ""
+              : ", about " + Times.text(Math.round((total - ended) / perNano / 1e3)) + " left";
+      err.println(
+          "warren: "
+              + ended
+              + of
+              + " "
+              + unit
+              + " done, "
+              + (failed == 0 ? "" : failed + " failed, ")
+              + rate
+              + left);
     }
 
     @Override
@@ -88,6 +115,13 @@ public interface Progress extends AutoCloseable {
               .showSpeed()
               .clearDisplayOnFinish()
               .build();
+    }
+
+    @Override
+    public void failed(long calls) {
+      if (calls > 0) {
+        bar.setExtraMessage(calls + " failed");
+      }
     }
 
     @Override

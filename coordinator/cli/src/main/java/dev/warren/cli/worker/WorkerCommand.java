@@ -12,6 +12,7 @@ import dev.warren.cli.kit.LogOptions;
 import dev.warren.cli.kit.Program;
 import dev.warren.cli.kit.Version;
 import dev.warren.lifecycle.Logs;
+import dev.warren.task.Bounds;
 import dev.warren.task.ChildContext;
 import dev.warren.wire.WireCodecs;
 import dev.warren.worker.config.ChildClassPath;
@@ -201,6 +202,13 @@ public final class WorkerCommand implements Callable<Integer> {
   private @Nullable Path readyFile;
 
   @Option(
+      names = "--keep-failures",
+      description =
+          "dead-letter every call that fails for good, also one whose caller is told; default: those"
+              + " that nobody waits for, and those that had further attempts or lost their child or host")
+  private boolean keepFailures;
+
+  @Option(
       names = "--strict-json",
       paramLabel = "BOOLEAN",
       arity = "0..1",
@@ -232,7 +240,8 @@ public final class WorkerCommand implements Callable<Integer> {
     AppCode app = code.code();
     List<Path> libraries = new ArrayList<>(app.libraryPath());
     libraries.addAll(code.libraries());
-    tellCallable(log(), app);
+    String digest = code.digest();
+    tellCallable(log(), app, digest);
     return settings(uri)
         .context(ChildContext.jvm().options(childOptions.toArray(new String[0])))
         .appPath(app.callablePath())
@@ -240,6 +249,7 @@ public final class WorkerCommand implements Callable<Integer> {
         .libraryPath(libraries)
         .functions(app.patterns().texts())
         .callable(app.functions().size())
+        .appDigest(digest)
         .build();
   }
 
@@ -248,16 +258,17 @@ public final class WorkerCommand implements Callable<Integer> {
     return Logs.of(WorkerCommand.class);
   }
 
-  private void tellCallable(Logger log, AppCode app) {
+  private void tellCallable(Logger log, AppCode app, @Nullable String digest) {
     int count = app.functions().size();
     log.info(
-        "{} function{} of --app may be called{}{} ('warren functions' lists them)",
+        "{} function{} of --app may be called{}{} ('warren functions' lists them){}",
         count,
         count == 1 ? "" : "s",
         app.patterns().isEmpty() ? "" : ", those that match " + app.patterns(),
         allow.isEmpty()
             ? ""
-            : ", and additionally functions that match --allow: " + String.join(", ", allow));
+            : ", and additionally functions that match --allow: " + String.join(", ", allow),
+        digest == null ? "" : "; digest of --app: " + digest);
     Set<String> withheld = ChildEnvironment.withheld(System.getenv());
     if (childEnvironment == null && !withheld.isEmpty()) {
       log.info(
@@ -300,6 +311,7 @@ public final class WorkerCommand implements Callable<Integer> {
         .healthFile(healthFile)
         .readyFile(readyFile)
         .strictJson(strictJson)
+        .keepFailures(keepFailures)
         .codecs(WireCodecs.create());
   }
 
@@ -344,8 +356,7 @@ public final class WorkerCommand implements Callable<Integer> {
   private static Duration bounded(Duration heartbeat) {
     if (heartbeat.compareTo(WorkerConfig.SHORTEST_HEARTBEAT) < 0
         || heartbeat.compareTo(WorkerConfig.LONGEST_HEARTBEAT) > 0) {
-      throw CommandFailure.usage(
-          "--heartbeat is " + heartbeat.toMillis() + " ms; must be 1s to 5m");
+      throw CommandFailure.usage("--heartbeat is " + Bounds.text(heartbeat) + "; must be 1s to 5m");
     }
     return heartbeat;
   }

@@ -44,6 +44,12 @@ public final class Samples {
     return a + a;
   }
 
+  /** Takes 20 ms. */
+  public static int slowly(int n) throws InterruptedException {
+    Thread.sleep(20);
+    return n;
+  }
+
   /** Hangs for 1 and more. */
   public static int hang(int n) throws InterruptedException {
     if (n > 0) {

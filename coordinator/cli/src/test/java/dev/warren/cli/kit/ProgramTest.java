@@ -68,7 +68,15 @@ class ProgramTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"500ms,500", "30s,30000", "1.5m,90000", "2h,7200000", "1d,86400000", "5M,300000"})
+  @CsvSource({
+    "500ms,500",
+    "30s,30000",
+    "1.5m,90000",
+    "2h,7200000",
+    "1d,86400000",
+    "5M,300000",
+    "1h30m,5400000"
+  })
   void durations_have_units(String text, long millis) {
     assertThat(run(Map.of(), "--time-limit", text)).isZero();
     assertThat(probe.timeLimit).isEqualTo(Duration.ofMillis(millis));
@@ -149,7 +157,7 @@ class ProgramTest {
         .containsExactly(
             "probe: first second",
             "probe: no broker there",
-            "probe: tries is 0; must be at least 1",
+            "probe: --tries is 0; must be at least 1",
             "probe: cannot use /missing/warren-demo-1: no such file or folder",
             "probe: cannot use /full: No space left on device");
   }

@@ -17,9 +17,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CallSourceTest {
 
   private static CallSource source(String text, int arity, boolean plain) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return source(text.getBytes(StandardCharsets.UTF_8), "in.jsonl", arity, plain);
+  }
+
+  private static CallSource source(byte[] bytes, String name, int arity, boolean plain) {
     return new CallSource(
-        new InputLines(new ByteArrayInputStream(bytes)), "in.jsonl", arity, plain);
+        new InputLines(new ByteArrayInputStream(bytes)),
+        name,
+        arity,
+        plain,
+        FinishedCalls.NONE,
+        new CallsInFlight(false));
   }
 
   private static List<String> all(CallSource source) {
@@ -104,13 +112,10 @@ class CallSourceTest {
   @Test
   void bytes_that_are_not_text_are_refused() {
     byte[] latin = {'a', '\n', (byte) 0xE4, '\n'};
-    CallSource source =
-        new CallSource(new InputLines(new ByteArrayInputStream(latin)), "in.txt", 1, true);
+    CallSource source = source(latin, "in.txt", 1, true);
     assertThat(all(source)).containsExactly("[\"a\"]");
     assertThat(source.failure()).hasMessage("in.txt line 2 is not UTF-8");
-    CallSource utf16 =
-        new CallSource(
-            new InputLines(new ByteArrayInputStream(new byte[] {0, '1'})), "in.txt", 1, false);
+    CallSource utf16 = source(new byte[] {0, '1'}, "in.txt", 1, false);
     assertThat(all(utf16)).isEmpty();
     assertThat(utf16.failure()).hasMessageContaining("line 1 has a zero byte");
   }

@@ -32,11 +32,15 @@ class OutcomeWriterTest {
             Map.of()));
   }
 
+  private static void write(OutcomeWriter writer, Item item) throws IOException {
+    writer.write(new CallsInFlight.Call(item.index(), Payload.of("[1, 2]")), item, "");
+  }
+
   @Test
   void a_value_is_written_unchanged() throws IOException {
-    try (OutcomeWriter writer = new OutcomeWriter(out, false)) {
-      writer.write(new Item(0, Payload.of("{\"ä\":[1.50,null]}"), null));
-      writer.write(new Item(1, Payload.of("null"), null));
+    try (OutcomeWriter writer = new OutcomeWriter(out, null, false, false)) {
+      write(writer, new Item(0, Payload.of("{\"ä\":[1.50,null]}"), null));
+      write(writer, new Item(1, Payload.of("null"), null));
     }
     assertThat(out.toString(StandardCharsets.UTF_8))
         .isEqualTo("{\"index\":0,\"value\":{\"ä\":[1.50,null]}}\n{\"index\":1,\"value\":null}\n");
@@ -44,8 +48,8 @@ class OutcomeWriterTest {
 
   @Test
   void a_failure_does_not_contain_its_location() throws IOException {
-    try (OutcomeWriter writer = new OutcomeWriter(out, false)) {
-      writer.write(failed());
+    try (OutcomeWriter writer = new OutcomeWriter(out, null, false, false)) {
+      write(writer, failed());
     }
     assertThat(out.toString(StandardCharsets.UTF_8))
         .isEqualTo(
@@ -55,8 +59,8 @@ class OutcomeWriterTest {
 
   @Test
   void all_evidence_is_written_on_request() throws IOException {
-    try (OutcomeWriter writer = new OutcomeWriter(out, true)) {
-      writer.write(failed());
+    try (OutcomeWriter writer = new OutcomeWriter(out, null, false, true)) {
+      write(writer, failed());
     }
     assertThat(out.toString(StandardCharsets.UTF_8))
         .contains("\"host\":\"host-1\"", "\"pid\":4711", "\"stack\":\"at a.B\"");
@@ -64,11 +68,20 @@ class OutcomeWriterTest {
 
   @Test
   void a_flush_writes_everything() throws IOException {
-    try (OutcomeWriter writer = new OutcomeWriter(out, false)) {
-      writer.write(new Item(0, Payload.of("1"), null));
+    try (OutcomeWriter writer = new OutcomeWriter(out, null, false, false)) {
+      write(writer, new Item(0, Payload.of("1"), null));
       assertThat(out.size()).isZero();
       writer.flush();
       assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("{\"index\":0,\"value\":1}\n");
     }
+  }
+
+  @Test
+  void the_input_is_repeated_on_request() throws IOException {
+    try (OutcomeWriter writer = new OutcomeWriter(out, null, true, false)) {
+      write(writer, new Item(0, Payload.of("3"), null));
+    }
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .isEqualTo("{\"index\":0,\"input\":[1, 2],\"value\":3}\n");
   }
 }

@@ -78,6 +78,10 @@ public final class LazyJob<T> implements JobReceiver, ActiveJob, AutoCloseable {
   @GuardedBy("this")
   private long readAt;
 
+  // the calls whose outcomes are reported next
+  @GuardedBy("this")
+  private Ran ran = Ran.NOWHERE;
+
   @GuardedBy("this")
   private Thread taker = Thread.currentThread();
 
@@ -196,7 +200,7 @@ public final class LazyJob<T> implements JobReceiver, ActiveJob, AutoCloseable {
     }
     if (count >= 0 && taken == count) {
       Taken last = tail;
-      return last == null ? Waiting.END : new Waiting(last.index, null, last);
+      return last == null ? Waiting.END : new Waiting(last.index, null, last, Ran.NOWHERE);
     }
     return null;
   }
@@ -222,11 +226,18 @@ public final class LazyJob<T> implements JobReceiver, ActiveJob, AutoCloseable {
   }
 
   @Override
+  public synchronized void ran(long index, int calls, double microsPerCall, String worker) {
+    ran = new Ran(index, calls, Math.round(microsPerCall), worker);
+  }
+
+  @Override
   public void outcome(long index, Payload line) {
-    Waiting waiting = new Waiting(index, engine.backlog().keep(line), null);
+    Backlog.Kept kept = engine.backlog().keep(line);
+    Waiting waiting;
     boolean late;
     synchronized (this) {
       late = closed;
+      waiting = new Waiting(index, kept, null, ran.has(index) ? ran : Ran.NOWHERE);
       if (!late) {
         put(waiting); // before it is counted: this may run out of memory
         notifyAll();
@@ -276,7 +287,7 @@ public final class LazyJob<T> implements JobReceiver, ActiveJob, AutoCloseable {
 
   @Override
   public void inputFailed(long calls, Throwable failure) {
-    endInput(calls, new Taken(calls, Payload.EMPTY, failure));
+    endInput(calls, new Taken(calls, Payload.EMPTY, failure, Ran.NOWHERE));
   }
 
   private void endInput(long calls, @Nullable Taken last) {
@@ -293,7 +304,7 @@ public final class LazyJob<T> implements JobReceiver, ActiveJob, AutoCloseable {
   /** Stops reading; {@code line}, if not null, tells the consumer that the input was cut short. */
   private void stopReading(@Nullable Payload line) {
     long calls = feed.stop();
-    endInput(calls, line == null ? null : new Taken(calls, line, null));
+    endInput(calls, line == null ? null : new Taken(calls, line, null, Ran.NOWHERE));
   }
 
   private void lookForEnd() {
@@ -360,12 +371,12 @@ public final class LazyJob<T> implements JobReceiver, ActiveJob, AutoCloseable {
    * @param kept an outcome; null for the entry after the last one
    * @param last null for an outcome
    */
-  private record Waiting(long index, Backlog.@Nullable Kept kept, @Nullable Taken last) {
-    static final Waiting END = new Waiting(-1, null, Taken.END);
+  private record Waiting(long index, Backlog.@Nullable Kept kept, @Nullable Taken last, Ran ran) {
+    static final Waiting END = new Waiting(-1, null, Taken.END, Ran.NOWHERE);
 
     Taken shown() {
       if (kept != null) {
-        return new Taken(index, kept.line(), null);
+        return new Taken(index, kept.line(), null, ran);
       }
       return last == null ? Taken.END : last;
     }
@@ -382,14 +393,30 @@ public final class LazyJob<T> implements JobReceiver, ActiveJob, AutoCloseable {
    *
    * @param index position in the input
    * @param line the outcome; empty for the input's failure
+   * @param ran where the call ran, and how long
    */
-  public record Taken(long index, Payload line, @Nullable Throwable inputFailure) {
+  public record Taken(long index, Payload line, @Nullable Throwable inputFailure, Ran ran) {
     /** The end of the job. */
-    static final Taken END = new Taken(-1, Payload.EMPTY, null);
+    static final Taken END = new Taken(-1, Payload.EMPTY, null, Ran.NOWHERE);
 
     /** Whether there is nothing more to consume. */
     public boolean isEnd() {
       return index < 0;
+    }
+  }
+
+  /**
+   * Where calls with consecutive indexes ran.
+   *
+   * @param index index of the first call
+   * @param micros mean time of one of them
+   * @param worker the worker; empty if no worker reported it
+   */
+  public record Ran(long index, int calls, long micros, String worker) {
+    static final Ran NOWHERE = new Ran(0, 0, -1, "");
+
+    boolean has(long call) {
+      return call >= index && call < index + calls;
     }
   }
 }

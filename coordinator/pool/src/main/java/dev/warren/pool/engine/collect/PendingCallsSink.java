@@ -20,13 +20,15 @@ public final class PendingCallsSink implements OutcomeSink {
         .calls()
         .forEachRange(
             (first, last) -> {
-              end(first, last, batch.outcomes(), line[0], batch.microsPerCall());
+              end(first, last, batch, line[0]);
               line[0] += (int) (last - first + 1);
             });
     return DONE;
   }
 
-  private void end(long first, long last, Lines lines, int line, double microsPerCall) {
+  private void end(long first, long last, OutcomeBatch batch, int line) {
+    Lines lines = batch.outcomes();
+    double microsPerCall = batch.microsPerCall();
     long number = first;
     while (number <= last) {
       PendingTask task = table.find(number);
@@ -43,6 +45,7 @@ public final class PendingCallsSink implements OutcomeSink {
       int from = (int) (number - task.first);
       int to = (int) (end - task.first) + 1;
       task.times.add(to - from, microsPerCall * (to - from));
+      task.ran(from, to, microsPerCall, batch.worker());
       table.end(task, from, to, lines, line + (int) (number - first));
       number = end + 1;
     }

@@ -182,7 +182,9 @@ public final class ResultCollector {
   private CompletionStage<Void> distribute(ResultMessage message, int hostLosses) {
     double microsPerCall = (double) message.busyMicros() / message.calls().count();
     return fence.isEmpty() || !anyFenced(message)
-        ? sink.accept(new OutcomeBatch(message.calls(), message.outcomes(), microsPerCall))
+        ? sink.accept(
+            new OutcomeBatch(
+                message.calls(), message.outcomes(), microsPerCall, message.supervisor()))
         : distributeFenced(message, microsPerCall, hostLosses);
   }
 
@@ -211,7 +213,10 @@ public final class ResultCollector {
       CompletionStage<Void> one =
           sink.accept(
               new OutcomeBatch(
-                  CallRanges.of(number, 1), Lines.single(lines.get(i)), microsPerCall));
+                  CallRanges.of(number, 1),
+                  Lines.single(lines.get(i)),
+                  microsPerCall,
+                  message.supervisor()));
       kept = kept == OutcomeSink.DONE ? one : kept.thenCompose(none -> one);
       if (ends && fence.isFenced(number)) {
         fence.forget(number);

@@ -138,6 +138,11 @@ public final class PendingTask {
     return true;
   }
 
+  /** Tells the receiver where calls {@code from} to {@code to} (exclusive) ran, and how long. */
+  public void ran(int from, int to, double microsPerCall, String worker) {
+    receiver.ran(base + from, to - from, microsPerCall, worker);
+  }
+
   /** Number of open calls. */
   public synchronized int left() {
     return left;

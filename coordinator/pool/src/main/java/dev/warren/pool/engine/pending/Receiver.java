@@ -18,6 +18,15 @@ public interface Receiver {
   void outcome(long index, Payload line);
 
   /**
+   * Called before the outcomes of calls that workers ran, on the thread that then reports them.
+   *
+   * @param index index of the first call; the others follow
+   * @param microsPerCall mean time, in microseconds, that a child was busy with one of the calls
+   * @param worker id of the worker that ran them
+   */
+  default void ran(long index, int calls, double microsPerCall, String worker) {}
+
+  /**
    * Calls with consecutive indexes have ended, with lines {@code from} to {@code to} (exclusive).
    */
   default void outcomes(long index, Lines lines, int from, int to) {

@@ -178,6 +178,11 @@ public final class InputFeed<T> implements Receiver {
   }
 
   @Override
+  public void ran(long index, int calls, double microsPerCall, String worker) {
+    receiver.ran(index, calls, microsPerCall, worker);
+  }
+
+  @Override
   public void outcomes(long index, Lines all, int from, int to) {
     ending(to - from, all.bytes(from, to));
     receiver.outcomes(index, all, from, to);
