@@ -25,8 +25,9 @@ class ActionsIT extends OnEverySite {
     pool().run(Functions::unwritable, 1);
     assertThat(pool().runAsync(Functions::unwritable, 2).get(3, TimeUnit.MINUTES)).isNull();
     pool().forEach(Functions::unwritable, upTo(50));
-    pool().forEach(n -> Functions.note(file("each"), "line " + n, 0), upTo(20), 3);
-    assertThat(Files.readAllLines(Path.of(file("each"))))
+    String each = file("each");
+    pool().forEach(n -> Functions.note(each, "line " + n, 0), upTo(20), 3);
+    assertThat(Files.readAllLines(Path.of(each)))
         .containsExactlyInAnyOrderElementsOf(upTo(20).stream().map(n -> "line " + n).toList());
   }
 
