@@ -35,7 +35,8 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {
       "  warren functions --app stats.jar",
-      "  warren functions --app stats-all.jar --functions 'com.acme.**,org.acme.Tools::convert'",
+      "  warren functions --app stats-all.jar \\",
+      "      --functions 'com.acme.**,org.acme.Tools::convert'",
       "  warren functions --app stats.jar --json | jq -r .class | sort | uniq -c",
       "",
       "Each option is also read from the environment: --functions from WARREN_FUNCTIONS.",

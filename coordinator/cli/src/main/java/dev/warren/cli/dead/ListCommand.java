@@ -34,7 +34,8 @@ import picocli.CommandLine.Option;
     footer = {
       "  warren dead list --pool scores",
       "  warren dead list --pool scores --cause child_lost --newer-than 1h --limit 0",
-      "  warren dead list --pool scores --json --limit 0 | jq -r .function | sort | uniq -c",
+      "  warren dead list --pool scores --json --limit 0 |",
+      "      jq -r .function | sort | uniq -c",
       "",
       "Exit codes: 0 done, 2 wrong options, 3 broker unreachable, 130 interrupted."
     })

@@ -35,11 +35,10 @@ import picocli.CommandLine.Spec;
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  warren demo                         in child processes of this one",
-      "  warren demo --broker start          over a private RabbitMQ, with two worker processes",
+      "  warren demo                   # in child processes of this one",
+      "  warren demo --broker start    # over a private RabbitMQ, with two workers",
       "  warren demo --broker-file broker.uri",
-      "  warren demo --broker-file broker.uri --workers 0    with workers that are"
-          + " already running",
+      "  warren demo --broker-file broker.uri --workers 0    # with running workers",
       "",
       "Each option is also read from the environment: --jars from WARREN_JARS.",
       "Exit codes: 0 done, 1 some calls failed, 2 wrong options, 3 broker unreachable, 130"

@@ -1,6 +1,7 @@
 package dev.warren.cli.kit;
 
 import dev.warren.broker.BrokerException;
+import dev.warren.cli.spelling.Closest;
 import dev.warren.lifecycle.Printable;
 import dev.warren.pool.BrokerUnavailableException;
 import java.io.PrintWriter;

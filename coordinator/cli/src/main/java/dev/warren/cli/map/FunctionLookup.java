@@ -1,6 +1,6 @@
 package dev.warren.cli.map;
 
-import dev.warren.cli.kit.Closest;
+import dev.warren.cli.spelling.Closest;
 import dev.warren.cli.kit.CommandFailure;
 import dev.warren.cli.kit.ExitCode;
 import dev.warren.wire.FunctionRef;

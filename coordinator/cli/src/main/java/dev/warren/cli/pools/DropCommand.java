@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
     },
     footerHeading = "%nExit codes:%n",
     footer = {
-      "  0 done, 2 wrong options, not confirmed or still served, 3 broker unreachable or lost.",
+      "  0 done, 2 wrong options, not confirmed or still served, 3 broker unreachable",
       "",
       "Queues of callers and of lost workers (warren.results.*, warren.<pool>.lease.*) expire by"
           + " themselves within 5 minutes and an hour."

@@ -52,10 +52,11 @@ import picocli.CommandLine.Option;
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  warren worker --broker-file broker.uri --pool scores --app stats.jar --lib lib/",
-      "  warren worker --broker amqp://rabbit --app stats-all.jar --functions 'com.acme.**'",
-      "  warren worker --broker amqp://rabbit --app /apps --processes 4 --max-memory-per-child 512m"
-          + " --hard-max-memory-per-child 1g",
+      "  warren worker --broker-file broker.uri --pool scores --app stats.jar",
+      "  warren worker --broker amqp://rabbit --app stats-all.jar \\",
+      "      --functions 'com.acme.**'",
+      "  warren worker --broker amqp://rabbit --app /apps --processes 4 \\",
+      "      --max-memory-per-child 512m --hard-max-memory-per-child 1g",
       "  WARREN_BROKER=amqp://rabbit WARREN_APP=/apps warren worker",
       "",
       "Each option is also read from the environment: --max-tasks-per-child from"

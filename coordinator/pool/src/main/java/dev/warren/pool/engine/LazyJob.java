@@ -157,7 +157,7 @@ public final class LazyJob<T> implements JobReceiver, ActiveJob, AutoCloseable {
     Waiting head;
     synchronized (this) {
       head = head();
-      if (head == null || head.index < 0) {
+      if (head == null || head.index() < 0) {
         return;
       }
       if (taken == count) {
@@ -258,8 +258,8 @@ public final class LazyJob<T> implements JobReceiver, ActiveJob, AutoCloseable {
   @GuardedBy("this")
   private void put(Waiting waiting) {
     if (ordered) {
-      makeRoom(waiting.index);
-      ring[slot(waiting.index)] = waiting;
+      makeRoom(waiting.index());
+      ring[slot(waiting.index())] = waiting;
     } else {
       arrived.add(waiting);
     }
@@ -366,29 +366,6 @@ public final class LazyJob<T> implements JobReceiver, ActiveJob, AutoCloseable {
   }
 
   /**
-   * An entry to consume.
-   *
-   * @param kept an outcome; null for the entry after the last one
-   * @param last null for an outcome
-   */
-  private record Waiting(long index, Backlog.@Nullable Kept kept, @Nullable Taken last, Ran ran) {
-    static final Waiting END = new Waiting(-1, null, Taken.END, Ran.NOWHERE);
-
-    Taken shown() {
-      if (kept != null) {
-        return new Taken(index, kept.line(), null, ran);
-      }
-      return last == null ? Taken.END : last;
-    }
-
-    void drop() {
-      if (kept != null) {
-        kept.drop();
-      }
-    }
-  }
-
-  /**
    * One outcome, or the input's failure, which comes last.
    *
    * @param index position in the input
@@ -402,21 +379,6 @@ public final class LazyJob<T> implements JobReceiver, ActiveJob, AutoCloseable {
     /** Whether there is nothing more to consume. */
     public boolean isEnd() {
       return index < 0;
-    }
-  }
-
-  /**
-   * Where calls with consecutive indexes ran.
-   *
-   * @param index index of the first call
-   * @param micros mean time of one of them
-   * @param worker the worker; empty if no worker reported it
-   */
-  public record Ran(long index, int calls, long micros, String worker) {
-    static final Ran NOWHERE = new Ran(0, 0, -1, "");
-
-    boolean has(long call) {
-      return call >= index && call < index + calls;
     }
   }
 }

@@ -1,4 +1,4 @@
-package dev.warren.cli.kit;
+package dev.warren.cli.spelling;
 
 import java.util.Collection;
 import java.util.Comparator;
@@ -19,7 +19,7 @@ public final class Closest {
   }
 
   /** Returns the most similar name; null if no name is similar. */
-  static @Nullable String name(String word, Collection<String> names) {
+  private static @Nullable String name(String word, Collection<String> names) {
     int most = Math.max(1, word.length() / 3);
     return names.stream()
         .filter(name -> !name.equals(word) && distance(word, name) <= most)
