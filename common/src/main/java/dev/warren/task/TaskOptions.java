@@ -107,11 +107,18 @@ public record TaskOptions(
     }
     if (delay != null && notBefore != null) {
       throw new IllegalArgumentException(
-          "delay is " + delay + " and notBefore is " + notBefore + "; set only one of them");
+          "delay is "
+              + Bounds.text(delay)
+              + " and notBefore is "
+              + notBefore
+              + "; set only one of them");
     }
     if (delay != null && expires != null && expires.compareTo(delay) <= 0) {
       throw new IllegalArgumentException(
-          "expires is " + expires + "; must be longer than delay " + delay);
+          "expires is "
+              + Bounds.text(expires)
+              + "; must be longer than delay, which is "
+              + Bounds.text(delay));
     }
     if (replyTo != null && (replyTo.isEmpty() || replyTo.length() > 255)) {
       throw new IllegalArgumentException(

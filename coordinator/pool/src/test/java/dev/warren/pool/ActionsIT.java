@@ -84,9 +84,14 @@ class ActionsIT extends OnEverySite {
     AsyncResult<List<Integer>> job =
         atSome.mapAsync(n -> Functions.succeedAtTime(file.toString(), 1), upTo(3));
     later.submit(Functions::succeedAtTime, file.toString(), 1);
+    String path = file.toString();
+    try (ResultIterator<Integer> lazy =
+        later.imap(n -> Functions.succeedAtTime(path, 1), upTo(2))) {
+      assertThat(lazy).toIterable().hasSize(2); // waiting for a result does not start the calls
+    }
     assertThat(single.get(3, TimeUnit.MINUTES)).isEqualTo(1);
     assertThat(job.get(3, TimeUnit.MINUTES)).hasSize(3);
-    awaitLines(file, 5);
+    awaitLines(file, 7);
     assertThat(Files.readAllLines(file))
         .allSatisfy(at -> assertThat(Long.parseLong(at) - before).isGreaterThanOrEqualTo(690));
   }

@@ -1,9 +1,12 @@
 package dev.warren.cli.kit;
 
 import dev.warren.broker.BrokerUri;
+import dev.warren.json.Json;
 import dev.warren.pool.Pool;
 import dev.warren.pool.PoolListener;
 import dev.warren.task.ChildContext;
+import dev.warren.task.NamedFunction;
+import dev.warren.task.Payload;
 import dev.warren.task.TaskOptions;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import tools.jackson.core.JacksonException;
 
 /** The options that select the pool of a command's calls. */
 public final class PoolOptions {
@@ -80,6 +84,18 @@ public final class PoolOptions {
   private @Nullable ByteSize hardMaxMemoryPerChild;
 
   @Option(
+      names = "--initializer",
+      paramLabel = "CLASS::METHOD",
+      description = "function that runs in each child before its first call")
+  private @Nullable String initializer;
+
+  @Option(
+      names = "--initializer-args",
+      paramLabel = "JSON",
+      description = "its arguments as a JSON array of up to four values; default: []")
+  private String initializerArgs = "[]";
+
+  @Option(
       names = "--child-option",
       paramLabel = "OPTION",
       description =
@@ -138,6 +154,21 @@ public final class PoolOptions {
     return childCommand != null || !isLocal();
   }
 
+  private List<?> initializerArguments() {
+    try {
+      List<?> arguments = Json.read(Payload.of(initializerArgs), List.class);
+      if (arguments != null && arguments.size() <= 4) {
+        return arguments;
+      }
+    } catch (JacksonException e) {
+      // refused below
+    }
+    throw CommandFailure.usage(
+        "--initializer-args is '"
+            + initializerArgs
+            + "'; must be a JSON array of up to four values, such as [\"jdbc:…\",8]");
+  }
+
   private void addContext(Pool.Builder builder) {
     if (childCommand == null && childOptions.isEmpty()) {
       return;
@@ -172,6 +203,9 @@ public final class PoolOptions {
       builder.name(pool);
     }
     addContext(builder);
+    if (initializer != null) {
+      builder.initializer(NamedFunction.of(initializer, Object.class), initializerArguments());
+    }
     if (processes != null) {
       builder.processes(positive("--processes", processes));
     }

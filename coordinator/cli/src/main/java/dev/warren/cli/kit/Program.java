@@ -211,7 +211,10 @@ public final class Program {
             setting -> {
               String option =
                   "--" + setting.group().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
-              boolean named = setting.start() == 0 || !option.equals("--" + setting.group());
+              boolean named =
+                  setting.start() == 0
+                      || !option.equals("--" + setting.group())
+                      || message.startsWith(", which is", setting.end());
               return Matcher.quoteReplacement(
                   named && options.contains(option) ? option : setting.group());
             });

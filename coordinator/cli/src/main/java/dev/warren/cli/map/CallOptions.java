@@ -27,6 +27,12 @@ final class CallOptions {
   private @Nullable Duration softTimeLimit;
 
   @Option(
+      names = "--delay",
+      paramLabel = "TIME",
+      description = "start no call before this time has passed; for example 10m")
+  private @Nullable Duration delay;
+
+  @Option(
       names = "--expires",
       paramLabel = "TIME",
       description = "a call that has not started this long after it was sent fails")
@@ -110,6 +116,7 @@ final class CallOptions {
         TaskOptions.builder()
             .timeLimit(timeLimit)
             .softTimeLimit(softTimeLimit)
+            .delay(delay)
             .expires(expires)
             .maxAttempts(maxAttempts)
             .backoff(backoff)

@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
       "",
       "Input is JSON Lines: for a function of one parameter each line is the argument; for"
           + " more parameters each line is an array with one element per parameter. Output is"
-          + " {\"index\":0,\"value\":…} or {\"index\":3,\"error\":{\"type\":…,\"message\":…}}.",
+          + " {\"index\":0,\"value\":…} or {\"index\":3,\"error\":{\"type\":…,\"message\":…,\"causes\":[…]}}.",
       ""
     },
     footerHeading = "%nExamples:%n",

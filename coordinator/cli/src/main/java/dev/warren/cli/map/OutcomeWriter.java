@@ -115,12 +115,22 @@ final class OutcomeWriter implements Closeable {
     }
   }
 
+  private static Map<String, Object> cause(RemoteFailure.Thrown thrown) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("type", thrown.type());
+    fields.put("message", thrown.message());
+    return fields;
+  }
+
   private Payload json(RemoteFailure failure) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("type", failure.type());
     fields.put("message", failure.message());
     fields.put("kind", failure.kind().wire());
     fields.put("attempt", failure.attempt());
+    if (!failure.causes().isEmpty()) {
+      fields.put("causes", failure.causes().stream().map(OutcomeWriter::cause).toList());
+    }
     if (allEvidence) {
       fields.put("where", failure.where());
       fields.put("stack", failure.stack());

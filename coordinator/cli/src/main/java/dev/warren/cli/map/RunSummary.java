@@ -23,7 +23,7 @@ final class RunSummary {
     this.start = time.nanos();
   }
 
-  /** Counts a call that returned a value; {@code took} is -1 if its time is unknown. */
+  /** Counts a call that returned a value; {@code took} is 0 or less if its time is unknown. */
   void succeeded(long took) {
     ended++;
     time(took);
@@ -37,8 +37,8 @@ final class RunSummary {
   }
 
   private void time(long took) {
-    if (took >= 0) {
-      micros.recordValue(Math.max(1, Math.min(LONGEST_MICROS, took)));
+    if (took > 0) { // workers report 0 for a call that failed
+      micros.recordValue(Math.min(LONGEST_MICROS, took));
     }
   }
 

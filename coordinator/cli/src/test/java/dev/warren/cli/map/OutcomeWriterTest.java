@@ -84,4 +84,18 @@ class OutcomeWriterTest {
     assertThat(out.toString(StandardCharsets.UTF_8))
         .isEqualTo("{\"index\":0,\"input\":[1, 2],\"value\":3}\n");
   }
+
+  @Test
+  void causes_are_part_of_the_error() throws IOException {
+    RemoteFailure.Thrown cause =
+        new RemoteFailure.Thrown(
+            "java.io.IOException", "disk", null, List.of(), List.of(), List.of());
+    RemoteFailure failure =
+        RemoteFailure.of(FailureKind.FAILED, "no", 1).withCauses(List.of(cause), List.of());
+    try (OutcomeWriter writer = new OutcomeWriter(out, null, false, false)) {
+      write(writer, new Item(0, null, failure));
+    }
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains("\"causes\":[{\"type\":\"java.io.IOException\",\"message\":\"disk\"}]");
+  }
 }

@@ -69,6 +69,10 @@ public final class InputFeed<T> implements Receiver {
   @GuardedBy("this")
   private boolean flushDue;
 
+  // whether its calls may not start yet, so that nobody may begin to read
+  @GuardedBy("this")
+  private boolean tooEarly;
+
   InputFeed(
       Submission.Parts parts,
       Backlog backlog,
@@ -96,6 +100,9 @@ public final class InputFeed<T> implements Receiver {
    */
   public void start() {
     if (delayMillis > 0) {
+      synchronized (this) {
+        tooEarly = true;
+      }
       threads.later(this::startNow, delayMillis, TimeUnit.MILLISECONDS);
     } else {
       startNow();
@@ -103,6 +110,9 @@ public final class InputFeed<T> implements Receiver {
   }
 
   private void startNow() {
+    synchronized (this) {
+      tooEarly = false;
+    }
     if (isStopped()) {
       return;
     }
@@ -121,7 +131,7 @@ public final class InputFeed<T> implements Receiver {
     boolean room;
     synchronized (this) {
       window.release(calls);
-      room = state == State.IDLE && window.room() >= window.need();
+      room = !tooEarly && state == State.IDLE && window.room() >= window.need();
     }
     if (room) {
       wake();
