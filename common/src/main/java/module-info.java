@@ -1,6 +1,6 @@
 /**
- * What coordinators and workers share. Users of a pool need {@code dev.warren.task}; the rest is for
- * Warren's other modules.
+ * What coordinators and workers share. Users of a pool need {@code dev.warren.task}; the rest is
+ * for Warren's other modules.
  */
 module dev.warren.common {
   requires transitive org.jspecify;

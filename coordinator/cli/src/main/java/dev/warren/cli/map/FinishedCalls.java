@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * time.
  *
  * <p>A run may have been killed at any moment. An incomplete last line of the log does not count,
- * nor does what the output has after the lines that the log names. A log that was written
- * further than the output, as after a power failure, counts only as far as the output goes.
+ * nor does what the output has after the lines that the log names. A log that was written further
+ * than the output, as after a power failure, counts only as far as the output goes.
  */
 final class FinishedCalls {
   static final FinishedCalls NONE = new FinishedCalls("");

@@ -1,8 +1,8 @@
 package dev.warren.cli.map;
 
-import dev.warren.cli.spelling.Closest;
 import dev.warren.cli.kit.CommandFailure;
 import dev.warren.cli.kit.ExitCode;
+import dev.warren.cli.spelling.Closest;
 import dev.warren.wire.FunctionRef;
 import dev.warren.wire.WireFormatException;
 import dev.warren.worker.functions.AppCode;

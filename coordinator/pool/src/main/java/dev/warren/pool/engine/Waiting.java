@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param last null for an outcome
  * @param ran where the call ran, and how long
  */
-record Waiting(
-    long index, Backlog.@Nullable Kept kept, LazyJob.@Nullable Taken last, Ran ran) {
+record Waiting(long index, Backlog.@Nullable Kept kept, LazyJob.@Nullable Taken last, Ran ran) {
   static final Waiting END = new Waiting(-1, null, LazyJob.Taken.END, Ran.NOWHERE);
 
   LazyJob.Taken shown() {
