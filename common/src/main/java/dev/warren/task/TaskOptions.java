@@ -127,7 +127,7 @@ public record TaskOptions(
   }
 
   /** How long a call that is submitted now must wait before it starts. */
-  public Duration wait(Instant now) {
+  public Duration untilStart(Instant now) {
     if (delay != null) {
       return delay;
     }

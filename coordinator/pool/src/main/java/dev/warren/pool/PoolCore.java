@@ -133,6 +133,12 @@ final class PoolCore {
   /** Hands a call over to the broker; returns its id once the broker has confirmed it. */
   String handOver(TaskOptions options, Serializable fn, @Nullable Object... args) {
     if (engine.isLocal()) {
+      if (options.replyTo() != null) {
+        throw new IllegalArgumentException(
+            "replyTo is "
+                + options.replyTo()
+                + "; a local: pool has no queue that others can read");
+      }
       return runHere(options, fn, args);
     }
     ReadFunction function = options.replyTo() == null ? action(fn) : function(fn);

@@ -75,6 +75,16 @@ class ActionsIT extends OnEverySite {
   }
 
   @Test
+  void a_local_pool_refuses_a_reply_queue() {
+    try (Pool local =
+        Pool.builder().processes(1).options(options().replyTo("warren.results.x").build()).open()) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> local.submit(Functions::twice, 1))
+          .withMessageContaining("replyTo is warren.results.x; a local: pool");
+    }
+  }
+
+  @Test
   void a_delayed_call_does_not_start_before_its_time() throws Exception {
     Path file = Path.of(file("delayed"));
     Pool later = pool().with(options().delay(Duration.ofMillis(700)).build());

@@ -56,7 +56,7 @@ public final class OwnerClock {
     if (options.delay() == null && options.notBefore() == null) {
       return 0;
     }
-    Duration wait = options.wait(Instant.ofEpochMilli(time.epochMillis()));
+    Duration wait = options.untilStart(Instant.ofEpochMilli(time.epochMillis()));
     return (wait.toNanos() + 999_999) / 1_000_000;
   }
 
