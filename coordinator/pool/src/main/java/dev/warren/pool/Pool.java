@@ -732,8 +732,8 @@ public final class Pool implements AutoCloseable {
 
   /**
    * Hands a call over to the broker, and returns once the broker has confirmed it. Nobody waits for
-   * its end, and it runs even if this program has ended by then. If it fails for good, it is kept
-   * with its evidence in the pool's dead queue ({@code warren dead list}). With {@link
+   * its end, and it runs even if this program ends first. If it fails for good, it is kept with its
+   * evidence in the pool's dead queue ({@code warren dead list}). With {@link
    * TaskOptions#replyTo()} its outcome is sent to that queue, with the call's id as correlation id;
    * otherwise a value that it returns is discarded.
    *

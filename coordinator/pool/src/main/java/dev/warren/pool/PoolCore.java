@@ -45,6 +45,7 @@ final class PoolCore {
 
   private final String name;
   private final Engine engine;
+  private final boolean local;
   private final int maxBodyBytes;
   private final Values values;
   private final AdaptiveSpin spin;
@@ -55,7 +56,13 @@ final class PoolCore {
   // one writer per function, for the same reason
   private final Map<WriterKey, ArgumentWriter> writers = new ConcurrentHashMap<>();
 
-  PoolCore(String name, Engine engine, int maxBodyBytes, Values values) {
+  /**
+   * Creates the core of a started engine.
+   *
+   * @param local whether the pool's workers end with this process
+   */
+  PoolCore(String name, Engine engine, boolean local, int maxBodyBytes, Values values) {
+    this.local = local;
     this.name = name;
     this.engine = engine;
     this.maxBodyBytes = maxBodyBytes;
@@ -132,7 +139,7 @@ final class PoolCore {
 
   /** Hands a call over to the broker; returns its id once the broker has confirmed it. */
   String handOver(TaskOptions options, Serializable fn, @Nullable Object... args) {
-    if (engine.isLocal()) {
+    if (local) {
       if (options.replyTo() != null) {
         throw new IllegalArgumentException(
             "replyTo is "

@@ -94,7 +94,7 @@ record PoolOpener(
       engine.terminate();
       throw e;
     }
-    return new PoolCore(uri.pool(), engine, broker.maxBodyBytes(), values);
+    return new PoolCore(uri.pool(), engine, true, broker.maxBodyBytes(), values);
   }
 
   /** Opens the pool on a broker, which it then owns; the workers are separate processes. */
@@ -112,7 +112,7 @@ record PoolOpener(
       engine.terminate();
       throw e;
     }
-    return new PoolCore(uri.pool(), engine, broker.maxBodyBytes(), values);
+    return new PoolCore(uri.pool(), engine, false, broker.maxBodyBytes(), values);
   }
 
   private Engine engine(

@@ -1,9 +1,8 @@
 package dev.warren.pool;
 
+import dev.warren.lifecycle.Logs;
 import dev.warren.worker.config.ChildOutput;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
-import org.slf4j.helpers.NOPLoggerFactory;
 
 /**
  * What the children of a {@code local:} pool print goes to the pool's listener, if that takes it,
@@ -24,10 +23,10 @@ final class VisibleOutput implements ChildOutput {
         && listener.childOutput(line.child(), line.pid(), line.error(), line.text())) {
       return;
     }
-    if (LoggerFactory.getILoggerFactory() instanceof NOPLoggerFactory) {
-      System.err.println(line.text());
-    } else {
+    if (Logs.areVisible()) {
       LOG.take(line);
+    } else {
+      System.err.println(line.text());
     }
   }
 }

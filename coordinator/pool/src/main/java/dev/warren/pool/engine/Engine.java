@@ -55,12 +55,6 @@ public final class Engine {
   /** How often a joining thread checks for jobs that wait for the thread itself. */
   private static final long JOIN_LOOK = 50_000_000L;
 
-  /** Maximum wait, during release, for cancelled calls that are still running. */
-  private static final Duration LAST_CALLS = Duration.ofSeconds(4);
-
-  /** Maximum wait, during release, for the local worker's children. */
-  private static final Duration LAST_CHILDREN = Duration.ofSeconds(10);
-
   /** Maximum wait, during release, for the confirms of the last cancel messages. */
   private static final Duration LAST_CONFIRMS = Duration.ofSeconds(2);
 
@@ -174,11 +168,6 @@ public final class Engine {
     } finally {
       jobs.end();
     }
-  }
-
-  /** Whether the pool's workers end with this process. */
-  public boolean isLocal() {
-    return config.localWorker() != null;
   }
 
   /** Called once by the receiver of a call from {@link #submit} when the call has ended. */
@@ -396,23 +385,12 @@ public final class Engine {
 
   private void stopWorkers() throws InterruptedException {
     EngineConfig.LocalWorker worker = config.localWorker();
-    if (worker == null) {
-      if (isTerminated()) {
-        submission.canceller().all();
-        boolean confirmed = config.broker().flush(LAST_CONFIRMS);
-        log.debug("the broker confirmed the cancel messages: {}", confirmed);
-      }
-      return;
-    }
-    if (!isTerminated()) {
-      worker.drain();
-      if (worker.awaitStopped(LAST_CALLS)) {
-        return;
-      }
-    }
-    worker.stop();
-    if (!worker.awaitStopped(LAST_CHILDREN)) {
-      log.warn("the local worker's children did not end within {}", LAST_CHILDREN);
+    if (worker != null) {
+      worker.end(isTerminated());
+    } else if (isTerminated()) {
+      submission.canceller().all();
+      boolean confirmed = config.broker().flush(LAST_CONFIRMS);
+      log.debug("the broker confirmed the cancel messages: {}", confirmed);
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.warren.pool.engine;
 import dev.warren.broker.Broker;
 import dev.warren.cluster.ClusterEvent;
 import dev.warren.cluster.OwnerIdentity;
+import dev.warren.lifecycle.Logs;
 import dev.warren.pool.engine.submit.SubmissionConfig;
 import dev.warren.wire.PoolSettings;
 import dev.warren.wire.WireCodecs;
@@ -50,6 +51,27 @@ public record EngineConfig(
 
   /** The worker inside a {@code local:} pool. */
   public interface LocalWorker {
+    /** Maximum wait for cancelled calls that are still running. */
+    Duration LAST_CALLS = Duration.ofSeconds(4);
+
+    /** Maximum wait for the children. */
+    Duration LAST_CHILDREN = Duration.ofSeconds(10);
+
+    /** Ends the children, after their calls unless the pool was terminated, and waits for that. */
+    default void end(boolean terminated) throws InterruptedException {
+      if (!terminated) {
+        drain();
+        if (awaitStopped(LAST_CALLS)) {
+          return;
+        }
+      }
+      stop();
+      if (!awaitStopped(LAST_CHILDREN)) {
+        Logs.of(LocalWorker.class)
+            .warn("the local worker's children did not end within {}", LAST_CHILDREN);
+      }
+    }
+
     /** Lets the children end after their calls; does not wait. */
     void drain();
 

@@ -4,6 +4,7 @@ import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.BrokerDeath;
+import dev.warren.wire.ExceptionText;
 import dev.warren.wire.OutcomeLine;
 
 /** Outcomes that the owner itself decides, in the same form as those of workers. */
@@ -100,6 +101,11 @@ public final class LocalOutcome {
     } catch (OutOfMemoryError e) {
       return NO_ROOM;
     }
+  }
+
+  /** The call's arguments cannot be written, for this reason. */
+  public static Payload refused(Throwable why) {
+    return line(FailureKind.REJECTED, String.valueOf(ExceptionText.message(why)));
   }
 
   /** A failure of this kind without an exception. */

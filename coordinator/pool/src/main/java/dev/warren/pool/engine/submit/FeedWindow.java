@@ -43,6 +43,12 @@ final class FeedWindow {
     read += calls;
   }
 
+  /** Adds calls whose arguments or results have this size. */
+  void addRead(int calls, long bytes) {
+    addRead(calls);
+    addBytes(bytes, calls);
+  }
+
   /** Calls are no longer in flight. */
   void release(int calls) {
     released += calls;

@@ -9,9 +9,7 @@ import dev.warren.pool.engine.pending.LastResort;
 import dev.warren.pool.engine.pending.LocalOutcome;
 import dev.warren.pool.engine.pending.Receiver;
 import dev.warren.pool.engine.threads.EngineThreads;
-import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
-import dev.warren.wire.ExceptionText;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <p>For maintainers: the input, its writer and the plan are confined to the thread that set the
  * state PUMPING; there is one at a time, either an elastic thread or, for an input that cannot
  * block, the submitting thread. Everything else is guarded by {@code this}; nothing is sent and no
- * input is read under the lock. Transitions: IDLE → QUEUED (room, or start) → PUMPING → IDLE (no
- * room) or DONE (end, failure, stop); DONE is final.
+ * input is read under the lock. Transitions: NEW → QUEUED (start) → PUMPING → IDLE (no room) or
+ * DONE (end, failure, stop); IDLE → QUEUED (room); DONE is final.
  */
 public final class InputFeed<T> implements Receiver {
   /** Maximum items that the submitting thread reads from an input that cannot block. */
@@ -33,6 +31,7 @@ public final class InputFeed<T> implements Receiver {
   private static final long LINGER_MS = 5;
 
   private enum State {
+    NEW,
     IDLE,
     QUEUED,
     PUMPING,
@@ -45,11 +44,11 @@ public final class InputFeed<T> implements Receiver {
   private final boolean lazy;
   private final ChunkSender sender;
   private final ChunkPlan plan;
-  // the item being written; confined like the input
+  private final long delayMillis;
   private final LineBuffer line = new LineBuffer(64, Integer.MAX_VALUE);
 
   @GuardedBy("this")
-  private State state = State.IDLE;
+  private State state = State.NEW;
 
   @GuardedBy("this")
   private boolean stopped;
@@ -60,18 +59,12 @@ public final class InputFeed<T> implements Receiver {
   @GuardedBy("this")
   private final FeedWindow window;
 
-  private final long delayMillis;
-
   // for an input that may block: the next message, which may be sent before it is full
   @GuardedBy("this")
   private final Packing packing;
 
   @GuardedBy("this")
   private boolean flushDue;
-
-  // whether its calls may not start yet, so that nobody may begin to read
-  @GuardedBy("this")
-  private boolean tooEarly;
 
   InputFeed(
       Submission.Parts parts,
@@ -94,15 +87,9 @@ public final class InputFeed<T> implements Receiver {
             lazy, input.size(), spec.options().window(), plan, parts.capacity(), backlog);
   }
 
-  /**
-   * Starts the feed, once its calls may start; reads on the calling thread as far as that is quick
-   * and cannot block.
-   */
+  /** Starts to read, on this thread as far as that cannot block, or when the delay is over. */
   public void start() {
     if (delayMillis > 0) {
-      synchronized (this) {
-        tooEarly = true;
-      }
       threads.later(this::startNow, delayMillis, TimeUnit.MILLISECONDS);
     } else {
       startNow();
@@ -110,20 +97,11 @@ public final class InputFeed<T> implements Receiver {
   }
 
   private void startNow() {
-    synchronized (this) {
-      tooEarly = false;
-    }
-    if (isStopped()) {
-      return;
-    }
     if (input.size() < 0) {
-      wake();
-      return;
+      wakeFrom(State.NEW);
+    } else if (tryQueue(State.NEW)) {
+      pump(FIRST_ITEMS);
     }
-    synchronized (this) {
-      state = State.QUEUED;
-    }
-    pump(FIRST_ITEMS);
   }
 
   /** {@code calls} calls are no longer in flight. */
@@ -131,10 +109,10 @@ public final class InputFeed<T> implements Receiver {
     boolean room;
     synchronized (this) {
       window.release(calls);
-      room = !tooEarly && state == State.IDLE && window.room() >= window.need();
+      room = window.room() >= window.need();
     }
     if (room) {
-      wake();
+      wakeFrom(State.IDLE);
     }
   }
 
@@ -159,7 +137,7 @@ public final class InputFeed<T> implements Receiver {
     if (reader != null) {
       reader.interrupt();
     }
-    if (state == State.IDLE) {
+    if (state == State.NEW || state == State.IDLE) {
       state = State.DONE;
       threads.onFeeder(() -> input.close(sender.job()));
     }
@@ -208,14 +186,16 @@ public final class InputFeed<T> implements Receiver {
     }
   }
 
-  private void wake() {
-    synchronized (this) {
-      if (state != State.IDLE) {
-        return;
-      }
-      state = State.QUEUED;
+  private void wakeFrom(State from) {
+    if (tryQueue(from)) {
+      threads.onFeeder(() -> pump(Integer.MAX_VALUE));
     }
-    threads.onFeeder(() -> pump(Integer.MAX_VALUE));
+  }
+
+  private synchronized boolean tryQueue(State from) {
+    boolean possible = state == from;
+    state = possible ? State.QUEUED : state;
+    return possible;
   }
 
   private void pump(int max) {
@@ -223,11 +203,10 @@ public final class InputFeed<T> implements Receiver {
       state = State.PUMPING;
       reader = input.size() < 0 ? Thread.currentThread() : null;
     }
-    boolean more = true;
+    boolean more = false;
     try {
       more = input.size() < 0 ? readWhatComes() : readWhatIsThere(max);
     } catch (RuntimeException | Error e) {
-      more = false;
       LastResort.repeat(this::finish, e);
     } finally {
       rest(more);
@@ -251,7 +230,7 @@ public final class InputFeed<T> implements Receiver {
     if (close) {
       input.close(sender.job());
     } else if (again) {
-      wake();
+      wakeFrom(State.IDLE);
     }
   }
 
@@ -311,8 +290,7 @@ public final class InputFeed<T> implements Receiver {
       if (stopped) {
         return;
       }
-      window.addRead(full.count());
-      window.addBytes(full.lines().bytes(0, full.count()), full.count());
+      window.addRead(full.count(), full.lines().bytes(0, full.count()));
     }
     sender.send(full);
   }
@@ -326,8 +304,7 @@ public final class InputFeed<T> implements Receiver {
       window.addRead(1);
     }
     try {
-      String message = String.valueOf(ExceptionText.message(why));
-      outcome(index, LocalOutcome.line(FailureKind.REJECTED, message));
+      outcome(index, LocalOutcome.refused(why));
     } catch (RuntimeException | Error e) {
       LastResort.end(this, index, LocalOutcome.NOT_SENT, e);
     }
@@ -354,10 +331,6 @@ public final class InputFeed<T> implements Receiver {
     return true;
   }
 
-  private synchronized boolean isStopped() {
-    return stopped;
-  }
-
   private synchronized boolean mayRead() {
     return !stopped && window.room() > 0;
   }
@@ -377,8 +350,7 @@ public final class InputFeed<T> implements Receiver {
         return;
       }
       packing.add(window.read(), line); // before it is counted: this may run out of memory
-      window.addRead(1);
-      window.addBytes(line.size(), 1);
+      window.addRead(1, line.size());
       if (packing.count() >= window.chunk() || window.room() <= 0) {
         full = packing.take();
       } else if (!flushDue) {
@@ -411,14 +383,12 @@ public final class InputFeed<T> implements Receiver {
   private void finish(@Nullable Throwable failure) {
     Packing.Packed last;
     long count;
-    boolean wasStopped;
     synchronized (this) {
-      wasStopped = stopped;
+      if (stopped) {
+        return;
+      }
       last = packing.take();
       count = window.read();
-    }
-    if (wasStopped) {
-      return;
     }
     sender.send(last);
     if (failure == null) {
