@@ -1,5 +1,6 @@
 package dev.warren.json;
 
+import dev.warren.json.shape.Mappers;
 import dev.warren.task.Payload;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -14,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class Json {
   public static final JsonMapper MAPPER =
-      JsonMapper.builder()
+      Mappers.builder()
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)

@@ -178,7 +178,9 @@ public final class Fields {
           serializer instanceof Class<?> plain
               ? plain
               : serializer == null ? null : serializer.getClass();
-      return type != null && !type.getName().startsWith("tools.jackson.");
+      return type != null
+          && !type.getName().startsWith("tools.jackson.")
+          && type.getEnclosingClass() != OldAnnotations.class;
     }
 
     /** Whether a field is excluded from reading or writing. */

@@ -17,9 +17,14 @@ import tools.jackson.databind.type.LogicalType;
 public final class Mappers {
   private Mappers() {}
 
+  /** Starts a mapper that works with every version of Jackson that Warren supports. */
+  public static JsonMapper.Builder builder() {
+    return OldAnnotations.supported(JsonMapper.builder());
+  }
+
   /** Warren's own mapper: ISO dates, time zones kept. */
   public static JsonMapper base() {
-    return JsonMapper.builder()
+    return builder()
         .disable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS)
         .disable(DateTimeFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
         .disable(DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
@@ -65,7 +70,7 @@ public final class Mappers {
   }
 
   private static JsonMapper.Builder common(JsonMapper base) {
-    return base.rebuild()
+    return OldAnnotations.supported(base.rebuild())
         .deactivateDefaultTyping()
         .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS, SerializationFeature.INDENT_OUTPUT)
         .disable(

@@ -99,6 +99,7 @@ record PoolOpener(
 
   /** Opens the pool on a broker, which it then owns; the workers are separate processes. */
   PoolCore openOn(Broker broker) {
+    InMemoryClasses.ofProgram().openedElsewhere();
     PoolSettings settings =
         new PoolSettings(
             initializer.initializer(),

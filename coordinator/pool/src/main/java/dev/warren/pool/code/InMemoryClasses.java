@@ -35,6 +35,7 @@ public final class InMemoryClasses {
   private final Map<String, Integer> written = new HashMap<>();
 
   private @Nullable Path folder;
+  private boolean elsewhere;
 
   private InMemoryClasses() {}
 
@@ -48,16 +49,25 @@ public final class InMemoryClasses {
    * this program's class loader is an ordinary one. Created once per program, deleted at its end.
    */
   public synchronized @Nullable Path folder() {
-    if (folder == null && hasOtherLoader()) {
-      try {
+    written.clear(); // its children load what is written from now on
+    return folder != null || hasOtherLoader() ? created() : null;
+  }
+
+  /** A pool was opened whose children other programs start. */
+  public synchronized void openedElsewhere() {
+    elsewhere = true;
+  }
+
+  private synchronized Path created() {
+    try {
+      if (folder == null) {
         folder = Files.createTempDirectory("warren-classes-");
         folder.toFile().deleteOnExit();
-      } catch (IOException e) {
-        throw new IllegalStateException("cannot create a folder for classes: " + e.getMessage(), e);
       }
+      return folder;
+    } catch (IOException e) {
+      throw new IllegalStateException("cannot create a folder for classes: " + e.getMessage(), e);
     }
-    written.clear(); // its children load what is written from now on
-    return folder;
   }
 
   /** Whether the code that opens a pool was loaded by a loader of its own. */
@@ -85,8 +95,8 @@ public final class InMemoryClasses {
    *
    * @param name the argument's name, for the message
    * @throws IllegalArgumentException in one line, if the class is in no file and cannot be written
-   *     to one; if no child of this program could read that, since it has no {@code local:} pool;
-   *     if children may have loaded another version of it
+   *     to one; if this program has only pools on a broker; if children may have loaded another
+   *     version of it
    */
   public void provide(String name, Class<?> type) {
     if (!contains(type)) {
@@ -94,8 +104,8 @@ public final class InMemoryClasses {
     }
     ClassLoader loader = Objects.requireNonNull(type.getClassLoader());
     synchronized (this) {
-      Path target = folder;
-      if (target == null || loader.getResource(fileName(type.getName())) == null) {
+      boolean unread = elsewhere && folder == null;
+      if (unread || loader.getResource(fileName(type.getName())) == null) {
         throw new IllegalArgumentException(
             name
                 + " is in class "
@@ -105,7 +115,7 @@ public final class InMemoryClasses {
                 + "), so other processes cannot load it; compile it to a file (javac -d classes …),"
                 + " put that on the class path, and into --app of workers");
       }
-      write(type.getName(), loader, target);
+      write(type.getName(), loader, created());
     }
   }
 
