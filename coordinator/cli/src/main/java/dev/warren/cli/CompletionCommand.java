@@ -4,8 +4,12 @@ import dev.warren.cli.kit.CommandFailure;
 import dev.warren.cli.kit.ExitCode;
 import dev.warren.cli.kit.Streams;
 import dev.warren.cli.kit.Version;
+import java.util.Collection;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
@@ -43,10 +47,59 @@ final class CompletionCommand implements Callable<Integer> {
     if (!shell.equals("bash") && !shell.equals("zsh")) {
       throw CommandFailure.usage("the shell is '" + shell + "'; must be bash or zsh");
     }
-    String bash = AutoComplete.bash("warren", spec.root().commandLine());
-    // zsh runs the same functions through its emulation of bash's completion
-    streams.out().print(shell.equals("bash") ? bash : "#compdef warren\n" + bash);
+    CommandLine program = spec.root().commandLine();
+    streams
+        .out()
+        .print(shell.equals("bash") ? AutoComplete.bash("warren", program) + "\n" : zsh(program));
     streams.out().flush();
     return ExitCode.DONE;
+  }
+
+  /** A function in zsh's own form; zsh's emulation of bash's completion would be slower. */
+  private static String zsh(CommandLine program) {
+    StringBuilder script = new StringBuilder("#compdef warren\n\n_warren() {\n");
+    script.append("  local command=${words[2]}\n");
+    script.append("  if (( CURRENT == 2 )); then\n").append(offer(names(program)));
+    script.append("    return\n  fi\n  case $command in\n");
+    program
+        .getSubcommands()
+        .forEach(
+            (name, command) -> {
+              script.append("  ").append(name).append(")\n");
+              if (!command.getSubcommands().isEmpty()) {
+                nested(script, command);
+              } else {
+                script.append(optionsOrFiles(command));
+              }
+              script.append("    ;;\n");
+            });
+    script.append("  esac\n}\n\n");
+    script.append("if [[ $funcstack[1] == _warren ]]; then\n  _warren \"$@\"\nelse\n");
+    script.append("  (( $+functions[compdef] )) || { autoload -U compinit && compinit }\n");
+    return script.append("  compdef _warren warren\nfi\n").toString();
+  }
+
+  private static void nested(StringBuilder script, CommandLine command) {
+    script.append("    if (( CURRENT == 3 )); then\n").append(offer(names(command)));
+    script.append("      return\n    fi\n    case ${words[3]} in\n");
+    command
+        .getSubcommands()
+        .forEach(
+            (name, sub) ->
+                script.append("    ").append(name).append(")\n").append(optionsOrFiles(sub)).append("    ;;\n"));
+    script.append("    esac\n");
+  }
+
+  private static String optionsOrFiles(CommandLine command) {
+    Set<String> options = command.getCommandSpec().optionsMap().keySet();
+    return "    if [[ $PREFIX == -* ]]; then\n" + offer(options) + "    else\n      _files\n    fi\n";
+  }
+
+  private static String offer(Collection<String> words) {
+    return "      compadd -- " + String.join(" ", new TreeSet<>(words)) + "\n";
+  }
+
+  private static Set<String> names(CommandLine command) {
+    return command.getSubcommands().keySet();
   }
 }

@@ -42,7 +42,8 @@ import picocli.CommandLine.Spec;
       "  warren map --app stats.jar --fn com.acme.Stats::score --input in.jsonl",
       "  warren worker --broker-file broker.uri --app stats.jar",
       "",
-      "Each option is also read from the environment: --max-attempts from WARREN_MAX_ATTEMPTS.",
+      "Each option is also read from the environment, --max-attempts from"
+          + " WARREN_MAX_ATTEMPTS, and from a file: warren map @map.options.",
       "Exit codes: 0 done, 1 some calls failed, 2 wrong options or input, 3 broker unreachable,"
           + " 130 interrupted."
     })

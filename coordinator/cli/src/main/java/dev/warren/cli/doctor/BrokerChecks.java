@@ -158,7 +158,7 @@ final class BrokerChecks {
             + uri.vhost()
             + " "
             + uri.user()
-            + " '^(warren\\..*|amq\\.default)$' (the same three times)");
+            + " '^warren\\..*' '^(warren\\..*|amq\\.default)$' '^warren\\..*'");
   }
 
   private void delete(String queue) {
