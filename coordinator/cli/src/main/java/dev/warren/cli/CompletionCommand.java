@@ -86,13 +86,20 @@ final class CompletionCommand implements Callable<Integer> {
         .getSubcommands()
         .forEach(
             (name, sub) ->
-                script.append("    ").append(name).append(")\n").append(optionsOrFiles(sub)).append("    ;;\n"));
+                script
+                    .append("    ")
+                    .append(name)
+                    .append(")\n")
+                    .append(optionsOrFiles(sub))
+                    .append("    ;;\n"));
     script.append("    esac\n");
   }
 
   private static String optionsOrFiles(CommandLine command) {
     Set<String> options = command.getCommandSpec().optionsMap().keySet();
-    return "    if [[ $PREFIX == -* ]]; then\n" + offer(options) + "    else\n      _files\n    fi\n";
+    return "    if [[ $PREFIX == -* ]]; then\n"
+        + offer(options)
+        + "    else\n      _files\n    fi\n";
   }
 
   private static String offer(Collection<String> words) {

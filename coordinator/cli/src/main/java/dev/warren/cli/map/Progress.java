@@ -32,6 +32,7 @@ public interface Progress extends AutoCloseable {
   @Override
   void close();
 
+  /** Starts a display; call it before {@link dev.warren.cli.kit.Signals#on}. */
   static Progress start(boolean quiet, String unit) {
     if (quiet) {
       return new Silent();
@@ -105,13 +106,17 @@ public interface Progress extends AutoCloseable {
     private final ProgressBar bar;
 
     Bar(PrintStream err, String unit) {
+      ConsoleProgressBarConsumer consumer = new ConsoleProgressBarConsumer(err);
+      // Opens the terminal now and not with the first display: JLine, which opens it, sets the
+      // default effect of signals, so the caller can install its handlers only afterwards.
+      consumer.getMaxRenderedLength();
       bar =
           new ProgressBarBuilder()
               .setTaskName(unit)
               .setInitialMax(-1)
               .setStyle(ProgressBarStyle.UNICODE_BLOCK)
               .setUpdateIntervalMillis(200)
-              .setConsumer(new ConsoleProgressBarConsumer(err))
+              .setConsumer(consumer)
               .showSpeed()
               .clearDisplayOnFinish()
               .build();
@@ -120,7 +125,7 @@ public interface Progress extends AutoCloseable {
     @Override
     public void failed(long calls) {
       if (calls > 0) {
-        bar.setExtraMessage(calls + " failed");
+        bar.setExtraMessage(" " + calls + " failed");
       }
     }
 
