@@ -8,6 +8,7 @@ import dev.warren.cli.WarrenInside;
 import dev.warren.cli.WarrenProcess;
 import dev.warren.cli.WarrenProcess.Result;
 import dev.warren.testkit.RepositoryFiles;
+import dev.warren.testkit.WarrenProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -94,6 +96,29 @@ class MapJobLogIT {
       assertThat(result.exit()).isEqualTo(130);
       assertThat(result.err().get(result.err().size() - 1))
           .matches("warren: interrupted: \\d+ calls in .*: \\d+ ok, 0 failed; call time p50 .*");
+    }
+  }
+
+  @Test
+  void ctrl_c_on_a_terminal_with_a_progress_bar_ends_with_the_summary_too() throws Exception {
+    List<String> command = WarrenProgram.command(arguments("slowly", "--chunk", "1"));
+    String words = command.stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
+    String line = "exec env --default-signal=INT " + words;
+    Path screen = folder.resolve("screen");
+    Process terminal =
+        new ProcessBuilder("script", "-qec", line, "/dev/null")
+            .redirectErrorStream(true)
+            .redirectOutput(screen.toFile())
+            .start();
+    try {
+      await().atMost(SOON).until(() -> lines(log) > 5);
+      terminal.getOutputStream().write(3);
+      terminal.getOutputStream().flush();
+      assertThat(terminal.waitFor(180, TimeUnit.SECONDS)).isTrue();
+      assertThat(terminal.exitValue()).isEqualTo(130);
+      assertThat(Files.readString(screen)).contains("calls ", "warren: interrupted: ");
+    } finally {
+      terminal.destroyForcibly();
     }
   }
 
