@@ -7,25 +7,25 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.FormatSchema;
-import tools.jackson.databind.InjectableValues;
-import tools.jackson.core.TokenStreamFactory;
-import tools.jackson.databind.DeserializationConfig;
-import tools.jackson.databind.annotation.JacksonStdImpl;
-import tools.jackson.databind.cfg.DeserializationContexts;
-import tools.jackson.databind.deser.DeserializerCache;
-import tools.jackson.databind.deser.DeserializationContextExt;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.Version;
 import tools.jackson.databind.AnnotationIntrospector;
 import tools.jackson.databind.BeanDescription;
 import tools.jackson.databind.BeanProperty;
+import tools.jackson.databind.DeserializationConfig;
 import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.InjectableValues;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueDeserializer;
 import tools.jackson.databind.ValueSerializer;
+import tools.jackson.databind.annotation.JacksonStdImpl;
+import tools.jackson.databind.cfg.DeserializationContexts;
 import tools.jackson.databind.cfg.MapperConfig;
 import tools.jackson.databind.cfg.SerializerFactoryConfig;
+import tools.jackson.databind.deser.DeserializationContextExt;
+import tools.jackson.databind.deser.DeserializerCache;
 import tools.jackson.databind.deser.DeserializerFactory;
 import tools.jackson.databind.introspect.Annotated;
 import tools.jackson.databind.introspect.AnnotatedClass;
@@ -224,8 +224,7 @@ final class OldAnnotations {
     @Override
     public DeserializationContextExt createContext(
         DeserializationConfig config, FormatSchema schema, InjectableValues injectables) {
-      return new Context(
-          _streamFactory, _deserializerFactory, _cache, config, schema, injectables);
+      return new Context(_streamFactory, _deserializerFactory, _cache, config, schema, injectables);
     }
   }
 

@@ -28,7 +28,8 @@ final class WarrenMetrics implements MeterBinder {
         .tag("pool", pool.name())
         .register(registry);
     counter(registry, "started", monitor.childrenStarted, "Children that were started");
-    counter(registry, "recycled", monitor.childrenRecycled, "Children that were replaced as planned");
+    counter(
+        registry, "recycled", monitor.childrenRecycled, "Children that were replaced as planned");
     counter(registry, "lost", monitor.childrenLost, "Children that died unexpectedly");
     FunctionCounter.builder("warren.broker.losses", monitor.brokerLosses, AtomicLong::get)
         .description("Losses of the connection to the broker")

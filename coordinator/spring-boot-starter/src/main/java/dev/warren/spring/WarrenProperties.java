@@ -92,10 +92,7 @@ public record WarrenProperties(
 
   private TaskOptions toOptions() {
     TaskOptions.Builder options =
-        TaskOptions.builder()
-            .timeLimit(timeLimit)
-            .softTimeLimit(softTimeLimit)
-            .expires(expires);
+        TaskOptions.builder().timeLimit(timeLimit).softTimeLimit(softTimeLimit).expires(expires);
     if (maxAttempts != null) {
       options.maxAttempts(maxAttempts);
     }

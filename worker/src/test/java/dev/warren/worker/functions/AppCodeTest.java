@@ -182,6 +182,31 @@ class AppCodeTest {
   }
 
   @Test
+  void of_an_executable_spring_boot_jar_only_its_own_classes_may_be_called() throws IOException {
+    Path prices = program().library("com.acme.shop.Prices").classes();
+    Path library = program().library("org.lib.Writer").jar("lib-1.0.jar");
+    Path boot =
+        program()
+            .library("org.springframework.boot.loader.Launcher")
+            .file(
+                "BOOT-INF/classes/com/acme/shop/Prices.class",
+                Files.readAllBytes(prices.resolve("com/acme/shop/Prices.class")))
+            .file("BOOT-INF/lib/lib-1.0.jar", Files.readAllBytes(library))
+            .manifest("Spring-Boot-Classes", "BOOT-INF/classes/")
+            .manifest("Spring-Boot-Lib", "BOOT-INF/lib/")
+            .jar("shop.jar");
+    AppCode code = code(boot);
+    assertThat(code.functions())
+        .extracting(CallableFunction::className)
+        .containsOnly("com.acme.shop.Prices");
+    assertThat(code.libraryPath()).hasSize(1);
+    assertThat(code.libraryPath().get(0))
+        .hasFileName("lib-1.0.jar")
+        .hasSameBinaryContentAs(library);
+    assertThat(code(boot).callablePath()).isEqualTo(code.callablePath());
+  }
+
+  @Test
   void folders_of_jars_and_linked_folders_are_searched() throws IOException {
     Path own = program().library("com.acme.Stats").jar("stats.jar");
     Path library = program().library("org.apache.commons.io.FileUtils").jar("commons-io.jar");

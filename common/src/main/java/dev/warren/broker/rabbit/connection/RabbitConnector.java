@@ -144,7 +144,7 @@ public final class RabbitConnector {
   }
 
   private OpenConnection open(String side) throws IOException, TimeoutException {
-    ConnectionFactory factory = new ConnectionFactory();
+    ConnectionFactory factory = client();
     factory.setUsername(uri.user());
     factory.setPassword(uri.password());
     factory.setVirtualHost(uri.vhost());
@@ -179,6 +179,17 @@ public final class RabbitConnector {
     }
     return new OpenConnection(
         connection, sockets.output(), ServerVersion.of(connection.getServerProperties()));
+  }
+
+  private static ConnectionFactory client() {
+    try {
+      return new ConnectionFactory();
+    } catch (NoClassDefFoundError e) {
+      throw BrokerException.refusal(
+          "broker: this version of amqp-client needs a library that is not on the class path ("
+              + e.getMessage()
+              + "); 5.27 to 5.30 need Netty: remove its exclusion, or use 5.25 or 5.37");
+    }
   }
 
   private static GuardedSockets tlsSockets() {

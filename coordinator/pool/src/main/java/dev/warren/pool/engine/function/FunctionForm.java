@@ -56,6 +56,7 @@ final class FunctionForm {
 
   static FunctionForm of(String name, SerializedLambda lambda, @Nullable ClassLoader loader) {
     Class<?> owner = load(name, lambda.getImplClass(), loader);
+    refuseGroovy(name, owner);
     InMemoryClasses.ofProgram().provide(name, owner);
     boolean constructor = lambda.getImplMethodKind() == MethodHandleInfo.REF_newInvokeSpecial;
     boolean instance =
@@ -93,6 +94,16 @@ final class FunctionForm {
         captured,
         instance,
         !InMemoryClasses.contains(owner));
+  }
+
+  private static void refuseGroovy(String name, Class<?> owner) {
+    Class<?> parent = owner.getSuperclass();
+    if (parent != null && parent.getName().equals("groovy.lang.Closure")) {
+      throw new IllegalArgumentException(
+          name
+              + " is a lambda or closure of Groovy, an object that cannot be sent by name; write a"
+              + " static method and pass NamedFunction.of(\"com.acme.Prices::reduced\", Item)");
+    }
   }
 
   /** Whether the function's class cannot be redefined, as jshell does with those in memory. */

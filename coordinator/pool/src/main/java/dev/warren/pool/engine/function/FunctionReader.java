@@ -116,7 +116,8 @@ public final class FunctionReader {
         name
             + " is an object of "
             + type.getName()
-            + "; must be a method reference or a lambda, because functions travel by name",
+            + "; must be a method reference or a lambda, because functions travel by name; in languages"
+            + " whose lambdas are other objects, pass NamedFunction.of(\"com.acme.Stats::score\", …)",
         cause);
   }
 

@@ -21,7 +21,7 @@ class BootJarIT {
 
   /** The program warren, as the build has put it together. */
   private static final Path PROGRAM =
-      Path.of("../../../cli/target/dist/lib").toAbsolutePath().normalize();
+      Path.of("../../../coordinator/cli/target/dist/lib").toAbsolutePath().normalize();
 
   @TempDir private Path folder;
 
