@@ -22,6 +22,16 @@ class ReadmeTest {
   }
 
   @Test
+  void the_test_in_the_page_on_testing_is_run() throws IOException {
+    String source =
+        Files.readString(
+            Path.of("src", "test", "java", "dev", "warren", "examples", "PrimesFaultsIT.java"));
+    String shown = source.substring(source.indexOf("class "));
+    assertThat(Files.readString(TOP.resolve("docs/TESTING.md")))
+        .contains("```java\n" + shown + "```");
+  }
+
+  @Test
   void every_file_it_names_is_there() throws IOException {
     Matcher links =
         Pattern.compile("\\]\\(([^)#:]+)\\)").matcher(Files.readString(TOP.resolve("README.md")));

@@ -14,6 +14,7 @@ import dev.warren.worker.link.FrameType;
 import dev.warren.worker.link.Hello;
 import dev.warren.worker.link.Setup;
 import dev.warren.worker.link.SocketFolder;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
@@ -30,9 +31,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A training run for the class data archive: a process that is both a child and the other end of
- * its link, and leads the child through typical work, so that its classes are in the archive that
- * the JVM writes at exit. Any failure ends it without an archive.
+ * A training run for a class-data archive: a process that is both a child and the other end of its
+ * link, and leads the child through typical work, so that its classes are in the archive that the
+ * JVM writes at exit. Given a list of classes, it loads these too. Any failure ends it without an
+ * archive.
  */
 public final class ArchiveTraining implements Runnable {
   private static final Setup SETUP =
@@ -57,7 +59,11 @@ public final class ArchiveTraining implements Runnable {
     this.server = server;
   }
 
-  /** Started by a supervisor, with the JVM option to write an archive. */
+  /**
+   * Started by a supervisor, with the JVM option to write an archive.
+   *
+   * @param args a file with the names of classes to load, as JVMs record them; or none
+   */
   public static void main(String[] args) throws IOException {
     SocketFolder made = SocketFolder.open("warren-training", 1);
     Path folder = made.path();
@@ -70,6 +76,9 @@ public final class ArchiveTraining implements Runnable {
       WarmUp.ofObjects();
       permission(folder);
       ChildMain.run(socket, "training");
+      if (args.length > 0) {
+        load(Path.of(args[0]));
+      }
     } finally {
       Files.deleteIfExists(socket);
       Files.deleteIfExists(folder);
@@ -77,6 +86,27 @@ public final class ArchiveTraining implements Runnable {
     // exits like a child, but without its time limit, because writing the archive may take long
     ChildExit.watchdog();
     System.exit(0);
+  }
+
+  /**
+   * Loads the application's classes. It does not initialise them, so none of their code runs. A
+   * class that cannot be loaded, such as one that was generated at run time, is left out.
+   */
+  private static void load(Path list) throws IOException {
+    ClassLoader loader = ClassLoader.getSystemClassLoader();
+    try (BufferedReader lines = Files.newBufferedReader(list)) {
+      String line = lines.readLine();
+      while (line != null) {
+        int end = line.indexOf(' '); // newer JVMs add numbers
+        String name = end < 0 ? line : line.substring(0, end);
+        try {
+          Class.forName(name.replace('/', '.'), false, loader);
+        } catch (ClassNotFoundException | LinkageError e) {
+          // left out
+        }
+        line = lines.readLine();
+      }
+    }
   }
 
   /** Checks a name as a child over a broker does. */

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -20,17 +21,24 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * A class-data sharing (CDS) archive of the classes that every child loads, which more than halves
- * a child's start-up time. A background training run creates it once per Java and set of jars; it
- * is kept in the {@link CacheFolder}.
+ * Class-data sharing (CDS) archives for children, kept in the {@link CacheFolder}, one set per Java
+ * and set of jars. A background training run creates each once:
  *
- * <p>It never causes a failure: without it, children start normally. The training run may outlive
- * its worker by some seconds, so that short runs get their archive too. Confined to the thread that
- * starts children; several workers may share the folder.
+ * <ul>
+ *   <li>that of the classes that every child loads, which more than halves a child's start-up time;
+ *   <li>then, for an application of many classes, one that also has the classes that a child of
+ *       this application has loaded. A child records their names ({@link #recordingOptions}); the
+ *       training run loads these classes and runs none of their code.
+ * </ul>
+ *
+ * <p>They never cause a failure: without them, children start normally. A training run may outlive
+ * its worker by some seconds, so that short runs get their archives too. Confined to the thread
+ * that starts children; several workers may share the folder.
  */
 public final class ClassDataArchive {
   private static final Logger log = Logs.of(ClassDataArchive.class);
@@ -41,11 +49,26 @@ public final class ClassDataArchive {
   /** End of the name of the folder of a training run that has not succeeded. */
   private static final String MARK = ".making";
 
+  /** End of the name of the file in which a child records the classes it loads. */
+  private static final String RECORDING = ".classes";
+
   /** Archives that no worker has started to use for this long are deleted. */
   private static final Duration KEPT = Duration.ofDays(30);
 
   /** Maximum number of archives, of about 11 MB each: every build of the jars creates one. */
   private static final int MAX_KEPT = 40;
+
+  /** Of archives with an application's classes, which may have 50 MB. */
+  private static final int MAX_KEPT_OF_APPS = 8;
+
+  /**
+   * Number of classes from which an archive of the application's own is worth its disk space. A
+   * child loads about 820 without any.
+   */
+  static final int MIN_CLASSES = 1500;
+
+  /** Maximum number of children that record, per worker: one that ends early has few classes. */
+  static final int MAX_RECORDINGS = 2;
 
   /** Without these, a JVM that rejects an archive writes a warning to the child's stdout. */
   private static final List<String> QUIET = List.of("-Xlog:cds=off", "-Xlog:cds+dynamic=off");
@@ -68,9 +91,19 @@ public final class ClassDataArchive {
   private final Path java;
   private final List<String> options;
   private final List<Path> jars;
+  private final boolean onlyJars;
   private final TrainingRun training;
   private boolean looked;
-  private @Nullable Path archive;
+  private @Nullable Place place;
+  private int recordings;
+
+  /** Where the archives of these children are or will be. */
+  private record Place(CacheFolder cache, Path ofAll, Path ofApp) {
+    /** The archive to use now; null for none. */
+    @Nullable Path best() {
+      return Files.isReadable(ofApp) ? ofApp : Files.isReadable(ofAll) ? ofAll : null;
+    }
+  }
 
   /** Starts the training run; returns its process id. */
   interface TrainingRun {
@@ -81,12 +114,13 @@ public final class ClassDataArchive {
       @Nullable Path folder,
       Path java,
       List<String> options,
-      List<Path> jars,
+      List<Path> classPath,
       TrainingRun training) {
     this.folder = folder;
     this.java = java;
     this.options = List.copyOf(options);
-    this.jars = jars;
+    this.jars = leadingJars(classPath);
+    this.onlyJars = jars.size() == classPath.size();
     this.training = training;
   }
 
@@ -100,8 +134,7 @@ public final class ClassDataArchive {
    *     Java archives no others
    */
   public static ClassDataArchive of(Path java, List<String> options, List<Path> classPath) {
-    return new ClassDataArchive(
-        null, java, options, leadingJars(classPath), builder -> builder.start().pid());
+    return new ClassDataArchive(null, java, options, classPath, builder -> builder.start().pid());
   }
 
   /** The same in another folder. */
@@ -112,7 +145,7 @@ public final class ClassDataArchive {
   /** The same with another way to start the training run. */
   static ClassDataArchive in(
       Path folder, Path java, List<String> options, List<Path> classPath, TrainingRun training) {
-    return new ClassDataArchive(folder, java, options, leadingJars(classPath), training);
+    return new ClassDataArchive(folder, java, options, classPath, training);
   }
 
   private static List<Path> leadingJars(List<Path> classPath) {
@@ -133,9 +166,10 @@ public final class ClassDataArchive {
   public List<String> jvmOptions() {
     if (!looked) {
       looked = true;
-      archive = look();
+      place = look();
     }
-    if (archive == null || !Files.isReadable(archive)) {
+    Path archive = place == null ? null : place.best();
+    if (archive == null) {
       return List.of();
     }
     List<String> all = new ArrayList<>(QUIET);
@@ -144,29 +178,94 @@ public final class ClassDataArchive {
     return all;
   }
 
-  /** Returns where the archive is or will be; null if there can be none. */
-  private @Nullable Path look() {
+  /**
+   * Returns the JVM option with which a child records the classes it loads; none if no recording is
+   * needed, or if this Java may not know the option because it has created no archive. Once the
+   * child has ended, {@link #ended} must be called.
+   */
+  public List<String> recordingOptions(String child) {
+    if (place == null
+        || !onlyJars
+        || recordings == MAX_RECORDINGS
+        || !place.ofAll.equals(place.best())
+        || Files.exists(markOf(place.ofApp))) {
+      return List.of();
+    }
+    recordings++;
+    return List.of("-XX:DumpLoadedClassList=" + recording(place, child));
+  }
+
+  private static Path recording(Place place, String child) {
+    return place.cache.file(child + RECORDING);
+  }
+
+  /**
+   * A child has ended: if it has recorded many classes, starts the training run for the archive
+   * with the application's classes.
+   */
+  public void ended(String child) {
+    Place there = place;
+    if (there == null) {
+      return;
+    }
+    Path recording = recording(there, child);
+    if (!Files.isReadable(recording)) {
+      return;
+    }
+    try {
+      FileTime now = FileTime.fromMillis(TimeSource.SYSTEM.epochMillis());
+      if (classes(recording) >= MIN_CLASSES
+          && !Files.isReadable(there.ofApp)
+          && mark(there.ofApp, now)) {
+        Path list = markOf(there.ofApp).resolve("classes");
+        Files.move(recording, list, StandardCopyOption.REPLACE_EXISTING);
+        train(there.ofApp, List.of(list.toString()));
+        clean(there.cache, now);
+      }
+      Files.deleteIfExists(recording);
+    } catch (IOException | RuntimeException e) {
+      log.debug("no class-data archive with the application's classes: {}", e.toString());
+    }
+  }
+
+  private static long classes(Path recording) throws IOException {
+    // names of classes are mostly ASCII, and only their number matters here
+    try (Stream<String> lines = Files.lines(recording, StandardCharsets.ISO_8859_1)) {
+      return lines.count();
+    }
+  }
+
+  /** Returns where the archives are or will be; null if there can be none. */
+  private @Nullable Place look() {
     if (jars.isEmpty() || Programs.shell().isEmpty()) {
       return null;
     }
     try {
       CacheFolder cache = folder == null ? CacheFolder.ofUser() : CacheFolder.at(folder);
-      Path wanted = cache.file(key() + ".jsa");
+      String key = key();
+      Place there = new Place(cache, cache.file(key + ".jsa"), cache.file(key + ".app.jsa"));
       FileTime now = FileTime.fromMillis(TimeSource.SYSTEM.epochMillis());
-      if (Files.isReadable(wanted)) {
-        Files.setLastModifiedTime(wanted, now);
-      } else if (mark(wanted, now)) {
-        train(wanted);
-        FileTime oldest = FileTime.fromMillis(now.toMillis() - KEPT.toMillis());
-        cache.deleteOld("*.jsa", oldest, MAX_KEPT);
-        cache.deleteOld(
-            "*.jsa" + MARK, FileTime.fromMillis(now.toMillis() - RETRY.toMillis()), MAX_KEPT);
+      Path best = there.best();
+      if (best != null) {
+        Files.setLastModifiedTime(best, now);
+      } else if (mark(there.ofAll, now)) {
+        train(there.ofAll, List.of());
+        clean(cache, now);
       }
-      return wanted;
+      return there;
     } catch (IOException | RuntimeException e) {
       log.debug("children start without a class-data archive: {}", e.toString());
       return null;
     }
+  }
+
+  private static void clean(CacheFolder cache, FileTime now) throws IOException {
+    FileTime oldest = FileTime.fromMillis(now.toMillis() - KEPT.toMillis());
+    cache.deleteOld("*.app.jsa", oldest, MAX_KEPT_OF_APPS);
+    cache.deleteOld("*.jsa", oldest, MAX_KEPT);
+    cache.deleteOld(
+        "*.jsa" + MARK, FileTime.fromMillis(now.toMillis() - RETRY.toMillis()), MAX_KEPT);
+    cache.deleteOld("*" + RECORDING, oldest, MAX_KEPT);
   }
 
   private static Path markOf(Path wanted) {
@@ -192,7 +291,7 @@ public final class ClassDataArchive {
     }
   }
 
-  private void train(Path wanted) throws IOException {
+  private void train(Path wanted, List<String> arguments) throws IOException {
     Path mark = markOf(wanted);
     Path made = mark.resolve("archive");
     List<String> command = new ArrayList<>(Programs.ownSession());
@@ -206,6 +305,7 @@ public final class ClassDataArchive {
     command.add("-XX:ArchiveClassesAtExit=" + made);
     command.addAll(JavaCommand.classPath(jars, mark.resolve("class-path")));
     command.add(ArchiveTraining.class.getName());
+    command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command);
     ChildEnvironment.restrict(builder.environment(), List.of());
     builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));

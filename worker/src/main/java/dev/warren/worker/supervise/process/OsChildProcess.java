@@ -17,11 +17,15 @@ public final class OsChildProcess implements ChildProcess {
   private volatile CrashReport crash = CrashReport.NONE;
 
   private OsChildProcess(
-      Process process, ProcessTree tree, OutputCapture output, @Nullable Path errorFile) {
+      Process process,
+      ProcessTree tree,
+      OutputCapture output,
+      @Nullable Path errorFile,
+      Runnable afterExit) {
     this.process = process;
     this.tree = tree;
     this.output = output;
-    this.exit = process.onExit().thenApply(ended -> ended(ended, errorFile));
+    this.exit = process.onExit().thenApply(ended -> ended(ended, errorFile, afterExit));
   }
 
   /**
@@ -29,19 +33,21 @@ public final class OsChildProcess implements ChildProcess {
    *
    * @param errorFile the file for its JVM's crash report; null if it has none
    * @param printed receives what it prints
+   * @param afterExit called once the process has ended, before {@link #exit} completes
    */
   public static OsChildProcess start(
       String child,
       ProcessBuilder builder,
       @Nullable Path errorFile,
       ProcessTree tree,
-      ChildOutput printed)
+      ChildOutput printed,
+      Runnable afterExit)
       throws IOException {
     Process process = started(builder);
     OomScore.raise(process.pid());
     OutputCapture output = new OutputCapture(child, process.pid(), printed);
     output.start(process.getInputStream(), process.getErrorStream());
-    return new OsChildProcess(process, tree, output, errorFile);
+    return new OsChildProcess(process, tree, output, errorFile, afterExit);
   }
 
   private static Process started(ProcessBuilder builder) throws IOException {
@@ -53,10 +59,11 @@ public final class OsChildProcess implements ChildProcess {
   }
 
   /** Runs on a JVM thread, so that the loop need not read the file. */
-  private int ended(Process ended, @Nullable Path errorFile) {
+  private int ended(Process ended, @Nullable Path errorFile, Runnable afterExit) {
     if (errorFile != null && ended.exitValue() != 0) {
       crash = CrashReport.take(errorFile);
     }
+    afterExit.run();
     return ended.exitValue();
   }
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,16 +30,36 @@ class ClassDataArchiveTest {
   }
 
   private List<String> options(Path... classPath) {
+    return worker(classPath).jvmOptions();
+  }
+
+  private ClassDataArchive worker(Path... classPath) {
     return ClassDataArchive.in(
-            cache,
-            JAVA,
-            List.of("-Xshare:auto"),
-            List.of(classPath),
-            builder -> {
-              trainings.add(builder);
-              return 1;
-            })
-        .jvmOptions();
+        cache,
+        JAVA,
+        List.of("-Xshare:auto"),
+        List.of(classPath),
+        builder -> {
+          trainings.add(builder);
+          return 1;
+        });
+  }
+
+  /** Starts a worker where there is an archive without the application's classes. */
+  private ClassDataArchive workerWithArchive(Path... classPath) throws IOException {
+    options(classPath);
+    trained();
+    trainings.clear();
+    ClassDataArchive worker = worker(classPath);
+    assertThat(worker.jvmOptions()).isNotEmpty();
+    return worker;
+  }
+
+  private static Path record(ClassDataArchive worker, String child, int classes)
+      throws IOException {
+    String option = worker.recordingOptions(child).get(0);
+    Path file = Path.of(option.substring("-XX:DumpLoadedClassList=".length()));
+    return Files.write(file, Collections.nCopies(classes, "com/acme/Stats"));
   }
 
   private Path only(String ending) throws IOException {
@@ -114,5 +135,59 @@ class ClassDataArchiveTest {
     Files.setPosixFilePermissions(cache, PosixFilePermissions.fromString("rwxrwxrwx"));
     assertThat(options(jar)).isEmpty();
     assertThat(trainings).isEmpty();
+  }
+
+  @Test
+  void archive_with_the_applications_classes_is_made_from_what_a_child_has_loaded()
+      throws IOException {
+    ClassDataArchive worker = workerWithArchive(jar);
+    Path recording = record(worker, "w-1", ClassDataArchive.MIN_CLASSES);
+    worker.ended("w-1");
+    assertThat(recording).doesNotExist();
+    assertThat(trainings).hasSize(1);
+    List<String> command = trainings.get(0).command();
+    assertThat(Path.of(command.get(command.size() - 1)))
+        .hasContent("com/acme/Stats\n".repeat(ClassDataArchive.MIN_CLASSES));
+    Path archive = Path.of(only(".app.jsa.making").toString().replace(".making", ""));
+    Files.createFile(archive);
+    assertThat(worker.jvmOptions()).contains("-XX:SharedArchiveFile=" + archive);
+    assertThat(worker.recordingOptions("w-3")).isEmpty();
+  }
+
+  @Test
+  void application_of_few_classes_gets_no_archive_of_its_own() throws IOException {
+    ClassDataArchive worker = workerWithArchive(jar);
+    Path recording = record(worker, "w-1", ClassDataArchive.MIN_CLASSES - 1);
+    worker.ended("w-1");
+    worker.ended("w-2");
+    assertThat(recording).doesNotExist();
+    assertThat(trainings).isEmpty();
+  }
+
+  @Test
+  void at_most_two_children_of_a_worker_record() throws IOException {
+    ClassDataArchive worker = workerWithArchive(jar);
+    assertThat(worker.recordingOptions("w-1")).hasSize(1);
+    assertThat(worker.recordingOptions("w-2")).hasSize(1);
+    assertThat(worker.recordingOptions("w-3")).isEmpty();
+  }
+
+  @Test
+  void second_recording_does_not_repeat_the_training_of_the_first() throws IOException {
+    ClassDataArchive worker = workerWithArchive(jar);
+    record(worker, "w-1", ClassDataArchive.MIN_CLASSES);
+    Path second = record(worker, "w-2", ClassDataArchive.MIN_CLASSES);
+    worker.ended("w-1");
+    worker.ended("w-2");
+    assertThat(trainings).hasSize(1);
+    assertThat(second).doesNotExist();
+  }
+
+  @Test
+  void nothing_is_recorded_where_java_could_not_archive_the_application() throws IOException {
+    assertThat(worker(jar).recordingOptions("w-1")).as("no archive yet").isEmpty();
+    Path classes = Files.createDirectory(folder.resolve("classes"));
+    ClassDataArchive worker = workerWithArchive(jar, classes);
+    assertThat(worker.recordingOptions("w-1")).as("classes in a folder").isEmpty();
   }
 }
