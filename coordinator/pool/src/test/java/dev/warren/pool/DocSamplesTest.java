@@ -105,7 +105,10 @@ class DocSamplesTest {
         squeezed(
             Files.readString(Path.of("src/test/java/dev/warren/pool/DocSamplesTest.java"))
                 + Files.readString(
-                    Path.of("../../examples/src/main/java/dev/warren/examples/Primes.java")));
+                    Path.of("../../examples/src/main/java/dev/warren/examples/Primes.java"))
+                + Files.readString(
+                    Path.of(
+                        "../../examples/src/test/java/dev/warren/examples/PrimesFaultsIT.java")));
     int samples = 0;
     for (Path page : pages()) {
       Matcher sample = SAMPLE.matcher(Files.readString(page));
