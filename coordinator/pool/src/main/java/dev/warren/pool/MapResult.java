@@ -201,7 +201,7 @@ final class MapResult<R extends @Nullable Object, T extends @Nullable Object>
       failedFast = true;
       InputFeed<?> started = feed;
       if (started != null) {
-        Abandoned abandoned = started.abandon(true);
+        Abandoned abandoned = started.abandon(LocalOutcome.CANCELLED, true);
         total = Math.max(abandoned.calls(), size);
         ended += abandoned.unsent() + total - abandoned.calls();
       }
@@ -253,7 +253,7 @@ final class MapResult<R extends @Nullable Object, T extends @Nullable Object>
   void dropCalls(boolean interrupt) {
     InputFeed<?> started = feed;
     if (started != null) {
-      Abandoned abandoned = started.abandon(interrupt);
+      Abandoned abandoned = started.abandon(LocalOutcome.RELEASED, interrupt);
       inTurn(
           () -> {
             cancelled = true;

@@ -20,6 +20,9 @@ final class RemoteCauses {
 
   private static final Pattern MORE = Pattern.compile("\\s*\\.\\.\\. (\\d{1,9}) more\\s*");
 
+  /** The line number by which Java marks a native method. */
+  private static final int NATIVE = -2;
+
   /** More exceptions than a worker sends. */
   private static final int MAX_EXCEPTIONS = 200;
 
@@ -210,14 +213,25 @@ final class RemoteCauses {
       Matcher frame = FRAME.matcher(line);
       Matcher more = MORE.matcher(line);
       if (frame.matches()) {
-        int number = frame.group(4) == null ? -1 : number(frame.group(4));
-        frames.add(new StackTraceElement(frame.group(1), frame.group(2), frame.group(3), number));
+        frames.add(frame(frame));
       } else if (more.matches()) {
         int shared = Math.min(number(more.group(1)), enclosing.length);
         frames.addAll(List.of(enclosing).subList(enclosing.length - shared, enclosing.length));
       }
     }
     return frames.toArray(StackTraceElement[]::new);
+  }
+
+  private static StackTraceElement frame(Matcher frame) {
+    String file = frame.group(3);
+    if (file.equals("Native Method")) {
+      return new StackTraceElement(frame.group(1), frame.group(2), null, NATIVE);
+    }
+    return new StackTraceElement(
+        frame.group(1),
+        frame.group(2),
+        file.equals("Unknown Source") ? null : file,
+        frame.group(4) == null ? -1 : number(frame.group(4)));
   }
 
   private static int number(String digits) {

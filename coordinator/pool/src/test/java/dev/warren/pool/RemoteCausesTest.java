@@ -55,12 +55,13 @@ class RemoteCausesTest {
     StackTraceElement[] plain = trace.clone();
     for (int i = 0; i < trace.length; i++) {
       StackTraceElement frame = trace[i];
+      boolean noFile = frame.isNativeMethod() || frame.getFileName() == null;
       plain[i] =
           new StackTraceElement(
               frame.getClassName(),
               frame.getMethodName(),
-              frame.isNativeMethod() ? "Native Method" : frame.getFileName(),
-              frame.isNativeMethod() ? -1 : frame.getLineNumber());
+              noFile ? null : frame.getFileName(),
+              noFile && !frame.isNativeMethod() ? -1 : frame.getLineNumber());
     }
     return plain;
   }

@@ -150,10 +150,10 @@ public final class InputFeed<T> implements Receiver {
     sender.cancel(line, interrupt);
   }
 
-  /** Stops, and tells the workers to drop all calls in flight; their outcomes still arrive. */
-  public Abandoned abandon(boolean interrupt) {
+  /** Stops, and has the workers drop all calls in flight; their outcomes still arrive. */
+  public Abandoned abandon(Payload line, boolean interrupt) {
     long calls = stop();
-    return new Abandoned(calls, sender.abandon(LocalOutcome.RELEASED, interrupt));
+    return new Abandoned(calls, sender.abandon(line, interrupt));
   }
 
   @Override

@@ -239,7 +239,7 @@ class SubmissionTest {
     InputFeed<Object> feed = feed(endless, Integer.MAX_VALUE, 1, job);
     feed.start();
     TaskMessage sent = nextTask();
-    Abandoned abandoned = feed.abandon(true);
+    Abandoned abandoned = feed.abandon(LocalOutcome.RELEASED, true);
     assertThat(abandoned.unsent()).isZero();
     assertThat(abandoned.calls()).isEqualTo(feed.read());
     CancelMessage cancel = nextCancel();
