@@ -230,7 +230,7 @@ class ChildMainIT {
       assertThat(failure.details()).containsEntry("limit", "soft").containsEntry("limitMs", 50);
       assertThat(failure.message()).contains("50 ms", "InterruptedException");
 
-      child.calls(soft(2, 1, "spin", 20), "[100]");
+      child.calls(soft(2, 1, "spinUntilInterrupted", 20), "[180000]");
       assertThat(child.outcomes(1)).containsExactly(new JsonOutcome.Succeeded(Payload.of("true")));
 
       // calls that end at about their limit: some are interrupted, and none of the calls between

@@ -174,6 +174,16 @@ public final class TestFunctions {
     return interrupted;
   }
 
+  /** Runs until it is interrupted, or its time is over; returns true if it was interrupted. */
+  public static boolean spinUntilInterrupted(long millis) {
+    long end = System.nanoTime() + Duration.ofMillis(millis).toNanos();
+    boolean interrupted = false;
+    while (System.nanoTime() < end && !interrupted) {
+      interrupted = Thread.interrupted();
+    }
+    return interrupted;
+  }
+
   /** A short call that must never see another call's interrupt. */
   public static int checkInterrupt(int number) {
     if (Thread.currentThread().isInterrupted()) {
