@@ -60,6 +60,13 @@ final class Failures {
         why);
   }
 
+  /** Returns the exception for a call that the broker did not take. */
+  static TaskFailedException notPublished(RemoteFailure failure, Throwable cause) {
+    return failure.kind() == FailureKind.BROKER_UNAVAILABLE
+        ? new BrokerUnavailableException(failure, cause)
+        : new TaskRejectedException(failure, cause);
+  }
+
   static Throwable of(RemoteFailure failure, @Nullable ClassLoader loader) {
     Throwable cause = cause(failure, loader);
     return switch (failure.kind()) {

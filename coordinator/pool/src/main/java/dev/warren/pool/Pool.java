@@ -21,7 +21,6 @@ import dev.warren.task.Fn1;
 import dev.warren.task.Fn2;
 import dev.warren.task.Fn3;
 import dev.warren.task.Fn4;
-import dev.warren.task.NamedFunction;
 import dev.warren.task.Payload;
 import dev.warren.task.TaskOptions;
 import dev.warren.wire.PoolSettings;
@@ -1020,7 +1019,7 @@ public final class Pool implements AutoCloseable {
         items,
         chunkSize,
         ArgumentWriter::writeOne,
-        size -> new EndCollector(),
+        size -> new CompletionCollector(),
         null);
   }
 
@@ -1032,7 +1031,7 @@ public final class Pool implements AutoCloseable {
             items,
             chunkSize,
             ArgumentWriter::writeOne,
-            AllOutcomes::new,
+            OutcomeListCollector::new,
             null)
         .take();
   }
@@ -1050,7 +1049,7 @@ public final class Pool implements AutoCloseable {
         items,
         chunkSize,
         arguments,
-        ValueCollector::new,
+        ValueListCollector::new,
         CallerCallbacks.of(callback, errorCallback));
   }
 
@@ -1222,11 +1221,6 @@ public final class Pool implements AutoCloseable {
             D extends @Nullable Object>
         Builder initializer(Action4<A, B, C, D> fn, A a, B b, C c, D d) {
       return initializer((Serializable) fn, a, b, c, d);
-    }
-
-    /** An initializer known by name only, with up to four arguments; see {@link NamedFunction}. */
-    public Builder initializer(NamedFunction<?> fn, List<?> args) {
-      return initializer((Serializable) fn, args.toArray());
     }
 
     private Builder initializer(Serializable fn, @Nullable Object... args) {

@@ -153,7 +153,7 @@ final class PoolCore {
     try {
       return engine.publish(new CallSpec(function.ref(), function.captured(), options), line);
     } catch (DetachedCalls.NotPublishedException e) {
-      throw (RuntimeException) Failures.of(e.outcome(), null);
+      throw Failures.notPublished(e.failure(), e);
     } catch (InterruptedException e) {
       throw Durations.interrupted("waiting for the broker to confirm a call; it may run", e);
     }

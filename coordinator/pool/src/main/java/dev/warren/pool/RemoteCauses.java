@@ -23,7 +23,7 @@ final class RemoteCauses {
   /** The line number by which Java marks a native method. */
   private static final int NATIVE = -2;
 
-  /** More exceptions than a worker sends. */
+  /** Maximum number of exceptions that are rebuilt; more than a worker sends. */
   private static final int MAX_EXCEPTIONS = 200;
 
   private final @Nullable ClassLoader loader;
@@ -71,12 +71,13 @@ final class RemoteCauses {
       List<RemoteFailure.Thrown> causes, StackTraceElement[] enclosing) {
     List<StackTraceElement[]> traces = new ArrayList<>();
     StackTraceElement[] outer = enclosing;
-    for (RemoteFailure.Thrown cause : causes) {
-      outer = frames(cause.stack() == null ? List.of() : cause.stack().lines().toList(), outer);
+    for (int i = 0; i < causes.size() && made < MAX_EXCEPTIONS; i++) {
+      made++;
+      outer = frames(causes.get(i), outer);
       traces.add(outer);
     }
     Throwable built = null;
-    for (int i = causes.size() - 1; i >= 0; i--) {
+    for (int i = traces.size() - 1; i >= 0; i--) {
       RemoteFailure.Thrown cause = causes.get(i);
       built = built(cause.type(), cause.message(), null, traces.get(i), built, cause.suppressed());
     }
@@ -93,8 +94,7 @@ final class RemoteCauses {
     List<Throwable> others = new ArrayList<>();
     for (RemoteFailure.Thrown one : suppressed) {
       if (made++ < MAX_EXCEPTIONS) {
-        StackTraceElement[] own =
-            frames(one.stack() == null ? List.of() : one.stack().lines().toList(), frames);
+        StackTraceElement[] own = frames(one, frames);
         others.add(
             built(
                 one.type(), one.message(), null, own, chain(one.causes(), own), one.suppressed()));
@@ -200,6 +200,11 @@ final class RemoteCauses {
       }
     }
     return null;
+  }
+
+  private static StackTraceElement[] frames(
+      RemoteFailure.Thrown thrown, StackTraceElement[] enclosing) {
+    return frames(thrown.stack() == null ? List.of() : thrown.stack().lines().toList(), enclosing);
   }
 
   /**

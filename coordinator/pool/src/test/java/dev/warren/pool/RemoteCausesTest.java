@@ -9,6 +9,7 @@ import dev.warren.wire.ExceptionText;
 import dev.warren.wire.OutcomeLine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -49,6 +50,14 @@ class RemoteCausesTest {
     Throwable cause = Failures.of(line(thrown), RemoteCausesTest.class.getClassLoader()).getCause();
     assertThat(cause).isNotNull();
     return cause;
+  }
+
+  private static int causesOf(Throwable thrown) {
+    int causes = 0;
+    for (Throwable at = thrown.getCause(); at != null; at = at.getCause()) {
+      causes++;
+    }
+    return causes;
   }
 
   private static StackTraceElement[] plain(StackTraceElement[] trace) {
@@ -146,6 +155,18 @@ class RemoteCausesTest {
             .withStack("java.lang.Exception: wide\n")
             .withCauses(List.of(), List.of(deep));
     assertThat(Failures.of(failure, null).getCause()).isNotNull();
+  }
+
+  @Test
+  void an_outcome_with_a_hundred_thousand_causes_is_rebuilt_in_part() {
+    RemoteFailure.Thrown cause =
+        new RemoteFailure.Thrown(
+            "java.lang.Exception", "deeper", null, List.of(), List.of(), List.of());
+    RemoteFailure failure =
+        RemoteFailure.of(FailureKind.FAILED, "deep", 1)
+            .withStack("java.lang.Exception: deep\n")
+            .withCauses(Collections.nCopies(100_000, cause), List.of());
+    assertThat(causesOf(Failures.of(failure, null))).isLessThan(1000);
   }
 
   @Test

@@ -169,6 +169,18 @@ public final class PoolOptions {
             + "'; must be a JSON array of up to four values, such as [\"jdbc:…\",8]");
   }
 
+  private static void addInitializer(
+      Pool.Builder builder, NamedFunction<?> function, List<?> arguments) {
+    Object[] given = arguments.toArray();
+    switch (given.length) {
+      case 0 -> builder.initializer(function);
+      case 1 -> builder.initializer(function, given[0]);
+      case 2 -> builder.initializer(function, given[0], given[1]);
+      case 3 -> builder.initializer(function, given[0], given[1], given[2]);
+      default -> builder.initializer(function, given[0], given[1], given[2], given[3]);
+    }
+  }
+
   private void addContext(Pool.Builder builder) {
     if (childCommand == null && childOptions.isEmpty()) {
       return;
@@ -204,7 +216,7 @@ public final class PoolOptions {
     }
     addContext(builder);
     if (initializer != null) {
-      builder.initializer(NamedFunction.of(initializer, Object.class), initializerArguments());
+      addInitializer(builder, NamedFunction.of(initializer, Object.class), initializerArguments());
     }
     if (processes != null) {
       builder.processes(positive("--processes", processes));

@@ -18,6 +18,7 @@ import dev.warren.pool.engine.pending.SingleReceiver;
 import dev.warren.pool.engine.submit.CallSpec;
 import dev.warren.pool.engine.submit.Canceller;
 import dev.warren.pool.engine.submit.Capacity;
+import dev.warren.pool.engine.submit.DetachedCalls;
 import dev.warren.pool.engine.submit.Input;
 import dev.warren.pool.engine.submit.InputFeed;
 import dev.warren.pool.engine.submit.Submission;
@@ -159,9 +160,11 @@ public final class Engine {
   /**
    * Publishes a call whose outcome nobody here waits for; see {@link DetachedCalls}.
    *
+   * @throws DetachedCalls.NotPublishedException if the broker refuses it, or does not answer
    * @throws IllegalStateException if the pool accepts no more calls
    */
-  public String publish(CallSpec spec, Payload args) throws InterruptedException {
+  public String publish(CallSpec spec, Payload args)
+      throws InterruptedException, DetachedCalls.NotPublishedException {
     begin();
     try {
       return submission.detached().publish(spec, args, config.brokerTimeout());

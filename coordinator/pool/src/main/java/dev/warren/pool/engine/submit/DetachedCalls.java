@@ -5,9 +5,9 @@ import dev.warren.broker.BrokerException;
 import dev.warren.broker.Route;
 import dev.warren.json.Lines;
 import dev.warren.lifecycle.TimeSource;
-import dev.warren.pool.engine.pending.LocalOutcome;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
+import dev.warren.task.RemoteFailure;
 import dev.warren.task.TaskOptions;
 import dev.warren.wire.CallRanges;
 import dev.warren.wire.Message;
@@ -18,6 +18,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes calls whose outcomes nobody here waits for. They have no owner, so that workers run
@@ -37,25 +38,20 @@ public final class DetachedCalls {
     this.time = time;
   }
 
-  /** The broker did not take a call; carries the outcome that says why. */
-  public static final class NotPublishedException extends RuntimeException {
+  /** The broker did not take a call; carries the failure that says why. */
+  public static final class NotPublishedException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    private final transient Payload outcome;
+    private final transient RemoteFailure failure;
 
-    NotPublishedException(FailureKind kind, String message, Throwable cause) {
+    NotPublishedException(FailureKind kind, String message, @Nullable Throwable cause) {
       super(message, cause);
-      this.outcome = LocalOutcome.line(kind, message);
+      this.failure = RemoteFailure.of(kind, message, 1);
     }
 
-    NotPublishedException(FailureKind kind, String message) {
-      super(message);
-      this.outcome = LocalOutcome.line(kind, message);
-    }
-
-    /** The call's outcome line. */
-    public Payload outcome() {
-      return outcome;
+    /** Why the call is not published. */
+    public RemoteFailure failure() {
+      return failure;
     }
   }
 
@@ -67,7 +63,8 @@ public final class DetachedCalls {
    * @throws NotPublishedException if the broker refuses the call, or did not confirm it in time; in
    *     the second case it may run nevertheless
    */
-  public String publish(CallSpec spec, Payload args, Duration limit) throws InterruptedException {
+  public String publish(CallSpec spec, Payload args, Duration limit)
+      throws InterruptedException, NotPublishedException {
     String id = SecretIds.random();
     Message message = config.codec().write(task(id, spec, args));
     long start = time.nanos();
@@ -82,11 +79,12 @@ public final class DetachedCalls {
         FailureKind.REJECTED,
         "the task queue "
             + config.owner().names().tasks()
-            + " does not exist and cannot be declared");
+            + " does not exist and cannot be declared",
+        null);
   }
 
   private Broker.Receipt await(Message message, long nanos, Duration limit)
-      throws InterruptedException {
+      throws InterruptedException, NotPublishedException {
     try {
       return config
           .broker()
@@ -108,7 +106,7 @@ public final class DetachedCalls {
     }
   }
 
-  private void declare() {
+  private void declare() throws NotPublishedException {
     try {
       config.broker().declare(config.owner().names().topology());
     } catch (BrokerException e) {

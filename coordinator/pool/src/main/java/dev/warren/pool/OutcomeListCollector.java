@@ -7,12 +7,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The result of a {@code mapOutcomes}: the value or failure of each call. */
-final class AllOutcomes<R extends @Nullable Object>
+final class OutcomeListCollector<R extends @Nullable Object>
     implements OutcomeCollector<R, List<Outcome<R>>> {
   // each a Value or a Failed; null for a call that failFast cancelled before it had an outcome
   private final MapValues<@Nullable Object> outcomes;
 
-  AllOutcomes(long size) {
+  OutcomeListCollector(long size) {
     outcomes = new MapValues<>(size);
   }
 

@@ -4,7 +4,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The result of a {@code forEach}: no values, or the failures with the lowest indexes. */
-final class EndCollector implements OutcomeCollector<@Nullable Void, @Nullable Void> {
+final class CompletionCollector implements OutcomeCollector<@Nullable Void, @Nullable Void> {
   private final FirstFailures failures = new FirstFailures();
 
   @Override

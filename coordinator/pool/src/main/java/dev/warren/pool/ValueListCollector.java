@@ -5,11 +5,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The result of a {@code map}: all values, or the failures with the lowest indexes. */
-final class ValueCollector<R extends @Nullable Object> implements OutcomeCollector<R, List<R>> {
+final class ValueListCollector<R extends @Nullable Object> implements OutcomeCollector<R, List<R>> {
   private final MapValues<R> values;
   private final FirstFailures failures = new FirstFailures();
 
-  ValueCollector(long size) {
+  ValueListCollector(long size) {
     values = new MapValues<>(size);
   }
 
