@@ -21,21 +21,26 @@ module dev.warren.common {
   exports dev.warren.task;
   exports dev.warren.broker to
       dev.warren.worker,
-      dev.warren.pool;
+      dev.warren.pool,
+      dev.warren.jobs;
   exports dev.warren.wire to
       dev.warren.worker,
-      dev.warren.pool;
+      dev.warren.pool,
+      dev.warren.jobs;
   exports dev.warren.broker.memory to
       dev.warren.pool;
   exports dev.warren.broker.rabbit to
       dev.warren.pool;
   exports dev.warren.json to
       dev.warren.worker,
-      dev.warren.pool;
+      dev.warren.pool,
+      dev.warren.jobs;
   exports dev.warren.lifecycle to
       dev.warren.worker,
-      dev.warren.pool;
+      dev.warren.pool,
+      dev.warren.jobs;
   exports dev.warren.wire.control to
       dev.warren.worker,
-      dev.warren.pool;
+      dev.warren.pool,
+      dev.warren.jobs;
 }

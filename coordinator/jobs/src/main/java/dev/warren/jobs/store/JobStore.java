@@ -1,0 +1,65 @@
+package dev.warren.jobs.store;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A database with jobs. Thread-safe; several processes may open the same one. Every method blocks
+ * until the database has answered, and throws {@link StoreException} if that fails.
+ */
+public interface JobStore extends AutoCloseable {
+  /**
+   * Opens a store and creates or updates its tables.
+   *
+   * @param url a folder, which is created if necessary (SQLite), or a JDBC URL, {@code
+   *     jdbc:postgresql://host/database?user=…}
+   * @throws StoreException naming the URL without its password, if it cannot be opened
+   */
+  static JobStore open(String url) {
+    throw new UnsupportedOperationException(url);
+  }
+
+  /**
+   * Begins to receive the input of a new job.
+   *
+   * @throws JobExistsException if its pool has a job of this name that is not deleted
+   */
+  JobUpload receive(NewJob job);
+
+  /** Returns the job of this name; empty if there is none, or if it is still being received. */
+  Optional<JobRecord> find(String pool, String name);
+
+  /**
+   * Returns jobs, newest first, including deleted ones.
+   *
+   * @param pool null for all pools
+   */
+  List<JobRecord> list(@Nullable String pool, int max);
+
+  /**
+   * Opens a job that is not deleted.
+   *
+   * @throws StoreException if there is none with this id
+   */
+  StoredJob job(String id);
+
+  /** Gives an ended job another name. */
+  void rename(String id, String name);
+
+  /** Deletes the input and the outcomes of a job; its record remains, in state DELETED. */
+  void delete(String id, String who);
+
+  /**
+   * Deletes the jobs that ended long enough ago, and what remains of uploads that were given up;
+   * returns the number of jobs.
+   */
+  int deleteExpired(Instant now);
+
+  /** The kind of database and where it is, without a password. */
+  String description();
+
+  @Override
+  void close();
+}

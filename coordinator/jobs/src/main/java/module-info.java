@@ -1,0 +1,9 @@
+/** Jobs that outlive their coordinator: {@code dev.warren.jobs} is the API. */
+module dev.warren.jobs {
+  requires transitive dev.warren.pool;
+  requires dev.warren.common;
+  requires java.sql;
+  requires static com.google.errorprone.annotations;
+
+  exports dev.warren.jobs.store;
+}
