@@ -6,4 +6,12 @@ module dev.warren.pool {
   requires static com.google.errorprone.annotations;
 
   exports dev.warren.pool;
+  exports dev.warren.pool.engine to
+      dev.warren.jobs;
+  exports dev.warren.pool.engine.function to
+      dev.warren.jobs;
+  exports dev.warren.pool.engine.pending to
+      dev.warren.jobs;
+  exports dev.warren.pool.engine.submit to
+      dev.warren.jobs;
 }

@@ -80,6 +80,9 @@ public interface Broker extends AutoCloseable {
    */
   void addListener(BrokerListener listener);
 
+  /** Removes a listener; it may still be called once. */
+  default void removeListener(BrokerListener listener) {}
+
   /** Number of messages accepted by {@link #publish} and not yet confirmed. */
   int unconfirmed();
 

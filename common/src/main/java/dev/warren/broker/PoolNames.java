@@ -19,6 +19,9 @@ public record PoolNames(String pool) {
   /** A results queue without a consumer for this long is deleted, and its owner counts as gone. */
   public static final long RESULTS_EXPIRE_MS = 300_000;
 
+  /** A durable job's results queue without a coordinator for this long, a week, is deleted. */
+  public static final long JOB_RESULTS_EXPIRE_MS = 7L * 24 * 3600 * 1000;
+
   /** Backstop only: Warren counts attempts and losses itself. */
   static final int DELIVERY_LIMIT = 100;
 
@@ -123,6 +126,11 @@ public record PoolNames(String pool) {
     return "warren.results." + client;
   }
 
+  /** The client name of the coordinator of a durable job. */
+  public static String jobClient(String jobId) {
+    return "job." + jobId;
+  }
+
   /** What every member of the pool needs: its queues, its control and its events exchange. */
   public Topology topology() {
     Map<String, Object> tasks = new HashMap<>(quorum());
@@ -169,6 +177,21 @@ public record PoolNames(String pool) {
             results(client),
             false,
             Map.of("x-queue-type", "classic", "x-expires", RESULTS_EXPIRE_MS, OVERFLOW, REFUSE)));
+  }
+
+  /**
+   * The results queue of a durable job, which survives its coordinators: one of them consumes it at
+   * a time, and gets what its predecessor had not acknowledged.
+   */
+  public static Topology jobResultsTopology(String jobId) {
+    Map<String, Object> arguments = new HashMap<>(quorum());
+    arguments.put("x-expires", JOB_RESULTS_EXPIRE_MS);
+    arguments.put("x-single-active-consumer", true);
+    // each end of a coordinator counts as a failed delivery
+    arguments.put("x-delivery-limit", DEAD_DELIVERY_LIMIT);
+    arguments.put(OVERFLOW, REFUSE);
+    arguments.put(CONSUMER_TIMEOUT, CONSUMER_TIMEOUT_MS);
+    return Topology.ofQueue(new Topology.Queue(results(jobClient(jobId)), false, arguments));
   }
 
   /** A process's private queue, bound to an exchange of the pool. */

@@ -9,6 +9,7 @@ import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 
 /**
  * One outcome as one line of JSON, {@code {"value":…}} or {@code {"error":{…}}}, with exactly these
@@ -129,5 +130,35 @@ public final class OutcomeLine {
     return isValue(line)
         ? new JsonOutcome.Succeeded(value(line))
         : new JsonOutcome.Failed(failure(line));
+  }
+
+  /**
+   * Reads an outcome of either form. What is neither, or not exactly one JSON value, is a failure:
+   * it may come from a child in any language.
+   */
+  public static JsonOutcome readChecked(Payload line) {
+    try {
+      JsonOutcome outcome = read(line);
+      return outcome instanceof JsonOutcome.Succeeded succeeded && !isOneValue(succeeded.value())
+          ? unreadable("not an outcome: " + line)
+          : outcome;
+    } catch (WireFormatException e) {
+      return unreadable(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static JsonOutcome unreadable(String message) {
+    return new JsonOutcome.Failed(
+        RemoteFailure.of(FailureKind.RESULT_NOT_SERIALIZABLE, message, 1));
+  }
+
+  private static boolean isOneValue(Payload json) {
+    try (JsonParser parser = Json.parser(json)) {
+      boolean any = parser.nextToken() != null;
+      parser.skipChildren();
+      return any && parser.nextToken() == null;
+    } catch (JacksonException e) {
+      return false;
+    }
   }
 }

@@ -28,9 +28,14 @@ public final class SecretIds {
   private final long key0;
   private final long key1;
 
-  SecretIds(long key0, long key1) {
+  private SecretIds(long key0, long key1) {
     this.key0 = key0;
     this.key1 = key1;
+  }
+
+  /** Ids of an owner whose secret key is kept somewhere. */
+  public static SecretIds of(long key0, long key1) {
+    return new SecretIds(key0, key1);
   }
 
   /** Ids of a new owner, with a new random key. */

@@ -28,7 +28,7 @@ class SecretIdsTest {
   void an_id_is_the_siphash_of_its_number() {
     // printf '\0\1\2\3\4\5\6\7' | openssl mac -macopt size:16 \
     //     -macopt hexkey:000102030405060708090a0b0c0d0e0f SIPHASH, each half read backwards
-    SecretIds ids = new SecretIds(0x0706050403020100L, 0x0f0e0d0c0b0a0908L);
+    SecretIds ids = SecretIds.of(0x0706050403020100L, 0x0f0e0d0c0b0a0908L);
     assertThat(hex(ids.of(0x0706050403020100L))).isEqualTo("61f55862baa9623bb49714f364e2830f");
   }
 

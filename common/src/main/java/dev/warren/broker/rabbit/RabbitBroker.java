@@ -293,6 +293,11 @@ public final class RabbitBroker implements Broker {
   }
 
   @Override
+  public void removeListener(BrokerListener listener) {
+    events.removeListener(listener);
+  }
+
+  @Override
   public int unconfirmed() {
     return publisher.unconfirmed();
   }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -69,6 +70,7 @@ public final class LostTaskWatch {
   private final PendingCalls table;
   private final WorkerRegistry registry;
   private final TimeSource time;
+  private final BiConsumer<PendingTask, Payload> whenLost;
   private final SilenceWatch silence;
   private final DeadQueueSearch deadQueue;
   private final Map<PendingTask, Long> suspects = new HashMap<>();
@@ -86,13 +88,21 @@ public final class LostTaskWatch {
   private long aloneSince;
   private boolean warned;
 
+  /**
+   * Creates a watch; {@link #look} must be called regularly.
+   *
+   * @param slots number of children of a {@code local:} pool; 0 if known from heartbeats
+   * @param whenLost receives each lost task, with the outcome of its calls unless they run again
+   */
   public LostTaskWatch(
       Broker broker,
       OwnerIdentity owner,
       int slots,
       PendingCalls table,
       WorkerRegistry registry,
+      BiConsumer<PendingTask, Payload> whenLost,
       TimeSource time) {
+    this.whenLost = whenLost;
     this.broker = broker;
     this.owner = owner;
     this.slots = slots;
@@ -242,7 +252,7 @@ public final class LostTaskWatch {
         ended += task.left();
         numbers.add(task.first, task.first + task.count - 1);
         suspects.remove(task);
-        table.endRest(task, lost(task));
+        whenLost.accept(task, lost(task));
       }
     }
     if (ended > 0) {

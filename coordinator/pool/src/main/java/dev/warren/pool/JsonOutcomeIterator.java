@@ -1,17 +1,9 @@
 package dev.warren.pool;
 
-import dev.warren.json.Json;
 import dev.warren.pool.engine.LazyJob;
-import dev.warren.task.FailureKind;
-import dev.warren.task.Payload;
-import dev.warren.task.RemoteFailure;
-import dev.warren.wire.JsonOutcome;
 import dev.warren.wire.OutcomeLine;
-import dev.warren.wire.WireFormatException;
 import java.lang.ref.Cleaner;
 import java.util.NoSuchElementException;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
 
 /**
  * Outcomes of calls by name, in the form they have on the wire. Confined to one thread at a time,
@@ -46,37 +38,10 @@ final class JsonOutcomeIterator implements JsonOutcomes {
     DecodedOutcome.throwIfPresent(head.inputFailure());
     long micros = head.ran().micros();
     String worker = head.ran().worker();
-    return outcome(head)
+    return OutcomeLine.readChecked(head.line())
         .fold(
             value -> new Item(head.index(), value, null, micros, worker),
             failure -> new Item(head.index(), null, failure, micros, worker));
-  }
-
-  private static JsonOutcome outcome(LazyJob.Taken head) {
-    try {
-      JsonOutcome outcome = OutcomeLine.read(head.line());
-      return outcome instanceof JsonOutcome.Succeeded succeeded && !isOneValue(succeeded.value())
-          ? unreadable("not an outcome: " + head.line())
-          : outcome;
-    } catch (WireFormatException e) {
-      return unreadable(String.valueOf(e.getMessage()));
-    }
-  }
-
-  private static JsonOutcome unreadable(String message) {
-    return new JsonOutcome.Failed(
-        RemoteFailure.of(FailureKind.RESULT_NOT_SERIALIZABLE, message, 1));
-  }
-
-  /** Whether the payload is exactly one JSON value; it may come from a child in any language. */
-  private static boolean isOneValue(Payload json) {
-    try (JsonParser parser = Json.parser(json)) {
-      boolean any = parser.nextToken() != null;
-      parser.skipChildren();
-      return any && parser.nextToken() == null;
-    } catch (JacksonException e) {
-      return false;
-    }
   }
 
   private LazyJob.Taken peek() {

@@ -897,6 +897,19 @@ public final class Pool implements AutoCloseable {
   // ---- the pool itself
 
   /**
+   * Returns what Warren's other modules need of this pool; of no use to applications.
+   *
+   * @throws IllegalArgumentException if the pool offers nothing of this type
+   */
+  public <T> T unwrap(Class<T> type) {
+    Object host = pool.host();
+    if (type.isInstance(host)) {
+      return type.cast(host);
+    }
+    throw new IllegalArgumentException("type is " + type.getName() + "; a pool does not offer it");
+  }
+
+  /**
    * Maximum number of concurrent calls: the configured limit, otherwise the slots of all known
    * workers, which is briefly 0 after opening with a broker.
    */

@@ -5,6 +5,7 @@ import dev.warren.lifecycle.AdaptiveSpin;
 import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.NamedThreads;
 import dev.warren.pool.engine.Engine;
+import dev.warren.pool.engine.JobHost;
 import dev.warren.pool.engine.function.ArgumentLine;
 import dev.warren.pool.engine.function.ArgumentWriter;
 import dev.warren.pool.engine.function.FunctionReader;
@@ -45,6 +46,7 @@ final class PoolCore {
 
   private final String name;
   private final Engine engine;
+  private final JobHost host;
   private final boolean local;
   private final int maxBodyBytes;
   private final Values values;
@@ -59,14 +61,15 @@ final class PoolCore {
   /**
    * Creates the core of a started engine.
    *
-   * @param local whether the pool's workers end with this process
+   * @param host what the engine works with
    */
-  PoolCore(String name, Engine engine, boolean local, int maxBodyBytes, Values values) {
-    this.local = local;
-    this.name = name;
+  PoolCore(Engine engine, JobHost host) {
+    this.local = host.local();
+    this.name = host.names().pool();
     this.engine = engine;
-    this.maxBodyBytes = maxBodyBytes;
-    this.values = values;
+    this.host = host;
+    this.maxBodyBytes = host.broker().maxBodyBytes();
+    this.values = host.values();
     this.spin = AdaptiveSpin.of(engine.time(), SPIN);
     var unused = CLEANER.register(this, new Abandoned(name, engine, new Throwable("opened here")));
   }
@@ -77,6 +80,11 @@ final class PoolCore {
 
   Engine engine() {
     return engine;
+  }
+
+  /** What durable jobs need to run on this pool's workers. */
+  JobHost host() {
+    return host;
   }
 
   /** Spinner for threads that wait for this pool's only call. */

@@ -86,7 +86,8 @@ record PoolOpener(
     Broker broker = InMemoryBroker.open();
     Events events = new Events(listener);
     EmbeddedWorker worker = new EmbeddedWorker();
-    Engine engine = engine(broker, events, initializer, slots, 0, worker);
+    EngineConfig engineConfig = config(broker, events, initializer, slots, 0, worker);
+    Engine engine = new Engine(engineConfig, TimeSource.SYSTEM);
     try {
       engine.start();
       worker.start(config, broker, events::ofWorker);
@@ -94,7 +95,7 @@ record PoolOpener(
       engine.terminate();
       throw e;
     }
-    return new PoolCore(uri.pool(), engine, true, broker.maxBodyBytes(), values);
+    return new PoolCore(engine, engineConfig.host(values));
   }
 
   /** Opens the pool on a broker, which it then owns; the workers are separate processes. */
@@ -106,38 +107,37 @@ record PoolOpener(
             initializer.initArgs(),
             initializer.json(),
             maxTasksPerChild);
-    Engine engine = engine(broker, new Events(listener), settings, 0, processes, null);
+    EngineConfig config = config(broker, new Events(listener), settings, 0, processes, null);
+    Engine engine = new Engine(config, TimeSource.SYSTEM);
     try {
       engine.start();
     } catch (RuntimeException | Error e) {
       engine.terminate();
       throw e;
     }
-    return new PoolCore(uri.pool(), engine, false, broker.maxBodyBytes(), values);
+    return new PoolCore(engine, config.host(values));
   }
 
-  private Engine engine(
+  private EngineConfig config(
       Broker broker,
       Events events,
       PoolSettings settings,
       int slots,
       int limit,
       @Nullable EmbeddedWorker worker) {
-    EngineConfig config =
-        new EngineConfig(
-            broker,
-            OwnerIdentity.create(new PoolNames(uri.pool())),
-            codecs,
-            settings,
-            slots,
-            limit,
-            brokerTimeout == null ? Pool.BROKER_TIMEOUT : brokerTimeout,
-            Pool.CANCEL_GRACE,
-            callbackExecutor,
-            events::ofCluster,
-            events::close,
-            worker);
-    return new Engine(config, TimeSource.SYSTEM);
+    return new EngineConfig(
+        broker,
+        OwnerIdentity.create(new PoolNames(uri.pool())),
+        codecs,
+        settings,
+        slots,
+        limit,
+        brokerTimeout == null ? Pool.BROKER_TIMEOUT : brokerTimeout,
+        Pool.CANCEL_GRACE,
+        callbackExecutor,
+        events::ofCluster,
+        events::close,
+        worker);
   }
 
   /** This program's code, and the added entries. */

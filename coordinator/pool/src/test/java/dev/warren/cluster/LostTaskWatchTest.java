@@ -39,7 +39,7 @@ class LostTaskWatchTest {
   private final PendingCalls table = new PendingCalls(task -> {}, task -> {});
   private final WorkerRegistry registry = new WorkerRegistry(heard);
   private final LostTaskWatch watch =
-      new LostTaskWatch(disturbed(), owner, 0, table, registry, time);
+      new LostTaskWatch(disturbed(), owner, 0, table, registry, table::endRest, time);
   private final List<FailureKind> ended = new ArrayList<>();
   private final List<Message> dead = new ArrayList<>();
   private @Nullable String lastMessage;

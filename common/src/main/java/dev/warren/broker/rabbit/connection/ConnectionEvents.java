@@ -45,6 +45,10 @@ public final class ConnectionEvents {
     this.name = name;
   }
 
+  public void removeListener(BrokerListener listener) {
+    listeners.remove(listener);
+  }
+
   public void addListener(BrokerListener listener) {
     listeners.add(listener);
   }

@@ -49,21 +49,30 @@ final class ClusterMonitor implements BrokerListener {
   private @Nullable Subscription events;
 
   ClusterMonitor(
-      EngineConfig config,
+      Member member,
       TimeSource time,
       WorkerRegistry registry,
       OwnerClock clock,
       LostTaskWatch lostTasks) {
-    this.broker = config.broker();
-    this.owner = config.owner();
-    this.remote = config.localWorker() == null;
-    this.listener = config.listener();
+    this.broker = member.broker();
+    this.owner = member.owner();
+    this.remote = member.remote();
+    this.listener = member.listener();
     this.time = time;
     this.registry = registry;
     this.clock = clock;
     this.lostTasks = lostTasks;
     this.nestedWaits = new NestedWaits(owner.names().pool(), registry);
   }
+
+  /**
+   * Who monitors.
+   *
+   * @param remote whether the workers are other processes
+   * @param listener receives events of workers and the broker
+   */
+  record Member(
+      Broker broker, OwnerIdentity owner, boolean remote, Consumer<ClusterEvent> listener) {}
 
   /** Subscribes to the workers' events, whose queue must exist, and asks for heartbeats. */
   void start() {
@@ -74,6 +83,7 @@ final class ClusterMonitor implements BrokerListener {
 
   /** Receives no more events of workers. */
   void stop() {
+    broker.removeListener(this);
     if (events != null) {
       events.cancel();
     }

@@ -101,8 +101,9 @@ public final class Engine {
             submission::overtaken,
             this::hasNoPlace);
     LostTaskWatch lostTasks =
-        new LostTaskWatch(config.broker(), config.owner(), config.slots(), table, registry, time);
-    cluster = new ClusterMonitor(config, time, registry, submission.clock(), lostTasks);
+        new LostTaskWatch(
+            config.broker(), config.owner(), config.slots(), table, registry, table::endRest, time);
+    cluster = new ClusterMonitor(config.member(), time, registry, submission.clock(), lostTasks);
     BrokerAbsence absence = new BrokerAbsence(config.broker(), config.brokerTimeout(), time);
     check =
         new PeriodicCheck(jobs, submission, results, lostTasks, absence, threads, decoding, time);

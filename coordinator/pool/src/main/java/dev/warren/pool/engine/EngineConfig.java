@@ -3,6 +3,7 @@ package dev.warren.pool.engine;
 import dev.warren.broker.Broker;
 import dev.warren.cluster.ClusterEvent;
 import dev.warren.cluster.OwnerIdentity;
+import dev.warren.json.Values;
 import dev.warren.lifecycle.Logs;
 import dev.warren.pool.engine.submit.SubmissionConfig;
 import dev.warren.wire.PoolSettings;
@@ -47,6 +48,29 @@ public record EngineConfig(
   SubmissionConfig submission() {
     return new SubmissionConfig(
         broker, owner, codecs.tasks(), settings, limit, cancelGrace, localWorker != null);
+  }
+
+  /**
+   * What durable jobs need to run on this pool's workers.
+   *
+   * @param values converts arguments and results
+   */
+  public JobHost host(Values values) {
+    return new JobHost(
+        broker,
+        owner.names(),
+        codecs,
+        settings,
+        slots,
+        limit,
+        cancelGrace,
+        localWorker != null,
+        values);
+  }
+
+  /** The part that monitoring the cluster needs. */
+  ClusterMonitor.Member member() {
+    return new ClusterMonitor.Member(broker, owner, localWorker == null, listener);
   }
 
   /** The worker inside a {@code local:} pool. */

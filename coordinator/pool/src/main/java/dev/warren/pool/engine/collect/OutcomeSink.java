@@ -6,8 +6,7 @@ import java.util.concurrent.CompletionStage;
 /**
  * Where the outcomes that arrive at a coordinator go. A message is acknowledged when the stages of
  * all its outcomes have completed: a sink that keeps outcomes for later completes its stage once it
- * has kept them. If a stage fails, the message stays unsettled and the broker redelivers it when
- * the connection has been lost.
+ * has kept them. If a stage fails, the message returns to its queue.
  */
 @FunctionalInterface
 public interface OutcomeSink {

@@ -98,7 +98,8 @@ public final class ResultCollector {
     if (failure == null) {
       delivery.ack();
     } else {
-      log.error("the outcomes of a result message were not kept; it stays unsettled", failure);
+      log.debug("the outcomes of a result message were not kept; returning it", failure);
+      delivery.requeue();
     }
   }
 

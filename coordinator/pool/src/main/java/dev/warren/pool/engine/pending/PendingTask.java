@@ -114,6 +114,11 @@ public final class PendingTask {
     return was;
   }
 
+  /** The call had ended before this task was entered; called before it is in the table. */
+  public void endedBefore(int index) {
+    var unused = tryEnd(index);
+  }
+
   /** Marks call {@code index} as ended; returns false if it already was. */
   synchronized boolean tryEnd(int index) {
     if (left == 0 || (ended != null && ended.get(index))) {

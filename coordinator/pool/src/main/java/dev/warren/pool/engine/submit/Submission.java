@@ -6,6 +6,7 @@ import dev.warren.pool.engine.pending.CallTimes;
 import dev.warren.pool.engine.pending.JobReceiver;
 import dev.warren.pool.engine.pending.PendingCalls;
 import dev.warren.pool.engine.pending.PendingTask;
+import dev.warren.pool.engine.pending.Receiver;
 import dev.warren.pool.engine.pending.SingleReceiver;
 import dev.warren.pool.engine.threads.EngineThreads;
 import dev.warren.task.Payload;
@@ -105,6 +106,16 @@ public final class Submission {
   public <T> InputFeed<T> feed(
       CallSpec spec, Input<T> input, int chunkSize, boolean lazy, JobReceiver receiver) {
     return new InputFeed<>(parts, backlog, spec, input, chunkSize, lazy, receiver);
+  }
+
+  /**
+   * Sends calls of one function whose numbers the receiver assigns.
+   *
+   * @param job the id of their job
+   * @param chunkSize calls per message; 0 for a size by measured call time
+   */
+  public NumberedCalls numbered(CallSpec spec, String job, int chunkSize, Receiver receiver) {
+    return new NumberedCalls(parts, spec, job, chunkSize, receiver);
   }
 
   /**

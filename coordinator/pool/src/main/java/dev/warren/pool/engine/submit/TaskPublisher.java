@@ -94,6 +94,20 @@ final class TaskPublisher {
     }
   }
 
+  /** An earlier coordinator has sent the task, which is in the table. */
+  void sentBefore(PendingTask task) {
+    task.sent(time.nanos());
+    task.confirmed();
+    if (config.limit() > 0 && task.enter()) {
+      inFlight.incrementAndGet();
+    }
+  }
+
+  /** Sends the open calls of a task again that was sent before and then lost. */
+  void sendAgain(PendingTask task, CallSpec spec, String job, Lines args) {
+    publish(new Ready(task, spec, job, CallRanges.of(task.first, task.count), args));
+  }
+
   /** A task has ended: the next one may be sent. */
   void ended(PendingTask task) {
     if (config.limit() > 0 && task.tryLeave()) {

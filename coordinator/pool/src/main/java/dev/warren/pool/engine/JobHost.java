@@ -1,0 +1,30 @@
+package dev.warren.pool.engine;
+
+import dev.warren.broker.Broker;
+import dev.warren.broker.PoolNames;
+import dev.warren.json.Values;
+import dev.warren.wire.PoolSettings;
+import dev.warren.wire.WireCodecs;
+import java.time.Duration;
+
+/**
+ * What durable jobs need of the open pool on whose workers they run; obtained by {@code
+ * Pool.unwrap}. Immutable.
+ *
+ * @param broker owned by the pool, which closes it
+ * @param settings sent with each task
+ * @param slots children of a {@code local:} pool; 0 if known from heartbeats
+ * @param limit maximum concurrent calls; 0 for no limit but the slots
+ * @param local whether the workers end with this process
+ * @param values converts arguments and results
+ */
+public record JobHost(
+    Broker broker,
+    PoolNames names,
+    WireCodecs codecs,
+    PoolSettings settings,
+    int slots,
+    int limit,
+    Duration cancelGrace,
+    boolean local,
+    Values values) {}
