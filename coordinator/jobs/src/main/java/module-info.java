@@ -5,5 +5,8 @@ module dev.warren.jobs {
   requires java.sql;
   requires static com.google.errorprone.annotations;
 
+  exports dev.warren.jobs;
+  exports dev.warren.jobs.output;
+  exports dev.warren.jobs.spec;
   exports dev.warren.jobs.store;
 }

@@ -2,18 +2,17 @@ package dev.warren.cli.map;
 
 import dev.warren.cli.kit.CommandFailure;
 import dev.warren.cli.kit.ExitCode;
+import dev.warren.jobs.spec.InputLines;
+import dev.warren.jobs.spec.LineCheck;
+import dev.warren.jobs.spec.LineException;
+import dev.warren.jobs.spec.LineMode;
 import dev.warren.json.Json;
 import dev.warren.task.Payload;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
 
 /**
  * Supplies the input to the pool: one JSON array of arguments per line; each line is checked first.
@@ -27,6 +26,7 @@ final class CallSource implements Iterator<Payload> {
   private final String name;
   private final int arity;
   private final boolean plain;
+  private final LineCheck check;
   private final FinishedCalls finished;
   private final CallsInFlight inFlight;
   private final AtomicReference<@Nullable CommandFailure> failure = new AtomicReference<>();
@@ -56,6 +56,7 @@ final class CallSource implements Iterator<Payload> {
     this.name = name;
     this.arity = arity;
     this.plain = plain;
+    this.check = new LineCheck(plain ? LineMode.TEXT : LineMode.JSON, arity);
   }
 
   @Override
@@ -78,10 +79,8 @@ final class CallSource implements Iterator<Payload> {
   private @Nullable Payload unfinished() throws IOException {
     for (Payload line = lines.next(); line != null; line = lines.next()) {
       long index = lines.number() - 1;
-      Payload json = plain ? Json.write(text(line)) : line;
-      if (!plain) {
-        checkJson(line);
-      }
+      check(line);
+      Payload json = plain ? Json.write(line.text()) : line;
       if (!finished.has(index, json)) {
         inFlight.add(order++, index, json);
         return arity > 1 ? json : array(json);
@@ -114,56 +113,13 @@ final class CallSource implements Iterator<Payload> {
     return Payload.of(array);
   }
 
-  private String text(Payload line) {
+  private void check(Payload line) {
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(line.toBuffer()).toString();
-    } catch (CharacterCodingException e) {
-      throw new CommandFailure(ExitCode.USAGE, here() + " is not UTF-8", e);
+      check.check(line);
+    } catch (LineException e) {
+      String hint = e.mayBeText() ? " (--lines takes lines as plain strings)" : "";
+      throw new CommandFailure(ExitCode.USAGE, here() + " " + e.getMessage() + hint, e);
     }
-  }
-
-  private void checkJson(Payload line) {
-    if (line.indexOf((byte) 0, 0) >= 0) {
-      throw CommandFailure.usage(here() + " has a zero byte; the input must be JSON in UTF-8");
-    }
-    try (JsonParser parser = Json.parser(line)) {
-      JsonToken first = parser.nextToken();
-      if (first == null) {
-        throw CommandFailure.usage(here() + " is empty; write one JSON value per line");
-      }
-      int elements = first == JsonToken.START_ARRAY && arity > 1 ? count(parser) : -1;
-      parser.skipChildren();
-      if (parser.nextToken() != null) {
-        throw CommandFailure.usage(here() + " has more than one JSON value");
-      }
-      if (arity > 1 && elements != arity) {
-        throw CommandFailure.usage(
-            here() + " must be an array of " + arity + " arguments, but " + found(elements));
-      }
-    } catch (JacksonException e) {
-      throw new CommandFailure(
-          ExitCode.USAGE,
-          here()
-              + " is not JSON: "
-              + e.getOriginalMessage().lines().findFirst().orElse("")
-              + (e.getLocation() == null ? "" : ", at column " + e.getLocation().getColumnNr())
-              + " (--lines takes lines as plain strings)",
-          e);
-    }
-  }
-
-  private static String found(int elements) {
-    return elements < 0 ? "is not an array" : "has " + elements;
-  }
-
-  /** Counts the elements of the array that was just opened; leaves the parser at its end. */
-  private static int count(JsonParser parser) {
-    int elements = 0;
-    while (parser.nextToken() != JsonToken.END_ARRAY) {
-      parser.skipChildren();
-      elements++;
-    }
-    return elements;
   }
 
   private String here() {

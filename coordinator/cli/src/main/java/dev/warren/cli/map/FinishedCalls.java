@@ -1,5 +1,6 @@
 package dev.warren.cli.map;
 
+import dev.warren.jobs.spec.InputLines;
 import dev.warren.cli.kit.CommandFailure;
 import dev.warren.cli.kit.ExitCode;
 import dev.warren.task.Payload;
@@ -155,7 +156,7 @@ final class FinishedCalls {
               + log
               + " has calls of it; name that output, or start over with --force");
     }
-    if (!InOut.startsWith(output, OutcomeWriter.START)
+    if (!InOut.startsWith(output, OutcomeFormat.START)
         || (outputBytes > 0 && !InOut.endsLineAt(output, outputBytes))) {
       throw CommandFailure.usage(
           "--output "

@@ -1,5 +1,6 @@
 package dev.warren.cli.map;
 
+import dev.warren.jobs.spec.InputLines;
 import dev.warren.cli.kit.CommandFailure;
 import dev.warren.cli.kit.Console;
 import dev.warren.cli.kit.ExitCode;

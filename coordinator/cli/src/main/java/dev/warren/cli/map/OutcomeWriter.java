@@ -1,35 +1,24 @@
 package dev.warren.cli.map;
 
-import dev.warren.json.Json;
+import dev.warren.jobs.output.OutcomeFormat;
+import dev.warren.json.LineBuffer;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.pool.JsonOutcomes;
-import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Writes one line per call. A failure is written the same wherever the call ran, unless all
- * evidence is requested. Thread-safe: a timer flushes what the main thread writes.
- */
+/** Writes one line per call. Thread-safe: a timer flushes what the main thread writes. */
 final class OutcomeWriter implements Closeable {
-  /** What every line of output starts with. */
-  static final String START = "{\"index\":";
-
   private final OutputStream out;
   private final @Nullable JobLog log;
   private final boolean withInput;
-  private final boolean allEvidence;
+  private final OutcomeFormat format;
+  private final LineBuffer line = new LineBuffer(256, Integer.MAX_VALUE);
   private boolean unflushed;
-  // bytes of the line that is being written
-  private int length;
 
   /**
    * Creates a writer.
@@ -42,7 +31,7 @@ final class OutcomeWriter implements Closeable {
     this.out = new BufferedOutputStream(out, 64 * 1024);
     this.log = log;
     this.withInput = withInput;
-    this.allEvidence = allEvidence;
+    this.format = new OutcomeFormat(allEvidence);
   }
 
   /**
@@ -52,19 +41,9 @@ final class OutcomeWriter implements Closeable {
    */
   synchronized void write(CallsInFlight.Call call, JsonOutcomes.Item item, String host)
       throws IOException {
-    length = 0;
-    put(START + call.index());
-    if (withInput) {
-      put(",\"input\":", call.input());
-    }
-    try {
-      var unused =
-          item.fold(
-              value -> put(",\"value\":", value), failure -> put(",\"error\":", json(failure)));
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
-    put("}\n");
+    line.clear();
+    format.write(call.index(), withInput ? call.input() : null, item, line);
+    out.write(line.array(), 0, (int) line.size());
     unflushed = true;
     if (log != null) {
       RemoteFailure failure = item.failure();
@@ -74,7 +53,7 @@ final class OutcomeWriter implements Closeable {
           TimeSource.SYSTEM.epochMillis(),
           item.micros(),
           call.input(),
-          length,
+          (int) line.size(),
           failure);
       if (log.isFull()) {
         flush();
@@ -97,45 +76,5 @@ final class OutcomeWriter implements Closeable {
   public synchronized void close() throws IOException {
     flush();
     out.close();
-  }
-
-  private void put(String text) throws IOException {
-    out.write(text.getBytes(StandardCharsets.US_ASCII));
-    length += text.length();
-  }
-
-  private boolean put(String name, Payload json) {
-    try {
-      put(name);
-      json.writeTo(out);
-      length += json.length();
-      return true;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static Map<String, Object> cause(RemoteFailure.Thrown thrown) {
-    Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("type", thrown.type());
-    fields.put("message", thrown.message());
-    return fields;
-  }
-
-  private Payload json(RemoteFailure failure) {
-    Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("type", failure.type());
-    fields.put("message", failure.message());
-    fields.put("kind", failure.kind().wire());
-    fields.put("attempt", failure.attempt());
-    if (!failure.causes().isEmpty()) {
-      fields.put("causes", failure.causes().stream().map(OutcomeWriter::cause).toList());
-    }
-    if (allEvidence) {
-      fields.put("where", failure.where());
-      fields.put("stack", failure.stack());
-      fields.put("details", failure.details());
-    }
-    return Json.write(fields);
   }
 }

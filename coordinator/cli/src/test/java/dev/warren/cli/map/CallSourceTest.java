@@ -1,5 +1,6 @@
 package dev.warren.cli.map;
 
+import dev.warren.jobs.spec.InputLines;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warren.cli.kit.CommandFailure;

@@ -1,4 +1,4 @@
-package dev.warren.cli.map;
+package dev.warren.jobs.spec;
 
 import dev.warren.task.Payload;
 import java.io.Closeable;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Splits a stream into lines, without their line ends. Confined to one thread, except for the byte
  * count.
  */
-final class InputLines implements Closeable {
+public final class InputLines implements Closeable {
   private final InputStream in;
   private byte[] buffer = new byte[64 * 1024];
   private int start;
@@ -21,12 +21,12 @@ final class InputLines implements Closeable {
   private long number;
   private final AtomicLong bytes = new AtomicLong(); // read by the thread that shows progress
 
-  InputLines(InputStream in) {
+  public InputLines(InputStream in) {
     this.in = in;
   }
 
   /** Returns the next line; null at the end. */
-  @Nullable Payload next() throws IOException {
+  public @Nullable Payload next() throws IOException {
     int scan = start;
     while (true) {
       for (; scan < end; scan++) {
@@ -48,12 +48,12 @@ final class InputLines implements Closeable {
   }
 
   /** Number of the last line returned by {@link #next()}, from 1. */
-  long number() {
+  public long number() {
     return number;
   }
 
   /** Number of bytes read so far. */
-  long bytes() {
+  public long bytes() {
     return bytes.get();
   }
 

@@ -18,7 +18,7 @@ public interface JobStore extends AutoCloseable {
    * @throws StoreException naming the URL without its password, if it cannot be opened
    */
   static JobStore open(String url) {
-    throw new UnsupportedOperationException(url);
+    return java.util.ServiceLoader.load(JobStore.class).findFirst().orElseThrow();
   }
 
   /**
@@ -37,6 +37,9 @@ public interface JobStore extends AutoCloseable {
    * @param pool null for all pools
    */
   List<JobRecord> list(@Nullable String pool, int max);
+
+  /** Returns the jobs of a pool that have not ended and are not being received. */
+  List<JobRecord> unfinished(String pool);
 
   /**
    * Opens a job that is not deleted.

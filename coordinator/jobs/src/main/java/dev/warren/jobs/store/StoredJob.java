@@ -1,6 +1,7 @@
 package dev.warren.jobs.store;
 
 import dev.warren.json.Lines;
+import dev.warren.wire.CallRanges;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
@@ -65,9 +66,18 @@ public interface StoredJob extends AutoCloseable {
   /** Gives the segments of these kinds, in order, from this position on. */
   void segments(long fromSeq, Set<Segment.Kind> kinds, Consumer<Segment> visitor);
 
+  /** Gives the calls of all segments from this position on, in order, without the bodies. */
+  void calls(long fromSeq, CallsVisitor visitor);
+
+  /** Receives the calls of segments. */
+  @FunctionalInterface
+  interface CallsVisitor {
+    void segment(long seq, Segment.Kind kind, CallRanges calls);
+  }
+
   /**
-   * Gives the outcome segments that may have calls with numbers from {@code first} to {@code last},
-   * in order.
+   * Gives the outcome segments that may have calls of the lines {@code first} to {@code last}, in
+   * order.
    */
   void outcomes(long first, long last, Consumer<Segment> visitor);
 

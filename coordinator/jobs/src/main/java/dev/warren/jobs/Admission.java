@@ -1,0 +1,98 @@
+package dev.warren.jobs;
+
+import dev.warren.jobs.spec.JobDefinition;
+import dev.warren.jobs.spec.LineCheck;
+import dev.warren.jobs.spec.LineException;
+import dev.warren.jobs.spec.LineMode;
+import dev.warren.jobs.store.JobRecord;
+import dev.warren.jobs.store.JobStore;
+import dev.warren.jobs.store.JobUpload;
+import dev.warren.jobs.store.NewJob;
+import dev.warren.pool.engine.JobHost;
+import dev.warren.pool.engine.function.ArgumentWriter;
+import dev.warren.pool.engine.function.FunctionReader;
+import dev.warren.pool.engine.function.ReadFunction;
+import dev.warren.task.Payload;
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Receives one job, or finds the one that it is. Confined to one thread. */
+final class Admission {
+  private final JobStore store;
+  private final JobHost host;
+  private final JobSpec spec;
+  private final JobDefinition definition;
+  private final JobInput input;
+  private long number;
+
+  Admission(JobStore store, JobHost host, JobSpec spec) {
+    this.store = store;
+    this.host = host;
+    this.spec = spec;
+    ReadFunction read =
+        spec.lambda == null ? null : FunctionReader.read("function", spec.lambda, host.values());
+    this.definition =
+        new JobDefinition(
+            read == null ? java.util.Objects.requireNonNull(spec.function) : read.ref(),
+            read == null ? null : read.captured(),
+            spec.lines,
+            spec.arity,
+            host.settings(),
+            spec.options,
+            spec.chunkSize,
+            spec.output);
+    this.input = input(read);
+  }
+
+  private JobInput input(@Nullable ReadFunction read) {
+    Iterator<?> items = spec.items;
+    if (items == null) {
+      return java.util.Objects.requireNonNull(spec.input);
+    }
+    int max = host.broker().maxBodyBytes();
+    ArgumentWriter writer =
+        read == null
+            ? new ArgumentWriter(max, spec.name, host.values(), List.of(Object.class), true)
+            : new ArgumentWriter(
+                max, read.ref().shortName(), host.values(), read.parameters(), true);
+    return () -> {
+      if (!items.hasNext()) {
+        return null;
+      }
+      Payload array = writer.line(items.next());
+      return array.slice(1, array.length() - 1);
+    };
+  }
+
+  /** Returns the record of the job, which can no longer be lost. */
+  JobRecord admit() throws IOException {
+    Optional<JobRecord> known = store.find(host.names().pool(), spec.name);
+    return known.isPresent() ? known.get() : receive();
+  }
+
+  private JobRecord receive() throws IOException {
+    NewJob job = new NewJob(host.names().pool(), spec.name, definition.toJson(), spec.keep);
+    try (JobUpload upload = store.receive(job)) {
+      for (Payload line = next(); line != null; line = next()) {
+        upload.add(line);
+      }
+      return upload.accept();
+    }
+  }
+
+  private @Nullable Payload next() throws IOException {
+    Payload line = input.next();
+    if (line != null) {
+      number++;
+      try {
+        new LineCheck(spec.items == null ? spec.lines : LineMode.JSON, spec.arity).check(line);
+      } catch (LineException e) {
+        throw new IllegalArgumentException("line " + number + " " + e.getMessage(), e);
+      }
+    }
+    return line;
+  }
+}

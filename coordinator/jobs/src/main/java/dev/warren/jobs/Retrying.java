@@ -1,0 +1,89 @@
+package dev.warren.jobs;
+
+import dev.warren.jobs.cause.CauseReader;
+import dev.warren.jobs.output.JobResults;
+import dev.warren.jobs.run.CallNumber;
+import dev.warren.jobs.run.Coordinator;
+import dev.warren.jobs.store.Commit;
+import dev.warren.jobs.store.JobCounts;
+import dev.warren.jobs.store.JobRecord;
+import dev.warren.jobs.store.JobState;
+import dev.warren.jobs.store.Segment;
+import dev.warren.jobs.store.StoredJob;
+import dev.warren.jobs.store.SupersededException;
+import dev.warren.pool.JsonOutcomes;
+import dev.warren.task.FailureKind;
+import dev.warren.task.Payload;
+import dev.warren.task.RemoteFailure;
+import dev.warren.wire.CallRanges;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** Begins a new round of an ended job. */
+final class Retrying {
+  private final StoredJob job;
+  private final Retry which;
+  private final int round;
+  private final CallRanges.Builder calls = new CallRanges.Builder();
+  private long failed;
+  private long cancelled;
+
+  private Retrying(StoredJob job, Retry which, int round) {
+    this.job = job;
+    this.which = which;
+    this.round = round;
+  }
+
+  static void start(StoredJob job, Retry which) {
+    JobRecord record = job.record();
+    if (!record.state().isEnded() || record.state() == JobState.DELETED) {
+      throw new JobConflictException(
+          "job " + record.name() + " is " + record.state() + "; only an ended job can be retried");
+    }
+    OptionalLong epoch = job.tryAcquire("retry", Coordinator.LEASE);
+    if (epoch.isEmpty()) {
+      throw new JobConflictException("job " + record.name() + " is being retried already");
+    }
+    try {
+      new Retrying(job, which, record.round() + 1).commit(record, epoch.getAsLong());
+    } catch (SupersededException e) {
+      throw new JobConflictException("job " + record.name() + " is being retried already");
+    } finally {
+      job.release(epoch.getAsLong());
+    }
+  }
+
+  private void commit(JobRecord record, long epoch) throws SupersededException {
+    collect(new JobResults(job, 0, false));
+    if (calls.count() == 0) {
+      throw new JobConflictException(
+          "job "
+              + record.name()
+              + " has no call "
+              + (which.cause() == null ? "without a value" : "that failed with " + which.cause()));
+    }
+    Segment reset = new Segment(0, Segment.Kind.RESET, calls.build(), Payload.EMPTY);
+    Commit.Change change = new Commit.Change(JobState.RUNNING, round, "retry");
+    JobCounts fewer = new JobCounts(0, -failed, -cancelled);
+    job.commit(epoch, new Commit(List.of(reset), 0, fewer, List.of(), change));
+  }
+
+  private void collect(JobResults results) {
+    while (calls.count() < which.max() && results.hasNext()) {
+      JsonOutcomes.Item item = results.next();
+      RemoteFailure failure = item.failure();
+      if (failure != null && isMeant(failure)) {
+        calls.add(CallNumber.of(round, item.index()));
+        if (failure.kind() == FailureKind.CANCELLED) {
+          cancelled++;
+        } else {
+          failed++;
+        }
+      }
+    }
+  }
+
+  private boolean isMeant(RemoteFailure failure) {
+    return which.cause() == null || CauseReader.of(failure).fingerprint().equals(which.cause());
+  }
+}

@@ -1,0 +1,3 @@
+/** Groups failed calls by their cause. */
+@org.jspecify.annotations.NullMarked
+package dev.warren.jobs.cause;

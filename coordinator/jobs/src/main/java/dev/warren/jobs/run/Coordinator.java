@@ -1,0 +1,232 @@
+package dev.warren.jobs.run;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warren.jobs.store.JobRecord;
+import dev.warren.jobs.store.JobStore;
+import dev.warren.jobs.store.StoreException;
+import dev.warren.jobs.store.StoredJob;
+import dev.warren.lifecycle.Logs;
+import dev.warren.lifecycle.NamedThreads;
+import dev.warren.lifecycle.TimeSource;
+import dev.warren.pool.engine.JobHost;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/**
+ * Runs jobs of one pool: a thread per job, which acquires the job, runs it, and starts over if that
+ * fails. Renews the leases. Thread-safe.
+ */
+public final class Coordinator implements AutoCloseable {
+  /** How long a coordinator that is not heard of keeps a job. */
+  public static final Duration LEASE = Duration.ofSeconds(20);
+
+  private static final Logger log = Logs.of(Coordinator.class);
+  private static final long RENEW_MS = 5_000;
+  private static final long ACQUIRE_MS = 1_000;
+  private static final long ADOPT_MS = 1_000;
+
+  private final JobStore store;
+  private final JobHost host;
+  private final String owner;
+  private final TimeSource time;
+  private final ScheduledExecutorService timer = NamedThreads.timer("job-lease");
+
+  @GuardedBy("this")
+  private final Map<String, Owned> jobs = new HashMap<>();
+
+  @GuardedBy("this")
+  private boolean closed;
+
+  /**
+   * Creates a coordinator without jobs.
+   *
+   * @param owner names this process to others
+   */
+  public Coordinator(JobStore store, JobHost host, String owner, TimeSource time) {
+    this.store = store;
+    this.host = host;
+    this.owner = owner;
+    this.time = time;
+    var unused =
+        timer.scheduleWithFixedDelay(
+            () -> guarded(this::renewAll), RENEW_MS, RENEW_MS, TimeUnit.MILLISECONDS);
+  }
+
+  /** Also runs the jobs of the pool that other coordinators have left behind, and new ones. */
+  public void adopt() {
+    var unused =
+        timer.scheduleWithFixedDelay(
+            () -> guarded(this::adoptAll), 0, ADOPT_MS, TimeUnit.MILLISECONDS);
+  }
+
+  private void adoptAll() {
+    for (JobRecord record : store.unfinished(host.names().pool())) {
+      if (!record.leased()) {
+        var unused = run(record.id());
+      }
+    }
+  }
+
+  /**
+   * Runs a job, if it is not already running here.
+   *
+   * @return completes with the job's record when it has ended, whoever ran it
+   * @throws IllegalStateException if this coordinator was closed
+   */
+  public CompletableFuture<JobRecord> run(String id) {
+    Owned owned;
+    synchronized (this) {
+      if (closed) {
+        throw new IllegalStateException("this coordinator was closed; it runs no more jobs");
+      }
+      Owned known = jobs.get(id);
+      if (known != null) {
+        return known.ended;
+      }
+      owned = new Owned(store.job(id));
+      jobs.put(id, owned);
+    }
+    owned.thread.start();
+    return owned.ended;
+  }
+
+  /** A request for this job may be waiting. */
+  public void look(String id) {
+    Owned owned;
+    synchronized (this) {
+      owned = jobs.get(id);
+    }
+    JobRun run = owned == null ? null : owned.run;
+    if (run != null) {
+      run.look();
+    }
+  }
+
+  private void renewAll() {
+    List<Owned> all;
+    synchronized (this) {
+      all = List.copyOf(jobs.values());
+    }
+    all.forEach(Owned::renew);
+  }
+
+  private void guarded(Runnable action) {
+    try {
+      action.run();
+    } catch (StoreException e) {
+      log.warn("the store does not answer: {}", e.getMessage());
+    } catch (RuntimeException | Error e) {
+      log.error("a check of the jobs failed; the coordinator continues", e);
+    }
+  }
+
+  /**
+   * Gives all jobs up, so that another coordinator can go on with them at once, and waits until
+   * that is done. Calls in flight go on, and their outcomes wait in the broker. An interrupt ends
+   * the wait.
+   */
+  @Override
+  public void close() {
+    List<Owned> all;
+    synchronized (this) {
+      closed = true;
+      all = List.copyOf(jobs.values());
+    }
+    all.forEach(Owned::giveUp);
+    try {
+      for (Owned owned : all) {
+        owned.thread.join();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    timer.shutdownNow();
+  }
+
+  /** A job that this process runs, or waits to run. */
+  private final class Owned {
+    private final StoredJob job;
+    private final CompletableFuture<JobRecord> ended = new CompletableFuture<>();
+    private final Thread thread = NamedThreads.unstarted("job", this::live);
+    private final JobSignal signal = new JobSignal();
+    // volatile: written by the thread, read by others
+    private volatile @Nullable JobRun run;
+    private volatile long epoch;
+    // volatile: set once by close
+    private volatile boolean givenUp;
+
+    private Owned(StoredJob job) {
+      this.job = job;
+    }
+
+    private void live() {
+      try {
+        while (!givenUp && !ended.isDone()) {
+          try {
+            runOnce();
+          } catch (RuntimeException e) {
+            log.error("job {} is interrupted; trying again", job.id(), e);
+            signal.await(RENEW_MS);
+          }
+        }
+      } catch (InterruptedException e) {
+        log.error("the thread of job {} was interrupted", job.id(), e);
+      } finally {
+        synchronized (Coordinator.this) {
+          jobs.remove(job.id(), this);
+        }
+        job.close();
+        ended.completeExceptionally(new IllegalStateException("the coordinator was closed"));
+      }
+    }
+
+    private void runOnce() throws InterruptedException {
+      JobRecord record = job.record();
+      if (record.state().isEnded()) {
+        ended.complete(record);
+        return;
+      }
+      OptionalLong acquired = job.tryAcquire(owner, LEASE);
+      if (acquired.isEmpty()) {
+        signal.await(ACQUIRE_MS);
+        return;
+      }
+      epoch = acquired.getAsLong();
+      try {
+        JobRun mine = new JobRun(job, epoch, host, time);
+        run = mine;
+        if (givenUp) {
+          mine.giveUp();
+        }
+        mine.run();
+      } finally {
+        run = null;
+        job.release(epoch);
+      }
+    }
+
+    private void renew() {
+      JobRun active = run;
+      if (active != null && !job.renew(epoch, LEASE)) {
+        active.giveUp();
+      }
+    }
+
+    private void giveUp() {
+      givenUp = true;
+      signal.give();
+      JobRun active = run;
+      if (active != null) {
+        active.giveUp();
+      }
+    }
+  }
+}
