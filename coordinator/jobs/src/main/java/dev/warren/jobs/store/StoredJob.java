@@ -52,9 +52,7 @@ public interface StoredJob extends AutoCloseable {
   void request(JobRequest request, String who);
 
   /**
-   * Receives more input behind the job's.
-   *
-   * @throws SupersededException on acceptance, if somebody else owns the job then
+   * Receives more input behind the job's. Its acceptance fails if somebody else owns the job then.
    */
   JobUpload append(long epoch);
 
