@@ -10,4 +10,8 @@ public final class JobConflictException extends RuntimeException {
   JobConflictException(String message) {
     super(message);
   }
+
+  JobConflictException(String message, Throwable cause) {
+    super(message, cause);
+  }
 }

@@ -47,7 +47,7 @@ final class Retrying {
     try {
       new Retrying(job, which, record.round() + 1).commit(record, epoch.getAsLong());
     } catch (SupersededException e) {
-      throw new JobConflictException("job " + record.name() + " is being retried already");
+      throw new JobConflictException("job " + record.name() + " is being retried already", e);
     } finally {
       job.release(epoch.getAsLong());
     }

@@ -18,7 +18,7 @@ final class MessageSizes {
     calls.add(first, first + count - 1);
     int rest = count;
     while (rest > 0x7f) {
-      bytes.write(rest & 0x7f | 0x80);
+      bytes.write((rest & 0x7f) | 0x80);
       rest >>>= 7;
     }
     bytes.write(rest);

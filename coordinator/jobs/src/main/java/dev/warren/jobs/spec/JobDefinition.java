@@ -89,9 +89,16 @@ public record JobDefinition(
       return new Difference(
           "number of arguments", Integer.toString(arity), Integer.toString(other.arity));
     }
-    String mine = settings.toJson().text();
-    String theirs = other.settings.toJson().text();
-    return mine.equals(theirs) ? null : new Difference("settings of the children", mine, theirs);
+    String mine = identity(settings);
+    String theirs = identity(other.settings);
+    return mine.equals(theirs) ? null : new Difference("initializer", mine, theirs);
+  }
+
+  /** What of the settings can change a value: not the number of calls per child. */
+  private static String identity(PoolSettings settings) {
+    return new PoolSettings(settings.initializer(), settings.initArgs(), settings.json(), 0)
+        .toJson()
+        .text();
   }
 
   private String digest() {
