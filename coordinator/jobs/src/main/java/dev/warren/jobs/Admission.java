@@ -8,6 +8,7 @@ import dev.warren.jobs.store.JobRecord;
 import dev.warren.jobs.store.JobStore;
 import dev.warren.jobs.store.JobUpload;
 import dev.warren.jobs.store.NewJob;
+import dev.warren.jobs.store.StoredJob;
 import dev.warren.pool.engine.JobHost;
 import dev.warren.pool.engine.function.ArgumentWriter;
 import dev.warren.pool.engine.function.FunctionReader;
@@ -16,6 +17,7 @@ import dev.warren.task.Payload;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +38,7 @@ final class Admission {
         spec.lambda == null ? null : FunctionReader.read("function", spec.lambda, host.values());
     this.definition =
         new JobDefinition(
-            read == null ? java.util.Objects.requireNonNull(spec.function) : read.ref(),
+            read == null ? Objects.requireNonNull(spec.function) : read.ref(),
             read == null ? null : read.captured(),
             spec.lines,
             spec.arity,
@@ -50,7 +52,7 @@ final class Admission {
   private JobInput input(@Nullable ReadFunction read) {
     Iterator<?> items = spec.items;
     if (items == null) {
-      return java.util.Objects.requireNonNull(spec.input);
+      return Objects.requireNonNull(spec.input);
     }
     int max = host.broker().maxBodyBytes();
     ArgumentWriter writer =
@@ -69,8 +71,31 @@ final class Admission {
 
   /** Returns the record of the job, which can no longer be lost. */
   JobRecord admit() throws IOException {
-    Optional<JobRecord> known = store.find(host.names().pool(), spec.name);
-    return known.isPresent() ? known.get() : receive();
+    String pool = host.names().pool();
+    Optional<JobRecord> known = store.find(pool, spec.name);
+    if (known.isEmpty()) {
+      return receive();
+    }
+    if (spec.restart) {
+      putAside(known.get());
+      return receive();
+    }
+    try (StoredJob job = store.job(known.get().id())) {
+      return new Resubmission(job, known.get(), spec, definition).check(this::next);
+    }
+  }
+
+  /** Gives an ended job the name of an older one. */
+  private void putAside(JobRecord old) {
+    if (!old.state().isEnded()) {
+      throw new JobConflictException(
+          "job " + old.name() + " is " + old.state() + "; cancel it before starting it over");
+    }
+    int number = 1;
+    while (store.find(old.pool(), old.name() + "~" + number).isPresent()) {
+      number++;
+    }
+    store.rename(old.id(), old.name() + "~" + number);
   }
 
   private JobRecord receive() throws IOException {

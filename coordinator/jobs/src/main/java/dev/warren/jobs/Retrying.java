@@ -34,6 +34,23 @@ final class Retrying {
     this.round = round;
   }
 
+  /**
+   * Begins a round with the calls that were appended to an ended job.
+   *
+   * @param record the job with its new input
+   */
+  static void startNew(StoredJob job, JobRecord record, long epoch) {
+    Retrying appended = new Retrying(job, Retry.ALL, record.round() + 1);
+    long first = record.counts().ended();
+    appended.calls.add(
+        CallNumber.of(appended.round, first), CallNumber.of(appended.round, record.calls() - 1));
+    try {
+      appended.commit(epoch);
+    } catch (SupersededException e) {
+      throw new JobConflictException("job " + record.name() + " is run by another coordinator", e);
+    }
+  }
+
   static void start(StoredJob job, Retry which) {
     JobRecord record = job.record();
     if (!record.state().isEnded() || record.state() == JobState.DELETED) {
@@ -45,7 +62,9 @@ final class Retrying {
       throw new JobConflictException("job " + record.name() + " is being retried already");
     }
     try {
-      new Retrying(job, which, record.round() + 1).commit(record, epoch.getAsLong());
+      Retrying round = new Retrying(job, which, record.round() + 1);
+      round.collect(record);
+      round.commit(epoch.getAsLong());
     } catch (SupersededException e) {
       throw new JobConflictException("job " + record.name() + " is being retried already", e);
     } finally {
@@ -53,7 +72,14 @@ final class Retrying {
     }
   }
 
-  private void commit(JobRecord record, long epoch) throws SupersededException {
+  private void commit(long epoch) throws SupersededException {
+    Segment reset = new Segment(0, Segment.Kind.RESET, calls.build(), Payload.EMPTY);
+    Commit.Change change = new Commit.Change(JobState.RUNNING, round, "retry");
+    JobCounts fewer = new JobCounts(0, -failed, -cancelled);
+    job.commit(epoch, new Commit(List.of(reset), 0, fewer, List.of(), change));
+  }
+
+  private void collect(JobRecord record) {
     collect(new JobResults(job, 0, false));
     if (calls.count() == 0) {
       throw new JobConflictException(
@@ -62,10 +88,6 @@ final class Retrying {
               + " has no call "
               + (which.cause() == null ? "without a value" : "that failed with " + which.cause()));
     }
-    Segment reset = new Segment(0, Segment.Kind.RESET, calls.build(), Payload.EMPTY);
-    Commit.Change change = new Commit.Change(JobState.RUNNING, round, "retry");
-    JobCounts fewer = new JobCounts(0, -failed, -cancelled);
-    job.commit(epoch, new Commit(List.of(reset), 0, fewer, List.of(), change));
   }
 
   private void collect(JobResults results) {
