@@ -8,6 +8,7 @@ import dev.warren.jobs.store.JobRequest;
 import dev.warren.jobs.store.JobState;
 import dev.warren.jobs.store.JobStore;
 import dev.warren.jobs.store.StoredJob;
+import dev.warren.task.Payload;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -91,6 +92,13 @@ public final class Job {
   /** Like {@link #results()}, from the call with this index on. */
   public JobResults results(long from) {
     return new JobResults(store.job(id), from, true);
+  }
+
+  /** The line of input of the call with this index. */
+  public Payload input(long index) {
+    try (StoredJob job = store.job(id)) {
+      return job.input(index, 1).get(0);
+    }
   }
 
   /** The causes of failures, most frequent first. */

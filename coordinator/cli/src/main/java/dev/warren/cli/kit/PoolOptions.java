@@ -144,6 +144,11 @@ public final class PoolOptions {
     return maxTasksPerChild;
   }
 
+  /** How long the broker may be away after the start. */
+  public Duration brokerTimeout() {
+    return brokerTimeout == null ? Pool.BROKER_TIMEOUT : brokerTimeout;
+  }
+
   /** Whether the calls run in children that this process starts. */
   public boolean isLocal() {
     return uri().isLocal();

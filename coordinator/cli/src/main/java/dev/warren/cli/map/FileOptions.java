@@ -5,6 +5,7 @@ import static picocli.CommandLine.Help.Visibility.ALWAYS;
 import dev.warren.cli.kit.CommandFailure;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -102,6 +103,32 @@ final class FileOptions {
       log.release();
       throw e;
     }
+  }
+
+  /**
+   * Opens the files of a job, whose output is written from its start again each time.
+   *
+   * @param belongsToJob whether an existing output is the job's
+   */
+  InOut openForJob(Predicate<Path> belongsToJob) {
+    if (jobLog != null || resume || resumeFailed) {
+      throw CommandFailure.usage(
+          "--joblog and --resume are for runs without --job; with --job the same command resumes");
+    }
+    InOut.checkDifferent("--output", output, input);
+    Path file = Path.of(output);
+    boolean standard = output.equals(InOut.STANDARD);
+    if (!standard && !belongsToJob.test(file.toAbsolutePath().normalize())) {
+      refuseOverwriting("--output", file, false);
+    }
+    return InOut.open(input, output, null, null);
+  }
+
+  /** The output's absolute path; null for standard output. */
+  @Nullable String outputPath() {
+    return output.equals(InOut.STANDARD)
+        ? null
+        : Path.of(output).toAbsolutePath().normalize().toString();
   }
 
   private void refuseOverwriting(String option, Path file, boolean standard) {

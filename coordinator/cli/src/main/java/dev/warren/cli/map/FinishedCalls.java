@@ -1,8 +1,9 @@
 package dev.warren.cli.map;
 
-import dev.warren.jobs.spec.InputLines;
 import dev.warren.cli.kit.CommandFailure;
 import dev.warren.cli.kit.ExitCode;
+import dev.warren.jobs.output.OutcomeFormat;
+import dev.warren.jobs.spec.InputLines;
 import dev.warren.task.Payload;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,9 +1,9 @@
 package dev.warren.cli.map;
 
-import dev.warren.jobs.spec.InputLines;
 import dev.warren.cli.kit.CommandFailure;
 import dev.warren.cli.kit.Console;
 import dev.warren.cli.kit.ExitCode;
+import dev.warren.jobs.spec.InputLines;
 import java.io.Closeable;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;

@@ -6,6 +6,8 @@ import dev.warren.cli.kit.LogOptions;
 import dev.warren.cli.kit.PoolOptions;
 import dev.warren.cli.kit.Streams;
 import dev.warren.cli.kit.Version;
+import dev.warren.jobs.JobSpec;
+import dev.warren.jobs.spec.LineMode;
 import dev.warren.pool.Pool;
 import dev.warren.task.TaskOptions;
 import dev.warren.worker.config.WorkerException;
@@ -93,6 +95,8 @@ public final class MapCommand implements Callable<Integer> {
   @Option(names = "--no-progress", description = "show neither progress nor the summary at the end")
   private boolean noProgress;
 
+  @Mixin private JobOptions job = new JobOptions();
+
   @Mixin private LogOptions log = new LogOptions("warn");
 
   MapCommand(Streams streams) {
@@ -109,6 +113,9 @@ public final class MapCommand implements Callable<Integer> {
     int chunkSize = chunk == null ? 0 : PoolOptions.positive("--chunk", chunk);
     PoolNotes notes = new PoolNotes(streams.err(), pool.isLocal());
     Pool.Builder builder = pool.builder(app, options, notes);
+    if (job.isGiven()) {
+      return runJob(function, options, builder, notes);
+    }
     try (InOut opened = files.open(fn)) {
       CallsInFlight inFlight = new CallsInFlight(files.remembersInput());
       CallSource source = source(opened, function, inFlight);
@@ -123,6 +130,25 @@ public final class MapCommand implements Callable<Integer> {
         throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
       }
     }
+  }
+
+  private int runJob(Function function, TaskOptions options, Pool.Builder builder, PoolNotes notes)
+      throws IOException {
+    if (unordered) {
+      throw CommandFailure.usage("--unordered and --job: a job's output is in the input's order");
+    }
+    JobSpec.Builder spec =
+        job.spec()
+            .function(function.ref())
+            .arity(function.arity())
+            .lines(files.plainLines() ? LineMode.TEXT : LineMode.JSON)
+            .options(options)
+            .chunkSize(chunk == null ? 0 : PoolOptions.positive("--chunk", chunk))
+            .output(files.outputPath());
+    JobMap.Parts parts =
+        new JobMap.Parts(
+            job.store(), builder, spec, files, notes, verboseErrors, pool.brokerTimeout());
+    return new JobMap(parts, streams.err(), noProgress).run();
   }
 
   private CallSource source(InOut opened, Function function, CallsInFlight inFlight) {

@@ -135,9 +135,14 @@ final class MapRun {
   private void note(long index, RemoteFailure failure) {
     failed = summary.failed();
     if (firstFailure.isEmpty()) {
-      String message = String.valueOf(failure.message()).lines().findFirst().orElse("");
-      firstFailure = "index " + index + ": " + failure.type() + ": " + message;
+      firstFailure = firstFailure(index, failure);
     }
+  }
+
+  /** One line about the first failed call. */
+  static String firstFailure(long index, RemoteFailure failure) {
+    String message = String.valueOf(failure.message()).lines().findFirst().orElse("");
+    return "index " + index + ": " + failure.type() + ": " + message;
   }
 
   private int end() {
@@ -185,6 +190,11 @@ final class MapRun {
   }
 
   private int unwritable(IOException e) {
+    return unwritable(e, files);
+  }
+
+  /** Returns the exit code of a run whose output has lost its reader; fails for other reasons. */
+  static int unwritable(IOException e, InOut files) {
     String reason = InOut.reason(e);
     if (isBrokenPipe(e)) {
       return ExitCode.BROKEN_PIPE; // the reader has closed the pipe, for example head: not an error

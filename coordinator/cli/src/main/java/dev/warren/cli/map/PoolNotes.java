@@ -1,5 +1,6 @@
 package dev.warren.cli.map;
 
+import dev.warren.lifecycle.TimeSource;
 import dev.warren.pool.PoolListener;
 import dev.warren.task.RemoteFailure;
 import java.io.PrintStream;
@@ -18,6 +19,7 @@ final class PoolNotes implements PoolListener {
   private final AtomicLong recycled = new AtomicLong();
   private final AtomicLong childrenLost = new AtomicLong();
   private final AtomicLong workersLost = new AtomicLong();
+  private final AtomicLong awaySince = new AtomicLong();
 
   /**
    * Creates notes of a run that has not begun.
@@ -65,13 +67,21 @@ final class PoolNotes implements PoolListener {
     }
   }
 
+  /** How long the broker has been away; 0 if it is there. */
+  long brokerAwaySeconds() {
+    long since = awaySince.get();
+    return since == 0 ? 0 : (TimeSource.SYSTEM.nanos() - since) / 1_000_000_000;
+  }
+
   @Override
   public void brokerLost(String reason) {
+    awaySince.compareAndSet(0, TimeSource.SYSTEM.nanos());
     err.println("warren: lost the broker (" + reason + "); calls continue once it is back");
   }
 
   @Override
   public void brokerBack() {
+    awaySince.set(0);
     err.println("warren: the broker is back");
   }
 

@@ -1,10 +1,10 @@
 package dev.warren.cli.map;
 
-import dev.warren.jobs.spec.InputLines;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warren.cli.kit.CommandFailure;
 import dev.warren.cli.kit.ExitCode;
+import dev.warren.jobs.spec.InputLines;
 import dev.warren.task.Payload;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;

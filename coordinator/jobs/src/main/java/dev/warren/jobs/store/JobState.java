@@ -1,5 +1,7 @@
 package dev.warren.jobs.store;
 
+import java.util.Locale;
+
 /** The state of a job. No state means that a process is running it: that is its lease. */
 public enum JobState {
   /** Its input is being received; the job does not exist yet for anyone else. */
@@ -18,6 +20,11 @@ public enum JobState {
   CANCELLED,
   /** Its input and outcomes were deleted; only its record remains. */
   DELETED;
+
+  /** The name of the state for people and programs: in lower case. */
+  public String text() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 
   /** Whether nothing more happens unless somebody retries the job. */
   public boolean isEnded() {

@@ -1,0 +1,38 @@
+package dev.warren.cli.kit;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The option that selects the store of durable jobs. */
+public final class StoreOptions {
+  @Option(
+      names = "--store",
+      paramLabel = "FOLDER|URL",
+      description =
+          "where jobs are kept: a folder, or jdbc:postgresql://host/database?user=…; default:"
+              + " $WARREN_STATE, $XDG_STATE_HOME/warren or ~/.local/state/warren")
+  private @Nullable String store;
+
+  /** The given store, or the user's state folder. */
+  public String store() {
+    return store == null ? stateFolder(System.getenv()) : store;
+  }
+
+  /** Whether the user chose the store. */
+  public boolean isGiven() {
+    return store != null;
+  }
+
+  static String stateFolder(Map<String, String> environment) {
+    String own = environment.getOrDefault("WARREN_STATE", "");
+    if (!own.isEmpty()) {
+      return own;
+    }
+    String xdg = environment.getOrDefault("XDG_STATE_HOME", "");
+    Path base =
+        xdg.isEmpty() ? Path.of(System.getProperty("user.home"), ".local", "state") : Path.of(xdg);
+    return base.resolve("warren").toString();
+  }
+}
