@@ -4,6 +4,7 @@ import dev.warren.jobs.spec.JobDefinition;
 import dev.warren.jobs.spec.LineCheck;
 import dev.warren.jobs.spec.LineException;
 import dev.warren.jobs.spec.LineMode;
+import dev.warren.jobs.store.CrashPoint;
 import dev.warren.jobs.store.JobRecord;
 import dev.warren.jobs.store.JobStore;
 import dev.warren.jobs.store.JobUpload;
@@ -104,7 +105,10 @@ final class Admission {
       for (Payload line = next(); line != null; line = next()) {
         upload.add(line);
       }
-      return upload.accept();
+      CrashPoint.BEFORE_ACCEPT.reached();
+      JobRecord accepted = upload.accept();
+      CrashPoint.ACCEPTED.reached();
+      return accepted;
     }
   }
 

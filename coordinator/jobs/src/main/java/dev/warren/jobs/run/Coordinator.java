@@ -1,6 +1,7 @@
 package dev.warren.jobs.run;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warren.jobs.store.CrashPoint;
 import dev.warren.jobs.store.JobRecord;
 import dev.warren.jobs.store.JobStore;
 import dev.warren.jobs.store.StoreException;
@@ -200,6 +201,7 @@ public final class Coordinator implements AutoCloseable {
         return;
       }
       epoch = acquired.getAsLong();
+      CrashPoint.ACQUIRED.reached();
       try {
         JobRun mine = new JobRun(job, epoch, host, time);
         run = mine;
@@ -210,6 +212,7 @@ public final class Coordinator implements AutoCloseable {
       } finally {
         run = null;
         job.release(epoch);
+        CrashPoint.RELEASED.reached();
       }
     }
 

@@ -2,6 +2,7 @@ package dev.warren.jobs.run;
 
 import dev.warren.jobs.journal.Journal;
 import dev.warren.jobs.spec.Arguments;
+import dev.warren.jobs.store.CrashPoint;
 import dev.warren.jobs.store.StoredJob;
 import dev.warren.json.Lines;
 import dev.warren.pool.engine.pending.PendingTask;
@@ -69,6 +70,7 @@ final class JobFeed {
     for (Message next = committed.poll(); next != null; next = committed.poll()) {
       waiting--;
       calls.send(next.task, next.args);
+      CrashPoint.PARTLY_SENT.reached();
     }
   }
 
@@ -93,10 +95,12 @@ final class JobFeed {
       return false;
     }
     waiting += window.size();
+    CrashPoint.BEFORE_PUBLISHED.reached();
     journal
         .published(sizes.calls(), sizes.sizes(), position)
         .thenRun(
             () -> {
+              CrashPoint.PUBLISHED.reached();
               committed.addAll(window);
               wake.run();
             });

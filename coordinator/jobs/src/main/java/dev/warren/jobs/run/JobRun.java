@@ -6,6 +6,7 @@ import dev.warren.jobs.journal.Journal;
 import dev.warren.jobs.spec.Arguments;
 import dev.warren.jobs.spec.JobDefinition;
 import dev.warren.jobs.store.Commit;
+import dev.warren.jobs.store.CrashPoint;
 import dev.warren.jobs.store.JobCounts;
 import dev.warren.jobs.store.JobRecord;
 import dev.warren.jobs.store.JobRequest;
@@ -85,6 +86,7 @@ final class JobRun implements DurableCalls.Keeper {
     definition = JobDefinition.ofJson(start.definition());
     history = History.read(job, start);
     ended = new AtomicLong(history.ended());
+    CrashPoint.HISTORY_READ.reached();
     journal = Journal.start(job, epoch, new CauseReader(), this::superseded, time);
     calls = new DurableCalls(host, wireJob(), this, time);
     Arguments arguments = new Arguments(definition.lines(), definition.arity());
@@ -141,6 +143,7 @@ final class JobRun implements DurableCalls.Keeper {
           calls.calls().enterSent(first, open, count);
           sent[0] += open.count();
         });
+    CrashPoint.CALLS_ENTERED.reached();
     log.info(
         "job {}: {} calls, {} ended, {} in flight; round {}, {}",
         start.name(),
@@ -152,6 +155,7 @@ final class JobRun implements DurableCalls.Keeper {
     while (!givenUp) {
       try {
         calls.start();
+        CrashPoint.SUBSCRIBED.reached();
         break;
       } catch (BrokerException e) {
         log.warn("job {} waits for the broker: {}", start.name(), e.getMessage());
@@ -180,6 +184,7 @@ final class JobRun implements DurableCalls.Keeper {
             "job {}: calls from {} on are in no queue and held by no worker; sending them again",
             start.name(),
             CallNumber.index(task.first));
+        CrashPoint.BEFORE_SENDING_AGAIN.reached();
         feed.sendAgain(task);
       }
     }
@@ -240,6 +245,7 @@ final class JobRun implements DurableCalls.Keeper {
   }
 
   private void end() {
+    CrashPoint.ALL_ENDED.reached();
     if (state == JobState.CANCELLING) {
       journal.kept().toCompletableFuture().join();
       long rest = start.calls() - job.record().counts().ended();
@@ -251,7 +257,9 @@ final class JobRun implements DurableCalls.Keeper {
       change(good ? JobState.SUCCEEDED : JobState.FAILED, "coordinator");
     }
     if (state.isEnded()) {
+      CrashPoint.LAST_STATE_STORED.reached();
       calls.deleteResults();
+      CrashPoint.RESULTS_DELETED.reached();
     }
   }
 
@@ -281,6 +289,7 @@ final class JobRun implements DurableCalls.Keeper {
 
   @Override
   public void outcomes(long number, Lines lines, int from, int to) {
+    CrashPoint.OUTCOMES_ARRIVED.reached();
     journal.outcomes(number, lines, from, to);
     if (definition.options().failFast() && !failedFast) {
       for (int i = from; i < to; i++) {
