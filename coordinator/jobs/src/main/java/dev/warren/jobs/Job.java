@@ -8,6 +8,7 @@ import dev.warren.jobs.store.JobRequest;
 import dev.warren.jobs.store.JobState;
 import dev.warren.jobs.store.JobStore;
 import dev.warren.jobs.store.StoredJob;
+import dev.warren.lifecycle.TimeSource;
 import dev.warren.task.Payload;
 import java.time.Duration;
 import java.util.List;
@@ -69,14 +70,14 @@ public final class Job {
    * @throws TimeoutException if it has not ended within this time
    */
   public JobRecord await(Duration limit) throws InterruptedException, TimeoutException {
-    long start = System.nanoTime();
+    long start = TimeSource.SYSTEM.nanos();
     try (StoredJob job = store.job(id)) {
       while (true) {
         JobRecord record = job.record();
         if (record.state().isEnded()) {
           return record;
         }
-        if (System.nanoTime() - start >= limit.toNanos()) {
+        if (TimeSource.SYSTEM.nanos() - start >= limit.toNanos()) {
           throw new TimeoutException("job " + name + " is " + record.state() + " after " + limit);
         }
         TimeUnit.MILLISECONDS.sleep(POLL_MS);
