@@ -18,11 +18,12 @@ import org.slf4j.Logger;
 /** One run of a private server's process, from its start until it has ended. Thread-safe. */
 final class ServerProcess {
   private static final Logger log = Logs.of(ServerProcess.class);
-  private static final String READY = "Server startup complete";
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
   private static final int KEPT_LINES = 30;
 
+  private final String name;
+  private final String readyText;
   private final Process process;
   private final CountDownLatch readyOrEnded = new CountDownLatch(1);
   // guarded by this
@@ -30,23 +31,37 @@ final class ServerProcess {
   // guarded by this
   private boolean ready;
 
-  private ServerProcess(Process process) {
+  private ServerProcess(String name, String readyText, Process process) {
+    this.name = name;
+    this.readyText = readyText;
     this.process = process;
   }
 
-  /** Starts the process, without waiting. */
+  /** Starts a RabbitMQ server, without waiting. */
   static ServerProcess start(ServerNode node) {
+    return start(
+        "RabbitMQ",
+        "Server startup complete",
+        node.process(node.installation().server("rabbitmq-server")));
+  }
+
+  /**
+   * Starts a server, without waiting.
+   *
+   * @param readyText part of the line that the server writes when it accepts connections
+   */
+  static ServerProcess start(String name, String readyText, ProcessBuilder builder) {
     try {
       Process process =
-          node.process(node.installation().server("rabbitmq-server"))
+          builder
               .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
               .redirectErrorStream(true)
               .start();
-      ServerProcess server = new ServerProcess(process);
+      ServerProcess server = new ServerProcess(name, readyText, process);
       NamedThreads.start("private-broker-output", server::read);
       return server;
     } catch (IOException e) {
-      throw new UncheckedIOException("starting rabbitmq-server", e);
+      throw new UncheckedIOException("starting " + name, e);
     }
   }
 
@@ -76,7 +91,7 @@ final class ServerProcess {
       lastLines.removeFirst();
     }
     lastLines.addLast(line);
-    if (line.contains(READY)) {
+    if (line.contains(readyText)) {
       ready = true;
       readyOrEnded.countDown();
     }
@@ -93,7 +108,8 @@ final class ServerProcess {
     synchronized (this) {
       if (!ready) {
         throw new BrokerException(
-            "RabbitMQ did not start"
+            name
+                + " did not start"
                 + (inTime ? "" : " within " + START_LIMIT.toSeconds() + " s")
                 + "; its last lines:\n"
                 + String.join("\n", lastLines));
@@ -101,11 +117,16 @@ final class ServerProcess {
     }
   }
 
+  /** Waits until the process has ended; returns false if it takes longer than 30 seconds. */
+  boolean awaitEnd() throws InterruptedException {
+    return process.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS);
+  }
+
   /** Stops the server cleanly, or kills it if it does not stop within 30 seconds. */
   void stop() throws InterruptedException {
     process.destroy();
     if (!process.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-      log.warn("RabbitMQ (pid {}) did not stop within {}: killed", process.pid(), STOP_LIMIT);
+      log.warn("{} (pid {}) did not stop within {}: killed", name, process.pid(), STOP_LIMIT);
       kill();
     }
   }
