@@ -9,4 +9,5 @@ module dev.warren.jobs {
   exports dev.warren.jobs.output;
   exports dev.warren.jobs.spec;
   exports dev.warren.jobs.store;
+  exports dev.warren.jobs.store.sql;
 }

@@ -4,6 +4,7 @@ import dev.warren.jobs.run.Coordinator;
 import dev.warren.jobs.spec.JobDefinition;
 import dev.warren.jobs.store.JobRecord;
 import dev.warren.jobs.store.JobStore;
+import dev.warren.jobs.store.sql.SqlStore;
 import dev.warren.lifecycle.ThisProcess;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.pool.Pool;
@@ -38,7 +39,7 @@ public final class Jobs implements AutoCloseable {
    * @throws dev.warren.jobs.store.StoreException if the store cannot be opened
    */
   public static Jobs open(String store, Pool pool) {
-    return new Jobs(JobStore.open(store), pool, true);
+    return new Jobs(SqlStore.open(store), pool, true);
   }
 
   /** Uses an open store, which the caller closes after this. */

@@ -2,8 +2,8 @@ package dev.warren.jobs;
 
 import dev.warren.jobs.cause.CauseReader;
 import dev.warren.jobs.output.JobResults;
-import dev.warren.jobs.run.CallNumber;
 import dev.warren.jobs.run.Coordinator;
+import dev.warren.jobs.store.CallNumber;
 import dev.warren.jobs.store.Commit;
 import dev.warren.jobs.store.JobCounts;
 import dev.warren.jobs.store.JobRecord;

@@ -13,6 +13,7 @@ import dev.warren.jobs.store.JobRecord;
 import dev.warren.jobs.store.JobState;
 import dev.warren.jobs.store.JobStore;
 import dev.warren.jobs.store.StoreException;
+import dev.warren.jobs.store.sql.SqlStore;
 import dev.warren.lifecycle.NamedThreads;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.pool.JsonOutcomes;
@@ -67,7 +68,7 @@ final class JobMap {
 
   /** Runs to the end of the job; returns the exit code. */
   int run() throws IOException {
-    try (JobStore store = JobStore.open(parts.store);
+    try (JobStore store = SqlStore.open(parts.store);
         Pool pool = parts.pool.open();
         Jobs jobs = Jobs.open(store, pool);
         InOut files = parts.files.openForJob(output -> isOutputOf(jobs, output))) {

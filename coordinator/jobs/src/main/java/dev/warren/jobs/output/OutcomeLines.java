@@ -1,6 +1,6 @@
 package dev.warren.jobs.output;
 
-import dev.warren.jobs.run.CallNumber;
+import dev.warren.jobs.store.CallNumber;
 import dev.warren.jobs.store.Segment;
 import dev.warren.jobs.store.StoredJob;
 import dev.warren.json.Lines;

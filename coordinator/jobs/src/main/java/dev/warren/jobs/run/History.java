@@ -1,5 +1,6 @@
 package dev.warren.jobs.run;
 
+import dev.warren.jobs.store.CallNumber;
 import dev.warren.jobs.store.JobRecord;
 import dev.warren.jobs.store.Segment;
 import dev.warren.jobs.store.StoredJob;

@@ -2,6 +2,7 @@ package dev.warren.jobs.run;
 
 import dev.warren.jobs.journal.Journal;
 import dev.warren.jobs.spec.Arguments;
+import dev.warren.jobs.store.CallNumber;
 import dev.warren.jobs.store.CrashPoint;
 import dev.warren.jobs.store.StoredJob;
 import dev.warren.json.Lines;

@@ -5,6 +5,7 @@ import dev.warren.jobs.cause.CauseReader;
 import dev.warren.jobs.journal.Journal;
 import dev.warren.jobs.spec.Arguments;
 import dev.warren.jobs.spec.JobDefinition;
+import dev.warren.jobs.store.CallNumber;
 import dev.warren.jobs.store.Commit;
 import dev.warren.jobs.store.CrashPoint;
 import dev.warren.jobs.store.JobCounts;
@@ -197,7 +198,10 @@ final class JobRun implements DurableCalls.Keeper {
   }
 
   private void obey(JobRequest request) {
-    if (request == JobRequest.CANCEL && state != JobState.CANCELLING) {
+    if (state == JobState.CANCELLING) {
+      return; // nothing else is done any more
+    }
+    if (request == JobRequest.CANCEL) {
       cancel("request");
     } else if (request == JobRequest.PAUSE && state == JobState.RUNNING) {
       change(JobState.PAUSED, "request");

@@ -1,5 +1,6 @@
 package dev.warren.jobs.run;
 
+import dev.warren.jobs.store.CallNumber;
 import dev.warren.wire.CallRanges;
 import java.util.Arrays;
 

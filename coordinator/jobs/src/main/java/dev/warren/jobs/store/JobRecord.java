@@ -42,4 +42,28 @@ public record JobRecord(
     boolean leased,
     Instant created,
     @Nullable Instant ended,
-    Duration keep) {}
+    Duration keep) {
+
+  /** Returns a copy with another name. */
+  public JobRecord withName(String newName) {
+    return new JobRecord(
+        id,
+        pool,
+        newName,
+        definition,
+        secret,
+        state,
+        round,
+        calls,
+        inputBytes,
+        published,
+        counts,
+        request,
+        owner,
+        epoch,
+        leased,
+        created,
+        ended,
+        keep);
+  }
+}

@@ -7,22 +7,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A database with jobs. Thread-safe; several processes may open the same one. Every method blocks
- * until the database has answered, and throws {@link StoreException} if that fails.
+ * until the database has answered, and throws {@link StoreException} if that fails. {@code
+ * SqlStore.open} opens one.
  */
 public interface JobStore extends AutoCloseable {
   /**
-   * Opens a store and creates or updates its tables.
-   *
-   * @param url a folder, which is created if necessary (SQLite), or a JDBC URL, {@code
-   *     jdbc:postgresql://host/database?user=…}
-   * @throws StoreException naming the URL without its password, if it cannot be opened
-   */
-  static JobStore open(String url) {
-    return java.util.ServiceLoader.load(JobStore.class).findFirst().orElseThrow();
-  }
-
-  /**
-   * Begins to receive the input of a new job.
+   * Begins to receive the input of a new job. Another upload of the same name that was not accepted
+   * is dropped.
    *
    * @throws JobExistsException if its pool has a job of this name that is not deleted
    */
@@ -48,10 +39,19 @@ public interface JobStore extends AutoCloseable {
    */
   StoredJob job(String id);
 
-  /** Gives an ended job another name. */
+  /**
+   * Gives an ended job another name.
+   *
+   * @throws JobExistsException if its pool has a job of this name
+   * @throws StoreException if the job has not ended
+   */
   void rename(String id, String name);
 
-  /** Deletes the input and the outcomes of a job; its record remains, in state DELETED. */
+  /**
+   * Deletes the input and the outcomes of a job; its record remains, in state DELETED.
+   *
+   * @throws StoreException if somebody's lease on it is valid
+   */
   void delete(String id, String who);
 
   /**

@@ -7,7 +7,11 @@ import dev.warren.task.Payload;
  * thread.
  */
 public interface JobUpload extends AutoCloseable {
-  /** Adds a line, without its line end. */
+  /**
+   * Adds a line, without its line end; it may be written later.
+   *
+   * @throws StoreException if it, or a line before it, cannot be stored
+   */
   void add(Payload line);
 
   /** Number of lines added, including those that an appended job had before. */
@@ -16,7 +20,8 @@ public interface JobUpload extends AutoCloseable {
   /**
    * The input is complete: the job exists from now on, whatever happens to this process.
    *
-   * @throws JobExistsException if somebody else has taken the name meanwhile
+   * @throws JobExistsException if somebody else has taken the name, or begun to, meanwhile
+   * @throws StoreException if more input of a job was received, and somebody else owns it now
    */
   JobRecord accept();
 

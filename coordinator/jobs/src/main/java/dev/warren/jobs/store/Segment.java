@@ -30,5 +30,15 @@ public record Segment(long seq, Kind kind, CallRanges calls, Payload body) {
     public int code() {
       return code;
     }
+
+    /** The kind with this code. */
+    public static Kind ofCode(int code) {
+      for (Kind kind : values()) {
+        if (kind.code == code) {
+          return kind;
+        }
+      }
+      throw new IllegalArgumentException("no kind of segment has the code " + code);
+    }
   }
 }

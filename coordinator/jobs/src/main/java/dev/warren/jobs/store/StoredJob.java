@@ -42,18 +42,21 @@ public interface StoredJob extends AutoCloseable {
   // ---- writing
 
   /**
-   * Writes everything or nothing, and returns when it can no longer be lost.
+   * Writes everything or nothing, and returns when it can no longer be lost. After a {@link
+   * StoreException} the same object may be committed again: it is written at most once, even if the
+   * connection was lost when the database had written it.
    *
    * @throws SupersededException if somebody else owns the job now
    */
   void commit(long epoch, Commit commit) throws SupersededException;
 
-  /** Asks the job's coordinator, whoever it is; the last request counts. */
+  /**
+   * Asks the job's coordinator, whoever it is; the last request counts. Nothing happens if the job
+   * has ended.
+   */
   void request(JobRequest request, String who);
 
-  /**
-   * Receives more input behind the job's. Its acceptance fails if somebody else owns the job then.
-   */
+  /** Receives more input behind the job's; on acceptance the epoch must still be valid. */
   JobUpload append(long epoch);
 
   // ---- reading

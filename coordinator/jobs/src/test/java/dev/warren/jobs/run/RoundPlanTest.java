@@ -2,6 +2,7 @@ package dev.warren.jobs.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warren.jobs.store.CallNumber;
 import dev.warren.wire.CallRanges;
 import org.junit.jupiter.api.Test;
 

@@ -1,4 +1,4 @@
-package dev.warren.jobs.run;
+package dev.warren.jobs.store;
 
 /**
  * The number of a call on the wire: round · 2⁴⁰ + index of its line, so that a late outcome of an

@@ -1,0 +1,237 @@
+package dev.warren.jobs.store.sql;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warren.jobs.store.StoreException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One database: a connection that writes and one that reads, each opened when it is first needed
+ * and again after it broke. Thread-safe: one unit of work at a time on each connection.
+ *
+ * <p>For maintainers: transactions are begun by statements, because SQLite's driver begins the next
+ * one, with its lock, at the end of each.
+ */
+final class Database implements AutoCloseable {
+  private final Dialect dialect;
+  private final String place;
+  private final Connector connector;
+  private final Object writing = new Object();
+  private final Object reading = new Object();
+
+  @GuardedBy("writing")
+  private @Nullable Connection writer;
+
+  @GuardedBy("writing")
+  private boolean relaxed;
+
+  @GuardedBy("reading")
+  private @Nullable Connection reader;
+
+  private volatile boolean closed; // read under either lock, written under both
+
+  /**
+   * Creates a database without connecting.
+   *
+   * @param place the URL without a password, or the file, for messages
+   */
+  Database(Dialect dialect, String place, Connector connector) {
+    this.dialect = dialect;
+    this.place = place;
+    this.connector = connector;
+  }
+
+  /** Opens connections. */
+  @FunctionalInterface
+  interface Connector {
+    Connection connect() throws SQLException;
+  }
+
+  /** A unit of work. */
+  @FunctionalInterface
+  interface Work<T> {
+    T run(Session session) throws SQLException;
+  }
+
+  /** Statements without a result. */
+  @FunctionalInterface
+  interface Statements {
+    void run(Session session) throws SQLException;
+  }
+
+  Dialect dialect() {
+    return dialect;
+  }
+
+  String place() {
+    return place;
+  }
+
+  /**
+   * Runs the work in a transaction.
+   *
+   * @param what for the message of a failure: "write job x"
+   * @throws DuplicateException if a row violates a unique index
+   */
+  <T> T write(String what, Work<T> work) {
+    synchronized (writing) {
+      try {
+        Session session = new Session(writer(), dialect);
+        boolean done = false;
+        session.execute(dialect.begin());
+        try {
+          T result = work.run(session);
+          if (!session.isUndone()) {
+            session.execute("commit");
+            done = true;
+          }
+          return result;
+        } finally {
+          if (!done) {
+            rollBack(session);
+          }
+        }
+      } catch (SQLException e) {
+        if (dialect.breaksConnection(e)) {
+          writer = discard(writer);
+        }
+        throw failure(what, e);
+      }
+    }
+  }
+
+  /** Runs the statements in a transaction, like {@link #write}. */
+  void run(String what, Statements statements) {
+    write(
+        what,
+        session -> {
+          statements.run(session);
+          return true;
+        });
+  }
+
+  /** Runs work that only reads, each statement in a transaction of its own. */
+  <T> T read(String what, Work<T> work) {
+    synchronized (reading) {
+      try {
+        Connection connection = reader;
+        if (connection == null) {
+          connection = open();
+          reader = connection;
+        }
+        return work.run(new Session(connection, dialect));
+      } catch (SQLException e) {
+        if (dialect.breaksConnection(e)) {
+          reader = discard(reader);
+        }
+        throw failure(what, e);
+      }
+    }
+  }
+
+  /** Commits need not survive a power failure from now on. */
+  void relax() {
+    synchronized (writing) {
+      relaxed = true;
+      configure(dialect.relaxed());
+    }
+  }
+
+  /** From now on a commit is durable, and with it all earlier ones. */
+  void makeDurable() {
+    synchronized (writing) {
+      relaxed = false;
+      configure(dialect.durable());
+    }
+  }
+
+  @GuardedBy("writing")
+  private void configure(List<String> statements) {
+    Connection connection = writer;
+    if (connection == null) {
+      return; // a new connection is durable, or becomes relaxed when it is opened
+    }
+    try {
+      execute(connection, statements);
+    } catch (SQLException e) {
+      writer = discard(connection);
+      throw failure("configure the connection to", e);
+    }
+  }
+
+  @GuardedBy("writing")
+  private Connection writer() throws SQLException {
+    Connection connection = writer;
+    if (connection == null) {
+      connection = open();
+      writer = connection;
+      if (relaxed) {
+        execute(connection, dialect.relaxed());
+      }
+    }
+    return connection;
+  }
+
+  private void execute(Connection connection, List<String> statements) throws SQLException {
+    Session session = new Session(connection, dialect);
+    for (String statement : statements) {
+      session.execute(statement);
+    }
+  }
+
+  private Connection open() throws SQLException {
+    if (closed) {
+      throw new StoreException(place + " is closed", null);
+    }
+    return connector.connect();
+  }
+
+  private static void rollBack(Session session) {
+    try {
+      session.execute("rollback");
+    } catch (SQLException e) {
+      // there is no transaction any more, and the failure that ended it is already being reported
+    }
+  }
+
+  private static @Nullable Connection discard(@Nullable Connection connection) {
+    if (connection != null) {
+      try {
+        connection.close();
+      } catch (SQLException e) {
+        // it is not used again
+      }
+    }
+    return null;
+  }
+
+  private StoreException failure(String what, SQLException cause) {
+    String message = "cannot " + what + " in " + place + ": " + dialect.explain(cause);
+    return dialect.isDuplicate(cause)
+        ? new DuplicateException(message, cause)
+        : new StoreException(message, cause);
+  }
+
+  /** Waits until the present units of work have ended. */
+  @Override
+  public void close() {
+    synchronized (writing) {
+      synchronized (reading) {
+        closed = true;
+        reader = discard(reader);
+      }
+      writer = discard(writer);
+    }
+  }
+
+  /** A row violates a unique index. */
+  static final class DuplicateException extends StoreException {
+    private static final long serialVersionUID = 1;
+
+    DuplicateException(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+}

@@ -1,0 +1,15 @@
+/**
+ * The store in SQL, with the same statements for SQLite and PostgreSQL. Door: {@link
+ * dev.warren.jobs.store.sql.SqlStore}. The only package that contains SQL.
+ *
+ * <p>What differs between the databases is in {@code Dialect}; where they keep what is in {@code
+ * Layout}: SQLite has a catalogue and a file for each job, PostgreSQL keeps everything in one
+ * database. A job's row in its own file is authoritative; the catalogue decides whether the job
+ * exists and what it is called, and has a copy of the rows of ended jobs.
+ *
+ * <p>Threads: callers' threads, and {@code upload-deflate}, which compresses input.
+ */
+@NullMarked
+package dev.warren.jobs.store.sql;
+
+import org.jspecify.annotations.NullMarked;
