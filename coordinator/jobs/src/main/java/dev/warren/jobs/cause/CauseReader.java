@@ -1,9 +1,11 @@
 package dev.warren.jobs.cause;
 
-import dev.warren.task.Payload;
+import dev.warren.jobs.journal.Cause;
 import dev.warren.task.RemoteFailure;
-import dev.warren.wire.OutcomeLine;
-import dev.warren.wire.WireFormatException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -14,11 +16,13 @@ import org.jspecify.annotations.Nullable;
  * application's own code, and the message with its numbers, ids, paths and quoted texts masked.
  * Thread-safe.
  */
-public final class CauseReader implements Function<Payload, Cause> {
+public final class CauseReader implements Function<RemoteFailure, Cause> {
   /** Maximum characters of a title. */
   private static final int TITLE = 200;
 
   private static final int FRAMES = 3;
+
+  private static final int FINGERPRINT_BYTES = 6;
 
   private static final Pattern QUOTED = Pattern.compile("'[^']*'|\"[^\"]*\"|`[^`]*`");
   private static final Pattern PATH = Pattern.compile("(?<![\\w.])(?:[A-Za-z]:)?[\\\\/][^\\s,;:]+");
@@ -31,12 +35,8 @@ public final class CauseReader implements Function<Payload, Cause> {
           "java.", "javax.", "jdk.", "sun.", "com.sun.", "dev.warren.worker.", "dev.warren.json.");
 
   @Override
-  public Cause apply(Payload line) {
-    try {
-      return OutcomeLine.read(line).fold(value -> Cause.of("value", ""), CauseReader::of);
-    } catch (WireFormatException e) {
-      return Cause.of("unreadable outcome", "");
-    }
+  public Cause apply(RemoteFailure failure) {
+    return of(failure);
   }
 
   /** The cause of this failure. */
@@ -46,8 +46,19 @@ public final class CauseReader implements Function<Payload, Cause> {
     key.append('\n').append(failure.type()).append('\n').append(message);
     frames(failure.stack(), key);
     String title = failure.type() + (message.isEmpty() ? "" : ": " + message);
-    return Cause.of(
-        title.length() > TITLE ? title.substring(0, TITLE - 1) + "…" : title, key.toString());
+    return new Cause(
+        fingerprint(key.toString()),
+        title.length() > TITLE ? title.substring(0, TITLE - 1) + "…" : title);
+  }
+
+  private static String fingerprint(String key) {
+    try {
+      MessageDigest sha = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of()
+          .formatHex(sha.digest(key.getBytes(StandardCharsets.UTF_8)), 0, FINGERPRINT_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
   }
 
   private static String masked(@Nullable String message) {

@@ -2,9 +2,9 @@ package dev.warren.jobs.cause;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warren.jobs.journal.Cause;
 import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
-import dev.warren.wire.OutcomeLine;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -57,11 +57,8 @@ class CauseReaderTest {
   }
 
   @Test
-  void a_line_that_is_no_outcome_has_a_cause_too() {
-    assertThat(new CauseReader().apply(dev.warren.task.Payload.of("{}")).title())
-        .isEqualTo("unreadable outcome");
+  void a_lost_child_has_a_cause_too() {
     RemoteFailure lost = RemoteFailure.of(FailureKind.CHILD_LOST, "killed by signal 9", 3);
-    assertThat(new CauseReader().apply(OutcomeLine.of(lost)).title())
-        .isEqualTo(lost.type() + ": killed by signal #");
+    assertThat(CauseReader.of(lost).title()).isEqualTo(lost.type() + ": killed by signal #");
   }
 }

@@ -9,16 +9,16 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /** The databases that every test of the store runs on. */
-enum StoreKind {
+public enum StoreKind {
   SQLITE {
     @Override
-    String newUrl(Path folder) {
+    public String newUrl(Path folder) {
       return folder.resolve("store").toString();
     }
   },
   POSTGRESQL {
     @Override
-    String newUrl(Path folder) throws SQLException {
+    public String newUrl(Path folder) throws SQLException {
       String server = SharedPostgres.get().url();
       String schema = SharedPostgres.newSchema();
       try (Connection connection = DriverManager.getConnection(server);
@@ -30,9 +30,9 @@ enum StoreKind {
   };
 
   /** Returns the URL of an empty store. */
-  abstract String newUrl(Path folder) throws SQLException;
+  public abstract String newUrl(Path folder) throws SQLException;
 
-  JobStore open(Path folder) throws SQLException {
+  public JobStore open(Path folder) throws SQLException {
     return SqlStore.open(newUrl(folder));
   }
 }
