@@ -81,7 +81,7 @@ public final class WarrenProcess implements AutoCloseable {
   }
 
   /** Its standard error so far. */
-  String err() throws IOException {
+  public String err() throws IOException {
     return Files.readString(err);
   }
 

@@ -5,7 +5,6 @@ import dev.warren.jobs.spec.JobDefinition;
 import dev.warren.jobs.store.JobRecord;
 import dev.warren.jobs.store.JobStore;
 import dev.warren.jobs.store.sql.SqlStore;
-import dev.warren.lifecycle.ThisProcess;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.pool.Pool;
 import dev.warren.pool.engine.JobHost;
@@ -28,7 +27,7 @@ public final class Jobs implements AutoCloseable {
     this.store = store;
     this.host = pool.unwrap(JobHost.class);
     this.ownsStore = ownsStore;
-    this.coordinator = new Coordinator(store, host, ThisProcess.description(), TimeSource.SYSTEM);
+    this.coordinator = new Coordinator(store, host, TimeSource.SYSTEM);
   }
 
   /**

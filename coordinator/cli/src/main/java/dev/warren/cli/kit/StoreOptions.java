@@ -12,7 +12,7 @@ public final class StoreOptions {
       paramLabel = "FOLDER|URL",
       description =
           "where jobs are kept: a folder, or jdbc:postgresql://host/database?user=…; default:"
-              + " $WARREN_STATE, $XDG_STATE_HOME/warren or ~/.local/state/warren")
+              + " $XDG_STATE_HOME/warren or ~/.local/state/warren")
   private @Nullable String store;
 
   /** The given store, or the user's state folder. */
@@ -26,10 +26,6 @@ public final class StoreOptions {
   }
 
   static String stateFolder(Map<String, String> environment) {
-    String own = environment.getOrDefault("WARREN_STATE", "");
-    if (!own.isEmpty()) {
-      return own;
-    }
     String xdg = environment.getOrDefault("XDG_STATE_HOME", "");
     Path base =
         xdg.isEmpty() ? Path.of(System.getProperty("user.home"), ".local", "state") : Path.of(xdg);

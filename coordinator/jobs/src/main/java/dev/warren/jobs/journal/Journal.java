@@ -2,6 +2,7 @@ package dev.warren.jobs.journal;
 
 import dev.warren.jobs.store.CauseCount;
 import dev.warren.jobs.store.Commit;
+import dev.warren.jobs.store.CrashPoint;
 import dev.warren.jobs.store.JobCounts;
 import dev.warren.jobs.store.StoreException;
 import dev.warren.jobs.store.StoredJob;
@@ -185,7 +186,9 @@ public final class Journal implements AutoCloseable {
     long began = time.nanos();
     for (long pause = FIRST_PAUSE_NANOS; ; pause = Math.min(pause * 2, MAX_PAUSE_NANOS)) {
       try {
+        CrashPoint.BEFORE_COMMIT.reached();
         job.commit(epoch, commit);
+        CrashPoint.COMMITTED.reached();
         if (pause > FIRST_PAUSE_NANOS) {
           log.info(
               "{} writes its outcomes again, after {} ms",

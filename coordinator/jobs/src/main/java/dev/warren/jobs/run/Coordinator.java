@@ -36,7 +36,7 @@ public final class Coordinator implements AutoCloseable {
 
   private final JobStore store;
   private final JobHost host;
-  private final String owner;
+  private final OwnerProcess owner = OwnerProcess.current();
   private final TimeSource time;
   private final ScheduledExecutorService timer = NamedThreads.timer("job-lease");
 
@@ -46,15 +46,10 @@ public final class Coordinator implements AutoCloseable {
   @GuardedBy("this")
   private boolean closed;
 
-  /**
-   * Creates a coordinator without jobs.
-   *
-   * @param owner names this process to others
-   */
-  public Coordinator(JobStore store, JobHost host, String owner, TimeSource time) {
+  /** Creates a coordinator without jobs. */
+  public Coordinator(JobStore store, JobHost host, TimeSource time) {
     this.store = store;
     this.host = host;
-    this.owner = owner;
     this.time = time;
     var unused =
         timer.scheduleWithFixedDelay(
@@ -195,9 +190,9 @@ public final class Coordinator implements AutoCloseable {
         ended.complete(record);
         return;
       }
-      OptionalLong acquired = job.tryAcquire(owner, LEASE);
+      OptionalLong acquired = job.tryAcquire(owner.toString(), LEASE);
       if (acquired.isEmpty()) {
-        signal.await(ACQUIRE_MS);
+        waitForOwner(record);
         return;
       }
       epoch = acquired.getAsLong();
@@ -213,6 +208,17 @@ public final class Coordinator implements AutoCloseable {
         run = null;
         job.release(epoch);
         CrashPoint.RELEASED.reached();
+      }
+    }
+
+    /** The lease of a process that was killed on this host need not run out. */
+    private void waitForOwner(JobRecord record) throws InterruptedException {
+      String other = record.owner();
+      if (other != null && owner.knowsDead(other)) {
+        log.info("job {}: its coordinator, {}, has ended", record.name(), other);
+        job.release(record.epoch());
+      } else {
+        signal.await(ACQUIRE_MS);
       }
     }
 

@@ -68,10 +68,14 @@ final class JobFeed {
 
   /** Sends what has been committed. */
   void send() {
+    boolean any = !committed.isEmpty();
     for (Message next = committed.poll(); next != null; next = committed.poll()) {
       waiting--;
       calls.send(next.task, next.args);
       CrashPoint.PARTLY_SENT.reached();
+    }
+    if (any) {
+      CrashPoint.SENT.reached();
     }
   }
 

@@ -306,7 +306,9 @@ final class JobRun implements DurableCalls.Keeper {
 
   @Override
   public CompletionStage<Void> kept() {
-    return journal.kept();
+    return CrashPoint.BEFORE_ACKNOWLEDGING.isChosen()
+        ? journal.kept().thenRun(CrashPoint.BEFORE_ACKNOWLEDGING::reached)
+        : journal.kept();
   }
 
   @Override

@@ -1,8 +1,6 @@
 package dev.warren.jobs.store;
 
-import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Points between two statements at which a coordinator may die, for tests that kill it there: a
@@ -51,17 +49,22 @@ public enum CrashPoint {
   /** The job is released. */
   RELEASED;
 
-  private static final @Nullable String CHOSEN = System.getProperty("warren.crash");
+  private static final String CHOSEN = System.getProperty("warren.crash", "");
   private static final AtomicInteger TIMES = new AtomicInteger();
+
+  /** Whether this is the chosen point. */
+  public boolean isChosen() {
+    return CHOSEN.equals(name()) || CHOSEN.startsWith(name() + ":");
+  }
 
   /** Halts the process if this is the chosen point. */
   public void reached() {
-    if (CHOSEN != null && CHOSEN.toUpperCase(Locale.ROOT).startsWith(name())) {
-      String rest = CHOSEN.substring(name().length());
-      int times = rest.startsWith(":") ? Integer.parseInt(rest.substring(1)) : 1;
-      if ((rest.isEmpty() || rest.startsWith(":")) && TIMES.incrementAndGet() == times) {
-        Runtime.getRuntime().halt(137);
-      }
+    if (isChosen() && TIMES.incrementAndGet() == times()) {
+      Runtime.getRuntime().halt(137);
     }
+  }
+
+  private int times() {
+    return CHOSEN.equals(name()) ? 1 : Integer.parseInt(CHOSEN.substring(name().length() + 1));
   }
 }

@@ -1,5 +1,6 @@
 package dev.warren.jobs.store.sql;
 
+import dev.warren.jobs.store.CrashPoint;
 import dev.warren.jobs.store.InputDigest;
 import dev.warren.jobs.store.InputDigester;
 import dev.warren.jobs.store.StoreException;
@@ -86,6 +87,7 @@ final class InputWriter implements AutoCloseable {
     try {
       sink.store(nextSeq, oldest.first, oldest.count, oldest.body.get());
       nextSeq++;
+      CrashPoint.INPUT_BLOCK_STORED.reached();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StoreException("interrupted while the input was being written", e);

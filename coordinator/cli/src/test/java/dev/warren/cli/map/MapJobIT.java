@@ -1,0 +1,219 @@
+package dev.warren.cli.map;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.warren.cli.WarrenProcess;
+import dev.warren.cli.WarrenProcess.Result;
+import dev.warren.jobs.store.CrashPoint;
+import dev.warren.jobs.store.JobRecord;
+import dev.warren.jobs.store.JobState;
+import dev.warren.jobs.store.JobStore;
+import dev.warren.jobs.store.sql.SqlStore;
+import dev.warren.testkit.SharedBroker;
+import dev.warren.testkit.UserCode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Jobs over a broker whose coordinator, {@code warren map --job}, is killed and started again. */
+@Timeout(900)
+class MapJobIT {
+  private static final Duration SOON = Duration.ofMinutes(3);
+  private static final long SEED = Long.getLong("warren.seed", System.currentTimeMillis());
+
+  private static final String APP =
+      """
+      package com.acme;
+      import java.nio.file.*;
+      public class Noted {
+        /** Notes that it ran: one byte sequence per call, appended at once. */
+        public static String note(String line) throws Exception {
+          String[] parts = line.split(" ");
+          Files.write(Path.of(parts[1]), (parts[0] + "\\n").getBytes(),
+              StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+          Thread.sleep(Integer.parseInt(parts[2]));
+          return parts[0];
+        }
+      }
+      """;
+
+  @TempDir private Path folder;
+  private String pool = "";
+  private Path in = Path.of("");
+  private Path out = Path.of("");
+  private Path notes = Path.of("");
+  private List<WarrenProcess> started = new ArrayList<>();
+
+  @BeforeEach
+  void startWorker() throws IOException {
+    pool = "jobs" + folder.getFileName().toString().replaceAll("\\W", "");
+    out = folder.resolve("out.jsonl");
+    notes = folder.resolve("notes");
+    Path app = new UserCode(folder.resolve("program")).add("com.acme.Noted", APP).classes();
+    WarrenProcess worker =
+        start(
+            Map.of(),
+            "worker",
+            "--broker",
+            SharedBroker.uri(pool),
+            "--app",
+            app.toString(),
+            "--processes",
+            "2",
+            "--heartbeat",
+            "1s");
+    await().atMost(SOON).until(() -> worker.err().contains(" serves pool "));
+  }
+
+  @AfterEach
+  void stopAll() {
+    started.forEach(WarrenProcess::close);
+  }
+
+  private WarrenProcess start(Map<String, String> environment, String... args) throws IOException {
+    WarrenProcess process = WarrenProcess.start(folder, "", environment, args);
+    started.add(process);
+    return process;
+  }
+
+  private void input(int calls, int millis) throws IOException {
+    in =
+        Files.writeString(
+            folder.resolve("in.txt"),
+            IntStream.range(0, calls)
+                .mapToObj(i -> i + " " + notes + " " + millis + "\n")
+                .collect(Collectors.joining()));
+  }
+
+  private String[] job(String... more) {
+    List<String> args = new ArrayList<>(List.of("map", "--job", "nightly"));
+    args.addAll(List.of("--store", store().toString()));
+    args.addAll(List.of("--broker", SharedBroker.uri(pool), "--fn", "com.acme.Noted::note"));
+    args.addAll(List.of("--lines", "--input", in.toString(), "--output", out.toString()));
+    args.addAll(Arrays.asList(more));
+    return args.toArray(String[]::new);
+  }
+
+  private Path store() {
+    return folder.resolve("store");
+  }
+
+  private void assertOutput(int calls) throws IOException {
+    assertThat(Files.readAllLines(out))
+        .containsExactlyElementsOf(
+            IntStream.range(0, calls)
+                .mapToObj(i -> "{\"index\":" + i + ",\"value\":\"" + i + "\"}")
+                .toList());
+  }
+
+  /** Number of calls that ran, beyond once each. */
+  private int runTwice(int calls) throws IOException {
+    List<String> ran = Files.readAllLines(notes);
+    assertThat(new HashSet<>(ran)).hasSize(calls);
+    return ran.size() - calls;
+  }
+
+  private JobRecord record() {
+    try (JobStore store = SqlStore.open(store().toString())) {
+      return store.find(pool, "nightly").orElseThrow();
+    }
+  }
+
+  @Test
+  void a_job_killed_again_and_again_ends_with_the_output_of_an_undisturbed_run() throws Exception {
+    int calls = Integer.getInteger("warren.job.calls", 3000);
+    int kills = Integer.getInteger("warren.job.kills", 4);
+    input(calls, 1);
+    Random random = new Random(SEED);
+    for (int i = 0; i < kills; i++) {
+      long before = Files.exists(store().resolve("jobs.db")) ? ended() : 0;
+      WarrenProcess run = start(Map.of(), job("--no-progress"));
+      long enough = before + 1 + random.nextInt(calls / (kills + 1));
+      await().atMost(SOON).until(() -> ended() >= enough);
+      run.signal("KILL");
+      run.await();
+    }
+    Result last = start(Map.of(), job()).await();
+    assertThat(last.exit()).as("seed %d: %s", SEED, last.err()).isZero();
+    assertOutput(calls);
+    assertThat(runTwice(calls)).as("seed %d", SEED).isLessThanOrEqualTo(10);
+    assertThat(record().state()).isEqualTo(JobState.SUCCEEDED);
+  }
+
+  private long ended() {
+    if (!Files.exists(store().resolve("jobs.db"))) {
+      return 0;
+    }
+    try (JobStore store = SqlStore.open(store().toString())) {
+      return store.find(pool, "nightly").map(job -> job.counts().ended()).orElse(0L);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_coordinator_that_dies_at_any_point_loses_nothing(CrashPoint point) throws Exception {
+    input(200, 2);
+    Map<String, String> crash = Map.of("JAVA_TOOL_OPTIONS", "-Dwarren.crash=" + point);
+    Result died = start(crash, job("--no-progress")).await();
+    if (point != CrashPoint.BEFORE_SENDING_AGAIN) {
+      assertThat(died.exit()).as("%s", died.err()).isEqualTo(137);
+    }
+    Result last = start(Map.of(), job("--no-progress")).await();
+    assertThat(last.exit()).as("%s", last.err()).isZero();
+    assertOutput(200);
+    assertThat(runTwice(200)).isLessThanOrEqualTo(10);
+    assertThat(record().counts().succeeded()).isEqualTo(200);
+  }
+
+  @Test
+  void workers_go_on_while_nobody_coordinates() throws Exception {
+    input(2000, 5);
+    WarrenProcess run = start(Map.of(), job("--no-progress", "--window", "2000"));
+    await().atMost(SOON).until(() -> ended() > 20);
+    run.signal("KILL");
+    run.await();
+    long published = record().published();
+    await().atMost(SOON).until(() -> Files.readAllLines(notes).size() >= published);
+    Result last = start(Map.of(), job("--no-progress")).await();
+    assertThat(last.exit()).as("%s", last.err()).isZero();
+    assertOutput(2000);
+    assertThat(runTwice(2000)).isZero();
+  }
+
+  @Test
+  void a_frozen_coordinator_cannot_write_after_another_has_taken_over() throws Exception {
+    input(400, 50);
+    WarrenProcess frozen = start(Map.of(), job("--no-progress"));
+    await().atMost(SOON).until(() -> ended() > 10);
+    frozen.signal("STOP");
+    Path second = folder.resolve("second.jsonl");
+    List<String> args = new ArrayList<>(List.of(job("--no-progress", "--force")));
+    args.set(args.indexOf(out.toString()), second.toString());
+    Result other = start(Map.of(), args.toArray(String[]::new)).await();
+    assertThat(other.exit()).as("%s", other.err()).isZero();
+    frozen.signal("CONT");
+    Result thawed = frozen.await();
+    assertThat(thawed.exit()).as("%s", thawed.err()).isZero();
+    assertOutput(400);
+    assertThat(Files.readString(second)).isEqualTo(Files.readString(out));
+    assertThat(record().counts().succeeded()).isEqualTo(400);
+    assertThat(runTwice(400)).isLessThanOrEqualTo(10);
+  }
+}
