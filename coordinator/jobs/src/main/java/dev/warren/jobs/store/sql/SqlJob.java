@@ -7,12 +7,14 @@ import dev.warren.jobs.store.InputDigest;
 import dev.warren.jobs.store.InputDigester;
 import dev.warren.jobs.store.JobRecord;
 import dev.warren.jobs.store.JobRequest;
+import dev.warren.jobs.store.JobState;
 import dev.warren.jobs.store.JobUpload;
 import dev.warren.jobs.store.Segment;
 import dev.warren.jobs.store.StoreException;
 import dev.warren.jobs.store.StoredJob;
 import dev.warren.jobs.store.SupersededException;
 import dev.warren.json.Lines;
+import dev.warren.lifecycle.Logs;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -22,9 +24,11 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
 /** A job in a database. Thread-safe. */
 final class SqlJob implements StoredJob {
+  private static final Logger log = Logs.of(SqlJob.class);
   private static final int REREAD_LINES = 1024;
 
   private final String id;
@@ -57,8 +61,9 @@ final class SqlJob implements StoredJob {
    * A commit that the database may have written although it reported a failure.
    *
    * @param number the commit's number among the job's
+   * @param state the job's state after it
    */
-  private record Attempt(Commit commit, long epoch, long number) {}
+  private record Attempt(Commit commit, long epoch, long number, JobState state) {}
 
   @Override
   public String id() {
@@ -87,7 +92,7 @@ final class SqlJob implements StoredJob {
   public OptionalLong tryAcquire(String owner, Duration lease) {
     OptionalLong epoch = change(session -> JobRows.acquire(session, id, owner, lease.toMillis()));
     if (epoch.isPresent()) {
-      catalogue.copyEnded(row());
+      copyToCatalogue();
     }
     return epoch;
   }
@@ -127,9 +132,19 @@ final class SqlJob implements StoredJob {
         throw new SupersededException(
             "another coordinator has taken job " + id + " over; nothing was written");
       }
-      if (change != null) {
-        catalogue.copyEnded(row());
+      Attempt written = made.get();
+      if (written != null && written.state.isEnded()) {
+        copyToCatalogue();
       }
+    }
+  }
+
+  /** The job's own row is written; a failure of its copy is not the caller's. */
+  private void copyToCatalogue() {
+    try {
+      catalogue.copyEnded(row());
+    } catch (StoreException e) {
+      log.warn("the list of jobs may be out of date: {}", e.getMessage());
     }
   }
 
@@ -163,7 +178,8 @@ final class SqlJob implements StoredJob {
     if (change != null) {
       JobRows.change(session, id, change);
     }
-    made.set(new Attempt(commit, epoch, position.commits()));
+    JobState state = change == null ? position.state() : change.state();
+    made.set(new Attempt(commit, epoch, position.commits(), state));
     return true;
   }
 
@@ -245,9 +261,8 @@ final class SqlJob implements StoredJob {
             }
             InputRows.setDigest(session, id, appended.digest().blocks());
           });
-      JobRows.Row row = row();
-      catalogue.copyEnded(row);
-      return row.record();
+      copyToCatalogue();
+      return record();
     }
 
     @Override
