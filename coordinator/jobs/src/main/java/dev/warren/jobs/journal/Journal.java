@@ -213,10 +213,9 @@ public final class Journal implements AutoCloseable {
     long outcomes = commit.added().ended();
     String more = failures.heldBack();
     if (failure instanceof StoreException) {
-      log.warn(
-          "{} outcomes wait, because {}; trying again{}", outcomes, failure.getMessage(), more);
+      log.warn("{} outcomes wait: {}; trying again{}", outcomes, failure.getMessage(), more);
     } else {
-      log.error("{} outcomes wait, because of a bug; trying again{}", outcomes, more, failure);
+      log.error("{} outcomes wait because of a bug; trying again{}", outcomes, more, failure);
     }
   }
 

@@ -78,9 +78,8 @@ final class Database implements AutoCloseable {
   <T> T write(String what, Work<T> work) {
     synchronized (writing) {
       try {
-        Session session = new Session(writer(), dialect);
+        Session session = begin();
         boolean done = false;
-        session.execute(dialect.begin());
         try {
           T result = work.run(session);
           if (!session.isUndone()) {
@@ -112,16 +111,41 @@ final class Database implements AutoCloseable {
         });
   }
 
-  /** Runs work that only reads, each statement in a transaction of its own. */
+  /** Begins a transaction, on a new connection if the old one broke while it was idle. */
+  @GuardedBy("writing")
+  private Session begin() throws SQLException {
+    boolean fresh = writer == null;
+    Session session = new Session(writer(), dialect);
+    try {
+      session.execute(dialect.begin());
+    } catch (SQLException e) {
+      if (fresh || !dialect.breaksConnection(e)) {
+        throw e;
+      }
+      writer = discard(writer);
+      session = new Session(writer(), dialect);
+      session.execute(dialect.begin());
+    }
+    return session;
+  }
+
+  /**
+   * Runs work that only reads, each statement in a transaction of its own; twice if the connection
+   * broke while it was idle.
+   */
   <T> T read(String what, Work<T> work) {
     synchronized (reading) {
       try {
-        Connection connection = reader;
-        if (connection == null) {
-          connection = open();
-          reader = connection;
+        boolean fresh = reader == null;
+        try {
+          return work.run(new Session(reader(), dialect));
+        } catch (SQLException e) {
+          if (fresh || !dialect.breaksConnection(e)) {
+            throw e;
+          }
+          reader = discard(reader);
+          return work.run(new Session(reader(), dialect));
         }
-        return work.run(new Session(connection, dialect));
       } catch (SQLException e) {
         if (dialect.breaksConnection(e)) {
           reader = discard(reader);
@@ -129,6 +153,16 @@ final class Database implements AutoCloseable {
         throw failure(what, e);
       }
     }
+  }
+
+  @GuardedBy("reading")
+  private Connection reader() throws SQLException {
+    Connection connection = reader;
+    if (connection == null) {
+      connection = open();
+      reader = connection;
+    }
+    return connection;
   }
 
   /** Commits need not survive a power failure from now on. */
