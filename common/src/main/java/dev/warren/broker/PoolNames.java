@@ -19,8 +19,18 @@ public record PoolNames(String pool) {
   /** A results queue without a consumer for this long is deleted, and its owner counts as gone. */
   public static final long RESULTS_EXPIRE_MS = 300_000;
 
-  /** A durable job's results queue without a coordinator for this long, a week, is deleted. */
+  /**
+   * A durable job's results queue without a consumer for this long, seven days, is deleted with the
+   * outcomes in it.
+   */
   public static final long JOB_RESULTS_EXPIRE_MS = 7L * 24 * 3600 * 1000;
+
+  /**
+   * Delivery limit of a durable job's results queue. Each death of the job's coordinator counts as
+   * a failed delivery of every unacknowledged message, and RabbitMQ 4 drops a message after 20
+   * unless the queue says otherwise.
+   */
+  static final int JOB_RESULTS_DELIVERY_LIMIT = 1_000_000_000;
 
   /** Backstop only: Warren counts attempts and losses itself. */
   static final int DELIVERY_LIMIT = 100;
@@ -56,6 +66,10 @@ public record PoolNames(String pool) {
   private static final String OVERFLOW = "x-overflow";
 
   private static final String REFUSE = "reject-publish";
+
+  private static final String EXPIRES = "x-expires";
+
+  private static final String DELIVERY_LIMIT_ARGUMENT = "x-delivery-limit";
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,100}");
 
@@ -118,7 +132,7 @@ public record PoolNames(String pool) {
    */
   public Topology leaseTopology(String worker) {
     Map<String, Object> arguments = new HashMap<>(backTo(again(), LEASE.toMillis()));
-    arguments.put("x-expires", LEASE_QUEUE_EXPIRES_MS);
+    arguments.put(EXPIRES, LEASE_QUEUE_EXPIRES_MS);
     return Topology.ofQueue(new Topology.Queue(lease(worker), false, arguments));
   }
 
@@ -138,10 +152,10 @@ public record PoolNames(String pool) {
     tasks.put("x-dead-letter-routing-key", dead());
     tasks.put("x-dead-letter-strategy", "at-least-once");
     tasks.put(OVERFLOW, REFUSE);
-    tasks.put("x-delivery-limit", DELIVERY_LIMIT);
+    tasks.put(DELIVERY_LIMIT_ARGUMENT, DELIVERY_LIMIT);
     tasks.put(CONSUMER_TIMEOUT, CONSUMER_TIMEOUT_MS);
     Map<String, Object> dead = new HashMap<>(quorum());
-    dead.put("x-delivery-limit", DEAD_DELIVERY_LIMIT);
+    dead.put(DELIVERY_LIMIT_ARGUMENT, DEAD_DELIVERY_LIMIT);
     dead.put(OVERFLOW, REFUSE);
     return new Topology(
         List.of(
@@ -176,22 +190,36 @@ public record PoolNames(String pool) {
         new Topology.Queue(
             results(client),
             false,
-            Map.of("x-queue-type", "classic", "x-expires", RESULTS_EXPIRE_MS, OVERFLOW, REFUSE)));
+            Map.of("x-queue-type", "classic", EXPIRES, RESULTS_EXPIRE_MS, OVERFLOW, REFUSE)));
   }
 
   /**
-   * The results queue of a durable job, which survives its coordinators: one of them consumes it at
-   * a time, and gets what its predecessor had not acknowledged.
+   * Results queue of a durable job, which outlives the coordinators of the job.
+   *
+   * @param jobId must not be guessable: whoever knows it can send outcomes
+   */
+  public static String jobResults(String jobId) {
+    return results(jobClient(jobId));
+  }
+
+  /**
+   * A durable job's results queue: replicated, and with a single active consumer, so that a second
+   * coordinator of the job receives nothing while the first is connected. When the first one's
+   * connection is lost, the second receives all unacknowledged messages again, before the others.
+   * Deleted {@link #JOB_RESULTS_EXPIRE_MS} after its last consumer.
+   *
+   * <p>The queue also passes to the next consumer when the active one is cancelled, which a changed
+   * prefetch does. So only the owner of a job subscribes; a former owner that still does finds out
+   * when it stores what it receives, and returns it.
    */
   public static Topology jobResultsTopology(String jobId) {
     Map<String, Object> arguments = new HashMap<>(quorum());
-    arguments.put("x-expires", JOB_RESULTS_EXPIRE_MS);
+    arguments.put(EXPIRES, JOB_RESULTS_EXPIRE_MS);
     arguments.put("x-single-active-consumer", true);
-    // each end of a coordinator counts as a failed delivery
-    arguments.put("x-delivery-limit", DEAD_DELIVERY_LIMIT);
+    arguments.put(DELIVERY_LIMIT_ARGUMENT, JOB_RESULTS_DELIVERY_LIMIT);
     arguments.put(OVERFLOW, REFUSE);
     arguments.put(CONSUMER_TIMEOUT, CONSUMER_TIMEOUT_MS);
-    return Topology.ofQueue(new Topology.Queue(results(jobClient(jobId)), false, arguments));
+    return Topology.ofQueue(new Topology.Queue(jobResults(jobId), false, arguments));
   }
 
   /** A process's private queue, bound to an exchange of the pool. */

@@ -202,7 +202,7 @@ class JournalTest {
         journal.published(CallRanges.of(10, 5), Payload.of("boundaries"), 15);
     values(3, 1);
     CompletionStage<Void> changed =
-        journal.change(new Commit.Change(JobState.FAILED, 0, "journal"));
+        journal.change(new Commit.Change(JobState.FAILED, 0, "journal"), JobCounts.ZERO);
     CompletionStage<Void> reset =
         journal.reset(
             CallRanges.of(1, 2),
@@ -261,7 +261,7 @@ class JournalTest {
     List<CompletionStage<Void>> stages = new ArrayList<>();
     stages.add(journal.kept());
     stages.add(journal.published(CallRanges.of(10, 5), Payload.EMPTY, 15));
-    stages.add(journal.change(new Commit.Change(JobState.FAILED, 0, "journal")));
+    stages.add(journal.change(new Commit.Change(JobState.FAILED, 0, "journal"), JobCounts.ZERO));
     values(1, 1);
     stages.add(journal.kept());
     job.fail(new SupersededException("taken over"));
@@ -269,7 +269,7 @@ class JournalTest {
     assertThat(superseded.poll(SECONDS, TimeUnit.SECONDS)).isNotNull();
     values(2, 1);
     stages.add(journal.kept());
-    stages.add(journal.change(new Commit.Change(JobState.FAILED, 0, "journal")));
+    stages.add(journal.change(new Commit.Change(JobState.FAILED, 0, "journal"), JobCounts.ZERO));
     for (CompletionStage<Void> stage : stages) {
       CompletableFuture<Void> future = stage.toCompletableFuture();
       assertThatThrownBy(() -> future.get(SECONDS, TimeUnit.SECONDS))

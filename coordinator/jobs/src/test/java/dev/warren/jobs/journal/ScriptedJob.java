@@ -119,6 +119,11 @@ final class ScriptedJob implements StoredJob {
   }
 
   @Override
+  public void calls(long fromSeq, CallsVisitor visitor) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public void outcomes(long first, long last, Consumer<Segment> visitor) {
     throw new UnsupportedOperationException();
   }
