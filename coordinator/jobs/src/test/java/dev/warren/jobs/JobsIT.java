@@ -29,6 +29,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,6 +108,33 @@ class JobsIT {
       assertThat(ended.counts()).isEqualTo(new JobCounts(5000, 0, 0));
       assertThat(jobs.list(10)).extracting(JobRecord::name).containsExactly("nightly");
     }
+  }
+
+  /** Of docs/JOBS.md. */
+  static final class Stats {
+    static double score(String item) {
+      return item.length();
+    }
+  }
+
+  @Test
+  void the_sample_of_the_page_about_jobs() throws Exception {
+    String broker = "local:";
+    String store = folder.resolve("store").toString();
+    List<String> items = List.of("a", "bc");
+    List<String> lines = new ArrayList<>();
+    // sample
+    try (Pool pool = Pool.open(broker); // amqp://user:password@host?pool=scores, or local:
+        Jobs jobs = Jobs.open(store, pool)) { // a folder, or jdbc:postgresql://…
+      Job job = jobs.submit(JobSpec.named("nightly").function(Stats::score).items(items).build());
+      try (JobResults results = job.results()) {
+        while (results.hasNext()) { // waits for the next outcome, in the order of the items
+          JsonOutcomes.Item item = results.next();
+          lines.add(item.index() + ": " + (item.failure() == null ? item.value() : item.failure()));
+        }
+      }
+    }
+    assertThat(lines).containsExactly("0: 1.0", "1: 2.0");
   }
 
   @ParameterizedTest

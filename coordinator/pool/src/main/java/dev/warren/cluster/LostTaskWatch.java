@@ -21,8 +21,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.LongPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
@@ -71,6 +73,7 @@ public final class LostTaskWatch {
   private final WorkerRegistry registry;
   private final TimeSource time;
   private final BiConsumer<PendingTask, Payload> whenLost;
+  private @Nullable RollCalls rollCalls;
   private final SilenceWatch silence;
   private final DeadQueueSearch deadQueue;
   private final Map<PendingTask, Long> suspects = new HashMap<>();
@@ -123,6 +126,11 @@ public final class LostTaskWatch {
    */
   public void cannotTell() {
     suspects.clear();
+  }
+
+  /** Asks the workers about missing tasks instead of waiting for their heartbeats. */
+  public void askWith(RollCalls asks) {
+    rollCalls = asks;
   }
 
   /** Looks once. */
@@ -189,6 +197,11 @@ public final class LostTaskWatch {
   }
 
   private void endLost(long now) {
+    RollCalls asked = rollCalls;
+    if (asked != null && !suspects.isEmpty()) {
+      asked.look(consumers);
+    }
+    LongPredicate answered = since -> asked != null && asked.twiceSince(since);
     long patience = registry.patience();
     Map<PendingTask, Long> still = new HashMap<>();
     List<PendingTask> lost = new ArrayList<>();
@@ -197,7 +210,7 @@ public final class LostTaskWatch {
           if (task.isConfirmed() && !registry.holds(owner.taskId(task.first))) {
             long since = suspects.getOrDefault(task, now);
             still.put(task, since);
-            if (now - since >= patience) {
+            if (now - since >= patience || answered.test(since)) {
               lost.add(task);
             }
           }

@@ -144,7 +144,13 @@ public final class WorkerRegistry {
             "a worker's heartbeat is ignored: the table is full with {} workers{}", live(), more);
   }
 
-  private synchronized int live() {
+  /** Whether every live worker has sent a heartbeat after this time. */
+  synchronized boolean allHeardSince(long nanos) {
+    return live.values().stream().allMatch(seen -> seen.at - nanos > 0);
+  }
+
+  /** Number of live workers. */
+  synchronized int live() {
     return live.size();
   }
 

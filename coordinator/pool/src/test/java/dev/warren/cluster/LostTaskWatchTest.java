@@ -411,4 +411,58 @@ class LostTaskWatchTest {
     watch.look();
     assertThat(ended).containsExactly(FailureKind.EXPIRED, FailureKind.EXPIRED);
   }
+
+  /** Looks every half second; workers answer each roll call with what they hold. */
+  private int rollCalls(int halfSeconds, String[] workers, String... held) {
+    List<String> asked = new ArrayList<>();
+    watch.askWith(new RollCalls(() -> asked.add("hello"), registry, time));
+    for (int i = 0; i < halfSeconds; i++) {
+      int before = asked.size();
+      watch.look();
+      time.pass(Duration.ofMillis(500));
+      if (asked.size() > before) {
+        for (String worker : workers) {
+          beatOf(worker, held);
+        }
+      }
+    }
+    return asked.size();
+  }
+
+  private void sentLongAgo() {
+    consume();
+    sent(1, 0);
+    time.pass(Duration.ofSeconds(6));
+    beatOf("w");
+  }
+
+  @Test
+  void a_task_that_no_worker_names_in_two_roll_calls_is_lost_after_seconds() {
+    sentLongAgo();
+    assertThat(rollCalls(10, new String[] {"w"})).isEqualTo(2);
+    assertThat(ended).containsExactly(FailureKind.HOST_LOST, FailureKind.HOST_LOST);
+  }
+
+  @Test
+  void a_task_that_a_worker_names_in_a_roll_call_is_not_lost() {
+    sentLongAgo();
+    rollCalls(30, new String[] {"w"}, owner.taskId(1));
+    assertThat(ended).isEmpty();
+  }
+
+  @Test
+  void a_roll_call_that_a_worker_does_not_answer_proves_nothing() {
+    sentLongAgo();
+    beatOf("other");
+    assertThat(rollCalls(9, new String[] {"w"})).isEqualTo(1);
+    assertThat(ended).isEmpty();
+  }
+
+  @Test
+  void a_roll_call_before_every_consumer_is_known_proves_nothing() {
+    sentLongAgo();
+    broker.subscribe(names.tasks(), 1, delivery -> {});
+    assertThat(rollCalls(9, new String[] {"w"})).isEqualTo(1);
+    assertThat(ended).isEmpty();
+  }
 }

@@ -118,6 +118,11 @@ final class JobMap {
           timer.scheduleWithFixedDelay(
               () -> tick(job, progress, writer), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
       write(job, results, writer);
+      if (!isStopped()) {
+        job.await();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // by a signal or the timer, which say why
     } finally {
       timer.shutdownNow();
     }

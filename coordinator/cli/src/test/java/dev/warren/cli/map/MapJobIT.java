@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -167,8 +168,20 @@ class MapJobIT {
   }
 
   @ParameterizedTest
+  @EnumSource(names = {"PUBLISHED", "COMMITTED", "BEFORE_ACKNOWLEDGING"})
+  void a_coordinator_that_dies_at_a_critical_point_loses_nothing(CrashPoint point)
+      throws Exception {
+    dies(point);
+  }
+
+  @ParameterizedTest
   @EnumSource
+  @Tag("stress")
   void a_coordinator_that_dies_at_any_point_loses_nothing(CrashPoint point) throws Exception {
+    dies(point);
+  }
+
+  private void dies(CrashPoint point) throws Exception {
     input(200, 2);
     Map<String, String> crash = Map.of("JAVA_TOOL_OPTIONS", "-Dwarren.crash=" + point);
     Result died = start(crash, job("--no-progress")).await();
@@ -198,6 +211,7 @@ class MapJobIT {
   }
 
   @Test
+  @Tag("stress")
   void a_frozen_coordinator_cannot_write_after_another_has_taken_over() throws Exception {
     input(400, 50);
     WarrenProcess frozen = start(Map.of(), job("--no-progress"));

@@ -97,7 +97,7 @@ final class ClusterMonitor implements BrokerListener {
   }
 
   /** Asks the workers for an immediate heartbeat. */
-  private void sayHello() {
+  void sayHello() {
     if (remote) {
       String id = "hello." + SecretIds.random();
       broker

@@ -5,6 +5,7 @@ import dev.warren.broker.PoolNames;
 import dev.warren.broker.Topology;
 import dev.warren.cluster.LostTaskWatch;
 import dev.warren.cluster.OwnerIdentity;
+import dev.warren.cluster.RollCalls;
 import dev.warren.cluster.WorkerRegistry;
 import dev.warren.json.Lines;
 import dev.warren.lifecycle.Logs;
@@ -111,6 +112,7 @@ public final class DurableCalls {
             registry,
             submission.clock(),
             lostTasks);
+    lostTasks.askWith(new RollCalls(cluster::sayHello, registry, time));
   }
 
   /**

@@ -40,6 +40,9 @@ final class TaskPublisher {
   /** How often an unroutable message is sent again, each time after declaring the queue. */
   private static final int ROUTE_TRIES = 3;
 
+  /** Age of a task that an earlier coordinator has sent, at least, in nanoseconds. */
+  private static final long SENT_BEFORE = 10_000_000_000L;
+
   private final SubmissionConfig config;
   private final Broker broker;
   private final TaskCodec codec;
@@ -94,9 +97,9 @@ final class TaskPublisher {
     }
   }
 
-  /** An earlier coordinator has sent the task, which is in the table. */
+  /** An earlier coordinator has sent the task, which is in the table, some time ago. */
   void sentBefore(PendingTask task) {
-    task.sent(time.nanos());
+    task.sent(time.nanos() - SENT_BEFORE);
     task.confirmed();
     if (config.limit() > 0 && task.enter()) {
       inFlight.incrementAndGet();
