@@ -2,6 +2,8 @@ package dev.warren.jobs.store.sql;
 
 import dev.warren.jobs.store.JobState;
 import dev.warren.jobs.store.StoreException;
+import dev.warren.jobs.store.database.Database;
+import dev.warren.jobs.store.database.Layout;
 import dev.warren.lifecycle.Logs;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,7 @@
 package dev.warren.jobs.store.sql;
 
 import dev.warren.jobs.store.CauseCount;
+import dev.warren.jobs.store.database.Session;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;

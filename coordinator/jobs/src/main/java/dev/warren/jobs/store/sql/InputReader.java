@@ -2,6 +2,7 @@ package dev.warren.jobs.store.sql;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warren.jobs.store.StoreException;
+import dev.warren.jobs.store.database.Database;
 import dev.warren.json.Lines;
 import java.util.ArrayList;
 import java.util.List;

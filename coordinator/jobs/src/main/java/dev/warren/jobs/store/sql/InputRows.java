@@ -1,6 +1,7 @@
 package dev.warren.jobs.store.sql;
 
 import dev.warren.jobs.store.InputDigest;
+import dev.warren.jobs.store.database.Session;
 import dev.warren.json.Lines;
 import dev.warren.task.Payload;
 import java.sql.SQLException;

@@ -5,6 +5,7 @@ import dev.warren.jobs.store.JobCounts;
 import dev.warren.jobs.store.JobRecord;
 import dev.warren.jobs.store.JobRequest;
 import dev.warren.jobs.store.JobState;
+import dev.warren.jobs.store.database.Session;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;

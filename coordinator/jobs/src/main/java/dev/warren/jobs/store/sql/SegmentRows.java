@@ -3,6 +3,8 @@ package dev.warren.jobs.store.sql;
 import dev.warren.jobs.store.CallNumber;
 import dev.warren.jobs.store.Segment;
 import dev.warren.jobs.store.StoredJob;
+import dev.warren.jobs.store.database.Database;
+import dev.warren.jobs.store.database.Session;
 import dev.warren.task.Payload;
 import dev.warren.wire.CallRanges;
 import java.sql.ResultSet;

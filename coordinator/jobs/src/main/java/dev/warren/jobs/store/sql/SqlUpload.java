@@ -4,6 +4,7 @@ import dev.warren.jobs.store.JobExistsException;
 import dev.warren.jobs.store.JobRecord;
 import dev.warren.jobs.store.JobUpload;
 import dev.warren.jobs.store.StoreException;
+import dev.warren.jobs.store.database.Database;
 import dev.warren.task.Payload;
 import org.jspecify.annotations.Nullable;
 

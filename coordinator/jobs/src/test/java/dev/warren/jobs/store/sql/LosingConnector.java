@@ -1,5 +1,9 @@
 package dev.warren.jobs.store.sql;
 
+import dev.warren.jobs.store.database.Database;
+import dev.warren.jobs.store.database.Dialect;
+import dev.warren.jobs.store.database.PostgresDialect;
+import dev.warren.jobs.store.database.SqliteDialect;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;

@@ -18,6 +18,9 @@ import dev.warren.jobs.store.JobRecord;
 import dev.warren.jobs.store.JobStore;
 import dev.warren.jobs.store.StoreException;
 import dev.warren.jobs.store.StoredJob;
+import dev.warren.jobs.store.database.Database;
+import dev.warren.jobs.store.database.Layout;
+import dev.warren.jobs.store.database.SqliteDialect;
 import dev.warren.json.Lines;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.testkit.SharedPostgres;
@@ -159,7 +162,7 @@ class StoreFailuresIT {
                 connections.add(connection);
                 return connection;
               });
-      FolderLayout layout = FolderLayout.prepare(folder.toString());
+      Layout layout = Layout.of(folder.toString());
       try (Catalogue catalogue = new Catalogue(layout);
           StoredJob job = new SqlJob(id, database, layout, catalogue, closed -> {})) {
         long epoch = acquire(job);
@@ -304,7 +307,7 @@ class StoreFailuresIT {
     String url = kind.newUrl(folder);
     try (JobStore store = SqlStore.open(url)) {
       String id = submit(store, "nightly", 10).id();
-      Layout layout = kind == StoreKind.SQLITE ? FolderLayout.prepare(url) : new ServerLayout(url);
+      Layout layout = Layout.of(url);
       LosingConnector connector = new LosingConnector(kind, url, id);
       Database database = new Database(connector.dialect(), "test", connector);
       try (Catalogue catalogue = new Catalogue(layout);

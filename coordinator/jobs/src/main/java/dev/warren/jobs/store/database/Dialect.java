@@ -1,10 +1,10 @@
-package dev.warren.jobs.store.sql;
+package dev.warren.jobs.store.database;
 
 import java.sql.SQLException;
 import java.util.List;
 
 /** What differs between the databases. Stateless. */
-sealed interface Dialect permits SqliteDialect, PostgresDialect {
+public sealed interface Dialect permits SqliteDialect, PostgresDialect {
 
   /** Replaces the placeholders of a statement: {@code {now}} and {@code {bytes}}. */
   default String complete(String sql) {

@@ -1,4 +1,4 @@
-package dev.warren.jobs.store.sql;
+package dev.warren.jobs.store.database;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warren.jobs.store.StoreException;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>For maintainers: transactions are begun by statements, because SQLite's driver begins the next
  * one, with its lock, at the end of each.
  */
-final class Database implements AutoCloseable {
+public final class Database implements AutoCloseable {
   private final Dialect dialect;
   private final String place;
   private final Connector connector;
@@ -37,7 +37,7 @@ final class Database implements AutoCloseable {
    *
    * @param place the URL without a password, or the file, for messages
    */
-  Database(Dialect dialect, String place, Connector connector) {
+  public Database(Dialect dialect, String place, Connector connector) {
     this.dialect = dialect;
     this.place = place;
     this.connector = connector;
@@ -45,19 +45,19 @@ final class Database implements AutoCloseable {
 
   /** Opens connections. */
   @FunctionalInterface
-  interface Connector {
+  public interface Connector {
     Connection connect() throws SQLException;
   }
 
   /** A unit of work. */
   @FunctionalInterface
-  interface Work<T> {
+  public interface Work<T> {
     T run(Session session) throws SQLException;
   }
 
   /** Statements without a result. */
   @FunctionalInterface
-  interface Statements {
+  public interface Statements {
     void run(Session session) throws SQLException;
   }
 
@@ -65,7 +65,7 @@ final class Database implements AutoCloseable {
     return dialect;
   }
 
-  String place() {
+  public String place() {
     return place;
   }
 
@@ -75,7 +75,7 @@ final class Database implements AutoCloseable {
    * @param what for the message of a failure: "write job x"
    * @throws DuplicateException if a row violates a unique index
    */
-  <T> T write(String what, Work<T> work) {
+  public <T> T write(String what, Work<T> work) {
     synchronized (writing) {
       try {
         Session session = begin();
@@ -102,7 +102,7 @@ final class Database implements AutoCloseable {
   }
 
   /** Runs the statements in a transaction, like {@link #write}. */
-  void run(String what, Statements statements) {
+  public void run(String what, Statements statements) {
     write(
         what,
         session -> {
@@ -133,7 +133,7 @@ final class Database implements AutoCloseable {
    * Runs work that only reads, each statement in a transaction of its own; twice if the connection
    * broke while it was idle.
    */
-  <T> T read(String what, Work<T> work) {
+  public <T> T read(String what, Work<T> work) {
     synchronized (reading) {
       try {
         boolean fresh = reader == null;
@@ -166,7 +166,7 @@ final class Database implements AutoCloseable {
   }
 
   /** Commits need not survive a power failure from now on. */
-  void relax() {
+  public void relax() {
     synchronized (writing) {
       relaxed = true;
       configure(dialect.relaxed());
@@ -174,7 +174,7 @@ final class Database implements AutoCloseable {
   }
 
   /** From now on a commit is durable, and with it all earlier ones. */
-  void makeDurable() {
+  public void makeDurable() {
     synchronized (writing) {
       relaxed = false;
       configure(dialect.durable());
@@ -261,7 +261,7 @@ final class Database implements AutoCloseable {
   }
 
   /** A row violates a unique index. */
-  static final class DuplicateException extends StoreException {
+  public static final class DuplicateException extends StoreException {
     private static final long serialVersionUID = 1;
 
     DuplicateException(String message, Throwable cause) {

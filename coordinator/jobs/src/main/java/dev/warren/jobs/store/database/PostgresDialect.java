@@ -1,10 +1,10 @@
-package dev.warren.jobs.store.sql;
+package dev.warren.jobs.store.database;
 
 import java.sql.SQLException;
 import java.util.List;
 
 /** PostgreSQL. Stateless. */
-record PostgresDialect() implements Dialect {
+public record PostgresDialect() implements Dialect {
 
   @Override
   public String begin() {

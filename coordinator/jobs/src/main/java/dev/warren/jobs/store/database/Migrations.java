@@ -1,4 +1,4 @@
-package dev.warren.jobs.store.sql;
+package dev.warren.jobs.store.database;
 
 import dev.warren.jobs.store.StoreException;
 import java.sql.SQLException;

@@ -1,9 +1,30 @@
-package dev.warren.jobs.store.sql;
+package dev.warren.jobs.store.database;
 
+import dev.warren.jobs.store.StoreException;
 import java.util.List;
 
 /** Which databases a store consists of. Thread-safe. */
-sealed interface Layout permits FolderLayout, ServerLayout {
+public sealed interface Layout permits FolderLayout, ServerLayout {
+  /**
+   * The layout of a store.
+   *
+   * @param url a folder, which is created if necessary, or the JDBC URL of a PostgreSQL database
+   * @throws StoreException if it is neither, or cannot be created
+   */
+  static Layout of(String url) {
+    if (url.startsWith(ServerLayout.PREFIX)) {
+      return new ServerLayout(url);
+    }
+    if (url.startsWith("jdbc:")) {
+      throw new StoreException(
+          "cannot open "
+              + ServerLayout.masked(url)
+              + ": a store is a folder or a PostgreSQL database, jdbc:postgresql://host/database",
+          null);
+    }
+    return FolderLayout.prepare(url);
+  }
+
   /** The kind of database and where it is, without a password. */
   String description();
 
@@ -16,7 +37,7 @@ sealed interface Layout permits FolderLayout, ServerLayout {
   /**
    * Opens the database of a job.
    *
-   * @throws dev.warren.jobs.store.StoreException if it does not exist
+   * @throws StoreException if it does not exist
    */
   Database open(String id);
 

@@ -1,4 +1,4 @@
-package dev.warren.jobs.store.sql;
+package dev.warren.jobs.store.database;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Runs the statements of one unit of work on a connection. Parameters are texts, longs, byte arrays
  * and null. Confined to the work's thread.
  */
-final class Session {
+public final class Session {
   private final Connection connection;
   private final Dialect dialect;
   private boolean undone;
@@ -26,7 +26,7 @@ final class Session {
 
   /** Makes a value of the current row. */
   @FunctionalInterface
-  interface RowReader<T> {
+  public interface RowReader<T> {
     T read(ResultSet row) throws SQLException;
   }
 
@@ -42,14 +42,14 @@ final class Session {
   }
 
   /** Returns the number of changed rows. */
-  int update(String sql, @Nullable Object... parameters) throws SQLException {
+  public int update(String sql, @Nullable Object... parameters) throws SQLException {
     try (PreparedStatement statement = prepare(sql, parameters)) {
       return statement.executeUpdate();
     }
   }
 
   /** Runs the statement once per list of parameters. */
-  void batch(String sql, List<@Nullable Object[]> each) throws SQLException {
+  public void batch(String sql, List<@Nullable Object[]> each) throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(dialect.complete(sql))) {
       for (@Nullable Object[] parameters : each) {
         bind(statement, parameters);
@@ -60,7 +60,7 @@ final class Session {
   }
 
   /** Returns the value of the first row; empty if there is none. */
-  <T> Optional<T> first(String sql, RowReader<T> reader, @Nullable Object... parameters)
+  public <T> Optional<T> first(String sql, RowReader<T> reader, @Nullable Object... parameters)
       throws SQLException {
     try (PreparedStatement statement = prepare(sql, parameters);
         ResultSet rows = statement.executeQuery()) {
@@ -69,7 +69,7 @@ final class Session {
   }
 
   /** Returns the values of all rows. */
-  <T> List<T> all(String sql, RowReader<T> reader, @Nullable Object... parameters)
+  public <T> List<T> all(String sql, RowReader<T> reader, @Nullable Object... parameters)
       throws SQLException {
     try (PreparedStatement statement = prepare(sql, parameters);
         ResultSet rows = statement.executeQuery()) {
@@ -82,7 +82,7 @@ final class Session {
   }
 
   /** The transaction is to be rolled back at its end, without an error. */
-  void undo() {
+  public void undo() {
     undone = true;
   }
 

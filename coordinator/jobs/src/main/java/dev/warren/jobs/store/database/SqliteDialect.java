@@ -1,10 +1,10 @@
-package dev.warren.jobs.store.sql;
+package dev.warren.jobs.store.database;
 
 import java.sql.SQLException;
 import java.util.List;
 
 /** SQLite. Stateless. */
-record SqliteDialect() implements Dialect {
+public record SqliteDialect() implements Dialect {
   private static final int PERM = 3;
   private static final int BUSY = 5;
   private static final int LOCKED = 6;
