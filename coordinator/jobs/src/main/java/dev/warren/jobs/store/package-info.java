@@ -1,8 +1,11 @@
 /**
- * Keeps jobs in a database: their input, their outcomes, who runs them. {@link
- * dev.warren.jobs.store.JobStore} is the door; the only package that contains SQL.
+ * What is kept of a job: its input, its outcomes, who runs it; and the contract of the store that
+ * keeps it. Door: all types, first {@link dev.warren.jobs.store.JobStore}. {@code store.sql} has
+ * the implementation.
  *
  * <p>A call has a number that is unique in its job: round · 2⁴⁰ + index of its line.
  */
-@org.jspecify.annotations.NullMarked
+@NullMarked
 package dev.warren.jobs.store;
+
+import org.jspecify.annotations.NullMarked;

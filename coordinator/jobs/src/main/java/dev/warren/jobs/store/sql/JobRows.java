@@ -152,7 +152,7 @@ final class JobRows {
     return epoch.isPresent() ? OptionalLong.of(epoch.get()) : OptionalLong.empty();
   }
 
-  /** Sets the end of the lease to so many milliseconds from now. */
+  /** Lets the lease end after this time from now; returns false if somebody else owns the job. */
   static boolean lease(Session session, String id, long epoch, long leaseMillis)
       throws SQLException {
     return session.update(

@@ -1,7 +1,7 @@
 package dev.warren.jobs.store.sql;
 
 import dev.warren.jobs.store.JobStore;
-import dev.warren.testkit.SharedPostgres;
+import dev.warren.testkit.server.SharedPostgres;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;

@@ -1,7 +1,6 @@
-package dev.warren.testkit;
+package dev.warren.testkit.server;
 
 import dev.warren.lifecycle.NamedThreads;
-import dev.warren.testkit.server.PrivatePostgres;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
