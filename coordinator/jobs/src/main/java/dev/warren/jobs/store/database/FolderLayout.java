@@ -1,6 +1,7 @@
 package dev.warren.jobs.store.database;
 
 import dev.warren.jobs.store.StoreException;
+import dev.warren.lifecycle.TimeSource;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -19,6 +21,7 @@ import java.util.stream.Stream;
  */
 final class FolderLayout implements Layout {
   static final int BUSY_SECONDS = 10;
+  private static final int BUSY_PAUSE_MILLIS = 10;
   private static final String LIBRARY_FOLDER = "org.sqlite.tmpdir";
   private static final String SUFFIX = ".db";
 
@@ -102,7 +105,30 @@ final class FolderLayout implements Layout {
     return new Database(dialect, file.toString(), () -> connect(file, mode));
   }
 
+  /**
+   * Opens a connection. The switch of a new file to a write-ahead log fails at once, instead of
+   * waiting, while another process does the same, so it is tried again.
+   */
   private static Connection connect(Path file, int mode) throws SQLException {
+    long deadline = TimeSource.SYSTEM.nanos() + TimeUnit.SECONDS.toNanos(BUSY_SECONDS);
+    while (true) {
+      try {
+        return connectOnce(file, mode);
+      } catch (SQLException e) {
+        if (!SqliteDialect.isBusy(e) || TimeSource.SYSTEM.nanos() - deadline > 0) {
+          throw e;
+        }
+      }
+      try {
+        TimeUnit.MILLISECONDS.sleep(BUSY_PAUSE_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new SQLException("interrupted while another process opened the file", e);
+      }
+    }
+  }
+
+  private static Connection connectOnce(Path file, int mode) throws SQLException {
     Properties settings = new Properties();
     settings.setProperty("open_mode", Integer.toString(mode));
     settings.setProperty("journal_mode", "WAL");
@@ -136,7 +162,13 @@ final class FolderLayout implements Layout {
   @Override
   public Database open(String id) {
     if (!exists(id)) {
-      throw new StoreException("there is no job with the id " + id + " in " + folder, null);
+      throw new StoreException(
+          "cannot open job "
+              + id
+              + ": its file "
+              + file(id)
+              + " is missing; restore it, or delete the job",
+          null);
     }
     return migrated(database(file(id), EXISTING));
   }

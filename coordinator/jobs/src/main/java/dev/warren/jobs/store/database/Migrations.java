@@ -46,6 +46,7 @@ final class Migrations {
               create unique index job_name on job (pool, name)
                 where state <> 'RECEIVING' and state <> 'DELETED'""",
               "create index job_created on job (created)",
+              "create index job_state on job (state)",
               """
               create table input_digest (
                 job text primary key,

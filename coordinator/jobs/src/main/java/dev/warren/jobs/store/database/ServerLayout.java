@@ -37,7 +37,9 @@ final class ServerLayout implements Layout {
     Properties settings = new Properties();
     settings.setProperty("ApplicationName", "warren");
     settings.setProperty("connectTimeout", "10");
-    settings.setProperty("socketTimeout", "120");
+    settings.setProperty("socketTimeout", "60");
+    // an owner that is stopped between two statements must not keep others from taking over
+    settings.setProperty("options", "-c idle_in_transaction_session_timeout=10000");
     settings.setProperty("tcpKeepAlive", "true");
     try {
       return DriverManager.getConnection(url, settings);

@@ -70,6 +70,11 @@ public record SqliteDialect() implements Dialect {
     return code(failure) == CONSTRAINT;
   }
 
+  /** Whether another connection has a lock. */
+  static boolean isBusy(SQLException failure) {
+    return code(failure) == BUSY || code(failure) == LOCKED;
+  }
+
   private static int code(SQLException failure) {
     return failure.getErrorCode() & 0xff;
   }

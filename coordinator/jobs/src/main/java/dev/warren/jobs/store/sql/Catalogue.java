@@ -68,7 +68,7 @@ final class Catalogue implements AutoCloseable {
 
   /** Jobs that may not have ended. */
   List<JobRows.Row> running() {
-    return select(" where " + JobRows.EXISTS + " and not " + JobRows.ENDED);
+    return select(" where " + JobRows.RUNNING);
   }
 
   /** Jobs of a pool that may not have ended. */

@@ -27,6 +27,9 @@ final class JobRows {
   /** A condition on the state: the job has ended and is not deleted. */
   static final String ENDED = "state in ('SUCCEEDED', 'FAILED', 'CANCELLED')";
 
+  /** A condition on the state: the job exists and has not ended. */
+  static final String RUNNING = "state in ('RUNNING', 'PAUSED', 'CANCELLING')";
+
   /** A condition on the state: the job exists. */
   static final String EXISTS = "state <> 'RECEIVING' and state <> 'DELETED'";
 
@@ -220,9 +223,7 @@ final class JobRows {
   /** Sets the request of a job that has not ended. */
   static boolean request(Session session, String id, JobRequest request) throws SQLException {
     return session.update(
-            "update job set request = ? where id = ? and %s and not %s".formatted(EXISTS, ENDED),
-            request.name(),
-            id)
+            "update job set request = ? where id = ? and " + RUNNING, request.name(), id)
         > 0;
   }
 

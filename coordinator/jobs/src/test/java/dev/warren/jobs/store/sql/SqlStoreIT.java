@@ -24,12 +24,17 @@ import dev.warren.jobs.store.JobUpload;
 import dev.warren.jobs.store.NewJob;
 import dev.warren.jobs.store.StoreException;
 import dev.warren.jobs.store.StoredJob;
+import dev.warren.lifecycle.NamedThreads;
 import dev.warren.task.Payload;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,6 +82,40 @@ class SqlStoreIT {
         assertThat(stored.record()).isEqualTo(job);
         assertThat(stored.input(9_000, 1_000).get(999)).isEqualTo(line(9_999));
       }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_new_store_may_be_opened_by_several_at_the_same_time(StoreKind kind) throws Exception {
+    for (int round = 0; round < 10; round++) {
+      String url = kind.newUrl(folder.resolve("round" + round));
+      CyclicBarrier together = new CyclicBarrier(4);
+      List<CompletableFuture<JobRecord>> jobs = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        CompletableFuture<JobRecord> job = new CompletableFuture<>();
+        jobs.add(job);
+        String name = "job" + i;
+        NamedThreads.start("opener", () -> openTogether(url, together, name, job));
+      }
+      for (CompletableFuture<JobRecord> job : jobs) {
+        job.get(60, TimeUnit.SECONDS);
+      }
+      try (JobStore store = SqlStore.open(url)) {
+        assertThat(store.list(null, 10)).hasSize(4);
+      }
+    }
+  }
+
+  private static void openTogether(
+      String url, CyclicBarrier together, String name, CompletableFuture<JobRecord> job) {
+    try {
+      together.await();
+      try (JobStore store = SqlStore.open(url)) {
+        job.complete(submit(store, name, 10));
+      }
+    } catch (Exception e) {
+      job.completeExceptionally(e);
     }
   }
 

@@ -22,6 +22,7 @@ import dev.warren.jobs.store.database.Database;
 import dev.warren.jobs.store.database.Layout;
 import dev.warren.jobs.store.database.SqliteDialect;
 import dev.warren.json.Lines;
+import dev.warren.lifecycle.NamedThreads;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.testkit.server.PrivatePostgres;
 import dev.warren.testkit.server.SharedPostgres;
@@ -32,8 +33,10 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -284,6 +287,48 @@ class StoreFailuresIT {
       }
     } finally {
       server.restart();
+    }
+  }
+
+  @Test
+  void an_owner_that_is_stopped_within_a_transaction_does_not_keep_others_out() throws Exception {
+    String url = StoreKind.POSTGRESQL.newUrl(folder);
+    try (JobStore store = SqlStore.open(url)) {
+      String id = submit(store, "nightly", 10).id();
+      CountDownLatch locked = new CountDownLatch(1);
+      CountDownLatch taken = new CountDownLatch(1);
+      CompletableFuture<String> failure = new CompletableFuture<>();
+      NamedThreads.start(
+          "stopped",
+          () -> {
+            try (Database database = Layout.of(url).open(id)) {
+              database.run(
+                  "write",
+                  session -> {
+                    JobRows.acquire(session, id, "stopped", LEASE.toMillis());
+                    locked.countDown();
+                    awaitUninterruptibly(taken);
+                  });
+              failure.complete("it was written");
+            } catch (StoreException e) {
+              failure.complete(e.getMessage());
+            }
+          });
+      locked.await();
+      try (StoredJob job = store.job(id)) {
+        assertThat(job.tryAcquire("next", LEASE)).hasValue(1);
+        taken.countDown();
+        assertThat(failure.get(60, TimeUnit.SECONDS)).startsWith("cannot write in");
+        assertThat(job.record().owner()).isEqualTo("next");
+      }
+    }
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
