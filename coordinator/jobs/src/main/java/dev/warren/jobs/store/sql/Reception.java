@@ -149,8 +149,11 @@ final class Reception {
       }
     }
 
+    /** The file first, because the catalogue cannot be written while the disk is full. */
     @Override
     public void drop() {
+      own.close();
+      layout.remove(job.id());
       deletion.drop(job.id());
     }
   }
