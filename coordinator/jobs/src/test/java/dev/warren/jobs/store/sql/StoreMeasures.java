@@ -74,6 +74,10 @@ final class StoreMeasures {
     return (TIME.nanos() - began) / 1e9;
   }
 
+  private static double processorSeconds() {
+    return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toMillis() / 1e3;
+  }
+
   private static NewJob job(String name) {
     return new NewJob("pool", name, "{}", Duration.ofDays(7));
   }
@@ -94,6 +98,7 @@ final class StoreMeasures {
                       random.nextLong()))
               .toBytes();
     }
+    double processor = processorSeconds();
     long began = TIME.nanos();
     try (JobUpload upload = store.receive(job(name))) {
       for (int i = 0; i < lines; i++) {
@@ -107,6 +112,10 @@ final class StoreMeasures {
       JobRecord record = upload.accept();
       double took = seconds(began);
       print(name + ": upload", record.inputBytes() / 1e6 / took, "MB/s");
+      print(
+          name + ": processor time",
+          (processorSeconds() - processor) * 1e9 / record.inputBytes(),
+          "s/GB");
       print(name + ": bytes per line", (double) record.inputBytes() / lines, "");
       print(name + ": acceptance", (took - added) * 1000, "ms");
     }
