@@ -1,21 +1,12 @@
 package dev.warren.cli.kit;
 
+import dev.warren.lifecycle.DurationParser;
 import java.time.Duration;
-import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/**
- * Parses {@code 500ms}, {@code 30s}, {@code 1.5m}, {@code 2h}, {@code 1d} and {@code 1h30m}.
- * Stateless.
- */
+/** Reads the durations of options, with {@link DurationParser}. Stateless. */
 public final class DurationText implements ITypeConverter<Duration> {
-  private static final String PART = "(\\d{1,9}(?:\\.\\d{1,3})?)(ms|s|m|h|d)";
-  private static final Pattern ONE = Pattern.compile(PART);
-  private static final Pattern TEXT = Pattern.compile("(?:" + PART + ")+");
-
   @Override
   public Duration convert(String text) {
     return parse(text);
@@ -27,26 +18,10 @@ public final class DurationText implements ITypeConverter<Duration> {
    * @throws TypeConversionException if it is none
    */
   public static Duration parse(String text) {
-    String typed = text.strip().toLowerCase(Locale.ROOT);
-    if (!TEXT.matcher(typed).matches()) {
-      throw new TypeConversionException(
-          "'" + text + "' is not a duration; write 500ms, 30s, 5m, 2h, 1h30m or 1d");
+    try {
+      return DurationParser.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(e.getMessage());
     }
-    long sum = 0;
-    Matcher part = ONE.matcher(typed);
-    while (part.find()) {
-      sum += Math.round(Double.parseDouble(part.group(1)) * millis(part.group(2)));
-    }
-    return Duration.ofMillis(sum);
-  }
-
-  private static long millis(String unit) {
-    return switch (unit) {
-      case "ms" -> 1;
-      case "s" -> 1_000;
-      case "m" -> 60_000;
-      case "h" -> 3_600_000;
-      default -> 86_400_000;
-    };
   }
 }

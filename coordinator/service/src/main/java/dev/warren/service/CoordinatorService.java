@@ -1,0 +1,125 @@
+package dev.warren.service;
+
+import dev.warren.jobs.Jobs;
+import dev.warren.jobs.store.JobStore;
+import dev.warren.lifecycle.Logs;
+import dev.warren.lifecycle.TimeSource;
+import dev.warren.pool.Pool;
+import dev.warren.pool.engine.JobHost;
+import dev.warren.service.api.Api;
+import dev.warren.service.http.AccessToken;
+import dev.warren.service.http.HttpServer;
+import dev.warren.service.workers.WorkerTable;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/**
+ * A coordinator of jobs that answers HTTP requests. It owns the pool and the store that it is
+ * opened with. Thread-safe.
+ *
+ * <pre>{@code
+ * Pool pool = Pool.open("amqp://broker/?pool=scores");
+ * try (CoordinatorService service =
+ *     CoordinatorService.open(ServiceConfig.of("/var/lib/warren").build(), pool)) {
+ *   service.start();
+ *   …
+ * }
+ * }</pre>
+ */
+public final class CoordinatorService implements AutoCloseable {
+  private static final Logger log = Logs.of(CoordinatorService.class);
+
+  private final ServiceConfig config;
+  private final Pool pool;
+  private final JobStore store;
+  private final WorkerTable workers;
+  private final Jobs jobs;
+  private final HttpServer server;
+
+  private CoordinatorService(ServiceConfig config, Pool pool, JobStore store) {
+    this.config = config;
+    this.pool = pool;
+    this.store = store;
+    JobHost host = pool.unwrap(JobHost.class);
+    this.workers = WorkerTable.open(host.broker(), host.names(), TimeSource.SYSTEM);
+    this.jobs = Jobs.open(store, pool);
+    AccessToken token =
+        config.token() == null ? null : new AccessToken(config.token(), TimeSource.SYSTEM);
+    this.server = server(host, token);
+  }
+
+  private HttpServer server(JobHost host, @Nullable AccessToken token) {
+    HttpServer[] made = new HttpServer[1];
+    Api.Parts parts =
+        new Api.Parts(
+            store, jobs, host, workers, token, () -> made[0].isStopping(), config.maxInputBytes());
+    made[0] =
+        new HttpServer(
+            new HttpServer.Settings(config.host(), config.port(), token), Api.routes(parts));
+    return made[0];
+  }
+
+  /**
+   * Opens the store; runs nothing and listens to nobody before {@link #start}.
+   *
+   * @param pool runs the calls; closed by this service, also if this method fails
+   * @throws dev.warren.jobs.store.StoreException if the store cannot be opened
+   */
+  public static CoordinatorService open(ServiceConfig config, Pool pool) {
+    JobStore store = null;
+    try {
+      store = JobStore.open(config.store());
+      return new CoordinatorService(config, pool, store);
+    } catch (RuntimeException | Error e) {
+      if (store != null) {
+        store.close();
+      }
+      pool.terminate();
+      pool.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Goes on with the jobs that other coordinators have left behind, and listens.
+   *
+   * @throws IOException in one sentence, if it cannot listen
+   */
+  public void start() throws IOException {
+    server.start();
+    jobs.adopt();
+    log.info("listening on {}:{}; jobs are kept in {}", config.host(), port(), store.description());
+  }
+
+  /** The port that it listens on. */
+  public int port() {
+    return server.port();
+  }
+
+  /**
+   * Accepts no further requests, lets those that are being answered end within the grace period,
+   * gives the jobs up so that another coordinator can go on with them, and closes the pool. An
+   * interrupt shortens the wait. Idempotent.
+   */
+  @Override
+  public void close() {
+    try {
+      server.stop(config.grace());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      closeRest();
+    }
+  }
+
+  private void closeRest() {
+    try (store) {
+      workers.close();
+      jobs.close();
+    } finally {
+      pool.terminate(); // what runs for a job is not lost with it
+      pool.close();
+    }
+  }
+}
