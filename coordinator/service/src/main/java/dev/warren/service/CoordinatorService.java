@@ -2,6 +2,7 @@ package dev.warren.service;
 
 import dev.warren.jobs.Jobs;
 import dev.warren.jobs.store.JobStore;
+import dev.warren.jobs.store.sql.SqlStore;
 import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.pool.Pool;
@@ -69,7 +70,7 @@ public final class CoordinatorService implements AutoCloseable {
   public static CoordinatorService open(ServiceConfig config, Pool pool) {
     JobStore store = null;
     try {
-      store = JobStore.open(config.store());
+      store = SqlStore.open(config.store());
       return new CoordinatorService(config, pool, store);
     } catch (RuntimeException | Error e) {
       if (store != null) {

@@ -1,5 +1,6 @@
 package dev.warren.service.api;
 
+import dev.warren.jobs.store.CallNumber;
 import dev.warren.jobs.store.CauseCount;
 import java.time.Instant;
 
@@ -15,15 +16,12 @@ import java.time.Instant;
  */
 public record CauseView(
     String cause, String title, long calls, long firstIndex, Instant first, Instant last) {
-  /** Bits of a call's number that are its index; those above are its round. */
-  private static final int INDEX_BITS = 40;
-
   public static CauseView of(CauseCount count) {
     return new CauseView(
         count.fingerprint(),
         count.title(),
         count.calls(),
-        count.firstCall() & (1L << INDEX_BITS) - 1,
+        CallNumber.index(count.firstCall()),
         count.first(),
         count.last());
   }

@@ -2,6 +2,7 @@ package dev.warren.service.http;
 
 import io.javalin.http.Context;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.server.Request;
 
 /** The connection under a request. Stateless. */
 public final class Connections {
@@ -12,10 +13,15 @@ public final class Connections {
    * incomplete.
    */
   public static void cut(Context request) {
-    ServletContextRequest.getServletContextRequest(request.req())
-        .getConnectionMetaData()
-        .getConnection()
-        .getEndPoint()
-        .close();
+    under(request).getConnectionMetaData().getConnection().getEndPoint().close();
+  }
+
+  /** Runs {@code action} when the whole answer has been written, or cannot be. */
+  static void whenAnswered(Context request, Runnable action) {
+    Request.addCompletionListener(under(request), failure -> action.run());
+  }
+
+  private static Request under(Context request) {
+    return ServletContextRequest.getServletContextRequest(request.req());
   }
 }

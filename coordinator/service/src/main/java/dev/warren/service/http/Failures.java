@@ -48,12 +48,8 @@ final class Failures {
 
   /** 507 if the disk or the database is full. */
   private static int storeStatus(Exception failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      String message = String.valueOf(cause.getMessage());
-      if (message.contains("SQLITE_FULL") || message.contains("No space left on device")) {
-        return HttpStatus.INSUFFICIENT_STORAGE_507;
-      }
-    }
-    return HttpStatus.SERVICE_UNAVAILABLE_503;
+    return String.valueOf(failure.getMessage()).contains("disk is full")
+        ? HttpStatus.INSUFFICIENT_STORAGE_507
+        : HttpStatus.SERVICE_UNAVAILABLE_503;
   }
 }

@@ -101,13 +101,12 @@ public final class HttpServer {
     if (!requests.begin()) {
       throw Problem.unavailable("this coordinator is stopping");
     }
+    Connections.whenAnswered(request, requests::end);
     try {
       gate.check(request, route.access());
       route.answer().to(request);
     } catch (Exception e) {
       answer(e, request);
-    } finally {
-      requests.end();
     }
   }
 

@@ -94,7 +94,10 @@ class HttpServerTest {
     assertFailure(new IllegalArgumentException("arity is 9"), 400, "arity is 9");
     assertFailure(new JobExistsException("taken"), 409, "taken");
     assertFailure(new StoreException("the store is away", null), 503, "the store is away");
-    assertFailure(new StoreException("[SQLITE_FULL] disk is full", null), 507, "disk is full");
+    assertFailure(
+        new StoreException("store x cannot be written: the disk is full", null),
+        507,
+        "disk is full");
     assertFailure(new BrokerException("no broker"), 503, "no broker");
     assertProblem(get("/api/v1/nothing"), 404, "openapi.yaml");
     assertProblem(get("/api/v1/refuses"), 405, "openapi.yaml");
