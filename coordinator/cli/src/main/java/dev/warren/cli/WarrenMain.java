@@ -1,8 +1,10 @@
 package dev.warren.cli;
 
+import dev.warren.cli.coordinator.CoordinatorCommand;
 import dev.warren.cli.dead.DeadCommand;
 import dev.warren.cli.demo.DemoCommand;
 import dev.warren.cli.doctor.DoctorCommand;
+import dev.warren.cli.jobs.JobsCommand;
 import dev.warren.cli.kit.Program;
 import dev.warren.cli.kit.Version;
 import dev.warren.cli.map.MapCommand;
@@ -28,6 +30,8 @@ import picocli.CommandLine.Spec;
     subcommands = {
       MapCommand.class,
       WorkerCommand.class,
+      CoordinatorCommand.class,
+      JobsCommand.class,
       DemoCommand.class,
       DeadCommand.class,
       PoolsCommand.class,
@@ -58,6 +62,6 @@ public final class WarrenMain implements Callable<Integer> {
   public Integer call() {
     throw new ParameterException(
         spec.commandLine(),
-        "no command given: map, worker, demo, dead, pools, functions, doctor or completion");
+        "no command given: map, worker, coordinator, jobs, demo, dead, pools, functions, doctor or completion");
   }
 }

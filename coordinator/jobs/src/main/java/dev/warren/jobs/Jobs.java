@@ -86,15 +86,7 @@ public final class Jobs implements AutoCloseable {
    * @throws JobConflictException if it has not ended, or there is none of this name
    */
   public void delete(String name) {
-    JobRecord record =
-        store
-            .find(host.names().pool(), name)
-            .orElseThrow(() -> new JobConflictException("there is no job " + name));
-    if (!record.state().isEnded()) {
-      throw new JobConflictException(
-          "job " + name + " is " + record.state() + "; cancel it before deleting it");
-    }
-    store.delete(record.id(), "user");
+    new StoredJobs(store, host.names().pool()).delete(name);
   }
 
   /** What a stored job calls. */

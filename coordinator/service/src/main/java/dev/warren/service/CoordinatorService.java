@@ -16,13 +16,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
- * A coordinator of jobs that answers HTTP requests. It owns the pool and the store that it is
- * opened with. Thread-safe.
+ * A coordinator of jobs that answers HTTP requests. It owns its pool and its store. Thread-safe.
  *
  * <pre>{@code
- * Pool pool = Pool.open("amqp://broker/?pool=scores");
- * try (CoordinatorService service =
- *     CoordinatorService.open(ServiceConfig.of("/var/lib/warren").build(), pool)) {
+ * Pool.Builder pool = Pool.builder().uri("amqp://broker/?pool=scores");
+ * ServiceConfig config = ServiceConfig.of("/var/lib/warren").build();
+ * try (CoordinatorService service = CoordinatorService.open(config, pool)) {
  *   service.start();
  *   …
  * }
@@ -62,22 +61,24 @@ public final class CoordinatorService implements AutoCloseable {
   }
 
   /**
-   * Opens the store; runs nothing and listens to nobody before {@link #start}.
+   * Opens the store, then the pool; runs no job and listens to nobody before {@link #start}.
    *
-   * @param pool runs the calls; closed by this service, also if this method fails
+   * @param pool runs the calls
    * @throws dev.warren.jobs.store.StoreException if the store cannot be opened
+   * @throws dev.warren.pool.BrokerUnavailableException if the broker cannot be reached or refuses
    */
-  public static CoordinatorService open(ServiceConfig config, Pool pool) {
-    JobStore store = null;
+  public static CoordinatorService open(ServiceConfig config, Pool.Builder pool) {
+    JobStore store = SqlStore.open(config.store());
+    Pool opened = null;
     try {
-      store = SqlStore.open(config.store());
-      return new CoordinatorService(config, pool, store);
+      opened = pool.open();
+      return new CoordinatorService(config, opened, store);
     } catch (RuntimeException | Error e) {
-      if (store != null) {
-        store.close();
+      if (opened != null) {
+        opened.terminate();
+        opened.close();
       }
-      pool.terminate();
-      pool.close();
+      store.close();
       throw e;
     }
   }
@@ -90,7 +91,17 @@ public final class CoordinatorService implements AutoCloseable {
   public void start() throws IOException {
     server.start();
     jobs.adopt();
-    log.info("listening on {}:{}; jobs are kept in {}", config.host(), port(), store.description());
+    log.debug("listening on {}:{}; jobs are kept in {}", config.host(), port(), store());
+  }
+
+  /** Name of its pool. */
+  public String pool() {
+    return pool.name();
+  }
+
+  /** Where the jobs are kept, without a password. */
+  public String store() {
+    return store.description();
   }
 
   /** The port that it listens on. */

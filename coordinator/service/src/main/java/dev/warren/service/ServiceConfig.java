@@ -57,12 +57,12 @@ public record ServiceConfig(
     return new Builder(store);
   }
 
-  /** Whether only programs of this machine can reach the service. */
-  public boolean isLoopback() {
-    return isLoopback(host);
-  }
-
-  private static boolean isLoopback(String host) {
+  /**
+   * Whether only programs of this machine can reach a service that listens on this host.
+   *
+   * @throws IllegalArgumentException if there is no such host
+   */
+  public static boolean isLoopback(String host) {
     try {
       return InetAddress.getByName(host).isLoopbackAddress();
     } catch (UnknownHostException e) {

@@ -55,7 +55,7 @@ class CoordinatorServiceIT {
             .token(token)
             .grace(Duration.ofSeconds(5))
             .build();
-    Pool pool = Pool.builder().processes(2).context(ChildContext.threads()).open();
+    Pool.Builder pool = Pool.builder().processes(2).context(ChildContext.threads());
     CoordinatorService service = CoordinatorService.open(config, pool);
     services.add(service);
     service.start();

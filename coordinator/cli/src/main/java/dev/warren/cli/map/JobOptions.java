@@ -1,7 +1,7 @@
 package dev.warren.cli.map;
 
 import dev.warren.cli.kit.CommandFailure;
-import dev.warren.cli.kit.StoreOptions;
+import dev.warren.cli.options.StoreOptions;
 import dev.warren.jobs.JobSpec;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

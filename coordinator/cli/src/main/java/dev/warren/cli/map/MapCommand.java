@@ -6,6 +6,7 @@ import dev.warren.cli.kit.LogOptions;
 import dev.warren.cli.kit.PoolOptions;
 import dev.warren.cli.kit.Streams;
 import dev.warren.cli.kit.Version;
+import dev.warren.cli.options.CallOptions;
 import dev.warren.jobs.JobSpec;
 import dev.warren.jobs.spec.LineMode;
 import dev.warren.pool.Pool;

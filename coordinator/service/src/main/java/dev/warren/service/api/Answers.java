@@ -12,6 +12,6 @@ final class Answers {
   static void json(Context request, int status, Object value) {
     request.status(status);
     request.contentType(JSON);
-    request.result(Json.write(value).toBytes());
+    request.result(Json.write(value).text() + "\n"); // terminals expect a line
   }
 }

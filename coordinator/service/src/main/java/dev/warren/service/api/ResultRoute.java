@@ -1,21 +1,14 @@
 package dev.warren.service.api;
 
 import dev.warren.jobs.Job;
-import dev.warren.jobs.output.JobResults;
-import dev.warren.jobs.output.OutcomeFormat;
-import dev.warren.jobs.store.JobRecord;
 import dev.warren.jobs.store.JobStore;
-import dev.warren.json.LineBuffer;
-import dev.warren.pool.JsonOutcomes;
 import dev.warren.service.http.Connections;
 import dev.warren.service.http.Problem;
 import dev.warren.service.http.Route;
 import io.javalin.http.Context;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.List;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.http.HttpStatus;
 
@@ -29,9 +22,6 @@ final class ResultRoute {
 
   /** Maximum number of answers at once; some threads must remain for everything else. */
   private static final int STREAMS = 64;
-
-  private static final int BUFFER = 64 * 1024;
-  private static final long POLL_MS = 100;
 
   private final JobCatalogue catalogue;
   private final JobStore store;
@@ -48,76 +38,35 @@ final class ResultRoute {
     return List.of(Route.get("/jobs/{name}/results", this::stream));
   }
 
-  /** What a client asks for. */
-  private record Wanted(long from, boolean onlyFailed, boolean waits, boolean allEvidence) {
-    static Wanted of(Context request) {
-      Parameters parameters = Parameters.of(request, "from", "only", "wait", "evidence");
-      String only = parameters.text("only");
-      if (only != null && !only.equals("failed")) {
-        throw Problem.badRequest("only is '" + only + "'; must be failed");
-      }
-      return new Wanted(
-          parameters.number("from", 0, 0, Long.MAX_VALUE),
-          only != null,
-          parameters.flag("wait", true),
-          parameters.flag("evidence", false));
+  private static ResultStream.Wanted wanted(Context request) {
+    Parameters parameters = Parameters.of(request, "from", "only", "wait", "evidence");
+    String only = parameters.text("only");
+    if (only != null && !only.equals("failed")) {
+      throw Problem.badRequest("only is '" + only + "'; must be failed");
     }
+    return new ResultStream.Wanted(
+        parameters.number("from", 0, 0, Long.MAX_VALUE),
+        only != null,
+        parameters.flag("wait", true),
+        parameters.flag("evidence", false));
   }
 
   private void stream(Context request) throws IOException, InterruptedException {
-    Wanted wanted = Wanted.of(request);
+    ResultStream.Wanted wanted = wanted(request);
     Job job = catalogue.named(request);
     if (!streams.tryAcquire()) {
       request.header("Retry-After", "5");
       throw Problem.unavailable(STREAMS + " clients are reading results; try again");
     }
-    try (JobResults results = new JobResults(store.job(job.id()), wanted.from, false)) {
+    try (ResultStream results = new ResultStream(store.job(job.id()), wanted)) {
       request.status(HttpStatus.OK_200);
       request.contentType(TYPE);
-      write(request, job, results, wanted);
+      // Javalin's own stream does not flush
+      if (!results.writeTo(request.res().getOutputStream(), stopping)) {
+        Connections.cut(request);
+      }
     } finally {
       streams.release();
     }
-  }
-
-  private void write(Context request, Job job, JobResults results, Wanted wanted)
-      throws IOException, InterruptedException {
-    OutcomeFormat format = new OutcomeFormat(wanted.allEvidence);
-    LineBuffer lines = new LineBuffer(2 * BUFFER, Integer.MAX_VALUE);
-    OutputStream out = request.res().getOutputStream(); // Javalin's own does not flush
-    while (true) {
-      while (results.hasNext()) {
-        JsonOutcomes.Item item = results.next();
-        if (!wanted.onlyFailed || item.failure() != null) {
-          format.write(item.index(), null, item, lines);
-        }
-        if (lines.size() >= BUFFER) {
-          send(lines, out);
-        }
-      }
-      send(lines, out);
-      if (!wanted.waits || isComplete(job, results)) {
-        return;
-      }
-      out.flush();
-      if (stopping.getAsBoolean()) {
-        Connections.cut(request);
-        return;
-      }
-      TimeUnit.MILLISECONDS.sleep(POLL_MS);
-    }
-  }
-
-  private static void send(LineBuffer lines, OutputStream out) throws IOException {
-    if (lines.size() > 0) {
-      out.write(lines.array(), 0, (int) lines.size());
-      lines.clear();
-    }
-  }
-
-  /** Whether no further outcome can follow. */
-  private static boolean isComplete(Job job, JobResults results) {
-    JobRecord record = job.status();
-    return results.position() >= record.calls() || (record.state().isEnded() && !results.hasNext());
   }
 }

@@ -4,7 +4,8 @@
  * in {@link dev.warren.service.api.Api}.
  *
  * <p>Answers run on threads of the server and may block. Door: {@link dev.warren.service.api.Api},
- * {@link dev.warren.service.api.JobView}, {@link dev.warren.service.api.CauseView}.
+ * {@link dev.warren.service.api.JobView}, {@link dev.warren.service.api.CauseView}, {@link
+ * dev.warren.service.api.ResultStream}.
  */
 @NullMarked
 package dev.warren.service.api;

@@ -125,7 +125,7 @@ public final class HttpServer {
     }
     request.status(problem.status());
     request.contentType(Problem.TYPE);
-    request.result(problem.document().toBytes());
+    request.result(problem.document().text() + "\n"); // terminals expect a line
   }
 
   /**

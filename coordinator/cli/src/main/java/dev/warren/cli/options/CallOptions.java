@@ -1,4 +1,4 @@
-package dev.warren.cli.map;
+package dev.warren.cli.options;
 
 import dev.warren.cli.kit.CommandFailure;
 import dev.warren.cli.kit.DurationText;
@@ -12,8 +12,8 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** The options of {@code warren map} that every call carries: {@link TaskOptions}. */
-final class CallOptions {
+/** The options that every call of a job carries: {@link TaskOptions}. */
+public final class CallOptions {
   @Option(
       names = "--time-limit",
       paramLabel = "TIME",
@@ -111,7 +111,7 @@ final class CallOptions {
    *
    * @throws IllegalArgumentException naming the option that is out of bounds
    */
-  TaskOptions build() {
+  public TaskOptions build() {
     TaskOptions.Builder options =
         TaskOptions.builder()
             .timeLimit(timeLimit)

@@ -1,4 +1,4 @@
-package dev.warren.cli.kit;
+package dev.warren.cli.options;
 
 import java.nio.file.Path;
 import java.util.Map;
@@ -25,7 +25,7 @@ public final class StoreOptions {
     return store != null;
   }
 
-  static String stateFolder(Map<String, String> environment) {
+  private static String stateFolder(Map<String, String> environment) {
     String xdg = environment.getOrDefault("XDG_STATE_HOME", "");
     Path base =
         xdg.isEmpty() ? Path.of(System.getProperty("user.home"), ".local", "state") : Path.of(xdg);

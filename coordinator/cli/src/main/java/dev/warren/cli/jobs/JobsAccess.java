@@ -1,0 +1,75 @@
+package dev.warren.cli.jobs;
+
+import dev.warren.cli.kit.CommandFailure;
+import dev.warren.cli.options.CoordinatorOptions;
+import dev.warren.service.api.CauseView;
+import dev.warren.service.api.JobView;
+import dev.warren.service.api.ResultStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The jobs of a pool, wherever a command finds them. Every method throws {@link CommandFailure}
+ * with one sentence if there is no such job, or it cannot be done. Confined to one thread.
+ */
+interface JobsAccess extends AutoCloseable {
+  /** What a running job can be asked to do. */
+  enum Ask {
+    CANCEL,
+    PAUSE,
+    RESUME
+  }
+
+  /** Opens what the options select. */
+  static JobsAccess open(CoordinatorOptions options) {
+    URI coordinator = options.coordinator();
+    return coordinator == null
+        ? StoreAccess.open(options.store(), options.pool())
+        : new HttpAccess(coordinator, options.token());
+  }
+
+  /** The newest jobs, newest first, including deleted ones. */
+  List<JobView> list(int max);
+
+  JobView show(String name);
+
+  /** The causes of failures, most frequent first. */
+  List<CauseView> causes(String name);
+
+  /**
+   * Writes outcomes as {@code warren map --output} does.
+   *
+   * @throws IOException if they cannot be written
+   */
+  void results(String name, ResultStream.Wanted wanted, OutputStream out)
+      throws IOException, InterruptedException;
+
+  /** Asks the job's coordinator for something; does not wait until it is done. */
+  JobView ask(String name, Ask what);
+
+  /**
+   * Runs calls without a value again.
+   *
+   * @param cause only those that failed with this cause; null for all
+   * @param canary only the first of them
+   */
+  JobView retry(String name, @Nullable String cause, boolean canary);
+
+  void delete(String name);
+
+  /**
+   * Submits a job.
+   *
+   * @param description by the names of the HTTP API
+   * @param input a file of lines; null for standard input
+   */
+  JobView submit(Map<String, String> description, @Nullable Path input) throws IOException;
+
+  @Override
+  void close();
+}

@@ -1,0 +1,86 @@
+package dev.warren.cli.options;
+
+import dev.warren.cli.kit.CommandFailure;
+import java.net.URI;
+import java.net.URISyntaxException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The options that select where a command finds jobs: a coordinator, or a store. */
+public final class CoordinatorOptions {
+  @Option(
+      names = "--coordinator",
+      paramLabel = "URL",
+      description =
+          "the coordinator to ask: http://127.0.0.1:8765; default: none, the store is used directly")
+  private @Nullable String coordinator;
+
+  @Mixin private TokenOption token = new TokenOption();
+
+  @Mixin private StoreOptions store = new StoreOptions();
+
+  @Option(
+      names = "--pool",
+      paramLabel = "NAME",
+      description = "without a coordinator: the pool of the jobs; default: 'default'")
+  private @Nullable String pool;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec = CommandSpec.create();
+
+  /**
+   * The coordinator's address; null if the store is to be used directly. A typed {@code --store}
+   * wins over a {@code WARREN_COORDINATOR} of the environment.
+   *
+   * @throws CommandFailure if it is not a URL, or both are typed
+   */
+  public @Nullable URI coordinator() {
+    if (coordinator == null) {
+      return null;
+    }
+    boolean coordinatorTyped = isTyped("--coordinator");
+    if (isTyped("--store")) {
+      if (coordinatorTyped) {
+        throw CommandFailure.usage("both --coordinator and --store are given; give one of them");
+      }
+      return null;
+    }
+    return parse(coordinator);
+  }
+
+  private boolean isTyped(String option) {
+    return spec.commandLine().getParseResult().hasMatchedOption(option);
+  }
+
+  private static URI parse(String text) {
+    try {
+      URI uri = new URI(text.strip().replaceFirst("/+$", ""));
+      boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+      if (web && uri.getHost() != null && uri.getQuery() == null && uri.getUserInfo() == null) {
+        return uri;
+      }
+    } catch (URISyntaxException e) {
+      // refused below
+    }
+    throw CommandFailure.usage(
+        "--coordinator is '" + text + "'; must be a URL such as http://127.0.0.1:8765");
+  }
+
+  /** The coordinator's token; null if none is given. */
+  public @Nullable String token() {
+    return token.token();
+  }
+
+  /** The store to use directly. */
+  public String store() {
+    return store.store();
+  }
+
+  /** The pool whose jobs of the store are meant. */
+  public String pool() {
+    return pool == null ? "default" : pool;
+  }
+}
