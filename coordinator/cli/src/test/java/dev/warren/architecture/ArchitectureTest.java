@@ -57,7 +57,7 @@ class ArchitectureTest {
     assertThat(ALL.stream().map(c -> c.getPackageName()).distinct())
         .contains("dev.warren.wire", "dev.warren.broker", "dev.warren.worker.child")
         .contains("dev.warren.worker.supervise", "dev.warren.worker.consume")
-        .contains("dev.warren.pool.engine", "dev.warren.cli");
+        .contains("dev.warren.pool.engine", "dev.warren.cli", "dev.warren.service.http");
   }
 
   @Test
@@ -133,6 +133,23 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("com.rabbitmq..")
+        .check(ALL);
+  }
+
+  @Test
+  void only_the_service_knows_the_web_server() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dev.warren.service..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.javalin..", "org.eclipse.jetty..", "jakarta.servlet..", "kotlin..")
+        .check(ALL);
+  }
+
+  @Test
+  void the_service_does_not_know_the_command_line() {
+    mustNotKnow("dev.warren.service..", "dev.warren.cli..", "dev.warren.testkit..", "picocli..")
         .check(ALL);
   }
 

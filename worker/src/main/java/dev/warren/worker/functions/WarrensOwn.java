@@ -25,6 +25,7 @@ public final class WarrensOwn {
           "dev.warren.cli.kit.Program",
           "dev.warren.pool.Pool",
           "dev.warren.pool.engine.Engine",
+          "dev.warren.service.CoordinatorService",
           "dev.warren.cli.WarrenMain",
           "dev.warren.cli.dead.DeadCommand",
           "dev.warren.cli.doctor.DoctorCommand");
