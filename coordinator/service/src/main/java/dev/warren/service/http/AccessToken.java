@@ -39,7 +39,7 @@ public final class AccessToken {
 
   /** A new session, as the value of a cookie. */
   public String session() {
-    long expiry = time.epochMillis() / 1000 + SESSION.toSeconds();
+    long expiry = time.steadyMillis() / 1000 + SESSION.toSeconds();
     return expiry + "." + HexFormat.of().formatHex(signature(expiry));
   }
 
@@ -52,7 +52,7 @@ public final class AccessToken {
     long expiry = Long.parseLong(form.group(1));
     byte[] signature = HexFormat.of().parseHex(form.group(2));
     return MessageDigest.isEqual(signature(expiry), signature)
-        && expiry > time.epochMillis() / 1000;
+        && expiry > time.steadyMillis() / 1000;
   }
 
   private byte[] signature(long expiry) {

@@ -1,5 +1,6 @@
 package dev.warren.service.http;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,6 +13,7 @@ import dev.warren.service.RawRequest;
 import dev.warren.service.RawRequest.Answer;
 import dev.warren.task.Payload;
 import java.io.IOException;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -19,12 +21,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 
 /** Errors, limits and the stop of a real server on loopback. */
 class HttpServerTest {
   private final AtomicReference<Exception> failure = new AtomicReference<>();
   private final CountDownLatch asked = new CountDownLatch(1);
+  private final CountDownLatch gone = new CountDownLatch(1);
   private final CountDownLatch answer = new CountDownLatch(1);
   private HttpServer server;
 
@@ -54,6 +58,17 @@ class HttpServerTest {
                 "/refuses",
                 request -> {
                   throw Problem.conflict("no");
+                }),
+            Route.get(
+                "/watches",
+                request -> {
+                  Connections.endAfter(request);
+                  request.res().flushBuffer();
+                  asked.countDown();
+                  while (!Connections.isGone(request)) {
+                    Thread.onSpinWait();
+                  }
+                  gone.countDown();
                 }),
             Route.get(
                 "/waits",
@@ -118,6 +133,19 @@ class HttpServerTest {
     Answer answer = get("/api/v1/breaks");
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.body()).doesNotContain("\r\n0\r\n");
+  }
+
+  @Test
+  @Timeout(60)
+  void an_answer_that_waits_notices_that_its_client_is_gone() throws Exception {
+    try (Socket client = new Socket("127.0.0.1", server.port())) {
+      client
+          .getOutputStream()
+          .write("GET /api/v1/watches HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII));
+      asked.await();
+      assertThat(gone.getCount()).isEqualTo(1);
+    }
+    gone.await();
   }
 
   @Test
