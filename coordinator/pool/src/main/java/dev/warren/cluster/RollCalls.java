@@ -8,12 +8,14 @@ import dev.warren.lifecycle.TimeSource;
  *
  * <p>For maintainers: the task queue was empty before the workers are asked. A worker reads the
  * question on the connection on which it receives tasks, so its answer names every task that the
- * broker had sent it before. A task that one worker returns and another receives between their
- * answers is named by neither, so a task is missing only after two roll calls.
+ * broker had sent it before, with two exceptions: a task that one worker returns and another
+ * receives between their answers, and a redelivered task, which a worker names only when it has
+ * asked the others, up to 8 s later. So a task is missing only if it is not named in two roll calls
+ * that are further apart than that.
  */
 public final class RollCalls {
   /** Minimum time between two roll calls. */
-  private static final long PAUSE = 1_000_000_000L;
+  private static final long PAUSE = 9_000_000_000L;
 
   private final Runnable ask;
   private final WorkerRegistry registry;

@@ -106,8 +106,7 @@ class DocSamplesTest {
             Files.readString(Path.of("src/test/java/dev/warren/pool/DocSamplesTest.java"))
                 + Files.readString(
                     Path.of("../../examples/src/main/java/dev/warren/examples/Primes.java"))
-                + Files.readString(
-                    Path.of("../jobs/src/test/java/dev/warren/jobs/JobsIT.java"))
+                + Files.readString(Path.of("../jobs/src/test/java/dev/warren/jobs/JobsIT.java"))
                 + Files.readString(
                     Path.of(
                         "../../examples/src/test/java/dev/warren/examples/PrimesFaultsIT.java")));
