@@ -11,8 +11,10 @@ import dev.warren.task.Payload;
 import dev.warren.wire.Message;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -109,6 +111,33 @@ public interface BrokerContract {
     assertThat(receipt(new Route(names.events(), "worker.heartbeat"), message("m")))
         .isEqualTo(Receipt.UNROUTABLE);
     assertThat(publish(names.tasks(), message("m"))).isEqualTo(Receipt.CONFIRMED);
+  }
+
+  /**
+   * RabbitMQ forgets acknowledgements of a quorum queue if their channel is closed at once; the
+   * messages of one round would come back in a later one.
+   */
+  @Test
+  default void acknowledged_messages_do_not_come_back_when_the_prefetch_changes()
+      throws InterruptedException {
+    PoolNames names = declared();
+    BlockingQueue<Delivery> got = new LinkedBlockingQueue<>();
+    Subscription subscription = broker().subscribe(names.tasks(), 1000, got::add);
+    for (int round = 1; round <= 4; round++) {
+      for (int i = 0; i < 1000; i++) {
+        var unused = broker().publish(Route.toQueue(names.tasks()), message(round + "." + i));
+      }
+      List<Delivery> all = new ArrayList<>();
+      while (all.size() < 1000) {
+        Delivery delivery = next(got);
+        assertThat(delivery.message().id()).startsWith(round + ".");
+        all.add(delivery);
+      }
+      Collections.shuffle(all, new Random(round)); // in order, they would travel as one
+      all.forEach(Delivery::ack);
+      subscription.prefetch(1000 + round);
+    }
+    assertThat(got).isEmpty();
   }
 
   @Test

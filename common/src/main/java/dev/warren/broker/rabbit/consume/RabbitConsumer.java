@@ -24,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,9 @@ import org.slf4j.Logger;
  * long because all states and transitions of subscriptions are here.
  */
 public final class RabbitConsumer {
+  /** Minimum age of the last settlements when the connection is closed. */
+  private static final Duration SETTLED_BEFORE_CLOSE = Duration.ofMillis(200);
+
   private static final Logger log = Logs.of(RabbitConsumer.class);
 
   /** Maximum number of commands run before acknowledgements are written. */
@@ -65,6 +69,9 @@ public final class RabbitConsumer {
   // intakes with settlements to write
   private final Set<ConsumerChannel> toWrite = new LinkedHashSet<>();
   private final DrainingConsumers draining = new DrainingConsumers();
+  private final ClosingChannels closing = new ClosingChannels();
+  // when settlements were last written
+  private long settledNanos = now() - SETTLED_BEFORE_CLOSE.toNanos();
   private @Nullable OpenConnection link;
   private final ConsumerStarts intakeStarts;
   private final TopologyRestore restoration;
@@ -149,9 +156,18 @@ public final class RabbitConsumer {
     } finally {
       OpenConnection last = link;
       if (last != null) {
+        awaitSettlements();
         // a clean close: the broker answers it only after it has read the acknowledgements
         last.connection().abort((int) Duration.ofSeconds(2).toMillis());
       }
+    }
+  }
+
+  /** Gives the broker time to apply the last settlements: see {@link ClosingChannels}. */
+  private void awaitSettlements() {
+    long left = SETTLED_BEFORE_CLOSE.toNanos() - (now() - settledNanos);
+    if (left > 0) {
+      LockSupport.parkNanos(left);
     }
   }
 
@@ -168,6 +184,7 @@ public final class RabbitConsumer {
       }
       toWrite.addAll(draining.endDue(now(), stop.getCount() == 0));
       writeSettlements();
+      closing.closeDue(now());
       startDue();
       watchConsumers();
     } catch (IOException | ShutdownSignalException e) {
@@ -187,6 +204,7 @@ public final class RabbitConsumer {
       }
     }
     wait = Math.min(wait, draining.nanosToNext(now));
+    wait = Math.min(wait, closing.nanosToNext(now));
     wait = Math.min(wait, restoration.nanosToNext(now));
     return Math.max(0, Math.min(wait, watchdog.nextLook() - now));
   }
@@ -224,6 +242,7 @@ public final class RabbitConsumer {
               endIfCancelled(consumerChannel.subscription());
             });
     toWrite.clear();
+    closing.breakOff();
     restoration.breakOff();
     for (RabbitSubscription subscription : subscriptions) {
       subscription.consumerChannel = null;
@@ -552,17 +571,13 @@ public final class RabbitConsumer {
   }
 
   /**
-   * Closes the channel of a cancelled consumer once all its deliveries have arrived and are
-   * settled.
+   * The channel of a cancelled consumer is closed once all its deliveries have arrived and are
+   * settled, and the broker has had time to apply that.
    */
   void closeIfSettled(ConsumerChannel consumerChannel) {
     if (consumerChannel.isDone()
         && consumerChannel.subscription().retired.remove(consumerChannel)) {
-      try {
-        consumerChannel.closeChannel();
-      } catch (IOException | ShutdownSignalException e) {
-        log.debug("closing a channel", e);
-      }
+      closing.add(consumerChannel, now());
     }
   }
 
@@ -580,6 +595,7 @@ public final class RabbitConsumer {
     if (standing == null || toWrite.isEmpty()) {
       return;
     }
+    settledNanos = now();
     List<ConsumerChannel> consumerChannels = new ArrayList<>(toWrite);
     consumerChannels.removeIf(draining::contains);
     toWrite.clear();
