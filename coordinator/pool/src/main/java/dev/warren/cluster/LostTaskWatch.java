@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
-import java.util.function.LongPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -128,7 +127,7 @@ public final class LostTaskWatch {
     suspects.clear();
   }
 
-  /** Asks the workers about missing tasks instead of waiting for their heartbeats. */
+  /** Has missing tasks proven by roll calls instead of by missed heartbeats. */
   public void askWith(RollCalls asks) {
     rollCalls = asks;
   }
@@ -201,7 +200,6 @@ public final class LostTaskWatch {
     if (asked != null && !suspects.isEmpty()) {
       asked.look(consumers);
     }
-    LongPredicate answered = since -> asked != null && asked.twiceSince(since);
     long patience = registry.patience();
     Map<PendingTask, Long> still = new HashMap<>();
     List<PendingTask> lost = new ArrayList<>();
@@ -210,7 +208,7 @@ public final class LostTaskWatch {
           if (task.isConfirmed() && !registry.holds(owner.taskId(task.first))) {
             long since = suspects.getOrDefault(task, now);
             still.put(task, since);
-            if (now - since >= patience || answered.test(since)) {
+            if (asked == null ? now - since >= patience : asked.prove(since, patience)) {
               lost.add(task);
             }
           }

@@ -417,10 +417,24 @@ class LostTaskWatchTest {
     assertThat(ended).containsExactly(FailureKind.EXPIRED, FailureKind.EXPIRED);
   }
 
+  private boolean readsResults = true;
+
   /** Looks every half second; workers answer each roll call with what they hold. */
   private int rollCalls(int halfSeconds, String[] workers, String... held) {
     List<String> asked = new ArrayList<>();
-    watch.askWith(new RollCalls(() -> asked.add("hello"), registry, time));
+    String results = PoolNames.jobResults("j");
+    RollCalls calls = new RollCalls(() -> asked.add("hello"), broker, results, registry, time);
+    watch.askWith(calls);
+    broker.declare(PoolNames.jobResultsTopology("j"));
+    if (readsResults) {
+      broker.subscribe(
+          results,
+          10,
+          delivery -> {
+            calls.echoed(delivery.message());
+            delivery.ack();
+          });
+    }
     for (int i = 0; i < halfSeconds; i++) {
       int before = asked.size();
       watch.look();
@@ -446,6 +460,14 @@ class LostTaskWatchTest {
     sentLongAgo();
     assertThat(rollCalls(30, new String[] {"w"})).isEqualTo(2);
     assertThat(ended).containsExactly(FailureKind.HOST_LOST, FailureKind.HOST_LOST);
+  }
+
+  @Test
+  void a_task_whose_outcome_may_still_wait_in_the_results_queue_is_not_lost() {
+    readsResults = false;
+    sentLongAgo();
+    rollCalls(30, new String[] {"w"});
+    assertThat(ended).isEmpty();
   }
 
   @Test

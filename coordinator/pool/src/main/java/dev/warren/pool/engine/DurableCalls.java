@@ -23,6 +23,7 @@ import dev.warren.pool.engine.submit.Submission;
 import dev.warren.pool.engine.submit.SubmissionConfig;
 import dev.warren.pool.engine.threads.EngineThreads;
 import dev.warren.task.Payload;
+import dev.warren.wire.Message;
 import dev.warren.wire.PoolSettings;
 import dev.warren.wire.SecretIds;
 import dev.warren.wire.control.Heartbeat;
@@ -51,6 +52,7 @@ public final class DurableCalls {
   private final Submission submission;
   private final ResultSubscription results;
   private final LostTaskWatch lostTasks;
+  private final RollCalls rollCalls;
   private final ClusterMonitor cluster;
   private final NumberedCalls calls;
 
@@ -95,7 +97,8 @@ public final class DurableCalls {
             submission.table(),
             batch -> accept(sink, batch),
             calls::overtaken,
-            () -> false);
+            () -> false,
+            message -> echoed(message));
     lostTasks =
         new LostTaskWatch(
             host.broker(),
@@ -112,7 +115,9 @@ public final class DurableCalls {
             registry,
             submission.clock(),
             lostTasks);
-    lostTasks.askWith(new RollCalls(cluster::sayHello, registry, time));
+    rollCalls =
+        new RollCalls(cluster::sayHello, host.broker(), owner.resultsQueue(), registry, time);
+    lostTasks.askWith(rollCalls);
   }
 
   /**
@@ -164,6 +169,10 @@ public final class DurableCalls {
     results.start();
     cluster.start();
     threads.every(LOOK_MS, this::look);
+  }
+
+  private void echoed(Message message) {
+    rollCalls.echoed(message);
   }
 
   private void look() {

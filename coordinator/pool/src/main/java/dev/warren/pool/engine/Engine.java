@@ -99,7 +99,8 @@ public final class Engine {
             table,
             new PendingCallsSink(table),
             submission::overtaken,
-            this::hasNoPlace);
+            this::hasNoPlace,
+            echo -> {});
     LostTaskWatch lostTasks =
         new LostTaskWatch(
             config.broker(), config.owner(), config.slots(), table, registry, table::endRest, time);
@@ -282,8 +283,6 @@ public final class Engine {
   public long pendingCalls() {
     return table.openCalls();
   }
-
-  // ---- end
 
   public State state() {
     return state.get();

@@ -1,6 +1,7 @@
 package dev.warren.pool.engine.collect;
 
 import dev.warren.broker.Delivery;
+import dev.warren.cluster.Echoes;
 import dev.warren.json.Lines;
 import dev.warren.lifecycle.LogThrottle;
 import dev.warren.lifecycle.Logs;
@@ -18,6 +19,7 @@ import dev.warren.wire.control.SupersededMessage;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,6 +50,7 @@ public final class ResultCollector {
   private final PendingCalls table;
   private final OutcomeSink sink;
   private final LongConsumer overtaken;
+  private final Consumer<Message> echoed;
   private final AttemptFence fence = new AttemptFence();
 
   /**
@@ -58,13 +61,16 @@ public final class ResultCollector {
    * @param table the calls that have not ended
    * @param sink receives the outcomes
    * @param overtaken receives the number of an ended call of which another attempt may be running
+   * @param echoed receives the owner's own echoes
    */
   public ResultCollector(
       ResultCodec codec,
       String queue,
       PendingCalls table,
       OutcomeSink sink,
-      LongConsumer overtaken) {
+      LongConsumer overtaken,
+      Consumer<Message> echoed) {
+    this.echoed = echoed;
     this.codec = codec;
     this.queue = queue;
     this.table = table;
@@ -108,7 +114,9 @@ public final class ResultCollector {
    */
   private @Nullable CompletionStage<Void> handle(Message message) {
     try {
-      if (SupersededMessage.is(message)) {
+      if (Echoes.TYPE.equals(message.type())) {
+        echoed.accept(message);
+      } else if (SupersededMessage.is(message)) {
         SupersededMessage moved = SupersededMessage.of(message);
         log.debug("calls {} are run again because their host was lost", moved.calls());
         int[] told = {0};

@@ -4,8 +4,10 @@ import dev.warren.broker.Broker;
 import dev.warren.broker.Delivery;
 import dev.warren.broker.Subscription;
 import dev.warren.pool.engine.pending.PendingCalls;
+import dev.warren.wire.Message;
 import dev.warren.wire.ResultCodec;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,7 @@ public final class ResultSubscription {
    * @param sink receives the outcomes
    * @param overtaken receives the number of each call of which another attempt may be running
    * @param noPlace whether no message may be handled now; checked before each message
+   * @param echoed receives the owner's own echoes
    */
   public ResultSubscription(
       Broker broker,
@@ -38,10 +41,11 @@ public final class ResultSubscription {
       PendingCalls table,
       OutcomeSink sink,
       LongConsumer overtaken,
-      BooleanSupplier noPlace) {
+      BooleanSupplier noPlace,
+      Consumer<Message> echoed) {
     this.broker = broker;
     this.queue = queue;
-    this.collector = new ResultCollector(codec, queue, table, sink, overtaken);
+    this.collector = new ResultCollector(codec, queue, table, sink, overtaken, echoed);
     this.held = new HeldBack(noPlace, this::handle);
   }
 

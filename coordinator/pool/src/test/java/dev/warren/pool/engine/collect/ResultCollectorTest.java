@@ -34,7 +34,8 @@ class ResultCollectorTest {
   private final List<Long> overtaken = new ArrayList<>();
   private final ResultCodec codec = new ResultCodec();
   private final ResultCollector collector =
-      new ResultCollector(codec, "q", table, new PendingCallsSink(table), overtaken::add);
+      new ResultCollector(
+          codec, "q", table, new PendingCallsSink(table), overtaken::add, echo -> {});
   private final List<String> got = new ArrayList<>();
 
   private void pending(long first, int count) {
@@ -121,23 +122,26 @@ class ResultCollectorTest {
   void a_message_is_acknowledged_when_its_outcomes_are_kept() {
     CompletableFuture<Void> kept = new CompletableFuture<>();
     Arrived arrived = new Arrived(resultMessage(5, VALUE));
-    new ResultCollector(codec, "q", table, batch -> kept, overtaken::add).handle(arrived);
+    new ResultCollector(codec, "q", table, batch -> kept, overtaken::add, echo -> {})
+        .handle(arrived);
     assertThat(arrived.acknowledged).isFalse();
     kept.complete(null);
     assertThat(arrived.acknowledged).isTrue();
   }
 
   @Test
-  void a_message_whose_outcomes_could_not_be_kept_stays_unsettled() {
+  void a_message_whose_outcomes_could_not_be_kept_returns_to_its_queue() {
     Arrived arrived = new Arrived(resultMessage(5, VALUE));
     new ResultCollector(
             codec,
             "q",
             table,
             batch -> CompletableFuture.failedFuture(new IOException("disk full")),
-            overtaken::add)
+            overtaken::add,
+            echo -> {})
         .handle(arrived);
     assertThat(arrived.acknowledged).isFalse();
+    assertThat(arrived.returned).isTrue();
   }
 
   @Test
@@ -154,7 +158,8 @@ class ResultCollectorTest {
               kept.add(new CompletableFuture<>());
               return kept.get(kept.size() - 1);
             },
-            overtaken::add);
+            overtaken::add,
+            echo -> {});
     keeping.handle(new Arrived(new SupersededMessage("m", CallRanges.parse("5"), 1).toMessage()));
     Arrived arrived =
         new Arrived(
@@ -185,6 +190,7 @@ class ResultCollectorTest {
   private static final class Arrived implements Delivery {
     private final Message message;
     private boolean acknowledged;
+    private boolean returned;
 
     Arrived(Message message) {
       this.message = message;
@@ -206,7 +212,9 @@ class ResultCollectorTest {
     }
 
     @Override
-    public void requeue() {}
+    public void requeue() {
+      returned = true;
+    }
 
     @Override
     public boolean live() {
