@@ -15,6 +15,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
@@ -220,7 +221,7 @@ class CoordinatorServiceIT {
   @Test
   void an_upload_that_breaks_off_leaves_nothing() throws Exception {
     CoordinatorService service = start();
-    try (Socket socket = new Socket("127.0.0.1", service.port())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), service.port())) {
       String head =
           "POST /api/v1/jobs?name=a&"
               + function("twice")

@@ -2,6 +2,7 @@ package dev.warren.service;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -28,7 +29,7 @@ public final class RawRequest {
 
   /** Sends the lines of a request's head, and a body. */
   public static Answer send(int port, String body, String... head) throws IOException {
-    try (Socket socket = new Socket("127.0.0.1", port)) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(TIMEOUT_MS);
       String all =
           String.join("\r\n", head)

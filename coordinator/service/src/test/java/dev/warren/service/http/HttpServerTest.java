@@ -13,6 +13,7 @@ import dev.warren.service.RawRequest;
 import dev.warren.service.RawRequest.Answer;
 import dev.warren.task.Payload;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
@@ -138,7 +139,7 @@ class HttpServerTest {
   @Test
   @Timeout(60)
   void an_answer_that_waits_notices_that_its_client_is_gone() throws Exception {
-    try (Socket client = new Socket("127.0.0.1", server.port())) {
+    try (Socket client = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
       client
           .getOutputStream()
           .write("GET /api/v1/watches HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII));
