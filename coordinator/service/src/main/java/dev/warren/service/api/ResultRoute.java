@@ -61,7 +61,6 @@ final class ResultRoute {
     try (ResultStream results = new ResultStream(store.job(job.id()), wanted)) {
       request.status(HttpStatus.OK_200);
       request.contentType(TYPE);
-      Connections.endAfter(request);
       BooleanSupplier stopped = () -> stopping.getAsBoolean() || Connections.isGone(request);
       // Javalin's own stream does not flush
       if (!results.writeTo(request.res().getOutputStream(), stopped)) {

@@ -23,21 +23,20 @@ public final class Connections {
 
   /**
    * Whether the client has closed the connection, which nothing else notices while an answer waits.
-   * Discards what the client sends meanwhile, so the answer must be the connection's last one; see
-   * {@link #endAfter}.
+   * What the client sends meanwhile, the next request, is discarded, and the connection closed
+   * after this answer, as HTTP allows.
    */
   public static boolean isGone(Context request) {
+    EndPoint socket = under(request).getConnectionMetaData().getConnection().getEndPoint();
     try {
-      EndPoint socket = under(request).getConnectionMetaData().getConnection().getEndPoint();
-      return socket.fill(BufferUtil.allocate(PROBE)) < 0;
+      int read = socket.fill(BufferUtil.allocate(PROBE));
+      if (read > 0) {
+        whenAnswered(request, socket::close);
+      }
+      return read < 0;
     } catch (IOException e) {
       return true;
     }
-  }
-
-  /** Closes the connection after this answer, also if it is complete. */
-  public static void endAfter(Context request) {
-    request.header("Connection", "close");
   }
 
   /** Runs {@code action} when the whole answer has been written, or cannot be. */

@@ -63,7 +63,6 @@ class HttpServerTest {
             Route.get(
                 "/watches",
                 request -> {
-                  Connections.endAfter(request);
                   request.res().flushBuffer();
                   asked.countDown();
                   while (!Connections.isGone(request)) {
