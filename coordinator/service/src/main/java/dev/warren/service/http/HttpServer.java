@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,9 @@ public final class HttpServer {
 
   /** A connection on which nothing is sent or received for this long is closed. */
   private static final Duration IDLE = Duration.ofSeconds(30);
+
+  /** Maximum number of open connections, most of them idle. */
+  private static final int CONNECTIONS = 1000;
 
   private static final int CORE_THREADS = 4;
 
@@ -64,7 +68,12 @@ public final class HttpServer {
     config.jetty.host = settings.host();
     config.jetty.port = settings.port();
     config.jetty.threadPool = threads();
-    config.jetty.modifyServer(server -> server.setErrorHandler(new JettyErrors()));
+    config.jetty.modifyServer(
+        server -> {
+          server.setErrorHandler(new JettyErrors());
+          // further ones wait in the listen queue
+          server.addBean(new NetworkConnectionLimit(CONNECTIONS, server));
+        });
     config.jetty.modifyHttpConfiguration(
         http -> {
           http.setSendServerVersion(false);
