@@ -31,7 +31,7 @@ public final class Job {
   /**
    * Creates a handle.
    *
-   * @param coordinator told of requests; null if another process runs the job
+   * @param coordinator checks for requests at once; null if another process runs the job
    */
   Job(JobStore store, JobRecord record, @Nullable Coordinator coordinator) {
     this.store = store;

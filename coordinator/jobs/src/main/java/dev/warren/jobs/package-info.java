@@ -1,5 +1,6 @@
 /**
- * Jobs that outlive the process that submitted them: {@link dev.warren.jobs.Jobs} is the door.
+ * Jobs that outlive the process that submitted them. Blocks on the store; has no thread of its own.
+ * Door: {@link dev.warren.jobs.Jobs}, {@link dev.warren.jobs.JobSpec}, {@link dev.warren.jobs.Job}.
  *
  * <pre>{@code
  * try (Pool pool = Pool.open("amqp://broker/?pool=scores");
@@ -9,5 +10,7 @@
  * }
  * }</pre>
  */
-@org.jspecify.annotations.NullMarked
+@NullMarked
 package dev.warren.jobs;
+
+import org.jspecify.annotations.NullMarked;

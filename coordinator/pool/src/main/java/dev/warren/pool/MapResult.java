@@ -2,11 +2,11 @@ package dev.warren.pool;
 
 import dev.warren.json.Lines;
 import dev.warren.pool.engine.ActiveJob;
+import dev.warren.pool.engine.function.Input;
 import dev.warren.pool.engine.pending.JobReceiver;
 import dev.warren.pool.engine.pending.LocalOutcome;
 import dev.warren.pool.engine.submit.Abandoned;
 import dev.warren.pool.engine.submit.CallSpec;
-import dev.warren.pool.engine.submit.Input;
 import dev.warren.pool.engine.submit.InputFeed;
 import dev.warren.pool.engine.threads.Decoding;
 import dev.warren.task.Payload;

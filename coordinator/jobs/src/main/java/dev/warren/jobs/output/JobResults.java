@@ -95,7 +95,7 @@ public final class JobResults implements Iterator<JsonOutcomes.Item>, AutoClosea
     return true;
   }
 
-  /** Stands in for the calls that a cancelled job never ran. */
+  /** Prepares the outcomes of calls that a cancelled job never ran. */
   private boolean fillNeverRun(JobRecord record) {
     if (next >= record.calls() || record.state() == JobState.DELETED) {
       return false;

@@ -1,6 +1,11 @@
 /**
- * Runs durable jobs: one {@link dev.warren.jobs.run.JobRun} per job that this process owns, each
- * with a thread of its own.
+ * Runs durable jobs: each job that this process owns has a thread {@code job}, which publishes its
+ * calls and changes its state; {@code job-lease} renews the leases. Outcomes arrive on threads of
+ * the broker and go to the journal.
+ *
+ * <p>Door: {@link dev.warren.jobs.run.Coordinator}.
  */
-@org.jspecify.annotations.NullMarked
+@NullMarked
 package dev.warren.jobs.run;
+
+import org.jspecify.annotations.NullMarked;

@@ -2,10 +2,10 @@ package dev.warren.pool.engine;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warren.pool.engine.collect.Backlog;
+import dev.warren.pool.engine.function.Input;
 import dev.warren.pool.engine.pending.JobReceiver;
 import dev.warren.pool.engine.pending.LocalOutcome;
 import dev.warren.pool.engine.submit.CallSpec;
-import dev.warren.pool.engine.submit.Input;
 import dev.warren.pool.engine.submit.InputFeed;
 import dev.warren.pool.engine.submit.Submission;
 import dev.warren.task.Payload;

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warren.json.LineBuffer;
 import dev.warren.json.Lines;
 import dev.warren.pool.engine.collect.Backlog;
+import dev.warren.pool.engine.function.Input;
 import dev.warren.pool.engine.pending.JobReceiver;
 import dev.warren.pool.engine.pending.LastResort;
 import dev.warren.pool.engine.pending.LocalOutcome;
@@ -233,8 +234,6 @@ public final class InputFeed<T> implements Receiver {
       wakeFrom(State.IDLE);
     }
   }
-
-  // ---- an input that cannot block
 
   /** Reads message by message while there is room; returns whether there is more. */
   private boolean readWhatIsThere(int max) {

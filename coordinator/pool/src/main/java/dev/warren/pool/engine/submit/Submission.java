@@ -2,6 +2,7 @@ package dev.warren.pool.engine.submit;
 
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.pool.engine.collect.Backlog;
+import dev.warren.pool.engine.function.Input;
 import dev.warren.pool.engine.pending.CallTimes;
 import dev.warren.pool.engine.pending.JobReceiver;
 import dev.warren.pool.engine.pending.PendingCalls;

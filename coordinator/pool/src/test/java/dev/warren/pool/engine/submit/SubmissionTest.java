@@ -14,6 +14,7 @@ import dev.warren.json.Values;
 import dev.warren.pool.engine.Heard;
 import dev.warren.pool.engine.collect.Backlog;
 import dev.warren.pool.engine.function.ArgumentWriter;
+import dev.warren.pool.engine.function.Input;
 import dev.warren.pool.engine.pending.JobReceiver;
 import dev.warren.pool.engine.pending.LocalOutcome;
 import dev.warren.pool.engine.pending.PendingTask;

@@ -1,9 +1,7 @@
-package dev.warren.pool.engine.submit;
+package dev.warren.pool.engine.function;
 
 import dev.warren.json.LineBuffer;
 import dev.warren.lifecycle.Logs;
-import dev.warren.pool.engine.function.ArgumentLine;
-import dev.warren.pool.engine.function.ArgumentWriter;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,7 +28,7 @@ public record Input<T extends @Nullable Object>(
    * Replaces the content of {@code line} by an item's arguments, which runs user code; returns the
    * failure, if any.
    */
-  @Nullable Throwable write(T item, LineBuffer line) {
+  public @Nullable Throwable write(T item, LineBuffer line) {
     line.clear();
     try {
       arguments.write(writer, item, line);
@@ -41,7 +39,7 @@ public record Input<T extends @Nullable Object>(
   }
 
   /** Closes the input of this job, which runs user code; logs a failure. */
-  void close(String job) {
+  public void close(String job) {
     try {
       close.run();
     } catch (Throwable e) {
