@@ -11,6 +11,7 @@ import dev.warren.bench.harness.Stats;
 import dev.warren.bench.harness.Work;
 import dev.warren.bench.measure.AmqpMeasures;
 import dev.warren.bench.measure.CoordinatorMeasures;
+import dev.warren.bench.measure.JobMeasures;
 import dev.warren.bench.measure.LatencyMeasures;
 import dev.warren.bench.measure.LocalMeasures;
 import dev.warren.bench.measure.StartMeasures;
@@ -75,6 +76,7 @@ public final class BenchMain implements java.util.concurrent.Callable<Integer> {
     return Stream.of(
             LocalMeasures.all(),
             AmqpMeasures.all(),
+            JobMeasures.all(),
             LatencyMeasures.all(),
             CoordinatorMeasures.all(),
             WorkerMeasures.all(),

@@ -1,9 +1,11 @@
 package dev.warren.jobs;
 
 import dev.warren.jobs.cause.CauseReader;
+import dev.warren.jobs.journal.Cause;
 import dev.warren.jobs.output.JobResults;
 import dev.warren.jobs.run.Coordinator;
 import dev.warren.jobs.store.CallNumber;
+import dev.warren.jobs.store.CauseCount;
 import dev.warren.jobs.store.Commit;
 import dev.warren.jobs.store.JobCounts;
 import dev.warren.jobs.store.JobRecord;
@@ -16,7 +18,10 @@ import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.CallRanges;
+import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /** Begins a new round of an ended job. */
@@ -25,6 +30,8 @@ final class Retrying {
   private final Retry which;
   private final int round;
   private final CallRanges.Builder calls = new CallRanges.Builder();
+  // how many failures fewer there are of each cause
+  private final Map<String, CauseCount> causes = new LinkedHashMap<>();
   private long failed;
   private long cancelled;
 
@@ -76,7 +83,7 @@ final class Retrying {
     Segment reset = new Segment(0, Segment.Kind.RESET, calls.build(), Payload.EMPTY);
     Commit.Change change = new Commit.Change(JobState.RUNNING, round, "retry");
     JobCounts fewer = new JobCounts(0, -failed, -cancelled);
-    job.commit(epoch, new Commit(List.of(reset), 0, fewer, List.of(), change));
+    job.commit(epoch, new Commit(List.of(reset), 0, fewer, List.copyOf(causes.values()), change));
   }
 
   private void collect(JobRecord record) {
@@ -100,9 +107,33 @@ final class Retrying {
           cancelled++;
         } else {
           failed++;
+          causes.merge(
+              CauseReader.of(failure).fingerprint(),
+              oneLess(CauseReader.of(failure)),
+              Retrying::sum);
         }
       }
     }
+  }
+
+  private static CauseCount oneLess(Cause cause) {
+    return new CauseCount(
+        cause.fingerprint(),
+        cause.title(),
+        -1,
+        Long.MAX_VALUE,
+        Instant.ofEpochMilli(Long.MAX_VALUE),
+        Instant.EPOCH);
+  }
+
+  private static CauseCount sum(CauseCount one, CauseCount other) {
+    return new CauseCount(
+        one.fingerprint(),
+        one.title(),
+        one.calls() + other.calls(),
+        one.firstCall(),
+        one.first(),
+        one.last());
   }
 
   private boolean isMeant(RemoteFailure failure) {

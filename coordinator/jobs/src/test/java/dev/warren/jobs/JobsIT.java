@@ -226,11 +226,13 @@ class JobsIT {
       Files.createFile(file());
       job.retry(Retry.of(cause.fingerprint()).canary());
       assertThat(job.await(SOON).counts()).isEqualTo(new JobCounts(46, 4, 0));
+      assertThat(job.causes()).extracting(CauseCount::calls).containsExactly(4L);
       job.retry(Retry.ALL);
       JobRecord good = job.await(SOON);
       assertThat(good.state()).isEqualTo(JobState.SUCCEEDED);
       assertThat(good.counts()).isEqualTo(new JobCounts(50, 0, 0));
       assertThat(good.round()).isEqualTo(2);
+      assertThat(job.causes()).isEmpty();
       assertThat(values(job.results()))
           .isEqualTo(IntStream.range(0, 50).mapToObj(i -> "" + i).toList());
     }

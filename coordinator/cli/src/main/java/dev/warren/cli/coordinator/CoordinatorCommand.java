@@ -87,7 +87,8 @@ public final class CoordinatorCommand implements Callable<Integer> {
     log.start();
     ServiceConfig config = config();
     List<Path> app = pool.app();
-    Pool.Builder builder = pool.builder(app, TaskOptions.DEFAULTS, new PoolListener() {});
+    Pool.Builder builder =
+        pool.coordinatorBuilder(app, TaskOptions.DEFAULTS, new PoolListener() {});
     try {
       return new CoordinatorRun(config, listen, streams.out()).run(builder);
     } catch (StoreException | WorkerException | IOException e) {

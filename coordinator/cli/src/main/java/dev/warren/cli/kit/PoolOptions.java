@@ -213,6 +213,19 @@ public final class PoolOptions {
     return entries;
   }
 
+  /**
+   * Like {@link #builder}, for a coordinator: if it freezes, the broker must notice soon, because a
+   * successor gets no outcomes before.
+   */
+  public Pool.Builder coordinatorBuilder(
+      List<Path> appPath, TaskOptions options, PoolListener listener) {
+    Pool.Builder builder = builder(appPath, options, listener);
+    String uri = broker();
+    return isLocal() || uri.contains("heartbeat=")
+        ? builder
+        : builder.uri(uri + (uri.contains("?") ? "&" : "?") + "heartbeat=5");
+  }
+
   public Pool.Builder builder(List<Path> appPath, TaskOptions options, PoolListener listener) {
     Pool.Builder builder =
         Pool.builder().uri(broker()).classPath(appPath).options(options).listener(listener);

@@ -113,10 +113,10 @@ public final class MapCommand implements Callable<Integer> {
     Function function = function(new FunctionLookup(app));
     int chunkSize = chunk == null ? 0 : PoolOptions.positive("--chunk", chunk);
     PoolNotes notes = new PoolNotes(streams.err(), pool.isLocal());
-    Pool.Builder builder = pool.builder(app, options, notes);
     if (job.isGiven()) {
-      return runJob(function, options, builder, notes);
+      return runJob(function, options, pool.coordinatorBuilder(app, options, notes), notes);
     }
+    Pool.Builder builder = pool.builder(app, options, notes);
     try (InOut opened = files.open(fn)) {
       CallsInFlight inFlight = new CallsInFlight(files.remembersInput());
       CallSource source = source(opened, function, inFlight);

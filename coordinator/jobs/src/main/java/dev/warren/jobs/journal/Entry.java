@@ -1,12 +1,10 @@
 package dev.warren.jobs.journal;
 
-import dev.warren.jobs.store.CauseCount;
 import dev.warren.jobs.store.Commit;
 import dev.warren.jobs.store.JobCounts;
 import dev.warren.json.Lines;
 import dev.warren.task.Payload;
 import dev.warren.wire.CallRanges;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** Something that a journal was given and has not written. Immutable, except for its stage. */
@@ -76,20 +74,6 @@ sealed interface Entry {
     @Override
     public void addTo(Transaction transaction) {
       transaction.change(change, added);
-    }
-  }
-
-  /** Calls that are to run again, the last entry of its transaction. */
-  record Reset(
-      CallRanges calls,
-      JobCounts added,
-      List<CauseCount> causes,
-      Commit.Change change,
-      CompletableFuture<Void> stage)
-      implements Awaited {
-    @Override
-    public void addTo(Transaction transaction) {
-      transaction.add(this);
     }
   }
 

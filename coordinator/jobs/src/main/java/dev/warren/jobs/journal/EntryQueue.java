@@ -163,7 +163,7 @@ final class EntryQueue {
         roomBytes -= several.bytes();
       }
       group.add(next);
-      if (next instanceof Entry.Changed || next instanceof Entry.Reset) {
+      if (next instanceof Entry.Changed) {
         break;
       }
     }

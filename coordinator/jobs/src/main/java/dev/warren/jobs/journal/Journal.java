@@ -1,6 +1,5 @@
 package dev.warren.jobs.journal;
 
-import dev.warren.jobs.store.CauseCount;
 import dev.warren.jobs.store.Commit;
 import dev.warren.jobs.store.CrashPoint;
 import dev.warren.jobs.store.JobCounts;
@@ -122,18 +121,6 @@ public final class Journal implements AutoCloseable {
    */
   public CompletionStage<Void> change(Commit.Change change, JobCounts added) {
     return add(new Entry.Changed(change, added, new CompletableFuture<>()));
-  }
-
-  /**
-   * Calls are to run again: a new round begins, at the first of its calls.
-   *
-   * @param added what changes in the counts, usually negative
-   * @param causes what changes in the counts of their causes, usually negative
-   * @param change the state, and the new round
-   */
-  public CompletionStage<Void> reset(
-      CallRanges calls, JobCounts added, List<CauseCount> causes, Commit.Change change) {
-    return add(new Entry.Reset(calls, added, causes, change, new CompletableFuture<>()));
   }
 
   private CompletionStage<Void> add(Entry.Awaited entry) {

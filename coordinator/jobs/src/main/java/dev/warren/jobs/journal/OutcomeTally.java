@@ -87,11 +87,6 @@ final class OutcomeTally {
     }
   }
 
-  /** Adds failures that were counted elsewhere. */
-  void add(List<CauseCount> counted) {
-    counted.forEach(cause -> causes.merge(cause.fingerprint(), cause, OutcomeTally::sum));
-  }
-
   private static CauseCount sum(CauseCount one, CauseCount other) {
     boolean earlier = !other.first().isBefore(one.first());
     return new CauseCount(

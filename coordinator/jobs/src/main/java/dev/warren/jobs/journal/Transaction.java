@@ -49,15 +49,6 @@ final class Transaction {
     published = entry.cursor();
   }
 
-  void add(Entry.Reset entry) {
-    endOutcomes();
-    segments.add(new Segment(0, Segment.Kind.RESET, entry.calls(), Payload.EMPTY));
-    published = 0;
-    added = entry.added();
-    tally.add(entry.causes());
-    change = entry.change();
-  }
-
   void change(Commit.Change to, JobCounts counts) {
     change = to;
     added = counts;

@@ -203,19 +203,12 @@ class JournalTest {
     values(3, 1);
     CompletionStage<Void> changed =
         journal.change(new Commit.Change(JobState.FAILED, 0, "journal"), JobCounts.ZERO);
-    CompletionStage<Void> reset =
-        journal.reset(
-            CallRanges.of(1, 2),
-            new JobCounts(0, -2, 0),
-            List.of(),
-            new Commit.Change(JobState.RUNNING, 1, "somebody"));
     values(4, 1);
     job.allow(1000);
     await(journal.kept());
     await(published);
     await(changed);
-    await(reset);
-    assertThat(job.written()).hasSize(4);
+    assertThat(job.written()).hasSize(3);
     Commit first = job.written().get(1);
     assertThat(first.segments())
         .extracting(Segment::kind)
@@ -223,12 +216,7 @@ class JournalTest {
     assertThat(first.segments().get(1).calls().count()).isEqualTo(3);
     assertThat(first.published()).isEqualTo(15);
     assertThat(first.change()).isEqualTo(new Commit.Change(JobState.FAILED, 0, "journal"));
-    Commit second = job.written().get(2);
-    assertThat(second.segments()).extracting(Segment::kind).containsExactly(Segment.Kind.RESET);
-    assertThat(second.published()).isZero();
-    assertThat(second.added()).isEqualTo(new JobCounts(0, -2, 0));
-    assertThat(second.change()).isEqualTo(new Commit.Change(JobState.RUNNING, 1, "somebody"));
-    assertThat(job.written().get(3).added()).isEqualTo(new JobCounts(1, 0, 0));
+    assertThat(job.written().get(2).added()).isEqualTo(new JobCounts(1, 0, 0));
   }
 
   @Test

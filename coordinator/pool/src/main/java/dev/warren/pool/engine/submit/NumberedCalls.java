@@ -1,6 +1,7 @@
 package dev.warren.pool.engine.submit;
 
 import dev.warren.json.Lines;
+import dev.warren.pool.engine.pending.CallTimes;
 import dev.warren.pool.engine.pending.PendingTask;
 import dev.warren.pool.engine.pending.Receiver;
 import dev.warren.wire.CallRanges;
@@ -13,10 +14,14 @@ import java.util.BitSet;
  * are confined to the thread that feeds the job.
  */
 public final class NumberedCalls {
+  /** Work that is sent ahead, in microseconds: the workers go on without a coordinator so long. */
+  private static final double AHEAD_MICROS = 15 * 60 * 1e6;
+
   private final Submission.Parts parts;
   private final CallSpec spec;
   private final String job;
   private final Receiver receiver;
+  private final CallTimes.Measured times;
   private final ChunkPlan plan;
   private final Window window = Window.ended();
 
@@ -26,8 +31,8 @@ public final class NumberedCalls {
     this.spec = spec;
     this.job = job;
     this.receiver = receiver;
-    this.plan =
-        new ChunkPlan(chunkSize, parts.times().of(spec.function()), parts.capacity()::chunkMicros);
+    this.times = parts.times().of(spec.function());
+    this.plan = new ChunkPlan(chunkSize, times, parts.capacity()::chunkMicros);
   }
 
   /**
@@ -37,8 +42,14 @@ public final class NumberedCalls {
    * @param rest number of calls not entered yet
    */
   public long room(long rest) {
-    int slots = parts.capacity().slots();
-    int limit = window.limit(plan, slots, nextChunk(rest), parts.capacity().wayMicros());
+    int limit = spec.options().window();
+    if (limit == 0) {
+      int slots = parts.capacity().slots();
+      limit =
+          Math.max(
+              window.limit(plan, slots, nextChunk(rest), parts.capacity().wayMicros()),
+              window.ahead(slots, times, AHEAD_MICROS));
+    }
     long open = parts.table().openCalls();
     return open > 0 && limit - open < limit / 4 ? 0 : limit - open;
   }
@@ -99,7 +110,6 @@ public final class NumberedCalls {
 
   private PendingTask task(long first, int count) {
     long expires = parts.clock().expiryOf(spec.options());
-    return new PendingTask(
-        first, count, first, receiver, parts.times().of(spec.function()), expires);
+    return new PendingTask(first, count, first, receiver, times, expires);
   }
 }

@@ -1,5 +1,7 @@
 package dev.warren.pool.engine.submit;
 
+import dev.warren.pool.engine.pending.CallTimes;
+
 /**
  * Decides how many calls of a job may be in flight. Confined to the job's feed.
  *
@@ -12,6 +14,8 @@ public final class Window {
   static final int USUAL = 1000;
 
   private static final int MAX = 16_384;
+  private static final int MAX_AHEAD = 200_000;
+  private static final long MAX_AHEAD_BYTES = 256 << 20;
   private static final long MAX_BYTES =
       Math.max(1 << 20, Math.min(64 << 20, Runtime.getRuntime().maxMemory() / 32));
 
@@ -51,6 +55,16 @@ public final class Window {
             : min;
     int byBytes = (int) Math.max(2 * slots, MAX_BYTES / averageBytes);
     return Math.min(Math.min(wanted, lazy ? MAX : Integer.MAX_VALUE), byBytes);
+  }
+
+  /**
+   * Number of calls whose run takes this long in all slots; 0 while call times are unknown. Bounded
+   * in calls and in bytes, which the broker keeps.
+   */
+  int ahead(int slots, CallTimes.Measured times, double micros) {
+    long byTime = (long) slots * times.callsWithin(micros, MAX_AHEAD);
+    long byBytes = (long) (MAX_AHEAD_BYTES / averageBytes);
+    return (int) Math.min(Math.min(byTime, MAX_AHEAD), byBytes);
   }
 
   /** Records {@code calls} calls with arguments or results of {@code bytes} bytes in total. */
