@@ -58,7 +58,7 @@ public final class JobMeasures {
       JobSpec spec =
           JobSpec.named("job" + number++)
               .function(Work::same)
-              .items(IntStream.range(0, calls).boxed()::iterator)
+              .items(IntStream.range(0, calls).boxed().toList())
               .build();
       try {
         Job job = jobs.submit(spec);
