@@ -85,7 +85,7 @@ public final class WarrenProcess implements AutoCloseable {
     return Files.readString(err);
   }
 
-  boolean hasEnded() {
+  public boolean hasEnded() {
     return !process.isAlive();
   }
 

@@ -38,7 +38,7 @@ final class JobTable {
         Long.toString(job.calls()),
         Long.toString(job.failed() + job.cancelled()),
         age(job.created(), nowMillis),
-        Printable.cut(job.function(), LONGEST_FUNCTION));
+        Printable.cut(job.function().replaceFirst("\\(.*", ""), LONGEST_FUNCTION));
   }
 
   /** The state, with what has been asked for, and a note if nobody coordinates the job. */

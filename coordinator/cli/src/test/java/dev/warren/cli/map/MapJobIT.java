@@ -10,6 +10,7 @@ import dev.warren.jobs.store.JobRecord;
 import dev.warren.jobs.store.JobState;
 import dev.warren.jobs.store.JobStore;
 import dev.warren.jobs.store.sql.SqlStore;
+import dev.warren.testkit.FaultyProxy;
 import dev.warren.testkit.SharedBroker;
 import dev.warren.testkit.UserCode;
 import java.io.IOException;
@@ -160,7 +161,7 @@ class MapJobIT {
       long before = ended();
       WarrenProcess run = start(Map.of(), job("--no-progress"));
       long enough = before + 1 + random.nextInt(calls / (kills + 1));
-      await().atMost(SOON).until(() -> ended() >= enough);
+      await().atMost(SOON).until(() -> ended() >= enough || run.hasEnded());
       run.signal("KILL");
       run.await();
     }
@@ -207,7 +208,7 @@ class MapJobIT {
   void workers_go_on_while_nobody_coordinates() throws Exception {
     input(2000, 5);
     WarrenProcess run = start(Map.of(), job("--no-progress"));
-    await().atMost(SOON).until(() -> published() == 2000);
+    await().atMost(SOON).until(() -> published() == 2000 && ended() > 100);
     run.signal("KILL");
     run.await();
     assertThat(ended()).as("calls that ended while somebody coordinated").isLessThan(1500);
@@ -216,6 +217,55 @@ class MapJobIT {
     assertThat(last.exit()).as("%s", last.err()).isZero();
     assertOutput(2000);
     assertThat(runTwice(2000)).isZero();
+  }
+
+  @Test
+  void a_job_whose_broker_stays_away_says_that_it_is_kept() throws Exception {
+    input(3000, 5);
+    try (FaultyProxy proxy = FaultyProxy.to(SharedBroker.get().port())) {
+      List<String> args = new ArrayList<>(List.of(job("--broker-timeout", "2s")));
+      String uri = SharedBroker.uri(pool);
+      String port = ":" + SharedBroker.get().port();
+      args.set(args.indexOf(uri), uri.replace(port, ":" + proxy.port()));
+      WarrenProcess run = start(Map.of(), args.toArray(String[]::new));
+      await().atMost(SOON).until(() -> ended() > 10);
+      proxy.refuse();
+      proxy.cut();
+      Result away = run.await();
+      assertThat(away.exit()).as("%s", away.err()).isEqualTo(3);
+      assertThat(away.err().get(away.err().size() - 1))
+          .startsWith("warren: the broker has been unreachable for ")
+          .endsWith("; job nightly is kept; the same command goes on where it was");
+    }
+    assertThat(start(Map.of(), job()).await().exit()).isZero();
+    assertOutput(3000);
+  }
+
+  @Test
+  void ctrl_c_keeps_the_job_and_says_so() throws Exception {
+    input(3000, 5);
+    WarrenProcess run = start(Map.of(), job());
+    await().atMost(SOON).until(() -> ended() > 10);
+    run.signal("INT");
+    Result result = run.await();
+    assertThat(result.exit()).isEqualTo(130);
+    assertThat(result.err().get(result.err().size() - 1))
+        .isEqualTo("warren: job nightly is kept; the same command goes on where it was");
+    assertThat(start(Map.of(), job()).await().exit()).isZero();
+    assertOutput(3000);
+    assertThat(runTwice(3000)).isZero();
+  }
+
+  @Test
+  void another_output_is_not_overwritten() throws Exception {
+    input(10, 0);
+    Files.writeString(out, "mine\n");
+    Result refused = start(Map.of(), job()).await();
+    assertThat(refused.exit()).isEqualTo(2);
+    assertThat(refused.err().toString()).contains("exists; overwrite it with --force");
+    assertThat(start(Map.of(), job("--force")).await().exit()).isZero();
+    assertThat(start(Map.of(), job()).await().exit()).as("its own output").isZero();
+    assertOutput(10);
   }
 
   @Test

@@ -44,6 +44,11 @@ public record JobRecord(
     @Nullable Instant ended,
     Duration keep) {
 
+  /** The owner's host and process id, for people; null if nobody has run the job. */
+  public @Nullable String coordinator() {
+    return owner == null ? null : owner.replaceFirst("^(\\S+) (\\d+) .*$", "$1, process $2");
+  }
+
   /** Returns a copy with another name. */
   public JobRecord withName(String newName) {
     return new JobRecord(

@@ -69,7 +69,7 @@ public record JobView(
         job.counts().failed(),
         job.counts().cancelled(),
         job.request() == JobRequest.NONE ? null : job.request().name().toLowerCase(Locale.ROOT),
-        job.owner(),
+        job.coordinator(),
         job.leased(),
         job.created(),
         job.ended(),
