@@ -32,6 +32,9 @@ public interface Broker extends AutoCloseable {
    */
   void declare(Topology topology);
 
+  /** Stops declaring the queue on reconnects; the queue stays. Does not block. */
+  default void forget(String queue) {}
+
   /** Deletes the queue with all its messages, and stops declaring it on reconnects. Blocks. */
   void delete(String queue);
 

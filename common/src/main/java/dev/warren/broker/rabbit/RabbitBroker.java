@@ -154,6 +154,11 @@ public final class RabbitBroker implements Broker {
   }
 
   @Override
+  public void forget(String queue) {
+    topology.removeQueue(queue);
+  }
+
+  @Override
   public void delete(String queue) {
     topology.removeQueue(queue);
     consumer.forget(queue);

@@ -314,6 +314,36 @@ class JobsIT {
 
   @ParameterizedTest
   @EnumSource
+  void a_pool_that_is_terminated_before_its_jobs_are_closed_ends_no_call(StoreKind kind)
+      throws Exception {
+    try (JobStore store = open(kind)) {
+      try (Jobs jobs = Jobs.open(store, pool)) {
+        Job job = jobs.submit(waiting("nightly", 300).build());
+        await().atMost(SOON).until(() -> job.status().published() > 0);
+        closePool();
+      }
+      JobRecord kept = store.find("default", "nightly").orElseThrow();
+      assertThat(kept.counts()).isEqualTo(JobCounts.ZERO);
+      assertThat(kept.state()).isEqualTo(JobState.RUNNING);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_delayed_job_publishes_nothing_before_its_time(StoreKind kind) throws Exception {
+    try (JobStore store = open(kind);
+        Jobs jobs = Jobs.open(store, pool)) {
+      TaskOptions later = TaskOptions.builder().delay(Duration.ofSeconds(2)).build();
+      Job job = jobs.submit(twice("nightly", 10).options(later).build());
+      JobRecord ended = job.await(SOON);
+      assertThat(ended.state()).isEqualTo(JobState.SUCCEEDED);
+      assertThat(Duration.between(ended.created(), ended.ended()))
+          .isGreaterThanOrEqualTo(Duration.ofSeconds(2));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void input_that_the_function_does_not_take_leaves_no_job(StoreKind kind) throws Exception {
     try (JobStore store = open(kind);
         Jobs jobs = Jobs.open(store, pool)) {

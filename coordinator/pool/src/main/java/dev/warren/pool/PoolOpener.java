@@ -95,7 +95,8 @@ record PoolOpener(
       engine.terminate();
       throw e;
     }
-    return new PoolCore(engine, engineConfig.host(values));
+    return new PoolCore(
+        engine, engineConfig.host(values, () -> engine.state() != Engine.State.RUNNING));
   }
 
   /** Opens the pool on a broker, which it then owns; the workers are separate processes. */
@@ -115,7 +116,7 @@ record PoolOpener(
       engine.terminate();
       throw e;
     }
-    return new PoolCore(engine, config.host(values));
+    return new PoolCore(engine, config.host(values, () -> engine.state() != Engine.State.RUNNING));
   }
 
   private EngineConfig config(

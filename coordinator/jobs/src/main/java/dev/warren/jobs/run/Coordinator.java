@@ -11,6 +11,7 @@ import dev.warren.lifecycle.NamedThreads;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.pool.engine.JobHost;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ public final class Coordinator implements AutoCloseable {
   private static final long RENEW_MS = 5_000;
   private static final long ACQUIRE_MS = 1_000;
   private static final long ADOPT_MS = 1_000;
+  private static final long EXPIRED_MINUTES = 10;
 
   private final JobStore store;
   private final JobHost host;
@@ -54,6 +56,9 @@ public final class Coordinator implements AutoCloseable {
     var unused =
         timer.scheduleWithFixedDelay(
             () -> guarded(this::renewAll), RENEW_MS, RENEW_MS, TimeUnit.MILLISECONDS);
+    var unusedToo =
+        timer.scheduleWithFixedDelay(
+            () -> guarded(this::deleteExpired), 1, EXPIRED_MINUTES, TimeUnit.MINUTES);
   }
 
   /** Also runs the jobs of the pool that other coordinators have left behind, and new ones. */
@@ -61,6 +66,13 @@ public final class Coordinator implements AutoCloseable {
     var unused =
         timer.scheduleWithFixedDelay(
             () -> guarded(this::adoptAll), 0, ADOPT_MS, TimeUnit.MILLISECONDS);
+  }
+
+  private void deleteExpired() {
+    int deleted = store.deleteExpired(Instant.ofEpochMilli(time.epochMillis()));
+    if (deleted > 0) {
+      log.info("deleted {} jobs that ended long enough ago", deleted);
+    }
   }
 
   private void adoptAll() {
@@ -165,7 +177,7 @@ public final class Coordinator implements AutoCloseable {
 
     private void live() {
       try {
-        while (!givenUp && !ended.isDone()) {
+        while (!givenUp && !host.closed().getAsBoolean() && !ended.isDone()) {
           try {
             runOnce();
           } catch (RuntimeException e) {

@@ -29,26 +29,29 @@ final class History {
   /** Reads the journal of a job. */
   static History read(StoredJob job, JobRecord record) {
     History history = new History(job, record);
-    job.segments(0, EnumSet.of(Segment.Kind.OUTCOMES, Segment.Kind.RESET), history::add);
+    job.calls(0, history::add);
     return history;
   }
 
-  private void add(Segment segment) {
-    if (segment.kind() == Segment.Kind.RESET) {
-      if (segment.calls().count() > 0 && CallNumber.round(segment.calls().get(0)) == round) {
-        plan = RoundPlan.of(round, segment.calls());
-      }
-      return;
+  private void add(long seq, Segment.Kind kind, CallRanges calls) {
+    switch (kind) {
+      case RESET -> reset(calls);
+      case OUTCOMES -> calls.forEachRange(this::end);
+      case PUBLISHED -> {} // read later, with the sizes of the messages
     }
-    segment
-        .calls()
-        .forEachRange(
-            (first, last) -> {
-              if (CallNumber.round(first) == round) {
-                ended.set((int) CallNumber.index(first), (int) CallNumber.index(last) + 1);
-                endedCalls += last - first + 1;
-              }
-            });
+  }
+
+  private void reset(CallRanges calls) {
+    if (calls.count() > 0 && CallNumber.round(calls.get(0)) == round) {
+      plan = RoundPlan.of(round, calls);
+    }
+  }
+
+  private void end(long first, long last) {
+    if (CallNumber.round(first) == round) {
+      ended.set((int) CallNumber.index(first), (int) CallNumber.index(last) + 1);
+      endedCalls += last - first + 1;
+    }
   }
 
   /** The calls of the round. */

@@ -21,13 +21,17 @@ import dev.warren.pool.engine.JobHost;
 import dev.warren.pool.engine.pending.PendingTask;
 import dev.warren.pool.engine.submit.CallSpec;
 import dev.warren.task.Payload;
+import dev.warren.task.TaskOptions;
 import dev.warren.wire.OutcomeLine;
 import dev.warren.wire.SecretIds;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Queue;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 
@@ -123,11 +127,11 @@ final class JobRun implements DurableCalls.Keeper {
   void run() throws InterruptedException {
     try {
       begin();
-      while (!givenUp && !isOver()) {
+      while (!isGivenUp() && !isOver()) {
         step();
         signal.await(ROUND_MS);
       }
-      if (!givenUp) {
+      if (!isGivenUp()) {
         end();
       }
     } finally {
@@ -153,7 +157,7 @@ final class JobRun implements DurableCalls.Keeper {
         sent[0],
         start.round(),
         state);
-    while (!givenUp) {
+    while (!isGivenUp()) {
       try {
         calls.start();
         CrashPoint.SUBSCRIBED.reached();
@@ -192,9 +196,19 @@ final class JobRun implements DurableCalls.Keeper {
     if (state == JobState.RUNNING && failedFast) {
       cancel("fail fast");
     }
-    while (state == JobState.RUNNING && feed.readMore()) {
+    while (state == JobState.RUNNING && mayStart() && feed.readMore()) {
       feed.send();
     }
+  }
+
+  /** Whether the delay of the job's calls, which begins when it is accepted, is over. */
+  private boolean mayStart() {
+    TaskOptions options = definition.options();
+    return (options.delay() == null && options.notBefore() == null)
+        || !start
+            .created()
+            .plus(options.untilStart(start.created()))
+            .isAfter(Instant.ofEpochMilli(time.epochMillis()));
   }
 
   private void obey(JobRequest request) {
@@ -214,7 +228,7 @@ final class JobRun implements DurableCalls.Keeper {
 
   private void cancel(String who) {
     change(JobState.CANCELLING, who);
-    if (!givenUp) {
+    if (state == JobState.CANCELLING) {
       cancelCalls();
     }
   }
@@ -231,14 +245,34 @@ final class JobRun implements DurableCalls.Keeper {
   }
 
   private void change(JobState to, String who, JobCounts added) {
-    try {
-      journal.change(new Commit.Change(to, start.round(), who), added).toCompletableFuture().join();
+    Commit.Change change = new Commit.Change(to, start.round(), who);
+    if (await(journal.change(change, added))) {
       log.info("job {}: {} -> {}", start.name(), state, to);
       state = to;
-    } catch (CompletionException e) {
-      givenUp = true;
-      log.warn("job {}: {} could not be recorded: {}", start.name(), to, e.getMessage());
     }
+  }
+
+  /** Waits for the journal; returns false if the job is given up before it has answered. */
+  private boolean await(CompletionStage<Void> stage) {
+    while (!isGivenUp()) {
+      try {
+        stage.toCompletableFuture().get(ROUND_MS, TimeUnit.MILLISECONDS);
+        return true;
+      } catch (TimeoutException e) {
+        log.trace("job {} waits for its journal", start.name(), e);
+      } catch (ExecutionException e) {
+        log.warn("job {} is given up: {}", start.name(), String.valueOf(e.getCause()));
+        givenUp = true;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        givenUp = true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isGivenUp() {
+    return givenUp || host.closed().getAsBoolean();
   }
 
   private boolean isOver() {
@@ -250,14 +284,15 @@ final class JobRun implements DurableCalls.Keeper {
 
   private void end() {
     CrashPoint.ALL_ENDED.reached();
+    if (!await(journal.kept())) {
+      return;
+    }
+    JobCounts counts = job.record().counts();
     if (state == JobState.CANCELLING) {
-      journal.kept().toCompletableFuture().join();
-      long rest = start.calls() - job.record().counts().ended();
       JobState last = failedFast ? JobState.FAILED : JobState.CANCELLED;
-      change(last, "coordinator", new JobCounts(0, 0, rest));
+      change(last, "coordinator", new JobCounts(0, 0, start.calls() - counts.ended()));
     } else {
-      journal.kept().toCompletableFuture().join();
-      boolean good = job.record().counts().succeeded() == start.calls();
+      boolean good = counts.succeeded() == start.calls();
       change(good ? JobState.SUCCEEDED : JobState.FAILED, "coordinator");
     }
     if (state.isEnded()) {

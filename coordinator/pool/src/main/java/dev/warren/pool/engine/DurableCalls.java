@@ -188,8 +188,13 @@ public final class DurableCalls {
     }
   }
 
+  /** Whether outcomes are no longer passed on: those that a closing pool makes are not true. */
+  private boolean isOver() {
+    return stopped.get() || host.closed().getAsBoolean();
+  }
+
   private CompletionStage<Void> accept(PendingCallsSink sink, OutcomeBatch batch) {
-    if (stopped.get()) {
+    if (isOver()) {
       return CompletableFuture.failedFuture(new IllegalStateException("the job has been stopped"));
     }
     var unused = sink.accept(batch);
@@ -215,8 +220,19 @@ public final class DurableCalls {
     if (stopped.compareAndSet(false, true)) {
       results.stop();
       cluster.stop();
-      host.broker().delete(owner.eventsQueue());
+      host.broker().forget(owner.resultsQueue());
+      deleteEvents();
       threads.shutdown();
+    }
+  }
+
+  private void deleteEvents() {
+    try {
+      if (host.broker().connected()) {
+        host.broker().delete(owner.eventsQueue());
+      }
+    } catch (BrokerException e) {
+      log.debug("an events queue is left until the connection closes: {}", e.getMessage());
     }
   }
 
@@ -224,14 +240,14 @@ public final class DurableCalls {
   private final class ToKeeper implements Receiver {
     @Override
     public void outcome(long index, Payload line) {
-      if (!stopped.get()) {
+      if (!isOver()) {
         keeper.outcome(index, line);
       }
     }
 
     @Override
     public void outcomes(long index, Lines lines, int from, int to) {
-      if (!stopped.get()) {
+      if (!isOver()) {
         keeper.outcomes(index, lines, from, to);
       }
     }

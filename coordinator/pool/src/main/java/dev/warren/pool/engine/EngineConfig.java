@@ -10,6 +10,7 @@ import dev.warren.wire.PoolSettings;
 import dev.warren.wire.WireCodecs;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -54,8 +55,9 @@ public record EngineConfig(
    * What durable jobs need to run on this pool's workers.
    *
    * @param values converts arguments and results
+   * @param closed whether the pool is being closed
    */
-  public JobHost host(Values values) {
+  public JobHost host(Values values, BooleanSupplier closed) {
     return new JobHost(
         broker,
         owner.names(),
@@ -65,7 +67,8 @@ public record EngineConfig(
         limit,
         cancelGrace,
         localWorker != null,
-        values);
+        values,
+        closed);
   }
 
   /** The part that monitoring the cluster needs. */

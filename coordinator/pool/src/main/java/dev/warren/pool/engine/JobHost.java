@@ -6,6 +6,7 @@ import dev.warren.json.Values;
 import dev.warren.wire.PoolSettings;
 import dev.warren.wire.WireCodecs;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /**
  * What durable jobs need of the open pool on whose workers they run; obtained by {@code
@@ -17,6 +18,7 @@ import java.time.Duration;
  * @param limit maximum concurrent calls; 0 for no limit but the slots
  * @param local whether the workers end with this process
  * @param values converts arguments and results
+ * @param closed whether the pool is being closed, so that what its broker refuses means nothing
  */
 public record JobHost(
     Broker broker,
@@ -27,4 +29,5 @@ public record JobHost(
     int limit,
     Duration cancelGrace,
     boolean local,
-    Values values) {}
+    Values values,
+    BooleanSupplier closed) {}
