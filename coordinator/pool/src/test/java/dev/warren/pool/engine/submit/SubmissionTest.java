@@ -35,8 +35,8 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Queue;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -245,7 +245,7 @@ class SubmissionTest {
     Abandoned abandoned = feed.abandon(LocalOutcome.RELEASED, true);
     assertThat(abandoned.unsent()).isZero();
     assertThat(abandoned.calls()).isEqualTo(feed.read());
-    SortedSet<Long> cancelled = new TreeSet<>();
+    NavigableSet<Long> cancelled = new TreeSet<>();
     while (cancelled.size() < abandoned.calls()) { // those being sent meanwhile come separately
       CancelMessage cancel = nextCancel();
       assertThat(cancel.calls()).isNotNull();
