@@ -5,25 +5,36 @@ import dev.warren.jobs.spec.LineCheck;
 import dev.warren.jobs.spec.LineException;
 import dev.warren.jobs.spec.LineMode;
 import dev.warren.jobs.store.CrashPoint;
+import dev.warren.jobs.store.InputDigest;
+import dev.warren.jobs.store.JobExistsException;
 import dev.warren.jobs.store.JobRecord;
 import dev.warren.jobs.store.JobStore;
 import dev.warren.jobs.store.JobUpload;
 import dev.warren.jobs.store.NewJob;
 import dev.warren.jobs.store.StoredJob;
+import dev.warren.lifecycle.TimeSource;
 import dev.warren.pool.engine.JobHost;
 import dev.warren.pool.engine.function.ArgumentWriter;
 import dev.warren.pool.engine.function.FunctionReader;
 import dev.warren.pool.engine.function.ReadFunction;
 import dev.warren.task.Payload;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Receives one job, or finds the one that it is. Confined to one thread. */
 final class Admission {
+  /** How long another process, which began later, may take to submit the same job. */
+  private static final Duration OTHER_UPLOAD = Duration.ofSeconds(30);
+
+  private static final long LOOK_MS = 50;
+
   private final JobStore store;
   private final JobHost host;
   private final JobSpec spec;
@@ -72,17 +83,36 @@ final class Admission {
 
   /** Returns the record of the job, which can no longer be lost. */
   JobRecord admit() throws IOException {
-    String pool = host.names().pool();
-    Optional<JobRecord> known = store.find(pool, spec.name);
-    if (known.isEmpty()) {
-      return receive();
+    while (true) {
+      Optional<JobRecord> known = find();
+      if (known.isPresent() && !spec.restart) {
+        try (StoredJob job = store.job(known.get().id())) {
+          return new Resubmission(job, known.get(), spec, definition).check(this::next);
+        }
+      }
+      known.ifPresent(this::putAside);
+      try (JobUpload upload = begin()) {
+        if (upload != null) {
+          return receive(upload);
+        }
+      }
     }
-    if (spec.restart) {
-      putAside(known.get());
-      return receive();
-    }
-    try (StoredJob job = store.job(known.get().id())) {
-      return new Resubmission(job, known.get(), spec, definition).check(this::next);
+  }
+
+  private Optional<JobRecord> find() {
+    return store.find(host.names().pool(), spec.name);
+  }
+
+  /** Returns null if another process has just submitted a job of this name. */
+  private @Nullable JobUpload begin() {
+    try {
+      return store.receive(
+          new NewJob(host.names().pool(), spec.name, definition.toJson(), spec.keep));
+    } catch (JobExistsException e) {
+      if (find().isPresent()) {
+        return null;
+      }
+      throw e;
     }
   }
 
@@ -99,16 +129,44 @@ final class Admission {
     store.rename(old.id(), old.name() + "~" + number);
   }
 
-  private JobRecord receive() throws IOException {
-    NewJob job = new NewJob(host.names().pool(), spec.name, definition.toJson(), spec.keep);
-    try (JobUpload upload = store.receive(job)) {
-      for (Payload line = next(); line != null; line = next()) {
-        upload.add(line);
-      }
-      CrashPoint.BEFORE_ACCEPT.reached();
+  private JobRecord receive(JobUpload upload) throws IOException {
+    for (Payload line = next(); line != null; line = next()) {
+      upload.add(line);
+    }
+    CrashPoint.BEFORE_ACCEPT.reached();
+    try {
       JobRecord accepted = upload.accept();
       CrashPoint.ACCEPTED.reached();
       return accepted;
+    } catch (JobExistsException e) {
+      return outrunBy(submittedMeanwhile(e), upload.digest());
+    }
+  }
+
+  /** Goes on with the job that another process has submitted under this name, if it is the same. */
+  private JobRecord outrunBy(JobRecord other, InputDigest digest) {
+    try (StoredJob job = store.job(other.id())) {
+      return new Resubmission(job, other, spec, definition).check(digest);
+    }
+  }
+
+  /** Waits for the job of the upload that began after this one. */
+  private JobRecord submittedMeanwhile(JobExistsException why) throws IOException {
+    long deadline = TimeSource.SYSTEM.nanos() + OTHER_UPLOAD.toNanos();
+    try {
+      while (true) {
+        Optional<JobRecord> other = find();
+        if (other.isPresent()) {
+          return other.get();
+        }
+        if (TimeSource.SYSTEM.nanos() - deadline > 0) {
+          throw why; // that process may have died
+        }
+        TimeUnit.MILLISECONDS.sleep(LOOK_MS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while another process submits the job");
     }
   }
 

@@ -44,16 +44,7 @@ final class Resubmission {
    * @throws JobConflictException if it is another job, or has more input and must not have
    */
   JobRecord check(JobInput input) throws IOException {
-    JobDefinition.Difference difference =
-        JobDefinition.ofJson(record.definition()).differenceTo(definition);
-    if (difference != null) {
-      throw conflict(
-          difference.part()
-              + " is "
-              + difference.given()
-              + ", the job's is "
-              + difference.stored());
-    }
+    checkDefinition();
     while (digester.lines() < stored.lines()) {
       Payload line = input.next();
       if (line == null) {
@@ -71,6 +62,35 @@ final class Resubmission {
           "the input has more than the job's " + stored.lines() + " lines (--append adds them)");
     }
     return append(more, input);
+  }
+
+  /**
+   * Returns the job's record, if this is the digest of its input.
+   *
+   * @throws JobConflictException if it is another job
+   */
+  JobRecord check(InputDigest input) {
+    checkDefinition();
+    if (input.lines() != stored.lines()) {
+      throw conflict("the input has " + input.lines() + " lines, the job's has " + stored.lines());
+    }
+    if (!input.equals(stored)) {
+      throw conflict("the input differs");
+    }
+    return record;
+  }
+
+  private void checkDefinition() {
+    JobDefinition.Difference difference =
+        JobDefinition.ofJson(record.definition()).differenceTo(definition);
+    if (difference != null) {
+      throw conflict(
+          difference.part()
+              + " is "
+              + difference.given()
+              + ", the job's is "
+              + difference.stored());
+    }
   }
 
   private void compare(Payload line) {

@@ -16,14 +16,17 @@ import dev.warren.pool.JsonOutcomes;
 import dev.warren.pool.Pool;
 import dev.warren.task.ChildContext;
 import dev.warren.task.FailureKind;
+import dev.warren.task.Payload;
 import dev.warren.task.TaskOptions;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -38,6 +41,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Jobs on the children of this process, in both kinds of store. */
 @Timeout(300)
 class JobsIT {
+  private static final String TWICE = JobFunctions.class.getName() + "::twice";
   private static final Duration SOON = Duration.ofMinutes(2);
 
   @TempDir private Path folder;
@@ -108,6 +112,59 @@ class JobsIT {
       assertThat(ended.counts()).isEqualTo(new JobCounts(5000, 0, 0));
       assertThat(jobs.list(10)).extracting(JobRecord::name).containsExactly("nightly");
     }
+  }
+
+  /** The other one reads its whole input while this one reads its own. */
+  @ParameterizedTest
+  @EnumSource
+  void of_two_that_submit_a_job_at_once_one_goes_on_with_the_job_of_the_other(StoreKind kind)
+      throws Exception {
+    try (JobStore store = open(kind);
+        Jobs jobs = Jobs.open(store, pool)) {
+      List<Job> others = new ArrayList<>();
+      JobInput slow = submitsMeanwhile(() -> others.add(jobs.submit(lines("nightly", 3))), 3);
+      Job job = jobs.submit(JobSpec.named("nightly").function(TWICE).input(slow).build());
+      assertThat(job.status().id()).isEqualTo(others.get(0).status().id());
+      assertThat(values(job.results())).containsExactly("0", "2", "4");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void of_two_that_submit_different_jobs_of_one_name_one_is_refused(StoreKind kind)
+      throws Exception {
+    try (JobStore store = open(kind);
+        Jobs jobs = Jobs.open(store, pool)) {
+      JobInput slow = submitsMeanwhile(() -> jobs.submit(lines("nightly", 4)), 3);
+      JobSpec mine = JobSpec.named("nightly").function(TWICE).input(slow).build();
+      assertThatThrownBy(() -> jobs.submit(mine))
+          .isInstanceOf(JobConflictException.class)
+          .hasMessageContaining("the input has 3 lines, the job's has 4");
+    }
+  }
+
+  private static JobSpec lines(String name, int calls) {
+    JobInput input = submitsMeanwhile(() -> {}, calls);
+    return JobSpec.named(name).function(TWICE).input(input).build();
+  }
+
+  /** An input of some numbers, which does something else before its last one. */
+  private static JobInput submitsMeanwhile(Meanwhile action, int calls) {
+    Iterator<Integer> numbers = IntStream.range(0, calls).iterator();
+    return () -> {
+      if (!numbers.hasNext()) {
+        return null;
+      }
+      int number = numbers.next();
+      if (number == calls - 1) {
+        action.run();
+      }
+      return Payload.of(Integer.toString(number));
+    };
+  }
+
+  private interface Meanwhile {
+    void run() throws IOException;
   }
 
   /** Of docs/JOBS.md. */

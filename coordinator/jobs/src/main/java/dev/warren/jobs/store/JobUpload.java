@@ -17,6 +17,9 @@ public interface JobUpload extends AutoCloseable {
   /** Number of lines added, including those that an appended job had before. */
   long lines();
 
+  /** The digests of the lines added, including those that an appended job had before. */
+  InputDigest digest();
+
   /**
    * The input is complete: the job exists from now on, whatever happens to this process.
    *

@@ -1,5 +1,6 @@
 package dev.warren.jobs.store.sql;
 
+import dev.warren.jobs.store.InputDigest;
 import dev.warren.jobs.store.JobExistsException;
 import dev.warren.jobs.store.JobRecord;
 import dev.warren.jobs.store.JobUpload;
@@ -43,6 +44,11 @@ final class SqlUpload implements JobUpload {
   @Override
   public long lines() {
     return writer.lines();
+  }
+
+  @Override
+  public InputDigest digest() {
+    return writer.digest();
   }
 
   @Override
