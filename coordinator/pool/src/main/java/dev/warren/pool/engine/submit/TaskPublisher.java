@@ -15,6 +15,7 @@ import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.wire.CallRanges;
 import dev.warren.wire.Message;
+import dev.warren.wire.SecretIds;
 import dev.warren.wire.TaskCodec;
 import dev.warren.wire.TaskId;
 import dev.warren.wire.TaskMessage;
@@ -88,7 +89,8 @@ final class TaskPublisher {
       table.endRest(task, LocalOutcome.TERMINATED);
       return;
     }
-    Ready ready = new Ready(task, spec, job, CallRanges.of(task.first, task.count), args);
+    CallRanges numbers = CallRanges.of(task.first, task.count);
+    Ready ready = new Ready(config.owner().taskId(task.first), task, spec, job, numbers, args);
     if (config.limit() == 0) {
       publish(ready);
     } else {
@@ -106,9 +108,14 @@ final class TaskPublisher {
     }
   }
 
-  /** Sends the open calls of a task again that was sent before and then lost. */
+  /**
+   * Sends the open calls of a task again that was sent before and then lost, under a new id: a
+   * worker that has settled the lost one would take the same id for a redelivery and drop it.
+   */
   void sendAgain(PendingTask task, CallSpec spec, String job, Lines args) {
-    publish(new Ready(task, spec, job, CallRanges.of(task.first, task.count), args));
+    TaskId lost = TaskId.parse(config.owner().taskId(task.first));
+    String id = lost.withPart(SecretIds.random()).toString();
+    publish(new Ready(id, task, spec, job, CallRanges.of(task.first, task.count), args));
   }
 
   /** A task has ended: the next one may be sent. */
@@ -241,7 +248,7 @@ final class TaskPublisher {
     PendingTask task = ready.task;
     return codec.write(
         new TaskMessage(
-            config.owner().taskId(task.first),
+            ready.id,
             config.owner().resultsQueue(),
             null,
             true,
@@ -260,11 +267,12 @@ final class TaskPublisher {
   /**
    * A task with everything needed to send it.
    *
+   * @param id of its message
    * @param numbers numbers of the calls to send
    * @param args one line for each of them
    */
   private record Ready(
-      PendingTask task, CallSpec spec, String job, CallRanges numbers, Lines args) {
+      String id, PendingTask task, CallSpec spec, String job, CallRanges numbers, Lines args) {
 
     /** Returns a copy without the calls that have ended; null if all have. */
     @Nullable Ready withoutEnded() {
@@ -276,7 +284,7 @@ final class TaskPublisher {
           rest.add(args.get(i));
         }
       }
-      return open.count() == 0 ? null : new Ready(task, spec, job, open.build(), rest.build());
+      return open.count() == 0 ? null : new Ready(id, task, spec, job, open.build(), rest.build());
     }
   }
 }

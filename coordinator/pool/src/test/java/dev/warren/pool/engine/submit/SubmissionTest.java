@@ -10,6 +10,7 @@ import dev.warren.broker.PoolNames;
 import dev.warren.broker.memory.InMemoryBroker;
 import dev.warren.cluster.OwnerIdentity;
 import dev.warren.cluster.WorkerRegistry;
+import dev.warren.json.Lines;
 import dev.warren.json.Values;
 import dev.warren.pool.engine.Heard;
 import dev.warren.pool.engine.collect.Backlog;
@@ -24,10 +25,12 @@ import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.task.TaskOptions;
 import dev.warren.testkit.ManualTime;
+import dev.warren.wire.CallRanges;
 import dev.warren.wire.FunctionRef;
 import dev.warren.wire.OutcomeLine;
 import dev.warren.wire.PoolSettings;
 import dev.warren.wire.TaskCodec;
+import dev.warren.wire.TaskId;
 import dev.warren.wire.TaskMessage;
 import dev.warren.wire.control.CancelMessage;
 import dev.warren.wire.control.ClockMessage;
@@ -172,6 +175,24 @@ class SubmissionTest {
     assertThat(second.options().priority()).isEqualTo(8);
     end(second);
     assertThat(nextTask().options().priority()).isEqualTo(1);
+  }
+
+  /** A worker that has settled the first message drops others of its id. */
+  @Test
+  void the_open_calls_of_a_lost_task_are_sent_again_under_other_ids() {
+    NumberedCalls numbered =
+        submission.numbered(spec(TaskOptions.DEFAULTS), "job", 0, new Single());
+    Lines args = Lines.split(Payload.of("[1]\n[2]"), 2);
+    PendingTask task = numbered.enter(7, 2);
+    numbered.send(task, args);
+    TaskMessage first = nextTask();
+    submission.table().endOne(task, 0, Payload.of("{\"v\":1}"));
+    numbered.sendAgain(task, args);
+    numbered.sendAgain(task, args);
+    List<TaskMessage> all = List.of(first, nextTask(), nextTask());
+    assertThat(all).extracting(TaskMessage::id).doesNotHaveDuplicates();
+    assertThat(all).extracting(sent -> TaskId.rootOf(sent.id())).containsOnly(first.id());
+    assertThat(all.get(2).calls()).isEqualTo(CallRanges.of(8, 1));
   }
 
   @Test
