@@ -17,9 +17,10 @@ import java.util.function.Supplier;
 import org.awaitility.core.ConditionTimeoutException;
 
 /**
- * What must hold after every scenario: each call has ended once and as the scenario specifies, the
- * queues contain exactly what follows from that, and nothing is left over. Checking ends the stage:
- * pools are closed and workers drained, both of which must work.
+ * What must hold after every scenario: each durable job has succeeded with the output of an
+ * undisturbed run and a store that says so, each call has ended once and as the scenario specifies,
+ * the queues contain exactly what follows from that, and nothing is left over. Checking ends the
+ * stage: pools are closed and workers drained, both of which must work.
  */
 final class Invariants {
   /** Counts of a quorum queue reported by a server are up to five seconds old. */
@@ -46,6 +47,7 @@ final class Invariants {
 
   /** Checks everything in order; returns the violations. */
   List<String> check() throws InterruptedException, IOException {
+    jobsHold();
     allEnd();
     poolsClose();
     callsBalance();
@@ -80,6 +82,13 @@ final class Invariants {
         : System.nanoTime() - (System.currentTimeMillis() - first) * 1_000_000;
   }
 
+  /** First, because it ends the calls of durable jobs, and their coordinators. */
+  private void jobsHold() throws IOException, InterruptedException {
+    for (DurableJob job : stage.jobs()) {
+      violations.addAll(job.end());
+    }
+  }
+
   private void allEnd() throws InterruptedException {
     soon(
         stage.limit(),
@@ -111,6 +120,9 @@ final class Invariants {
     long repeated = stage.calls().repeated();
     if (scenario.mayRunTwice().equals(Scenario.NOTHING) && repeated > 0) {
       violations.add(repeated + " calls were begun twice, and none may be");
+    }
+    if (scenario.mayRunTwice().equals(Scenario.FEW) && repeated > Scenario.FEW_CALLS) {
+      violations.add(repeated + " calls were begun twice, not " + Scenario.FEW);
     }
   }
 
@@ -208,7 +220,9 @@ final class Invariants {
     int results = 0;
     for (var queue : contents.queues().entrySet()) {
       String name = queue.getKey();
-      if (name.startsWith("warren.results.")) {
+      if (name.startsWith("warren.results.job.")) {
+        wrong.add("queue " + name + " of a job is left, with " + queue.getValue() + " messages");
+      } else if (name.startsWith("warren.results.")) {
         results++;
       } else if (name.equals(stage.names().dead())) {
         if (queue.getValue() != scenario.parked()) {
@@ -220,8 +234,10 @@ final class Invariants {
         wrong.add("queue " + name + " holds " + queue.getValue() + " messages");
       }
     }
-    if (results != scenario.leaves().resultQueues()) {
-      wrong.add("results queues left: " + results + ", not " + scenario.leaves().resultQueues());
+    int killed = stage.jobs().stream().mapToInt(DurableJob::killed).sum();
+    int expected = scenario.leaves().resultQueues() + killed;
+    if (results != expected) {
+      wrong.add("results queues left: " + results + ", not " + expected);
     }
     return wrong;
   }
@@ -239,7 +255,7 @@ final class Invariants {
   }
 
   /**
-   * All threads that a scenario starts are in its thread group; the cleaner belongs to the JVM, and
+   * All threads that a scenario starts are in its thread group; the cleaners belong to the JVM, and
    * a server that the scenario has restarted keeps running.
    */
   private void noThreadIsLeft() throws InterruptedException {
@@ -255,7 +271,8 @@ final class Invariants {
                   .filter(
                       name ->
                           !name.startsWith("pool-cleaner")
-                              && !name.startsWith("private-broker-output"))
+                              && !name.startsWith("private-broker-output")
+                              && !name.startsWith("PostgreSQL-JDBC-Cleaner"))
                   .toList();
           return left.isEmpty() ? "" : "threads are left: " + left;
         });

@@ -102,7 +102,7 @@ final class Run {
       return failed(e);
     } finally {
       if (stage != null) {
-        stage.workers().forEach(WorkerHost::destroy);
+        stage.clear();
       }
     }
   }

@@ -10,7 +10,8 @@ import java.util.TreeMap;
  *
  * @param name a sentence
  * @param broker the brokers it is played on
- * @param mayRunTwice what may run more than once, for the table; {@code "nothing"} is checked
+ * @param mayRunTwice what may run more than once, for the table; {@link #NOTHING} and {@link #FEW}
+ *     are checked
  * @param core whether plain {@code ./verify} runs it
  * @param limit maximum time until its last call has ended
  * @param ends number of calls that end without a value, by kind; all others must have their value
@@ -30,6 +31,12 @@ record Scenario(
     Body body) {
   /** Value of {@link #mayRunTwice} if no call may start again. */
   static final String NOTHING = "nothing";
+
+  /** Maximum number of calls that a coordinator's death may run twice. */
+  static final int FEW_CALLS = 10;
+
+  /** Value of {@link #mayRunTwice} if at most {@link #FEW_CALLS} may start again. */
+  static final String FEW = "at most " + FEW_CALLS + " calls";
 
   /** The brokers a scenario is played on. */
   enum On {

@@ -14,6 +14,7 @@ final class Scenarios {
             LinkScenarios.all(),
             SupervisorScenarios.all(),
             CoordinatorScenarios.all(),
+            JobScenarios.all(),
             ConnectionScenarios.all(),
             BrokerScenarios.all(),
             ForeignScenarios.all(),

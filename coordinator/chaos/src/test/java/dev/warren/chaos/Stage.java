@@ -40,6 +40,8 @@ final class Stage {
   private final List<FaultyProxy> proxies = new CopyOnWriteArrayList<>();
   private final List<WorkerHost> workers = new CopyOnWriteArrayList<>();
   private final List<Pool> pools = new CopyOnWriteArrayList<>();
+  private final List<DurableJob> jobs = new CopyOnWriteArrayList<>();
+  private final List<FullDisk> disks = new CopyOnWriteArrayList<>();
   private @Nullable FaultyProxy poolProxy;
   private long faultAt;
 
@@ -176,6 +178,32 @@ final class Stage {
 
   List<Pool> pools() {
     return List.copyOf(pools);
+  }
+
+  /** Name of the scenario's pool. */
+  String pool() {
+    return POOL;
+  }
+
+  /** Adds a durable job, of which the invariants of jobs must hold at the end. */
+  void keep(DurableJob job) {
+    jobs.add(job);
+  }
+
+  List<DurableJob> jobs() {
+    return List.copyOf(jobs);
+  }
+
+  /** Keeps a disk until the invariants have been checked. */
+  FullDisk keep(FullDisk disk) {
+    disks.add(disk);
+    return disk;
+  }
+
+  /** Kills what is left of the workers, and unmounts the disks. */
+  void clear() {
+    workers.forEach(WorkerHost::destroy);
+    disks.forEach(FullDisk::close);
   }
 
   /** Waits until the pool knows of this number of slots. */
