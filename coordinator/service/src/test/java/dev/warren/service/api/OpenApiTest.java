@@ -23,8 +23,9 @@ class OpenApiTest {
   private final JsonNode api = ApiDescription.load().root();
 
   private static List<Route> routes() {
+    PoolNames names = new PoolNames("scores");
     JobHost host =
-        new JobHost(null, new PoolNames("scores"), null, null, 0, 0, Duration.ZERO, true, null);
+        new JobHost(null, names, null, null, 0, 0, Duration.ZERO, true, null, () -> false);
     return Api.routes(new Api.Parts(null, null, host, null, null, () -> false, 1));
   }
 
