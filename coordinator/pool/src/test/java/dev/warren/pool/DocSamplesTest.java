@@ -108,6 +108,8 @@ class DocSamplesTest {
                     Path.of("../../examples/src/main/java/dev/warren/examples/Primes.java"))
                 + Files.readString(Path.of("../jobs/src/test/java/dev/warren/jobs/JobsIT.java"))
                 + Files.readString(
+                    Path.of("../service/src/test/java/dev/warren/service/ServiceSampleIT.java"))
+                + Files.readString(
                     Path.of(
                         "../../examples/src/test/java/dev/warren/examples/PrimesFaultsIT.java")));
     int samples = 0;
