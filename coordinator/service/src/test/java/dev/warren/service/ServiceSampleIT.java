@@ -26,7 +26,7 @@ class ServiceSampleIT {
     ServiceConfig config = ServiceConfig.of(store).port(port).build();
     try (CoordinatorService service = CoordinatorService.open(config, pool)) {
       service.start();
-      assertThat(get(service.port(), "/health")).contains("ready");
+      assertThat(get(service.port(), "/api/v1/health")).contains("ready");
     }
   }
 
