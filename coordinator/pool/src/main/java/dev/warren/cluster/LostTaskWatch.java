@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -168,14 +169,18 @@ public final class LostTaskWatch {
 
   private void expire() {
     long now = time.steadyMillis();
+    List<PendingTask> expired = new ArrayList<>();
     table.forEach(
         task -> {
-          if (task.expiresAtMillis != 0
-              && task.expiresAtMillis + GRACE_MS < now
-              && !registry.holds(owner.taskId(task.first))) {
-            table.endRest(task, LocalOutcome.EXPIRED);
+          if (task.expiresAtMillis != 0 && task.expiresAtMillis + GRACE_MS < now) {
+            expired.add(task);
           }
         });
+    if (!expired.isEmpty()) {
+      Predicate<String> held = registry.holders();
+      expired.removeIf(task -> held.test(owner.taskId(task.first)));
+      expired.forEach(task -> table.endRest(task, LocalOutcome.EXPIRED));
+    }
   }
 
   /**
@@ -201,11 +206,12 @@ public final class LostTaskWatch {
       asked.look(consumers);
     }
     long patience = registry.patience();
+    Predicate<String> held = registry.holders();
     Map<PendingTask, Long> still = new HashMap<>();
     List<PendingTask> lost = new ArrayList<>();
     table.forEach(
         task -> {
-          if (task.isConfirmed() && !registry.holds(owner.taskId(task.first))) {
+          if (task.isConfirmed() && !held.test(owner.taskId(task.first))) {
             long since = suspects.getOrDefault(task, now);
             still.put(task, since);
             if (asked == null ? now - since >= patience : asked.prove(since, patience)) {

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 
 /**
@@ -196,10 +198,22 @@ public final class WorkerRegistry {
     events.forEach(Runnable::run);
   }
 
-  /** Whether a live worker, or one that disappeared recently, holds this task. */
-  synchronized boolean holds(String task) {
-    return live.values().stream().anyMatch(seen -> seen.mayHold(task))
-        || vanished.stream().anyMatch(seen -> seen.mayHold(task));
+  /**
+   * Which tasks a live worker, or one that disappeared recently, holds now. Made once for many
+   * tasks: asking every worker about every task takes minutes with a thousand workers.
+   */
+  synchronized Predicate<String> holders() {
+    Set<String> all = new HashSet<>();
+    for (Seen seen : live.values()) {
+      all.addAll(seen.held);
+    }
+    for (Seen seen : vanished) {
+      all.addAll(seen.held);
+    }
+    // a heartbeat that did not list all tasks may stand for any task
+    boolean any =
+        Stream.concat(live.values().stream(), vanished.stream()).anyMatch(Seen::isPartial);
+    return any ? task -> true : all::contains;
   }
 
   /** How long a task must have been held by no worker before it counts as lost. */
@@ -236,9 +250,8 @@ public final class WorkerRegistry {
       return 500 + beat.held().stream().mapToLong(id -> 150 + 4L * id.length()).sum();
     }
 
-    /** A heartbeat that did not list all tasks may stand for any task. */
-    boolean mayHold(String task) {
-      return held.contains(task) || beat.truncated();
+    boolean isPartial() {
+      return beat.truncated();
     }
   }
 }
