@@ -25,6 +25,13 @@ final class JobFeed {
   /** Maximum bytes of arguments that wait for one commit. */
   private static final int WINDOW_BYTES = 4 << 20;
 
+  /**
+   * Messages that are recorded and that the broker has not confirmed: the next coordinator has to
+   * find out about each of them whether it was sent, and the workers are idle meanwhile if these
+   * are all.
+   */
+  private static final int MAX_WAITING = 4_096;
+
   private final StoredJob job;
   private final RoundPlan plan;
   private final Arguments arguments;
@@ -85,7 +92,8 @@ final class JobFeed {
     MessageSizes sizes = new MessageSizes();
     long bytes = 0;
     long rest = plan.size() - position;
-    while (rest > 0 && bytes < WINDOW_BYTES) {
+    int more = MAX_WAITING - waiting - calls.unconfirmed();
+    while (rest > 0 && bytes < WINDOW_BYTES && window.size() < more) {
       long room = calls.room(rest);
       if (room <= 0 || (room < calls.nextChunk(rest) && !window.isEmpty())) {
         break;

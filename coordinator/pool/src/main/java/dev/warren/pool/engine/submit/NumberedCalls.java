@@ -63,6 +63,11 @@ public final class NumberedCalls {
     return plan.next(parts.capacity().slots(), rest);
   }
 
+  /** Number of messages that were sent and that the broker has not confirmed. */
+  public int unconfirmed() {
+    return parts.publisher().unconfirmed();
+  }
+
   /** Enters calls with consecutive numbers, which are sent in one message. */
   public PendingTask enter(long first, int count) {
     PendingTask task = task(first, count);
