@@ -4,12 +4,19 @@ import dev.warren.cli.kit.CommandFailure;
 import dev.warren.cli.options.StoreOptions;
 import dev.warren.jobs.JobSpec;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
 
 /** The options of {@code warren map} that make its run a job that outlives this process. */
 final class JobOptions {
+  private static final List<String> NEED_JOB =
+      List.of("--store", "--append", "--restart", "--keep");
+
   @Option(
       names = "--job",
       paramLabel = "NAME",
@@ -36,9 +43,17 @@ final class JobOptions {
       description = "with --job: how long it is kept after its end; default: 7d")
   private @Nullable Duration keep;
 
-  /** Whether the run is a job. */
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec = CommandSpec.create();
+
+  /**
+   * Whether the run is a job. The environment may name a store for runs that are none.
+   *
+   * @throws CommandFailure if an option of jobs is typed without {@code --job}
+   */
   boolean isGiven() {
-    if (job == null && (append || restart || keep != null || store.isGiven())) {
+    ParseResult parsed = spec.commandLine().getParseResult();
+    if (job == null && NEED_JOB.stream().anyMatch(parsed::hasMatchedOption)) {
       throw CommandFailure.usage("--store, --append, --restart and --keep need --job NAME");
     }
     return job != null;

@@ -20,11 +20,6 @@ public final class StoreOptions {
     return store == null ? stateFolder(System.getenv()) : store;
   }
 
-  /** Whether the user chose the store. */
-  public boolean isGiven() {
-    return store != null;
-  }
-
   private static String stateFolder(Map<String, String> environment) {
     String xdg = environment.getOrDefault("XDG_STATE_HOME", "");
     Path base =

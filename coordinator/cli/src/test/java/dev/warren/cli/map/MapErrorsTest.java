@@ -2,11 +2,14 @@ package dev.warren.cli.map;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warren.cli.WarrenInside;
 import dev.warren.cli.WarrenMain;
+import dev.warren.cli.WarrenProcess;
 import dev.warren.cli.kit.Program;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
@@ -45,6 +48,8 @@ class MapErrorsTest {
         "--fn java.lang.Integer::bitCount --delay 1m --expires 30s|2|--expires is 30s; must be longer than --delay, which is 1m",
         "--fn java.lang.Integer::bitCount --initializer x|2|name is 'x'; must have the form",
         "--fn java.lang.Integer::bitCount --initializer a::b --initializer-args 1|2|--initializer-args is '1'",
+        "--fn java.lang.Integer::bitCount --store s|2|--store, --append, --restart and --keep need --job",
+        "--fn java.lang.Integer::bitCount --append|2|--store, --append, --restart and --keep need --job",
         "--fn java.lang.Integer::bitCount --resume|2|--resume needs --joblog FILE",
         "--fn java.lang.Integer::bitCount --joblog /nowhere/log|2|cannot write /nowhere/log: no such file or folder",
         "--fn java.lang.Integer::bitCount --arity 2|2|--arity is 2, but java.lang.Integer::bitCount takes 1",
@@ -68,5 +73,14 @@ class MapErrorsTest {
     assertThat(err.toString().lines()).hasSize(1);
     assertThat(err.toString()).startsWith("warren: ").contains(message);
     assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void a_store_in_the_environment_does_not_make_a_map_a_job() {
+    WarrenProcess.Result result =
+        WarrenInside.run(
+            Map.of("WARREN_STORE", "/nowhere/store", "WARREN_KEEP", "1d"),
+            "map --no-progress --fn a.B::c --input /dev/null --output /dev/null".split(" "));
+    assertThat(result.err()).hasSize(1).first().asString().contains("unknown class a.B");
   }
 }
