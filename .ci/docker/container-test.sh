@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# container-test.sh: tests the image without Compose: its size, hardening, little memory, reaping as process 1, probes, and a
-# log driver that stops reading. Needs the output of `mvn package`, a JDK, an engine (engine.sh) and the images (images.sh).
+# container-test.sh: tests the image without Compose: its size, hardening, little memory, reaping as process 1, probes, a log
+# driver that stops reading, and a coordinator on a volume that forbids execution. Needs the output of `mvn package`, a JDK, an engine (engine.sh) and the images (images.sh).
 # Prints one line per check, after a failure the containers' last log lines, and `N passed, N failed`.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 . .ci/docker/checks.sh
 
-largest=176000000 # bytes: half the size of two images based on a JRE image
+largest=186000000 # bytes: about half the size of two images based on a JRE image
 scratch=$(mktemp -d)
 id=warren-container-test-$$ image=warren:container-test-$$
 broker=$id-rabbitmq worker=$id-worker uri=amqp://warren:warren@$id-rabbitmq:5672/
@@ -17,6 +17,7 @@ clean_up() {
   [ -z "$sink" ] || kill "$sink" 2>/dev/null
   docker ps -aq --filter "label=$id" | timeout 60 xargs -r docker rm -fv >/dev/null 2>&1
   docker network rm "$id" >/dev/null 2>&1
+  docker volume rm "$id" >/dev/null 2>&1
   docker rmi -f "$image" >/dev/null 2>&1
 }
 trap 'clean_up; rm -rf "$scratch"' EXIT
@@ -147,13 +148,32 @@ s.bind(("127.0.0.1", int(sys.argv[1]))); s.listen(1); c, _ = s.accept(); time.sl
   docker kill --signal TERM "$worker" && eventually 25 worker_has_ended
 }
 
+probe_coordinator() { timeout 10 docker exec "$worker" warren-probe "$1" 8765; }
+
+# A coordinator with children of its own, as any user, with nothing but a volume to write to, which forbids execution like /tmp.
+a_coordinator_on_a_volume() {
+  local token port url
+  timeout 60 docker rm -fv "$worker" >/dev/null 2>&1
+  docker volume create --opt type=tmpfs --opt device=tmpfs --opt o=noexec,nosuid,mode=1777 "$id" &&
+    docker run -d --name "$worker" --label "$id" "${hardened[@]/exec,mode/noexec,mode}" -v "$id:/var/lib/warren" -p 127.0.0.1::8765 \
+      -e WARREN_LISTEN=0.0.0.0:8765 -e WARREN_TOKEN_FILE=/var/lib/warren/token -e WARREN_PROCESSES=1 "$image" coordinator &&
+    eventually 60 probe_coordinator ready && probe_coordinator alive || return
+  token=$(docker exec "$worker" cat /var/lib/warren/token)
+  [ "$(docker exec "$worker" stat -c %a /var/lib/warren/token /var/lib/warren/store | paste -sd,)" = 600,700 ] || return
+  port=$(docker port "$worker" 8765) url=http://$port/api/v1/jobs
+  seq 100 | curl -sSf -H "Authorization: Bearer $token" --data-binary @- "$url?name=a&function=java.lang.Integer::toBinaryString" &&
+    [ "$(curl -sSf -H "Authorization: Bearer $token" "$url/a/results" | tail -n 1)" = '{"index":99,"value":"1100100"}' ] || return
+  ! docker exec "$worker" warren-probe alive 8766 && stops_with_zero
+}
+
 check "prepare an app's jar" an_app && check "the image builds" built && check "a broker runs" a_broker || { echo "$passed passed, $failed failed"; exit 1; }
-check "the image is at most 176 MB" small
+check "the image is at most 186 MB" small
 check "it runs as any user, without capabilities, on a read-only root" any_user_and_nothing_to_write_to
 check "with 256 MB and 8 slots the worker survives" tight_memory
 check "with 256 MB and no configured slots there is one slot" slots_of_a_small_container
 check "orphan processes of functions are reaped" reaps_as_process_1
 check "a worker without a broker is alive and not ready" ready_only_with_a_broker
+check "a coordinator runs as any user, on a volume that forbids execution" a_coordinator_on_a_volume
 check "a log driver that stops reading blocks neither calls nor the end of the worker" a_log_that_nobody_reads
 cat "$scratch/size"
 echo "$passed passed, $failed failed"
