@@ -4,7 +4,7 @@
 #
 #   SUITE      images                                         (no SUITE: all three)
 #   bookworm   debian:bookworm-slim  rabbitmq:3.10-management
-#   trixie     debian:trixie-slim    rabbitmq:4.0-management
+#   trixie     debian:trixie-slim    rabbitmq:4.0-management   postgres:17
 #   testing    debian:testing-slim   rabbitmq:4.3-management   (testing changes: the tag is the version found)
 #
 # An existing image is not changed. Needs a Docker engine (engine.sh), and root to build substitutes.
@@ -67,6 +67,13 @@ rabbitmq() {
   [ "${version%.*}" = "$wanted" ] || echo "images.sh: $suite holds RabbitMQ $version now, not $wanted" >&2
 }
 
+postgres() {
+  ! obtained postgres:17 || return 0
+  base trixie
+  build postgres:17 postgres debian:trixie-slim
+  echo "built postgres:17"
+}
+
 [ $# -gt 0 ] || set -- bookworm trixie testing
 for suite in "$@"; do
   [ -n "${rabbitmq[$suite]:-}" ] || { echo "images.sh: unknown suite '$suite' (bookworm, trixie or testing)" >&2; exit 2; }
@@ -74,4 +81,5 @@ done
 for suite in "$@"; do
   base "$suite"
   rabbitmq "$suite"
+  [ "$suite" != trixie ] || postgres
 done
