@@ -4,70 +4,9 @@
 # Prints one line per check, after a failure the containers' last log lines, and `N passed, N failed` at the end.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
-. .ci/docker/checks.sh
+. .ci/docker/compose.sh
 
 calls=600   # of 0.1 s each: a map lasts long enough to scale and to stop workers in the middle of it
-grace=30    # docker-compose.yml's stop_grace_period, in seconds
-bound=240   # time limit of a Compose command, in seconds
-scratch=$(mktemp -d)
-program=()
-export COMPOSE_PROJECT_NAME=warren-test-$$ WARREN_POOL=test WARREN_IMAGE=warren:test-$$
-export WARREN_APPS=$scratch/apps WARREN_JARS=$scratch/jars
-
-compose() { timeout "$bound" "${program[@]}" "$@"; }
-
-ids() { # ids [SERVICE]: this test's containers, stopped ones too
-  docker ps -aq --no-trunc --filter "label=com.docker.compose.project=$COMPOSE_PROJECT_NAME" \
-    ${1:+--filter "label=com.docker.compose.service=$1"}
-}
-
-clean_up() {
-  [ ${#program[@]} = 0 ] || compose down -v --remove-orphans --rmi local >/dev/null 2>&1
-  ids | xargs -r docker rm -fv >/dev/null
-  docker ps -aq --filter "label=warren-test=$COMPOSE_PROJECT_NAME" | xargs -r docker rm -fv >/dev/null
-}
-trap 'clean_up; docker rmi -f "$WARREN_IMAGE" >/dev/null 2>&1; rm -rf "$scratch"' EXIT
-
-evidence() {
-  local id
-  for id in $(ids); do
-    docker inspect -f '{{.Name}}: {{.State.Status}} {{with .State.Health}}{{.Status}}{{end}}, exit code {{.State.ExitCode}}' "$id"
-    docker logs --tail 10 "$id" 2>&1
-  done
-}
-
-check_with() { # check_with NAME COMMAND…: the printed name begins with the Compose program under test
-  local name=$1
-  shift
-  check "${program[*]:-before all}: $name" "$@"
-}
-
-drop_in_an_app() { # a jar as a user would put into examples/apps; it needs the JDK only
-  mkdir -p "$WARREN_APPS" "$scratch/app"
-  cat >"$scratch/app/Slow.java" <<'JAVA'
-package shop;
-
-import java.nio.file.Files;
-import java.nio.file.Path;
-
-public class Slow {
-  /** Twice n and the host it was counted on, a tenth of a second later. */
-  public static String twice(int n) throws Exception {
-    Thread.sleep(100);
-    return 2 * n + " " + Files.readString(Path.of("/etc/hostname")).strip();
-  }
-
-  /** Prints a line, then sleeps for that number of seconds. */
-  public static int lasting(int seconds) throws Exception {
-    System.out.println("a lasting call begins");
-    Thread.sleep(seconds * 1000L);
-    return seconds;
-  }
-}
-JAVA
-  javac --release 17 -d "$scratch/app/classes" "$scratch/app/Slow.java" &&
-    jar --create --file "$WARREN_APPS/shop.jar" -C "$scratch/app/classes" .
-}
 
 some_jars_to_audit() { # enough for all workers, few enough for a test
   mkdir -p "$WARREN_JARS"
@@ -77,21 +16,13 @@ some_jars_to_audit() { # enough for all workers, few enough for a test
 
 prepared() { drop_in_an_app && (some_jars_to_audit); }
 
-healthy() { # healthy SERVICE COUNT: the service has exactly COUNT containers, and all are healthy
-  ids "$1" | xargs -r docker inspect -f '{{.State.Status}} {{.State.Health.Status}}' >"$scratch/health"
-  [ "$(grep -cx 'running healthy' "$scratch/health")" = "$2" ] && [ "$(wc -l <"$scratch/health")" = "$2" ]
-}
+started_with_three_workers() { compose up -d --scale worker=3; }
 
-started_with_three_workers() {
-  compose up -d --scale worker=3 || return 1
-  [ -z "$(ids coordinator)" ] || { echo "up started a coordinator, which has nothing to do"; return 1; }
-}
-
-all_healthy() { eventually 60 healthy rabbitmq 1 && eventually 60 healthy worker 3; }
+all_healthy() { eventually 60 healthy rabbitmq 1 && eventually 60 healthy worker 3 && eventually 60 healthy coordinator 1; }
 
 not_run_by_root() {
   local id
-  for id in $(ids worker); do
+  for id in $(ids worker) $(ids coordinator); do
     docker exec "$id" sh -c '[ "$(id -u)" != 0 ] && [ "$(stat -c %u /proc/[0-9]*/exe 2>/dev/null | sort -u)" = "$(id -u)" ]' || return 1
   done
 }
@@ -167,11 +98,11 @@ scaled_to_one() {
   done
 }
 
-stopped_with_zero() { # stopped_with_zero [SERVICE…]: stops within the grace period, each worker with exit code 0
+stopped_with_zero() { # stopped_with_zero [SERVICE…]: stops within the grace period, each process of Warren with exit code 0
   local start=$SECONDS id code
   compose stop "$@" || return 1
   [ $((SECONDS - start)) -le $grace ] || { echo "took $((SECONDS - start)) s"; return 1; }
-  for id in $(ids worker); do
+  for id in $(ids worker) $([ $# -gt 0 ] || ids coordinator); do
     code=$(docker inspect -f '{{.State.Status}} {{.State.ExitCode}}' "$id")
     [ "$code" = "exited 0" ] || { echo "$id: $code"; return 1; }
   done
@@ -236,16 +167,11 @@ stopped_in_a_call() { # stopped_in_a_call PROCESS_1 OPTION_OF_RUN…
     ! docker logs "$id" 2>&1 | grep 'lost host' && docker rm -v "$id" >/dev/null
 }
 
-nothing_left() {
-  compose down -v || return 1
-  [ -z "$(ids)" ] && [ -z "$(docker volume ls -q --filter "label=com.docker.compose.project=$COMPOSE_PROJECT_NAME")" ]
-}
-
 all_checks() {
   check_with "the images build" compose build &&
-    check_with "up starts a broker and three workers" started_with_three_workers &&
+    check_with "up starts a broker, three workers and a coordinator" started_with_three_workers &&
     check_with "all become healthy" all_healthy || return
-  check_with "no worker runs as root" not_run_by_root
+  check_with "nothing of Warren runs as root" not_run_by_root
   check_with "the demo runs on them" demo
   check_with "a function of a dropped-in jar runs on all three" mapped_by_three_workers
   check_with "a hung worker becomes unhealthy, one without a broker does not" told_from_hung_ones
@@ -256,7 +182,7 @@ all_checks() {
   check_with "the same with tini as process 1" stopped_in_a_call tini
   check_with "a broker that moves to another address in the middle of a map loses nothing" in_the_middle_of_a_map broker_moved
   check_with "a map whose broker is deleted ends in time" broker_deleted_in_a_map
-  check_with "stop ends every worker with 0 within the grace period" stopped_with_zero
+  check_with "stop ends workers and coordinator with 0 within the grace period" stopped_with_zero
   check_with "down leaves nothing" nothing_left
 }
 
