@@ -44,6 +44,7 @@ import picocli.CommandLine.Parameters;
       "  ./bench/run local.map amqp.single   by name, or by a prefix of the name",
       "  ./bench/run amqp.map.latency        with delays of 0, 10 and 50 ms; otherwise only 50",
       "  ./bench/run --jmh Link              single steps, with JMH, whose options may follow (-h)",
+      "  ./bench/run --scale --workers 1000  a durable job on simulated workers (--scale -h)",
       "  ./bench/run --peers                 compared with CPython's Pool, Celery and RabbitMQ's PerfTest;",
       "                                      writes the table into docs/PERFORMANCE.md"
     })

@@ -49,6 +49,15 @@ public final class Site implements AutoCloseable {
     return broker.uri();
   }
 
+  /** Process id of the private broker. */
+  public long brokerPid() throws InterruptedException {
+    brokerUri();
+    if (broker == null) {
+      throw new IllegalStateException("no broker");
+    }
+    return Long.parseLong(broker.ctl("eval", "list_to_integer(os:getpid()).").strip());
+  }
+
   /** The broker's version; null if no broker was needed. */
   @Nullable String brokerVersion() throws InterruptedException {
     return broker == null ? null : broker.ctl("version");
