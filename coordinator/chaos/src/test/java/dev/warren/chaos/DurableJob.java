@@ -142,6 +142,35 @@ final class DurableJob {
         });
   }
 
+  /** Whether a process that is frozen in a transaction keeps others from writing the job. */
+  boolean isLocked() throws SQLException {
+    if (storeUrl.startsWith("jdbc:")) {
+      return refuses(storeUrl, "begin", "select 1 from job for update nowait");
+    }
+    String folder = "jdbc:sqlite:" + storeUrl;
+    return refuses(folder + "/jobs.db", "pragma busy_timeout = 0", "begin immediate")
+        || refuses(
+            folder + "/jobs/" + record().id() + ".db",
+            "pragma busy_timeout = 0",
+            "begin immediate");
+  }
+
+  private static boolean refuses(String url, String first, String locking) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement()) {
+      statement.execute(first);
+      statement.execute(locking);
+      statement.execute("rollback");
+      return false;
+    } catch (SQLException e) {
+      if (String.valueOf(e.getMessage()).contains("SQLITE_BUSY")
+          || "55P03".equals(e.getSQLState())) {
+        return true;
+      }
+      throw e;
+    }
+  }
+
   /** Waits until this number of calls have begun, whether or not anybody coordinates. */
   void awaitBegun(long calls) {
     stage.awaitThat(

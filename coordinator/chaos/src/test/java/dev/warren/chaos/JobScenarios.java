@@ -83,6 +83,10 @@ final class JobScenarios {
     long epoch = job.record().epoch();
     stage.fault();
     frozen.signal("STOP");
+    while (job.isLocked()) { // in a transaction: nobody could take the job over
+      frozen.signal("CONT");
+      frozen.signal("STOP");
+    }
     int before = job.ended();
     JobCoordinator other = job.start(FEW_AHEAD);
     stage.awaitThat("the job is taken over", () -> job.record().epoch() > epoch);
