@@ -8,7 +8,7 @@ set -uo pipefail
 cd "$(dirname "$0")/../.."
 . .ci/docker/compose.sh
 
-calls=500          # of 0.1 s each, on two workers of two slots: a job lasts for 13 s
+calls=1000         # of 0.1 s each, on two workers of two slots: a job lasts for 26 s
 token=
 urls=()            # of the coordinators, asked in turn
 command=           # the service whose container runs `map`
@@ -33,15 +33,16 @@ submit() { # submit NAME [STATUS]: 201 for a new job
   return 1
 }
 
-results() { # results JOB: streams the results into $scratch/out; when the stream is cut, goes on at the next coordinator
+# results JOB FILE: streams the results into the file; when the stream is cut, goes on at the next coordinator
+results() {
   local tries url lines
-  : >"$scratch/out"
+  : >"$2"
   for tries in $(seq 100); do
     for url in "${urls[@]}"; do
-      lines=$(wc -l <"$scratch/out")
-      ask -fN --max-time 200 "$url/jobs/$1/results?from=$lines" >>"$scratch/out" && return
-      lines=$(wc -l <"$scratch/out")
-      head -n "$lines" "$scratch/out" >"$scratch/whole" && mv "$scratch/whole" "$scratch/out" # without a part of a line
+      lines=$(wc -l <"$2")
+      ask -fN --max-time 200 "$url/jobs/$1/results?from=$lines" >>"$2" && return
+      lines=$(wc -l <"$2")
+      head -n "$lines" "$2" >"$2.whole" && mv "$2.whole" "$2" # without a part of a line
       sleep 0.5
     done
   done
@@ -49,19 +50,23 @@ results() { # results JOB: streams the results into $scratch/out; when the strea
   return 1
 }
 
-as_mapped() { cmp "$scratch/out" "$scratch/mapped"; }
+arrived() { wc -l <"$scratch/results.$1"; } # JOB
 
-begun() { [ "$(wc -l <"$scratch/out")" -ge $((calls / 10)) ]; }
+begun() { [ "$(arrived "$1")" -ge $((calls / 20)) ]; } # JOB
 
-in_the_middle_of_a_job() { # in_the_middle_of_a_job JOB COMMAND…: runs it during a job, whose results must be complete
+in_its_middle() { begun "$1" && [ "$(arrived "$1")" -lt $calls ] || { echo "$(arrived "$1") of $calls results"; return 1; }; } # JOB
+
+as_mapped() { cmp "$scratch/results.$1" "$scratch/mapped"; } # JOB
+
+in_the_middle_of_a_job() { # in_the_middle_of_a_job JOB COMMAND…: runs it during the job, whose results must be complete
   local job=$1 stream
   shift
   submit "$job" || return
-  results "$job" 2>"$scratch/stream" &
+  results "$job" "$scratch/results.$job" 2>"$scratch/stream" &
   stream=$!
-  eventually 60 begun && "$@" && [ "$(wc -l <"$scratch/out")" -lt $calls ] && wait $stream && as_mapped && return
+  eventually 60 begun "$job" && in_its_middle "$job" && "$@" && wait $stream && as_mapped "$job" && return
+  pkill -P $stream
   kill $stream 2>/dev/null
-  echo "$(wc -l <"$scratch/out") lines"
   cat "$scratch/stream"
   return 1
 }
@@ -97,14 +102,17 @@ restarted_by_docker() { # the coordinator's process, killed with SIGKILL
 
 up() { compose up -d --no-recreate --scale worker=2; }
 
-killed_and_up() { # killed_and_up SERVICE…: one container of each in turn, with SIGKILL, and `up` after each
-  local service
+killed_and_up() { # killed_and_up JOB SERVICE…: one container of each in turn, with SIGKILL, and `up` after each
+  local job=$1 service
+  shift
   for service; do
-    docker kill "$(ids "$service" | head -n 1)" && sleep 1 && up && eventually 60 healthy "$service" "$(ids "$service" | wc -l)" || return
+    in_its_middle "$job" && docker kill "$(ids "$service" | head -n 1)" && sleep 1 && up || return
   done
 }
 
-listed() { compose run --rm -T "$command" jobs list </dev/null | tee "$scratch/list" | grep -q "^$1 .* $calls " || { cat "$scratch/list"; return 1; }; } # JOB
+listed() { # listed JOB
+  compose run --rm -T "$command" jobs list </dev/null >"$scratch/list" && grep "^$1 .* $calls " "$scratch/list" || { cat "$scratch/list"; return 1; }
+}
 
 stopped_and_started() { stopped_with_zero coordinator && compose start coordinator; }
 
@@ -116,7 +124,7 @@ stopped_with_zero() { # stopped_with_zero SERVICE: within its grace period
 moved_to_a_new_volume() { # with the commands of docs/JOBS.md
   compose run --rm -T --no-deps --entrypoint tar coordinator -C /var/lib/warren -cz store token </dev/null >"$scratch/jobs.tgz" &&
     compose down -v && compose run --rm -T --no-deps --entrypoint tar coordinator -C /var/lib/warren -xz <"$scratch/jobs.tgz" &&
-    up && eventually 60 expect 200 "${urls[0]}/health" && results first && as_mapped
+    up && eventually 60 expect 200 "${urls[0]}/health" && results first "$scratch/results.first" && as_mapped first
 }
 
 # ---- docker-compose.yml
@@ -131,7 +139,7 @@ one_machine() {
   check_with "only this machine can reach it, and it needs the token" guarded
   check_with "a coordinator killed in the middle of a job is restarted and goes on" in_the_middle_of_a_job first restarted_by_docker
   check_with "containers of coordinator, broker and worker killed in the middle of a job" \
-    in_the_middle_of_a_job second killed_and_up coordinator rabbitmq worker
+    in_the_middle_of_a_job second killed_and_up second coordinator rabbitmq worker
   check_with "the same job again is not run again" submit second 200
   check_with "jobs list on the command line" listed second
   check_with "a coordinator that is stopped in the middle of a job ends with 0, and goes on" in_the_middle_of_a_job third stopped_and_started
@@ -154,7 +162,7 @@ replicated() { # every quorum queue has a replica on each of the three nodes
 }
 
 owner() { # owner JOB: the container of the coordinator that runs it
-  ask "${urls[0]}/jobs/$1" | sed -n 's/.*"owner":"\([0-9a-f]*\) .*/\1/p'
+  ask "${urls[0]}/jobs/$1" | sed -n 's/.*"owner":"\([0-9a-f]*\).*/\1/p'
 }
 
 taken_over() { # the coordinator that runs the job is killed, and the other one goes on
@@ -187,7 +195,7 @@ cluster() {
   check_with "cluster: up starts it again" up && check_with "cluster: all are healthy again" cluster_healthy
   check_with "cluster: the node that leads the queue of calls is killed in the middle of a job" in_the_middle_of_a_job fourth leader_killed
   check_with "cluster: up starts it again" up && check_with "cluster: all are healthy again" cluster_healthy
-  check_with "cluster: the database is killed in the middle of a job" in_the_middle_of_a_job fifth killed_and_up postgres
+  check_with "cluster: the database is killed in the middle of a job" in_the_middle_of_a_job fifth killed_and_up fifth postgres
   check_with "cluster: the coordinator stops with 0" stopped_with_zero coordinator-1
   check_with "cluster: down leaves nothing" nothing_left
 }
