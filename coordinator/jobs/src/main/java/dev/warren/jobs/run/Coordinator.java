@@ -180,6 +180,9 @@ public final class Coordinator implements AutoCloseable {
         while (!givenUp && !host.closed().getAsBoolean() && !ended.isDone()) {
           try {
             runOnce();
+          } catch (StoreException e) {
+            log.warn("job {} waits for its store: {}", job.id(), e.getMessage());
+            signal.await(RENEW_MS);
           } catch (RuntimeException e) {
             log.error("job {} is interrupted; trying again", job.id(), e);
             signal.await(RENEW_MS);
