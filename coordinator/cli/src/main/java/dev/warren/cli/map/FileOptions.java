@@ -121,7 +121,7 @@ final class FileOptions {
     if (!standard && !belongsToJob.test(file.toAbsolutePath().normalize())) {
       refuseOverwriting("--output", file, false);
     }
-    return InOut.open(input, output, null, null);
+    return InOut.openForJob(input, output);
   }
 
   /** The output's absolute path; null for standard output. */

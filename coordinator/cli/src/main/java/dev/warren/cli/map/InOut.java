@@ -64,6 +64,21 @@ public record InOut(
         resumed == null ? FinishedCalls.NONE : resumed);
   }
 
+  /** Opens both; the output keeps its content until something is written. */
+  static InOut openForJob(String input, String output) {
+    boolean fromStandard = input.equals(STANDARD);
+    boolean toStandard = output.equals(STANDARD);
+    Path in = Path.of(input);
+    return new InOut(
+        new InputLines(fromStandard ? new FileInputStream(FileDescriptor.in) : input(in)),
+        fromStandard ? "standard input" : input,
+        fromStandard ? 0 : size(in),
+        toStandard ? Console.out() : new LateOutput(Path.of(output)),
+        toStandard ? "standard output" : output,
+        null,
+        FinishedCalls.NONE);
+  }
+
   /**
    * Checks that a file that is written is not also read or written as another one.
    *

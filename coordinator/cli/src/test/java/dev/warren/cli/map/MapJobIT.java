@@ -266,6 +266,11 @@ class MapJobIT {
     assertThat(start(Map.of(), job("--force")).await().exit()).isZero();
     assertThat(start(Map.of(), job()).await().exit()).as("its own output").isZero();
     assertOutput(10);
+    input(11, 0);
+    Result other = start(Map.of(), job()).await();
+    assertThat(other.exit()).isEqualTo(2);
+    assertThat(other.err().toString()).contains("more than the job's 10 lines");
+    assertOutput(10);
   }
 
   @Test

@@ -73,7 +73,7 @@ public record JobDefinition(
    * null if they are the same job.
    */
   public @Nullable Difference differenceTo(JobDefinition other) {
-    if (!function.toString().equals(other.function.toString())) {
+    if (!isSameFunction(other.function)) {
       return new Difference("function", function.toString(), other.function.toString());
     }
     if (!Objects.equals(function.digest(), other.function.digest())) {
@@ -92,6 +92,14 @@ public record JobDefinition(
     String mine = identity(settings);
     String theirs = identity(other.settings);
     return mine.equals(theirs) ? null : new Difference("initializer", mine, theirs);
+  }
+
+  /** A function without a signature is the same as one with any: who names it may not have it. */
+  private boolean isSameFunction(FunctionRef other) {
+    boolean byName = function.descriptor() == null || other.descriptor() == null;
+    return byName
+        ? function.shortName().equals(other.shortName())
+        : function.toString().equals(other.toString());
   }
 
   /** What of the settings can change a value: not the number of calls per child. */

@@ -50,6 +50,7 @@ class JobDefinitionTest {
   void the_function_and_the_initializer_belong_to_the_identity_and_options_do_not() {
     JobDefinition one = definition("com.acme.Stats::score", settings(10));
     assertThat(one.differenceTo(definition("com.acme.Stats::score", settings(20)))).isNull();
+    assertThat(one.differenceTo(definition("com.acme.Stats::score(I)D", settings(10)))).isNull();
     assertThat(one.differenceTo(definition("com.acme.Stats::mean", settings(10))))
         .isEqualTo(
             new JobDefinition.Difference(
