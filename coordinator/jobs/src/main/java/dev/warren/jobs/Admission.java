@@ -40,6 +40,7 @@ final class Admission {
   private final JobSpec spec;
   private final JobDefinition definition;
   private final JobInput input;
+  private final LineCheck check;
   private long number;
 
   Admission(JobStore store, JobHost host, JobSpec spec) {
@@ -59,6 +60,7 @@ final class Admission {
             spec.chunkSize,
             spec.output);
     this.input = input(read);
+    this.check = new LineCheck(spec.items == null ? spec.lines : LineMode.JSON, spec.arity);
   }
 
   private JobInput input(@Nullable ReadFunction read) {
@@ -120,7 +122,11 @@ final class Admission {
   private void putAside(JobRecord old) {
     if (!old.state().isEnded()) {
       throw new JobConflictException(
-          "job " + old.name() + " is " + old.state() + "; cancel it before starting it over");
+          "job "
+              + old.name()
+              + " is "
+              + old.state().text()
+              + "; cancel it before starting it over");
     }
     int number = 1;
     while (store.find(old.pool(), old.name() + "~" + number).isPresent()) {
@@ -175,7 +181,7 @@ final class Admission {
     if (line != null) {
       number++;
       try {
-        new LineCheck(spec.items == null ? spec.lines : LineMode.JSON, spec.arity).check(line);
+        check.check(line);
       } catch (LineException e) {
         throw new IllegalArgumentException("line " + number + " " + e.getMessage(), e);
       }

@@ -113,12 +113,6 @@ public final class JobSpec {
       return this;
     }
 
-    /** Calls a function that is not in this program. */
-    public Builder function(FunctionRef ref) {
-      function = ref;
-      return this;
-    }
-
     /** The job's name. */
     public String name() {
       return name;

@@ -119,11 +119,11 @@ final class Resubmission {
 
   private JobRecord append(Payload first, JobInput input) throws IOException {
     if (record.round() > 0 && !record.state().isEnded()) {
-      throw conflict("it is being retried; append to it when it has ended");
+      throw busy("is being retried");
     }
     OptionalLong epoch = job.tryAcquire("append", Coordinator.LEASE);
     if (epoch.isEmpty()) {
-      throw conflict("another coordinator runs it; append to it when it has ended");
+      throw busy("is run by another coordinator");
     }
     try (JobUpload upload = job.append(epoch.getAsLong())) {
       @Nullable Payload line = first;
@@ -133,12 +133,17 @@ final class Resubmission {
       }
       JobRecord longer = upload.accept();
       if (record.state().isEnded()) {
-        Retrying.startNew(job, longer, epoch.getAsLong());
+        Retrying.startNew(job, longer, record.calls(), epoch.getAsLong());
       }
     } finally {
       job.release(epoch.getAsLong());
     }
     return job.record();
+  }
+
+  private JobConflictException busy(String why) {
+    return new JobConflictException(
+        "job " + record.name() + " " + why + "; append to it when it has ended");
   }
 
   private JobConflictException conflict(String why) {

@@ -45,10 +45,10 @@ final class Retrying {
    * Begins a round with the calls that were appended to an ended job.
    *
    * @param record the job with its new input
+   * @param first index of the first of them
    */
-  static void startNew(StoredJob job, JobRecord record, long epoch) {
+  static void startNew(StoredJob job, JobRecord record, long first, long epoch) {
     Retrying appended = new Retrying(job, Retry.ALL, record.round() + 1);
-    long first = record.counts().ended();
     appended.calls.add(
         CallNumber.of(appended.round, first), CallNumber.of(appended.round, record.calls() - 1));
     try {
@@ -59,23 +59,33 @@ final class Retrying {
   }
 
   static void start(StoredJob job, Retry which) {
-    JobRecord record = job.record();
-    if (!record.state().isEnded() || record.state() == JobState.DELETED) {
-      throw new JobConflictException(
-          "job " + record.name() + " is " + record.state() + "; only an ended job can be retried");
-    }
+    JobRecord before = job.record();
+    checkEnded(before);
     OptionalLong epoch = job.tryAcquire("retry", Coordinator.LEASE);
     if (epoch.isEmpty()) {
-      throw new JobConflictException("job " + record.name() + " is being retried already");
+      throw new JobConflictException("job " + before.name() + " is being retried already");
     }
     try {
+      JobRecord record = job.record(); // another retry may have come between
+      checkEnded(record);
       Retrying round = new Retrying(job, which, record.round() + 1);
       round.collect(record);
       round.commit(epoch.getAsLong());
     } catch (SupersededException e) {
-      throw new JobConflictException("job " + record.name() + " is being retried already", e);
+      throw new JobConflictException("job " + before.name() + " is being retried already", e);
     } finally {
       job.release(epoch.getAsLong());
+    }
+  }
+
+  private static void checkEnded(JobRecord record) {
+    if (!record.state().isEnded() || record.state() == JobState.DELETED) {
+      throw new JobConflictException(
+          "job "
+              + record.name()
+              + " is "
+              + record.state().text()
+              + "; only an ended job can be retried");
     }
   }
 

@@ -140,7 +140,7 @@ public final class MapCommand implements Callable<Integer> {
     }
     JobSpec.Builder spec =
         job.spec()
-            .function(function.ref())
+            .function(function.ref().toString())
             .arity(function.arity())
             .lines(files.plainLines() ? LineMode.TEXT : LineMode.JSON)
             .options(options)

@@ -77,10 +77,15 @@ public final class Coordinator implements AutoCloseable {
 
   private void adoptAll() {
     for (JobRecord record : store.unfinished(host.names().pool())) {
-      if (!record.leased()) {
+      if (!record.leased() || isDead(record)) {
         var unused = run(record.id());
       }
     }
+  }
+
+  /** Whether the job's owner has certainly ended. */
+  private boolean isDead(JobRecord record) {
+    return record.owner() != null && owner.isDead(record.owner());
   }
 
   /**
@@ -123,7 +128,7 @@ public final class Coordinator implements AutoCloseable {
     synchronized (this) {
       all = List.copyOf(jobs.values());
     }
-    all.forEach(Owned::renew);
+    all.forEach(owned -> guarded(owned::renew)); // one that fails must not cost the others theirs
   }
 
   private void guarded(Runnable action) {
@@ -183,7 +188,7 @@ public final class Coordinator implements AutoCloseable {
           } catch (StoreException e) {
             log.warn("job {} waits for its store: {}", job.id(), e.getMessage());
             signal.await(RENEW_MS);
-          } catch (RuntimeException e) {
+          } catch (RuntimeException | Error e) {
             log.error("job {} is interrupted; trying again", job.id(), e);
             signal.await(RENEW_MS);
           }
@@ -228,9 +233,8 @@ public final class Coordinator implements AutoCloseable {
 
     /** The lease of a process that was killed on this host need not run out. */
     private void waitForOwner(JobRecord record) throws InterruptedException {
-      String other = record.owner();
-      if (other != null && owner.knowsDead(other)) {
-        log.info("job {}: its coordinator, {}, has ended", record.name(), other);
+      if (isDead(record)) {
+        log.info("job {}: its coordinator, {}, has ended", record.name(), record.coordinator());
         job.release(record.epoch());
       } else {
         signal.await(ACQUIRE_MS);

@@ -144,14 +144,4 @@ final class JobFeed {
   void drop() {
     committed.clear();
   }
-
-  /** Whether all calls of the round have been read. */
-  boolean isDone() {
-    return position == plan.size();
-  }
-
-  /** Whether calls are recorded as published and not sent yet. */
-  boolean isWaiting() {
-    return waiting > 0;
-  }
 }

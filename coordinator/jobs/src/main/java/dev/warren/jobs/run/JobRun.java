@@ -284,12 +284,14 @@ final class JobRun implements DurableCalls.Keeper {
 
   private void end() {
     CrashPoint.ALL_ENDED.reached();
+    calls.stop(); // later outcomes of cancelled calls must not be counted twice
     if (!await(journal.kept())) {
       return;
     }
     JobCounts counts = job.record().counts();
     if (state == JobState.CANCELLING) {
-      JobState last = failedFast ? JobState.FAILED : JobState.CANCELLED;
+      boolean failed = definition.options().failFast() && counts.failed() > 0;
+      JobState last = failed ? JobState.FAILED : JobState.CANCELLED;
       change(last, "coordinator", new JobCounts(0, 0, start.calls() - counts.ended()));
     } else {
       boolean good = counts.succeeded() == start.calls();

@@ -39,7 +39,7 @@ record OwnerProcess(String host, long pid, long started, String space) {
   }
 
   /** Whether the process with this name, as given by {@link #toString}, has certainly ended. */
-  boolean knowsDead(String owner) {
+  boolean isDead(String owner) {
     String[] parts = owner.split(" ", -1);
     if (parts.length != 4 || space.isEmpty() || !parts[3].equals(space)) {
       return false;

@@ -1,6 +1,7 @@
 package dev.warren.jobs.store;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Points between two statements at which a coordinator may die, for tests that kill it there: a
@@ -49,22 +50,24 @@ public enum CrashPoint {
   /** The job is released. */
   RELEASED;
 
-  private static final String CHOSEN = System.getProperty("warren.crash", "");
-  private static final AtomicInteger TIMES = new AtomicInteger();
+  private static final String PROPERTY = System.getProperty("warren.crash", "");
+  private static final @Nullable CrashPoint CHOSEN =
+      PROPERTY.isEmpty() ? null : valueOf(PROPERTY.replaceFirst(":.*", ""));
+  private static final AtomicInteger TIMES_LEFT =
+      new AtomicInteger(
+          PROPERTY.contains(":")
+              ? Integer.parseInt(PROPERTY.substring(PROPERTY.indexOf(':') + 1))
+              : 1);
 
   /** Whether this is the chosen point. */
   public boolean isChosen() {
-    return CHOSEN.equals(name()) || CHOSEN.startsWith(name() + ":");
+    return this == CHOSEN;
   }
 
   /** Halts the process if this is the chosen point. */
   public void reached() {
-    if (isChosen() && TIMES.incrementAndGet() == times()) {
+    if (isChosen() && TIMES_LEFT.decrementAndGet() == 0) {
       Runtime.getRuntime().halt(137);
     }
-  }
-
-  private int times() {
-    return CHOSEN.equals(name()) ? 1 : Integer.parseInt(CHOSEN.substring(name().length() + 1));
   }
 }

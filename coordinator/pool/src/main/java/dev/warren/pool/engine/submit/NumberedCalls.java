@@ -14,7 +14,7 @@ import java.util.BitSet;
  * are confined to the thread that feeds the job.
  */
 public final class NumberedCalls {
-  /** Work that is sent ahead, in microseconds: the workers go on without a coordinator so long. */
+  /** Work sent ahead, in microseconds: keeps workers busy while nobody coordinates the job. */
   private static final double AHEAD_MICROS = 15 * 60 * 1e6;
 
   private final Submission.Parts parts;
