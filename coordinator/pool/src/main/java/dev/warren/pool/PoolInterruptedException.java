@@ -8,7 +8,8 @@ package dev.warren.pool;
 public final class PoolInterruptedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  PoolInterruptedException(String message, InterruptedException cause) {
+  /** Creates the exception; whoever throws it has set the interrupt flag. */
+  public PoolInterruptedException(String message, InterruptedException cause) {
     super(message, cause);
   }
 }

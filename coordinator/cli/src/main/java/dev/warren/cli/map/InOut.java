@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,34 +50,43 @@ public record InOut(
    */
   static InOut open(
       String input, String output, @Nullable JobLog log, @Nullable FinishedCalls resumed) {
-    boolean fromStandard = input.equals(STANDARD);
-    boolean toStandard = output.equals(STANDARD);
-    Path in = Path.of(input);
-    Path out = Path.of(output);
-    InputStream stream = fromStandard ? new FileInputStream(FileDescriptor.in) : input(in);
-    return new InOut(
-        new InputLines(stream),
-        fromStandard ? "standard input" : input,
-        fromStandard ? 0 : size(in),
-        toStandard ? Console.out() : output(out, resumed),
-        toStandard ? "standard output" : output,
-        log,
-        resumed == null ? FinishedCalls.NONE : resumed);
+    Supplier<OutputStream> out =
+        () -> output.equals(STANDARD) ? Console.out() : output(Path.of(output), resumed);
+    return open(input, output, out, log, resumed == null ? FinishedCalls.NONE : resumed);
   }
 
-  /** Opens both; the output keeps its content until something is written. */
+  /** Opens both; an output that is a file keeps its content until something is written. */
   static InOut openForJob(String input, String output) {
+    Supplier<OutputStream> out =
+        () -> output.equals(STANDARD) ? Console.out() : lateOutput(Path.of(output));
+    return open(input, output, out, null, FinishedCalls.NONE);
+  }
+
+  private static InOut open(
+      String input,
+      String output,
+      Supplier<OutputStream> out,
+      @Nullable JobLog log,
+      FinishedCalls finished) {
     boolean fromStandard = input.equals(STANDARD);
-    boolean toStandard = output.equals(STANDARD);
     Path in = Path.of(input);
     return new InOut(
         new InputLines(fromStandard ? new FileInputStream(FileDescriptor.in) : input(in)),
         fromStandard ? "standard input" : input,
         fromStandard ? 0 : size(in),
-        toStandard ? Console.out() : new LateOutput(Path.of(output)),
-        toStandard ? "standard output" : output,
-        null,
-        FinishedCalls.NONE);
+        out.get(), // after the input: a wrong input leaves the output as it was
+        output.equals(STANDARD) ? "standard output" : output,
+        log,
+        finished);
+  }
+
+  private static OutputStream lateOutput(Path file) {
+    try {
+      boolean keeps = !Files.exists(file) || Files.isRegularFile(file);
+      return keeps ? new LateOutput(file) : Files.newOutputStream(file);
+    } catch (IOException e) {
+      throw new CommandFailure(ExitCode.USAGE, "cannot write " + file + ": " + reason(e), e);
+    }
   }
 
   /**

@@ -18,6 +18,7 @@ import dev.warren.lifecycle.NamedThreads;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.pool.JsonOutcomes;
 import dev.warren.pool.Pool;
+import dev.warren.pool.PoolInterruptedException;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import java.io.IOException;
@@ -121,7 +122,7 @@ final class JobMap {
       if (!isStopped()) {
         job.await();
       }
-    } catch (InterruptedException e) {
+    } catch (InterruptedException | PoolInterruptedException e) {
       Thread.currentThread().interrupt(); // by a signal or the timer, which say why
     } finally {
       timer.shutdownNow();

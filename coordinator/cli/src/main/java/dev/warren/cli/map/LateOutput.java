@@ -1,49 +1,52 @@
 package dev.warren.cli.map;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A file that is emptied only when something is written to it, or when it is flushed or closed: a
+ * A file that is opened at once and keeps its content until something is written or flushed: a
  * command that fails before leaves it as it was. Confined to one thread at a time.
  */
 final class LateOutput extends OutputStream {
-  private final Path file;
-  private @Nullable OutputStream out;
+  private final FileOutputStream out;
+  private boolean emptied;
 
-  LateOutput(Path file) {
-    this.file = file;
+  /**
+   * Opens the file.
+   *
+   * @throws IOException if it cannot be written
+   */
+  LateOutput(Path file) throws IOException {
+    this.out = new FileOutputStream(file.toFile(), true);
   }
 
-  private OutputStream opened() throws IOException {
-    OutputStream open = out;
-    if (open == null) {
-      open = Files.newOutputStream(file);
-      out = open;
+  private FileOutputStream emptied() throws IOException {
+    if (!emptied) {
+      out.getChannel().truncate(0);
+      emptied = true;
     }
-    return open;
+    return out;
   }
 
   @Override
   public void write(int value) throws IOException {
-    opened().write(value);
+    emptied().write(value);
   }
 
   @Override
   public void write(byte[] bytes, int from, int count) throws IOException {
-    opened().write(bytes, from, count);
+    emptied().write(bytes, from, count);
   }
 
   @Override
   public void flush() throws IOException {
-    opened().flush();
+    emptied().flush();
   }
 
   @Override
   public void close() throws IOException {
-    opened().close();
+    out.close();
   }
 }

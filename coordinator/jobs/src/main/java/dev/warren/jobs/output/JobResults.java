@@ -4,6 +4,7 @@ import dev.warren.jobs.store.JobRecord;
 import dev.warren.jobs.store.JobState;
 import dev.warren.jobs.store.StoredJob;
 import dev.warren.pool.JsonOutcomes;
+import dev.warren.pool.PoolInterruptedException;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@link #hasNext} waits for the next call's outcome, and returns false after the last one. A
  * call that a cancelled job never ran has a failure of kind CANCELLED. If the job is retried
- * meanwhile, calls that were returned before are not returned again.
+ * meanwhile, calls that were returned before are not returned again. An interrupt while it waits is
+ * thrown as {@link PoolInterruptedException}.
  */
 public final class JobResults implements Iterator<JsonOutcomes.Item>, AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(100);
@@ -75,7 +77,7 @@ public final class JobResults implements Iterator<JsonOutcomes.Item>, AutoClosea
         TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        return false;
+        throw new PoolInterruptedException("waiting for the outcome of call " + next, e);
       }
     }
     return true;
