@@ -8,7 +8,11 @@ import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.control.CancelMessage;
+import dev.warren.wire.control.DrainMessage;
 import dev.warren.wire.control.Heartbeat;
+import dev.warren.wire.control.SlotReport;
+import dev.warren.wire.control.StateReport;
+import dev.warren.wire.control.WatchMessage;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -124,6 +128,60 @@ class OtherMessagesTest {
     assertThatThrownBy(() -> Heartbeat.of(bad))
         .isInstanceOf(WireFormatException.class)
         .hasMessageStartingWith("heartbeat: ");
+  }
+
+  @Test
+  void a_state_report_survives_its_message() {
+    SlotReport busy =
+        new SlotReport(
+            0,
+            "w-1-1",
+            43,
+            SlotReport.State.BUSY,
+            3,
+            10,
+            5_000_000,
+            0,
+            "j",
+            7,
+            "a.B::c",
+            900,
+            2,
+            "memory",
+            "memory 9 MiB over 8 MiB");
+    SlotReport empty =
+        new SlotReport(
+            1, null, 0, SlotReport.State.EMPTY, 0, 0, 0, 0, null, 0, null, 0, 0, null, null);
+    StateReport report =
+        new StateReport(
+            "w-1", "host", 42, 7, 2000, "0.1", 2, false, 3, 100, 4, 5, 6, List.of(busy, empty));
+    Message message = report.toMessage();
+    assertThat(StateReport.of(message)).isEqualTo(report);
+    for (String wrong :
+        List.of(
+            "null",
+            "{",
+            "{}",
+            message.body().toString().replace("\"BUSY\"", "\"ODD\""),
+            message.body().toString().replace("\"pid\":42", "\"pid\":-1"),
+            message.body().toString().replace("\"host\":\"host\"", "\"host\":null"))) {
+      Message bad = with(message, Map.of("warren-version", 1), wrong);
+      assertThatThrownBy(() -> StateReport.of(bad))
+          .as(wrong)
+          .isInstanceOf(WireFormatException.class);
+    }
+  }
+
+  @Test
+  void requests_to_workers_survive_their_messages() {
+    WatchMessage watch = new WatchMessage("m", 30);
+    assertThat(WatchMessage.of(watch.toMessage())).isEqualTo(watch);
+    DrainMessage drain = new DrainMessage("m", "w-1");
+    assertThat(DrainMessage.of(drain.toMessage())).isEqualTo(drain);
+    Message forever = with(watch.toMessage(), Map.of("warren-version", 1), "{\"seconds\":61}");
+    assertThatThrownBy(() -> WatchMessage.of(forever)).hasMessage("seconds is 61; must be 1 to 60");
+    Message nobody = with(drain.toMessage(), Map.of("warren-version", 1), "{}");
+    assertThatThrownBy(() -> DrainMessage.of(nobody)).hasMessage("supervisor is missing");
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.warren.lifecycle.NamedThreads;
 import dev.warren.lifecycle.StateMachine;
 import dev.warren.lifecycle.ThisProcess;
 import dev.warren.lifecycle.TimeSource;
+import dev.warren.wire.control.WorkerRequests;
 import dev.warren.worker.config.WorkerConfig;
 import dev.warren.worker.config.WorkerEvent;
 import dev.warren.worker.config.WorkerException;
@@ -52,6 +53,7 @@ public final class Worker implements AutoCloseable {
   private final Supervisor supervisor;
   private final TaskConsumer consumer;
   private final Heartbeats heartbeats;
+  private final StateReports reports;
   private final ProbeFile ready;
   private final ExecutorService helper = NamedThreads.elastic("worker-helper");
   // confined to the loop
@@ -71,9 +73,10 @@ public final class Worker implements AutoCloseable {
     this.loop = loop;
     this.supervisor = supervisor;
     PoolNames names = new PoolNames(config.pool());
-    this.consumer = new TaskConsumer(config, broker, loop, supervisor, helper, this::beatSoon);
+    this.consumer = new TaskConsumer(config, broker, loop, supervisor, helper, new Requests());
     this.ready = new ProbeFile(config.readyFile());
     this.heartbeats = new Heartbeats(broker, names, supervisor, consumer, config);
+    this.reports = new StateReports(broker, loop, supervisor, consumer, config);
   }
 
   /**
@@ -114,7 +117,7 @@ public final class Worker implements AutoCloseable {
         () -> {
           consumer.begin(controlQueue);
           health.touch();
-          heartbeats.beat(false, false);
+          beat();
           loop.every(config.heartbeat().toMillis(), this::beat);
           loop.every(ProbeFile.INTERVAL_MS, health::touch);
           tellReady();
@@ -148,6 +151,26 @@ public final class Worker implements AutoCloseable {
 
   private void beat() {
     heartbeats.beat(!state.is(State.RUNNING), false);
+    reports.beat(!state.is(State.RUNNING));
+  }
+
+  /** What control messages ask for; called on the loop. */
+  private final class Requests implements WorkerRequests {
+    @Override
+    public void hello() {
+      beatSoon();
+    }
+
+    @Override
+    public void watch(int seconds) {
+      reports.watch(seconds);
+    }
+
+    @Override
+    public void drain() {
+      log.info("asked to drain by a control message");
+      Worker.this.drain();
+    }
   }
 
   /** This worker's id, as in its heartbeats and its children's names. */
@@ -170,7 +193,7 @@ public final class Worker implements AutoCloseable {
               "draining, at most {} s: {}, {}", config.grace().toSeconds(), supervisor, consumer);
           ready.remove();
           consumer.drain();
-          heartbeats.beat(true, false);
+          beat();
           long deadline = loop.now() + config.grace().toNanos();
           whenCallsEnd(deadline);
         });

@@ -50,6 +50,12 @@ public final class ControlLimits {
     return name;
   }
 
+  static void optional(String field, @Nullable String name) {
+    if (name != null) {
+      name(field, name);
+    }
+  }
+
   static void ids(String field, Iterable<String> ids) {
     int count = 0;
     for (String id : ids) {

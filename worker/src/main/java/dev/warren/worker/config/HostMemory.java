@@ -80,4 +80,9 @@ public final class HostMemory {
       return ""; // another system, or no permission
     }
   }
+
+  /** A size for messages, such as {@code 512 MiB}. */
+  public static String mib(long bytes) {
+    return (bytes >> 20) + " MiB";
+  }
 }

@@ -7,9 +7,12 @@ import dev.warren.wire.Message;
 import dev.warren.wire.WireFormatException;
 import dev.warren.wire.control.CancelMessage;
 import dev.warren.wire.control.ClockMessage;
+import dev.warren.wire.control.DrainMessage;
 import dev.warren.wire.control.HelloMessage;
 import dev.warren.wire.control.OwnershipQuery;
 import dev.warren.wire.control.RefusalMessage;
+import dev.warren.wire.control.WatchMessage;
+import dev.warren.wire.control.WorkerRequests;
 import dev.warren.worker.consume.redelivery.RedeliveryArbiter;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -19,7 +22,8 @@ final class ControlMessages {
   private static final Logger log = Logs.of(ControlMessages.class);
 
   private final EventLoop loop;
-  private final Runnable hello;
+  private final String supervisor;
+  private final WorkerRequests requests;
   private final RedeliveryArbiter arbiter;
   private final Refusals refusals;
   private final OwnerClocks clocks;
@@ -30,18 +34,21 @@ final class ControlMessages {
   /**
    * Creates an instance.
    *
-   * @param hello called when another process asks for a heartbeat
+   * @param supervisor this worker's id
+   * @param requests called for what is asked of the worker itself
    */
   ControlMessages(
       EventLoop loop,
-      Runnable hello,
+      String supervisor,
+      WorkerRequests requests,
       RedeliveryArbiter arbiter,
       Refusals refusals,
       OwnerClocks clocks,
       OwnerStatus owners,
       HeldTasks tasks) {
     this.loop = loop;
-    this.hello = hello;
+    this.supervisor = supervisor;
+    this.requests = requests;
     this.arbiter = arbiter;
     this.refusals = refusals;
     this.clocks = clocks;
@@ -53,7 +60,9 @@ final class ControlMessages {
   void handle(Message message) {
     try {
       switch (String.valueOf(message.type())) {
-        case HelloMessage.TYPE -> hello.run();
+        case HelloMessage.TYPE -> requests.hello();
+        case WatchMessage.TYPE -> requests.watch(WatchMessage.of(message).seconds());
+        case DrainMessage.TYPE -> heard(DrainMessage.of(message));
         case OwnershipQuery.TYPE -> heard(OwnershipQuery.of(message));
         case RefusalMessage.TYPE -> refusals.hear(RefusalMessage.of(message));
         case ClockMessage.TYPE -> heard(ClockMessage.of(message));
@@ -63,6 +72,12 @@ final class ControlMessages {
       if (odd.allows(loop.now())) {
         log.warn("control message {} dropped: {}{}", message.id(), e.getMessage(), odd.heldBack());
       }
+    }
+  }
+
+  private void heard(DrainMessage message) {
+    if (message.supervisor().equals(supervisor)) {
+      requests.drain();
     }
   }
 

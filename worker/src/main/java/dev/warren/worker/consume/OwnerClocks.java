@@ -2,7 +2,9 @@ package dev.warren.worker.consume;
 
 import dev.warren.lifecycle.BoundedMap;
 import dev.warren.lifecycle.TimeSource;
+import dev.warren.wire.Headers;
 import dev.warren.wire.TaskMessage;
+import dev.warren.wire.WireFormatException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,5 +63,21 @@ final class OwnerClocks {
   private static String clock(TaskMessage task) {
     String owner = task.owner();
     return owner == null ? task.id() : owner;
+  }
+
+  /**
+   * Checks when the task's calls may start.
+   *
+   * @throws WireFormatException if that is more than a year from now
+   */
+  void checkStart(TaskMessage task) {
+    if (delayMillis(task) > TaskMessage.LONGEST_DELAY_MS) {
+      throw new WireFormatException(
+          "header "
+              + Headers.NOT_BEFORE_MS
+              + " is "
+              + task.times().notBeforeMillis()
+              + "; must be within a year from now");
+    }
   }
 }

@@ -6,12 +6,12 @@ import dev.warren.broker.Delivery;
 import dev.warren.broker.PoolNames;
 import dev.warren.broker.Subscription;
 import dev.warren.lifecycle.EventLoop;
-import dev.warren.wire.Headers;
 import dev.warren.wire.Message;
 import dev.warren.wire.TaskCodec;
 import dev.warren.wire.TaskMessage;
 import dev.warren.wire.WireCodecs;
 import dev.warren.wire.WireFormatException;
+import dev.warren.wire.control.WorkerRequests;
 import dev.warren.worker.config.WorkerConfig;
 import dev.warren.worker.consume.redelivery.HostLossRecovery;
 import dev.warren.worker.consume.redelivery.RedeliveryArbiter;
@@ -51,7 +51,7 @@ public final class TaskConsumer implements BrokerListener {
   private final Rebalancer rebalancer;
   private final RedeliveryArbiter arbiter;
   private final HostLossRecovery losses;
-  private final Runnable hello;
+  private final WorkerRequests requests;
   private final Leases leases;
   private final HeldTasks heldTasks = new HeldTasks();
   private final OwnerStatus owners;
@@ -67,7 +67,7 @@ public final class TaskConsumer implements BrokerListener {
    * Creates a consumer that has not started.
    *
    * @param helper runs blocking work
-   * @param hello called when another process asks for a heartbeat
+   * @param requests called for what others ask of the worker itself
    */
   public TaskConsumer(
       WorkerConfig config,
@@ -75,7 +75,7 @@ public final class TaskConsumer implements BrokerListener {
       EventLoop loop,
       Supervisor supervisor,
       ExecutorService helper,
-      Runnable hello) {
+      WorkerRequests requests) {
     WireCodecs codecs = config.codecs();
     this.broker = broker;
     this.names = new PoolNames(config.pool());
@@ -115,13 +115,21 @@ public final class TaskConsumer implements BrokerListener {
     this.arbiter =
         new RedeliveryArbiter(broker, names, loop, supervisor.id(), new ArbiterDecisions());
     this.losses = new HostLossRecovery(broker, loop, republisher);
-    this.hello = hello;
+    this.requests = requests;
     this.leases = new Leases(broker, codec, names, loop, supervisor.id(), helper, heldTasks.all());
     this.facts =
         new WorkerFacts(
             heldTasks, owners, clocks, settlement.refusals(), supervisor, () -> draining);
     this.controlMessages =
-        new ControlMessages(loop, hello, arbiter, settlement.refusals(), clocks, owners, heldTasks);
+        new ControlMessages(
+            loop,
+            supervisor.id(),
+            requests,
+            arbiter,
+            settlement.refusals(),
+            clocks,
+            owners,
+            heldTasks);
   }
 
   /** Starts to consume. The pool's topology and the control queue must have been declared. */
@@ -156,7 +164,7 @@ public final class TaskConsumer implements BrokerListener {
     loop.post(
         () -> {
           arbiter.reconnected(heldTasks.withoutDelivery());
-          hello.run();
+          requests.hello();
         });
   }
 
@@ -175,7 +183,7 @@ public final class TaskConsumer implements BrokerListener {
       task = codec.read(message);
       replyQueues.check(message.replyTo());
       clocks.came(task);
-      checkStart(task);
+      clocks.checkStart(task);
     } catch (WireFormatException e) {
       deadLetterer.deadLetterMalformed(delivery, e);
       return;
@@ -210,17 +218,6 @@ public final class TaskConsumer implements BrokerListener {
     if (held != null) {
       held.redelivered(delivery);
       held.heldSince(loop.now());
-    }
-  }
-
-  private void checkStart(TaskMessage task) {
-    if (clocks.delayMillis(task) > TaskMessage.LONGEST_DELAY_MS) {
-      throw new WireFormatException(
-          "header "
-              + Headers.NOT_BEFORE_MS
-              + " is "
-              + task.times().notBeforeMillis()
-              + "; must be within a year from now");
     }
   }
 

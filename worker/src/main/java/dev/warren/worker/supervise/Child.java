@@ -15,6 +15,7 @@ import dev.warren.worker.supervise.calls.TaskCalls;
 import dev.warren.worker.supervise.process.ChildLink;
 import dev.warren.worker.supervise.process.ChildProcess;
 import dev.warren.worker.supervise.process.CrashReport;
+import dev.warren.worker.supervise.process.ExitEvidence;
 import dev.warren.worker.supervise.process.ProcFiles;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -146,6 +147,20 @@ final class Child {
   /** Number of calls it may still be given before it is recycled. */
   int callsLeft() {
     return policy.maxCalls() - callsGiven;
+  }
+
+  int callsGiven() {
+    return callsGiven;
+  }
+
+  /** Number of calls after which it is recycled; 0 for no limit. */
+  int maxCalls() {
+    return policy.maxCalls() == Integer.MAX_VALUE ? 0 : policy.maxCalls();
+  }
+
+  /** The call that is known to run; null if none is. */
+  CallsInHand.@Nullable RunningCall runningCall(long now) {
+    return calls.runningCall(now);
   }
 
   /** Number of calls it has answered. */

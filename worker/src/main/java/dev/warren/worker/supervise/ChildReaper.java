@@ -11,6 +11,7 @@ import dev.warren.worker.supervise.calls.TaskCalls;
 import dev.warren.worker.supervise.calls.WaitingCalls;
 import dev.warren.worker.supervise.process.ChildLink;
 import dev.warren.worker.supervise.process.ChildProcess;
+import dev.warren.worker.supervise.process.ExitEvidence;
 import dev.warren.worker.supervise.process.LinkServer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

@@ -2,6 +2,7 @@ package dev.warren.worker.supervise;
 
 import dev.warren.lifecycle.EventLoop;
 import dev.warren.lifecycle.Logs;
+import dev.warren.wire.control.Heartbeat;
 import dev.warren.worker.config.WorkerEvent;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -17,20 +18,27 @@ final class ChildRegistry {
   private final EventLoop loop;
   private final Consumer<WorkerEvent> listener;
   private final Map<String, Child> children = new LinkedHashMap<>();
+  private final ChildSlots slots;
   private long recycled;
 
-  ChildRegistry(EventLoop loop, Consumer<WorkerEvent> listener) {
+  ChildRegistry(EventLoop loop, Consumer<WorkerEvent> listener, ChildSlots slots) {
     this.loop = loop;
     this.listener = listener;
+    this.slots = slots;
   }
 
   void add(Child child) {
     children.put(child.name, child);
+    slots.added(child);
   }
 
   /** Removes the child. Returns false if it was not registered. */
   boolean remove(Child child) {
-    return children.remove(child.name) != null;
+    if (children.remove(child.name) == null) {
+      return false;
+    }
+    slots.removed(child);
+    return true;
   }
 
   boolean contains(Child child) {
@@ -49,6 +57,15 @@ final class ChildRegistry {
   /** A copy, for iterations that may add or remove children. */
   List<Child> copy() {
     return List.copyOf(children.values());
+  }
+
+  /** Process ids, at most {@link Heartbeat#MAX_CHILDREN}. */
+  List<Long> pids() {
+    return children.values().stream()
+        .map(Child::pid)
+        .filter(pid -> pid > 0)
+        .limit(Heartbeat.MAX_CHILDREN)
+        .toList();
   }
 
   int busy() {
@@ -71,6 +88,10 @@ final class ChildRegistry {
   /** Number of children that have been recycled, including those that are leaving. */
   long recycled() {
     return recycled;
+  }
+
+  ChildSlots slots() {
+    return slots;
   }
 
   int callsInHand() {

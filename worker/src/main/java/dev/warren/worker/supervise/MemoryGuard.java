@@ -2,6 +2,7 @@ package dev.warren.worker.supervise;
 
 import dev.warren.lifecycle.EventLoop;
 import dev.warren.lifecycle.Logs;
+import dev.warren.worker.config.HostMemory;
 import dev.warren.worker.config.RecycleReason;
 import dev.warren.worker.config.WorkerConfig;
 import dev.warren.worker.supervise.process.ProcFiles;
@@ -80,15 +81,15 @@ final class MemoryGuard {
 
   private static String limitTooLow(String option, long baseline, long limit, String fate) {
     return "a child uses "
-        + mib(baseline)
+        + HostMemory.mib(baseline)
         + " before its first call, over "
         + option
         + " of "
-        + mib(limit)
+        + HostMemory.mib(limit)
         + ": it "
         + fate
         + " every call; set the limit to at least "
-        + mib(baseline * 3 / 2);
+        + HostMemory.mib(baseline * 3 / 2);
   }
 
   /**
@@ -110,7 +111,7 @@ final class MemoryGuard {
       log.warn(
           "children exceed --max-memory-per-child of {} within seconds; they are recycled less and less"
               + " often, down to once per {} s: raise the limit",
-          mib(soft),
+          HostMemory.mib(soft),
           LONGEST_LEAST_LIFE_NANOS / 1_000_000_000);
     }
     return true;
@@ -178,21 +179,18 @@ final class MemoryGuard {
       return;
     }
     if (child.idle() || child.callsEnded() != reading.callsEnded) {
-      String text = "memory " + mib(total) + " over the hard limit of " + mib(hard);
+      String text =
+          "memory " + HostMemory.mib(total) + " over the hard limit of " + HostMemory.mib(hard);
       registry.recycle(child, new Recycling(RecycleReason.MEMORY_LIMIT, text));
     } else {
       log.warn(
           "child {} (pid {}) uses {}, over its hard limit of {}; killing it during its call",
           child.name,
           child.pid(),
-          mib(total),
-          mib(hard));
+          HostMemory.mib(total),
+          HostMemory.mib(hard));
       child.killForMemory(total, hard);
     }
-  }
-
-  static String mib(long bytes) {
-    return (bytes >> 20) + " MiB";
   }
 
   /**

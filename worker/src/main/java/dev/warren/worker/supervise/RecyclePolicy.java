@@ -1,5 +1,6 @@
 package dev.warren.worker.supervise;
 
+import dev.warren.worker.config.HostMemory;
 import dev.warren.worker.config.RecycleReason;
 import dev.warren.worker.config.WorkerConfig;
 import java.time.Duration;
@@ -46,7 +47,7 @@ record RecyclePolicy(int maxCalls, long maxMemory, long maxAgeNanos, long maxIdl
     if (memory > maxMemory) {
       return new Recycling(
           RecycleReason.MEMORY,
-          "memory " + MemoryGuard.mib(memory) + " over " + MemoryGuard.mib(maxMemory));
+          "memory " + HostMemory.mib(memory) + " over " + HostMemory.mib(maxMemory));
     }
     if (ageNanos > maxAgeNanos) {
       return new Recycling(

@@ -5,7 +5,7 @@ import dev.warren.lifecycle.ThisProcess;
 import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.PoolSettings;
-import dev.warren.wire.control.Heartbeat;
+import dev.warren.wire.control.SlotReport;
 import dev.warren.worker.config.KillReason;
 import dev.warren.worker.config.WorkerConfig;
 import dev.warren.worker.config.WorkerEvent;
@@ -78,7 +78,7 @@ public final class Supervisor {
     this.config = config;
     this.loop = loop;
     this.foreignCalls = new ForeignCalls(config);
-    this.registry = new ChildRegistry(loop, listener);
+    this.registry = new ChildRegistry(loop, listener, ChildSlots.of(config));
     this.dispatcher = new Dispatcher(config.processes(), registry, times, initializers, loop);
     this.recall = new CallRecall(config.processes(), registry, times, dispatcher, loop);
     this.limits = new TimeLimits(registry, loop, identity.host());
@@ -289,11 +289,17 @@ public final class Supervisor {
 
   /** Process ids of the existing children. */
   public List<Long> children() {
-    return registry.all().stream()
-        .map(Child::pid)
-        .filter(pid -> pid > 0)
-        .limit(Heartbeat.MAX_CHILDREN)
-        .toList();
+    return registry.pids();
+  }
+
+  /** Number of children that ended unexpectedly or were killed since the start. */
+  public long lost() {
+    return registry.slots().lost();
+  }
+
+  /** What each slot and each spare does. */
+  public List<SlotReport> slots() {
+    return registry.slots().report(loop.now());
   }
 
   /** Number of children that hold calls. */

@@ -10,6 +10,7 @@ import dev.warren.wire.Message;
 import dev.warren.wire.OutcomeLine;
 import dev.warren.wire.TaskMessage;
 import dev.warren.wire.control.OwnershipQuery;
+import dev.warren.wire.control.WorkerRequests;
 import dev.warren.worker.TaskSample;
 import dev.warren.worker.config.WorkerConfig;
 import dev.warren.worker.supervise.FakeChild;
@@ -32,6 +33,8 @@ final class ConsumerRig implements AutoCloseable {
   final SupervisorRig children;
   final TaskConsumer consumer;
   int hellos;
+  int watchedSeconds;
+  int drains;
 
   ConsumerRig(int slots) {
     this(SupervisorRig.slots(slots).pool(NAMES.pool()));
@@ -40,9 +43,26 @@ final class ConsumerRig implements AutoCloseable {
   ConsumerRig(WorkerConfig.Builder config) {
     this.children = new SupervisorRig(config, loop);
     this.consumer =
-        new TaskConsumer(config.build(), broker, loop, children.supervisor, helper, () -> hellos++);
+        new TaskConsumer(config.build(), broker, loop, children.supervisor, helper, new Requests());
     loop.post(() -> consumer.begin(CONTROL));
     loop.settle();
+  }
+
+  private final class Requests implements WorkerRequests {
+    @Override
+    public void hello() {
+      hellos++;
+    }
+
+    @Override
+    public void watch(int seconds) {
+      watchedSeconds += seconds;
+    }
+
+    @Override
+    public void drain() {
+      drains++;
+    }
   }
 
   String id() {

@@ -11,8 +11,10 @@ import dev.warren.wire.Message;
 import dev.warren.wire.TaskMessage;
 import dev.warren.wire.control.CancelMessage;
 import dev.warren.wire.control.ClockMessage;
+import dev.warren.wire.control.DrainMessage;
 import dev.warren.wire.control.HelloMessage;
 import dev.warren.wire.control.RefusalMessage;
+import dev.warren.wire.control.WatchMessage;
 import dev.warren.worker.TaskSample;
 import java.io.IOException;
 import java.util.Map;
@@ -228,6 +230,20 @@ class TaskConsumerTest {
   void hello_is_answered_by_a_heartbeat() {
     rig.control(new HelloMessage("h").toMessage());
     assertThat(rig.hellos).isEqualTo(1);
+  }
+
+  @Test
+  void watch_message_asks_for_reports() {
+    rig.control(new WatchMessage("w", 30).toMessage());
+    assertThat(rig.watchedSeconds).isEqualTo(30);
+  }
+
+  @Test
+  void drain_message_is_for_one_worker() {
+    rig.control(new DrainMessage("d", "another").toMessage());
+    assertThat(rig.drains).isZero();
+    rig.control(new DrainMessage("d", rig.id()).toMessage());
+    assertThat(rig.drains).isEqualTo(1);
   }
 
   @Test

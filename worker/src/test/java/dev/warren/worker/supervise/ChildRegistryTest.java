@@ -56,7 +56,8 @@ class ChildRegistryTest {
             new ManualLoop(),
             event -> {
               throw new IllegalStateException("on purpose");
-            });
+            },
+            new ChildSlots(1, 0));
     bad.tell(new WorkerEvent.ChildReady("w", 1));
     assertThat(bad.isEmpty()).isTrue();
   }

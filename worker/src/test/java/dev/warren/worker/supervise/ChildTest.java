@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.warren.worker.config.KillReason;
 import dev.warren.worker.config.RecycleReason;
 import dev.warren.worker.link.ReturnedHeader;
+import dev.warren.worker.supervise.process.ExitEvidence;
 import dev.warren.worker.supervise.process.ProcFiles;
 import org.junit.jupiter.api.Test;
 

@@ -12,6 +12,7 @@ import java.util.List;
 
 /** Children of a roster with neither process nor link, for rules that need neither. */
 public final class Children {
+  static final long MEMORY_LIMIT = 100 << 20;
   static final String KEY = PoolSettings.DEFAULTS.key();
 
   private static final Setup SETUP =
@@ -25,8 +26,16 @@ public final class Children {
   }
 
   final ManualLoop loop = new ManualLoop();
-  final ChildRegistry registry = new ChildRegistry(loop, event -> {});
+  final ChildRegistry registry;
   private int number;
+
+  Children() {
+    this(4);
+  }
+
+  Children(int slots) {
+    registry = new ChildRegistry(loop, event -> {}, new ChildSlots(slots, MEMORY_LIMIT));
+  }
 
   /** A child that has not sent HELLO. */
   Child starting() {

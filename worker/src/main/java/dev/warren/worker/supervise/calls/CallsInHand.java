@@ -175,6 +175,28 @@ public final class CallsInHand {
     return Optional.of(first.work);
   }
 
+  /**
+   * A call that has been running for at least some milliseconds.
+   *
+   * @param job id of its job
+   * @param number its number in the job
+   */
+  public record RunningCall(String job, long number, String function, long millis) {}
+
+  /** The running call, if the child has reported it, which it does only if the call takes long. */
+  public @Nullable RunningCall runningCall(long now) {
+    AssignedCalls first = inHand.peek();
+    if (running == null || first == null) {
+      return null;
+    }
+    TaskMessage task = first.work.task();
+    return new RunningCall(
+        task.job(),
+        task.calls().get(running.index()),
+        first.work.functionName(),
+        Math.max(0, (now - runningSince) / 1_000_000));
+  }
+
   /** Whether this mark is the latest one of the running call. */
   public boolean isRunning(CallMark mark) {
     return mark.equals(running);

@@ -1,8 +1,8 @@
-package dev.warren.worker.supervise;
+package dev.warren.worker.supervise.process;
 
 import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
-import dev.warren.worker.supervise.process.CrashReport;
+import dev.warren.worker.config.HostMemory;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param stderr its last lines
  * @param crash its JVM's crash report
  */
-record ExitEvidence(
+public record ExitEvidence(
     RemoteFailure.Where where,
     int exitCode,
     @Nullable String linkFault,
@@ -35,7 +35,7 @@ record ExitEvidence(
           "SIGFPE", 9, "SIGKILL", 11, "SIGSEGV", 15, "SIGTERM");
 
   /** Number of the signal that killed it; 0 for none. */
-  int signal() {
+  public int signal() {
     for (Map.Entry<Integer, String> signal : SIGNALS.entrySet()) {
       // a JVM that receives a fatal signal reports it and then exits in another way
       if (signal.getValue().equals(crash.signal())) {
@@ -46,7 +46,7 @@ record ExitEvidence(
   }
 
   /** Whether another process killed it, for a reason other than memory. */
-  boolean fromOutside() {
+  public boolean fromOutside() {
     return !outOfMemory && (signal() == 9 || signal() == 15);
   }
 
@@ -54,10 +54,10 @@ record ExitEvidence(
    * Describes the end in a few words: "was ended by SIGKILL". Omits name, process and host, which
    * have their own fields, so that the message of a failed call is the same in every run.
    */
-  String how() {
+  public String how() {
     if (memoryLimit > 0) {
       return "took more memory than its hard limit of "
-          + MemoryGuard.mib(memoryLimit)
+          + HostMemory.mib(memoryLimit)
           + " and was killed";
     }
     StringBuilder text = new StringBuilder();
@@ -76,7 +76,7 @@ record ExitEvidence(
   }
 
   /** The first line of its stderr, which is usually the reason if it did not start. */
-  String firstWords() {
+  public String firstWords() {
     return stderr.isEmpty() ? "" : "; it said: " + stderr.get(0);
   }
 
@@ -86,7 +86,7 @@ record ExitEvidence(
   }
 
   /** Returns the failure of the call that was running. */
-  RemoteFailure failure(FailureKind kind, String message, int attempt) {
+  public RemoteFailure failure(FailureKind kind, String message, int attempt) {
     Map<String, Object> details = new LinkedHashMap<>();
     details.put("exitCode", exitCode);
     if (signal() != 0) {

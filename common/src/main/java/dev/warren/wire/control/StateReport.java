@@ -1,0 +1,108 @@
+package dev.warren.wire.control;
+
+import dev.warren.json.Json;
+import dev.warren.wire.Headers;
+import dev.warren.wire.Message;
+import dev.warren.wire.WireFormatException;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+
+/**
+ * What a worker and each of its children do, for people who watch. Published on the pool's events
+ * exchange with each heartbeat, and every {@link #WATCHED_MS} while somebody watches ({@link
+ * WatchMessage}). Nothing is decided by it. Immutable.
+ *
+ * @param supervisor the worker's id
+ * @param host host name
+ * @param pid its process id
+ * @param sequence counts up from 1
+ * @param intervalMillis maximum time until its next report
+ * @param program version of the program
+ * @param slots number of calls it can run at once
+ * @param draining whether it accepts no more tasks
+ * @param waiting number of calls that wait for a child here
+ * @param callsEnded number of attempts of calls that ended here
+ * @param callsFailed how many of them threw, were refused or lost their child
+ * @param recycled number of children recycled since it started
+ * @param lost number of children that died unexpectedly or were killed
+ * @param children its slots in order, then its spares; at most {@link #MAX_CHILDREN}
+ */
+public record StateReport(
+    String supervisor,
+    String host,
+    long pid,
+    long sequence,
+    long intervalMillis,
+    String program,
+    int slots,
+    boolean draining,
+    long waiting,
+    long callsEnded,
+    long callsFailed,
+    long recycled,
+    long lost,
+    List<SlotReport> children) {
+  public static final String TYPE = "warren.state";
+
+  /** Routing key on the events exchange. */
+  public static final String KEY = "worker.state";
+
+  /** Time between two reports while somebody watches, in milliseconds. */
+  public static final long WATCHED_MS = 2_000;
+
+  /** Maximum number of slots and spares in one report. */
+  public static final int MAX_CHILDREN = 400;
+
+  public StateReport {
+    children = children == null ? List.of() : List.copyOf(children);
+  }
+
+  public Message toMessage() {
+    return new Message(
+        supervisor + ".state." + sequence,
+        TYPE,
+        null,
+        null,
+        4,
+        Map.of(Headers.WARREN_VERSION, Headers.VERSION),
+        Json.write(this));
+  }
+
+  /**
+   * Parses an event message.
+   *
+   * @throws WireFormatException if it is not of this type
+   */
+  public static StateReport of(Message message) {
+    new Headers(message.headers()).checkVersion();
+    ControlLimits.checkBody(message);
+    try {
+      StateReport report = Json.read(message.body(), StateReport.class);
+      if (report == null) {
+        throw new WireFormatException("state report: the body is null");
+      }
+      report.check();
+      return report;
+    } catch (JacksonException | NullPointerException e) {
+      throw new WireFormatException("state report: " + e.getMessage(), e);
+    }
+  }
+
+  private void check() {
+    ControlLimits.name("supervisor", supervisor);
+    ControlLimits.name("host", host);
+    ControlLimits.name("program", program);
+    ControlLimits.number("pid", pid, 0, Integer.MAX_VALUE);
+    ControlLimits.number("sequence", sequence, 0, Long.MAX_VALUE);
+    ControlLimits.number("intervalMillis", intervalMillis, 0, ControlLimits.INTERVAL_MS);
+    ControlLimits.number("slots", slots, 0, ControlLimits.SLOTS);
+    ControlLimits.number("waiting", waiting, 0, Long.MAX_VALUE);
+    ControlLimits.number("callsEnded", callsEnded, 0, Long.MAX_VALUE);
+    ControlLimits.number("callsFailed", callsFailed, 0, Long.MAX_VALUE);
+    ControlLimits.number("recycled", recycled, 0, Long.MAX_VALUE);
+    ControlLimits.number("lost", lost, 0, Long.MAX_VALUE);
+    ControlLimits.number("children", children.size(), 0, MAX_CHILDREN);
+    children.forEach(SlotReport::check);
+  }
+}
