@@ -3,6 +3,8 @@ package dev.warren.service.api;
 import dev.warren.broker.Broker;
 import dev.warren.broker.PoolNames;
 import dev.warren.pool.engine.JobHost;
+import dev.warren.service.http.Answers;
+import dev.warren.service.http.Parameters;
 import dev.warren.service.http.Route;
 import dev.warren.service.workers.WorkerTable;
 import dev.warren.service.workers.WorkerView;

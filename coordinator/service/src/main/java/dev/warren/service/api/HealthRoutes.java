@@ -6,6 +6,7 @@ import dev.warren.jobs.store.StoreException;
 import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.pool.engine.JobHost;
+import dev.warren.service.http.Answers;
 import dev.warren.service.http.Route;
 import io.javalin.http.Context;
 import java.time.Duration;

@@ -2,6 +2,8 @@ package dev.warren.service.api;
 
 import dev.warren.jobs.Job;
 import dev.warren.jobs.Retry;
+import dev.warren.service.http.Answers;
+import dev.warren.service.http.Parameters;
 import dev.warren.service.http.Problem;
 import dev.warren.service.http.Route;
 import io.javalin.http.Context;

@@ -1,5 +1,6 @@
 package dev.warren.service.api;
 
+import dev.warren.service.http.Parameters;
 import dev.warren.service.http.Route;
 import io.javalin.http.Context;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package dev.warren.service.api;
 import dev.warren.jobs.Job;
 import dev.warren.jobs.store.JobStore;
 import dev.warren.service.http.Connections;
+import dev.warren.service.http.Parameters;
 import dev.warren.service.http.Problem;
 import dev.warren.service.http.Route;
 import io.javalin.http.Context;

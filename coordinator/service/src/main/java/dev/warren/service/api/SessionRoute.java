@@ -2,6 +2,7 @@ package dev.warren.service.api;
 
 import dev.warren.json.Json;
 import dev.warren.service.http.AccessToken;
+import dev.warren.service.http.Parameters;
 import dev.warren.service.http.Problem;
 import dev.warren.service.http.Route;
 import dev.warren.service.http.Sessions;

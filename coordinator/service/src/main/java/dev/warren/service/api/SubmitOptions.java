@@ -2,6 +2,7 @@ package dev.warren.service.api;
 
 import dev.warren.jobs.JobSpec;
 import dev.warren.jobs.spec.LineMode;
+import dev.warren.service.http.Parameters;
 import dev.warren.service.http.Problem;
 import dev.warren.task.Backoff;
 import dev.warren.task.TaskOptions;

@@ -3,6 +3,7 @@ package dev.warren.service.api;
 import dev.warren.jobs.Job;
 import dev.warren.jobs.JobSpec;
 import dev.warren.pool.engine.JobHost;
+import dev.warren.service.http.Answers;
 import dev.warren.service.http.Problem;
 import dev.warren.service.http.Route;
 import dev.warren.service.http.UploadStream;

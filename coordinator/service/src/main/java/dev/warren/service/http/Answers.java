@@ -1,15 +1,15 @@
-package dev.warren.service.api;
+package dev.warren.service.http;
 
 import dev.warren.json.Json;
 import io.javalin.http.Context;
 
 /** Writes answers. Stateless. */
-final class Answers {
-  static final String JSON = "application/json";
+public final class Answers {
+  public static final String JSON = "application/json";
 
   private Answers() {}
 
-  static void json(Context request, int status, Object value) {
+  public static void json(Context request, int status, Object value) {
     request.status(status);
     request.contentType(JSON);
     request.result(Json.write(value).text() + "\n"); // terminals expect a line

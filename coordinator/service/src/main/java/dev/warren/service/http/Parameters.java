@@ -1,7 +1,6 @@
-package dev.warren.service.api;
+package dev.warren.service.http;
 
 import dev.warren.lifecycle.DurationParser;
-import dev.warren.service.http.Problem;
 import io.javalin.http.Context;
 import java.time.Duration;
 import java.util.Arrays;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The query parameters of a request; each may be given once, except lists. Unknown ones are
  * refused, because a misspelt one would have no effect. Immutable.
  */
-final class Parameters {
+public final class Parameters {
   private final Map<String, List<String>> given;
 
   private Parameters(Map<String, List<String>> given) {
@@ -29,11 +28,11 @@ final class Parameters {
    * @param known those that it may have
    * @throws Problem naming the first that is not known
    */
-  static Parameters of(Context request, String... known) {
+  public static Parameters of(Context request, String... known) {
     return of(request.queryParamMap(), Set.copyOf(Arrays.asList(known)));
   }
 
-  static Parameters of(Map<String, List<String>> given, Set<String> known) {
+  public static Parameters of(Map<String, List<String>> given, Set<String> known) {
     for (String name : given.keySet()) {
       if (!known.contains(name)) {
         throw Problem.badRequest("unknown parameter '" + name + "'; " + hint(name, known));
@@ -54,7 +53,7 @@ final class Parameters {
   }
 
   /** The value of a parameter; null if it is not given. */
-  @Nullable String text(String name) {
+  public @Nullable String text(String name) {
     List<String> values = given.getOrDefault(name, List.of());
     if (values.size() > 1) {
       throw Problem.badRequest("parameter " + name + " is given " + values.size() + " times");
@@ -63,7 +62,7 @@ final class Parameters {
   }
 
   /** All values of a parameter, also those joined by commas. */
-  List<String> list(String name) {
+  public List<String> list(String name) {
     return given.getOrDefault(name, List.of()).stream()
         .flatMap(value -> Arrays.stream(value.split(",")))
         .map(String::strip)
@@ -71,7 +70,7 @@ final class Parameters {
         .toList();
   }
 
-  long number(String name, long otherwise, long min, long max) {
+  public long number(String name, long otherwise, long min, long max) {
     String text = text(name);
     if (text == null) {
       return otherwise;
@@ -94,13 +93,13 @@ final class Parameters {
                 : "a whole number, " + min + " to " + max));
   }
 
-  boolean flag(String name, boolean otherwise) {
+  public boolean flag(String name, boolean otherwise) {
     Boolean flag = flag(name);
     return flag == null ? otherwise : flag;
   }
 
   /** True or false; null if it is not given. A name without a value is true. */
-  @Nullable Boolean flag(String name) {
+  public @Nullable Boolean flag(String name) {
     String text = text(name);
     if (text == null) {
       return null;
@@ -112,12 +111,12 @@ final class Parameters {
     };
   }
 
-  @Nullable Duration duration(String name) {
+  public @Nullable Duration duration(String name) {
     String text = text(name);
     return text == null ? null : duration(name, text);
   }
 
-  static Duration duration(String name, String text) {
+  public static Duration duration(String name, String text) {
     try {
       return DurationParser.parse(text);
     } catch (IllegalArgumentException e) {
