@@ -12,12 +12,12 @@ import org.eclipse.jetty.http.HttpStatus;
 import org.slf4j.Logger;
 
 /** Converts what went wrong to a problem. Stateless. */
-final class Failures {
+public final class Failures {
   private static final Logger log = Logs.of(Failures.class);
 
   private Failures() {}
 
-  static Problem problem(Exception failure) {
+  public static Problem problem(Exception failure) {
     if (failure instanceof Problem known) {
       return known;
     }

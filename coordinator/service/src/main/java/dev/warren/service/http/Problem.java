@@ -55,7 +55,7 @@ public final class Problem extends RuntimeException {
   }
 
   /** The problem document. */
-  Payload document() {
+  public Payload document() {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("type", "about:blank");
     fields.put("title", HttpStatus.getMessage(status));

@@ -4,8 +4,8 @@
  * except thread-safe types.
  *
  * <p>Door: {@link dev.warren.service.http.HttpServer}, {@link dev.warren.service.http.Route},
- * {@link dev.warren.service.http.Problem}; for routes also {@link dev.warren.service.http.Parameters}
- * and {@link dev.warren.service.http.Answers}.
+ * {@link dev.warren.service.http.Problem}; for routes also {@link
+ * dev.warren.service.http.Parameters} and {@link dev.warren.service.http.Answers}.
  */
 @NullMarked
 package dev.warren.service.http;
