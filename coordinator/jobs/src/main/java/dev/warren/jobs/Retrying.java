@@ -129,6 +129,7 @@ final class Retrying {
   private static CauseCount oneLess(Cause cause) {
     return new CauseCount(
         cause.fingerprint(),
+        cause.kind(),
         cause.title(),
         -1,
         Long.MAX_VALUE,
@@ -139,6 +140,7 @@ final class Retrying {
   private static CauseCount sum(CauseCount one, CauseCount other) {
     return new CauseCount(
         one.fingerprint(),
+        one.kind(),
         one.title(),
         one.calls() + other.calls(),
         one.firstCall(),

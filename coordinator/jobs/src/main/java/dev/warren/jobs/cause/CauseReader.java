@@ -48,6 +48,7 @@ public final class CauseReader implements Function<RemoteFailure, Cause> {
     String title = failure.type() + (message.isEmpty() ? "" : ": " + message);
     return new Cause(
         fingerprint(key.toString()),
+        failure.kind().wire(),
         title.length() > TITLE ? title.substring(0, TITLE - 1) + "…" : title);
   }
 

@@ -60,13 +60,14 @@ public final class Journal implements AutoCloseable {
       StoredJob job,
       long epoch,
       Function<RemoteFailure, Cause> causeOf,
+      RunStatistics statistics,
       Consumer<SupersededException> onSuperseded,
       TimeSource time) {
     this.job = job;
     this.epoch = epoch;
     this.onSuperseded = onSuperseded;
     this.time = time;
-    this.tally = new OutcomeTally(causeOf);
+    this.tally = new OutcomeTally(causeOf, statistics, time);
     this.queue = new EntryQueue(time);
     this.thread = NamedThreads.unstarted("job-journal", this::run);
   }
@@ -77,6 +78,7 @@ public final class Journal implements AutoCloseable {
    * @param job stays open until the journal is closed
    * @param epoch that of the job's owner, this process
    * @param causeOf called for each failure except cancellations, on the journal's thread
+   * @param statistics stored now and then
    * @param onSuperseded called once, on the journal's thread, if another coordinator has taken the
    *     job over
    */
@@ -84,9 +86,10 @@ public final class Journal implements AutoCloseable {
       StoredJob job,
       long epoch,
       Function<RemoteFailure, Cause> causeOf,
+      RunStatistics statistics,
       Consumer<SupersededException> onSuperseded,
       TimeSource time) {
-    Journal journal = new Journal(job, epoch, causeOf, onSuperseded, time);
+    Journal journal = new Journal(job, epoch, causeOf, statistics, onSuperseded, time);
     journal.thread.start();
     return journal;
   }

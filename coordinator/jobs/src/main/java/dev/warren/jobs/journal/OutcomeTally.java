@@ -2,8 +2,10 @@ package dev.warren.jobs.journal;
 
 import dev.warren.jobs.store.CauseCount;
 import dev.warren.jobs.store.JobCounts;
+import dev.warren.jobs.store.JobStatistics;
 import dev.warren.json.Lines;
 import dev.warren.lifecycle.Logs;
+import dev.warren.lifecycle.TimeSource;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
@@ -20,23 +22,29 @@ import org.slf4j.Logger;
 /** Counts outcomes by kind and by cause. Confined to the journal's thread. */
 final class OutcomeTally {
   private static final Logger log = Logs.of(OutcomeTally.class);
-  private static final Cause MALFORMED = new Cause("malformed", "the outcome is not readable JSON");
-  private static final Cause UNKNOWN = new Cause("unknown", "the cause could not be determined");
+  private static final Cause MALFORMED =
+      new Cause("malformed", "", "the outcome is not readable JSON");
+  private static final Cause UNKNOWN =
+      new Cause("unknown", "", "the cause could not be determined");
 
   /** What a line without a value means; no cause for a cancelled call. */
-  private record Verdict(@Nullable Cause cause) {}
+  private record Verdict(@Nullable Cause cause, RemoteFailure.@Nullable Where where) {}
 
   private final Function<RemoteFailure, Cause> causeOf;
+  private final RunStatistics statistics;
+  private final TimeSource time;
   private final Map<String, CauseCount> causes = new LinkedHashMap<>();
   private long succeeded;
   private long failed;
   private long cancelled;
   // successive failures are often the same, and reading one takes much longer than comparing
   private Payload lastLine = Payload.EMPTY;
-  private Verdict lastVerdict = new Verdict(null);
+  private Verdict lastVerdict = new Verdict(null, null);
 
-  OutcomeTally(Function<RemoteFailure, Cause> causeOf) {
+  OutcomeTally(Function<RemoteFailure, Cause> causeOf, RunStatistics statistics, TimeSource time) {
     this.causeOf = causeOf;
+    this.statistics = statistics;
+    this.time = time;
   }
 
   /** Counts the lines, whose calls have successive numbers. */
@@ -62,9 +70,10 @@ final class OutcomeTally {
       return;
     }
     failed++;
+    statistics.failed(cause.fingerprint(), lastVerdict.where);
     causes.merge(
         cause.fingerprint(),
-        new CauseCount(cause.fingerprint(), cause.title(), 1, call, now, now),
+        new CauseCount(cause.fingerprint(), cause.kind(), cause.title(), 1, call, now, now),
         OutcomeTally::sum);
   }
 
@@ -74,16 +83,16 @@ final class OutcomeTally {
       failure = OutcomeLine.failure(line);
     } catch (WireFormatException e) {
       log.debug("a malformed outcome is counted as failed", e);
-      return new Verdict(MALFORMED);
+      return new Verdict(MALFORMED, null);
     }
     if (failure.kind() == FailureKind.CANCELLED) {
-      return new Verdict(null);
+      return new Verdict(null, null);
     }
     try {
-      return new Verdict(causeOf.apply(failure));
+      return new Verdict(causeOf.apply(failure), failure.where());
     } catch (RuntimeException e) {
       log.warn("cannot determine the cause of a failure, which is counted as unknown", e);
-      return new Verdict(UNKNOWN);
+      return new Verdict(UNKNOWN, failure.where());
     }
   }
 
@@ -91,6 +100,7 @@ final class OutcomeTally {
     boolean earlier = !other.first().isBefore(one.first());
     return new CauseCount(
         one.fingerprint(),
+        one.kind(),
         one.title(),
         one.calls() + other.calls(),
         earlier ? one.firstCall() : other.firstCall(),
@@ -112,5 +122,14 @@ final class OutcomeTally {
     List<CauseCount> taken = List.copyOf(causes.values());
     causes.clear();
     return taken;
+  }
+
+  /**
+   * Returns the statistics, if they should be stored now.
+   *
+   * @param atOnce whether they should be however lately they were
+   */
+  @Nullable JobStatistics takeStatistics(boolean atOnce) {
+    return statistics.takeIfDue(time.nanos(), atOnce);
   }
 }

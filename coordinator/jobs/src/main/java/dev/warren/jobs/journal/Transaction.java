@@ -74,6 +74,7 @@ final class Transaction {
         published,
         tally.takeCounts().plus(added),
         tally.takeCauses(),
+        tally.takeStatistics(change != null),
         change);
   }
 }

@@ -3,6 +3,7 @@ package dev.warren.jobs.run;
 import dev.warren.broker.BrokerException;
 import dev.warren.jobs.cause.CauseReader;
 import dev.warren.jobs.journal.Journal;
+import dev.warren.jobs.journal.RunStatistics;
 import dev.warren.jobs.spec.Arguments;
 import dev.warren.jobs.spec.JobDefinition;
 import dev.warren.jobs.store.CallNumber;
@@ -62,6 +63,7 @@ final class JobRun implements DurableCalls.Keeper {
   private final JobRecord start;
   private final JobDefinition definition;
   private final History history;
+  private final RunStatistics statistics;
   private final Journal journal;
   private final DurableCalls calls;
   private final JobFeed feed;
@@ -92,7 +94,8 @@ final class JobRun implements DurableCalls.Keeper {
     history = History.read(job, start);
     ended = new AtomicLong(history.ended());
     CrashPoint.HISTORY_READ.reached();
-    journal = Journal.start(job, epoch, new CauseReader(), this::superseded, time);
+    statistics = new RunStatistics(job.statistics(), time.nanos());
+    journal = Journal.start(job, epoch, new CauseReader(), statistics, this::superseded, time);
     calls = new DurableCalls(host, wireJob(), this, time);
     Arguments arguments = new Arguments(definition.lines(), definition.arity());
     double averageBytes = (double) start.inputBytes() / Math.max(1, start.calls());
@@ -322,6 +325,11 @@ final class JobRun implements DurableCalls.Keeper {
   }
 
   // ---- outcomes
+
+  @Override
+  public void ran(int count, double microsPerCall, String worker) {
+    statistics.ran(worker, count, microsPerCall);
+  }
 
   @Override
   public void outcome(long number, Payload line) {

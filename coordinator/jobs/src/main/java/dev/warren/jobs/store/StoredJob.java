@@ -3,6 +3,7 @@ package dev.warren.jobs.store;
 import dev.warren.json.Lines;
 import dev.warren.wire.CallRanges;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -84,6 +85,19 @@ public interface StoredJob extends AutoCloseable {
 
   /** The causes of failures, most frequent first. */
   List<CauseCount> causes();
+
+  /** What is known of its calls besides their outcomes; it may be some seconds old. */
+  JobStatistics statistics();
+
+  /**
+   * Something that was done to the job.
+   *
+   * @param who who asked for it
+   */
+  record AuditEntry(Instant at, String who, String what) {}
+
+  /** What was done to the job and by whom, newest first. */
+  List<AuditEntry> audit(int max);
 
   @Override
   void close();

@@ -7,6 +7,7 @@ import dev.warren.jobs.store.CauseCount;
 import dev.warren.jobs.store.Commit;
 import dev.warren.jobs.store.JobCounts;
 import dev.warren.jobs.store.JobState;
+import dev.warren.jobs.store.JobStatistics;
 import dev.warren.jobs.store.Segment;
 import dev.warren.jobs.store.StoreException;
 import dev.warren.jobs.store.SupersededException;
@@ -34,11 +35,17 @@ class JournalTest {
   private final LinkedBlockingQueue<SupersededException> superseded = new LinkedBlockingQueue<>();
   private final List<RemoteFailure> judged = new ArrayList<>();
   private final Journal journal =
-      Journal.start(job, 1, this::causeOf, superseded::add, TimeSource.SYSTEM);
+      Journal.start(
+          job,
+          1,
+          this::causeOf,
+          new RunStatistics(JobStatistics.NONE, 0),
+          superseded::add,
+          TimeSource.SYSTEM);
 
   private Cause causeOf(RemoteFailure failure) {
     judged.add(failure);
-    return new Cause(failure.type(), "title of " + failure.type());
+    return new Cause(failure.type(), "error", "title of " + failure.type());
   }
 
   @AfterEach

@@ -5,6 +5,7 @@ import dev.warren.jobs.store.Commit;
 import dev.warren.jobs.store.InputDigest;
 import dev.warren.jobs.store.JobRecord;
 import dev.warren.jobs.store.JobRequest;
+import dev.warren.jobs.store.JobStatistics;
 import dev.warren.jobs.store.JobUpload;
 import dev.warren.jobs.store.Segment;
 import dev.warren.jobs.store.StoredJob;
@@ -135,4 +136,14 @@ final class ScriptedJob implements StoredJob {
 
   @Override
   public void close() {}
+
+  @Override
+  public JobStatistics statistics() {
+    return JobStatistics.NONE;
+  }
+
+  @Override
+  public List<AuditEntry> audit(int max) {
+    return List.of();
+  }
 }

@@ -58,6 +58,9 @@ public final class DurableCalls {
 
   /** Keeps the outcomes of a job's calls. Its methods must not block. */
   public interface Keeper {
+    /** A worker has run calls, whose outcomes follow. */
+    void ran(int count, double microsPerCall, String worker);
+
     /** A call has ended. */
     void outcome(long number, Payload line);
 
@@ -238,6 +241,13 @@ public final class DurableCalls {
 
   /** Passes outcomes on until the calls are stopped. */
   private final class ToKeeper implements Receiver {
+    @Override
+    public void ran(long index, int count, double microsPerCall, String worker) {
+      if (!isOver()) {
+        keeper.ran(count, microsPerCall, worker);
+      }
+    }
+
     @Override
     public void outcome(long index, Payload line) {
       if (!isOver()) {

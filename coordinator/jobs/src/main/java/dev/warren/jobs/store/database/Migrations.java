@@ -93,7 +93,14 @@ final class Migrations {
                 who text not null,
                 what text not null
               )""",
-              "create index audit_job on audit (job, at)"));
+              "create index audit_job on audit (job, at)"),
+          List.of(
+              "alter table cause add column kind text not null default ''",
+              """
+              create table statistics (
+                job text primary key,
+                body text not null
+              )"""));
 
   private Migrations() {}
 

@@ -54,12 +54,13 @@ final class CauseRows {
     return cause.calls() > 0
         && session.update(
                 """
-                insert into cause (job, fingerprint, title, calls, first_call, first_at, last_at)
-                select ?, ?, ?, cast(? as bigint), cast(? as bigint), cast(? as bigint),
+                insert into cause (job, fingerprint, kind, title, calls, first_call, first_at, last_at)
+                select ?, ?, ?, ?, cast(? as bigint), cast(? as bigint), cast(? as bigint),
                   cast(? as bigint)
                 where (select count(*) from cause where job = ? and fingerprint <> ?) < ?""",
                 job,
                 cause.fingerprint(),
+                cause.kind(),
                 cause.title(),
                 cause.calls(),
                 cause.firstCall(),
@@ -76,8 +77,8 @@ final class CauseRows {
     if (!addToKnown(session, job, OTHER, cause)) {
       session.update(
           """
-          insert into cause (job, fingerprint, title, calls, first_call, first_at, last_at)
-          values (?, ?, ?, ?, ?, ?, ?)""",
+          insert into cause (job, fingerprint, kind, title, calls, first_call, first_at, last_at)
+          values (?, ?, '', ?, ?, ?, ?, ?)""",
           job,
           OTHER,
           OTHER,
@@ -92,7 +93,7 @@ final class CauseRows {
   static List<CauseCount> list(Session session, String job) throws SQLException {
     return session.all(
         """
-        select fingerprint, title, calls, first_call, first_at, last_at from cause
+        select fingerprint, kind, title, calls, first_call, first_at, last_at from cause
         where job = ? and calls > 0 order by calls desc, fingerprint""",
         CauseRows::read,
         job);
@@ -102,9 +103,10 @@ final class CauseRows {
     return new CauseCount(
         row.getString(1),
         row.getString(2),
-        row.getLong(3),
+        row.getString(3),
         row.getLong(4),
-        Instant.ofEpochMilli(row.getLong(5)),
-        Instant.ofEpochMilli(row.getLong(6)));
+        row.getLong(5),
+        Instant.ofEpochMilli(row.getLong(6)),
+        Instant.ofEpochMilli(row.getLong(7)));
   }
 }

@@ -5,6 +5,7 @@ import dev.warren.jobs.store.JobCounts;
 import dev.warren.jobs.store.JobRecord;
 import dev.warren.jobs.store.JobRequest;
 import dev.warren.jobs.store.JobState;
+import dev.warren.jobs.store.StoredJob;
 import dev.warren.jobs.store.database.Session;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -240,7 +241,7 @@ final class JobRows {
 
   /** Removes the rows of other tables, except the audit trail. */
   static void removeContent(Session session, String id) throws SQLException {
-    for (String table : List.of("input_block", "input_digest", "segment", "cause")) {
+    for (String table : List.of("input_block", "input_digest", "segment", "cause", "statistics")) {
       session.update("delete from " + table + " where job = ?", id);
     }
   }
@@ -304,5 +305,16 @@ final class JobRows {
 
   static void audit(Session session, String id, String who, String what) throws SQLException {
     session.update("insert into audit (job, at, who, what) values (?, {now}, ?, ?)", id, who, what);
+  }
+
+  /** The newest entries of the audit trail, newest first. */
+  static List<StoredJob.AuditEntry> audit(Session session, String id, int max) throws SQLException {
+    return session.all(
+        "select at, who, what from audit where job = ? order by at desc limit ?",
+        row ->
+            new StoredJob.AuditEntry(
+                Instant.ofEpochMilli(row.getLong(1)), row.getString(2), row.getString(3)),
+        id,
+        (long) max);
   }
 }

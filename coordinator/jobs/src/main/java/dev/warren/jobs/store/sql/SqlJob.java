@@ -8,6 +8,7 @@ import dev.warren.jobs.store.InputDigester;
 import dev.warren.jobs.store.JobRecord;
 import dev.warren.jobs.store.JobRequest;
 import dev.warren.jobs.store.JobState;
+import dev.warren.jobs.store.JobStatistics;
 import dev.warren.jobs.store.JobUpload;
 import dev.warren.jobs.store.Segment;
 import dev.warren.jobs.store.StoreException;
@@ -177,6 +178,9 @@ final class SqlJob implements StoredJob {
     }
     SegmentRows.insert(session, id, position.firstSeq(), commit.segments());
     CauseRows.add(session, id, commit.causes());
+    if (commit.statistics() != null) {
+      StatisticsRow.write(session, id, commit.statistics());
+    }
     Commit.Change change = commit.change();
     if (change != null) {
       JobRows.change(session, id, change);
@@ -297,6 +301,16 @@ final class SqlJob implements StoredJob {
   @Override
   public List<CauseCount> causes() {
     return database.read("read job " + id, session -> CauseRows.list(session, id));
+  }
+
+  @Override
+  public JobStatistics statistics() {
+    return database.read("read job " + id, session -> StatisticsRow.read(session, id));
+  }
+
+  @Override
+  public List<AuditEntry> audit(int max) {
+    return database.read("read job " + id, session -> JobRows.audit(session, id, max));
   }
 
   @Override

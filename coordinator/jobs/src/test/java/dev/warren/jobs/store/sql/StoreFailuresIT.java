@@ -12,9 +12,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warren.jobs.journal.Cause;
 import dev.warren.jobs.journal.Journal;
+import dev.warren.jobs.journal.RunStatistics;
 import dev.warren.jobs.store.Commit;
 import dev.warren.jobs.store.JobCounts;
 import dev.warren.jobs.store.JobRecord;
+import dev.warren.jobs.store.JobStatistics;
 import dev.warren.jobs.store.JobStore;
 import dev.warren.jobs.store.StoreException;
 import dev.warren.jobs.store.StoredJob;
@@ -210,7 +212,12 @@ class StoreFailuresIT {
 
   private static Journal journal(StoredJob job, long epoch) {
     return Journal.start(
-        job, epoch, failure -> new Cause("a", "b"), superseded -> {}, TimeSource.SYSTEM);
+        job,
+        epoch,
+        failure -> new Cause("a", "error", "b"),
+        new RunStatistics(JobStatistics.NONE, 0),
+        superseded -> {},
+        TimeSource.SYSTEM);
   }
 
   // ---- PostgreSQL

@@ -2,7 +2,9 @@ package dev.warren.jobs.store.sql;
 
 import dev.warren.jobs.journal.Cause;
 import dev.warren.jobs.journal.Journal;
+import dev.warren.jobs.journal.RunStatistics;
 import dev.warren.jobs.store.JobRecord;
+import dev.warren.jobs.store.JobStatistics;
 import dev.warren.jobs.store.JobStore;
 import dev.warren.jobs.store.JobUpload;
 import dev.warren.jobs.store.NewJob;
@@ -144,7 +146,13 @@ final class StoreMeasures {
 
   private static Journal start(StoredJob job) {
     long epoch = job.tryAcquire("measures", Duration.ofHours(1)).orElseThrow();
-    return Journal.start(job, epoch, failure -> new Cause("a", "b"), lost -> {}, TIME);
+    return Journal.start(
+        job,
+        epoch,
+        failure -> new Cause("a", "error", "b"),
+        new RunStatistics(JobStatistics.NONE, 0),
+        lost -> {},
+        TIME);
   }
 
   private static StoredJob newJob(JobStore store, String name) {

@@ -2,6 +2,8 @@ package dev.warren.jobs.store.sql;
 
 import dev.warren.jobs.journal.Cause;
 import dev.warren.jobs.journal.Journal;
+import dev.warren.jobs.journal.RunStatistics;
+import dev.warren.jobs.store.JobStatistics;
 import dev.warren.jobs.store.JobStore;
 import dev.warren.jobs.store.JobUpload;
 import dev.warren.jobs.store.StoredJob;
@@ -111,7 +113,8 @@ final class StoreProcess implements AutoCloseable {
           Journal.start(
               job,
               epoch.getAsLong(),
-              failure -> new Cause(String.valueOf(failure.message()), "a failure"),
+              failure -> new Cause(String.valueOf(failure.message()), "error", "a failure"),
+              new RunStatistics(JobStatistics.NONE, 0),
               superseded -> Runtime.getRuntime().halt(3),
               TimeSource.SYSTEM)) {
         for (long call = first; ; ) {

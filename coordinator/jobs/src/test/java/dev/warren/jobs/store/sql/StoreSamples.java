@@ -72,7 +72,8 @@ public final class StoreSamples {
 
   static CauseCount cause(String fingerprint, long calls, long firstCall, long atMillis) {
     Instant at = Instant.ofEpochMilli(atMillis);
-    return new CauseCount(fingerprint, "title of " + fingerprint, calls, firstCall, at, at);
+    return new CauseCount(
+        fingerprint, "error", "title of " + fingerprint, calls, firstCall, at, at);
   }
 
   /** Outcomes of calls with successive numbers. */

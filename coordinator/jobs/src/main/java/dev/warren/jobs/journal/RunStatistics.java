@@ -1,0 +1,98 @@
+package dev.warren.jobs.journal;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warren.jobs.store.JobStatistics;
+import dev.warren.task.RemoteFailure;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects what is known of a job's calls besides their outcomes, in bounded memory. Threads of the
+ * broker report what ran, the journal's thread what failed and when to store it. Thread-safe.
+ */
+public final class RunStatistics {
+  /** Maximum number of workers, and of causes, that are told apart. */
+  static final int MAX = 1000;
+
+  private static final long STORE_NANOS = Duration.ofSeconds(5).toNanos();
+  private static final int STEPS = 200;
+
+  @GuardedBy("this")
+  private final Map<String, Long> calls = new HashMap<>();
+
+  @GuardedBy("this")
+  private final Map<String, Map<String, Long>> failures = new HashMap<>();
+
+  @GuardedBy("this")
+  private final Map<String, String> hosts = new HashMap<>();
+
+  @GuardedBy("this")
+  private final long[] times = new long[STEPS];
+
+  @GuardedBy("this")
+  private boolean changed;
+
+  @GuardedBy("this")
+  private long storedNanos;
+
+  /** Goes on with what was stored. */
+  public RunStatistics(JobStatistics stored, long nowNanos) {
+    calls.putAll(stored.calls());
+    stored.failures().forEach((cause, workers) -> failures.put(cause, new HashMap<>(workers)));
+    hosts.putAll(stored.hosts());
+    for (int i = 0; i < Math.min(STEPS, stored.times().size()); i++) {
+      times[i] = stored.times().get(i);
+    }
+    storedNanos = nowNanos;
+  }
+
+  /** A worker has run calls. */
+  public synchronized void ran(String worker, int count, double microsPerCall) {
+    add(calls, worker, count);
+    times[Math.min(STEPS - 1, JobStatistics.step(microsPerCall))] += count;
+    changed = true;
+  }
+
+  /** A call has failed. */
+  synchronized void failed(String cause, RemoteFailure.@Nullable Where where) {
+    if (where == null || (failures.size() >= MAX && !failures.containsKey(cause))) {
+      return;
+    }
+    String worker = where.child().replaceFirst("-[^-]*$", "");
+    add(failures.computeIfAbsent(cause, any -> new HashMap<>()), worker, 1);
+    if (hosts.size() < MAX) {
+      hosts.put(worker, where.host());
+    }
+    changed = true;
+  }
+
+  private static void add(Map<String, Long> counts, String key, long count) {
+    if (counts.size() < MAX || counts.containsKey(key)) {
+      counts.merge(key, count, Long::sum);
+    }
+  }
+
+  /**
+   * What should be stored now; null if nothing has changed, or something was stored just before.
+   *
+   * @param atOnce whether it should be stored however lately something was
+   */
+  synchronized @Nullable JobStatistics takeIfDue(long nowNanos, boolean atOnce) {
+    if (!changed || (!atOnce && nowNanos - storedNanos < STORE_NANOS)) {
+      return null;
+    }
+    changed = false;
+    storedNanos = nowNanos;
+    List<Long> counts = new ArrayList<>();
+    for (long count : times) {
+      counts.add(count);
+    }
+    Map<String, Map<String, Long>> copies = new HashMap<>();
+    failures.forEach((cause, workers) -> copies.put(cause, Map.copyOf(workers)));
+    return new JobStatistics(calls, copies, hosts, counts);
+  }
+}
