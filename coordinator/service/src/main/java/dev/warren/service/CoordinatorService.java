@@ -8,8 +8,10 @@ import dev.warren.lifecycle.TimeSource;
 import dev.warren.pool.Pool;
 import dev.warren.pool.engine.JobHost;
 import dev.warren.service.api.Api;
+import dev.warren.service.board.Board;
 import dev.warren.service.http.AccessToken;
 import dev.warren.service.http.HttpServer;
+import dev.warren.service.live.LiveViews;
 import dev.warren.service.workers.WorkerTable;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,8 @@ public final class CoordinatorService implements AutoCloseable {
   private final JobStore store;
   private final WorkerTable workers;
   private final Jobs jobs;
+  private final Board board;
+  private final LiveViews views;
   private final HttpServer server;
 
   private CoordinatorService(ServiceConfig config, Pool pool, JobStore store) {
@@ -44,6 +48,8 @@ public final class CoordinatorService implements AutoCloseable {
     JobHost host = pool.unwrap(JobHost.class);
     this.workers = WorkerTable.open(host.broker(), host.names(), TimeSource.SYSTEM);
     this.jobs = Jobs.open(store, pool);
+    this.board = Board.open(store, host, workers, TimeSource.SYSTEM);
+    this.views = new LiveViews(board::view, TimeSource.SYSTEM);
     AccessToken token =
         config.token() == null ? null : new AccessToken(config.token(), TimeSource.SYSTEM);
     this.server = server(host, token);
@@ -53,7 +59,14 @@ public final class CoordinatorService implements AutoCloseable {
     HttpServer[] made = new HttpServer[1];
     Api.Parts parts =
         new Api.Parts(
-            store, jobs, host, workers, token, () -> made[0].isStopping(), config.maxInputBytes());
+            store,
+            jobs,
+            host,
+            workers,
+            views,
+            token,
+            () -> made[0].isStopping(),
+            config.maxInputBytes());
     made[0] =
         new HttpServer(
             new HttpServer.Settings(config.host(), config.port(), token), Api.routes(parts));
@@ -116,6 +129,7 @@ public final class CoordinatorService implements AutoCloseable {
    */
   @Override
   public void close() {
+    views.close(); // else its viewers would use up the grace period
     try {
       server.stop(config.grace());
     } catch (InterruptedException e) {
@@ -127,6 +141,7 @@ public final class CoordinatorService implements AutoCloseable {
 
   private void closeRest() {
     try (store) {
+      board.close();
       workers.close();
       jobs.close();
     } finally {

@@ -32,6 +32,14 @@ public final class ServiceFunctions {
   }
 
   /** Returns when a file of this name exists. */
+  /** Fails for odd numbers. */
+  public static int oddFails(int number) {
+    if (number % 2 == 1) {
+      throw new IllegalArgumentException(number + " is odd");
+    }
+    return number;
+  }
+
   public static String await(String file) throws InterruptedException {
     while (!Files.exists(Path.of(file))) {
       TimeUnit.MILLISECONDS.sleep(5);

@@ -1,5 +1,6 @@
 package dev.warren.jobs.journal;
 
+import dev.warren.jobs.store.CallNumber;
 import dev.warren.jobs.store.CauseCount;
 import dev.warren.jobs.store.JobCounts;
 import dev.warren.jobs.store.JobStatistics;
@@ -70,7 +71,7 @@ final class OutcomeTally {
       return;
     }
     failed++;
-    statistics.failed(cause.fingerprint(), lastVerdict.where);
+    statistics.failed(cause.fingerprint(), CallNumber.index(call), lastVerdict.where);
     causes.merge(
         cause.fingerprint(),
         new CauseCount(cause.fingerprint(), cause.kind(), cause.title(), 1, call, now, now),

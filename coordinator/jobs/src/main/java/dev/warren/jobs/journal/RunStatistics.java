@@ -21,11 +21,17 @@ public final class RunStatistics {
   private static final long STORE_NANOS = Duration.ofSeconds(5).toNanos();
   private static final int STEPS = 200;
 
+  /** Number of sample calls of each cause. */
+  private static final int SAMPLES = 5;
+
   @GuardedBy("this")
   private final Map<String, Long> calls = new HashMap<>();
 
   @GuardedBy("this")
   private final Map<String, Map<String, Long>> failures = new HashMap<>();
+
+  @GuardedBy("this")
+  private final Map<String, List<Long>> samples = new HashMap<>();
 
   @GuardedBy("this")
   private final Map<String, String> hosts = new HashMap<>();
@@ -43,6 +49,7 @@ public final class RunStatistics {
   public RunStatistics(JobStatistics stored, long nowNanos) {
     calls.putAll(stored.calls());
     stored.failures().forEach((cause, workers) -> failures.put(cause, new HashMap<>(workers)));
+    stored.samples().forEach((cause, indexes) -> samples.put(cause, new ArrayList<>(indexes)));
     hosts.putAll(stored.hosts());
     for (int i = 0; i < Math.min(STEPS, stored.times().size()); i++) {
       times[i] = stored.times().get(i);
@@ -57,8 +64,10 @@ public final class RunStatistics {
     changed = true;
   }
 
-  /** A call has failed. */
-  synchronized void failed(String cause, RemoteFailure.@Nullable Where where) {
+  /** The call of the line {@code index} has failed. */
+  synchronized void failed(String cause, long index, RemoteFailure.@Nullable Where where) {
+    changed = true;
+    addSample(cause, index);
     if (where == null || (failures.size() >= MAX && !failures.containsKey(cause))) {
       return;
     }
@@ -67,7 +76,16 @@ public final class RunStatistics {
     if (hosts.size() < MAX) {
       hosts.put(worker, where.host());
     }
-    changed = true;
+  }
+
+  @GuardedBy("this")
+  private void addSample(String cause, long index) {
+    if (samples.size() < MAX || samples.containsKey(cause)) {
+      List<Long> indexes = samples.computeIfAbsent(cause, any -> new ArrayList<>());
+      if (indexes.size() < SAMPLES && !indexes.contains(index)) {
+        indexes.add(index);
+      }
+    }
   }
 
   private static void add(Map<String, Long> counts, String key, long count) {
@@ -93,6 +111,8 @@ public final class RunStatistics {
     }
     Map<String, Map<String, Long>> copies = new HashMap<>();
     failures.forEach((cause, workers) -> copies.put(cause, Map.copyOf(workers)));
-    return new JobStatistics(calls, copies, hosts, counts);
+    Map<String, List<Long>> indexes = new HashMap<>();
+    samples.forEach((cause, some) -> indexes.put(cause, List.copyOf(some)));
+    return new JobStatistics(calls, copies, indexes, hosts, counts);
   }
 }

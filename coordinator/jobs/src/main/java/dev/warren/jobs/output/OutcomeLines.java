@@ -8,7 +8,7 @@ import dev.warren.task.Payload;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the outcomes of consecutive calls from the journal. Confined to one thread. */
-final class OutcomeLines {
+public final class OutcomeLines {
   /** Aim for the bytes of one batch. */
   private static final int BATCH_BYTES = 4 << 20;
 
@@ -17,7 +17,7 @@ final class OutcomeLines {
   private final StoredJob job;
   private double averageBytes = 1024;
 
-  OutcomeLines(StoredJob job) {
+  public OutcomeLines(StoredJob job) {
     this.job = job;
   }
 
@@ -31,7 +31,7 @@ final class OutcomeLines {
    *
    * @param first index of the first call
    */
-  @Nullable Payload[] read(long first, int count) {
+  public @Nullable Payload[] read(long first, int count) {
     @Nullable Payload[] lines = new @Nullable Payload[count];
     job.outcomes(first, first + count - 1, segment -> collect(segment, first, lines));
     long bytes = 0;

@@ -75,7 +75,8 @@ public final class JobFollower implements AutoCloseable {
                   (first, last) ->
                       map.published(CallNumber.index(first), CallNumber.index(last) + 1));
       case RESET -> segment.calls().forEach(number -> map.reset(CallNumber.index(number)));
-      case OUTCOMES -> addOutcomes(segment.calls(), Lines.split(segment.body()));
+      case OUTCOMES ->
+          addOutcomes(segment.calls(), Lines.split(segment.body(), segment.calls().count()));
     }
   }
 

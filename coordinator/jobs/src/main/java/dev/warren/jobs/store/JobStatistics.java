@@ -9,6 +9,7 @@ import java.util.Map;
  *
  * @param calls calls that each worker ran, by its id
  * @param failures failed calls, by fingerprint of the cause, then by worker
+ * @param samples indexes of some failed calls, by fingerprint of the cause
  * @param hosts host names of workers, as far as they are known
  * @param times number of calls by the time they took: entry i counts those of about {@code 2^(i/4)}
  *     microseconds
@@ -16,18 +17,22 @@ import java.util.Map;
 public record JobStatistics(
     Map<String, Long> calls,
     Map<String, Map<String, Long>> failures,
+    Map<String, List<Long>> samples,
     Map<String, String> hosts,
     List<Long> times) {
   public static final JobStatistics NONE =
-      new JobStatistics(Map.of(), Map.of(), Map.of(), List.of());
+      new JobStatistics(Map.of(), Map.of(), Map.of(), Map.of(), List.of());
 
   private static final double STEPS_PER_OCTAVE = 4;
 
+  /** Creates a copy; what an older version has not written is empty. */
+  @SuppressWarnings({"ConstantValue", "RedundantNullCheck"}) // JSON may lack anything
   public JobStatistics {
-    calls = Map.copyOf(calls);
-    failures = Map.copyOf(failures);
-    hosts = Map.copyOf(hosts);
-    times = List.copyOf(times);
+    calls = calls == null ? Map.of() : Map.copyOf(calls);
+    failures = failures == null ? Map.of() : Map.copyOf(failures);
+    samples = samples == null ? Map.of() : Map.copyOf(samples);
+    hosts = hosts == null ? Map.of() : Map.copyOf(hosts);
+    times = times == null ? List.of() : List.copyOf(times);
   }
 
   /** Entry of {@link #times} for this time. */

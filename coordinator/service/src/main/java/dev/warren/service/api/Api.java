@@ -5,6 +5,8 @@ import dev.warren.jobs.store.JobStore;
 import dev.warren.pool.engine.JobHost;
 import dev.warren.service.http.AccessToken;
 import dev.warren.service.http.Route;
+import dev.warren.service.live.LiveViews;
+import dev.warren.service.live.StreamRoute;
 import dev.warren.service.workers.WorkerTable;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -26,6 +28,7 @@ public final class Api {
       Jobs jobs,
       JobHost host,
       WorkerTable workers,
+      LiveViews views,
       @Nullable AccessToken token,
       BooleanSupplier stopping,
       long maxInputBytes) {}
@@ -37,6 +40,7 @@ public final class Api {
             new JobRoutes(jobs).routes(),
             new ResultRoute(jobs, parts.store(), parts.stopping()).routes(),
             new ClusterRoutes(parts.host(), parts.workers()).routes(),
+            new StreamRoute(parts.views()).routes(),
             new HealthRoutes(parts.store(), parts.host()).routes(),
             new SessionRoute(parts.token()).routes(),
             new OpenApiRoute().routes())

@@ -32,6 +32,8 @@ public final class StreamRoute {
     request.status(HttpStatus.OK_200);
     request.contentType(TYPE);
     request.header("X-Accel-Buffering", "no"); // else a proxy may hold events back
-    views.add(view, Viewer.of(request.req().startAsync()));
+    Viewer viewer = Viewer.of(request.req().startAsync());
+    request.future(viewer::ended);
+    views.add(view, viewer);
   }
 }

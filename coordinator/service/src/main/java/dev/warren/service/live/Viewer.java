@@ -8,6 +8,7 @@ import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 
@@ -18,8 +19,8 @@ import org.slf4j.Logger;
 final class Viewer implements WriteListener, AsyncListener {
   private static final Logger log = Logs.of(Viewer.class);
 
-  private final AsyncContext context;
   private final ServletOutputStream out;
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
   @GuardedBy("this")
   private boolean needsState = true;
@@ -33,14 +34,13 @@ final class Viewer implements WriteListener, AsyncListener {
   @GuardedBy("this")
   private boolean closed;
 
-  private Viewer(AsyncContext context, ServletOutputStream out) {
-    this.context = context;
+  private Viewer(ServletOutputStream out) {
     this.out = out;
   }
 
   /** Begins to write events as the answer to the request of this context. */
   static Viewer of(AsyncContext context) throws IOException {
-    Viewer viewer = new Viewer(context, context.getResponse().getOutputStream());
+    Viewer viewer = new Viewer(context.getResponse().getOutputStream());
     context.setTimeout(0);
     context.addListener(viewer);
     viewer.out.setWriteListener(viewer);
@@ -120,19 +120,18 @@ final class Viewer implements WriteListener, AsyncListener {
   }
 
   synchronized void close() {
-    if (!closed) {
-      closed = true;
-      try {
-        context.complete();
-      } catch (IllegalStateException e) {
-        log.debug("the connection of a viewer has ended: {}", e.getMessage());
-      }
-    }
+    closed = true;
+    ended.complete(null);
+  }
+
+  /** Completes when nothing more will be written. */
+  CompletableFuture<Void> ended() {
+    return ended;
   }
 
   @Override
-  public synchronized void onComplete(AsyncEvent event) {
-    closed = true;
+  public void onComplete(AsyncEvent event) {
+    close();
   }
 
   @Override

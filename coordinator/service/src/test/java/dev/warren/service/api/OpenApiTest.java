@@ -26,7 +26,7 @@ class OpenApiTest {
     PoolNames names = new PoolNames("scores");
     JobHost host =
         new JobHost(null, names, null, null, 0, 0, Duration.ZERO, true, null, () -> false);
-    return Api.routes(new Api.Parts(null, null, host, null, null, () -> false, 1));
+    return Api.routes(new Api.Parts(null, null, host, null, null, null, () -> false, 1));
   }
 
   @Test

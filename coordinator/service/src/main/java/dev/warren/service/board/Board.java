@@ -1,0 +1,165 @@
+package dev.warren.service.board;
+
+import dev.warren.jobs.store.CauseCount;
+import dev.warren.jobs.store.JobRecord;
+import dev.warren.jobs.store.JobState;
+import dev.warren.jobs.store.JobStore;
+import dev.warren.lifecycle.TimeSource;
+import dev.warren.pool.engine.JobHost;
+import dev.warren.service.http.Problem;
+import dev.warren.service.live.Sections;
+import dev.warren.service.live.View;
+import dev.warren.service.workers.WorkerState;
+import dev.warren.service.workers.WorkerTable;
+import dev.warren.wire.control.SlotReport;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Opens the views of a coordinator's page, and knows what they have in common. Thread-safe. */
+public final class Board implements AutoCloseable {
+  private static final String JOB = "job:";
+  private static final String CAUSE = "cause:";
+
+  /** Number of recent jobs whose causes are shown together. */
+  private static final int RECENT = 5;
+
+  private final JobStore store;
+  private final String pool;
+  private final WorkerTable workers;
+  private final BrokerHealth broker;
+  private final ActiveJobs jobs;
+  private final CallRate rate;
+  private final TimeSource time;
+
+  private Board(JobStore store, JobHost host, WorkerTable workers, TimeSource time) {
+    this.store = store;
+    this.pool = host.names().pool();
+    this.workers = workers;
+    this.time = time;
+    this.broker = BrokerHealth.of(host.broker(), host.names(), time);
+    this.jobs = new ActiveJobs(store, pool, workers, time);
+    this.rate = new CallRate(time);
+  }
+
+  /** Begins to look at the pool's jobs. */
+  public static Board open(JobStore store, JobHost host, WorkerTable workers, TimeSource time) {
+    return new Board(store, host, workers, time);
+  }
+
+  /**
+   * Opens a view: now, jobs, job:NAME, or cause:NAME:CAUSE.
+   *
+   * @throws Problem if there is no such view
+   */
+  public View view(String name) {
+    if (name.equals("now")) {
+      return new NowView(this);
+    }
+    if (name.equals("jobs")) {
+      return new JobsView(this);
+    }
+    if (name.startsWith(JOB)) {
+      return JobPage.open(this, job(name.substring(JOB.length())));
+    }
+    int last = name.lastIndexOf(':');
+    if (name.startsWith(CAUSE) && last > CAUSE.length()) {
+      return CausePage.open(
+          this, job(name.substring(CAUSE.length(), last)), name.substring(last + 1));
+    }
+    throw Problem.badRequest(
+        "view is '" + name + "'; must be now, jobs, job:NAME or cause:NAME:CAUSE");
+  }
+
+  private JobRecord job(String name) {
+    return store
+        .find(pool, name)
+        .orElseThrow(
+            () -> Problem.notFound("there is no job '" + name + "' in pool '" + pool + "'"));
+  }
+
+  /** The pool in one sentence. */
+  public Header header() {
+    List<WorkerState> states = states();
+    List<JobRecord> active = jobs.active();
+    long todo = active.stream().mapToLong(job -> job.calls() - job.counts().ended()).sum();
+    long running = Math.min(todo, states.stream().mapToInt(WorkerState::busy).sum());
+    BrokerHealth.Depths depths = broker.depths();
+    int causes = (int) recent().stream().mapToLong(job -> jobs.causes(job).size()).sum();
+    return Header.of(
+        new Header.Facts(
+            pool,
+            states,
+            todo - running,
+            depths.waiting(),
+            perSecond(),
+            causes,
+            depths.dead(),
+            broker.text(),
+            Objects.requireNonNullElse(version(), "dev")));
+  }
+
+  private static @Nullable String version() {
+    return Board.class.getPackage().getImplementationVersion();
+  }
+
+  /** Adds what every view has, and asks workers to report while somebody watches. */
+  void common(Sections sections) {
+    workers.watch();
+    rate.observe(workers.callsEnded());
+    sections.put("header", header());
+  }
+
+  /** Calls that the workers end per second. */
+  double perSecond() {
+    return rate.perSecond();
+  }
+
+  List<WorkerState> states() {
+    return workers.states();
+  }
+
+  JobStore store() {
+    return store;
+  }
+
+  ActiveJobs jobs() {
+    return jobs;
+  }
+
+  Instant now() {
+    return Instant.ofEpochMilli(time.epochMillis());
+  }
+
+  /** The newest jobs, active ones first. */
+  List<JobRecord> newest(int max) {
+    List<JobRecord> newest =
+        store.list(pool, max).stream().filter(job -> job.state() != JobState.DELETED).toList();
+    return Stream.concat(
+            newest.stream().filter(job -> !job.state().isEnded()),
+            newest.stream().filter(job -> job.state().isEnded()))
+        .toList();
+  }
+
+  /** The active jobs and the newest others, a few in all. */
+  List<JobRecord> recent() {
+    return newest(RECENT);
+  }
+
+  List<CauseCount> causes(JobRecord job) {
+    return jobs.causes(job);
+  }
+
+  /** The slots that are known to run calls of this job. */
+  List<SlotReport> running(JobRecord job) {
+    return jobs.running(job.id());
+  }
+
+  @Override
+  public void close() {
+    broker.close();
+    jobs.close();
+  }
+}
