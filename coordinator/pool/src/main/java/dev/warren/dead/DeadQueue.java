@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class DeadQueue implements AutoCloseable {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
-  private final BrokerUri uri;
+  private final String place;
   private final PoolNames names;
   private final RabbitBroker broker;
   private final TaskCodec codec;
@@ -29,16 +29,29 @@ public final class DeadQueue implements AutoCloseable {
   // volatile: set by other threads and by those of the broker
   private volatile boolean interrupted;
   private volatile @Nullable String blocked;
+  private final boolean ownsBroker;
   private boolean ended;
   private @Nullable QueueBrowser browsing;
 
   private DeadQueue(
-      BrokerUri uri, RabbitBroker broker, TaskCodec codec, Consumer<String> warnings) {
-    this.uri = uri;
+      PoolNames names,
+      String place,
+      RabbitBroker broker,
+      boolean ownsBroker,
+      TaskCodec codec,
+      Consumer<String> warnings) {
+    this.names = names;
+    this.place = place;
+    this.broker = broker;
+    this.ownsBroker = ownsBroker;
     this.codec = codec;
     this.warnings = warnings;
-    this.names = new PoolNames(uri.pool());
-    this.broker = broker;
+  }
+
+  /** The dead-letter queue of a pool, over a connection that the caller closes. */
+  public static DeadQueue of(
+      RabbitBroker broker, PoolNames names, TaskCodec codec, Consumer<String> warnings) {
+    return new DeadQueue(names, broker.description(), broker, false, codec, warnings);
   }
 
   /**
@@ -51,7 +64,8 @@ public final class DeadQueue implements AutoCloseable {
   public static DeadQueue open(BrokerUri uri, TaskCodec codec, Consumer<String> warnings)
       throws InterruptedException {
     RabbitBroker broker = RabbitBroker.open(uri, "warren dead", CONNECT_TIMEOUT);
-    DeadQueue queue = new DeadQueue(uri, broker, codec, warnings);
+    DeadQueue queue =
+        new DeadQueue(new PoolNames(uri.pool()), uri.toString(), broker, true, codec, warnings);
     broker.addListener(
         new BrokerListener() {
           @Override
@@ -98,7 +112,7 @@ public final class DeadQueue implements AutoCloseable {
                         "there is no queue "
                             + names.dead()
                             + ": no worker has ever served a pool of this name on "
-                            + uri
+                            + place
                             + "; is --pool right?"));
     if (there.consumers() > 0) {
       warnings.accept("another consumer reads " + names.dead() + "; some messages may be missed");
@@ -183,7 +197,9 @@ public final class DeadQueue implements AutoCloseable {
 
   @Override
   public void close() {
-    broker.close();
+    if (ownsBroker) {
+      broker.close();
+    }
   }
 
   /** An action at the end of a pass. */

@@ -12,6 +12,7 @@ import dev.warren.service.board.Board;
 import dev.warren.service.http.AccessToken;
 import dev.warren.service.http.HttpServer;
 import dev.warren.service.live.LiveViews;
+import dev.warren.service.operate.Examination;
 import dev.warren.service.workers.WorkerTable;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,8 @@ public final class CoordinatorService implements AutoCloseable {
   private final LiveViews views;
   private final HttpServer server;
 
-  private CoordinatorService(ServiceConfig config, Pool pool, JobStore store) {
+  private CoordinatorService(
+      ServiceConfig config, Pool pool, JobStore store, Examination examination) {
     this.config = config;
     this.pool = pool;
     this.store = store;
@@ -52,10 +54,10 @@ public final class CoordinatorService implements AutoCloseable {
     this.views = new LiveViews(board::view, TimeSource.SYSTEM);
     AccessToken token =
         config.token() == null ? null : new AccessToken(config.token(), TimeSource.SYSTEM);
-    this.server = server(host, token);
+    this.server = server(host, token, examination);
   }
 
-  private HttpServer server(JobHost host, @Nullable AccessToken token) {
+  private HttpServer server(JobHost host, @Nullable AccessToken token, Examination examination) {
     HttpServer[] made = new HttpServer[1];
     Api.Parts parts =
         new Api.Parts(
@@ -64,6 +66,7 @@ public final class CoordinatorService implements AutoCloseable {
             host,
             workers,
             views,
+            examination,
             token,
             () -> made[0].isStopping(),
             config.maxInputBytes());
@@ -81,11 +84,23 @@ public final class CoordinatorService implements AutoCloseable {
    * @throws dev.warren.pool.BrokerUnavailableException if the broker cannot be reached or refuses
    */
   public static CoordinatorService open(ServiceConfig config, Pool.Builder pool) {
+    return open(config, pool, Examination.NONE);
+  }
+
+  /**
+   * Opens a service that also answers with the findings of an examination.
+   *
+   * @param pool runs the calls
+   * @throws dev.warren.jobs.store.StoreException if the store cannot be opened
+   * @throws dev.warren.pool.BrokerUnavailableException if the broker cannot be reached or refuses
+   */
+  public static CoordinatorService open(
+      ServiceConfig config, Pool.Builder pool, Examination examination) {
     JobStore store = SqlStore.open(config.store());
     Pool opened = null;
     try {
       opened = pool.open();
-      return new CoordinatorService(config, opened, store);
+      return new CoordinatorService(config, opened, store, examination);
     } catch (RuntimeException | Error e) {
       if (opened != null) {
         opened.terminate();

@@ -1,5 +1,6 @@
 package dev.warren.cli.coordinator;
 
+import dev.warren.cli.doctor.PoolExamination;
 import dev.warren.cli.kit.CommandFailure;
 import dev.warren.cli.kit.ExitCode;
 import dev.warren.cli.kit.LogOptions;
@@ -90,7 +91,8 @@ public final class CoordinatorCommand implements Callable<Integer> {
     Pool.Builder builder =
         pool.coordinatorBuilder(app, TaskOptions.DEFAULTS, new PoolListener() {});
     try {
-      return new CoordinatorRun(config, listen, streams.out()).run(builder);
+      return new CoordinatorRun(config, listen, streams.out())
+          .run(builder, new PoolExamination(pool.uri()));
     } catch (StoreException | WorkerException | IOException e) {
       throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
     }

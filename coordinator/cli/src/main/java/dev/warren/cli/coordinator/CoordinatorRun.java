@@ -10,6 +10,7 @@ import dev.warren.lifecycle.TimeSource;
 import dev.warren.pool.Pool;
 import dev.warren.service.CoordinatorService;
 import dev.warren.service.ServiceConfig;
+import dev.warren.service.operate.Examination;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -46,13 +47,13 @@ final class CoordinatorRun {
    *
    * @throws IOException in one sentence, if it cannot listen
    */
-  int run(Pool.Builder pool) throws IOException, InterruptedException {
+  int run(Pool.Builder pool, Examination examination) throws IOException, InterruptedException {
     if (!Signals.on(this::signal, "TERM", "INT", "HUP")) {
       Runtime.getRuntime()
           .addShutdownHook(NamedThreads.unstarted("coordinator-shutdown", this::stopAtExit));
     }
     Logging.tag("host", ThisProcess.host());
-    try (CoordinatorService service = CoordinatorService.open(config, pool)) {
+    try (CoordinatorService service = CoordinatorService.open(config, pool, examination)) {
       Logging.tag("pool", service.pool());
       service.start();
       out.println(

@@ -1,8 +1,6 @@
 package dev.warren.cli.doctor;
 
-import dev.warren.broker.BrokerException;
 import dev.warren.broker.BrokerUri;
-import dev.warren.broker.rabbit.RabbitBroker;
 import dev.warren.cli.kit.BrokerOptions;
 import dev.warren.cli.kit.ExitCode;
 import dev.warren.cli.kit.Logging;
@@ -92,7 +90,7 @@ public final class DoctorCommand implements Callable<Integer> {
     if (options.passwordTyped() || managementTyped()) {
       report.note("arguments", Program.PASSWORD_SHOWN);
     }
-    boolean reached = lookAtBroker(uri, report);
+    boolean reached = PoolExamination.lookAtBroker(uri, report, CONNECT_TIMEOUT, listen);
     if (management != null) {
       new ManagementChecks(report, uri, management).look();
     }
@@ -119,22 +117,5 @@ public final class DoctorCommand implements Callable<Integer> {
     return management != null
         && Program.showsPassword(management.toString())
         && spec.commandLine().getParseResult().hasMatchedOption("--management");
-  }
-
-  private boolean lookAtBroker(BrokerUri uri, Report report) throws InterruptedException {
-    try (RabbitBroker broker = RabbitBroker.open(uri, "warren doctor", CONNECT_TIMEOUT)) {
-      new BrokerChecks(report, broker, uri).look();
-      new WorkerChecks(report, broker, uri.pool()).look(listen);
-      return true;
-    } catch (BrokerException e) {
-      String text = String.valueOf(e.getMessage());
-      report.problem(
-          "broker",
-          text,
-          e.isRefusal()
-              ? "check user, password and vhost of --broker"
-              : "check --broker, that RabbitMQ is running there, and the network");
-      return false;
-    }
   }
 }

@@ -2,11 +2,15 @@ package dev.warren.service.api;
 
 import dev.warren.jobs.Jobs;
 import dev.warren.jobs.store.JobStore;
+import dev.warren.lifecycle.TimeSource;
 import dev.warren.pool.engine.JobHost;
 import dev.warren.service.http.AccessToken;
 import dev.warren.service.http.Route;
 import dev.warren.service.live.LiveViews;
 import dev.warren.service.live.StreamRoute;
+import dev.warren.service.operate.DeadRoutes;
+import dev.warren.service.operate.DoctorRoute;
+import dev.warren.service.operate.Examination;
 import dev.warren.service.workers.WorkerTable;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -29,6 +33,7 @@ public final class Api {
       JobHost host,
       WorkerTable workers,
       LiveViews views,
+      Examination examination,
       @Nullable AccessToken token,
       BooleanSupplier stopping,
       long maxInputBytes) {}
@@ -41,6 +46,8 @@ public final class Api {
             new ResultRoute(jobs, parts.store(), parts.stopping()).routes(),
             new ClusterRoutes(parts.host(), parts.workers()).routes(),
             new StreamRoute(parts.views()).routes(),
+            new DeadRoutes(parts.host()).routes(),
+            new DoctorRoute(parts.examination(), TimeSource.SYSTEM).routes(),
             new HealthRoutes(parts.store(), parts.host()).routes(),
             new SessionRoute(parts.token()).routes(),
             new OpenApiRoute().routes())

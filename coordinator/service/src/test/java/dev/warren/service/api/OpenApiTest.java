@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warren.broker.PoolNames;
 import dev.warren.pool.engine.JobHost;
 import dev.warren.service.http.Route;
+import dev.warren.service.operate.Examination;
 import dev.warren.task.TaskOptions;
 import java.time.Duration;
 import java.util.Arrays;
@@ -26,7 +27,8 @@ class OpenApiTest {
     PoolNames names = new PoolNames("scores");
     JobHost host =
         new JobHost(null, names, null, null, 0, 0, Duration.ZERO, true, null, () -> false);
-    return Api.routes(new Api.Parts(null, null, host, null, null, null, () -> false, 1));
+    return Api.routes(
+        new Api.Parts(null, null, host, null, null, Examination.NONE, null, () -> false, 1));
   }
 
   @Test
