@@ -13,6 +13,7 @@ import dev.warren.service.http.AccessToken;
 import dev.warren.service.http.HttpServer;
 import dev.warren.service.live.LiveViews;
 import dev.warren.service.operate.Examination;
+import dev.warren.service.page.PageFiles;
 import dev.warren.service.workers.WorkerTable;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +73,9 @@ public final class CoordinatorService implements AutoCloseable {
             config.maxInputBytes());
     made[0] =
         new HttpServer(
-            new HttpServer.Settings(config.host(), config.port(), token), Api.routes(parts));
+            new HttpServer.Settings(config.host(), config.port(), token),
+            Api.routes(parts),
+            PageFiles.load().routes());
     return made[0];
   }
 

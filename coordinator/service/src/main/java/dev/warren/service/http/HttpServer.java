@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * run on threads named {@code http}, at most {@link #THREADS} at once. Thread-safe.
  */
 public final class HttpServer {
-  /** What every path starts with. */
+  /** What the paths of the API start with. */
   public static final String PREFIX = "/api/v1";
 
   /** Maximum number of requests that are answered at once. */
@@ -53,13 +53,19 @@ public final class HttpServer {
    */
   public record Settings(String host, int port, @Nullable AccessToken token) {}
 
-  public HttpServer(Settings settings, List<Route> routes) {
+  /**
+   * Creates a server that listens once it is started.
+   *
+   * @param api routes below {@link #PREFIX}
+   * @param page routes whose paths are complete
+   */
+  public HttpServer(Settings settings, List<Route> api, List<Route> page) {
     this.settings = settings;
     this.gate = new Gate(settings.token());
-    this.javalin = Javalin.create(config -> configure(config, routes));
+    this.javalin = Javalin.create(config -> configure(config, api, page));
   }
 
-  private void configure(JavalinConfig config, List<Route> routes) {
+  private void configure(JavalinConfig config, List<Route> api, List<Route> page) {
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
     config.startup.startupWatcherEnabled = false;
@@ -80,7 +86,8 @@ public final class HttpServer {
           http.setRequestHeaderSize(HEADER_BYTES);
           http.setIdleTimeout(IDLE.toMillis());
         });
-    routes.forEach(route -> config.routes.addEndpoint(endpoint(route)));
+    api.forEach(route -> config.routes.addEndpoint(endpoint(PREFIX + route.path(), route)));
+    page.forEach(route -> config.routes.addEndpoint(endpoint(route.path(), route)));
     config.routes.before(request -> SecurityHeaders.ALL.forEach(request::header));
     config.routes.exception(Exception.class, (failure, request) -> answer(failure, request));
     // Javalin's own answers to paths and methods that no route has
@@ -102,8 +109,8 @@ public final class HttpServer {
     return threads;
   }
 
-  private Endpoint endpoint(Route route) {
-    return new Endpoint(route.method(), PREFIX + route.path(), request -> handle(route, request));
+  private Endpoint endpoint(String path, Route route) {
+    return new Endpoint(route.method(), path, request -> handle(route, request));
   }
 
   private void handle(Route route, Context request) throws Exception {

@@ -6,7 +6,8 @@ import io.javalin.http.HandlerType;
 /**
  * A method and a path, and what answers it. Immutable.
  *
- * @param path below {@link HttpServer#PREFIX}, such as {@code /jobs/{name}}
+ * @param path of the API below {@link HttpServer#PREFIX}, such as {@code /jobs/{name}}; of the page
+ *     complete
  * @param access who may use it
  * @param answer may block; called on a thread of the server
  */

@@ -35,7 +35,8 @@ class GateTest {
                 Route.post(
                     "/write", request -> request.result("write " + writes.incrementAndGet())),
                 Route.post("/in", request -> Sessions.start(request, access)).open(),
-                Route.get("/open", request -> request.result("open")).open()));
+                Route.get("/open", request -> request.result("open")).open()),
+            List.of());
     server.start();
   }
 

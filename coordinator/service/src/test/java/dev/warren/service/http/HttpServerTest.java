@@ -76,7 +76,8 @@ class HttpServerTest {
                   asked.countDown();
                   answer.await();
                   request.result("done");
-                })));
+                })),
+        List.of());
   }
 
   @AfterEach
