@@ -7,24 +7,48 @@ import { Header } from './header.js';
 import { Messages } from './actions.js';
 import { Problem } from './parts.js';
 import { NowView } from './now.js';
-import { JobsView } from './jobs.js';
-import { JobView } from './job.js';
-import { CauseView } from './cause.js';
-import { CallView } from './call.js';
-import { DeadView } from './dead.js';
-import { DoctorView } from './doctor.js';
 import { SignIn } from './signin.js';
 
-/** The view of a route: its component, its live data, and a title. */
-function viewOf([section, name, part, id]) {
-  if (!section) return { component: NowView, live: 'now', title: 'Now' };
-  if (section === 'dead') return { component: DeadView, live: 'jobs', title: 'Dead letters' };
-  if (section === 'doctor') return { component: DoctorView, live: 'jobs', title: 'Doctor' };
-  if (section !== 'jobs') return { component: NotFound, live: 'jobs', title: 'Not found' };
-  if (!name) return { component: JobsView, live: 'jobs', title: 'Jobs' };
-  if (part === 'causes' && id) return { component: CauseView, live: `cause:${name}:${id}`, title: `Cause in ${name}` };
-  if (part === 'calls' && id) return { component: CallView, live: 'jobs', title: `Call ${id} of ${name}` };
-  return { component: JobView, live: `job:${name}`, title: name };
+/** Views other than Now are loaded when they are first needed, or when the browser has nothing to do. */
+const LAZY = {
+  jobs: () => import('./jobs.js').then((module) => module.JobsView),
+  job: () => import('./job.js').then((module) => module.JobView),
+  cause: () => import('./cause.js').then((module) => module.CauseView),
+  call: () => import('./call.js').then((module) => module.CallView),
+  dead: () => import('./dead.js').then((module) => module.DeadView),
+  doctor: () => import('./doctor.js').then((module) => module.DoctorView),
+};
+
+/** The view of a route: its name, its live data, whether it can do without, and a title. */
+function viewOf([section, job, part, id]) {
+  if (!section) return { name: 'now', live: 'now', title: 'Now' };
+  if (section === 'dead') return { name: 'dead', live: 'jobs', alone: true, title: 'Dead letters' };
+  if (section === 'doctor') return { name: 'doctor', live: 'jobs', alone: true, title: 'Doctor' };
+  if (section !== 'jobs') return { name: 'none', live: 'jobs', alone: true, title: 'Not found' };
+  if (!job) return { name: 'jobs', live: 'jobs', title: 'Jobs' };
+  if (part === 'causes' && id) return { name: 'cause', live: `cause:${job}:${id}`, title: `Cause in ${job}` };
+  if (part === 'calls' && id) return { name: 'call', live: 'jobs', alone: true, title: `Call ${id} of ${job}` };
+  return { name: 'job', live: `job:${job}`, title: job };
+}
+
+const loaded = { now: NowView, none: () => NotFound() };
+
+/** The component of a view, or null while it is loaded. */
+function useComponent(name) {
+  const [, setTurn] = useState(0);
+  useEffect(() => {
+    if (!loaded[name]) {
+      LAZY[name]().then((component) => {
+        loaded[name] = component;
+        setTurn((n) => n + 1);
+      });
+    }
+  }, [name]);
+  return loaded[name] || null;
+}
+
+function loadTheRest() {
+  for (const [name, load] of Object.entries(LAZY)) load().then((component) => { loaded[name] = component; });
 }
 
 const NotFound = () => html`<div class="empty"><p class="empty-title">There is no such view.</p><p><a href="#/">Go to Now</a></p></div>`;
@@ -54,14 +78,15 @@ function App() {
 /** Header, view and messages; exists only while the coordinator lets this browser in. */
 function Shell({ route, view, signedIn, onSignedOut }) {
   const live = useLive(view.live);
+  const component = useComponent(view.name);
   const key = route.path.join('/');
   return html`<${Header} live=${live} section=${route.path[0] || ''} signedIn=${signedIn} onSignedOut=${onSignedOut} />
     <main id="main" tabindex="-1">
-      ${live?.problem
+      ${live?.problem && !view.alone
         ? html`<${Problem} problem=${live.problem} what="live data" />`
-        : html`<${view.component} key=${key} live=${live} route=${route} />`}
+        : component && html`<${component} key=${key} live=${live} route=${route} />`}
     </main>
-    <footer>Warren ${live?.get('header')?.version || ''} · <a href="/api/v1/openapi.yaml">API</a></footer>
+    <footer><a href="/api/v1/openapi.yaml">API</a> · Warren ${live?.get('header')?.version || ''}</footer>
     <${Messages} />`;
 }
 
@@ -71,3 +96,4 @@ document.querySelector('.skip').addEventListener('click', (event) => {
   document.getElementById('main')?.focus();
 });
 render(html`<${App} />`, document.getElementById('app'));
+(window.requestIdleCallback || setTimeout)(loadTheRest, { timeout: 3000 });

@@ -5,7 +5,7 @@ import { calm } from './palette.js';
 import { STALE_MS } from './live.js';
 import { count, seconds } from './format.js';
 
-const VIEWS = [['Now', '#/', ''], ['Jobs', '#/jobs', 'jobs'], ['Dead letters', '#/dead', 'dead'], ['Doctor', '#/doctor', 'doctor']];
+const VIEWS = [['Now', '#/', ''], ['Jobs', '#/jobs', 'jobs'], ['Doctor', '#/doctor', 'doctor'], ['Dead letters', '#/dead', 'dead']];
 
 export function Header({ live, section, signedIn, onSignedOut }) {
   const last = useRef(null); // the former view's header, until the new one has its own
@@ -37,11 +37,14 @@ function Sentence({ header, live }) {
   const level = stale ? 'stale' : header?.level || 'none';
   return html`<div class=${'sentence level-' + level}>
     <p><i class="dot" aria-hidden="true"></i><span>${header ? header.sentence : waiting(live)}</span>
-      ${header && age != null && html` <span class="age">Data ${seconds(age / 1000)} old</span>`}</p>
+      ${header && age != null && html` <span class="age">${`Data ${seconds(age / 1000)} old`}</span>`}</p>
   </div>`;
 }
 
-const waiting = (live) => (live?.attempts > 0 ? 'The coordinator cannot be reached; trying again.' : 'Connecting to the coordinator.');
+function waiting(live) {
+  if (live?.problem) return 'No live data.';
+  return live?.attempts > 0 ? 'The coordinator cannot be reached; trying again.' : 'Connecting to the coordinator.';
+}
 
 /** The age of what is shown; counts on between messages. */
 function useAge(live) {

@@ -112,7 +112,7 @@ export class Live {
     const stop = new AbortController();
     try {
       const answer = await fetch(`${PREFIX}/stream?view=${encodeURIComponent(this.view)}`, { signal: stop.signal });
-      if (!answer.ok) this.end(await problemOf(answer));
+      if (answer.status >= 400 && answer.status < 500) this.end(await problemOf(answer));
     } catch { /* not reachable: the next attempt is already planned */ }
     stop.abort();
   }

@@ -14,12 +14,12 @@ export function NowView({ live, route }) {
   const workers = useOrder(live ? live.list('worker/').map(([, worker]) => worker) : []);
   const selected = readSlot(route.query.get('slot'));
   const seen = live?.get(`worker/${selected?.id}`)?.at;
+  if (!legend) return html`<h1 class="hidden">Now</h1><${Loading} rows=${8} />`;
   return html`<h1 class="hidden">Now</h1>
     <div class="columns">
       <${Panel} title="Slots" kind="wide" note=${workers.length > 0 && plural(workers.length, 'worker')}>
-        ${!legend && html`<${Loading} rows=${8} />`}
-        ${legend && !workers.length && html`<${NoWorkers} pool=${live.get('header')?.pool} />`}
-        ${legend && workers.length > 0 && html`<${Legend} strips=${workers.length > MAX_ROWS} />
+        ${!workers.length && html`<${NoWorkers} pool=${live.get('header')?.pool} />`}
+        ${workers.length > 0 && html`<${Legend} strips=${workers.length > MAX_ROWS} />
           <${SlotBoard} workers=${workers} legend=${legend} selected=${selected} /><${SlotTable} workers=${workers} />`}
       <//>
       <div class="rail">
@@ -37,7 +37,7 @@ const Legend = ({ strips }) => html`<ul class="legend" aria-label="What the cell
     <li key=${kind}><i class=${'key key-' + kind} aria-hidden="true"></i>${label}</li>`)}
   ${!strips && html`<li><i class="key key-height" aria-hidden="true"></i>height: calls done until recycled</li>
     <li><i class="key key-memory" aria-hidden="true"></i>lower edge: memory of its limit</li>`}
-  <li><i class="key key-flash" aria-hidden="true"></i>a child was lost, or stopped at a limit</li></ul>`;
+  <li><i class="key key-flash" aria-hidden="true"></i>child lost or killed</li></ul>`;
 
 /** Workers with the most troubled first; sorted anew only now and then, or when one comes or goes. */
 function useOrder(workers) {

@@ -1,5 +1,5 @@
 // The colours of canvases, read from the style sheet so that light and dark are defined once.
-import { useEffect, useState } from './dom.js';
+import { useEffect, useLayoutEffect, useState } from './dom.js';
 
 const NAMES = [
   'surface', 'text', 'muted', 'line', 'track', 'accent', 'focus',
@@ -45,12 +45,14 @@ export function prepare(canvas, width, height) {
   return context;
 }
 
-/** The width of an element, as state of a component; 0 until it is known. */
+/** The width of an element, as state of a component; known before the component is first shown. */
 export function useWidth(ref) {
   const [width, setWidth] = useState(0);
-  useEffect(() => {
-    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry.contentRect.width)));
+  useLayoutEffect(() => {
+    const measure = () => ref.current && setWidth(Math.floor(ref.current.clientWidth));
+    const observer = new ResizeObserver(() => requestAnimationFrame(measure));
     observer.observe(ref.current);
+    measure();
     return () => observer.disconnect();
   }, []);
   return width;

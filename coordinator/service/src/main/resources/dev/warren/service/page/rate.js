@@ -53,7 +53,7 @@ function options(width, palette, setHovered) {
     width, height: HEIGHT, legend: { show: false }, padding: [10, 8, 0, 0],
     cursor: { y: false, points: { size: 7 }, drag: { x: false, y: false } },
     scales: { y: { range: (_, low, high) => [0, Math.max(1, high * 1.12)] } },
-    axes: [{ ...axis, space: 70, values: (_, times) => times.map((t) => clock(t * 1000)) },
+    axes: [{ ...axis, size: 30, space: 70, values: (_, times) => times.map((t) => clock(t * 1000)) },
       { ...axis, size: 52, space: 36, values: (_, values) => values.map((v) => (v >= 10000 ? `${v / 1000}k` : rate(v))) }],
     series: [{}, { stroke: palette.busy, width: 2, fill: palette.busy + '1f', points: { show: false } }],
     hooks: { setCursor: [(plot) => setHovered(plot.cursor.idx)] },

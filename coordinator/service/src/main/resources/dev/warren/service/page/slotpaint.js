@@ -49,7 +49,7 @@ const COLOURS = { busy: 'busy', idle: 'idle', starting: 'warn', initialising: 'w
 /** Reasons that a cell has room for. */
 const SHORT = { 'out of memory': 'oom', memory: 'mem', 'time limit': 'time', 'idle time': 'idle', 'class path': 'code', requested: 'asked', cancelled: 'stop' };
 const FONT = 'Inter, -apple-system, "Segoe UI", Roboto, Arial, sans-serif';
-const BAD_ENDS = ['memory', 'time limit', 'lost', 'out of memory'];
+const BAD_ENDS = ['time limit', 'lost', 'out of memory'];
 export const isBadEnd = (reason) => BAD_ENDS.includes(reason);
 
 /**
