@@ -1,5 +1,5 @@
 // The page: chooses the view that the address names, and opens its live data.
-import { html, render, useEffect, useState } from './dom.js';
+import { html, render, useEffect, useRef, useState } from './dom.js';
 import { session } from './api.js';
 import { useLive } from './live.js';
 import { useRoute } from './route.js';
@@ -80,6 +80,12 @@ function Shell({ route, view, signedIn, onSignedOut }) {
   const live = useLive(view.live);
   const component = useComponent(view.name);
   const key = route.path.join('/');
+  const former = useRef(key);
+  useEffect(() => { // whoever follows a link by keyboard goes on in the new view
+    if (former.current !== key) document.getElementById('main').focus({ preventScroll: true });
+    if (former.current !== key) scrollTo(0, 0);
+    former.current = key;
+  }, [key]);
   return html`<${Header} live=${live} section=${route.path[0] || ''} signedIn=${signedIn} onSignedOut=${onSignedOut} />
     <main id="main" tabindex="-1">
       ${live?.problem && !view.alone
