@@ -64,6 +64,7 @@ export function paintCells(canvas, row, view) {
   context.translate(0, 1);
   row.slots.forEach((slot, i) => {
     const box = position(i, layout);
+    context.globalAlpha = 1;
     paintCell(context, box, slot, view.legend.states[slot.state], row.limited, view.palette);
     const flash = row.flashes.get(i);
     if (flash) paintFlash(context, box, flash, view);
@@ -88,7 +89,7 @@ function paintCell(context, box, slot, state, limited, palette) {
   context.fillStyle = colour;
   context.globalAlpha = state === 'busy' ? 0.24 : 0.12;
   context.fillRect(box.x, box.y, box.width, box.height);
-  context.globalAlpha = state === 'idle' ? 0.5 : 1;
+  context.globalAlpha = state === 'idle' || slot.assumed ? 0.5 : 1;
   const filled = box.height * (limited ? Math.max(0.08, slot.calls / 255) : 1);
   if (state === 'starting' || state === 'initialising') hatch(context, box, colour, state === 'starting' ? 1 : -1);
   else context.fillRect(box.x, box.y + box.height - filled, box.width, filled);

@@ -6,6 +6,8 @@ import { FLASH_MS, LINE, grid, lines, paintCells, paintStrip, position, slotAt, 
 import { bytes, count, millis, plural } from './format.js';
 import { setQuery } from './route.js';
 
+/** Time between two steps of a fading cell. */
+const FADE_STEP_MS = 70;
 /** With more workers than this, each is one strip. */
 export const MAX_ROWS = 64;
 
@@ -80,6 +82,7 @@ function Row({ worker, place, strips, canvasRef, onMove, onLeave, onClick }) {
 
 /** What is known of a slot, as short sentences. */
 function describe(worker, slot, cell, legend) {
+  if (cell.assumed) return [`${worker.host}: ${worker.busy} of ${worker.slots} busy`, 'this worker does not report which of its slots'];
   const state = legend.states[cell.state];
   const facts = [`${worker.host}, slot ${slot}: ${state}`];
   if (cell.runningMillis != null) facts.push(`this call for ${millis(cell.runningMillis)}`);
@@ -151,17 +154,18 @@ function update(rows, workers, legend) {
 
 /** A worker that sends only heartbeats tells how many slots are busy, not which. */
 const assumed = (worker, i, legend) => ({
-  state: legend.states.indexOf(i < worker.busy ? 'busy' : 'idle'), calls: 0, memory: 0, end: 0, ends: 0, runningMillis: null,
+  state: legend.states.indexOf(i < worker.busy ? 'busy' : 'idle'), calls: 0, memory: 0, end: 0, ends: 0, runningMillis: null, assumed: true,
 });
 
 /** Draws the rows in which something flashes, until nothing does. */
-function useFlashes(rows, paint, workers) {
+function useFlashes(rows, paint, turn) {
   const current = useRef(paint);
   current.current = paint;
   useEffect(() => {
-    let frame = 0;
+    let timer = 0;
+    let gone = false;
     const step = () => {
-      frame = 0;
+      if (gone) return;
       const now = performance.now();
       let more = false;
       for (const row of rows.values()) {
@@ -170,11 +174,11 @@ function useFlashes(rows, paint, workers) {
         if (!calm.matches || !row.flashes.size) current.current(row);
         more ||= row.flashes.size > 0;
       }
-      if (more) frame = requestAnimationFrame(step);
+      if (more) timer = setTimeout(() => requestAnimationFrame(step), FADE_STEP_MS);
     };
-    step();
-    return () => cancelAnimationFrame(frame);
-  }, [workers]);
+    timer = setTimeout(step, FADE_STEP_MS);
+    return () => { gone = true; clearTimeout(timer); };
+  }, [turn]);
 }
 
 /** Where an arrow key leads. */
