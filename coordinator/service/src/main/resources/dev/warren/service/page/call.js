@@ -21,7 +21,7 @@ export function CallView({ route }) {
     ${call && html`<div class="columns even"><${Panel} title="Timeline" note="times since the first event"><${Timeline} events=${call.timeline || []} note=${call.note} /><//>
       <div class="rail"><${Panel} title="Call"><p class="labelled"><span>argument</span><code>${call.line ?? 'not kept'}</code></p>
         ${call.outcome?.error ? html`<${Evidence} error=${call.outcome.error} />` : call.outcome ? html`<p class="labelled"><span>value</span><code>${JSON.stringify(call.outcome.value)}</code></p>` : html`<p class="note">It has no outcome yet.</p>`}<//>
-        <${Panel} title="The same in a terminal"><${Command} text=${`warren explain ${name}/${index}`} /><//></div></div>`}`;
+        <${Panel} title="Its outcome in a terminal"><${Command} text=${`warren jobs results ${name} --from ${index} --no-wait | head -n 1`} /><//></div></div>`}`;
 }
 
 function Timeline({ events, note }) {

@@ -37,16 +37,23 @@ function Sample({ sample, job }) {
     <${Evidence} error=${error} line=${sample.line} /></article>`;
 }
 
-const TEXTS = ['type', 'message', 'stack', 'kind'];
+const SHOWN_APART = ['type', 'message', 'stack', 'types', 'causes', 'suppressed', 'retryable', 'where', 'details', 'kind'];
 
 /** An error with everything that is known of it. */
 export function Evidence({ error, line }) {
-  const rest = Object.entries(error).filter(([key, value]) => !TEXTS.includes(key) && value != null && value !== '');
+  const all = { ...error, ...error.where, ...error.details };
+  const rest = Object.entries(all).filter(([key, value]) => !SHOWN_APART.includes(key) && value != null && value !== '');
   return html`
     ${line != null && html`<p class="labelled"><span>argument</span><code>${line}</code></p>`}
     <p class="labelled"><span>error</span><code><b class="bad-text">${error.type}</b>${error.message ? `: ${error.message}` : ''}</code></p>
-    ${rest.map(([key, value]) => html`<p key=${key} class="labelled"><span>${words(key)}</span><code>${typeof value === 'object' ? JSON.stringify(value) : String(value)}</code></p>`)}
+    ${rest.map(([key, value]) => html`<p key=${key} class="labelled"><span>${words(key)}</span><${Value} value=${value} /></p>`)}
     ${error.stack && html`<details open><summary>Stack</summary><pre tabindex="0">${error.stack}</pre></details>`}`;
+}
+
+/** A value of the evidence; lines, such as those of stderr, below each other. */
+export function Value({ value }) {
+  const text = Array.isArray(value) ? value.join('\n') : typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return text.includes('\n') ? html`<pre tabindex="0">${text}</pre>` : html`<code>${text}</code>`;
 }
 
 const words = (key) => key.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();

@@ -1,6 +1,7 @@
 // The view of dead letters: messages that no worker could finish, with the evidence.
 import { html, useState } from './dom.js';
 import { Action } from './actions.js';
+import { Value } from './cause.js';
 import { Empty, Loading, Problem } from './parts.js';
 import { getJson, send, useLoad } from './api.js';
 import { clock, count, exact, plural, shortFunction } from './format.js';
@@ -42,5 +43,5 @@ function Letter({ letter, chosen, toggle }) {
       <p>${letter.text}</p>
       <p class="note">${plural(letter.calls ?? 1, 'call')}, ${plural(letter.attempts, 'attempt')}, ${letter.host ? `last on ${letter.host}, ` : ''}<span title=${exact(letter.at)}>${clock(letter.at)}</span></p>
       ${evidence.length > 0 && html`<details><summary>Evidence</summary>${evidence.map(([key, value]) => html`
-        <p key=${key} class="labelled"><span>${key}</span>${String(value).includes('\n') ? html`<pre tabindex="0">${value}</pre>` : html`<code>${typeof value === 'object' ? JSON.stringify(value) : String(value)}</code>`}</p>`)}</details>`}</div></li>`;
+        <p key=${key} class="labelled"><span>${key}</span><${Value} value=${value} /></p>`)}</details>`}</div></li>`;
 }

@@ -41,7 +41,7 @@ function JobHead({ job }) {
 
 function Stragglers({ job, calls, p95 }) {
   const all = calls || [];
-  return html`<${Panel} title="Stragglers" note=${p95 != null && `running longer than ${millis(p95)}, which 95 % of calls did not need`} kind="stragglers">
+  return html`<${Panel} title="Stragglers" note=${p95 > 0 && `running longer than ${millis(p95)}, which 95 % of calls did not need`} kind="stragglers">
     ${!all.length && html`<p class="note pad">None.</p>`}
     ${all.length > 0 && html`<table class="list"><thead><tr><th scope="col" class="right">Call</th><th scope="col">Where</th><th scope="col" class="right">Running</th></tr></thead>
       <tbody>${all.map((call) => html`<tr key=${call.call}><th scope="row" class="right"><a href=${link(['jobs', job, 'calls', String(call.call)])}>${count(call.call)}</a></th>

@@ -26,7 +26,7 @@ export function NowView({ live, route }) {
         <${Outcomes} outcomes=${live?.get('outcomes')} /><${JobList} jobs=${live?.get('jobs')} /><${TopCauses} causes=${live?.get('causes')} />
       </div>
     </div>
-    ${selected && html`<${SlotPanel} selected=${selected} seen=${seen} />`}`;
+    ${selected && html`<${SlotPanel} selected=${selected} seen=${seen} jobs=${live.get('jobs')} />`}`;
 }
 
 const NoWorkers = ({ pool }) => html`<${Empty} title="No worker is connected." command=${`warren worker --broker amqp://HOST --pool ${pool || 'default'}`}>

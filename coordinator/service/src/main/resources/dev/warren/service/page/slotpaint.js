@@ -45,11 +45,17 @@ export function slotAt(x, y, layout, slots) {
   return column < layout.perLine && slot >= 0 && slot < slots ? slot : -1;
 }
 
-const COLOURS = { busy: 'busy', idle: 'idle', starting: 'warn', initialising: 'warn', leaving: 'leave' };
+const COLOURS = { busy: 'busy', idle: 'idle', starting: 'warn', initializing: 'warn', leaving: 'leave' };
 /** Reasons that a cell has room for. */
-const SHORT = { 'out of memory': 'oom', memory: 'mem', 'time limit': 'time', 'idle time': 'idle', 'class path': 'code', requested: 'asked', cancelled: 'stop' };
+const SHORT = {
+  memory: 'mem', 'memory limit': 'mem', 'memory before calls': 'mem', 'time limit': 'time', 'broken class path': 'code', requested: 'asked',
+  'other settings': 'other', 'initializer failed': 'init', 'link broken': 'link', 'link closed': 'link', 'not started': 'start', 'not left': 'stuck',
+  'worker stops': 'stop', cancelled: 'stop',
+};
 const FONT = 'Inter, -apple-system, "Segoe UI", Roboto, Arial, sans-serif';
-const BAD_ENDS = ['time limit', 'lost', 'out of memory'];
+const BAD_ENDS = [
+  'lost', 'time limit', 'memory limit', 'memory before calls', 'initializer failed', 'link broken', 'link closed', 'not started', 'not left',
+];
 export const isBadEnd = (reason) => BAD_ENDS.includes(reason);
 
 /**
@@ -91,7 +97,7 @@ function paintCell(context, box, slot, state, limited, palette) {
   context.fillRect(box.x, box.y, box.width, box.height);
   context.globalAlpha = state === 'idle' || slot.assumed ? 0.5 : 1;
   const filled = box.height * (limited ? Math.max(0.08, slot.calls / 255) : 1);
-  if (state === 'starting' || state === 'initialising') hatch(context, box, colour, state === 'starting' ? 1 : -1);
+  if (state === 'starting' || state === 'initializing') hatch(context, box, colour, state === 'starting' ? 1 : -1);
   else context.fillRect(box.x, box.y + box.height - filled, box.width, filled);
   if (state === 'leaving') { context.globalAlpha = 0.9; hatch(context, box, palette.surface, 1); }
   context.restore();
@@ -156,13 +162,13 @@ export function paintStrip(canvas, row, view) {
   const counts = view.legend.states.map((_, state) => row.slots.filter((slot) => slot.state === state).length);
   const all = row.slots.length || 1;
   let x = 0;
-  const order = ['busy', 'idle', 'initialising', 'starting', 'leaving', 'empty'];
+  const order = ['busy', 'idle', 'initializing', 'starting', 'leaving', 'empty'];
   for (const name of order) {
     const width = (view.width * (counts[view.legend.states.indexOf(name)] || 0)) / all;
     if (!width) continue;
     const box = { x, y: 0, width: Math.max(1, width - 1), height };
     context.fillStyle = view.palette[COLOURS[name]] || view.palette.track;
-    if (name === 'starting' || name === 'initialising') {
+    if (name === 'starting' || name === 'initializing') {
       context.save();
       shape(context, box, 2);
       context.clip();

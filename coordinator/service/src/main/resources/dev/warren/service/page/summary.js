@@ -7,16 +7,14 @@ import { link } from './route.js';
 
 export function Outcomes({ outcomes }) {
   if (!outcomes) return html`<${Panel} title="Outcomes" />`;
-  const { succeeded, failed, cancelled } = outcomes;
-  const all = succeeded + failed + cancelled;
+  const { succeeded, failed } = outcomes;
   const kinds = Object.entries(outcomes.kinds || {}).sort((a, b) => b[1] - a[1]).slice(0, 6);
-  return html`<${Panel} title="Outcomes" note=${`since ${clock(outcomes.since)}`}>
+  return html`<${Panel} title="Outcomes" note="since each worker started">
     <p class="big"><b>${rate(outcomes.perSecond)}</b> per second</p>
-    <${Bar} parts=${[['ok', succeeded], ['failed', failed], ['cancelled', cancelled]]} label="Outcomes of durable jobs" />
-    <dl class="pairs"><div><dt>Succeeded</dt><dd>${count(succeeded)}</dd></div>
-      <div><dt>Failed</dt><dd>${count(failed)} <small>${percent(failed, all)}</small></dd></div>
-      ${kinds.map(([kind, n]) => html`<div key=${kind} class="sub"><dt>${kind}</dt><dd>${count(n)}</dd></div>`)}
-      <div><dt>Cancelled</dt><dd>${count(cancelled)}</dd></div></dl>
+    <${Bar} parts=${[['ok', succeeded], ['failed', failed]]} label="Attempts of calls that ended" />
+    <dl class="pairs"><div><dt>Attempts that succeeded</dt><dd>${count(succeeded)}</dd></div>
+      <div><dt>Attempts that failed</dt><dd>${count(failed)} <small>${percent(failed, succeeded + failed)}</small></dd></div></dl>
+    ${kinds.length > 0 && html`<h3>Failed calls of recent jobs</h3><dl class="pairs">${kinds.map(([kind, n]) => html`<div key=${kind} class="sub"><dt>${kind}</dt><dd>${count(n)}</dd></div>`)}</dl>`}
   <//>`;
 }
 
@@ -28,7 +26,7 @@ export function JobList({ jobs }) {
   <//>`;
 }
 
-export const SUBMIT = "seq 1000 | warren jobs submit --name first --fn java.lang.Integer::toBinaryString";
+export const SUBMIT = 'seq 1000 | warren jobs submit first --fn java.lang.Integer::toBinaryString --input -';
 
 export function JobCard({ job }) {
   const { succeeded, failed, cancelled, calls } = job;

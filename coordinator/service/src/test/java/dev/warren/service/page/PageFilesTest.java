@@ -23,7 +23,8 @@ import org.junit.jupiter.api.Test;
 
 /** The files of the page, and how a real server on loopback sends them. */
 class PageFilesTest {
-  private static final Pattern REFERENCE = Pattern.compile("(?:from '\\./|import\\('\\./|/assets/)([\\w.]+)");
+  private static final Pattern REFERENCE =
+      Pattern.compile("(?:from '\\./|import\\('\\./|/assets/)([\\w.]+)");
   private static final int MAX_BYTES = 150 * 1024;
   private static final int MAX_LINES = 260;
 

@@ -1,0 +1,2 @@
+/** A browser for tests of the page. */
+package dev.warren.service.browser;
