@@ -26,7 +26,7 @@ export function JobList({ jobs }) {
   <//>`;
 }
 
-export const SUBMIT = 'seq 1000 | warren jobs submit first --fn java.lang.Integer::toBinaryString --input -';
+export const SUBMIT = 'seq 1000 | warren jobs submit first --fn java.lang.Integer::toBinaryString';
 
 export function JobCard({ job }) {
   const { succeeded, failed, cancelled, calls } = job;
