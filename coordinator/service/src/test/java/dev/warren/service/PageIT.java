@@ -29,6 +29,8 @@ class PageIT {
   /** What browsers call good is 0.1; what the eye does not see is far less. */
   private static final double STILL = 0.002;
 
+  private static final double FIRST_VIEW_MS = 300;
+
   @TempDir private Path folder;
   private CoordinatorService service;
   private ServiceClient client;
@@ -205,6 +207,25 @@ class PageIT {
       assertThat(browser.shift() - loaded)
           .as("%s: %s", view, browser.watched("shifts"))
           .isLessThan(STILL);
+    }
+  }
+
+  @Test
+  void the_first_view_is_there_at_once() throws Exception {
+    start(null);
+    client.submit("name=slow&chunk=1&" + function("slowly"), numbers(20_000));
+    for (String view : List.of("", "#/jobs/slow")) {
+      double best =
+          IntStream.range(0, 6)
+              .mapToDouble(
+                  any -> {
+                    browser.open(view);
+                    return browser.firstView();
+                  })
+              .min()
+              .orElseThrow();
+      System.out.println(view+" "+best);
+      assertThat(best).as(view).isLessThan(FIRST_VIEW_MS);
     }
   }
 

@@ -36,8 +36,8 @@ function Sentence({ header, live }) {
   const stale = age == null ? live?.attempts > 0 : age > STALE_MS;
   const level = stale ? 'stale' : header?.level || 'none';
   return html`<div class=${'sentence level-' + level}>
-    <p><i class="dot" aria-hidden="true"></i><span>${header ? header.sentence : waiting(live)}</span>
-      ${header && age != null && html` <span class="age">${`Data ${seconds(age / 1000)} old`}</span>`}</p>
+    <p><i class="dot" aria-hidden="true"></i><span>${header ? header.sentence : waiting(live)}</span></p>
+    ${header && age != null && html`<p class="age">${`Data ${seconds(age / 1000)} old`}</p>`}
   </div>`;
 }
 

@@ -8,13 +8,15 @@ import { link } from './route.js';
 export function Outcomes({ outcomes }) {
   if (!outcomes) return html`<${Panel} title="Outcomes" />`;
   const { succeeded, failed } = outcomes;
-  const kinds = Object.entries(outcomes.kinds || {}).sort((a, b) => b[1] - a[1]).slice(0, 6);
-  return html`<${Panel} title="Outcomes" note="since each worker started">
+  const kinds = Object.entries(outcomes.kinds || {}).sort((a, b) => b[1] - a[1]).slice(0, 4);
+  return html`<${Panel} title="Outcomes" note="since each worker started" kind="outcomes">
     <p class="big"><b>${rate(outcomes.perSecond)}</b> per second</p>
     <${Bar} parts=${[['ok', succeeded], ['failed', failed]]} label="Attempts of calls that ended" />
     <dl class="pairs"><div><dt>Attempts that succeeded</dt><dd>${count(succeeded)}</dd></div>
       <div><dt>Attempts that failed</dt><dd>${count(failed)} <small>${percent(failed, succeeded + failed)}</small></dd></div></dl>
-    ${kinds.length > 0 && html`<h3>Failed calls of recent jobs</h3><dl class="pairs">${kinds.map(([kind, n]) => html`<div key=${kind} class="sub"><dt>${kind}</dt><dd>${count(n)}</dd></div>`)}</dl>`}
+    <h3>Failed calls of recent jobs</h3>
+    ${kinds.length === 0 && html`<p class="note">None.</p>`}
+    <dl class="pairs">${kinds.map(([kind, n]) => html`<div key=${kind} class="sub"><dt>${kind}</dt><dd>${count(n)}</dd></div>`)}</dl>
   <//>`;
 }
 
