@@ -2,7 +2,7 @@
 import { html, render, useEffect, useRef, useState } from './dom.js';
 import { session } from './api.js';
 import { useLive } from './live.js';
-import { useRoute } from './route.js';
+import { parse, useRoute } from './route.js';
 import { Header } from './header.js';
 import { Messages } from './actions.js';
 import { Problem } from './parts.js';
@@ -101,5 +101,6 @@ document.querySelector('.skip').addEventListener('click', (event) => {
   event.preventDefault();
   document.getElementById('main')?.focus();
 });
+LAZY[viewOf(parse(location.hash).path).name]?.(); // its modules arrive while the rest starts
 render(html`<${App} />`, document.getElementById('app'));
 (window.requestIdleCallback || setTimeout)(loadTheRest, { timeout: 3000 });

@@ -52,11 +52,12 @@ export function millis(ms) {
   return seconds(ms / 1000);
 }
 
-/** An estimate as a range: "40 to 60 s more". */
+/** An estimate as a range: "40 to 60 s more", "24 s to 4.4 min more". */
 export function range(estimate) {
   const { low, high } = estimate;
   const [unit, size] = high < 100 ? ['s', 1] : high < 6000 ? ['min', 60] : high < 172800 ? ['h', 3600] : ['d', 86400];
   const show = (s) => (s / size < 10 && size > 1 ? tenths.format(s / size) : whole.format(s / size));
+  if (low < size) return `${low < 60 ? `${whole.format(Math.max(1, low))} s` : seconds(low)} to ${show(high)} ${unit} more`;
   const a = show(low);
   const b = show(high);
   return a === b ? `about ${b} ${unit} more` : `${a} to ${b} ${unit} more`;

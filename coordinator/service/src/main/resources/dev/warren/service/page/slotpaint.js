@@ -54,7 +54,7 @@ const SHORT = {
 };
 const FONT = 'Inter, -apple-system, "Segoe UI", Roboto, Arial, sans-serif';
 const BAD_ENDS = [
-  'lost', 'time limit', 'memory limit', 'memory before calls', 'initializer failed', 'link broken', 'link closed', 'not started', 'not left',
+  'lost', 'time limit', 'memory limit', 'memory before calls', 'initializer failed', 'link broken', 'not started',
 ];
 export const isBadEnd = (reason) => BAD_ENDS.includes(reason);
 
