@@ -39,7 +39,7 @@ const Legend = ({ strips }) => html`<ul class="legend" aria-label="What the cell
     <li><i class="key key-memory" aria-hidden="true"></i>lower edge: memory of its limit</li>`}
   <li><i class="key key-flash" aria-hidden="true"></i>child lost or killed</li></ul>`;
 
-/** Workers with the most troubled first; sorted anew only now and then, or when one comes or goes. */
+/** Workers with the most troubled first; sorted again only now and then, or when one comes or goes. */
 function useOrder(workers) {
   const order = useRef({ at: 0, ids: [] });
   const now = performance.now();

@@ -17,7 +17,7 @@ export function readSlot(text) {
 
 const close = () => setQuery({ slot: null });
 
-/** @param seen changes when the worker has reported anew */
+/** @param seen changes when the worker has sent another report */
 export function SlotPanel({ selected, seen, jobs }) {
   const { id, slot } = selected;
   const panel = useRef(null);

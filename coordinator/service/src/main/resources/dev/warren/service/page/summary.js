@@ -1,4 +1,4 @@
-// What stands beside the slots: outcomes by kind, jobs, and the most frequent causes of failure.
+// The column beside the slots: outcomes by kind, jobs, and the most frequent causes of failure.
 import { html } from './dom.js';
 import { Bar } from './progress.js';
 import { Empty, Panel, State } from './parts.js';

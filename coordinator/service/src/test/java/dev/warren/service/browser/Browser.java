@@ -82,7 +82,7 @@ public final class Browser implements AutoCloseable {
             List.of(Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light"))));
   }
 
-  /** Loads the page anew, with this hash. */
+  /** Loads the page again, with this hash. */
   public void open(String hash) {
     driver.get("about:blank");
     driver.get(origin + "/" + hash);
@@ -112,7 +112,7 @@ public final class Browser implements AutoCloseable {
     await().alias(text).atMost(SOON).until(() -> text().contains(text));
   }
 
-  /** Waits until so many further messages of the live stream have arrived. */
+  /** Waits until {@code count} further messages of the live stream have arrived. */
   public void awaitFrames(int count) {
     long now = (Long) run("return watched.frames");
     awaitTrue("watched.frames >= " + (now + count));
