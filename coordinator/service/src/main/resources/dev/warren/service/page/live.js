@@ -6,7 +6,7 @@ import { ApiError, PREFIX, problemOf } from './api.js';
 
 /** A view is stale, and its age is greyed, after this time without a message. */
 export const STALE_MS = 3000;
-/** A connection without a message for this long is taken for dead. */
+/** A connection without a message for this long is closed and opened again. */
 const DEAD_MS = 8000;
 const MAX_WAIT_MS = 10000;
 
