@@ -9,6 +9,7 @@ import dev.warren.broker.Route;
 import dev.warren.broker.rabbit.RabbitBroker;
 import dev.warren.pool.Pool;
 import dev.warren.service.ServiceClient.Answer;
+import dev.warren.service.browser.Browser;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
 import tools.jackson.databind.JsonNode;
 
 /** Dead letters of a real queue over HTTP; no worker consumes what is redriven. */
@@ -111,6 +113,29 @@ class DeadLettersOverRabbitIT {
     await().until(() -> ready(names.tasks()) == 1);
     assertThat(post("/dead/drop", "{\"all\":true}").json().path("dropped").asInt()).isEqualTo(3);
     await().until(() -> ready(names.dead()) == 0);
+  }
+
+  @Test
+  void the_page_shows_them_and_redrives_the_chosen_one() throws Exception {
+    deadLetter(1);
+    deadLetter(2);
+    await().until(() -> ready(names.dead()) == 2);
+    try (Browser browser = new Browser(service.port())) {
+      browser.open("#/dead");
+      browser.awaitText("because");
+      browser.assertGood("dead letters");
+      browser.awaitTrue("document.querySelector('.letter input')");
+      browser.run("document.querySelector('.letter input').focus()");
+      browser.type(Keys.SPACE);
+      browser.press("Redrive 1");
+      browser.awaitText("Redrive 1 message?");
+      browser.press("Redrive");
+      browser.awaitText("1 message went back to the queue.");
+      await().until(() -> ready(names.tasks()) == 1 && ready(names.dead()) == 1);
+      browser.open("#/doctor");
+      browser.awaitTrue("document.querySelector('.checks li') || document.querySelector('.empty')");
+      browser.assertGood("doctor");
+    }
   }
 
   @Test

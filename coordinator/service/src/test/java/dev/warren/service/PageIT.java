@@ -38,18 +38,22 @@ class PageIT {
   private Browser browser;
 
   private void start(String token) throws IOException {
+    open(token, 0);
+    client = new ServiceClient(service.port());
+    browser = new Browser(service.port());
+    browser.look(1440, 900, false);
+  }
+
+  private void open(String token, int port) throws IOException {
     ServiceConfig config =
         ServiceConfig.of(folder.resolve("store").toString())
-            .port(0)
+            .port(port)
             .token(token)
             .grace(Duration.ofSeconds(2))
             .build();
     Pool.Builder pool = Pool.builder().uri("local:").processes(2).maxTasksPerChild(40);
     service = CoordinatorService.open(config, pool);
     service.start();
-    client = new ServiceClient(service.port());
-    browser = new Browser(service.port());
-    browser.look(1440, 900, false);
   }
 
   @AfterEach
@@ -209,6 +213,23 @@ class PageIT {
           .as("%s: %s", view, browser.watched("shifts"))
           .isLessThan(STILL);
     }
+  }
+
+  @Test
+  void a_page_is_grey_without_its_coordinator_and_finds_the_next_one() throws Exception {
+    start(null);
+    submitFailing("a", 200);
+    awaitState("a", "failed");
+    browser.open("#/jobs/a");
+    browser.awaitText("200 of 200 calls have an outcome");
+    int port = service.port();
+    service.close();
+    browser.awaitTrue("document.querySelector('.level-stale')");
+    assertThat(browser.text()).contains("200 of 200 calls have an outcome");
+    open(null, port);
+    browser.awaitTrue("!document.querySelector('.level-stale')");
+    browser.awaitText("200 of 200 calls have an outcome");
+    assertThat(browser.watched("errors")).isEmpty();
   }
 
   @Test

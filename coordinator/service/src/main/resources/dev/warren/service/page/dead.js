@@ -1,7 +1,7 @@
 // The view of dead letters: messages that no worker could finish, with the evidence.
 import { html, useState } from './dom.js';
 import { Action } from './actions.js';
-import { Value } from './cause.js';
+import { Evidence } from './cause.js';
 import { Empty, Loading, Problem } from './parts.js';
 import { getJson, send, useLoad } from './api.js';
 import { clock, count, exact, plural, shortFunction } from './format.js';
@@ -23,10 +23,10 @@ export function DeadView({ live }) {
   return html`<div class="view-head"><div><h1>Dead letters</h1><p class="note">Messages that were given up. They wait here until somebody decides.</p></div>
       <div class="actions">
         <${Action} label=${`Redrive ${present.length || ''}`} kind="primary" disabled=${!present.length}
-          run=${finish('/dead/redrive', (answer) => `${plural(answer.redriven ?? present.length, 'message')} went back to the queue.`)}
+          run=${finish('/dead/redrive', redriven)}
           ask=${{ title: `Redrive ${plural(present.length, 'message')}?`, yes: 'Redrive', text: 'They go back to the queue and run again, with their attempts counted from the start.' }} />
         <${Action} label=${`Drop ${present.length || ''}`} kind="danger" disabled=${!present.length}
-          run=${finish('/dead/drop', () => `${plural(present.length, 'message')} dropped.`)}
+          run=${finish('/dead/drop', ({ dropped }) => `${plural(dropped, 'message')} dropped.`)}
           ask=${{ title: `Drop ${plural(present.length, 'message')}?`, yes: 'Drop', text: 'The messages and their evidence are removed. This cannot be undone.' }} /></div></div>
     ${loaded.problem && html`<${Problem} problem=${loaded.problem} what="dead letters" />`}
     ${!loaded.value && loaded.loading && html`<${Loading} rows=${5} />`}
@@ -37,11 +37,25 @@ export function DeadView({ live }) {
 }
 
 function Letter({ letter, chosen, toggle }) {
-  const evidence = Object.entries(letter.evidence || {}).filter(([, value]) => value != null && value !== '');
+  const facts = [letter.calls ? plural(letter.calls, 'call') : 'not a task', spent(letter.attempts), letter.host && `last on ${letter.host}`];
   return html`<li class="panel letter"><label class="check"><input type="checkbox" checked=${chosen} onChange=${toggle} aria-label=${`Choose ${letter.id}`} /></label>
-    <div><p><b class="bad-text">${letter.reason}</b> <code title=${letter.function}>${shortFunction(letter.function)}</code></p>
+    <div><p><b class="bad-text">${letter.reason.replaceAll('_', ' ')}</b> ${letter.function && html`<code title=${letter.function}>${shortFunction(letter.function)}</code>`}</p>
       <p>${letter.text}</p>
-      <p class="note">${plural(letter.calls ?? 1, 'call')}, ${plural(letter.attempts, 'attempt')}, ${letter.host ? `last on ${letter.host}, ` : ''}<span title=${exact(letter.at)}>${clock(letter.at)}</span></p>
-      ${evidence.length > 0 && html`<details><summary>Evidence</summary>${evidence.map(([key, value]) => html`
-        <p key=${key} class="labelled"><span>${key}</span><${Value} value=${value} /></p>`)}</details>`}</div></li>`;
+      <p class="note">${facts.filter(Boolean).join(', ')}${letter.at && html`, <span title=${exact(letter.at)}>${clock(letter.at)}</span>`}</p>
+      ${letter.arguments != null && html`<p class="labelled"><span>first arguments</span><code>${letter.arguments}</code></p>`}
+      ${letter.evidence && html`<details><summary>Evidence</summary><${Evidence} error=${letter.evidence} /></details>`}</div></li>`;
 }
+
+/** "1/3/0" in words: attempts, children lost, hosts lost. */
+function spent(text) {
+  const [attempts, children, hosts] = String(text).split('/').map(Number);
+  return [plural(attempts, 'attempt'), children > 0 && plural(children, 'child lost', 'children lost'), hosts > 0 && plural(hosts, 'host lost', 'hosts lost')]
+    .filter(Boolean).join(', ');
+}
+
+/** What a redrive did, and why it left some. */
+const redriven = ({ redriven: done = 0, noTask, atMostOnce }) => [
+  `${plural(done, 'message')} went back to the queue.`,
+  noTask > 0 && `${plural(noTask, 'message')} stayed: not a task.`,
+  atMostOnce > 0 && `${plural(atMostOnce, 'message')} stayed: must not run twice.`,
+].filter(Boolean).join(' ');
