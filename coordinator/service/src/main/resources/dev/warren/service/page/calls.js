@@ -1,6 +1,7 @@
 // Calls by index, a page at a time; or only the failed ones.
 import { html } from './dom.js';
 import { firstLines, getJson, jobPath, useLoad } from './api.js';
+import { hasEnded } from './actions.js';
 import { Loading, Panel, Problem, State } from './parts.js';
 import { count } from './format.js';
 import { link, setQuery } from './route.js';
@@ -28,6 +29,7 @@ export function Calls({ job, route }) {
       ${page.problem && html`<${Problem} problem=${page.problem} what="a list of calls" />`}
       ${!page.value && page.loading && html`<${Loading} rows=${10} />`}
       ${page.value && !calls.length && html`<p class="note pad">${only === 'failed' ? 'No failed calls from here on.' : 'No calls from here on.'}</p>`}
+      ${only === 'failed' && !hasEnded(job.state) && html`<p class="note pad">While the job runs, failed calls are listed up to the first call without an outcome.</p>`}
       ${calls.length > 0 && html`<table class="list calls"><thead><tr><th scope="col" class="right">Index</th><th scope="col">State</th><th scope="col">Argument</th><th scope="col">Outcome</th></tr></thead>
         <tbody>${calls.map((call) => html`<tr key=${call.index}>
           <th scope="row" class="right"><a href=${link(['jobs', job.name, 'calls', String(call.index)])}>${count(call.index)}</a></th>

@@ -52,7 +52,8 @@ export function Problem({ problem, what }) {
     return html`<div class="empty"><p class="empty-title">Not available here.</p>
       <p>This coordinator does not offer ${what} yet. A newer version of Warren does.</p></div>`;
   }
-  return html`<div class="empty bad" role="alert"><p class="empty-title">${sentence(problem.message)}</p></div>`;
+  const kind = problem.status === 404 ? '' : 'bad'; // what is gone is often good news, such as a cause without calls
+  return html`<div class=${`empty ${kind}`} role="alert"><p class="empty-title">${sentence(problem.message)}</p></div>`;
 }
 
 /** A sentence as the API gives it, with a capital and a full stop. */

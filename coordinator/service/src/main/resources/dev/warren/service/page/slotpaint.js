@@ -8,6 +8,7 @@ const SIZE = 6;
 /** How long a child's end is highlighted. */
 export const FLASH_MS = 1400;
 const GAP = 3;
+const MIN_CELL = 11;
 /** Height of a line of cells, of a cell in it, and of the line for memory below the cell. */
 export const LINE = 31;
 const BODY = 21;
@@ -27,7 +28,7 @@ export function unpack(cells) {
 
 /** How many cells fit on a line of this width, and how wide each is. */
 export function grid(width, slots) {
-  const perLine = Math.max(1, Math.min(slots, Math.floor((width + GAP) / (8 + GAP))));
+  const perLine = Math.max(1, Math.min(slots, Math.floor((width + GAP) / (MIN_CELL + GAP))));
   return { perLine, cell: Math.min(46, Math.floor((width + GAP) / perLine) - GAP) };
 }
 

@@ -36,7 +36,7 @@ export function JobCard({ job }) {
   return html`<li><a class="card" href=${link(['jobs', job.name])}>
     <span class="card-line"><b>${job.name}</b><${State} state=${job.state} /></span>
     <${Bar} parts=${[['ok', succeeded], ['failed', failed], ['cancelled', cancelled], ['unread', calls - done]]} label=${`${count(done)} of ${count(calls)} calls have an outcome`} />
-    <span class="card-line note"><span>${count(done)} of ${plural(calls, 'call')}${failed > 0 ? html` · <em class="bad-text">${count(failed)} failed</em>` : ''}</span>
+    <span class="card-line note"><span>${count(done)} of ${calls < 1e6 ? plural(calls, 'call') : count(calls)}${failed > 0 ? html` · <em class="bad-text">${count(failed)} failed</em>` : ''}</span>
       <span>${estimateOf(job)}</span></span></a></li>`;
 }
 
