@@ -9,6 +9,8 @@ import dev.warren.cli.kit.Program;
 import dev.warren.cli.kit.Version;
 import dev.warren.cli.map.MapCommand;
 import dev.warren.cli.pools.PoolsCommand;
+import dev.warren.cli.watch.StatusCommand;
+import dev.warren.cli.watch.TopCommand;
 import dev.warren.cli.worker.WorkerCommand;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -32,6 +34,8 @@ import picocli.CommandLine.Spec;
       WorkerCommand.class,
       CoordinatorCommand.class,
       JobsCommand.class,
+      StatusCommand.class,
+      TopCommand.class,
       DemoCommand.class,
       DeadCommand.class,
       PoolsCommand.class,
@@ -62,6 +66,6 @@ public final class WarrenMain implements Callable<Integer> {
   public Integer call() {
     throw new ParameterException(
         spec.commandLine(),
-        "no command given: map, worker, coordinator, jobs, demo, dead, pools, functions, doctor or completion");
+        "no command given: map, worker, coordinator, jobs, status, top, demo, dead, pools, functions, doctor or completion");
   }
 }

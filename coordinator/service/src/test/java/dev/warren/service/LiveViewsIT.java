@@ -94,7 +94,7 @@ class LiveViewsIT {
       assertThat(job.get("progress").path("unread").asInt(-1)).isZero();
       JsonNode cause = job.get("causes").path(0);
       assertThat(cause.path("calls").asInt(-1)).isEqualTo(10);
-      assertThat(cause.path("kind").asString("")).isEqualTo("error");
+      assertThat(cause.path("kind").asString("")).isEqualTo("failed");
       assertThat(job.get("audit").path(0).path("what").asString("")).startsWith("FAILED");
       String fingerprint = cause.path("cause").asString("");
       try (EventReader page = view("cause:mixed:" + fingerprint)) {
@@ -117,7 +117,7 @@ class LiveViewsIT {
         assertThat(reader.next()).isEmpty();
       }
     }
-    assertThatThrownBy(() -> view("")).hasMessageContaining("view is ''");
+    assertThatThrownBy(() -> view("")).hasMessageContaining("view is missing");
   }
 
   @Test

@@ -77,21 +77,28 @@ final class ChildSlots {
   }
 
   private static String label(Child child) {
+    Recycling planned = planned(child);
     Killing killing = child.killing();
-    if (killing != null) {
-      return killing.reason().label();
+    if (planned != null) {
+      return planned.reason().label();
     }
-    Recycling recycling = child.recycling();
-    return recycling != null && !isLost(child) ? recycling.reason().label() : "lost";
+    return killing == null ? "lost" : killing.reason().label();
   }
 
   private static String text(Child child) {
+    Recycling planned = planned(child);
     Killing killing = child.killing();
-    if (killing != null) {
-      return killing.text();
+    if (planned != null) {
+      return planned.text();
     }
-    Recycling recycling = child.recycling();
-    return recycling != null && !isLost(child) ? recycling.text() : "ended unexpectedly";
+    return killing == null ? "ended unexpectedly" : killing.text();
+  }
+
+  /**
+   * Why it was told to leave, also if its process had to be killed afterwards; null if it was not.
+   */
+  private static @Nullable Recycling planned(Child child) {
+    return child.state() == Child.State.LEAVING ? child.recycling() : null;
   }
 
   /** Number of children that ended although they were not told to, or were killed. */
@@ -157,7 +164,8 @@ final class ChildSlots {
       return SlotReport.State.LEAVING;
     }
     return switch (child.state()) {
-      case STARTING, BLANK -> SlotReport.State.STARTING;
+      case STARTING -> SlotReport.State.STARTING;
+      case BLANK -> SlotReport.State.IDLE; // it waits for the first call
       case INITIALISING -> SlotReport.State.INITIALIZING;
       case READY -> child.idle() ? SlotReport.State.IDLE : SlotReport.State.BUSY;
       case LEAVING, GONE -> SlotReport.State.LEAVING;

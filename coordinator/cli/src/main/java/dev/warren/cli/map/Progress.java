@@ -1,6 +1,7 @@
 package dev.warren.cli.map;
 
 import dev.warren.cli.kit.Console;
+import dev.warren.cli.kit.Streams;
 import dev.warren.lifecycle.TimeSource;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -37,7 +38,7 @@ public interface Progress extends AutoCloseable {
     if (quiet) {
       return new Silent();
     }
-    return Terminal.isStderr()
+    return Streams.isErrTerminal()
         ? new Bar(Console.steeringErr(), unit)
         : new Plain(System.err, unit, TimeSource.SYSTEM);
   }

@@ -2,7 +2,6 @@ package dev.warren.cli.options;
 
 import dev.warren.cli.kit.CommandFailure;
 import java.net.URI;
-import java.net.URISyntaxException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,25 +47,11 @@ public final class CoordinatorOptions {
       }
       return null;
     }
-    return parse(coordinator);
+    return CoordinatorUrl.parse(coordinator);
   }
 
   private boolean isTyped(String option) {
     return spec.commandLine().getParseResult().hasMatchedOption(option);
-  }
-
-  private static URI parse(String text) {
-    try {
-      URI uri = new URI(text.strip().replaceFirst("/+$", ""));
-      boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-      if (web && uri.getHost() != null && uri.getQuery() == null && uri.getUserInfo() == null) {
-        return uri;
-      }
-    } catch (URISyntaxException e) {
-      // refused below
-    }
-    throw CommandFailure.usage(
-        "--coordinator is '" + text + "'; must be a URL such as http://127.0.0.1:8765");
   }
 
   /** The coordinator's token; null if none is given. */

@@ -43,6 +43,9 @@ final class Estimator {
   private static final int STEPS = 20;
   private static final double LONGEST_CALL_DEVIATIONS = 4;
 
+  /** A call takes at most this many times as long as the longest age that was seen. */
+  private static final double LONGER_THAN_SEEN = 3;
+
   private final List<Observation> history;
   private final long calls;
   private final long before;
@@ -136,10 +139,12 @@ final class Estimator {
     double sum = 0;
     double squares = 0;
     long count = 0;
+    double longestSeen = 0;
     for (Observation seen : history.subList(Math.max(0, history.size() - AGES), history.size())) {
       sum += seen.logAgeSum();
       squares += seen.logAgeSquares();
       count += seen.running();
+      longestSeen = Math.max(longestSeen, seen.longestAge());
     }
     if (count == 0) {
       return 0;
@@ -152,7 +157,7 @@ final class Estimator {
       double normal = Math.min(LONGEST_CALL_DEVIATIONS, random.nextGaussian());
       longest = Math.max(longest, random.nextDouble() * Math.exp(mean + 1 + deviation * normal));
     }
-    return longest;
+    return Math.min(longest, LONGER_THAN_SEEN * longestSeen);
   }
 
   /** By how much the trend shortens or lengthens the rest: the least and the most. */

@@ -37,6 +37,7 @@ final class ActiveJobs implements AutoCloseable {
   private final String pool;
   private final WorkerTable workers;
   private final TimeSource time;
+  private final CallRate rate;
   private final ScheduledExecutorService timer = NamedThreads.timer("job-pace");
 
   @GuardedBy("this")
@@ -76,11 +77,13 @@ final class ActiveJobs implements AutoCloseable {
     this.pool = pool;
     this.workers = workers;
     this.time = time;
+    this.rate = new CallRate(time);
     var unused = timer.scheduleWithFixedDelay(this::look, 0, EVERY_MS, TimeUnit.MILLISECONDS);
   }
 
   private void look() {
     try {
+      rate.observe(workers.callsEnded());
       List<JobRecord> now = store.unfinished(pool);
       List<JobRecord> ended = new ArrayList<>(active);
       ended.removeIf(job -> now.stream().anyMatch(other -> other.id().equals(job.id())));
@@ -108,6 +111,11 @@ final class ActiveJobs implements AutoCloseable {
         .flatMap(state -> state.slotReports().stream())
         .filter(slot -> id.equals(slot.job()))
         .toList();
+  }
+
+  /** The rate of all calls, of jobs and of other programs. */
+  CallRate rate() {
+    return rate;
   }
 
   /** The jobs that have not ended. */

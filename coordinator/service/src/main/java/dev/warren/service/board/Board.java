@@ -31,7 +31,6 @@ public final class Board implements AutoCloseable {
   private final WorkerTable workers;
   private final BrokerHealth broker;
   private final ActiveJobs jobs;
-  private final CallRate rate;
   private final TimeSource time;
 
   private Board(JobStore store, JobHost host, WorkerTable workers, TimeSource time) {
@@ -41,7 +40,6 @@ public final class Board implements AutoCloseable {
     this.time = time;
     this.broker = BrokerHealth.of(host.broker(), host.names(), time);
     this.jobs = new ActiveJobs(store, pool, workers, time);
-    this.rate = new CallRate(time);
   }
 
   /** Begins to look at the pool's jobs. */
@@ -81,8 +79,7 @@ public final class Board implements AutoCloseable {
   }
 
   /** The pool in one sentence. */
-  public Header header() {
-    List<WorkerState> states = states();
+  private Header header(List<WorkerState> states) {
     List<JobRecord> active = jobs.active();
     long todo = active.stream().mapToLong(job -> job.calls() - job.counts().ended()).sum();
     long running = Math.min(todo, states.stream().mapToInt(WorkerState::busy).sum());
@@ -105,20 +102,22 @@ public final class Board implements AutoCloseable {
     return Board.class.getPackage().getImplementationVersion();
   }
 
-  /** Adds what every view has, and asks workers to report while somebody watches. */
-  void common(Sections sections) {
+  /**
+   * Adds what every view has, and asks workers to report while somebody watches; returns the
+   * workers that it describes.
+   */
+  List<WorkerState> common(Sections sections) {
     workers.watch();
-    rate.observe(workers.callsEnded());
-    sections.put("header", header());
+    List<WorkerState> states = workers.states();
+    sections.put("header", header(states));
+    return states;
   }
 
-  /** Calls that the workers end per second. */
+  /** Calls that end per second, as far as it is known: by jobs, else by what workers report. */
   double perSecond() {
-    return rate.perSecond();
-  }
-
-  List<WorkerState> states() {
-    return workers.states();
+    double ofJobs =
+        jobs.active().stream().mapToDouble(job -> jobs.pace(job.id()).perSecond()).sum();
+    return ofJobs > 0 ? ofJobs : jobs.rate().perSecond();
   }
 
   JobStore store() {

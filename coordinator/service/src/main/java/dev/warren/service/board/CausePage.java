@@ -9,6 +9,7 @@ import dev.warren.service.api.JobView;
 import dev.warren.service.http.Problem;
 import dev.warren.service.live.Sections;
 import dev.warren.service.live.View;
+import dev.warren.service.workers.WorkerState;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.OutcomeLine;
@@ -45,7 +46,7 @@ final class CausePage implements View {
 
   @Override
   public void describe(Sections sections) {
-    board.common(sections);
+    List<WorkerState> states = board.common(sections);
     JobRecord record = job.record();
     JobStatistics statistics = job.statistics();
     CauseCount count =
@@ -57,7 +58,7 @@ final class CausePage implements View {
                     Problem.notFound(
                         "job " + record.name() + " has no failed calls with cause " + cause));
     sections.put("job", JobView.of(record));
-    sections.put("cause", CauseSummary.of(count, new Contrast(statistics, board.states())));
+    sections.put("cause", CauseSummary.of(count, new Contrast(statistics, states)));
     List<Long> wanted = statistics.samples().getOrDefault(cause, List.of());
     if (!wanted.equals(sampled)) {
       sampled = wanted;

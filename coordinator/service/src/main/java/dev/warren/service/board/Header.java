@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param causes number of different causes of failures of recent jobs
  * @param dead number of dead letters
  * @param broker fine, lost or blocked with its reason
- * @param ageMillis age of the oldest number, the last word of the worker that was silent longest
+ * @param ageMillis for how long a worker has been silent that should have been heard of; 0 if none
  * @param level ok, warn or bad
  */
 public record Header(
@@ -90,7 +90,11 @@ public record Header(
         facts.causes,
         facts.dead,
         facts.broker,
-        workers.stream().mapToLong(WorkerState::ageMillis).max().orElse(0),
+        workers.stream()
+            .filter(WorkerState::isLate)
+            .mapToLong(WorkerState::ageMillis)
+            .max()
+            .orElse(0),
         facts.version,
         level(facts, slots));
   }

@@ -9,6 +9,7 @@ import dev.warren.jobs.store.JobStatistics;
 import dev.warren.service.api.JobView;
 import dev.warren.service.live.Sections;
 import dev.warren.service.live.View;
+import dev.warren.service.workers.WorkerState;
 import dev.warren.wire.control.SlotReport;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -52,7 +53,7 @@ final class JobPage implements View {
 
   @Override
   public void describe(Sections sections) {
-    board.common(sections);
+    List<WorkerState> states = board.common(sections);
     follower.refresh();
     JobRecord job = follower.record();
     JobStatistics statistics = follower.statistics();
@@ -60,11 +61,11 @@ final class JobPage implements View {
     follower.running(running.stream().mapToLong(slot -> CallNumber.index(slot.call())).toArray());
     sections.put("job", JobView.of(job));
     sections.put(
-        "progress", JobProgress.of(job, pace, statistics, busy(job, running), board.now()));
+        "progress", JobProgress.of(job, pace, statistics, busy(job, running, states), board.now()));
     putRates(sections);
     putMap(sections);
-    sections.put("stragglers", stragglers(job, statistics));
-    Contrast contrast = new Contrast(statistics, board.states());
+    sections.put("stragglers", stragglers(job, statistics, states));
+    Contrast contrast = new Contrast(statistics, states);
     sections.put(
         "causes",
         follower.causes().stream()
@@ -75,10 +76,10 @@ final class JobPage implements View {
   }
 
   /** Short calls are not reported; with one active job, busy slots run its calls. */
-  private long busy(JobRecord job, List<SlotReport> known) {
+  private long busy(JobRecord job, List<SlotReport> known, List<WorkerState> states) {
     boolean alone =
         board.jobs().active().size() == 1 && board.jobs().active().get(0).id().equals(job.id());
-    long busy = board.states().stream().mapToLong(state -> state.busy()).sum();
+    long busy = states.stream().mapToLong(state -> state.busy()).sum();
     return Math.max(known.size(), alone ? busy : 0);
   }
 
@@ -106,9 +107,10 @@ final class JobPage implements View {
     }
   }
 
-  private List<Straggler> stragglers(JobRecord job, JobStatistics statistics) {
+  private List<Straggler> stragglers(
+      JobRecord job, JobStatistics statistics, List<WorkerState> states) {
     double limit = Math.max(MIN_STRAGGLER_MS, statistics.quantileMillis(0.95));
-    return board.states().stream()
+    return states.stream()
         .flatMap(
             state ->
                 state.slotReports().stream()

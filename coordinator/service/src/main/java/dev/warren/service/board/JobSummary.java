@@ -10,11 +10,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A job as lists show it. Immutable.
  *
+ * @param id what reports of workers call it
  * @param perSecond ended calls per second lately
  * @param estimate how many seconds it still needs; null if not known
  * @param coordinated whether a coordinator runs it now
  */
 record JobSummary(
+    String id,
     String name,
     String state,
     long calls,
@@ -32,6 +34,7 @@ record JobSummary(
   static JobSummary of(JobRecord job, JobPace pace) {
     boolean active = !job.state().isEnded();
     return new JobSummary(
+        job.id(),
         job.name(),
         job.state().text(),
         job.calls(),

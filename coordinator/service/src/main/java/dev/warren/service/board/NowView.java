@@ -10,7 +10,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** The pool at present: each slot of each worker, outcomes, jobs and causes. */
 final class NowView implements View {
@@ -21,57 +20,6 @@ final class NowView implements View {
 
   NowView(Board board) {
     this.board = board;
-  }
-
-  /**
-   * A worker with its slots.
-   *
-   * @param trouble how much an operator should look at it, 0 to 100
-   * @param at when it reported last, by this coordinator's clock
-   * @param reported whether its slots are known
-   * @param cells as {@link SlotCells} encodes them
-   */
-  private record Worker(
-      String id,
-      String host,
-      long pid,
-      @Nullable String version,
-      int slots,
-      int busy,
-      boolean draining,
-      int trouble,
-      long callsEnded,
-      long callsFailed,
-      long recycled,
-      long lost,
-      long waiting,
-      long memory,
-      long at,
-      boolean reported,
-      int spares,
-      String cells) {
-    static Worker of(WorkerState state) {
-      StateReport report = state.report();
-      return new Worker(
-          state.id(),
-          state.host(),
-          state.pid(),
-          report == null ? null : report.program(),
-          state.slots(),
-          state.busy(),
-          state.isDraining(),
-          state.trouble(),
-          report == null ? 0 : report.callsEnded(),
-          report == null ? 0 : report.callsFailed(),
-          state.recycled(),
-          report == null ? 0 : report.lost(),
-          report == null ? 0 : report.waiting(),
-          state.slotReports().stream().mapToLong(slot -> slot.memory()).sum(),
-          state.reportedAtMillis(),
-          report != null,
-          state.spares(),
-          SlotCells.encode(state.slotReports()));
-    }
   }
 
   /**
@@ -95,10 +43,9 @@ final class NowView implements View {
 
   @Override
   public void describe(Sections sections) {
-    board.common(sections);
+    List<WorkerState> states = board.common(sections);
     sections.put("legend", SlotCells.legend());
-    List<WorkerState> states = board.states();
-    states.forEach(state -> sections.put("worker/" + state.id(), Worker.of(state)));
+    states.forEach(state -> sections.put("worker/" + state.id(), WorkerCells.of(state)));
     sections.put("outcomes", outcomes(states));
     sections.put(
         "jobs",

@@ -4,7 +4,8 @@
  * depends neither on the number of calls nor on that of viewers. Views run on threads {@code live};
  * {@link dev.warren.service.board.ActiveJobs} looks at the jobs on a thread {@code job-pace}.
  *
- * <p>Door: {@link dev.warren.service.board.Board}.
+ * <p>Door: {@link dev.warren.service.board.Board}; for commands also {@link
+ * dev.warren.service.board.Header} and {@link dev.warren.service.board.WorkerCells}.
  */
 @NullMarked
 package dev.warren.service.board;

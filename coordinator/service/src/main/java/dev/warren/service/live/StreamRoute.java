@@ -25,7 +25,7 @@ public final class StreamRoute {
 
   private void stream(Context request) throws IOException {
     String view = Parameters.of(request, "view").text("view");
-    if (view == null) {
+    if (view == null || view.isEmpty()) {
       throw Problem.badRequest("view is missing; must be now, jobs, job:NAME or cause:NAME:CAUSE");
     }
     views.check();

@@ -10,6 +10,7 @@ import jakarta.servlet.WriteListener;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
@@ -30,6 +31,12 @@ final class Viewer implements WriteListener, AsyncListener {
 
   @GuardedBy("this")
   private boolean ready;
+
+  @GuardedBy("this")
+  private byte @Nullable [] lastFrame;
+
+  @GuardedBy("this")
+  private boolean finishing;
 
   @GuardedBy("this")
   private boolean closed;
@@ -54,7 +61,7 @@ final class Viewer implements WriteListener, AsyncListener {
    * @param state for any other
    */
   synchronized void send(byte[] delta, Supplier<byte[]> state) {
-    if (closed) {
+    if (closed || finishing || lastFrame != null) {
       return;
     }
     if (!ready) {
@@ -74,12 +81,25 @@ final class Viewer implements WriteListener, AsyncListener {
     }
   }
 
-  /** Writes a last event and ends the answer. */
+  /** Writes a last event as soon as the connection takes it, and ends the answer. */
   synchronized void end(byte[] last) {
-    if (!closed && ready) {
-      write(last);
+    if (closed) {
+      return;
     }
-    close();
+    lastFrame = last;
+    if (ready) {
+      finish(last);
+    }
+  }
+
+  @GuardedBy("this")
+  private void finish(byte[] last) {
+    lastFrame = null;
+    finishing = true;
+    write(last);
+    if (ready) { // else when it is written
+      close();
+    }
   }
 
   @GuardedBy("this")
@@ -107,6 +127,12 @@ final class Viewer implements WriteListener, AsyncListener {
   @Override
   public synchronized void onWritePossible() throws IOException {
     flushIfReady();
+    byte[] last = lastFrame;
+    if (ready && last != null) {
+      finish(last);
+    } else if (ready && finishing) {
+      close();
+    }
   }
 
   @Override

@@ -98,7 +98,7 @@ public record WorkerState(
   }
 
   /** Whether it should have been heard of again. */
-  private boolean isLate() {
+  public boolean isLate() {
     long interval =
         report != null ? report.intervalMillis() : beat != null ? beat.intervalMillis() : 0;
     return interval > 0 && ageMillis > 2 * interval + 1_000;

@@ -23,7 +23,7 @@ export function Progress({ progress, state }) {
   const done = p.succeeded + p.failed + p.cancelled;
   const parts = [['ok', p.succeeded], ['failed', p.failed], ['cancelled', p.cancelled], ['running', p.running], ['queued', p.queued], ['unread', p.unread]];
   return html`<section class="panel" aria-label="Progress">
-    <p class="big"><b>${percent(done, p.calls)}</b> ${count(done)} of ${plural(p.calls, 'call')} ${p.calls === 1 ? 'has' : 'have'} an outcome</p>
+    <p class="big"><b>${percent(done, p.calls)}</b> <span class="count" style=${{ minWidth: `${count(p.calls).length}ch` }}>${count(done)}</span> of ${plural(p.calls, 'call')} ${p.calls === 1 ? 'has' : 'have'} an outcome</p>
     <${Bar} parts=${parts} label="Calls" large=${true} />
     <dl class="numbers">${parts.map(([kind, n]) => html`<div key=${kind}>
       <dt><i class=${'key seg-' + kind} aria-hidden="true"></i>${MEANING[kind][0]}</dt><dd>${count(n)}</dd><dd class="note">${MEANING[kind][1]}</dd></div>`)}</dl>
