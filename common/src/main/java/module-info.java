@@ -39,6 +39,10 @@ module dev.warren.common {
       dev.warren.worker,
       dev.warren.pool,
       dev.warren.jobs;
+  exports dev.warren.meter to
+      dev.warren.worker,
+      dev.warren.pool,
+      dev.warren.jobs;
   exports dev.warren.wire.control to
       dev.warren.worker,
       dev.warren.pool,

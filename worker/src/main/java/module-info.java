@@ -12,6 +12,9 @@ module dev.warren.worker {
       dev.warren.pool;
   exports dev.warren.worker.cache to
       dev.warren.pool;
+  exports dev.warren.worker.meter to
+      dev.warren.pool,
+      dev.warren.jobs;
   exports dev.warren.worker.config to
       dev.warren.pool;
 }

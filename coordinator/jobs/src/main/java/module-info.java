@@ -6,6 +6,7 @@ module dev.warren.jobs {
   requires static com.google.errorprone.annotations;
 
   exports dev.warren.jobs;
+  exports dev.warren.jobs.meter;
   exports dev.warren.jobs.output;
   exports dev.warren.jobs.spec;
   exports dev.warren.jobs.store;

@@ -3,10 +3,14 @@ module dev.warren.pool {
   requires transitive dev.warren.common;
   requires java.management;
   requires dev.warren.worker;
+  requires static micrometer.core;
   requires static com.google.errorprone.annotations;
 
+  exports dev.warren.metrics;
   exports dev.warren.pool;
   exports dev.warren.pool.engine to
+      dev.warren.jobs;
+  exports dev.warren.pool.engine.meter to
       dev.warren.jobs;
   exports dev.warren.pool.engine.function to
       dev.warren.jobs;

@@ -16,6 +16,7 @@ import tools.jackson.core.JsonParser;
  * first bytes, so that it can be recognized and sliced without parsing. Stateless.
  */
 public final class OutcomeLine {
+  private static final byte[] KIND = "{\"error\":{\"kind\":\"".getBytes(StandardCharsets.UTF_8);
   private static final byte[] ERROR = "{\"error\":".getBytes(StandardCharsets.UTF_8);
 
   private OutcomeLine() {}
@@ -23,6 +24,29 @@ public final class OutcomeLine {
   /** Whether the line is a value, judged by its first bytes. */
   public static boolean isValue(Payload line) {
     return ValueMember.startsAt(line.array(), line.offset(), line.offset() + line.length());
+  }
+
+  /** Whether line {@code index} is a value, judged by its first bytes. */
+  public static boolean isValue(Lines lines, int index) {
+    return ValueMember.startsAt(lines.array(), lines.offset(index), lines.end(index));
+  }
+
+  /**
+   * Returns the kind of a failure, on the wire's form: quickly if the kind comes first, as in all
+   * lines that Warren writes. What is not a failure has the kind of an unreadable outcome.
+   */
+  public static String kind(Payload line) {
+    if (line.startsWith(KIND)) {
+      int end = line.indexOf((byte) '"', KIND.length);
+      if (end > 0) {
+        return line.slice(KIND.length, end).text();
+      }
+    }
+    try {
+      return failure(line).kind().wire();
+    } catch (WireFormatException e) {
+      return FailureKind.RESULT_NOT_SERIALIZABLE.wire();
+    }
   }
 
   /** Whether all lines are well-formed values. */

@@ -136,4 +136,15 @@ class OutcomeLineTest {
     assertThat(OutcomeLine.notAnOutcome(line("a\u001b[31m\u202eb"), 2).message())
         .contains("10 bytes: a?[31m???b");
   }
+
+  @Test
+  void the_kind_of_a_failure_is_found_wherever_it_is() {
+    RemoteFailure failure = RemoteFailure.of(FailureKind.TIME_LIMIT, "too long", 1);
+    assertThat(OutcomeLine.kind(OutcomeLine.of(failure))).isEqualTo("time_limit");
+    String elsewhere = "{\"error\":{\"type\":\"a.B\",\"attempt\":1,\"kind\":\"child_lost\"}}";
+    assertThat(OutcomeLine.kind(Payload.of(elsewhere))).isEqualTo("child_lost");
+    assertThat(OutcomeLine.kind(Payload.of("no outcome"))).isEqualTo("result_not_serializable");
+    assertThat(OutcomeLine.kind(Payload.of("{\"error\":{\"kind\":\"fail")))
+        .isEqualTo("result_not_serializable");
+  }
 }

@@ -8,7 +8,9 @@ import dev.warren.lifecycle.NamedThreads;
 import dev.warren.lifecycle.StateMachine;
 import dev.warren.lifecycle.ThisProcess;
 import dev.warren.lifecycle.TimeSource;
+import dev.warren.meter.CommonMeters;
 import dev.warren.wire.control.WorkerRequests;
+import dev.warren.worker.config.WarrenVersion;
 import dev.warren.worker.config.WorkerConfig;
 import dev.warren.worker.config.WorkerEvent;
 import dev.warren.worker.config.WorkerException;
@@ -36,6 +38,10 @@ public final class Worker implements AutoCloseable {
   private static final Logger log = Logs.of(Worker.class);
   private static final long TICK_MS = 20;
   private static final long BEAT_SOON_MS = 50;
+  private static final long PULSE_MS = 500;
+
+  /** A loop that has not turned for this long is considered stuck. */
+  private static final long STUCK_NANOS = 10_000_000_000L;
 
   /** Maximum wait for confirms and for children to exit at the end of a stop, in milliseconds. */
   private static final long LAST_WORDS_MS = 5000;
@@ -58,6 +64,9 @@ public final class Worker implements AutoCloseable {
   private final ExecutorService helper = NamedThreads.elastic("worker-helper");
   // confined to the loop
   private boolean beatDue;
+  // volatile: written on the loop, read by probes
+  private volatile long pulse = TimeSource.SYSTEM.nanos();
+  private volatile boolean childReady;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final StateMachine<State> state =
       StateMachine.named("worker", State.class)
@@ -75,6 +84,7 @@ public final class Worker implements AutoCloseable {
     PoolNames names = new PoolNames(config.pool());
     this.consumer = new TaskConsumer(config, broker, loop, supervisor, helper, new Requests());
     this.ready = new ProbeFile(config.readyFile());
+    CommonMeters.showVersion(config.meters(), WarrenVersion.number());
     this.heartbeats = new Heartbeats(broker, names, supervisor, consumer, config);
     this.reports = new StateReports(broker, loop, supervisor, consumer, config);
   }
@@ -119,6 +129,7 @@ public final class Worker implements AutoCloseable {
           health.touch();
           beat();
           loop.every(config.heartbeat().toMillis(), this::beat);
+          loop.every(PULSE_MS, this::pulse);
           loop.every(ProbeFile.INTERVAL_MS, health::touch);
           tellReady();
           loop.every(ProbeFile.INTERVAL_MS, this::tellReady);
@@ -134,6 +145,19 @@ public final class Worker implements AutoCloseable {
 
   private void tellReady() {
     ready.set(state.is(State.RUNNING) && broker.connected());
+  }
+
+  private void pulse() {
+    childReady = supervisor.hasUsableChild();
+    pulse = TimeSource.SYSTEM.nanos();
+  }
+
+  /** Answers probes; may be asked on any thread. */
+  public WorkerHealth health() {
+    boolean connected = broker.connected();
+    boolean accepts = state.is(State.RUNNING) && connected && childReady;
+    boolean turns = TimeSource.SYSTEM.nanos() - pulse < STUCK_NANOS;
+    return new WorkerHealth(turns, accepts && turns, connected, childReady);
   }
 
   /** Schedules a heartbeat because an owner asked for it; simultaneous requests get one answer. */

@@ -19,6 +19,7 @@ import dev.warren.broker.rabbit.connection.ServerVersion;
 import dev.warren.broker.rabbit.consume.RabbitConsumer;
 import dev.warren.broker.rabbit.publish.RabbitPublisher;
 import dev.warren.lifecycle.Logs;
+import dev.warren.meter.BrokerMeters;
 import dev.warren.task.Bounds;
 import dev.warren.wire.Message;
 import java.io.IOException;
@@ -71,13 +72,15 @@ public final class RabbitBroker implements Broker {
       OpenConnection consuming,
       @Nullable Duration connectTimeout,
       Duration confirmTimeout,
-      Duration lookEvery) {
+      Duration lookEvery,
+      BrokerMeters meters) {
     this.connector = connector;
     this.connectTimeout = connectTimeout;
     this.version = consuming.version();
     this.topology = new DeclaredTopology();
     this.events = new ConnectionEvents(name);
-    this.publisher = new RabbitPublisher(connector, publishing, topology, events, confirmTimeout);
+    this.publisher =
+        new RabbitPublisher(connector, publishing, topology, events, confirmTimeout, meters);
     this.consumer =
         new RabbitConsumer(connector, consuming, topology, events, lookEvery, publisher::roundTrip);
     events.opened(publishing, consuming);
@@ -94,7 +97,14 @@ public final class RabbitBroker implements Broker {
    */
   public static RabbitBroker open(BrokerUri uri, String name, @Nullable Duration connectTimeout)
       throws InterruptedException {
-    return open(uri, name, connectTimeout, CONFIRM_TIMEOUT, LOOK_EVERY);
+    return open(uri, name, connectTimeout, BrokerMeters.detached());
+  }
+
+  /** Connects, and counts with these meters. */
+  public static RabbitBroker open(
+      BrokerUri uri, String name, @Nullable Duration connectTimeout, BrokerMeters meters)
+      throws InterruptedException {
+    return open(uri, name, connectTimeout, CONFIRM_TIMEOUT, LOOK_EVERY, meters);
   }
 
   public static RabbitBroker open(
@@ -102,24 +112,33 @@ public final class RabbitBroker implements Broker {
       String name,
       @Nullable Duration connectTimeout,
       Duration confirmTimeout,
-      Duration lookEvery)
+      Duration lookEvery,
+      BrokerMeters meters)
       throws InterruptedException {
     if (uri.isLocal()) {
       throw new IllegalArgumentException("uri is " + uri + "; must be amqp: or amqps:");
     }
     RabbitConnector connector = new RabbitConnector(uri, name);
     CountDownLatch never = new CountDownLatch(1);
-    OpenConnection publishing = connect(connector, "publish", connectTimeout, never);
+    OpenConnection publishing = standing(connector.connect("publish", connectTimeout, never));
     OpenConnection consuming;
     try {
-      consuming = connect(connector, "consume", connectTimeout, never);
+      consuming = standing(connector.connect("consume", connectTimeout, never));
     } catch (BrokerException | InterruptedException e) {
       publishing.abandon();
       throw e;
     }
     RabbitBroker broker =
         new RabbitBroker(
-            connector, name, publishing, consuming, connectTimeout, confirmTimeout, lookEvery);
+            connector,
+            name,
+            publishing,
+            consuming,
+            connectTimeout,
+            confirmTimeout,
+            lookEvery,
+            meters);
+    meters.watch(broker);
     broker.publisher.start();
     broker.consumer.start();
     ServerVersion version = consuming.version();
@@ -128,12 +147,6 @@ public final class RabbitBroker implements Broker {
       log.warn("{}: Warren is tested with RabbitMQ 3.10 and later; this is {}", name, version);
     }
     return broker;
-  }
-
-  private static OpenConnection connect(
-      RabbitConnector connector, String side, @Nullable Duration limit, CountDownLatch never)
-      throws InterruptedException {
-    return standing(connector.connect(side, limit, never));
   }
 
   private static OpenConnection standing(@Nullable OpenConnection standing) {

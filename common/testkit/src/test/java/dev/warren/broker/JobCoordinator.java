@@ -1,6 +1,7 @@
 package dev.warren.broker;
 
 import dev.warren.broker.rabbit.RabbitBroker;
+import dev.warren.meter.BrokerMeters;
 import dev.warren.testkit.FaultyProxy;
 import java.io.IOException;
 import java.net.URI;
@@ -31,7 +32,8 @@ final class JobCoordinator implements AutoCloseable {
             "coordinator",
             Duration.ofSeconds(30),
             RabbitBroker.CONFIRM_TIMEOUT,
-            lookEvery);
+            lookEvery,
+            BrokerMeters.detached());
     broker.addListener(
         new BrokerListener() {
           @Override

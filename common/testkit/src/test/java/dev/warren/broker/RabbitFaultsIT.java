@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.warren.broker.Broker.Receipt;
 import dev.warren.broker.rabbit.RabbitBroker;
+import dev.warren.meter.BrokerMeters;
 import dev.warren.testkit.FaultyProxy;
 import dev.warren.testkit.ForeignProducer;
 import dev.warren.testkit.ForgottenConsumers;
@@ -335,7 +336,8 @@ class RabbitFaultsIT {
             "test",
             Duration.ofSeconds(20),
             RabbitBroker.CONFIRM_TIMEOUT,
-            Duration.ofMillis(200));
+            Duration.ofMillis(200),
+            BrokerMeters.detached());
     alsoToClose.add(opened);
     return opened;
   }
@@ -372,7 +374,8 @@ class RabbitFaultsIT {
               "test",
               Duration.ofSeconds(20),
               Duration.ofMillis(500),
-              RabbitBroker.LOOK_EVERY);
+              RabbitBroker.LOOK_EVERY,
+              BrokerMeters.detached());
       alsoToClose.add(through);
       Traffic traffic = new Traffic(through);
       proxy.stall();

@@ -67,7 +67,8 @@ class ArchitectureTest {
 
   @Test
   void common_knows_neither_worker_nor_coordinator() {
-    for (String common : new String[] {"task", "json", "wire", "broker", "lifecycle", "testkit"}) {
+    for (String common :
+        new String[] {"task", "json", "wire", "broker", "lifecycle", "meter", "testkit"}) {
       mustNotKnow(
               "dev.warren." + common + "..",
               "dev.warren.worker..",
@@ -144,6 +145,24 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.javalin..", "org.eclipse.jetty..", "jakarta.servlet..", "kotlin..")
+        .check(ALL);
+  }
+
+  @Test
+  void libraries_for_metrics_are_known_only_where_values_are_shown() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dev.warren.metrics", "dev.warren.spring..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.micrometer..")
+        .check(ALL);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.warren.service.metrics")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.prometheus..", "com.sun.net.httpserver..")
         .check(ALL);
   }
 

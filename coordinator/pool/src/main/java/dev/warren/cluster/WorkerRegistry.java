@@ -152,7 +152,7 @@ public final class WorkerRegistry {
   }
 
   /** Number of live workers. */
-  synchronized int live() {
+  public synchronized int live() {
     return live.size();
   }
 

@@ -9,15 +9,21 @@ import dev.warren.cluster.OwnerIdentity;
 import dev.warren.json.Values;
 import dev.warren.lifecycle.ThisProcess;
 import dev.warren.lifecycle.TimeSource;
+import dev.warren.meter.BrokerMeters;
+import dev.warren.meter.CommonMeters;
+import dev.warren.meter.CommonMeters.Role;
+import dev.warren.meter.Meters;
 import dev.warren.pool.code.InMemoryClasses;
 import dev.warren.pool.code.ProgramCode;
 import dev.warren.pool.engine.Engine;
 import dev.warren.pool.engine.EngineConfig;
+import dev.warren.pool.engine.meter.PoolMeters;
 import dev.warren.task.ChildContext;
 import dev.warren.wire.PoolSettings;
 import dev.warren.wire.WireCodecs;
 import dev.warren.worker.Worker;
 import dev.warren.worker.config.HeapShare;
+import dev.warren.worker.config.WarrenVersion;
 import dev.warren.worker.config.WorkerConfig;
 import dev.warren.worker.config.WorkerEvent;
 import java.nio.file.Path;
@@ -55,19 +61,21 @@ record PoolOpener(
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
   PoolCore open() {
-    return uri.isLocal() ? openLocal() : openOn(connected());
+    Meters meters = new Meters();
+    return uri.isLocal() ? openLocal(meters) : openOn(connected(meters), meters);
   }
 
-  private Broker connected() {
+  private Broker connected(Meters meters) {
     try {
       String name = "warren pool " + uri.pool() + " (" + ThisProcess.description() + ")";
-      return RabbitBroker.open(uri, name, brokerTimeout == null ? CONNECT_TIMEOUT : brokerTimeout);
+      Duration limit = brokerTimeout == null ? CONNECT_TIMEOUT : brokerTimeout;
+      return RabbitBroker.open(uri, name, limit, new BrokerMeters(meters, Role.POOL));
     } catch (InterruptedException e) {
       throw Durations.interrupted("connecting to " + uri, e);
     }
   }
 
-  private PoolCore openLocal() {
+  private PoolCore openLocal(Meters meters) {
     int slots = processes > 0 ? processes : HeapShare.defaultSlots();
     ChildContext context = children.context() == null ? ChildContext.jvm() : children.context();
     WorkerConfig config =
@@ -82,11 +90,13 @@ record PoolOpener(
             .functions(context instanceof ChildContext.Command own ? own.functions() : List.of())
             .codecs(codecs)
             .output(new VisibleOutput(listener))
+            // the pool counts the outcomes, those that it decides itself included
+            .meters(meters.without(CommonMeters.OUTCOMES))
             .build();
     Broker broker = InMemoryBroker.open();
     Events events = new Events(listener);
     EmbeddedWorker worker = new EmbeddedWorker();
-    EngineConfig engineConfig = config(broker, events, initializer, slots, 0, worker);
+    EngineConfig engineConfig = config(broker, events, initializer, slots, 0, worker, meters);
     Engine engine = new Engine(engineConfig, TimeSource.SYSTEM);
     try {
       engine.start();
@@ -101,6 +111,10 @@ record PoolOpener(
 
   /** Opens the pool on a broker, which it then owns; the workers are separate processes. */
   PoolCore openOn(Broker broker) {
+    return openOn(broker, new Meters());
+  }
+
+  private PoolCore openOn(Broker broker, Meters meters) {
     InMemoryClasses.ofProgram().openedElsewhere();
     PoolSettings settings =
         new PoolSettings(
@@ -108,7 +122,9 @@ record PoolOpener(
             initializer.initArgs(),
             initializer.json(),
             maxTasksPerChild);
-    EngineConfig config = config(broker, new Events(listener), settings, 0, processes, null);
+    EngineConfig config =
+        config(broker, new Events(listener), settings, 0, processes, null, meters);
+    CommonMeters.showVersion(meters, WarrenVersion.number());
     Engine engine = new Engine(config, TimeSource.SYSTEM);
     try {
       engine.start();
@@ -125,7 +141,8 @@ record PoolOpener(
       PoolSettings settings,
       int slots,
       int limit,
-      @Nullable EmbeddedWorker worker) {
+      @Nullable EmbeddedWorker worker,
+      Meters meters) {
     return new EngineConfig(
         broker,
         OwnerIdentity.create(new PoolNames(uri.pool())),
@@ -138,7 +155,8 @@ record PoolOpener(
         callbackExecutor,
         events::ofCluster,
         events::close,
-        worker);
+        worker,
+        new PoolMeters(meters));
   }
 
   /** This program's code, and the added entries. */

@@ -7,6 +7,7 @@ import dev.warren.broker.PoolNames;
 import dev.warren.broker.Route;
 import dev.warren.broker.memory.InMemoryBroker;
 import dev.warren.pool.engine.Heard;
+import dev.warren.pool.engine.meter.PoolMeters;
 import dev.warren.pool.engine.pending.CallTimes;
 import dev.warren.pool.engine.pending.PendingCalls;
 import dev.warren.pool.engine.pending.PendingTask;
@@ -36,7 +37,8 @@ class LostTaskWatchTest {
   private final ManualTime time = new ManualTime();
   private final Heard heard = new Heard();
   private final OwnerIdentity owner = OwnerIdentity.create(names);
-  private final PendingCalls table = new PendingCalls(task -> {}, task -> {});
+  private final PendingCalls table =
+      new PendingCalls(task -> {}, task -> {}, PoolMeters.detached());
   private final WorkerRegistry registry = new WorkerRegistry(heard);
   private final LostTaskWatch watch =
       new LostTaskWatch(disturbed(), owner, 0, table, registry, table::endRest, time);

@@ -106,6 +106,8 @@ class DocSamplesTest {
             Files.readString(Path.of("src/test/java/dev/warren/pool/DocSamplesTest.java"))
                 + Files.readString(
                     Path.of("../../examples/src/main/java/dev/warren/examples/Primes.java"))
+                + Files.readString(
+                    Path.of("src/test/java/dev/warren/metrics/WarrenMetricsTest.java"))
                 + Files.readString(Path.of("../jobs/src/test/java/dev/warren/jobs/JobsIT.java"))
                 + Files.readString(
                     Path.of("../service/src/test/java/dev/warren/service/ServiceSampleIT.java"))

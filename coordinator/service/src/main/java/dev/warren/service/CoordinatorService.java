@@ -12,10 +12,12 @@ import dev.warren.service.board.Board;
 import dev.warren.service.http.AccessToken;
 import dev.warren.service.http.HttpServer;
 import dev.warren.service.live.LiveViews;
+import dev.warren.service.metrics.CoordinatorGauges;
 import dev.warren.service.operate.Examination;
 import dev.warren.service.page.PageFiles;
 import dev.warren.service.workers.WorkerTable;
 import java.io.IOException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -41,6 +43,7 @@ public final class CoordinatorService implements AutoCloseable {
   private final Jobs jobs;
   private final Board board;
   private final LiveViews views;
+  private final CoordinatorGauges gauges;
   private final HttpServer server;
 
   private CoordinatorService(
@@ -53,6 +56,7 @@ public final class CoordinatorService implements AutoCloseable {
     this.jobs = Jobs.open(store, pool);
     this.board = Board.open(store, host, workers, TimeSource.SYSTEM);
     this.views = new LiveViews(board::view, TimeSource.SYSTEM);
+    this.gauges = CoordinatorGauges.start(host, store);
     AccessToken token =
         config.token() == null ? null : new AccessToken(config.token(), TimeSource.SYSTEM);
     this.server = server(host, token, examination);
@@ -74,8 +78,7 @@ public final class CoordinatorService implements AutoCloseable {
     made[0] =
         new HttpServer(
             new HttpServer.Settings(config.host(), config.port(), token),
-            Api.routes(parts),
-            PageFiles.load().routes());
+            Stream.concat(Api.routes(parts).stream(), PageFiles.load().routes().stream()).toList());
     return made[0];
   }
 
@@ -160,6 +163,7 @@ public final class CoordinatorService implements AutoCloseable {
   private void closeRest() {
     try (store) {
       board.close();
+      gauges.close();
       workers.close();
       jobs.close();
     } finally {

@@ -18,8 +18,8 @@ public class WarrenActuatorAutoConfiguration {
   static class Metrics {
     @Bean
     @ConditionalOnBean(name = "warrenPool")
-    WarrenMetrics warrenMetrics(Pool warrenPool, PoolMonitor monitor) {
-      return new WarrenMetrics(warrenPool, monitor);
+    PoolMeterBinder warrenMetrics(Pool warrenPool) {
+      return new PoolMeterBinder(warrenPool);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.warren.worker.config;
 
+import dev.warren.meter.Meters;
 import dev.warren.task.Bounds;
 import dev.warren.task.ChildContext;
 import dev.warren.wire.WireCodecs;
@@ -51,6 +52,7 @@ import org.jspecify.annotations.Nullable;
  * @param keepFailures whether every call that fails for good is dead-lettered
  * @param codecs convert its tasks and outcomes
  * @param output receives what the child processes print
+ * @param meters where the worker counts and measures
  */
 public record WorkerConfig(
     String id,
@@ -79,7 +81,8 @@ public record WorkerConfig(
     boolean strictJson,
     boolean keepFailures,
     WireCodecs codecs,
-    ChildOutput output) {
+    ChildOutput output,
+    Meters meters) {
   public static final Duration DEFAULT_GRACE = Duration.ofSeconds(25);
   public static final Duration DEFAULT_HEARTBEAT = Duration.ofSeconds(10);
 
@@ -161,6 +164,7 @@ public record WorkerConfig(
     private boolean keepFailures;
     private WireCodecs codecs = WireCodecs.create();
     private ChildOutput output = ChildOutput.LOG;
+    private Meters meters = new Meters();
 
     private Builder() {}
 
@@ -290,6 +294,12 @@ public record WorkerConfig(
       return this;
     }
 
+    /** Sets where the worker counts and measures; by default meters of its own. */
+    public Builder meters(Meters ofProgram) {
+      meters = ofProgram;
+      return this;
+    }
+
     /** Sets the codecs of the program; by default the worker has codecs of its own. */
     public Builder codecs(WireCodecs ofProgram) {
       codecs = ofProgram;
@@ -329,7 +339,8 @@ public record WorkerConfig(
           strictJson,
           keepFailures,
           codecs,
-          output);
+          output,
+          meters);
     }
   }
 }

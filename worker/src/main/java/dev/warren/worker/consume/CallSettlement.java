@@ -13,6 +13,7 @@ import dev.warren.wire.TaskMessage;
 import dev.warren.wire.WireFormatException;
 import dev.warren.worker.consume.send.DeadLetterer;
 import dev.warren.worker.consume.send.Republisher;
+import dev.warren.worker.meter.WorkerMeters;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -35,6 +36,7 @@ final class CallSettlement {
   private final DeadLetterer deadLetterer;
   private final FailureLog failureLog;
   private final boolean keepFailures;
+  private final WorkerMeters meters;
   private final Refusals refusals;
   // attempts that ended here, and how many of them failed
   private long ended;
@@ -53,12 +55,14 @@ final class CallSettlement {
       Republisher republisher,
       DeadLetterer deadLetterer,
       boolean keepFailures,
+      WorkerMeters meters,
       Function<Refusals.Fate, Refusals> refusals) {
     this.loop = loop;
     this.results = results;
     this.republisher = republisher;
     this.deadLetterer = deadLetterer;
     this.keepFailures = keepFailures;
+    this.meters = meters;
     this.failureLog = new FailureLog(loop.time());
     this.refusals =
         refusals.apply(
@@ -90,9 +94,29 @@ final class CallSettlement {
     return failures;
   }
 
-  /** Sends the outcome lines of calls that have ended. */
+  private void ended(HeldTask held, int calls) {
+    ended += calls;
+    meters.attempted(held.task(), calls);
+  }
+
+  /** Sends the outcome lines of calls that have ended with values. */
   void send(HeldTask held, int from, Lines lines, long busyMicros) {
-    ended += lines.count();
+    sendLines(held, from, lines, busyMicros);
+    meters.outcomes().values(lines.count());
+  }
+
+  /** Sends the failure of a call. */
+  void send(HeldTask held, int index, RemoteFailure failure, long busyMicros) {
+    sendLine(held, index, OutcomeLine.of(failure), failure.kind(), busyMicros);
+  }
+
+  private void sendLine(HeldTask held, int index, Payload line, FailureKind kind, long busyMicros) {
+    sendLines(held, index, Lines.single(line), busyMicros);
+    meters.outcomes().ended(kind);
+  }
+
+  private void sendLines(HeldTask held, int from, Lines lines, long busyMicros) {
+    ended(held, lines.count());
     held.busy(busyMicros);
     String owner = held.task().owner();
     if (owner == null) {
@@ -114,7 +138,7 @@ final class CallSettlement {
     try {
       failure = OutcomeLine.failure(line);
     } catch (WireFormatException e) {
-      send(held, index, notAnOutcome(line, attempt), 0);
+      send(held, index, OutcomeLine.notAnOutcome(line, attempt), 0);
       return;
     }
     failures++;
@@ -127,7 +151,7 @@ final class CallSettlement {
 
   /** Publishes a call that this worker has refused for other workers, uncharged. */
   private void passOn(HeldTask held, int index) {
-    ended++;
+    ended(held, 1);
     TaskMessage task = held.task();
     held.givesBack();
     republisher.publish(
@@ -148,7 +172,7 @@ final class CallSettlement {
     boolean told = task.owner() != null && !keepFailures;
     if (single && told && (task.numbered() || (ordinary && !another))) {
       failureLog.failed(task, index, failure);
-      send(held, index, Lines.single(line), 0);
+      sendLine(held, index, line, failure.kind(), 0);
     } else if (!another) {
       spent(held, index, failure);
     } else {
@@ -170,11 +194,7 @@ final class CallSettlement {
     if (!unwanted) {
       failureLog.failed(held.task(), index, failure);
     }
-    send(held, index, Lines.single(OutcomeLine.of(failure)), 0);
-  }
-
-  private static Lines notAnOutcome(Payload line, int attempt) {
-    return Lines.single(OutcomeLine.of(OutcomeLine.notAnOutcome(line, attempt)));
+    send(held, index, failure, 0);
   }
 
   /**
@@ -193,14 +213,14 @@ final class CallSettlement {
               FailureKind.RESULT_NOT_SERIALIZABLE,
               "the worker could not send the outcome: " + ExceptionText.text(why),
               held.task().counts().attempt());
-      send(held, index, Lines.single(OutcomeLine.of(failure)), 0);
+      send(held, index, failure, 0);
     } catch (RuntimeException | Error e) {
       loop.after(UNSENT_AGAIN_MS, () -> unsent(held, index, e));
     }
   }
 
   private void nextAttempt(HeldTask held, int index) {
-    ended++;
+    ended(held, 1);
     TaskMessage task = held.task();
     TaskMessage.Counts counts = task.counts().nextAttempt();
     long wait = republisher.waitMillis(task.options().backoff(), counts.attempt());
@@ -214,7 +234,7 @@ final class CallSettlement {
     TaskMessage task = held.task();
     TaskMessage.Counts counts = task.counts().childLost();
     if (!task.options().atMostOnce() && counts.childLosses() <= task.options().childLost()) {
-      ended++;
+      ended(held, 1);
       republisher.publish(
           republisher.part(task, index, index + 1, counts, 0), () -> held.settled(1));
       return;
@@ -234,6 +254,6 @@ final class CallSettlement {
     deadLetterer.park(
         republisher.part(task, index, index + 1, task.counts(), 0),
         failure,
-        () -> send(held, index, Lines.single(OutcomeLine.of(failure)), 0));
+        () -> send(held, index, failure, 0));
   }
 }

@@ -5,6 +5,7 @@ import dev.warren.wire.Headers;
 import dev.warren.wire.TaskMessage;
 import dev.warren.worker.consume.redelivery.HostLossRecovery;
 import dev.warren.worker.consume.send.Republisher;
+import dev.warren.worker.meter.Verdict;
 
 /**
  * Decides what happens to a delivered task. {@link TaskConsumer} supplies the facts and carries out
@@ -20,36 +21,6 @@ final class DeliveryTriage {
   static final long SHORT_MICROS = 100_000;
 
   private DeliveryTriage() {}
-
-  /** What to do with a delivery; each settles it in its own way. */
-  enum Verdict {
-    /** A second copy of a task that this worker holds: acknowledge it. */
-    DUPLICATE,
-    /** A held task whose first delivery is void: continue with this one. */
-    RESUME,
-    /** A task that this worker has settled: acknowledge it again. */
-    SETTLED,
-    /** Draining, and another worker may hold the task: defer it under its own id. */
-    DEFER,
-    /** Draining: put the task back, uncharged, for another worker. */
-    HAND_BACK,
-    /** The outcomes are unwanted: acknowledge it and remember it as settled. */
-    DROP,
-    /** Its delay is not over: put it back to wait for the rest. */
-    WAIT,
-    /** The worker that held the task is considered lost: charge a loss and run it again. */
-    RERUN,
-    /** Another worker may hold the task: ask the others. */
-    ASK,
-    /** This worker cannot run its function and others can: pass it on after a short wait. */
-    PASS_ON,
-    /** Run it. */
-    START,
-    /** It must run in isolation, and another such task is held here: defer it, uncharged. */
-    PUT_OFF,
-    /** It was lost before: start it once everything that this worker puts back is in the queue. */
-    START_WHEN_PUT_BACK
-  }
 
   /** What this worker knows. A fact is requested only if the verdict depends on it. */
   interface Facts {

@@ -30,6 +30,7 @@ final class HeldTask implements TaskCalls {
   private final BitSet ended;
   private Delivery delivery;
   private long heldSince;
+  private long arrived;
   private int unsettled;
   private long busyMicros;
   private boolean partlyGivenBack;
@@ -93,6 +94,11 @@ final class HeldTask implements TaskCalls {
   }
 
   @Override
+  public long arrived() {
+    return arrived;
+  }
+
+  @Override
   public boolean ended(int index) {
     return ended.get(index);
   }
@@ -133,8 +139,7 @@ final class HeldTask implements TaskCalls {
       return;
     }
     if (!OutcomeLine.isWellFormed(line)) {
-      RemoteFailure failure = OutcomeLine.notAnOutcome(line, task.counts().attempt());
-      send(index, Lines.single(OutcomeLine.of(failure)), busyMicros);
+      send(index, OutcomeLine.notAnOutcome(line, task.counts().attempt()), busyMicros);
     } else if (OutcomeLine.isValue(line)) {
       send(index, Lines.single(line), busyMicros);
     } else {
@@ -156,6 +161,14 @@ final class HeldTask implements TaskCalls {
       for (int i = 0; i < lines.count(); i++) {
         settlement.unsent(this, from + i, e);
       }
+    }
+  }
+
+  private void send(int index, RemoteFailure failure, long busyMicros) {
+    try {
+      settlement.send(this, index, failure, busyMicros);
+    } catch (RuntimeException | Error e) {
+      settlement.unsent(this, index, e);
     }
   }
 
@@ -216,6 +229,7 @@ final class HeldTask implements TaskCalls {
 
   void heldSince(long nanos) {
     heldSince = nanos;
+    arrived = arrived == 0 ? nanos : arrived;
   }
 
   /** Adds time that children spent in its calls. */

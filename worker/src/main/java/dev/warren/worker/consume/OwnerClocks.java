@@ -54,21 +54,10 @@ final class OwnerClocks {
     return notBefore == 0 ? task.times().delayMillis() : notBefore - now(task);
   }
 
-  private long now(TaskMessage task) {
-    @Nullable Long least = leastDifferences.get(clock(task));
-    return least == null ? time.epochMillis() : time.steadyMillis() - least;
-  }
-
-  /** The key of a task's clock. A task without an owner has only its own time stamp. */
-  private static String clock(TaskMessage task) {
-    String owner = task.owner();
-    return owner == null ? task.id() : owner;
-  }
-
   /**
-   * Checks when the task's calls may start.
+   * Checks when the calls of a task may start.
    *
-   * @throws WireFormatException if that is more than a year from now
+   * @throws WireFormatException if that is too far away
    */
   void checkStart(TaskMessage task) {
     if (delayMillis(task) > TaskMessage.LONGEST_DELAY_MS) {
@@ -79,5 +68,16 @@ final class OwnerClocks {
               + task.times().notBeforeMillis()
               + "; must be within a year from now");
     }
+  }
+
+  private long now(TaskMessage task) {
+    @Nullable Long least = leastDifferences.get(clock(task));
+    return least == null ? time.epochMillis() : time.steadyMillis() - least;
+  }
+
+  /** The key of a task's clock. A task without an owner has only its own time stamp. */
+  private static String clock(TaskMessage task) {
+    String owner = task.owner();
+    return owner == null ? task.id() : owner;
   }
 }

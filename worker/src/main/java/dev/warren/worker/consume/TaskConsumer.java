@@ -18,6 +18,7 @@ import dev.warren.worker.consume.redelivery.RedeliveryArbiter;
 import dev.warren.worker.consume.send.DeadLetterer;
 import dev.warren.worker.consume.send.ReplyQueues;
 import dev.warren.worker.consume.send.Republisher;
+import dev.warren.worker.meter.WorkerMeters;
 import dev.warren.worker.supervise.Supervisor;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -52,6 +53,7 @@ public final class TaskConsumer implements BrokerListener {
   private final RedeliveryArbiter arbiter;
   private final HostLossRecovery losses;
   private final WorkerRequests requests;
+  private final WorkerMeters meters;
   private final Leases leases;
   private final HeldTasks heldTasks = new HeldTasks();
   private final OwnerStatus owners;
@@ -89,10 +91,11 @@ public final class TaskConsumer implements BrokerListener {
     supervisor.holdWhile(results::isFull);
     this.republisher = new Republisher(broker, codec, names, loop, supervisor.id(), helper);
     this.handBack = new HandBack(republisher, heldTasks, clocks);
+    this.meters = new WorkerMeters(config.meters());
     this.replyQueues = new ReplyQueues(config.replyTo());
     this.deadLetterer =
         new DeadLetterer(
-            broker, codecs.results(), names, republisher, supervisor.id(), replyQueues);
+            broker, codecs.results(), names, republisher, supervisor.id(), replyQueues, meters);
     this.settlement =
         new CallSettlement(
             loop,
@@ -100,6 +103,7 @@ public final class TaskConsumer implements BrokerListener {
             republisher,
             deadLetterer,
             config.keepFailures(),
+            meters,
             fate ->
                 new Refusals(broker, names, loop, supervisor.id(), helper, this::consumes, fate));
     this.prefetch = new PrefetchPolicy(config.processes(), broker::roundTrip);
@@ -188,7 +192,7 @@ public final class TaskConsumer implements BrokerListener {
       deadLetterer.deadLetterMalformed(delivery, e);
       return;
     }
-    switch (DeliveryTriage.judge(task, delivery, facts)) {
+    switch (meters.delivered(DeliveryTriage.judge(task, delivery, facts))) {
       case DUPLICATE, SETTLED -> delivery.ack();
       case RESUME -> resume(task.id(), delivery);
       case DEFER -> handBack.defer(delivery, true);
@@ -287,8 +291,6 @@ public final class TaskConsumer implements BrokerListener {
       subscription.prefetch(prefetch.current());
     }
   }
-
-  // ---- stopping
 
   /** Stops consuming and hands back, uncharged, all calls that wait for a child. */
   public void drain() {

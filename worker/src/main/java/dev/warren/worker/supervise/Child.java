@@ -46,6 +46,7 @@ final class Child {
 
   final String name;
   final String token;
+  final ChildLife life = new ChildLife();
   private State state = State.STARTING;
   private @Nullable ChildProcess process;
   private @Nullable ChildLink link;
@@ -100,6 +101,7 @@ final class Child {
 
   void linked(ChildLink newLink, long now) {
     link = newLink;
+    life.started(sinceState(now));
     enter(State.BLANK, now);
   }
 
@@ -112,6 +114,7 @@ final class Child {
   }
 
   void ready(long now) {
+    life.started(sinceState(now));
     enter(State.READY, now);
     idleSince = now;
   }

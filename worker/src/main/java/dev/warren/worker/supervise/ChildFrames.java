@@ -88,6 +88,7 @@ final class ChildFrames {
           child.settingsKey());
       return;
     }
+    registry.meters().childReady(child.life.startNanos());
     provisioner.succeeded(child);
     registry.tell(new WorkerEvent.ChildReady(child.name, child.pid()));
   }
@@ -107,7 +108,7 @@ final class ChildFrames {
   private void outcomes(Child child, Frame frame, long now) {
     OutcomesHeader header = OutcomesHeader.read(frame);
     TaskCalls work = child.outcomes(frame, header, now);
-    times.measured(work.functionName(), header.count(), header.busyMicros());
+    times.ended(work.functionName(), header.count(), header.busyMicros());
     registry.leaveIfDue(child);
   }
 

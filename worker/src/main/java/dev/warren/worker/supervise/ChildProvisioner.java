@@ -10,6 +10,7 @@ import dev.warren.worker.config.WorkerConfig;
 import dev.warren.worker.config.WorkerEvent;
 import dev.warren.worker.link.Hello;
 import dev.warren.worker.link.Setup;
+import dev.warren.worker.meter.ChildStart;
 import dev.warren.worker.supervise.process.ChildLink;
 import dev.warren.worker.supervise.process.ChildProcess;
 import dev.warren.worker.supervise.process.LinkServer;
@@ -52,6 +53,8 @@ final class ChildProvisioner {
   private Events events = new Events() {};
   private int childNumber;
   private int failedStarts;
+  // children that ended before others were started in their place
+  private int lostToReplace;
   private long nextStart;
   private @Nullable String recentKey;
   private @Nullable String recentFunction;
@@ -138,8 +141,31 @@ final class ChildProvisioner {
     int wanted = config.processes() + (sparesDue() ? config.spares() : 0);
     int atOnce = Math.max(2, Runtime.getRuntime().availableProcessors());
     for (; present < wanted && starting < atOnce; present++, starting++) {
+      registry.meters().childStarted(reason());
       startChild();
     }
+  }
+
+  /** Why the next child is started. */
+  private ChildStart reason() {
+    if (childNumber < config.processes()) {
+      return ChildStart.SLOT;
+    }
+    for (Child child : registry.all()) {
+      if (child.life.tryReplace(child)) {
+        return child.recycling() != null ? ChildStart.RECYCLED : ChildStart.LOST;
+      }
+    }
+    if (lostToReplace > 0) {
+      lostToReplace--;
+      return ChildStart.LOST;
+    }
+    return ChildStart.SPARE;
+  }
+
+  /** A child has ended; another may be started in its place. */
+  void ended(Child child) {
+    lostToReplace += child.life.tryReplace(child) ? 1 : 0;
   }
 
   /**
@@ -173,6 +199,8 @@ final class ChildProvisioner {
       links.forget(child.token);
       registry.remove(child);
       child.gone(loop.now());
+      ended(child);
+      registry.meters().childDied(false);
       String cause = cause(failure);
       log.error("child {} could not be started: {}", child.name, cause);
       failed(

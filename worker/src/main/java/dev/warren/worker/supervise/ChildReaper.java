@@ -6,6 +6,7 @@ import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
 import dev.warren.worker.config.KillReason;
 import dev.warren.worker.config.WorkerEvent;
+import dev.warren.worker.meter.WorkerMeters;
 import dev.warren.worker.supervise.calls.CallsInHand;
 import dev.warren.worker.supervise.calls.TaskCalls;
 import dev.warren.worker.supervise.calls.WaitingCalls;
@@ -115,6 +116,8 @@ final class ChildReaper {
     }
     Child.State last = child.state();
     child.gone(loop.now());
+    provisioner.ended(child);
+    count(child, last);
     processes.childEnded(child.name);
     if (last == Child.State.LEAVING) {
       log.debug("child {} has left", child.name);
@@ -137,6 +140,24 @@ final class ChildReaper {
       } else {
         provisioner.failed(failure, child.settingsKey());
       }
+    }
+  }
+
+  private void count(Child child, Child.State last) {
+    WorkerMeters meters = registry.meters();
+    Killing killing = child.killing();
+    Recycling recycling = child.recycling();
+    if (killing != null) {
+      meters.childKilled(killing.reason());
+    } else if (recycling != null && last != Child.State.READY) {
+      meters.childRecycled(recycling.reason());
+    } else if (last == Child.State.LEAVING) {
+      meters.childStopped();
+    } else {
+      meters.childDied(last == Child.State.READY);
+    }
+    if (last == Child.State.READY && !stopping) {
+      meters.slotVacant(registry.anyIdle());
     }
   }
 

@@ -4,6 +4,9 @@ import dev.warren.lifecycle.EventLoop;
 import dev.warren.lifecycle.Logs;
 import dev.warren.wire.control.Heartbeat;
 import dev.warren.worker.config.WorkerEvent;
+import dev.warren.worker.meter.ChildrenNow;
+import dev.warren.worker.meter.WorkerMeters;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,14 +20,22 @@ final class ChildRegistry {
 
   private final EventLoop loop;
   private final Consumer<WorkerEvent> listener;
+  private final WorkerMeters meters;
   private final Map<String, Child> children = new LinkedHashMap<>();
   private final ChildSlots slots;
   private long recycled;
 
-  ChildRegistry(EventLoop loop, Consumer<WorkerEvent> listener, ChildSlots slots) {
+  ChildRegistry(
+      EventLoop loop, Consumer<WorkerEvent> listener, ChildSlots slots, WorkerMeters meters) {
     this.loop = loop;
     this.listener = listener;
     this.slots = slots;
+    this.meters = meters;
+  }
+
+  /** Counts what happens to children. */
+  WorkerMeters meters() {
+    return meters;
   }
 
   void add(Child child) {
@@ -80,6 +91,16 @@ final class ChildRegistry {
     return children.values().stream().anyMatch(child -> child.state() == Child.State.READY);
   }
 
+  /** Whether any child is ready, or waits for its first settings. */
+  boolean anyUsable() {
+    return anyReady() || children.values().stream().anyMatch(ChildRegistry::awaitsCalls);
+  }
+
+  private static boolean awaitsCalls(Child child) {
+    boolean started = child.state() == Child.State.READY || child.state() == Child.State.BLANK;
+    return started && child.present() && child.idle();
+  }
+
   /** Whether a child is idle and accepts calls. */
   boolean anyIdle() {
     return children.values().stream().anyMatch(child -> child.takesCalls() && child.idle());
@@ -112,8 +133,26 @@ final class ChildRegistry {
     }
     log.info("recycling child {} (pid {}): {}", child.name, child.pid(), why.text());
     recycled++;
+    meters.slotVacant(anyIdle());
     tell(new WorkerEvent.ChildRecycled(child.name, child.pid(), why.reason(), why.text()));
     child.quit(loop.now());
+  }
+
+  /**
+   * Shows the present state.
+   *
+   * @param backlogMicros time that the slots need for the waiting calls
+   */
+  void show(int slots, long backlogMicros) {
+    int ready = 0;
+    List<Long> pids = new ArrayList<>(children.size());
+    for (Child child : children.values()) {
+      ready += awaitsCalls(child) ? 1 : 0;
+      if (child.pid() > 0) {
+        pids.add(child.pid());
+      }
+    }
+    meters.show(new ChildrenNow(busy(), ready, slots, List.copyOf(pids), backlogMicros));
   }
 
   /** Calls the listener; an exception of it is only logged. */

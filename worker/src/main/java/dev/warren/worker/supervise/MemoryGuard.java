@@ -57,6 +57,7 @@ final class MemoryGuard {
   }
 
   void start() {
+    registry.meters().showPresent(pid -> processes.memory(pid).resident());
     loop.every(hard > 0 ? HARD_EVERY_MS : EVERY_MS, this::look);
   }
 

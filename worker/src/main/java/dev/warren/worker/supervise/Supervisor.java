@@ -9,6 +9,7 @@ import dev.warren.wire.control.SlotReport;
 import dev.warren.worker.config.KillReason;
 import dev.warren.worker.config.WorkerConfig;
 import dev.warren.worker.config.WorkerEvent;
+import dev.warren.worker.meter.WorkerMeters;
 import dev.warren.worker.supervise.calls.CallTimes;
 import dev.warren.worker.supervise.calls.CallsInHand;
 import dev.warren.worker.supervise.calls.TaskCalls;
@@ -48,7 +49,7 @@ public final class Supervisor {
   private final ChildRegistry registry;
   private final Dispatcher dispatcher;
   private final InitializerHealth initializers = new InitializerHealth();
-  private final CallTimes times = new CallTimes();
+  private final CallTimes times;
   private final CallRecall recall;
   private final ChildFrames frames;
   private final TimeLimits limits;
@@ -78,7 +79,8 @@ public final class Supervisor {
     this.config = config;
     this.loop = loop;
     this.foreignCalls = new ForeignCalls(config);
-    this.registry = new ChildRegistry(loop, listener, ChildSlots.of(config));
+    this.times = new CallTimes(new WorkerMeters(config.meters()));
+    this.registry = new ChildRegistry(loop, listener, ChildSlots.of(config), times.meters());
     this.dispatcher = new Dispatcher(config.processes(), registry, times, initializers, loop);
     this.recall = new CallRecall(config.processes(), registry, times, dispatcher, loop);
     this.limits = new TimeLimits(registry, loop, identity.host());
@@ -167,8 +169,6 @@ public final class Supervisor {
     return identity.host();
   }
 
-  // ---- calls in
-
   /** Accepts a task's calls behind the waiting ones; calls that must not run end at once. */
   public void submit(TaskCalls work) {
     if (foreignCalls.refused(work)) {
@@ -226,6 +226,11 @@ public final class Supervisor {
   /** Whether any child is ready. */
   public boolean hasReadyChild() {
     return registry.anyReady();
+  }
+
+  /** Whether any child is ready, or waits for the first settings. */
+  public boolean hasUsableChild() {
+    return registry.anyUsable();
   }
 
   /**
@@ -307,11 +312,10 @@ public final class Supervisor {
     return registry.busy();
   }
 
-  // ---- housekeeping
-
   private void housekeeping() {
     long now = loop.now();
     provisioner.setUpBlankChildren();
+    registry.show(config.processes(), dispatcher.backlogMicros());
     for (Child child : registry.copy()) {
       inspect(child, now);
     }
@@ -345,8 +349,6 @@ public final class Supervisor {
       case BLANK, INITIALISING, GONE -> {}
     }
   }
-
-  // ---- end
 
   /** Kills all children and returns the calls they held, started or not. Starts no more. */
   public List<Handback> killAll() {
@@ -391,7 +393,6 @@ public final class Supervisor {
     links.close();
   }
 
-  /** The state in one line, for messages. */
   @Override
   public String toString() {
     return registry + ", " + callsWaiting() + " waiting";

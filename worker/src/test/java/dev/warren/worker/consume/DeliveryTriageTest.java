@@ -7,7 +7,7 @@ import dev.warren.wire.Headers;
 import dev.warren.wire.Message;
 import dev.warren.wire.TaskMessage;
 import dev.warren.worker.TaskSample;
-import dev.warren.worker.consume.DeliveryTriage.Verdict;
+import dev.warren.worker.meter.Verdict;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;

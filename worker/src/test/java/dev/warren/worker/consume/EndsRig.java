@@ -2,6 +2,7 @@ package dev.warren.worker.consume;
 
 import dev.warren.broker.PoolNames;
 import dev.warren.json.Lines;
+import dev.warren.meter.Meters;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.testkit.DirectExecutor;
@@ -14,6 +15,7 @@ import dev.warren.worker.TaskSample;
 import dev.warren.worker.consume.send.DeadLetterer;
 import dev.warren.worker.consume.send.ReplyQueues;
 import dev.warren.worker.consume.send.Republisher;
+import dev.warren.worker.meter.WorkerMeters;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,6 +29,8 @@ public final class EndsRig {
   final List<String> gone = new ArrayList<>();
   final List<HeldTask> measured = new ArrayList<>();
   final List<HeldTask> finished = new ArrayList<>();
+  final Meters shown = new Meters();
+  final WorkerMeters meters = new WorkerMeters(shown);
   final ResultSender results =
       new ResultSender(broker, TaskSample.CODECS.results(), loop, "w-1", helper, gone::add);
   public final Republisher republisher =
@@ -38,7 +42,8 @@ public final class EndsRig {
           NAMES,
           republisher,
           "w-1",
-          new ReplyQueues(List.of()));
+          new ReplyQueues(List.of()),
+          meters);
   boolean consumes = true;
   final CallSettlement ends;
   private final OwnerClocks clocks = new OwnerClocks(loop.time());
@@ -61,6 +66,7 @@ public final class EndsRig {
             republisher,
             deadLetterer,
             keepFailures,
+            meters,
             fate -> new Refusals(broker, NAMES, loop, "w-1", helper, () -> consumes, fate));
   }
 

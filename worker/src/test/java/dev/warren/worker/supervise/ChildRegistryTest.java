@@ -6,6 +6,7 @@ import dev.warren.testkit.ManualLoop;
 import dev.warren.worker.config.RecycleReason;
 import dev.warren.worker.config.WorkerEvent;
 import dev.warren.worker.link.RecycleHeader;
+import dev.warren.worker.meter.WorkerMeters;
 import org.junit.jupiter.api.Test;
 
 class ChildRegistryTest {
@@ -57,7 +58,8 @@ class ChildRegistryTest {
             event -> {
               throw new IllegalStateException("on purpose");
             },
-            new ChildSlots(1, 0));
+            new ChildSlots(1, 0),
+            WorkerMeters.detached());
     bad.tell(new WorkerEvent.ChildReady("w", 1));
     assertThat(bad.isEmpty()).isTrue();
   }

@@ -7,6 +7,7 @@ import dev.warren.wire.PoolSettings;
 import dev.warren.worker.link.CallMark;
 import dev.warren.worker.link.OutcomesHeader;
 import dev.warren.worker.link.Setup;
+import dev.warren.worker.meter.WorkerMeters;
 import java.util.Collections;
 import java.util.List;
 
@@ -34,7 +35,9 @@ public final class Children {
   }
 
   Children(int slots) {
-    registry = new ChildRegistry(loop, event -> {}, new ChildSlots(slots, MEMORY_LIMIT));
+    registry =
+        new ChildRegistry(
+            loop, event -> {}, new ChildSlots(slots, MEMORY_LIMIT), WorkerMeters.detached());
   }
 
   /** A child that has not sent HELLO. */

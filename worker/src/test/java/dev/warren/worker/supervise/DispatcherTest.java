@@ -8,6 +8,7 @@ import dev.warren.task.TaskOptions;
 import dev.warren.worker.TaskSample;
 import dev.warren.worker.config.KillReason;
 import dev.warren.worker.config.RecycleReason;
+import dev.warren.worker.meter.WorkerMeters;
 import dev.warren.worker.supervise.calls.CallTimes;
 import dev.warren.worker.supervise.calls.WaitingCalls;
 import java.util.List;
@@ -18,7 +19,7 @@ class DispatcherTest {
   private static final String SHORT = "a.B::c";
 
   private final Children children = new Children();
-  private final CallTimes times = new CallTimes();
+  private final CallTimes times = new CallTimes(WorkerMeters.detached());
   private final InitializerHealth initializers = new InitializerHealth();
   private Dispatcher dispatcher = slots(2);
 

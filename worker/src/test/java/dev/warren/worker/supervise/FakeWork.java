@@ -50,6 +50,11 @@ public final class FakeWork implements TaskCalls {
   }
 
   @Override
+  public long arrived() {
+    return 0;
+  }
+
+  @Override
   public String settingsKey() {
     return task.settings().key();
   }

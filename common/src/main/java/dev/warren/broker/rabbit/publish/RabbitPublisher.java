@@ -19,6 +19,7 @@ import dev.warren.broker.rabbit.publish.PendingMessages.Pending;
 import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.NamedThreads;
 import dev.warren.lifecycle.TimeSource;
+import dev.warren.meter.BrokerMeters;
 import dev.warren.wire.Message;
 import java.io.IOException;
 import java.time.Duration;
@@ -54,6 +55,7 @@ public final class RabbitPublisher {
   private final DeclaredTopology topology;
   private final ConnectionEvents events;
   private final Duration confirmTimeout;
+  private final BrokerMeters meters;
   private final BlockingQueue<Runnable> commands = new LinkedBlockingQueue<>();
   private final CountDownLatch stop = new CountDownLatch(1);
   // number of incomplete futures; its monitor is notified at 0
@@ -84,11 +86,13 @@ public final class RabbitPublisher {
       OpenConnection first,
       DeclaredTopology topology,
       ConnectionEvents events,
-      Duration confirmTimeout) {
+      Duration confirmTimeout,
+      BrokerMeters meters) {
     this.connector = connector;
     this.topology = topology;
     this.events = events;
     this.confirmTimeout = confirmTimeout;
+    this.meters = meters;
     this.link = first;
     long now = now();
     this.unblockedNanos = now;
@@ -467,6 +471,7 @@ public final class RabbitPublisher {
 
   private void end(Pending ended, Receipt receipt) {
     try {
+      meters.published(ended.route, receipt);
       ended.future.complete(receipt);
     } finally {
       left();
@@ -475,6 +480,7 @@ public final class RabbitPublisher {
 
   private void fail(Pending failed, BrokerException failure) {
     try {
+      meters.published(failed.route, null);
       failed.future.completeExceptionally(failure);
     } finally {
       left();

@@ -202,6 +202,8 @@ public final class WorkerCommand implements Callable<Integer> {
               + " drains; for a readiness probe")
   private @Nullable Path readyFile;
 
+  @Mixin private MetricsOptions metrics = new MetricsOptions();
+
   @Option(
       names = "--keep-failures",
       description =
@@ -231,7 +233,7 @@ public final class WorkerCommand implements Callable<Integer> {
     }
     WorkerConfig config = childCommand == null ? config(uri) : foreign(uri, childCommand);
     try {
-      return new WorkerRun(config, uri, timeout()).run();
+      return new WorkerRun(config, uri, timeout(), metrics).run();
     } catch (WorkerException e) {
       throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
     }

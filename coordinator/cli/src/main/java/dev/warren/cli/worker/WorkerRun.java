@@ -11,8 +11,12 @@ import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.NamedThreads;
 import dev.warren.lifecycle.ThisProcess;
 import dev.warren.lifecycle.TimeSource;
+import dev.warren.meter.BrokerMeters;
+import dev.warren.meter.CommonMeters.Role;
+import dev.warren.service.metrics.WorkerEndpoint;
 import dev.warren.worker.ProbeFile;
 import dev.warren.worker.Worker;
+import dev.warren.worker.WorkerHealth;
 import dev.warren.worker.config.WorkerConfig;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
@@ -45,6 +49,7 @@ final class WorkerRun {
   private final WorkerConfig config;
   private final BrokerUri uri;
   private final Duration brokerTimeout;
+  private final MetricsOptions metrics;
   private final AtomicInteger signals = new AtomicInteger();
   private final Thread main = Thread.currentThread();
   private long firstSignal; // guarded by this
@@ -57,11 +62,13 @@ final class WorkerRun {
    *
    * @param brokerTimeout how long the broker may be unreachable, at the start and later; a refused
    *     login ends the run at once
+   * @param metrics where it shows its metrics
    */
-  WorkerRun(WorkerConfig config, BrokerUri uri, Duration brokerTimeout) {
+  WorkerRun(WorkerConfig config, BrokerUri uri, Duration brokerTimeout, MetricsOptions metrics) {
     this.config = config;
     this.uri = uri;
     this.brokerTimeout = brokerTimeout;
+    this.metrics = metrics;
   }
 
   /** Runs the worker; returns the exit code once it has ended. */
@@ -73,6 +80,19 @@ final class WorkerRun {
       Runtime.getRuntime()
           .addShutdownHook(NamedThreads.unstarted("worker-shutdown", this::drainAtExit));
     }
+    try (WorkerEndpoint endpoint = metrics.start(config.meters(), this::health)) {
+      log.debug("metrics are shown: {}", endpoint != null);
+      return work();
+    }
+  }
+
+  /** Answers probes, also while the worker waits for its broker. */
+  private WorkerHealth health() {
+    Worker running = worker;
+    return running == null ? WorkerHealth.STARTING : running.health();
+  }
+
+  private int work() throws InterruptedException {
     Broker broker = connect();
     if (broker == null) {
       return ExitCode.DONE;
@@ -126,7 +146,8 @@ final class WorkerRun {
       ScheduledFuture<?> touching =
           timer.scheduleAtFixedRate(health::touch, 0, ProbeFile.INTERVAL_MS, TimeUnit.MILLISECONDS);
       connecting = true;
-      Broker broker = RabbitBroker.open(uri, connectionName(), brokerTimeout);
+      BrokerMeters meters = new BrokerMeters(config.meters(), Role.WORKER);
+      Broker broker = RabbitBroker.open(uri, connectionName(), brokerTimeout, meters);
       touching.cancel(false);
       return broker;
     } catch (InterruptedException e) {

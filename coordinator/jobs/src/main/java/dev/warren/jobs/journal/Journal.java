@@ -11,6 +11,7 @@ import dev.warren.lifecycle.LogThrottle;
 import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.NamedThreads;
 import dev.warren.lifecycle.TimeSource;
+import dev.warren.meter.Histogram;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.CallRanges;
@@ -46,6 +47,7 @@ public final class Journal implements AutoCloseable {
   private final long epoch;
   private final Consumer<SupersededException> onSuperseded;
   private final TimeSource time;
+  private final Histogram commits;
   private final OutcomeTally tally;
   private final EntryQueue queue;
   private final Thread thread;
@@ -62,11 +64,13 @@ public final class Journal implements AutoCloseable {
       Function<RemoteFailure, Cause> causeOf,
       RunStatistics statistics,
       Consumer<SupersededException> onSuperseded,
-      TimeSource time) {
+      TimeSource time,
+      Histogram commits) {
     this.job = job;
     this.epoch = epoch;
     this.onSuperseded = onSuperseded;
     this.time = time;
+    this.commits = commits;
     this.tally = new OutcomeTally(causeOf, statistics, time);
     this.queue = new EntryQueue(time);
     this.thread = NamedThreads.unstarted("job-journal", this::run);
@@ -81,6 +85,7 @@ public final class Journal implements AutoCloseable {
    * @param statistics stored now and then
    * @param onSuperseded called once, on the journal's thread, if another coordinator has taken the
    *     job over
+   * @param commits measures the transactions
    */
   public static Journal start(
       StoredJob job,
@@ -88,8 +93,9 @@ public final class Journal implements AutoCloseable {
       Function<RemoteFailure, Cause> causeOf,
       RunStatistics statistics,
       Consumer<SupersededException> onSuperseded,
-      TimeSource time) {
-    Journal journal = new Journal(job, epoch, causeOf, statistics, onSuperseded, time);
+      TimeSource time,
+      Histogram commits) {
+    Journal journal = new Journal(job, epoch, causeOf, statistics, onSuperseded, time, commits);
     journal.thread.start();
     return journal;
   }
@@ -178,6 +184,7 @@ public final class Journal implements AutoCloseable {
       try {
         CrashPoint.BEFORE_COMMIT.reached();
         job.commit(epoch, commit);
+        commits.record(time.nanos() - began);
         CrashPoint.COMMITTED.reached();
         if (pause > FIRST_PAUSE_NANOS) {
           log.info(

@@ -4,6 +4,7 @@ import dev.warren.broker.BrokerException;
 import dev.warren.jobs.cause.CauseReader;
 import dev.warren.jobs.journal.Journal;
 import dev.warren.jobs.journal.RunStatistics;
+import dev.warren.jobs.meter.JobMeters;
 import dev.warren.jobs.spec.Arguments;
 import dev.warren.jobs.spec.JobDefinition;
 import dev.warren.jobs.store.CallNumber;
@@ -17,6 +18,7 @@ import dev.warren.jobs.store.StoredJob;
 import dev.warren.json.Lines;
 import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.TimeSource;
+import dev.warren.meter.Histogram;
 import dev.warren.pool.engine.DurableCalls;
 import dev.warren.pool.engine.JobHost;
 import dev.warren.pool.engine.pending.PendingTask;
@@ -95,7 +97,9 @@ final class JobRun implements DurableCalls.Keeper {
     ended = new AtomicLong(history.ended());
     CrashPoint.HISTORY_READ.reached();
     statistics = new RunStatistics(job.statistics(), time.nanos());
-    journal = Journal.start(job, epoch, new CauseReader(), statistics, this::superseded, time);
+    Histogram commits = host.meters().meters().histogram(JobMeters.JOURNAL_COMMIT);
+    journal =
+        Journal.start(job, epoch, new CauseReader(), statistics, this::superseded, time, commits);
     calls = new DurableCalls(host, wireJob(), this, time);
     Arguments arguments = new Arguments(definition.lines(), definition.arity());
     double averageBytes = (double) start.inputBytes() / Math.max(1, start.calls());

@@ -2,6 +2,7 @@ package dev.warren.jobs.store;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,12 @@ public interface JobStore extends AutoCloseable {
    * @param pool null for all pools
    */
   List<JobRecord> list(@Nullable String pool, int max);
+
+  /**
+   * Counts the jobs of a pool by state; states without a job may be missing. The state of a running
+   * job may be a moment old.
+   */
+  Map<JobState, Long> counts(String pool);
 
   /** Returns the jobs of a pool that have not ended and are not being received. */
   List<JobRecord> unfinished(String pool);

@@ -3,6 +3,7 @@ package dev.warren.jobs.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warren.jobs.meter.JobMeters;
 import dev.warren.jobs.store.CauseCount;
 import dev.warren.jobs.store.Commit;
 import dev.warren.jobs.store.JobCounts;
@@ -13,6 +14,7 @@ import dev.warren.jobs.store.StoreException;
 import dev.warren.jobs.store.SupersededException;
 import dev.warren.json.Lines;
 import dev.warren.lifecycle.TimeSource;
+import dev.warren.meter.Meters;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
@@ -41,7 +43,8 @@ class JournalTest {
           this::causeOf,
           new RunStatistics(JobStatistics.NONE, 0),
           superseded::add,
-          TimeSource.SYSTEM);
+          TimeSource.SYSTEM,
+          new Meters().histogram(JobMeters.JOURNAL_COMMIT));
 
   private Cause causeOf(RemoteFailure failure) {
     judged.add(failure);

@@ -91,7 +91,7 @@ public final class DurableCalls {
             time,
             () -> false);
     calls = submission.numbered(job.spec(), job.id(), job.chunkSize(), new ToKeeper());
-    PendingCallsSink sink = new PendingCallsSink(submission.table());
+    PendingCallsSink sink = new PendingCallsSink(submission.table(), host.meters(), time);
     results =
         new ResultSubscription(
             host.broker(),
@@ -141,7 +141,8 @@ public final class DurableCalls {
         settings,
         host.limit(),
         host.cancelGrace(),
-        host.local());
+        host.local(),
+        host.meters());
   }
 
   /** Enters and sends calls. */

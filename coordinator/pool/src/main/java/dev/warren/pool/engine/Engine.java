@@ -87,6 +87,7 @@ public final class Engine {
     this.time = time;
     callbacks = new Callbacks(config.callbackExecutor());
     WorkerRegistry registry = new WorkerRegistry(config.listener());
+    config.meters().showWorkers(registry::live);
     capacity = new Capacity(config.broker(), registry, config.slots(), config.limit());
     submission =
         new Submission(config.submission(), capacity, backlog, threads, time, this::isTerminated);
@@ -97,7 +98,7 @@ public final class Engine {
             config.codecs().results(),
             config.owner().resultsQueue(),
             table,
-            new PendingCallsSink(table),
+            new PendingCallsSink(table, config.meters(), time),
             submission::overtaken,
             this::hasNoPlace,
             echo -> {});

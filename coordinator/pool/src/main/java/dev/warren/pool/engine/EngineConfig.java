@@ -5,6 +5,7 @@ import dev.warren.cluster.ClusterEvent;
 import dev.warren.cluster.OwnerIdentity;
 import dev.warren.json.Values;
 import dev.warren.lifecycle.Logs;
+import dev.warren.pool.engine.meter.PoolMeters;
 import dev.warren.pool.engine.submit.SubmissionConfig;
 import dev.warren.wire.PoolSettings;
 import dev.warren.wire.WireCodecs;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param whenReleased runs when everything has been released; no event follows
  * @param localWorker the worker inside a {@code local:} pool, which the engine stops; null with a
  *     broker
+ * @param meters count and measure its calls
  */
 public record EngineConfig(
     Broker broker,
@@ -43,12 +45,13 @@ public record EngineConfig(
     @Nullable Executor callbackExecutor,
     Consumer<ClusterEvent> listener,
     Runnable whenReleased,
-    @Nullable LocalWorker localWorker) {
+    @Nullable LocalWorker localWorker,
+    PoolMeters meters) {
 
   /** The part that sends and cancels calls need. */
   SubmissionConfig submission() {
     return new SubmissionConfig(
-        broker, owner, codecs.tasks(), settings, limit, cancelGrace, localWorker != null);
+        broker, owner, codecs.tasks(), settings, limit, cancelGrace, localWorker != null, meters);
   }
 
   /**
@@ -68,7 +71,8 @@ public record EngineConfig(
         cancelGrace,
         localWorker != null,
         values,
-        closed);
+        closed,
+        meters);
   }
 
   /** The part that monitoring the cluster needs. */

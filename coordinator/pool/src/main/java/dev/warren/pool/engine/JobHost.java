@@ -3,6 +3,7 @@ package dev.warren.pool.engine;
 import dev.warren.broker.Broker;
 import dev.warren.broker.PoolNames;
 import dev.warren.json.Values;
+import dev.warren.pool.engine.meter.PoolMeters;
 import dev.warren.wire.PoolSettings;
 import dev.warren.wire.WireCodecs;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import java.util.function.BooleanSupplier;
  * @param local whether the workers end with this process
  * @param values converts arguments and results
  * @param closed whether the pool is being closed, so that what its broker refuses means nothing
+ * @param meters of the pool
  */
 public record JobHost(
     Broker broker,
@@ -30,4 +32,5 @@ public record JobHost(
     Duration cancelGrace,
     boolean local,
     Values values,
-    BooleanSupplier closed) {}
+    BooleanSupplier closed,
+    PoolMeters meters) {}

@@ -8,6 +8,7 @@ import dev.warren.service.http.AccessToken;
 import dev.warren.service.http.Route;
 import dev.warren.service.live.LiveViews;
 import dev.warren.service.live.StreamRoute;
+import dev.warren.service.metrics.MetricsRoutes;
 import dev.warren.service.operate.DeadRoutes;
 import dev.warren.service.operate.DoctorRoute;
 import dev.warren.service.operate.Examination;
@@ -48,6 +49,7 @@ public final class Api {
             new StreamRoute(parts.views()).routes(),
             new DeadRoutes(parts.host()).routes(),
             new DoctorRoute(parts.examination(), TimeSource.SYSTEM).routes(),
+            new MetricsRoutes(parts.host().meters().meters()).routes(),
             new HealthRoutes(parts.store(), parts.host()).routes(),
             new SessionRoute(parts.token()).routes(),
             new OpenApiRoute().routes())

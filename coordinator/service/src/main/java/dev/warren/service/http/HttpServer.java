@@ -53,19 +53,14 @@ public final class HttpServer {
    */
   public record Settings(String host, int port, @Nullable AccessToken token) {}
 
-  /**
-   * Creates a server that listens once it is started.
-   *
-   * @param api routes below {@link #PREFIX}
-   * @param page routes whose paths are complete
-   */
-  public HttpServer(Settings settings, List<Route> api, List<Route> page) {
+  /** Creates a server that listens once it is started. */
+  public HttpServer(Settings settings, List<Route> routes) {
     this.settings = settings;
     this.gate = new Gate(settings.token());
-    this.javalin = Javalin.create(config -> configure(config, api, page));
+    this.javalin = Javalin.create(config -> configure(config, routes));
   }
 
-  private void configure(JavalinConfig config, List<Route> api, List<Route> page) {
+  private void configure(JavalinConfig config, List<Route> routes) {
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
     config.startup.startupWatcherEnabled = false;
@@ -86,8 +81,7 @@ public final class HttpServer {
           http.setRequestHeaderSize(HEADER_BYTES);
           http.setIdleTimeout(IDLE.toMillis());
         });
-    api.forEach(route -> config.routes.addEndpoint(endpoint(PREFIX + route.path(), route)));
-    page.forEach(route -> config.routes.addEndpoint(endpoint(route.path(), route)));
+    routes.forEach(route -> config.routes.addEndpoint(endpoint(route)));
     config.routes.before(request -> SecurityHeaders.ALL.forEach(request::header));
     config.routes.exception(Exception.class, (failure, request) -> answer(failure, request));
     // Javalin's own answers to paths and methods that no route has
@@ -109,7 +103,8 @@ public final class HttpServer {
     return threads;
   }
 
-  private Endpoint endpoint(String path, Route route) {
+  private Endpoint endpoint(Route route) {
+    String path = route.root() ? route.path() : PREFIX + route.path();
     return new Endpoint(route.method(), path, request -> handle(route, request));
   }
 

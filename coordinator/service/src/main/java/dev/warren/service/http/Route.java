@@ -9,9 +9,10 @@ import io.javalin.http.HandlerType;
  * @param path of the API below {@link HttpServer#PREFIX}, such as {@code /jobs/{name}}; of the page
  *     complete
  * @param access who may use it
+ * @param root whether the path is not below the prefix but at the root
  * @param answer may block; called on a thread of the server
  */
-public record Route(HandlerType method, String path, Access access, Answer answer) {
+public record Route(HandlerType method, String path, Access access, boolean root, Answer answer) {
 
   /** Who may use a route. */
   public enum Access {
@@ -29,21 +30,26 @@ public record Route(HandlerType method, String path, Access access, Answer answe
 
   /** A route that reads. */
   public static Route get(String path, Answer answer) {
-    return new Route(HandlerType.GET, path, Access.TOKEN, answer);
+    return new Route(HandlerType.GET, path, Access.TOKEN, false, answer);
   }
 
   /** A route that changes something. */
   public static Route post(String path, Answer answer) {
-    return new Route(HandlerType.POST, path, Access.TOKEN, answer);
+    return new Route(HandlerType.POST, path, Access.TOKEN, false, answer);
   }
 
   /** A route that deletes something. */
   public static Route delete(String path, Answer answer) {
-    return new Route(HandlerType.DELETE, path, Access.TOKEN, answer);
+    return new Route(HandlerType.DELETE, path, Access.TOKEN, false, answer);
   }
 
   /** The same route for everyone. */
   public Route open() {
-    return new Route(method, path, Access.OPEN, answer);
+    return new Route(method, path, Access.OPEN, root, answer);
+  }
+
+  /** The same route at the root, outside the API. */
+  public Route atRoot() {
+    return new Route(method, path, access, true, answer);
   }
 }

@@ -90,7 +90,11 @@ public final class PageFiles {
                     .map(
                         method ->
                             new Route(
-                                method, file.getKey(), Route.Access.OPEN, file.getValue()::send)))
+                                method,
+                                file.getKey(),
+                                Route.Access.OPEN,
+                                true,
+                                file.getValue()::send)))
         .toList();
   }
 

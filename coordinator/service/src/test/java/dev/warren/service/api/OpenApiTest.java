@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warren.broker.PoolNames;
 import dev.warren.pool.engine.JobHost;
+import dev.warren.pool.engine.meter.PoolMeters;
 import dev.warren.service.http.Route;
 import dev.warren.service.operate.Examination;
 import dev.warren.task.TaskOptions;
@@ -26,7 +27,18 @@ class OpenApiTest {
   private static List<Route> routes() {
     PoolNames names = new PoolNames("scores");
     JobHost host =
-        new JobHost(null, names, null, null, 0, 0, Duration.ZERO, true, null, () -> false);
+        new JobHost(
+            null,
+            names,
+            null,
+            null,
+            0,
+            0,
+            Duration.ZERO,
+            true,
+            null,
+            () -> false,
+            PoolMeters.detached());
     return Api.routes(
         new Api.Parts(null, null, host, null, null, Examination.NONE, null, () -> false, 1));
   }

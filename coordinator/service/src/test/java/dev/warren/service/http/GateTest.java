@@ -35,8 +35,7 @@ class GateTest {
                 Route.post(
                     "/write", request -> request.result("write " + writes.incrementAndGet())),
                 Route.post("/in", request -> Sessions.start(request, access)).open(),
-                Route.get("/open", request -> request.result("open")).open()),
-            List.of());
+                Route.get("/open", request -> request.result("open")).open()));
     server.start();
   }
 

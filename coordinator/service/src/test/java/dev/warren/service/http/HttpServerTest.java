@@ -76,8 +76,7 @@ class HttpServerTest {
                   asked.countDown();
                   answer.await();
                   request.result("done");
-                })),
-        List.of());
+                })));
   }
 
   @AfterEach

@@ -34,7 +34,7 @@ class PageFilesTest {
   @BeforeEach
   void start() throws IOException {
     HttpServer.Settings settings = new HttpServer.Settings("127.0.0.1", 0, null);
-    server = new HttpServer(settings, List.of(), page.routes());
+    server = new HttpServer(settings, page.routes());
     server.start();
   }
 

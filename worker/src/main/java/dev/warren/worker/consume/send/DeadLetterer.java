@@ -16,6 +16,7 @@ import dev.warren.wire.ResultCodec;
 import dev.warren.wire.ResultMessage;
 import dev.warren.wire.TaskMessage;
 import dev.warren.wire.WireFormatException;
+import dev.warren.worker.meter.WorkerMeters;
 import org.slf4j.Logger;
 
 /**
@@ -36,6 +37,7 @@ public final class DeadLetterer {
   private final Republisher republisher;
   private final String supervisor;
   private final ReplyQueues replyQueues;
+  private final WorkerMeters meters;
   private long answers;
 
   public DeadLetterer(
@@ -44,19 +46,22 @@ public final class DeadLetterer {
       PoolNames names,
       Republisher republisher,
       String supervisor,
-      ReplyQueues replyQueues) {
+      ReplyQueues replyQueues,
+      WorkerMeters meters) {
     this.broker = broker;
     this.codec = codec;
     this.names = names;
     this.republisher = republisher;
     this.supervisor = supervisor;
     this.replyQueues = replyQueues;
+    this.meters = meters;
   }
 
   /**
    * Dead-letters a call with its evidence; runs {@code done} on the loop once that is confirmed.
    */
   public void park(TaskMessage call, RemoteFailure evidence, Runnable done) {
+    meters.deadLettered(evidence.kind());
     republisher.deadLetter(call, cause(evidence), done);
   }
 
@@ -69,6 +74,8 @@ public final class DeadLetterer {
     String why = readable(String.valueOf(reason.getMessage()));
     log.warn("message {} is not a task, dead-lettered to {}: {}", message.id(), names.dead(), why);
     RemoteFailure failure = RemoteFailure.of(FailureKind.REJECTED, why, 1);
+    meters.deliveredMalformed();
+    meters.deadLettered(failure.kind());
     republisher.deadLetter(
         message,
         cause(failure),

@@ -1,6 +1,7 @@
 package dev.warren.worker.supervise.calls;
 
 import dev.warren.lifecycle.BoundedMap;
+import dev.warren.worker.meter.WorkerMeters;
 
 /**
  * Measures how long calls of each function take, and derives how many calls a child may hold at
@@ -27,6 +28,28 @@ public final class CallTimes {
 
   private final BoundedMap<String, Times> functions =
       BoundedMap.byUse(BYTES, (function, times) -> BoundedMap.textBytes(function) + TIMES_BYTES);
+
+  private final WorkerMeters meters;
+
+  public CallTimes(WorkerMeters meters) {
+    this.meters = meters;
+  }
+
+  /** Counts what else happens in the supervisor. */
+  public WorkerMeters meters() {
+    return meters;
+  }
+
+  /** Records that {@code count} calls have ended that took {@code totalMicros} together. */
+  public void ended(String function, int count, long totalMicros) {
+    measured(function, count, totalMicros);
+    meters.ran(function, count, totalMicros);
+  }
+
+  /** Records that {@code count} calls were given to a child this long after their arrival. */
+  public void waited(long nanos, int count) {
+    meters.waited(nanos, count);
+  }
 
   /** Records that {@code count} calls took {@code totalMicros} together. */
   public void measured(String function, int count, long totalMicros) {

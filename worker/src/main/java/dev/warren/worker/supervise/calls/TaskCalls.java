@@ -22,6 +22,9 @@ public interface TaskCalls {
   /** The task's function, as a key of tables. */
   String functionName();
 
+  /** When the task arrived, on the loop's clock. */
+  long arrived();
+
   /** Whether its calls run again or were handed back, so that they start before all others. */
   boolean isRequeued();
 

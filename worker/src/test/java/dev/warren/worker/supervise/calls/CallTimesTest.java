@@ -2,10 +2,11 @@ package dev.warren.worker.supervise.calls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warren.worker.meter.WorkerMeters;
 import org.junit.jupiter.api.Test;
 
 class CallTimesTest {
-  private final CallTimes times = new CallTimes();
+  private final CallTimes times = new CallTimes(WorkerMeters.detached());
 
   @Test
   void an_unknown_function_is_given_one_call_at_a_time() {

@@ -169,6 +169,11 @@ class CallsInHandTest {
     }
 
     @Override
+    public long arrived() {
+      return 0;
+    }
+
+    @Override
     public String settingsKey() {
       return "";
     }

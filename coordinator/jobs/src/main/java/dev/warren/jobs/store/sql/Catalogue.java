@@ -5,7 +5,9 @@ import dev.warren.jobs.store.StoreException;
 import dev.warren.jobs.store.database.Database;
 import dev.warren.jobs.store.database.Layout;
 import dev.warren.lifecycle.Logs;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -87,6 +89,21 @@ final class Catalogue implements AutoCloseable {
     return pool == null
         ? select(" where state <> 'RECEIVING'" + end, (long) max)
         : select(" where state <> 'RECEIVING' and pool = ?" + end, pool, (long) max);
+  }
+
+  /** Number of jobs of a pool by state. */
+  Map<JobState, Long> counts(String pool) {
+    Map<JobState, Long> counts = new EnumMap<>(JobState.class);
+    database
+        .read(
+            "read",
+            session ->
+                session.all(
+                    "select state, count(*) from job where pool = ? group by state",
+                    row -> Map.entry(JobState.valueOf(row.getString(1)), row.getLong(2)),
+                    pool))
+        .forEach(entry -> counts.put(entry.getKey(), entry.getValue()));
+    return counts;
   }
 
   private List<JobRows.Row> select(String rest, Object... parameters) {

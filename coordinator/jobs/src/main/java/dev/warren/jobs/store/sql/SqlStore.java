@@ -66,6 +66,11 @@ public final class SqlStore implements JobStore {
   }
 
   @Override
+  public Map<JobState, Long> counts(String pool) {
+    return catalogue.counts(pool);
+  }
+
+  @Override
   public List<JobRecord> unfinished(String pool) {
     return catalogue.unfinished(pool).stream()
         .map(this::current)

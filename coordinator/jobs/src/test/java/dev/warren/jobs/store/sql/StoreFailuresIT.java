@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.warren.jobs.journal.Cause;
 import dev.warren.jobs.journal.Journal;
 import dev.warren.jobs.journal.RunStatistics;
+import dev.warren.jobs.meter.JobMeters;
 import dev.warren.jobs.store.Commit;
 import dev.warren.jobs.store.JobCounts;
 import dev.warren.jobs.store.JobRecord;
@@ -26,6 +27,7 @@ import dev.warren.jobs.store.database.SqliteDialect;
 import dev.warren.json.Lines;
 import dev.warren.lifecycle.NamedThreads;
 import dev.warren.lifecycle.TimeSource;
+import dev.warren.meter.Meters;
 import dev.warren.testkit.server.PrivatePostgres;
 import dev.warren.testkit.server.SharedPostgres;
 import java.nio.file.Files;
@@ -217,7 +219,8 @@ class StoreFailuresIT {
         failure -> new Cause("a", "error", "b"),
         new RunStatistics(JobStatistics.NONE, 0),
         superseded -> {},
-        TimeSource.SYSTEM);
+        TimeSource.SYSTEM,
+        new Meters().histogram(JobMeters.JOURNAL_COMMIT));
   }
 
   // ---- PostgreSQL

@@ -3,6 +3,7 @@ package dev.warren.jobs.store.sql;
 import dev.warren.jobs.journal.Cause;
 import dev.warren.jobs.journal.Journal;
 import dev.warren.jobs.journal.RunStatistics;
+import dev.warren.jobs.meter.JobMeters;
 import dev.warren.jobs.store.JobRecord;
 import dev.warren.jobs.store.JobStatistics;
 import dev.warren.jobs.store.JobStore;
@@ -12,6 +13,7 @@ import dev.warren.jobs.store.Segment;
 import dev.warren.jobs.store.StoredJob;
 import dev.warren.json.Lines;
 import dev.warren.lifecycle.TimeSource;
+import dev.warren.meter.Meters;
 import dev.warren.task.Payload;
 import dev.warren.testkit.server.PrivatePostgres;
 import java.nio.file.Files;
@@ -152,7 +154,8 @@ final class StoreMeasures {
         failure -> new Cause("a", "error", "b"),
         new RunStatistics(JobStatistics.NONE, 0),
         lost -> {},
-        TIME);
+        TIME,
+        new Meters().histogram(JobMeters.JOURNAL_COMMIT));
   }
 
   private static StoredJob newJob(JobStore store, String name) {

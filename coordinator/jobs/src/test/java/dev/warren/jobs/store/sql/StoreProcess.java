@@ -3,12 +3,14 @@ package dev.warren.jobs.store.sql;
 import dev.warren.jobs.journal.Cause;
 import dev.warren.jobs.journal.Journal;
 import dev.warren.jobs.journal.RunStatistics;
+import dev.warren.jobs.meter.JobMeters;
 import dev.warren.jobs.store.JobStatistics;
 import dev.warren.jobs.store.JobStore;
 import dev.warren.jobs.store.JobUpload;
 import dev.warren.jobs.store.StoredJob;
 import dev.warren.json.Lines;
 import dev.warren.lifecycle.TimeSource;
+import dev.warren.meter.Meters;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
@@ -116,7 +118,8 @@ final class StoreProcess implements AutoCloseable {
               failure -> new Cause(String.valueOf(failure.message()), "error", "a failure"),
               new RunStatistics(JobStatistics.NONE, 0),
               superseded -> Runtime.getRuntime().halt(3),
-              TimeSource.SYSTEM)) {
+              TimeSource.SYSTEM,
+              new Meters().histogram(JobMeters.JOURNAL_COMMIT))) {
         for (long call = first; ; ) {
           Lines lines = lines(random, call);
           journal.outcomes(call, lines, 0, lines.count());

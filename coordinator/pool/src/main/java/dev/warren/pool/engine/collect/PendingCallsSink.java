@@ -1,6 +1,8 @@
 package dev.warren.pool.engine.collect;
 
 import dev.warren.json.Lines;
+import dev.warren.lifecycle.TimeSource;
+import dev.warren.pool.engine.meter.PoolMeters;
 import dev.warren.pool.engine.pending.PendingCalls;
 import dev.warren.pool.engine.pending.PendingTask;
 import java.util.concurrent.CompletionStage;
@@ -8,9 +10,18 @@ import java.util.concurrent.CompletionStage;
 /** Gives each outcome to its call, which ends. Runs no user code. */
 public final class PendingCallsSink implements OutcomeSink {
   private final PendingCalls table;
+  private final PoolMeters meters;
+  private final TimeSource time;
 
-  public PendingCallsSink(PendingCalls table) {
+  /**
+   * Creates a sink.
+   *
+   * @param time the clock by which tasks were sent
+   */
+  public PendingCallsSink(PendingCalls table, PoolMeters meters, TimeSource time) {
     this.table = table;
+    this.meters = meters;
+    this.time = time;
   }
 
   @Override
@@ -45,6 +56,10 @@ public final class PendingCallsSink implements OutcomeSink {
       int from = (int) (number - task.first);
       int to = (int) (end - task.first) + 1;
       task.times.add(to - from, microsPerCall * (to - from));
+      if (task.isSent()) {
+        meters.overhead(
+            time.nanos() - task.sentNanos() - (long) (microsPerCall * 1000 * (to - from)));
+      }
       task.ran(from, to, microsPerCall, batch.worker());
       table.end(task, from, to, lines, line + (int) (number - first));
       number = end + 1;

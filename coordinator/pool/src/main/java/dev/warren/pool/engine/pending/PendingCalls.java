@@ -1,6 +1,7 @@
 package dev.warren.pool.engine.pending;
 
 import dev.warren.json.Lines;
+import dev.warren.pool.engine.meter.PoolMeters;
 import dev.warren.task.Payload;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -16,16 +17,20 @@ public final class PendingCalls {
   private final AtomicLong openCalls = new AtomicLong();
   private final Consumer<PendingTask> whenEnded;
   private final Consumer<PendingTask> whenFewer;
+  private final PoolMeters meters;
 
   /**
    * Creates an empty table.
    *
    * @param whenEnded receives each task when its last call has ended
    * @param whenFewer receives a split task when some of its calls have ended
+   * @param meters count how calls end
    */
-  public PendingCalls(Consumer<PendingTask> whenEnded, Consumer<PendingTask> whenFewer) {
+  public PendingCalls(
+      Consumer<PendingTask> whenEnded, Consumer<PendingTask> whenFewer, PoolMeters meters) {
     this.whenEnded = whenEnded;
     this.whenFewer = whenFewer;
+    this.meters = meters;
   }
 
   /**
@@ -77,6 +82,7 @@ public final class PendingCalls {
    */
   public void end(PendingTask task, int from, int to, Lines lines, int line) {
     if (task.endAll(from, to)) {
+      meters.ended(lines, line, line + to - from);
       try {
         task.receiver.outcomes(task.base + from, lines, line, line + to - from);
       } catch (RuntimeException | Error e) {
@@ -97,6 +103,7 @@ public final class PendingCalls {
     if (!task.tryEnd(index)) {
       return false;
     }
+    meters.ended(line);
     try {
       task.receiver.outcome(task.base + index, line);
     } catch (RuntimeException | Error e) {
@@ -111,9 +118,10 @@ public final class PendingCalls {
     LastResort.end(task.receiver, task.base + index, LocalOutcome.NO_ROOM, why);
   }
 
-  /** Marks a call as ended without notifying its receiver, which already knows. */
+  /** Marks a cancelled call as ended without notifying its receiver, which already knows. */
   public void forget(PendingTask task, int index) {
     if (task.tryEnd(index)) {
+      meters.cancelled();
       ended(task, 1);
     }
   }

@@ -71,6 +71,7 @@ public final class DetachedCalls {
     for (int i = 0; i < ROUTE_TRIES; i++) {
       long left = limit.toNanos() - (time.nanos() - start);
       if (await(message, left, limit) == Broker.Receipt.CONFIRMED) {
+        config.meters().submitted(1);
         return id;
       }
       declare();

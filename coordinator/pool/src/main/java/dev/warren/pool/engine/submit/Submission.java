@@ -18,7 +18,7 @@ import java.util.function.BooleanSupplier;
  * of pending calls, publishes them, and cancels them. Thread-safe.
  */
 public final class Submission {
-  private final PendingCalls table = new PendingCalls(this::taskEnded, this::taskGoesOn);
+  private final PendingCalls table;
   private final CallNumbers numbers;
   private final TaskPublisher publisher;
   private final Canceller canceller;
@@ -42,6 +42,7 @@ public final class Submission {
       TimeSource time,
       BooleanSupplier terminated) {
     this.backlog = backlog;
+    table = new PendingCalls(this::taskEnded, this::taskGoesOn, config.meters());
     numbers = new CallNumbers(config.owner());
     publisher = new TaskPublisher(config, table, threads, time, terminated);
     canceller = new Canceller(config, table, threads, terminated);

@@ -2,6 +2,7 @@ package dev.warren.pool.engine.submit;
 
 import dev.warren.broker.Broker;
 import dev.warren.cluster.OwnerIdentity;
+import dev.warren.pool.engine.meter.PoolMeters;
 import dev.warren.wire.PoolSettings;
 import dev.warren.wire.TaskCodec;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.time.Duration;
  * @param limit maximum concurrent calls; 0 for no limit but the workers' slots
  * @param cancelGrace time between interrupting a cancelled call and killing its child
  * @param sameClock whether the workers are in this process, and so need not learn its clock
+ * @param meters count its calls
  */
 public record SubmissionConfig(
     Broker broker,
@@ -23,4 +25,5 @@ public record SubmissionConfig(
     PoolSettings settings,
     int limit,
     Duration cancelGrace,
-    boolean sameClock) {}
+    boolean sameClock,
+    PoolMeters meters) {}

@@ -85,6 +85,7 @@ final class TaskPublisher {
    * be in the table.
    */
   void send(PendingTask task, CallSpec spec, String job, Lines args) {
+    config.meters().submitted(task.count);
     if (terminated.getAsBoolean()) {
       table.endRest(task, LocalOutcome.TERMINATED);
       return;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warren.broker.Delivery;
 import dev.warren.json.Lines;
+import dev.warren.lifecycle.TimeSource;
+import dev.warren.pool.engine.meter.PoolMeters;
 import dev.warren.pool.engine.pending.CallTimes;
 import dev.warren.pool.engine.pending.PendingCalls;
 import dev.warren.pool.engine.pending.PendingTask;
@@ -30,12 +32,18 @@ class ResultCollectorTest {
   private static final Payload FAILURE =
       OutcomeLine.of(RemoteFailure.of(FailureKind.TIME_LIMIT, "ran for too long", 1));
 
-  private final PendingCalls table = new PendingCalls(task -> {}, task -> {});
+  private final PendingCalls table =
+      new PendingCalls(task -> {}, task -> {}, PoolMeters.detached());
   private final List<Long> overtaken = new ArrayList<>();
   private final ResultCodec codec = new ResultCodec();
   private final ResultCollector collector =
       new ResultCollector(
-          codec, "q", table, new PendingCallsSink(table), overtaken::add, echo -> {});
+          codec,
+          "q",
+          table,
+          new PendingCallsSink(table, PoolMeters.detached(), TimeSource.SYSTEM),
+          overtaken::add,
+          echo -> {});
   private final List<String> got = new ArrayList<>();
 
   private void pending(long first, int count) {

@@ -16,6 +16,7 @@ import dev.warren.pool.engine.Heard;
 import dev.warren.pool.engine.collect.Backlog;
 import dev.warren.pool.engine.function.ArgumentWriter;
 import dev.warren.pool.engine.function.Input;
+import dev.warren.pool.engine.meter.PoolMeters;
 import dev.warren.pool.engine.pending.JobReceiver;
 import dev.warren.pool.engine.pending.LocalOutcome;
 import dev.warren.pool.engine.pending.PendingTask;
@@ -68,7 +69,14 @@ class SubmissionTest {
   private Submission submission(int limit) {
     SubmissionConfig config =
         new SubmissionConfig(
-            failing(), owner, codec, PoolSettings.DEFAULTS, limit, Duration.ofSeconds(2), false);
+            failing(),
+            owner,
+            codec,
+            PoolSettings.DEFAULTS,
+            limit,
+            Duration.ofSeconds(2),
+            false,
+            PoolMeters.detached());
     Capacity capacity = new Capacity(broker, new WorkerRegistry(new Heard()), 2, limit);
     return new Submission(
         config, capacity, Backlog.ofThisProcess(), threads, time, () -> terminated);
