@@ -10,6 +10,7 @@ import dev.warren.worker.link.FrameType;
 import dev.warren.worker.link.OutcomesHeader;
 import dev.warren.worker.link.ReturnedHeader;
 import dev.warren.worker.link.Setup;
+import dev.warren.worker.meter.ChildLife;
 import dev.warren.worker.supervise.calls.CallsInHand;
 import dev.warren.worker.supervise.calls.TaskCalls;
 import dev.warren.worker.supervise.process.ChildLink;
@@ -69,8 +70,7 @@ final class Child {
   private long memory;
   private long descendantsMemory;
   private long peakMemory;
-  // the limit for which it was killed; 0 for none
-  private long memoryLimit;
+  private long memoryLimit; // for which it was killed; 0 for none
 
   Child(String name, String token, long now, boolean strictJson) {
     this.calls = new CallsInHand(strictJson);

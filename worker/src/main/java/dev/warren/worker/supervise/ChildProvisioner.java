@@ -152,7 +152,7 @@ final class ChildProvisioner {
       return ChildStart.SLOT;
     }
     for (Child child : registry.all()) {
-      if (child.life.tryReplace(child)) {
+      if (child.life.tryReplace(child.present())) {
         return child.recycling() != null ? ChildStart.RECYCLED : ChildStart.LOST;
       }
     }
@@ -165,7 +165,7 @@ final class ChildProvisioner {
 
   /** A child has ended; another may be started in its place. */
   void ended(Child child) {
-    lostToReplace += child.life.tryReplace(child) ? 1 : 0;
+    lostToReplace += child.life.tryReplace(child.present()) ? 1 : 0;
   }
 
   /**

@@ -1,25 +1,26 @@
-package dev.warren.worker.supervise;
+package dev.warren.worker.meter;
 
 /** What is counted once in a child's life. Confined to the loop. */
-final class ChildLife {
+public final class ChildLife {
   private long startNanos;
   private boolean replaced;
 
   /** It was starting, or initializing, for this long. */
-  void started(long nanos) {
+  public void started(long nanos) {
     startNanos += nanos;
   }
 
   /** How long its start took, without the wait for settings. */
-  long startNanos() {
+  public long startNanos() {
     return startNanos;
   }
 
   /**
-   * Returns true once, when it is no longer present: for the child that is started in its place.
+   * Returns true once, when the child is no longer present: for the child that is started in its
+   * place.
    */
-  boolean tryReplace(Child child) {
-    boolean first = !replaced && !child.present();
+  public boolean tryReplace(boolean present) {
+    boolean first = !replaced && !present;
     replaced |= first;
     return first;
   }
