@@ -3,6 +3,7 @@ package dev.warren.worker.supervise;
 import dev.warren.json.Lines;
 import dev.warren.task.RemoteFailure;
 import dev.warren.worker.config.KillReason;
+import dev.warren.worker.history.HistoryEvent;
 import dev.warren.worker.link.CallMark;
 import dev.warren.worker.link.CallsHeader;
 import dev.warren.worker.link.Frame;
@@ -277,6 +278,7 @@ final class Child {
   /** Kills it because of the call that it is running. */
   void killFor(TaskCalls work, int index, KillReason reason, String text) {
     if (killing == null) {
+      work.history().add(HistoryEvent.KILLED, index, name + ", for " + reason.label());
       killedFor = new CallMark(work.number(), index, 0);
     }
     kill(reason, text);

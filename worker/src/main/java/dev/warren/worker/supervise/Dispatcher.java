@@ -214,6 +214,7 @@ final class Dispatcher {
       int count = rest.runnable(Math.max(1, max));
       child.refilledIn = round;
       child.give(work, rest.from(), rest.from() + count, rest.alone(), now);
+      work.history().given(rest.from(), rest.from() + count, child.name, now);
       progress = now;
       rest = rest.startingAt(rest.from() + count).skipEnded();
     }

@@ -14,6 +14,7 @@ import dev.warren.worker.TaskSample;
 import dev.warren.worker.consume.send.DeadLetterer;
 import dev.warren.worker.consume.send.ReplyQueues;
 import dev.warren.worker.consume.send.Republisher;
+import dev.warren.worker.history.CallHistories;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -42,7 +43,7 @@ public final class EndsRig {
   boolean consumes = true;
   final CallSettlement ends;
   private final OwnerClocks clocks = new OwnerClocks(loop.time());
-  private long number;
+  private final HeldTasks tasks = new HeldTasks(new CallHistories(loop, function -> 0));
 
   public EndsRig() {
     this(false);
@@ -71,7 +72,7 @@ public final class EndsRig {
 
   HeldTask run(TaskMessage task, FakeDelivery delivery) {
     return new HeldTask(
-        ++number,
+        tasks,
         task,
         false,
         delivery,
