@@ -4,6 +4,7 @@ import dev.warren.cli.coordinator.CoordinatorCommand;
 import dev.warren.cli.dead.DeadCommand;
 import dev.warren.cli.demo.DemoCommand;
 import dev.warren.cli.doctor.DoctorCommand;
+import dev.warren.cli.explain.ExplainCommand;
 import dev.warren.cli.jobs.JobsCommand;
 import dev.warren.cli.kit.Program;
 import dev.warren.cli.kit.Version;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Spec;
       WorkerCommand.class,
       CoordinatorCommand.class,
       JobsCommand.class,
+      ExplainCommand.class,
       DemoCommand.class,
       DeadCommand.class,
       PoolsCommand.class,
@@ -62,6 +64,6 @@ public final class WarrenMain implements Callable<Integer> {
   public Integer call() {
     throw new ParameterException(
         spec.commandLine(),
-        "no command given: map, worker, coordinator, jobs, demo, dead, pools, functions, doctor or completion");
+        "no command given: map, worker, coordinator, jobs, explain, demo, dead, pools, functions, doctor or completion");
   }
 }

@@ -7,6 +7,7 @@ import dev.warren.wire.TaskId;
 import dev.warren.wire.WireFormatException;
 import dev.warren.wire.control.ExplainMessage;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,11 +33,28 @@ public record CallQuestion(@Nullable String job, List<Long> calls, @Nullable Str
     return new CallQuestion(null, List.of(), id);
   }
 
+  /** Asks about the call of a message; empty if it has several, or does not say which it has. */
+  static Optional<CallQuestion> ofOnlyCall(Message found) {
+    Object foundJob = found.headers().get(Headers.JOB);
+    Object numbers = found.headers().get(Headers.CALLS);
+    try {
+      CallRanges ranges = CallRanges.parse(String.valueOf(numbers));
+      return foundJob == null || ranges.count() != 1
+          ? Optional.empty()
+          : Optional.of(new CallQuestion(foundJob.toString(), List.of(ranges.get(0)), null));
+    } catch (WireFormatException e) {
+      return Optional.empty();
+    }
+  }
+
   /** Whether a message, of whatever origin, has the call. */
   boolean isIn(Message found) {
     Object foundJob = found.headers().getOrDefault(Headers.JOB, found.id());
-    if (job == null || !foundJob.toString().equals(job)) {
+    if (job == null) {
       return message != null && TaskId.rootOf(found.id()).equals(TaskId.rootOf(message));
+    }
+    if (!foundJob.toString().equals(job)) {
+      return false;
     }
     Object numbers = found.headers().getOrDefault(Headers.CALLS, "0");
     try {

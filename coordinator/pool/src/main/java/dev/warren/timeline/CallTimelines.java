@@ -33,6 +33,9 @@ public final class CallTimelines {
   /** Maximum number of messages of the dead-letter queue that are read. */
   private static final long MAX_DEAD = 5000;
 
+  /** Maximum number of dead letters of one call, or of the calls of one message. */
+  private static final int MAX_FOUND = 100;
+
   private final Broker broker;
   private final PoolNames names;
   private final TimeSource time;
@@ -71,17 +74,27 @@ public final class CallTimelines {
     Answers answers = new Answers(time);
     Subscription subscription = broker.subscribe(queue, PREFETCH, answers::heard);
     try {
-      long asked = time.nanos();
-      publish(question, queue, answers, workers);
-      List<TimelineEvent> events = new ArrayList<>();
       List<String> notes = new ArrayList<>();
-      searchDeadQueue(question, events, notes);
-      answers.await(limit.toNanos() - (time.nanos() - asked));
+      List<Message> dead = searchDeadQueue(question, notes);
+      CallQuestion narrowed = narrowed(question, dead);
+      publish(narrowed, queue, answers, workers);
+      answers.await(limit.toNanos());
+      List<TimelineEvent> events = new ArrayList<>();
+      dead.stream().filter(narrowed::isIn).map(CallTimelines::event).forEach(events::add);
       return timeline(events, notes, answers, workers);
     } finally {
       subscription.cancel();
       delete(queue);
     }
+  }
+
+  /** The id of a dead letter with one call stands for that call, not for all of its message. */
+  private static CallQuestion narrowed(CallQuestion question, List<Message> dead) {
+    return dead.stream()
+        .filter(letter -> letter.id().equals(question.message()))
+        .flatMap(letter -> CallQuestion.ofOnlyCall(letter).stream())
+        .findFirst()
+        .orElse(question);
   }
 
   private void publish(CallQuestion question, String queue, Answers answers, int workers) {
@@ -102,9 +115,9 @@ public final class CallTimelines {
             });
   }
 
-  private void searchDeadQueue(
-      CallQuestion question, List<TimelineEvent> events, List<String> notes)
+  private List<Message> searchDeadQueue(CallQuestion question, List<String> notes)
       throws InterruptedException {
+    List<Message> found = new ArrayList<>();
     long[] read = {0};
     try {
       broker.browse(
@@ -112,8 +125,8 @@ public final class CallTimelines {
           MAX_DEAD,
           message -> {
             read[0]++;
-            if (question.isIn(message)) {
-              events.add(event(message));
+            if (found.size() < MAX_FOUND && question.isIn(message)) {
+              found.add(message);
             }
           });
     } catch (BrokerException e) {
@@ -122,6 +135,7 @@ public final class CallTimelines {
     if (read[0] >= MAX_DEAD) {
       notes.add("Only the first " + MAX_DEAD + " messages of the dead-letter queue were read.");
     }
+    return found;
   }
 
   private static TimelineEvent event(Message message) {
