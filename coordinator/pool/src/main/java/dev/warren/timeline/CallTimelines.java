@@ -79,13 +79,19 @@ public final class CallTimelines {
       CallQuestion narrowed = narrowed(question, dead);
       publish(narrowed, queue, answers, workers);
       answers.await(limit.toNanos());
+      int consumers = answers.count() < workers ? Math.min(workers, consumers()) : workers;
       List<TimelineEvent> events = new ArrayList<>();
       dead.stream().filter(narrowed::isIn).map(CallTimelines::event).forEach(events::add);
-      return timeline(events, notes, answers, workers);
+      return timeline(events, notes, answers, consumers);
     } finally {
       subscription.cancel();
       delete(queue);
     }
+  }
+
+  /** A worker that restarts its consumer is counted twice for a moment. */
+  private int consumers() {
+    return broker.depth(names.tasks()).map(Broker.QueueDepth::consumers).orElse(0);
   }
 
   /** The id of a dead letter with one call stands for that call, not for all of its message. */

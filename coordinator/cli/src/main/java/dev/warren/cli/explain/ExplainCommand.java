@@ -47,7 +47,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "  warren explain nightly:17",
       "  warren explain nightly:17 --coordinator http://127.0.0.1:8765",
-      "  warren explain --broker-file broker.uri --pool scores k3vq7w2mzb5hd4xjrn6tfay2cu",
+      "  warren explain --broker-file broker.uri --pool scores \\",
+      "      k3vq7w2mzb5hd4xjrn6tfay2cu",
       "",
       "Exit codes: 0 done, 2 wrong options or nobody knows the call, 3 broker or coordinator"
           + " unreachable, 130 interrupted."

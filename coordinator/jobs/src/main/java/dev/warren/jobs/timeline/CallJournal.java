@@ -6,6 +6,7 @@ import dev.warren.jobs.store.JobRecord;
 import dev.warren.jobs.store.Segment;
 import dev.warren.json.Lines;
 import dev.warren.lifecycle.Printable;
+import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.timeline.TimelineEvent;
@@ -93,8 +94,8 @@ final class CallJournal {
     }
     try {
       RemoteFailure failure = OutcomeLine.failure(outcome);
-      String message = failure.message() == null ? "" : ": " + failure.message();
-      return failure.kind().wire() + " " + failure.type() + message;
+      String kind = failure.kind() == FailureKind.FAILED ? failure.type() : failure.kind().wire();
+      return failure.message() == null ? kind : kind + ": " + failure.message();
     } catch (WireFormatException e) {
       return "not an outcome";
     }
