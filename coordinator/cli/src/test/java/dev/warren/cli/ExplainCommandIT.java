@@ -121,7 +121,6 @@ class ExplainCommandIT {
     String deadLetter = dead(told);
     assertThat(events(json(deadLetter))).contains("child_died", "dead_lettered", "dead_letter");
     Result shown = explain(call);
-    Files.writeString(Path.of("/tmp/h3-explain1.txt"), shown.out());
     assertThat(shown.exit()).isZero();
     assertThat(shown.out().lines())
         .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
@@ -176,13 +175,6 @@ class ExplainCommandIT {
     coordinator.close();
     Result fromStore = explain("nightly:1", "--store", store);
     assertThat(fromStore.exit()).as("%s", fromStore.err()).isZero();
-    Files.writeString(
-        Path.of("/tmp/h3-explain2.txt"),
-        shown.out()
-            + "=====\n"
-            + fromStore.out()
-            + "=====\n"
-            + explain("nightly:1", "--store", store, "--json").out());
     assertThat(fromStore.out()).contains("nightly:1, failed", "outcome stored", "given");
     Result alone =
         WarrenInside.run(Map.of("WARREN_POOL", pool), "explain", "nightly:0", "--store", store);

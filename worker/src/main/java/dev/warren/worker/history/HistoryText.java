@@ -14,10 +14,10 @@ public final class HistoryText {
     TaskMessage.Counts counts = task.counts();
     StringBuilder text = new StringBuilder("attempt ").append(counts.attempt());
     if (counts.childLosses() > 0) {
-      text.append(", child losses ").append(counts.childLosses());
+      text.append(", after ").append(lost(counts.childLosses(), "child", "children"));
     }
     if (counts.hostLosses() > 0) {
-      text.append(", host losses ").append(counts.hostLosses());
+      text.append(", after ").append(lost(counts.hostLosses(), "host", "hosts"));
     }
     if (redelivered) {
       text.append(", redelivered");
@@ -44,7 +44,7 @@ public final class HistoryText {
     if (where != null) {
       text.append(where.child()).append(", process ").append(where.pid()).append(": ");
     }
-    text.append(evidence.message());
+    text.append(String.valueOf(evidence.message()).replaceFirst("^its child ", ""));
     if (evidence.details().get("stderr") instanceof List<?> lines && !lines.isEmpty()) {
       text.append("; last words: ").append(lines.get(lines.size() - 1));
     }
@@ -53,10 +53,16 @@ public final class HistoryText {
 
   /** The next attempt of a call. */
   public static String next(TaskMessage.Counts counts, long waitMillis) {
-    return "attempt "
-        + counts.attempt()
-        + (counts.childLosses() == 0 ? "" : " after child loss " + counts.childLosses())
-        + " published, "
-        + (waitMillis <= 0 ? "without delay" : "delayed by " + waitMillis + " ms");
+    StringBuilder text = new StringBuilder("attempt ");
+    text.append(counts.attempt()).append(" published");
+    if (counts.childLosses() > 0) {
+      text.append(" after ").append(lost(counts.childLosses(), "child", "children"));
+    }
+    text.append(waitMillis <= 0 ? ", without delay" : ", delayed by " + waitMillis + " ms");
+    return text.toString();
+  }
+
+  private static String lost(int count, String one, String more) {
+    return count + " lost " + (count == 1 ? one : more);
   }
 }

@@ -51,8 +51,8 @@ class CallHistoryTest {
     assertThat(text(tasks.get(0), "child_died"))
         .contains("process", "SIGKILL", "last words: last line");
     assertThat(text(tasks.get(0), "retry"))
-        .isEqualTo("attempt 1 after child loss 1 published, without delay");
-    assertThat(text(tasks.get(1), "delivered")).isEqualTo("attempt 1, child losses 1");
+        .isEqualTo("attempt 1 published after 1 lost child, without delay");
+    assertThat(text(tasks.get(1), "delivered")).isEqualTo("attempt 1, after 1 lost child");
     ExplainAnswer.Event running = tasks.get(0).events().get(2);
     assertThat(running.atMillis() - tasks.get(0).events().get(0).atMillis()).isEqualTo(10);
   }
