@@ -12,6 +12,8 @@ import dev.warren.json.Json;
 import dev.warren.lifecycle.Printable;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.pool.engine.JobHost;
+import dev.warren.service.http.Answers;
+import dev.warren.service.http.Parameters;
 import dev.warren.service.http.Problem;
 import dev.warren.service.http.Route;
 import dev.warren.task.Payload;

@@ -141,7 +141,7 @@ class CallStoryIT {
             DriverManager.getConnection("jdbc:sqlite:" + url + "/jobs/" + id + ".db");
         Statement statement = connection.createStatement()) {
       statement.execute("alter table segment drop column written");
-      statement.execute("delete from migration where version = 2");
+      statement.execute("delete from migration where version = 3");
     }
     try (JobStore store = SqlStore.open(url);
         StoredJob job = store.job(id)) {
