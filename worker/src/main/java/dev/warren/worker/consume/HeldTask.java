@@ -264,6 +264,7 @@ final class HeldTask implements TaskCalls {
    * was lost.
    */
   void redelivered(Delivery again) {
+    history.deliveredAgain();
     delivery = again;
   }
 }

@@ -12,13 +12,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>For maintainers: short calls are the common case, so an event is recorded for a run of calls,
  * as one small object without text of its own. There are at most {@link #MAX_EVENTS}; to make room,
- * those of calls that have ended well are forgotten first, then the oldest.
+ * those of calls that have ended well are forgotten first, then those of failed ones, the oldest
+ * first.
  */
 public final class CallHistory {
   /** Maximum number of events of one message. */
   static final int MAX_EVENTS = 64;
 
-  /** Number of events forgotten at once if all are of calls that may still be asked about. */
+  /** Number of events forgotten at once if none is of calls that have ended well. */
   private static final int FORGOTTEN = 8;
 
   /** Maximum characters of an event's own text. */
@@ -75,6 +76,12 @@ public final class CallHistory {
   /** The broker has confirmed what replaces these calls here. */
   public void confirmed(int from, int to) {
     record(new Event(all.now(), HistoryEvent.CONFIRMED, from, to, null));
+  }
+
+  /** The message was delivered again while it was held. */
+  public void deliveredAgain() {
+    String why = "again; its first delivery was lost with the connection, or renewed";
+    add(HistoryEvent.DELIVERED, 0, task.count(), all.now(), why);
   }
 
   /** A child did not start these calls, and they wait again. */
@@ -152,16 +159,26 @@ public final class CallHistory {
   }
 
   private void makeRoom() {
-    events.removeIf(this::isForgettable);
+    events.removeIf(this::hasEndedWell);
+    for (int i = 0; i < events.size() && events.size() > MAX_EVENTS - FORGOTTEN; ) {
+      if (hasEnded(events.get(i))) {
+        events.remove(i);
+      } else {
+        i++;
+      }
+    }
     if (events.size() == MAX_EVENTS) {
       events.subList(0, FORGOTTEN).clear();
     }
     omitted += MAX_EVENTS - events.size();
   }
 
-  /** Whether it is of calls that have ended well. */
-  private boolean isForgettable(Event event) {
-    if (ended.nextClearBit(event.from) < event.to) {
+  private boolean hasEnded(Event event) {
+    return ended.nextClearBit(event.from) >= event.to;
+  }
+
+  private boolean hasEndedWell(Event event) {
+    if (!hasEnded(event)) {
       return false;
     }
     int kept = notable == null ? -1 : notable.nextSetBit(event.from);

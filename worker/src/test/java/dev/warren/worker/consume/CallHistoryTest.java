@@ -160,6 +160,31 @@ class CallHistoryTest {
   }
 
   @Test
+  void a_running_call_is_remembered_while_many_others_of_its_message_fail() throws IOException {
+    rig.close();
+    rig = new ConsumerRig(2);
+    rig.held(TaskSample.of(300).id("t"));
+    rig.loop.advanceMillis(30);
+    rig.children.runs(0, 0, 20_000);
+    for (int i = 0; i < 200; i++) {
+      rig.child(1).failAll(RemoteFailure.of(FailureKind.FAILED, "bad " + i, 1));
+      rig.settle();
+    }
+    assertThat(labels(ask("job", 0, null).tasks().get(0)))
+        .containsExactly("delivered", "given", "running");
+    assertThat(ask(null, 0, "t").tasks().get(0).omitted()).isPositive();
+  }
+
+  @Test
+  void a_message_that_is_delivered_again_says_so() {
+    FakeDelivery first = rig.held(TaskSample.of(1).id("t"));
+    first.loseConnection();
+    rig.deliver(new FakeDelivery(first.message()).again());
+    assertThat(labels(ask(null, 0, "t").tasks().get(0)))
+        .containsExactly("delivered", "given", "delivered");
+  }
+
+  @Test
   void unknown_calls_are_answered_and_other_queues_are_not() {
     ExplainAnswer answer = ask("job", 0, null);
     assertThat(answer.supervisor()).isEqualTo(rig.id());
