@@ -56,9 +56,9 @@ public final class HistoryAnswers {
       log.debug("a question about a call names the queue {}", question.replyTo());
       return;
     }
+    Now now = Now.of(loop.time());
     ExplainAnswer answer =
-        new ExplainAnswer(
-            worker.id, worker.host, loop.time().epochMillis(), newest(find(question)));
+        new ExplainAnswer(worker.id, worker.host, now.millis(), newest(find(question, now)));
     broker
         .publish(Route.toQueue(question.replyTo()), answer.toMessage(worker.id + ".e" + ++sequence))
         .whenComplete(
@@ -69,37 +69,39 @@ public final class HistoryAnswers {
     return tasks.subList(Math.max(0, tasks.size() - ExplainAnswer.TASKS), tasks.size());
   }
 
-  private List<ExplainAnswer.Task> find(ExplainMessage question) {
+  private List<ExplainAnswer.Task> find(ExplainMessage question, Now now) {
     List<ExplainAnswer.Task> found = new ArrayList<>();
-    histories.forEachKept((id, history) -> find(question, history, found));
-    held.forEach(history -> find(question, history, found));
+    histories.forEachKept((id, history) -> find(question, history, now, found));
+    held.forEach(history -> find(question, history, now, found));
     return found;
   }
 
-  private void find(ExplainMessage question, Recorded history, List<ExplainAnswer.Task> found) {
+  private void find(
+      ExplainMessage question, Recorded history, Now now, List<ExplainAnswer.Task> found) {
     if (history.job().equals(question.job())) {
       for (long number : question.calls()) {
         int index = history.find(number);
         if (index >= 0) {
-          found.add(history.tell(index, false, loop.time()));
+          found.add(history.tell(index, false, now));
         }
       }
     } else if (isMeant(question, history.message())) {
-      found.add(history.tell(only(history.calls().count()), false, loop.time()));
+      found.add(history.tell(only(history.calls().count()), false, now));
     }
   }
 
-  private void find(ExplainMessage question, CallHistory history, List<ExplainAnswer.Task> found) {
+  private void find(
+      ExplainMessage question, CallHistory history, Now now, List<ExplainAnswer.Task> found) {
     TaskMessage task = history.task();
     if (task.job().equals(question.job())) {
       for (long number : question.calls()) {
         int index = history.find(number);
         if (index >= 0) {
-          found.add(history.recorded(true).tell(index, true, loop.time()));
+          found.add(history.recorded(true).tell(index, true, now));
         }
       }
     } else if (isMeant(question, task.id())) {
-      found.add(history.recorded(true).tell(only(task.count()), true, loop.time()));
+      found.add(history.recorded(true).tell(only(task.count()), true, now));
     }
   }
 

@@ -2,7 +2,6 @@ package dev.warren.worker.history;
 
 import dev.warren.lifecycle.BoundedMap;
 import dev.warren.lifecycle.Printable;
-import dev.warren.lifecycle.TimeSource;
 import dev.warren.wire.CallRanges;
 import dev.warren.wire.control.ExplainAnswer;
 import java.util.BitSet;
@@ -56,9 +55,7 @@ record Recorded(
    *
    * @param index its position; -1 for all calls of the message
    */
-  ExplainAnswer.Task tell(int index, boolean held, TimeSource time) {
-    long nanos = time.nanos();
-    long millis = time.epochMillis();
+  ExplainAnswer.Task tell(int index, boolean held, Now now) {
     List<ExplainAnswer.Event> told =
         events.stream()
             .filter(event -> event.isOf(index))
@@ -66,7 +63,7 @@ record Recorded(
             .map(
                 event ->
                     new ExplainAnswer.Event(
-                        Math.max(0, millis - (nanos - event.nanos()) / 1_000_000),
+                        now.millisAt(event.nanos()),
                         event.kind().label(),
                         Printable.cut(text(event, index), ExplainAnswer.TEXT)))
             .toList();
