@@ -203,8 +203,10 @@ final class HeldTask implements TaskCalls {
    * {@code from} to {@code to} (exclusive).
    */
   void settled(int from, int to) {
-    history.confirmed(from, to);
     unsettled -= to - from;
+    if (unsettled > 0 || history.isNotable()) { // otherwise nobody will ask
+      history.confirmed(from, to);
+    }
     if (unsettled == 0) {
       delivery.ack();
       stages.finished(this);

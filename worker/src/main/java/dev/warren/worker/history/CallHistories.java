@@ -33,6 +33,9 @@ public final class CallHistories {
       BoundedMap.byAge(
           BYTES, (id, history) -> Math.max(LEAST_BYTES - BoundedMap.ENTRY_BYTES, history.bytes()));
   private long textBytes;
+  // the time of this round of the loop, read when it is first needed
+  private long roundNanos;
+  private boolean roundKnown;
 
   /**
    * Creates an empty collection.
@@ -42,6 +45,7 @@ public final class CallHistories {
   public CallHistories(EventLoop loop, ToDoubleFunction<String> averageMicros) {
     this.loop = loop;
     this.averageMicros = averageMicros;
+    loop.afterRound(() -> roundKnown = false);
   }
 
   /**
@@ -50,8 +54,7 @@ public final class CallHistories {
    * @param ended positions of the calls that have ended; changed by the caller
    */
   public CallHistory begin(TaskMessage task, boolean redelivered, boolean again, BitSet ended) {
-    return new CallHistory(
-        this, task, new CallHistory.Arrival(loop.now(), redelivered, again), ended);
+    return new CallHistory(this, task, new CallHistory.Arrival(now(), redelivered, again), ended);
   }
 
   /** The message is settled: its history is kept if a call has failed or was slow. */
@@ -66,7 +69,7 @@ public final class CallHistories {
   public void hostLost(TaskMessage task, boolean redelivered) {
     CallHistory history = begin(task, redelivered, false, new BitSet());
     String text = "the worker that had it is lost; published again";
-    history.add(HistoryEvent.HOST_LOST, 0, task.count(), loop.now(), text);
+    history.add(HistoryEvent.HOST_LOST, 0, task.count(), now(), text);
     settled(history);
   }
 
@@ -79,8 +82,13 @@ public final class CallHistories {
     kept.forEach(action);
   }
 
+  /** The time of this round of the loop: short calls must not cost a reading of the clock each. */
   long now() {
-    return loop.now();
+    if (!roundKnown) {
+      roundKnown = true;
+      roundNanos = loop.now();
+    }
+    return roundNanos;
   }
 
   /** Time from which on a call of the function is slow, in microseconds. */

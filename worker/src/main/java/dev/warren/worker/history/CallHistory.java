@@ -191,7 +191,7 @@ public final class CallHistory {
   }
 
   /** Whether it has calls that failed or were slow. */
-  boolean isNotable() {
+  public boolean isNotable() {
     return notable != null;
   }
 
