@@ -11,4 +11,5 @@ module dev.warren.jobs {
   exports dev.warren.jobs.spec;
   exports dev.warren.jobs.store;
   exports dev.warren.jobs.store.sql;
+  exports dev.warren.jobs.timeline;
 }

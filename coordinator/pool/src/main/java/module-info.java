@@ -18,4 +18,6 @@ module dev.warren.pool {
       dev.warren.jobs;
   exports dev.warren.pool.engine.submit to
       dev.warren.jobs;
+  exports dev.warren.timeline to
+      dev.warren.jobs;
 }

@@ -107,6 +107,16 @@ public record PoolNames(String pool) {
     return control() + "." + worker;
   }
 
+  /** Prefix of the names of queues for workers' answers about a call. */
+  public String explain() {
+    return "warren." + pool + ".explain.";
+  }
+
+  /** The private queue of a process that asks about a call, for the workers' answers. */
+  public Topology explainTopology(String client) {
+    return Topology.ofQueue(new Topology.Queue(explain() + client, true, Map.of()));
+  }
+
   /** An owner's private queue, bound to the events exchange. */
   public static String events(String client) {
     return "warren.events." + client;

@@ -8,6 +8,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.util.RawValue;
 
 /**
  * The JSON mapper for Warren's own messages, the same in callers, supervisors and children: ISO
@@ -34,6 +35,11 @@ public final class Json {
    */
   public static Payload write(Object value) {
     return Payload.of(MAPPER.writeValueAsBytes(value));
+  }
+
+  /** A value that is JSON already, to be a part of another. */
+  public static Object raw(Payload json) {
+    return new RawValue(json.text());
   }
 
   /**

@@ -83,6 +83,18 @@ public final class CallRanges {
     throw new IndexOutOfBoundsException(index);
   }
 
+  /** Returns the position of a number; -1 if it is not among them. */
+  public int indexOf(long number) {
+    int before = 0;
+    for (int i = 0; i < firsts.length; i++) {
+      if (firsts[i] <= number && number <= lasts[i]) {
+        return before + (int) (number - firsts[i]);
+      }
+      before += (int) (lasts[i] - firsts[i] + 1);
+    }
+    return -1;
+  }
+
   /** Returns the numbers at positions {@code from} to {@code to} (exclusive). */
   public CallRanges slice(int from, int to) {
     if (from == 0 && to == count) {

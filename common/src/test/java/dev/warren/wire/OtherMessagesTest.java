@@ -9,10 +9,13 @@ import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.control.CancelMessage;
 import dev.warren.wire.control.DrainMessage;
+import dev.warren.wire.control.ExplainAnswer;
+import dev.warren.wire.control.ExplainMessage;
 import dev.warren.wire.control.Heartbeat;
 import dev.warren.wire.control.SlotReport;
 import dev.warren.wire.control.StateReport;
 import dev.warren.wire.control.WatchMessage;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -182,6 +185,57 @@ class OtherMessagesTest {
     assertThatThrownBy(() -> WatchMessage.of(forever)).hasMessage("seconds is 61; must be 1 to 60");
     Message nobody = with(drain.toMessage(), Map.of("warren-version", 1), "{}");
     assertThatThrownBy(() -> DrainMessage.of(nobody)).hasMessage("supervisor is missing");
+  }
+
+  @Test
+  void questions_about_a_call_survive_their_messages() {
+    ExplainMessage byJob = new ExplainMessage("m", "replies", "job", List.of(7L, 1L << 40), null);
+    assertThat(ExplainMessage.of(byJob.toMessage())).isEqualTo(byJob);
+    ExplainMessage byMessage = new ExplainMessage("m", "replies", null, List.of(), "id~part");
+    assertThat(ExplainMessage.of(byMessage.toMessage())).isEqualTo(byMessage);
+    for (String wrong :
+        List.of(
+            "null",
+            "{",
+            "{}",
+            "{\"job\":\"j\"}",
+            "{\"job\":\"j\",\"calls\":[null]}",
+            "{\"job\":\"" + "j".repeat(1001) + "\",\"calls\":[1]}",
+            "{\"job\":\"j\",\"calls\":[" + "1,".repeat(100) + "1]}",
+            "{\"message\":\"" + "m".repeat(256) + "\"}")) {
+      Message bad = with(byJob.toMessage(), Map.of("warren-version", 1), wrong);
+      assertThatThrownBy(() -> ExplainMessage.of(bad))
+          .as(wrong)
+          .isInstanceOf(WireFormatException.class);
+    }
+  }
+
+  @Test
+  void answers_about_a_call_survive_their_message_and_lose_old_tasks_if_they_are_too_large() {
+    ExplainAnswer.Event event = new ExplainAnswer.Event(1, "given", "☠".repeat(300));
+    ExplainAnswer.Task task =
+        new ExplainAnswer.Task("m", true, 3, Collections.nCopies(ExplainAnswer.EVENTS, event));
+    ExplainAnswer answer = new ExplainAnswer("w-1", "host", 2, List.of(task));
+    assertThat(ExplainAnswer.of(answer.toMessage("a"))).isEqualTo(answer);
+    ExplainAnswer large =
+        new ExplainAnswer("w-1", "host", 2, Collections.nCopies(ExplainAnswer.TASKS, task));
+    assertThat(ExplainAnswer.of(large.toMessage("a")).tasks()).hasSize(2);
+    Message message = answer.toMessage("a");
+    String body = message.body().text();
+    for (String wrong :
+        List.of(
+            "null",
+            "{",
+            "{}",
+            body.replace("\"atMillis\":1", "\"atMillis\":-1"),
+            body.replace("\"given\"", "null"),
+            body.replace("\"text\":\"", "\"text\":\"x"),
+            body.replace("\"omitted\":3", "\"omitted\":-1"))) {
+      Message bad = with(message, Map.of("warren-version", 1), wrong);
+      assertThatThrownBy(() -> ExplainAnswer.of(bad))
+          .as(wrong.substring(0, Math.min(80, wrong.length())))
+          .isInstanceOf(WireFormatException.class);
+    }
   }
 
   @Test

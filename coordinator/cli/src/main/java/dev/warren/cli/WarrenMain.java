@@ -4,6 +4,7 @@ import dev.warren.cli.coordinator.CoordinatorCommand;
 import dev.warren.cli.dead.DeadCommand;
 import dev.warren.cli.demo.DemoCommand;
 import dev.warren.cli.doctor.DoctorCommand;
+import dev.warren.cli.explain.ExplainCommand;
 import dev.warren.cli.jobs.JobsCommand;
 import dev.warren.cli.kit.Program;
 import dev.warren.cli.kit.Version;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Spec;
       JobsCommand.class,
       StatusCommand.class,
       TopCommand.class,
+      ExplainCommand.class,
       DemoCommand.class,
       DeadCommand.class,
       PoolsCommand.class,
@@ -66,6 +68,6 @@ public final class WarrenMain implements Callable<Integer> {
   public Integer call() {
     throw new ParameterException(
         spec.commandLine(),
-        "no command given: map, worker, coordinator, jobs, status, top, demo, dead, pools, functions, doctor or completion");
+        "no command given: map, worker, coordinator, jobs, status, top, explain, demo, dead, pools, functions, doctor or completion");
   }
 }

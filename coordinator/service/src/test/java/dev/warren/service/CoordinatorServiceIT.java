@@ -275,6 +275,47 @@ class CoordinatorServiceIT {
   }
 
   @Test
+  void calls_are_listed_and_one_is_explained() throws Exception {
+    ServiceClient client = client();
+    client.submit("name=a&lines=text&chunk=5&" + function("failing"), failing(20));
+    awaitState(client, "a", "failed");
+    JsonNode calls = client.get("/jobs/a/calls", "from=2&limit=3").json().path("calls");
+    assertThat(calls.findValuesAsString("state")).containsExactly("ok", "failed", "ok");
+    assertThat(calls.get(0).path("outcome").path("value").asInt()).isEqualTo(2);
+    assertThat(client.get("/jobs/a/calls", "from=20").json().path("calls")).isEmpty();
+    JsonNode call = client.get("/jobs/a/calls/3").json();
+    assertThat(call.path("state").asString()).isEqualTo("failed");
+    assertThat(call.path("line").asString()).startsWith("3 ");
+    assertThat(call.path("outcome").path("error").path("where").path("host").asString())
+        .isNotEmpty();
+    assertThat(call.path("timeline").findValuesAsString("event"))
+        .startsWith("accepted", "published", "delivered", "given")
+        .contains("failed", "outcome_sent", "outcome_stored")
+        .endsWith("job_ended");
+    JsonNode forgotten = client.get("/jobs/a/calls/2").json();
+    assertThat(forgotten.path("note").asString()).startsWith("No worker remembers the call.");
+    assertThat(client.get("/jobs/a/calls/20").status()).isEqualTo(404);
+    assertThat(client.get("/jobs/a/calls/x").detail()).contains("must be its index");
+    assertThat(client.get("/jobs/b/calls/0").status()).isEqualTo(404);
+  }
+
+  @Test
+  void a_call_that_waits_is_queued_and_one_in_a_child_is_running() throws Exception {
+    ServiceClient client = client();
+    client.submit("name=a&chunk=1&window=3&" + function("await"), waiting(4));
+    await()
+        .atMost(SOON)
+        .until(
+            () -> client.get("/jobs/a/calls/0").json().path("state").asString().equals("running"));
+    JsonNode calls = client.get("/jobs/a/calls").json().path("calls");
+    assertThat(calls.findValuesAsString("state"))
+        .containsExactly("queued", "queued", "queued", "unread");
+    assertThat(client.get("/jobs/a/calls/3").json().path("state").asString()).isEqualTo("unread");
+    Files.createFile(file());
+    awaitState(client, "a", "succeeded");
+  }
+
+  @Test
   void health_workers_pools_and_the_description_are_shown() throws Exception {
     ServiceClient client = client();
     assertThat(client.get("/health").json().path("ready").asBoolean()).isTrue();

@@ -71,7 +71,9 @@ final class ServiceClient {
 
   private static void check(String method, String path, HttpResponse<String> response) {
     String type = response.headers().firstValue("Content-Type").orElse("");
-    String described = path.replaceFirst("^/jobs/[^/]+", "/jobs/{name}");
+    String described =
+        path.replaceFirst("^/jobs/[^/]+", "/jobs/{name}")
+            .replaceFirst("/calls/[^/]+", "/calls/{index}");
     List<String> bodies =
         type.equals("application/jsonl")
             ? response.body().lines().toList()

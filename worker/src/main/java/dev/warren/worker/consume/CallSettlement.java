@@ -13,6 +13,8 @@ import dev.warren.wire.TaskMessage;
 import dev.warren.wire.WireFormatException;
 import dev.warren.worker.consume.send.DeadLetterer;
 import dev.warren.worker.consume.send.Republisher;
+import dev.warren.worker.history.HistoryEvent;
+import dev.warren.worker.history.HistoryText;
 import dev.warren.worker.meter.WorkerMeters;
 import java.util.HashMap;
 import java.util.Map;
@@ -120,8 +122,9 @@ final class CallSettlement {
     held.busy(busyMicros);
     String owner = held.task().owner();
     if (owner == null) {
-      held.settled(lines.count());
+      held.settled(from, from + lines.count());
     } else {
+      held.history().sent(from, from + lines.count());
       results.send(held, owner, from, lines, busyMicros);
     }
   }
@@ -143,6 +146,7 @@ final class CallSettlement {
     }
     failures++;
     if (failure.mayRunElsewhere()) {
+      held.history().add(HistoryEvent.REFUSED, index, failure.message());
       refusals.refused(held, index, failure);
       return;
     }
@@ -154,8 +158,9 @@ final class CallSettlement {
     ended(held, 1);
     TaskMessage task = held.task();
     held.givesBack();
+    held.history().add(HistoryEvent.PASSED_ON, index, "to workers that can run it");
     republisher.publish(
-        republisher.part(task, index, index + 1, task.counts(), 0), () -> held.settled(1));
+        republisher.part(task, index, index + 1, task.counts(), 0), () -> settled(held, index));
   }
 
   private void rejected(HeldTask held, int index, RemoteFailure failure) {
@@ -163,6 +168,7 @@ final class CallSettlement {
   }
 
   private void failed(HeldTask held, int index, Payload line, RemoteFailure failure) {
+    held.history().add(HistoryEvent.FAILED, index, HistoryText.failure(failure));
     TaskMessage task = held.task();
     TaskOptions options = task.options();
     int attempt = task.counts().attempt();
@@ -224,8 +230,17 @@ final class CallSettlement {
     TaskMessage task = held.task();
     TaskMessage.Counts counts = task.counts().nextAttempt();
     long wait = republisher.waitMillis(task.options().backoff(), counts.attempt());
-    republisher.publish(
-        republisher.part(task, index, index + 1, counts, wait), () -> held.settled(1));
+    publishAgain(held, index, counts, wait);
+  }
+
+  private void publishAgain(HeldTask held, int index, TaskMessage.Counts counts, long waitMillis) {
+    TaskMessage next = republisher.part(held.task(), index, index + 1, counts, waitMillis);
+    held.history().add(HistoryEvent.RETRY, index, HistoryText.next(counts, waitMillis));
+    republisher.publish(next, () -> settled(held, index));
+  }
+
+  private static void settled(HeldTask held, int index) {
+    held.settled(index, index + 1);
   }
 
   /** The call's child died: publishes another attempt while the budget lasts. */
@@ -235,8 +250,7 @@ final class CallSettlement {
     TaskMessage.Counts counts = task.counts().childLost();
     if (!task.options().atMostOnce() && counts.childLosses() <= task.options().childLost()) {
       ended(held, 1);
-      republisher.publish(
-          republisher.part(task, index, index + 1, counts, 0), () -> held.settled(1));
+      publishAgain(held, index, counts, 0);
       return;
     }
     Map<String, Object> details = new HashMap<>(evidence.details());
@@ -251,9 +265,15 @@ final class CallSettlement {
   void spent(HeldTask held, int index, RemoteFailure failure) {
     TaskMessage task = held.task();
     failureLog.failed(task, index, failure);
+    if (failure.kind() == FailureKind.HOST_LOST) {
+      held.history().add(HistoryEvent.HOST_LOST, index, HistoryText.failure(failure));
+    }
     deadLetterer.park(
         republisher.part(task, index, index + 1, task.counts(), 0),
         failure,
-        () -> send(held, index, failure, 0));
+        () -> {
+          held.history().add(HistoryEvent.DEAD_LETTERED, index, failure.kind().wire());
+          send(held, index, failure, 0);
+        });
   }
 }

@@ -8,12 +8,14 @@ import dev.warren.wire.WireFormatException;
 import dev.warren.wire.control.CancelMessage;
 import dev.warren.wire.control.ClockMessage;
 import dev.warren.wire.control.DrainMessage;
+import dev.warren.wire.control.ExplainMessage;
 import dev.warren.wire.control.HelloMessage;
 import dev.warren.wire.control.OwnershipQuery;
 import dev.warren.wire.control.RefusalMessage;
 import dev.warren.wire.control.WatchMessage;
 import dev.warren.wire.control.WorkerRequests;
 import dev.warren.worker.consume.redelivery.RedeliveryArbiter;
+import dev.warren.worker.history.HistoryAnswers;
 import java.time.Duration;
 import org.slf4j.Logger;
 
@@ -29,6 +31,7 @@ final class ControlMessages {
   private final OwnerClocks clocks;
   private final OwnerStatus owners;
   private final HeldTasks tasks;
+  private final HistoryAnswers histories;
   private final LogThrottle odd = new LogThrottle(Duration.ofSeconds(10));
 
   /**
@@ -45,7 +48,8 @@ final class ControlMessages {
       Refusals refusals,
       OwnerClocks clocks,
       OwnerStatus owners,
-      HeldTasks tasks) {
+      HeldTasks tasks,
+      HistoryAnswers histories) {
     this.loop = loop;
     this.supervisor = supervisor;
     this.requests = requests;
@@ -54,6 +58,7 @@ final class ControlMessages {
     this.clocks = clocks;
     this.owners = owners;
     this.tasks = tasks;
+    this.histories = histories;
   }
 
   /** Acts on a message; a malformed one is logged and dropped. */
@@ -63,6 +68,7 @@ final class ControlMessages {
         case HelloMessage.TYPE -> requests.hello();
         case WatchMessage.TYPE -> requests.watch(WatchMessage.of(message).seconds());
         case DrainMessage.TYPE -> heard(DrainMessage.of(message));
+        case ExplainMessage.TYPE -> histories.answer(ExplainMessage.of(message));
         case OwnershipQuery.TYPE -> heard(OwnershipQuery.of(message));
         case RefusalMessage.TYPE -> refusals.hear(RefusalMessage.of(message));
         case ClockMessage.TYPE -> heard(ClockMessage.of(message));

@@ -96,11 +96,12 @@ final class HandBack {
   private void giveBack(HeldTask held, int from, int to, int shares) {
     TaskMessage task = held.task();
     held.givesBack();
+    held.history().handedBack(from, to);
     for (int share = 0; share < shares; share++) {
       int first = from + (int) ((long) (to - from) * share / shares);
       int last = from + (int) ((long) (to - from) * (share + 1) / shares);
       republisher.publish(
-          republisher.part(task, first, last, task.counts(), 0), () -> held.settled(last - first));
+          republisher.part(task, first, last, task.counts(), 0), () -> held.settled(first, last));
     }
   }
 }

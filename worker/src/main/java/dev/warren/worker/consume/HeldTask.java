@@ -2,10 +2,14 @@ package dev.warren.worker.consume;
 
 import dev.warren.broker.Delivery;
 import dev.warren.json.Lines;
+import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.OutcomeLine;
 import dev.warren.wire.TaskMessage;
+import dev.warren.worker.history.CallHistory;
+import dev.warren.worker.history.HistoryEvent;
+import dev.warren.worker.history.HistoryText;
 import dev.warren.worker.supervise.calls.TaskCalls;
 import java.util.BitSet;
 
@@ -28,6 +32,7 @@ final class HeldTask implements TaskCalls {
   private final String settingsKey;
   private final String functionName;
   private final BitSet ended;
+  private final CallHistory history;
   private Delivery delivery;
   private long heldSince;
   private long arrived;
@@ -39,18 +44,19 @@ final class HeldTask implements TaskCalls {
   /**
    * Creates a run none of whose calls has ended.
    *
+   * @param tasks gives its number, and begins its history
    * @param again whether its calls run again, or were handed back
    * @param stages notified of its progress
    */
   HeldTask(
-      long number,
+      HeldTasks tasks,
       TaskMessage task,
       boolean again,
       Delivery delivery,
       CallSettlement settlement,
       OwnerClocks clocks,
       Stages stages) {
-    this.number = number;
+    this.number = tasks.nextNumber();
     this.task = task;
     this.again = again;
     this.delivery = delivery;
@@ -61,6 +67,7 @@ final class HeldTask implements TaskCalls {
     this.functionName = task.function().toString();
     this.ended = new BitSet(task.count());
     this.unsettled = task.count();
+    this.history = tasks.histories().begin(task, delivery.redelivered(), again, ended);
   }
 
   @Override
@@ -103,6 +110,11 @@ final class HeldTask implements TaskCalls {
     return ended.get(index);
   }
 
+  @Override
+  public CallHistory history() {
+    return history;
+  }
+
   boolean allEnded() {
     return ended.cardinality() == task.count();
   }
@@ -119,6 +131,7 @@ final class HeldTask implements TaskCalls {
   @Override
   public void outcomes(int from, Lines lines, long busyMicros) {
     int to = from + lines.count();
+    history.took(from, to, busyMicros);
     int earlier = ended.nextSetBit(from);
     if ((earlier < 0 || earlier >= to) && OutcomeLine.areValues(lines)) {
       ended.set(from, to);
@@ -175,6 +188,9 @@ final class HeldTask implements TaskCalls {
   @Override
   public void fail(int index, RemoteFailure failure) {
     if (tryEnd(index)) {
+      if (failure.kind() != FailureKind.CANCELLED && failure.kind() != FailureKind.EXPIRED) {
+        history.add(HistoryEvent.FAILED, index, HistoryText.failure(failure));
+      }
       try {
         settlement.failedForGood(this, index, failure);
       } catch (RuntimeException | Error e) {
@@ -186,6 +202,7 @@ final class HeldTask implements TaskCalls {
   @Override
   public void childLost(int index, RemoteFailure evidence) {
     if (tryEnd(index)) {
+      history.add(HistoryEvent.CHILD_DIED, index, HistoryText.evidence(evidence));
       try {
         settlement.childLost(this, index, evidence);
       } catch (RuntimeException | Error e) {
@@ -195,10 +212,14 @@ final class HeldTask implements TaskCalls {
   }
 
   /**
-   * Records that the broker has confirmed the outcomes or next attempts of this number of calls.
+   * Records that the broker has confirmed the outcomes or next attempts of the calls at positions
+   * {@code from} to {@code to} (exclusive).
    */
-  void settled(int calls) {
-    unsettled -= calls;
+  void settled(int from, int to) {
+    unsettled -= to - from;
+    if (unsettled > 0 || history.isNotable()) { // otherwise nobody will ask
+      history.confirmed(from, to);
+    }
     if (unsettled == 0) {
       delivery.ack();
       stages.finished(this);
@@ -259,6 +280,7 @@ final class HeldTask implements TaskCalls {
    * was lost.
    */
   void redelivered(Delivery again) {
+    history.deliveredAgain();
     delivery = again;
   }
 }

@@ -1,6 +1,12 @@
 package dev.warren.worker.consume;
 
+import dev.warren.broker.Broker;
+import dev.warren.broker.PoolNames;
+import dev.warren.lifecycle.EventLoop;
 import dev.warren.worker.consume.redelivery.HostLossRecovery;
+import dev.warren.worker.history.CallHistories;
+import dev.warren.worker.history.HistoryAnswers;
+import dev.warren.worker.supervise.Supervisor;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -16,7 +22,17 @@ final class HeldTasks {
   private final Map<String, HeldTask> byId = new HashMap<>();
   private final Map<String, HeldTask> view = Collections.unmodifiableMap(byId);
   private final SettledTasks settled = new SettledTasks();
+  private final CallHistories histories;
   private long lastNumber;
+
+  /**
+   * Creates an empty registry.
+   *
+   * @param histories receives the histories of settled tasks
+   */
+  HeldTasks(CallHistories histories) {
+    this.histories = histories;
+  }
 
   /** Returns the number of the next task that is held: they are held in the order of arrival. */
   long nextNumber() {
@@ -28,9 +44,26 @@ final class HeldTasks {
   }
 
   /** A held task is settled, and no longer held. */
-  void settle(String id) {
-    byId.remove(id);
-    settled.add(id);
+  void settle(HeldTask held) {
+    byId.remove(held.task().id());
+    settled.add(held.task().id());
+    histories.settled(held.history());
+  }
+
+  /** The histories of calls that are no longer held. */
+  CallHistories histories() {
+    return histories;
+  }
+
+  /** Answers questions about calls of this worker. */
+  HistoryAnswers answers(Broker broker, PoolNames names, EventLoop loop, Supervisor supervisor) {
+    return new HistoryAnswers(
+        broker,
+        names,
+        loop,
+        new HistoryAnswers.Worker(supervisor.id(), supervisor.host()),
+        histories,
+        action -> byId.values().forEach(held -> action.accept(held.history())));
   }
 
   /** Records a task that was settled without being held, here or by another worker. */

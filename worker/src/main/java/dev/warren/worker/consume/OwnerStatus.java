@@ -6,6 +6,7 @@ import dev.warren.lifecycle.Logs;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.TaskMessage;
 import dev.warren.wire.control.CancelMessage;
+import dev.warren.worker.history.HistoryEvent;
 import dev.warren.worker.supervise.Supervisor;
 import org.slf4j.Logger;
 import org.slf4j.event.Level;
@@ -57,8 +58,12 @@ final class OwnerStatus {
         boolean meant =
             cancel.calls() == null
                 || cancellations.contains(cancel.owner(), task.calls().get(index));
-        if (meant && !held.ended(index) && !supervisor.cancel(held, index, cancel.graceMillis())) {
-          held.fail(index, cancelled(task));
+        if (meant && !held.ended(index)) {
+          if (supervisor.cancel(held, index, cancel.graceMillis())) {
+            held.history().add(HistoryEvent.CANCELLED, index, "while a child held it");
+          } else {
+            held.fail(index, cancelled(task));
+          }
         }
       }
     }

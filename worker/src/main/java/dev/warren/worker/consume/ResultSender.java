@@ -109,7 +109,7 @@ final class ResultSender {
   void send(HeldTask held, String owner, int from, Lines lines, long busyMicros) {
     outboxes
         .computeIfAbsent(owner, Outbox::new)
-        .add(held, held.task().calls().slice(from, from + lines.count()), lines, busyMicros);
+        .add(new Part(held, from, lines, busyMicros, false));
   }
 
   /**
@@ -152,8 +152,7 @@ final class ResultSender {
       this.owner = owner;
     }
 
-    void add(HeldTask held, CallRanges calls, Lines lines, long busyMicros) {
-      Part part = new Part(held, calls, lines, busyMicros, false);
+    void add(Part part) {
       parts.add(part);
       unsentBytes += part.bytes();
     }
@@ -285,7 +284,7 @@ final class ResultSender {
       Part first = sent.get(0);
       if (sent.size() > 1) {
         sent.forEach(this::publishAlone);
-      } else if (first.calls.count() > 1) {
+      } else if (first.lines.count() > 1) {
         List<Part> singles = first.single();
         unsentBytes -= first.bytes();
         singles.forEach(single -> unsentBytes += single.bytes());
@@ -302,7 +301,7 @@ final class ResultSender {
 
     private void settled(Part part) {
       unsentBytes -= part.bytes();
-      part.held.settled(part.calls.count());
+      part.held.settled(part.from, part.to());
     }
 
     private void publishAlone(Part part) {
@@ -327,7 +326,7 @@ final class ResultSender {
       List<Lines> lines = new ArrayList<>(sent.size());
       long busy = 0;
       for (Part part : sent) {
-        part.calls.forEachRange(calls::add);
+        part.held.task().calls().slice(part.from, part.to()).forEachRange(calls::add);
         lines.add(part.lines);
         busy += part.busyMicros;
       }
@@ -337,9 +336,7 @@ final class ResultSender {
 
     private void answered(List<Part> sent) {
       inFlight--;
-      for (Part part : sent) {
-        settled(part);
-      }
+      sent.forEach(this::settled);
     }
   }
 
@@ -366,10 +363,14 @@ final class ResultSender {
   /**
    * Outcomes of consecutive calls of one run.
    *
+   * @param from position of the first call
    * @param replaced whether they are failures that say why the real outcomes could not be sent
    */
-  private record Part(
-      HeldTask held, CallRanges calls, Lines lines, long busyMicros, boolean replaced) {
+  private record Part(HeldTask held, int from, Lines lines, long busyMicros, boolean replaced) {
+    int to() {
+      return from + lines.count();
+    }
+
     boolean coalesces() {
       return held.task().options().coalesce();
     }
@@ -381,8 +382,8 @@ final class ResultSender {
     /** Returns one part per call. */
     List<Part> single() {
       List<Part> singles = new ArrayList<>();
-      for (int i = 0; i < calls.count(); i++) {
-        singles.add(new Part(held, calls.slice(i, i + 1), lines.slice(i, i + 1), 0, false));
+      for (int i = 0; i < lines.count(); i++) {
+        singles.add(new Part(held, from + i, lines.slice(i, i + 1), 0, false));
       }
       return singles;
     }
@@ -393,7 +394,7 @@ final class ResultSender {
               FailureKind.RESULT_NOT_SERIALIZABLE,
               "the outcome cannot be sent: " + why,
               held.task().counts().attempt());
-      return new Part(held, calls, Lines.single(OutcomeLine.of(failure)), busyMicros, true);
+      return new Part(held, from, Lines.single(OutcomeLine.of(failure)), busyMicros, true);
     }
   }
 }

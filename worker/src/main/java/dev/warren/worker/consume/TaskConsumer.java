@@ -18,11 +18,11 @@ import dev.warren.worker.consume.redelivery.RedeliveryArbiter;
 import dev.warren.worker.consume.send.DeadLetterer;
 import dev.warren.worker.consume.send.ReplyQueues;
 import dev.warren.worker.consume.send.Republisher;
+import dev.warren.worker.history.CallHistories;
 import dev.warren.worker.meter.WorkerMeters;
 import dev.warren.worker.supervise.Supervisor;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +55,7 @@ public final class TaskConsumer implements BrokerListener {
   private final WorkerRequests requests;
   private final WorkerMeters meters;
   private final Leases leases;
-  private final HeldTasks heldTasks = new HeldTasks();
+  private final HeldTasks heldTasks;
   private final OwnerStatus owners;
   private final HandBack handBack;
   private final ControlMessages controlMessages;
@@ -85,6 +85,7 @@ public final class TaskConsumer implements BrokerListener {
     this.loop = loop;
     this.supervisor = supervisor;
     this.clocks = new OwnerClocks(loop.time());
+    this.heldTasks = new HeldTasks(new CallHistories(loop, supervisor::averageMicros));
     this.owners = new OwnerStatus(loop, supervisor, heldTasks);
     this.results =
         new ResultSender(broker, codecs.results(), loop, supervisor.id(), helper, owners::gone);
@@ -133,7 +134,8 @@ public final class TaskConsumer implements BrokerListener {
             settlement.refusals(),
             clocks,
             owners,
-            heldTasks);
+            heldTasks,
+            heldTasks.answers(broker, names, loop, supervisor));
   }
 
   /** Starts to consume. The pool's topology and the control queue must have been declared. */
@@ -241,8 +243,7 @@ public final class TaskConsumer implements BrokerListener {
   }
 
   private HeldTask begun(TaskMessage task, Delivery delivery, boolean again) {
-    HeldTask held =
-        new HeldTask(heldTasks.nextNumber(), task, again, delivery, settlement, clocks, stages);
+    HeldTask held = new HeldTask(heldTasks, task, again, delivery, settlement, clocks, stages);
     held.heldSince(loop.now());
     heldTasks.add(held);
     return held;
@@ -251,6 +252,7 @@ public final class TaskConsumer implements BrokerListener {
   /** The worker that had this task is lost: publishes another attempt, or ends its calls. */
   private void hostLost(TaskMessage task, Delivery delivery) {
     if (!HostLossRecovery.isOneTooMany(task)) {
+      heldTasks.histories().hostLost(task, delivery.redelivered());
       losses.tryAgain(task, handBack.settling(task, delivery));
       return;
     }
@@ -271,7 +273,7 @@ public final class TaskConsumer implements BrokerListener {
 
   /** All calls of the task are settled and its delivery is acknowledged. */
   private void finished(HeldTask held) {
-    heldTasks.settle(held.task().id());
+    heldTasks.settle(held);
     if (!held.delivery().live()) {
       arbiter.settled(held.task().id());
     }
@@ -297,9 +299,7 @@ public final class TaskConsumer implements BrokerListener {
     draining = true;
     settlement.refusals().leave();
     rebalancer.stop();
-    if (tasks != null) {
-      tasks.cancel();
-    }
+    cancel(tasks);
     handBack.whole(supervisor.withdraw());
     arbiter.giveUp();
   }
@@ -324,13 +324,14 @@ public final class TaskConsumer implements BrokerListener {
   /** Stops listening to owners; the last step before the broker is closed. */
   public void end() {
     leases.end();
-    Stream.of(tasks, control)
-        .forEach(
-            subscription -> {
-              if (subscription != null) {
-                subscription.cancel();
-              }
-            });
+    cancel(tasks);
+    cancel(control);
+  }
+
+  private static void cancel(@Nullable Subscription subscription) {
+    if (subscription != null) {
+      subscription.cancel();
+    }
   }
 
   /** Returns the message ids of the held tasks, at most {@code max}. */

@@ -93,6 +93,8 @@ final class CallRecall {
       int attempt = work.task().counts().attempt();
       work.fail(index, RemoteFailure.cancelledUnstarted(message, attempt));
     }
+    int to = returned.waiting().to();
+    work.history().returned(returned.waiting().from(), to, "child " + child.name + " gave it back");
     dispatcher.addFirst(List.of(returned.waiting()));
   }
 }

@@ -3,6 +3,7 @@ package dev.warren.worker.supervise;
 import dev.warren.json.Lines;
 import dev.warren.task.RemoteFailure;
 import dev.warren.worker.config.KillReason;
+import dev.warren.worker.history.HistoryEvent;
 import dev.warren.worker.link.CallMark;
 import dev.warren.worker.link.CallsHeader;
 import dev.warren.worker.link.Frame;
@@ -41,9 +42,6 @@ final class Child {
     LEAVING,
     GONE
   }
-
-  private static final Frame WITHDRAW = Frame.empty(FrameType.WITHDRAW);
-  private static final Frame QUIT = Frame.empty(FrameType.QUIT);
 
   final String name;
   final String token;
@@ -204,7 +202,7 @@ final class Child {
    */
   void withdraw() {
     calls.askedBack();
-    send(WITHDRAW);
+    send(Frame.empty(FrameType.WITHDRAW));
   }
 
   /** Handles a RETURNED frame. */
@@ -256,7 +254,7 @@ final class Child {
   /** Sends QUIT. It must not hold any calls. */
   void quit(long now) {
     enter(State.LEAVING, now);
-    send(QUIT);
+    send(Frame.empty(FrameType.QUIT));
   }
 
   /** Kills it, for this reason; it is gone once its process and its link have ended. */
@@ -280,6 +278,7 @@ final class Child {
   /** Kills it because of the call that it is running. */
   void killFor(TaskCalls work, int index, KillReason reason, String text) {
     if (killing == null) {
+      work.history().add(HistoryEvent.KILLED, index, name + ", for " + reason.label());
       killedFor = new CallMark(work.number(), index, 0);
     }
     kill(reason, text);

@@ -7,6 +7,7 @@ import dev.warren.task.RemoteFailure;
 import dev.warren.worker.config.KillReason;
 import dev.warren.worker.config.RecycleReason;
 import dev.warren.worker.config.WorkerEvent;
+import dev.warren.worker.history.HistoryEvent;
 import dev.warren.worker.link.CallMark;
 import dev.warren.worker.link.Frame;
 import dev.warren.worker.link.InitFailedHeader;
@@ -119,6 +120,13 @@ final class ChildFrames {
       return;
     }
     times.measured(work.functionName(), 1, mark.ranMicros());
+    work.history()
+        .add(
+            HistoryEvent.RUNNING,
+            mark.index(),
+            mark.index() + 1,
+            now - mark.ranMicros() * 1000,
+            "in child " + child.name + ", process " + child.pid());
     String job = work.task().job();
     long call = work.task().calls().get(mark.index());
     child.nameInOutput(job + "/" + call);
@@ -144,6 +152,7 @@ final class ChildFrames {
   private void located(Child child, TaskCalls work, Note note, String stack) {
     String kept = stack.length() <= LONGEST_STACK ? stack : stack.substring(0, LONGEST_STACK);
     if (child.calls.located(work, note.index(), kept) && "soft".equals(note.limit())) {
+      work.history().add(HistoryEvent.SOFT_LIMIT, note.index(), "its thread is interrupted");
       log.info(
           "[{} {}/{}] exceeded its soft time limit and is interrupted here:\n{}",
           child.name,

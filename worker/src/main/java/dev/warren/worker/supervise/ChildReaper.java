@@ -178,6 +178,9 @@ final class ChildReaper {
       int attempt = blamed.task().counts().attempt();
       blamed.childLost(remains.index(), evidence.failure(FailureKind.CHILD_LOST, message, attempt));
     }
+    for (WaitingCalls rest : remains.rest()) {
+      rest.work().history().returned(rest.from(), rest.to(), "its child ended before it began");
+    }
     dispatcher.addFirst(remains.rest());
     RemoteFailure told = evidence.failure(FailureKind.CHILD_LOST, ours == null ? message : ours, 1);
     registry.tell(new WorkerEvent.ChildLost(child.name, child.pid(), told));

@@ -215,6 +215,7 @@ final class Dispatcher {
       child.refilledIn = round;
       child.give(work, rest.from(), rest.from() + count, rest.alone(), now);
       times.waited(now - work.arrived(), count);
+      work.history().given(rest.from(), rest.from() + count, child.name, now);
       progress = now;
       rest = rest.startingAt(rest.from() + count).skipEnded();
     }

@@ -3,8 +3,11 @@ package dev.warren.worker.supervise;
 import dev.warren.lifecycle.EventLoop;
 import dev.warren.lifecycle.Logs;
 import dev.warren.worker.config.HostMemory;
+import dev.warren.worker.config.KillReason;
 import dev.warren.worker.config.RecycleReason;
 import dev.warren.worker.config.WorkerConfig;
+import dev.warren.worker.history.HistoryEvent;
+import dev.warren.worker.link.CallMark;
 import dev.warren.worker.supervise.process.ProcFiles;
 import java.util.ArrayList;
 import java.util.List;
@@ -191,6 +194,19 @@ final class MemoryGuard {
           HostMemory.mib(total),
           HostMemory.mib(hard));
       child.killForMemory(total, hard);
+      CallMark killedFor = child.killedFor();
+      if (killedFor != null) {
+        child
+            .calls
+            .held(killedFor.task())
+            .ifPresent(
+                work ->
+                    work.history()
+                        .add(
+                            HistoryEvent.KILLED,
+                            killedFor.index(),
+                            child.name + ", for " + KillReason.MEMORY_LIMIT.label()));
+      }
     }
   }
 

@@ -15,6 +15,7 @@ import dev.warren.worker.TaskSample;
 import dev.warren.worker.consume.send.DeadLetterer;
 import dev.warren.worker.consume.send.ReplyQueues;
 import dev.warren.worker.consume.send.Republisher;
+import dev.warren.worker.history.CallHistories;
 import dev.warren.worker.meter.WorkerMeters;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +48,7 @@ public final class EndsRig {
   boolean consumes = true;
   final CallSettlement ends;
   private final OwnerClocks clocks = new OwnerClocks(loop.time());
-  private long number;
+  private final HeldTasks tasks = new HeldTasks(new CallHistories(loop, function -> 0));
 
   public EndsRig() {
     this(false);
@@ -77,7 +78,7 @@ public final class EndsRig {
 
   HeldTask run(TaskMessage task, FakeDelivery delivery) {
     return new HeldTask(
-        ++number,
+        tasks,
         task,
         false,
         delivery,

@@ -2,9 +2,13 @@ package dev.warren.worker.supervise;
 
 import dev.warren.json.Lines;
 import dev.warren.task.RemoteFailure;
+import dev.warren.testkit.ManualLoop;
 import dev.warren.wire.TaskMessage;
 import dev.warren.worker.TaskSample;
+import dev.warren.worker.history.CallHistories;
+import dev.warren.worker.history.CallHistory;
 import dev.warren.worker.supervise.calls.TaskCalls;
+import java.util.BitSet;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,9 +25,13 @@ public final class FakeWork implements TaskCalls {
   long busyMicros;
   private final long number = NUMBER.incrementAndGet();
   private final TaskMessage task;
+  private final CallHistory history;
 
   public FakeWork(TaskSample task) {
     this.task = task.build();
+    this.history =
+        new CallHistories(new ManualLoop(), function -> 0)
+            .begin(this.task, false, false, new BitSet());
   }
 
   public static FakeWork calls(int count) {
@@ -77,6 +85,11 @@ public final class FakeWork implements TaskCalls {
   @Override
   public boolean ended(int index) {
     return values.containsKey(index) || failures.containsKey(index) || losses.containsKey(index);
+  }
+
+  @Override
+  public CallHistory history() {
+    return history;
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.warren.cli.jobs;
 import dev.warren.cli.kit.CommandFailure;
 import dev.warren.cli.kit.ExitCode;
 import dev.warren.cli.spelling.Closest;
+import dev.warren.jobs.timeline.CallStory;
 import dev.warren.json.Json;
 import dev.warren.service.api.CauseView;
 import dev.warren.service.api.JobView;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -115,6 +117,11 @@ final class HttpAccess implements JobsAccess {
         out.flush();
       }
     }
+  }
+
+  @Override
+  public Payload explain(String name, long index, UnaryOperator<CallStory> more) {
+    return read(request(job(name) + "/calls/" + index).timeout(ANSWER).GET().build());
   }
 
   @Override

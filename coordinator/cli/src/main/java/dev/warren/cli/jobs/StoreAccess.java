@@ -11,10 +11,15 @@ import dev.warren.jobs.store.JobRecord;
 import dev.warren.jobs.store.JobState;
 import dev.warren.jobs.store.JobStore;
 import dev.warren.jobs.store.StoreException;
+import dev.warren.jobs.store.StoredJob;
 import dev.warren.jobs.store.sql.SqlStore;
+import dev.warren.jobs.timeline.CallStory;
+import dev.warren.jobs.timeline.CallView;
+import dev.warren.json.Json;
 import dev.warren.service.api.CauseView;
 import dev.warren.service.api.JobView;
 import dev.warren.service.api.ResultStream;
+import dev.warren.task.Payload;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -22,6 +27,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Jobs in a store. Whoever coordinates them does what is asked. */
@@ -92,6 +98,24 @@ final class StoreAccess implements JobsAccess {
     } catch (StoreException e) {
       throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
     }
+  }
+
+  @Override
+  public Payload explain(String name, long index, UnaryOperator<CallStory> more) {
+    CallStory story =
+        attempt(
+            () -> {
+              try (StoredJob job = store.job(named(name).id())) {
+                return CallStory.read(job, index)
+                    .orElseThrow(() -> noCall(name, index, job.record().calls()));
+              }
+            });
+    return Json.write(CallView.of(more.apply(story)));
+  }
+
+  private static CommandFailure noCall(String name, long index, long calls) {
+    return CommandFailure.usage(
+        "job " + name + " has " + calls + " calls, with indexes from 0; it has no call " + index);
   }
 
   @Override

@@ -64,6 +64,11 @@ public final class CoordinatorOptions {
     return store.store();
   }
 
+  /** The given pool; null if none is. */
+  public @Nullable String givenPool() {
+    return pool;
+  }
+
   /** The pool whose jobs of the store are meant. */
   public String pool() {
     return pool == null ? "default" : pool;

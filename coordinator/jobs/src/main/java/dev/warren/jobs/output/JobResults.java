@@ -118,7 +118,7 @@ public final class JobResults implements Iterator<JsonOutcomes.Item>, AutoClosea
     return item(next++, line);
   }
 
-  private static JsonOutcomes.Item item(long index, @Nullable Payload line) {
+  static JsonOutcomes.Item item(long index, @Nullable Payload line) {
     if (line == null) {
       return new JsonOutcomes.Item(index, null, NEVER_RUN);
     }

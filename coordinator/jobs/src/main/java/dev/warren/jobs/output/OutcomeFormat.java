@@ -5,6 +5,7 @@ import dev.warren.json.LineBuffer;
 import dev.warren.pool.JsonOutcomes;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,13 @@ public record OutcomeFormat(boolean allEvidence) {
       line.write(value);
     }
     line.writeAscii("}\n");
+  }
+
+  /** The outcome of a call as one JSON object: its line without a line end. */
+  public Payload object(long index, Payload outcome) {
+    LineBuffer line = new LineBuffer(256, Integer.MAX_VALUE);
+    write(index, null, JobResults.item(index, outcome), line);
+    return Payload.of(Arrays.copyOf(line.array(), (int) line.size() - 1));
   }
 
   private static Map<String, Object> cause(RemoteFailure.Thrown thrown) {

@@ -9,7 +9,7 @@ import java.io.ByteArrayOutputStream;
  * each message, in order, 7 bits per byte, lowest first. The calls of a message have consecutive
  * numbers.
  */
-final class MessageSizes {
+public final class MessageSizes {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final CallRanges.Builder calls = new CallRanges.Builder();
 
@@ -34,7 +34,7 @@ final class MessageSizes {
   }
 
   /** Gives the first number and the number of calls of each message. */
-  static void forEach(CallRanges calls, Payload sizes, Message message) {
+  public static void forEach(CallRanges calls, Payload sizes, Message message) {
     int[] at = {0};
     calls.forEachRange(
         (first, last) -> {
@@ -55,7 +55,7 @@ final class MessageSizes {
 
   /** Receives the messages. */
   @FunctionalInterface
-  interface Message {
+  public interface Message {
     void of(long first, int count);
   }
 }

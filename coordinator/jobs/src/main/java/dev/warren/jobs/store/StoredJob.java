@@ -83,6 +83,23 @@ public interface StoredJob extends AutoCloseable {
    */
   void outcomes(long first, long last, Consumer<Segment> visitor);
 
+  /**
+   * Gives the segments that may have calls of the lines {@code first} to {@code last}, in order,
+   * and when they were written.
+   */
+  void history(long first, long last, HistoryVisitor visitor);
+
+  /** Receives segments. */
+  @FunctionalInterface
+  interface HistoryVisitor {
+    /**
+     * Receives a segment.
+     *
+     * @param atMillis when it was written, by the database's clock; 0 if unknown
+     */
+    void segment(Segment segment, long atMillis);
+  }
+
   /** The causes of failures, most frequent first. */
   List<CauseCount> causes();
 

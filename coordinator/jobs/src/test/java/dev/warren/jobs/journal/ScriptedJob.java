@@ -130,6 +130,11 @@ final class ScriptedJob implements StoredJob {
   }
 
   @Override
+  public void history(long first, long last, HistoryVisitor visitor) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public List<CauseCount> causes() {
     throw new UnsupportedOperationException();
   }

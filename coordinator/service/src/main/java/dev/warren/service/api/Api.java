@@ -45,6 +45,7 @@ public final class Api {
             new SubmitRoute(jobs, parts.host(), parts.maxInputBytes()).routes(),
             new JobRoutes(jobs).routes(),
             new ResultRoute(jobs, parts.store(), parts.stopping()).routes(),
+            new CallRoutes(jobs, parts.store(), parts.host()).routes(),
             new ClusterRoutes(parts.host(), parts.workers()).routes(),
             new StreamRoute(parts.views()).routes(),
             new DeadRoutes(parts.host()).routes(),

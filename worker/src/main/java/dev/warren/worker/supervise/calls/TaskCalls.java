@@ -3,6 +3,7 @@ package dev.warren.worker.supervise.calls;
 import dev.warren.json.Lines;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.TaskMessage;
+import dev.warren.worker.history.CallHistory;
 
 /**
  * A task, as the supervisor sees it, which also receives what happens to its calls. Confined to the
@@ -30,6 +31,9 @@ public interface TaskCalls {
 
   /** Whether it is too late to start its calls. */
   boolean hasExpired();
+
+  /** What happens to its calls; events are added to it. */
+  CallHistory history();
 
   /** Whether the call at this position has ended and need not run. */
   boolean ended(int index);

@@ -7,14 +7,18 @@ import dev.warren.json.Lines;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.task.TaskOptions;
+import dev.warren.testkit.ManualLoop;
 import dev.warren.wire.CallRanges;
 import dev.warren.wire.FunctionRef;
 import dev.warren.wire.PoolSettings;
 import dev.warren.wire.TaskMessage;
+import dev.warren.worker.history.CallHistories;
+import dev.warren.worker.history.CallHistory;
 import dev.warren.worker.link.CallMark;
 import dev.warren.worker.link.LinkException;
 import dev.warren.worker.link.OutcomesHeader;
 import dev.warren.worker.link.ReturnedHeader;
+import java.util.BitSet;
 import org.junit.jupiter.api.Test;
 
 class CallsInHandTest {
@@ -146,6 +150,12 @@ class CallsInHandTest {
   private record TenCalls(long number, TaskOptions options) implements TaskCalls {
     TenCalls(long number) {
       this(number, TaskOptions.DEFAULTS);
+    }
+
+    @Override
+    public CallHistory history() {
+      return new CallHistories(new ManualLoop(), function -> 0)
+          .begin(task(), false, false, new BitSet());
     }
 
     @Override

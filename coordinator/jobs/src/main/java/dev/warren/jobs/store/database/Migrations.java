@@ -100,7 +100,9 @@ final class Migrations {
               create table statistics (
                 job text primary key,
                 body text not null
-              )"""));
+              )"""),
+          // when each segment was written; 0 if that was before this migration
+          List.of("alter table segment add column written bigint not null default 0"));
 
   private Migrations() {}
 

@@ -12,7 +12,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -48,8 +47,8 @@ final class SegmentRows {
     }
     session.batch(
         """
-        insert into segment (job, seq, kind, first, last, count, calls, body)
-        values (?, ?, ?, ?, ?, ?, ?, ?)""",
+        insert into segment (job, seq, kind, first, last, count, calls, body, written)
+        values (?, ?, ?, ?, ?, ?, ?, ?, {now})""",
         rows);
   }
 
@@ -85,6 +84,10 @@ final class SegmentRows {
           "kind = " + Segment.Kind.OUTCOMES.code() + " and first <= ? and last >= ?",
           List.of(last, first));
     }
+
+    static Selection ofLines(long first, long last) {
+      return new Selection("first <= ? and last >= ?", List.of(last, first));
+    }
   }
 
   /**
@@ -92,16 +95,23 @@ final class SegmentRows {
    * the visitor runs.
    */
   static void visit(
-      Database database, String job, long fromSeq, Selection selection, Consumer<Segment> visitor) {
-    List<Segment> page;
+      Database database,
+      String job,
+      long fromSeq,
+      Selection selection,
+      StoredJob.HistoryVisitor visitor) {
+    List<Written> page;
     long from = fromSeq;
     do {
       long start = from;
       page = database.read("read", session -> page(session, job, start, selection));
-      page.forEach(visitor);
-      from = page.isEmpty() ? from : page.get(page.size() - 1).seq() + 1;
+      page.forEach(row -> visitor.segment(row.segment, row.atMillis));
+      from = page.isEmpty() ? from : page.get(page.size() - 1).segment.seq() + 1;
     } while (!page.isEmpty());
   }
+
+  /** A segment and when it was written. */
+  private record Written(Segment segment, long atMillis) {}
 
   /** Passes the calls of segments to the visitor in order. */
   static void visitCalls(
@@ -131,7 +141,7 @@ final class SegmentRows {
     return new Segment(row.getLong(1), Segment.Kind.ofCode(row.getInt(2)), calls, Payload.EMPTY);
   }
 
-  private static List<Segment> page(Session session, String job, long from, Selection selection)
+  private static List<Written> page(Session session, String job, long from, Selection selection)
       throws SQLException {
     String where = " from segment where job = ? and seq >= ? and " + selection.condition();
     List<Object> parameters = new ArrayList<>(List.of(job, from));
@@ -148,7 +158,7 @@ final class SegmentRows {
     }
     parameters.add(lastOfPage(sizes));
     return session.all(
-        "select seq, kind, calls, body" + where + " and seq <= ? order by seq",
+        "select seq, kind, calls, body, written" + where + " and seq <= ? order by seq",
         SegmentRows::read,
         parameters.toArray());
   }
@@ -166,9 +176,11 @@ final class SegmentRows {
     return last;
   }
 
-  private static Segment read(ResultSet row) throws SQLException {
+  private static Written read(ResultSet row) throws SQLException {
     CallRanges calls = CallRangesCodec.decode(row.getBytes(3));
-    return new Segment(
-        row.getLong(1), Segment.Kind.ofCode(row.getInt(2)), calls, Payload.of(row.getBytes(4)));
+    Payload body = Payload.of(row.getBytes(4));
+    return new Written(
+        new Segment(row.getLong(1), Segment.Kind.ofCode(row.getInt(2)), calls, body),
+        row.getLong(5));
   }
 }

@@ -285,7 +285,12 @@ final class SqlJob implements StoredJob {
 
   @Override
   public void segments(long fromSeq, Set<Segment.Kind> kinds, Consumer<Segment> visitor) {
-    SegmentRows.visit(database, id, fromSeq, SegmentRows.Selection.ofKinds(kinds), visitor);
+    SegmentRows.visit(
+        database,
+        id,
+        fromSeq,
+        SegmentRows.Selection.ofKinds(kinds),
+        (segment, at) -> visitor.accept(segment));
   }
 
   @Override
@@ -295,7 +300,17 @@ final class SqlJob implements StoredJob {
 
   @Override
   public void outcomes(long first, long last, Consumer<Segment> visitor) {
-    SegmentRows.visit(database, id, 0, SegmentRows.Selection.ofOutcomes(first, last), visitor);
+    SegmentRows.visit(
+        database,
+        id,
+        0,
+        SegmentRows.Selection.ofOutcomes(first, last),
+        (segment, at) -> visitor.accept(segment));
+  }
+
+  @Override
+  public void history(long first, long last, HistoryVisitor visitor) {
+    SegmentRows.visit(database, id, 0, SegmentRows.Selection.ofLines(first, last), visitor);
   }
 
   @Override
