@@ -46,6 +46,7 @@ class CoordinatorMetricsIT {
       throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + service.port() + path))
+            .timeout(Duration.ofSeconds(20))
             .header("Accept", "application/openmetrics-text;version=1.0.0");
     if (headers.length > 0) {
       request.headers(headers);

@@ -28,9 +28,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a worker process shows to Prometheus and to probes. */
+@Timeout(600)
 class WorkerMetricsIT {
   private static final Duration SOON = Duration.ofSeconds(40);
   private static final int MOST_SERIES = 250;
@@ -76,6 +78,7 @@ class WorkerMetricsIT {
     try {
       return http.send(
           HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+              .timeout(Duration.ofSeconds(20))
               .header("Accept", "application/openmetrics-text;version=1.0.0")
               .build(),
           HttpResponse.BodyHandlers.ofString());
