@@ -223,11 +223,22 @@ public final class Coordinator implements AutoCloseable {
         if (givenUp) {
           mine.giveUp();
         }
-        mine.run();
+        if (mine.run()) {
+          tellEnd();
+        }
       } finally {
         run = null;
         job.release(epoch);
         CrashPoint.RELEASED.reached();
+      }
+    }
+
+    /** The job has ended, so that it may be deleted at any time. */
+    private void tellEnd() {
+      try {
+        ended.complete(job.record());
+      } catch (StoreException e) {
+        ended.completeExceptionally(e);
       }
     }
 

@@ -130,8 +130,10 @@ final class JobRun implements DurableCalls.Keeper {
   /**
    * Runs the job until it has ended, or another coordinator has it, or {@link #giveUp} is called.
    * The outcomes that arrived are kept in any case.
+   *
+   * @return whether the job has ended
    */
-  void run() throws InterruptedException {
+  boolean run() throws InterruptedException {
     try {
       begin();
       while (!isGivenUp() && !isOver()) {
@@ -141,6 +143,7 @@ final class JobRun implements DurableCalls.Keeper {
       if (!isGivenUp()) {
         end();
       }
+      return state.isEnded();
     } finally {
       calls.stop();
       journal.close();

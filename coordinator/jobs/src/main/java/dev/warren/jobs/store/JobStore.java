@@ -57,7 +57,7 @@ public interface JobStore extends AutoCloseable {
   /**
    * Deletes the input and the outcomes of a job; its record remains, in state DELETED.
    *
-   * @throws StoreException if somebody's lease on it is valid
+   * @throws StoreException if it has not ended and somebody's lease on it is valid
    */
   void delete(String id, String who);
 

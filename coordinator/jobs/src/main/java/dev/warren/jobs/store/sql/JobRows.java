@@ -228,13 +228,14 @@ final class JobRows {
         > 0;
   }
 
-  /** Marks a job as deleted and supersedes its owner, unless the owner's lease is valid. */
+  /** Marks a job as deleted and supersedes its owner, unless that one may still run the job. */
   static boolean delete(Session session, String id) throws SQLException {
     return session.update(
             """
             update job set state = 'DELETED', request = 'NONE', epoch = epoch + 1,
               commits = commits + 1, ended = coalesce(ended, {now})
-            where id = ? and lease_until <= {now}""",
+            where id = ? and (lease_until <= {now} or %s)"""
+                .formatted(ENDED),
             id)
         > 0;
   }
