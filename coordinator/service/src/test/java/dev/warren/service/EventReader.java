@@ -11,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
@@ -19,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 final class EventReader implements AutoCloseable {
   private final InputStream body;
   private final BufferedReader lines;
-  private final TreeMap<String, JsonNode> sections = new TreeMap<>();
+  private final Map<String, JsonNode> sections = new TreeMap<>();
   private String event = "";
   private int bytes;
 
@@ -37,7 +38,10 @@ final class EventReader implements AutoCloseable {
     HttpResponse<InputStream> answer =
         HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofInputStream());
     if (answer.statusCode() != 200) {
-      throw new IOException(answer.statusCode() + " " + new String(answer.body().readAllBytes()));
+      throw new IOException(
+          answer.statusCode()
+              + " "
+              + new String(answer.body().readAllBytes(), StandardCharsets.UTF_8));
     }
     return new EventReader(answer.body());
   }
@@ -82,7 +86,7 @@ final class EventReader implements AutoCloseable {
     return sections.getOrDefault(key, Json.read(Payload.of("{}"), JsonNode.class));
   }
 
-  TreeMap<String, JsonNode> sections() {
+  Map<String, JsonNode> sections() {
     return sections;
   }
 

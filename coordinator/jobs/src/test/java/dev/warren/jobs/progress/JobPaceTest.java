@@ -22,7 +22,15 @@ class JobPaceTest {
   private final ManualTime time = new ManualTime();
 
   /** Calls that begin in order, each on the slot that is free first. */
-  private record Schedule(double[] begins, double[] ends) {
+  private static final class Schedule {
+    private final double[] begins;
+    private final double[] ends;
+
+    private Schedule(double[] begins, double[] ends) {
+      this.begins = begins;
+      this.ends = ends;
+    }
+
     static Schedule of(double[] durations, int slots) {
       PriorityQueue<Double> free = new PriorityQueue<>(Collections.nCopies(slots, 0.0));
       double[] begins = new double[durations.length];

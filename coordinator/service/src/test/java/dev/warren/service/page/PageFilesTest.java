@@ -50,10 +50,11 @@ class PageFilesTest {
     return RawRequest.send(server.port(), "", head.toArray(String[]::new));
   }
 
-  private static Stream<Path> resources() throws Exception {
+  private static List<Path> resources() throws Exception {
     Path index = Path.of(Objects.requireNonNull(PageFiles.class.getResource("index.html")).toURI());
-    return Files.list(Objects.requireNonNull(index.getParent()))
-        .filter(file -> !file.toString().endsWith(".class"));
+    try (Stream<Path> files = Files.list(Objects.requireNonNull(index.getParent()))) {
+      return files.filter(file -> !file.toString().endsWith(".class")).toList();
+    }
   }
 
   private String text(String path) {
@@ -62,15 +63,13 @@ class PageFilesTest {
 
   @Test
   void all_files_of_the_folder_are_served_and_no_other() throws Exception {
-    try (Stream<Path> files = resources()) {
-      Set<String> names =
-          files
-              .map(file -> String.valueOf(file.getFileName()))
-              .collect(Collectors.toCollection(TreeSet::new));
-      Set<String> listed = new TreeSet<>(PageFiles.OWN);
-      listed.add("index.html");
-      assertThat(names).isEqualTo(listed);
-    }
+    Set<String> names =
+        resources().stream()
+            .map(file -> String.valueOf(file.getFileName()))
+            .collect(Collectors.toCollection(TreeSet::new));
+    Set<String> listed = new TreeSet<>(PageFiles.OWN);
+    listed.add("index.html");
+    assertThat(names).isEqualTo(listed);
   }
 
   @Test
