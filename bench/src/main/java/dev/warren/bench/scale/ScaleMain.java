@@ -50,6 +50,15 @@ public final class ScaleMain implements Callable<Integer> {
       description = "kill the coordinator when half of the calls have ended, and start it again")
   private boolean kill;
 
+  @Option(
+      names = "--page",
+      description =
+          "run a coordinator as a service instead, and measure what viewers of its page cost")
+  private boolean page;
+
+  @Option(names = "--viewers", defaultValue = "10", description = "with --page: viewers")
+  private int viewers;
+
   @Option(names = "--home", hidden = true, required = true)
   private Path home = Path.of(".");
 
@@ -64,7 +73,8 @@ public final class ScaleMain implements Callable<Integer> {
       site.brokerUri(); // so that the description of the machine has its version
       Map<String, String> machine = Machine.describe(site);
       ScaleRun.Plan plan = new ScaleRun.Plan(workers, slots, calls, callMicros, chunk, heap, kill);
-      Map<String, String> figures = new ScaleRun(site, folder, plan).run();
+      ScaleRun run = new ScaleRun(site, folder, plan);
+      Map<String, String> figures = page ? run.runPage(viewers) : run.run();
       System.out.printf(
           Locale.ROOT,
           "%n| %,d workers of %d slots, %,d calls of %.1f ms | |%n|---|---|%n",

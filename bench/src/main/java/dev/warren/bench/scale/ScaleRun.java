@@ -59,6 +59,19 @@ final class ScaleRun {
     return figures;
   }
 
+  /** Measures what viewers of a coordinator's page cost; returns the figures by name. */
+  Map<String, String> runPage(int viewers) throws IOException, InterruptedException {
+    Path input = writeInput();
+    Process simulator = startSimulator();
+    try (PageRun page = new PageRun(site, folder, plan.heap, this::figure)) {
+      page.run(input, viewers);
+    } finally {
+      simulator.destroy();
+      Processes.awaitEnd(simulator);
+    }
+    return figures;
+  }
+
   private Path writeInput() throws IOException {
     Path input = folder.resolve("in.jsonl");
     try (BufferedWriter out = Files.newBufferedWriter(input)) {

@@ -13,8 +13,12 @@ import dev.warren.wire.Message;
 import dev.warren.wire.ResultMessage;
 import dev.warren.wire.control.Heartbeat;
 import dev.warren.wire.control.HelloMessage;
+import dev.warren.wire.control.SlotReport;
+import dev.warren.wire.control.StateReport;
+import dev.warren.wire.control.WatchMessage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -43,6 +47,10 @@ final class SimulatedWorker {
   private long sequence;
   // confined to the thread of the ticks
   private long results;
+  private long reports;
+  private long callsEnded;
+  // volatile: set by a thread of the client
+  private volatile long watchedUntil = System.nanoTime();
 
   /**
    * How the workers behave.
@@ -52,6 +60,12 @@ final class SimulatedWorker {
    * @param prefetch tasks that one worker holds
    */
   record Settings(int slots, long callMicros, int prefetch) {}
+
+  /** How long a request for reports counts. */
+  private static final Duration WATCHED = Duration.ofSeconds(30);
+
+  /** Calls after which a simulated child is replaced. */
+  private static final int MAX_CALLS = 100;
 
   private record Running(long endNanos, long tag, String replyTo, CallRanges calls) {}
 
@@ -103,6 +117,8 @@ final class SimulatedWorker {
         throws IOException {
       if (HelloMessage.TYPE.equals(properties.getType())) {
         beat();
+      } else if (WatchMessage.TYPE.equals(properties.getType())) {
+        watchedUntil = System.nanoTime() + WATCHED.toNanos();
       }
     }
   }
@@ -136,6 +152,7 @@ final class SimulatedWorker {
     StringBuilder lines = new StringBuilder();
     List<Long> tags = new ArrayList<>();
     for (Running task : ended) {
+      callsEnded += task.calls.count();
       tags.add(task.tag);
       task.calls.forEach(
           number -> {
@@ -205,5 +222,66 @@ final class SimulatedWorker {
             .headers(message.headers())
             .build();
     uplink.publish(names.events(), Heartbeat.KEY, properties, body.toBytes(), () -> {});
+  }
+
+  /** Sends a state report, in which every slot has changed, if somebody watches. */
+  void reportIfWatched() throws IOException {
+    if (watchedUntil - System.nanoTime() < 0) {
+      return;
+    }
+    int busy;
+    synchronized (this) {
+      busy = Math.min(settings.slots, running.size());
+    }
+    reports++;
+    List<SlotReport> children = new ArrayList<>();
+    for (int slot = 0; slot < settings.slots; slot++) {
+      children.add(slot(slot, slot < busy));
+    }
+    Message message =
+        new StateReport(
+                id,
+                "host-" + id,
+                ProcessHandle.current().pid(),
+                reports,
+                StateReport.WATCHED_MS,
+                "simulated",
+                settings.slots,
+                false,
+                0,
+                callsEnded,
+                0,
+                reports,
+                0,
+                children)
+            .toMessage();
+    AMQP.BasicProperties properties =
+        MessageProperties.BASIC
+            .builder()
+            .messageId(message.id())
+            .type(StateReport.TYPE)
+            .headers(message.headers())
+            .build();
+    uplink.publish(names.events(), StateReport.KEY, properties, message.body().toBytes(), () -> {});
+  }
+
+  private SlotReport slot(int slot, boolean busy) {
+    long calls = (reports * 7 + slot * 13L) % MAX_CALLS;
+    return new SlotReport(
+        slot,
+        id + "-" + slot,
+        1000 + slot,
+        busy ? SlotReport.State.BUSY : SlotReport.State.IDLE,
+        calls,
+        MAX_CALLS,
+        (50 + calls) << 20,
+        200 << 20,
+        null,
+        0,
+        null,
+        settings.callMicros / 1000 + calls,
+        (reports * 7 + slot * 13L) / MAX_CALLS,
+        "calls",
+        "ran 100 calls");
   }
 }

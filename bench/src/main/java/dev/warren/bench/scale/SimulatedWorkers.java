@@ -2,6 +2,7 @@ package dev.warren.bench.scale;
 
 import dev.warren.broker.PoolNames;
 import dev.warren.lifecycle.NamedThreads;
+import dev.warren.wire.control.StateReport;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +49,14 @@ public final class SimulatedWorkers {
       SimulatedWorker worker = workers.get(i);
       beats.scheduleAtFixedRate(
           () -> guarded(worker::beat, ended), i * BEAT_MS / count, BEAT_MS, TimeUnit.MILLISECONDS);
+    }
+    for (int i = 0; i < count; i++) {
+      SimulatedWorker worker = workers.get(i);
+      beats.scheduleAtFixedRate(
+          () -> guarded(worker::reportIfWatched, ended),
+          i * StateReport.WATCHED_MS / count,
+          StateReport.WATCHED_MS,
+          TimeUnit.MILLISECONDS);
     }
     NamedThreads.start("simulator-input", () -> guarded(() -> awaitEnd(ended), ended));
     System.out.println("ready");
