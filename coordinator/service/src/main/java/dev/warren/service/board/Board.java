@@ -84,7 +84,13 @@ public final class Board implements AutoCloseable {
     long todo = active.stream().mapToLong(job -> job.calls() - job.counts().ended()).sum();
     long running = Math.min(todo, states.stream().mapToInt(WorkerState::busy).sum());
     BrokerHealth.Depths depths = broker.depths();
-    int causes = (int) recent().stream().mapToLong(job -> jobs.causes(job).size()).sum();
+    int causes =
+        (int)
+            recent().stream()
+                .flatMap(job -> jobs.causes(job).stream())
+                .map(CauseCount::fingerprint)
+                .distinct()
+                .count();
     return Header.of(
         new Header.Facts(
             pool,
