@@ -2,6 +2,7 @@ package dev.warren.service.api;
 
 import dev.warren.broker.Broker;
 import dev.warren.broker.PoolNames;
+import dev.warren.lifecycle.Logs;
 import dev.warren.pool.engine.JobHost;
 import dev.warren.service.http.Answers;
 import dev.warren.service.http.Parameters;
@@ -20,9 +21,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpStatus;
+import org.slf4j.Logger;
 
 /** Shows the pool and its workers. Thread-safe. */
 final class ClusterRoutes {
+  private static final Logger log = Logs.of(ClusterRoutes.class);
   private static final Duration BROKER_LIMIT = Duration.ofSeconds(10);
 
   private final JobHost host;
@@ -68,6 +71,7 @@ final class ClusterRoutes {
       throw new Problem(
           HttpStatus.SERVICE_UNAVAILABLE_503, "the broker did not accept the request: " + e, e);
     }
+    log.info("worker {} on {} is to drain, asked by {}", worker.id(), worker.host(), request.ip());
     Answers.json(request, HttpStatus.ACCEPTED_202, Map.of("draining", worker.id()));
   }
 

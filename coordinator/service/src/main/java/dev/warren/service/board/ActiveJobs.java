@@ -41,26 +41,10 @@ final class ActiveJobs implements AutoCloseable {
   private final ScheduledExecutorService timer = NamedThreads.timer("job-pace");
 
   @GuardedBy("this")
-  private final Map<String, JobPace> paces =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, JobPace> eldest) {
-          return size() > REMEMBERED;
-        }
-      };
+  private final Map<String, JobPace> paces = mostRecent();
 
   @GuardedBy("this")
-  private final Map<String, Causes> causes =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Causes> eldest) {
-          return size() > REMEMBERED;
-        }
-      };
+  private final Map<String, Causes> causes = mostRecent();
 
   // volatile: replaced as a whole by the timer's thread
   private volatile List<JobRecord> active = List.of();
@@ -79,6 +63,18 @@ final class ActiveJobs implements AutoCloseable {
     this.time = time;
     this.rate = new CallRate(time);
     var unused = timer.scheduleWithFixedDelay(this::look, 0, EVERY_MS, TimeUnit.MILLISECONDS);
+  }
+
+  /** A table by job that forgets the least recently used one when there are too many. */
+  private static <V> Map<String, V> mostRecent() {
+    return new LinkedHashMap<>(16, 0.75f, true) {
+      private static final long serialVersionUID = 1;
+
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+        return size() > REMEMBERED;
+      }
+    };
   }
 
   private void look() {

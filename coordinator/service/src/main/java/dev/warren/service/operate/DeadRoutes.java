@@ -145,6 +145,7 @@ public final class DeadRoutes {
                 return true;
               },
               () -> redrive.await(0));
+          log.info("{} dead letters redriven, asked by {}", redrive.redriven(), request.ip());
           Map<String, Object> done = new LinkedHashMap<>();
           done.put("redriven", redrive.redriven());
           done.put("noTask", counts.getOrDefault(Redrive.Result.NO_TASK, 0L));
@@ -168,6 +169,7 @@ public final class DeadRoutes {
                 }
                 return true;
               });
+          log.info("{} dead letters dropped, asked by {}", dropped[0], request.ip());
           return Map.of("dropped", dropped[0]);
         });
   }
