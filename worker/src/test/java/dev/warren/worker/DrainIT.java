@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.warren.broker.Broker;
-import dev.warren.broker.PoolNames;
 import dev.warren.broker.Route;
 import dev.warren.broker.memory.InMemoryBroker;
 import dev.warren.task.ChildContext;
@@ -77,7 +76,7 @@ class DrainIT {
   }
 
   private static String what(Route route, Message message) {
-    if (route.exchange().equals(new PoolNames("default").events())) {
+    if (Heartbeat.TYPE.equals(message.type())) {
       return Heartbeat.of(message).leaving() ? LEAVING : BEAT;
     }
     return route.key().startsWith("warren.results.") ? OUTCOME : "";
