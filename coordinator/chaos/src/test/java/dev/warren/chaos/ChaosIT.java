@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -58,17 +57,12 @@ class ChaosIT {
         switch (WHICH) {
           case "all" -> all;
           case "core" -> all.stream().filter(Scenario::core).toList();
-          default -> all.stream().filter(ChaosIT::named).toList();
+          default -> Scenarios.named(WHICH);
         };
     assertThat(chosen)
         .as("scenarios named '%s' among %s", WHICH, all.stream().map(Scenario::name).toList())
         .isNotEmpty();
     return chosen;
-  }
-
-  private static boolean named(Scenario scenario) {
-    String name = scenario.name().toLowerCase(Locale.ROOT);
-    return Stream.of(WHICH.toLowerCase(Locale.ROOT).strip().split("\\s+")).allMatch(name::contains);
   }
 
   private static String title(Run run) {

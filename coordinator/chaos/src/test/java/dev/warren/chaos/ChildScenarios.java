@@ -43,7 +43,27 @@ final class ChildScenarios {
                   assertThat(lost.exitCode()).hasValue(3);
                   assertThat(stage.calls().starts()).containsEntry(0, 4);
                   assertThat(stage.calls().repeated()).as("calls begun again").isEqualTo(1);
-                }));
+                }),
+        overItsMemory());
+  }
+
+  private static Scenario overItsMemory() {
+    return named("a call takes more memory than its child may, whenever it is run")
+        .mayRunTwice(THE_CALL + ", as often as its budget allows")
+        .ends(FailureKind.CHILD_LOST, 1)
+        .parked(1)
+        .play(
+            stage -> {
+              Pool pool =
+                  stage.open(
+                      1, "--hard-max-memory-per-child", "300m", "--child-option", "-Xmx700m");
+              stage.calls().submitAlways(pool, Deed.TAKE_MEMORY);
+              stage.calls().submit(pool, Deed.SLEEP_20_MS, 50);
+              stage.awaitAllEnded();
+              assertThat((ChildLostException) stage.calls().failure())
+                  .hasMessageContaining("over the hard limit of 300 MiB");
+              assertThat(stage.calls().repeated()).as("calls begun again").isEqualTo(1);
+            });
   }
 
   /** One call carries out the action once, among other calls; all calls must have their value. */

@@ -1,6 +1,7 @@
 package dev.warren.chaos;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /** All scenarios, in the order of the table. */
@@ -20,6 +21,15 @@ final class Scenarios {
             ForeignScenarios.all(),
             ClusterScenarios.all())
         .flatMap(List::stream)
+        .toList();
+  }
+
+  /** Returns the scenarios whose names contain all these words. */
+  static List<Scenario> named(String words) {
+    List<String> all = List.of(words.toLowerCase(Locale.ROOT).strip().split("\\s+"));
+    return all().stream()
+        .filter(
+            scenario -> all.stream().allMatch(scenario.name().toLowerCase(Locale.ROOT)::contains))
         .toList();
   }
 }

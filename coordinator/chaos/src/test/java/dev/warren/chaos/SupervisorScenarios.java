@@ -32,7 +32,9 @@ final class SupervisorScenarios {
         hungUp(),
         cancelledWhileItDrains(),
         frozen(),
-        early());
+        early(),
+        joins(),
+        lacksTheClass());
   }
 
   private static Scenario killed() {
@@ -273,6 +275,34 @@ final class SupervisorScenarios {
               stage.awaitThat("it waits", () -> early.log().contains("retrying until it answers"));
               stage.fault();
               way.accept();
+              stage.awaitAllEnded();
+            });
+  }
+
+  private static Scenario joins() {
+    return named("a queue grows before the only worker, and another one joins")
+        .play(
+            stage -> {
+              Pool pool = stage.open(1);
+              stage.calls().submit(pool, Deed.SLEEP_20_MS, 3000);
+              stage.awaitThat("the queue grows", () -> stage.waitingTasks() > 0);
+              stage.fault();
+              WorkerHost second = stage.startWorkers(1).get(0);
+              stage.awaitThat("it works", () -> second.hasBegun(stage.folder()));
+              stage.awaitAllEnded();
+            });
+  }
+
+  private static Scenario lacksTheClass() {
+    return named("one of two workers lacks the function's class")
+        .play(
+            stage -> {
+              stage.startWorkers(1, "--app", WorkJar.withoutClasses(stage.folder()).toString());
+              stage.startWorkers(1);
+              Pool pool = stage.openPool(builder -> builder);
+              stage.awaitSlots(pool, 4);
+              stage.fault();
+              stage.calls().submit(pool, Deed.SLEEP_20_MS, 100);
               stage.awaitAllEnded();
             });
   }

@@ -47,6 +47,7 @@ public final class Work {
     HUGE_FRAME,
     FALSE_OUTCOME,
     FILL_HEAP,
+    TAKE_MEMORY,
     OVERFLOW_STACK,
     THROW_HOSTILE,
     ANSWER_GARBAGE,
@@ -95,6 +96,7 @@ public final class Work {
       case HALT -> Runtime.getRuntime().halt(7);
       case SIGNAL_STOP -> signal("STOP");
       case FILL_HEAP -> fillHeap();
+      case TAKE_MEMORY -> takeMemory();
       case OVERFLOW_STACK -> deeper(1);
       case THROW_HOSTILE -> throw new Hostile();
       case HANG -> new CountDownLatch(1).await();
@@ -187,6 +189,15 @@ public final class Work {
     while (true) {
       KEPT.add(new byte[1 << 20]);
     }
+  }
+
+  /** Takes half a gigabyte within a few seconds, and keeps it. */
+  private static void takeMemory() throws InterruptedException {
+    for (int i = 0; i < 512; i++) {
+      KEPT.add(new byte[1 << 20]);
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+    new CountDownLatch(1).await();
   }
 
   @SuppressWarnings("InfiniteRecursion") // that is what it is for

@@ -18,6 +18,15 @@ final class WorkJar {
     return JAR;
   }
 
+  /** Creates a program without any class in this folder. */
+  static Path withoutClasses(Path folder) throws IOException {
+    Path jar = folder.resolve("other.jar");
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(jar))) {
+      zip.putNextEntry(new ZipEntry("readme.txt"));
+    }
+    return jar;
+  }
+
   private static Path make() {
     try {
       Path classes =

@@ -30,7 +30,10 @@ final class WorkerHost {
     this.log = log;
   }
 
-  /** Starts a worker, with its log in the folder; all its processes carry {@code mark}. */
+  /**
+   * Starts a worker, with its log in the folder; all its processes carry {@code mark}. Its program
+   * is {@link WorkJar}, unless the options name another {@code --app}.
+   */
   static WorkerHost start(String name, Path folder, String mark, String uri, List<String> options) {
     Path log = folder.resolve(name + ".log");
     List<String> command =
@@ -49,9 +52,10 @@ final class WorkerHost {
                 "dev.warren.cli.WarrenMain",
                 "worker",
                 "--broker",
-                uri,
-                "--app",
-                WorkJar.path().toString()));
+                uri));
+    if (!options.contains("--app")) {
+      command.addAll(List.of("--app", WorkJar.path().toString()));
+    }
     command.addAll(options);
     ProcessBuilder builder =
         new ProcessBuilder(command)
@@ -111,6 +115,12 @@ final class WorkerHost {
   /** Its present children. */
   List<ProcessHandle> children() {
     return Processes.children(process.toHandle());
+  }
+
+  /** Whether one of its present children has begun a call of the scenario with this folder. */
+  boolean hasBegun(Path scenario) {
+    return children().stream()
+        .anyMatch(child -> Files.exists(scenario.resolve("began-" + child.pid())));
   }
 
   /** Whether the process is one of its children. */
