@@ -22,7 +22,7 @@ final class CallRate {
     this.time = time;
   }
 
-  /** So many calls have ended since some time in the past. */
+  /** Adds an observation: the number of calls that have ended since a fixed time in the past. */
   synchronized void observe(long ended) {
     long now = time.nanos();
     if (marks.isEmpty() || now - marks.getLast().nanos >= EVERY) {

@@ -68,7 +68,7 @@ public record Header(
     boolean known = facts.perSecond > 0 && facts.queued > 0;
     Long seconds = known ? Math.round(facts.queued / facts.perSecond) : null;
     String sentence =
-        workers(hosts, slots)
+        workers(hosts, slots, facts.broker)
             + (slots == 0 ? "" : slots(busy, starting, idle))
             + queue(facts, seconds)
             + causes(facts.causes)
@@ -99,10 +99,11 @@ public record Header(
         level(facts, slots));
   }
 
-  private static String workers(int hosts, int slots) {
-    return hosts == 0
-        ? "No worker is connected."
-        : count(hosts, "host") + ", " + count(slots, "slot") + ":";
+  private static String workers(int hosts, int slots, String broker) {
+    if (hosts == 0) { // heartbeats do not pass a broker that is blocked
+      return broker.equals("fine") ? "No worker is connected." : "No worker is heard.";
+    }
+    return count(hosts, "host") + ", " + count(slots, "slot") + ":";
   }
 
   private static String slots(int busy, int starting, int idle) {

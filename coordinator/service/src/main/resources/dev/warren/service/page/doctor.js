@@ -19,5 +19,12 @@ export function DoctorView() {
     <ul class="checks">${checks.map((check) => html`<li key=${check.title + check.text} class=${'check-' + check.level}>
       <span class="check-mark"><i aria-hidden="true"></i><span class="hidden">${check.level}: </span></span>
       <div><h2>${check.title}</h2><p>${check.text}</p>
-        ${check.remedy && (/^(warren|rabbitmq|sudo|sysctl)\S* /.test(check.remedy) ? html`<${Command} text=${check.remedy} />` : html`<p class="remedy">${check.remedy}</p>`)}</div></li>`)}</ul>`;
+        ${check.remedy && html`<${Remedy} text=${check.remedy} />`}</div></li>`)}</ul>`;
+}
+
+/** A command that can be copied, and what follows it in the sentence; otherwise the sentence. */
+function Remedy({ text }) {
+  const [, command, rest] = /^((?:warren|rabbitmq|sudo|sysctl)\S* [^,;]+)(?:[,;] (.+))?$/.exec(text) || [];
+  if (!command) return html`<p class="remedy">${text}</p>`;
+  return html`<${Command} text=${command} />${rest && html`<p class="remedy">${rest}</p>`}`;
 }

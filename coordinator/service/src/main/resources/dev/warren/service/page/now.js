@@ -18,7 +18,7 @@ export function NowView({ live, route }) {
   return html`<h1 class="hidden">Now</h1>
     <div class="columns">
       <${Panel} title="Slots" kind="wide" note=${workers.length > 0 && plural(workers.length, 'worker')}>
-        ${!workers.length && html`<${NoWorkers} pool=${live.get('header')?.pool} />`}
+        ${!workers.length && html`<${NoWorkers} header=${live.get('header')} />`}
         ${workers.length > 0 && html`<${Legend} strips=${workers.length > MAX_ROWS} />
           <${SlotBoard} workers=${workers} legend=${legend} selected=${selected} /><${SlotTable} workers=${workers} />`}
       <//>
@@ -29,8 +29,14 @@ export function NowView({ live, route }) {
     ${selected && html`<${SlotPanel} selected=${selected} seen=${seen} jobs=${live.get('jobs')} />`}`;
 }
 
-const NoWorkers = ({ pool }) => html`<${Empty} title="No worker is connected." command=${`warren worker --broker amqp://HOST --pool ${pool || 'default'}`}>
-  Start one, on this host or on another; it shows up here within seconds. Its slots are its child processes.<//>`;
+function NoWorkers({ header }) {
+  if (header && header.broker !== 'fine') {
+    return html`<${Empty} title="No worker is heard.">While the broker is ${header.broker.replace(/:.*/, '')}, no heartbeat arrives.
+      Workers keep running, and show up here when the broker is back.<//>`;
+  }
+  return html`<${Empty} title="No worker is connected." command=${`warren worker --broker amqp://HOST --pool ${header?.pool || 'default'}`}>
+    Start one, on this host or on another; it shows up here within seconds. Its slots are its child processes.<//>`;
+}
 
 const Legend = ({ strips }) => html`<ul class="legend" aria-label="What the cells mean">
   ${[['busy', 'busy'], ['idle', 'idle'], ['starting', 'starting'], ['leaving', 'leaving'], ['empty', 'no child']].map(([kind, label]) => html`

@@ -30,7 +30,7 @@ export function Progress({ progress, state }) {
     <dl class="numbers times">
       <div class="estimate"><dt>To go</dt><dd>${toGo(p, state)}</dd><dd class="note">${whyNot(p, state)}</dd></div>
       <div><dt>Rate</dt><dd>${rate(p.perSecond)}<small>/s</small></dd><dd class="note">outcomes, recently</dd></div>
-      <div><dt>Call time</dt><dd>${p.p50Millis ? millis(p.p50Millis) : '–'}</dd><dd class="note">${p.p95Millis ? `median; 95 % took at most ${millis(p.p95Millis)}` : 'no call has ended'}</dd></div>
+      <div><dt>Call time</dt><dd>${p.p50Millis ? millis(p.p50Millis) : '–'}</dd><dd class="note">${p.p95Millis ? `median; 95 % took at most ${millis(p.p95Millis)}` : 'not measured yet'}</dd></div>
       <div><dt>Elapsed</dt><dd>${seconds(p.elapsedSeconds)}</dd><dd class="note">since it was submitted</dd></div></dl>
   </section>`;
 }

@@ -50,7 +50,7 @@ export function RateChart({ blocks }) {
 function options(width, palette, setHovered) {
   const axis = { stroke: palette.muted, font: '12px system-ui, sans-serif', grid: { stroke: palette.line, width: 1 }, ticks: { show: false } };
   return {
-    width, height: HEIGHT, legend: { show: false }, padding: [10, 8, 0, 0],
+    width, height: HEIGHT, legend: { show: false }, padding: [10, 30, 0, 0],
     cursor: { y: false, points: { size: 7 }, drag: { x: false, y: false } },
     scales: { y: { range: (_, low, high) => [0, Math.max(1, high * 1.12)] } },
     axes: [{ ...axis, size: 30, space: 70, values: (_, times) => times.map((t) => clock(t * 1000)) },

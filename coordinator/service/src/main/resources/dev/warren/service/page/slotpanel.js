@@ -75,12 +75,12 @@ function Child({ child, jobs }) {
   ];
   return html`<dl class="facts">${facts.filter(([, value]) => value != null && value !== false).map(([name, value]) => html`
       <div key=${name}><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
-    <${Limit} what="calls until it is recycled" now=${child.calls} max=${child.maxCalls} show=${count} />
+    <${Limit} what="calls until it is recycled" alone="calls done" now=${child.calls} max=${child.maxCalls} show=${count} />
     <${Limit} what="resident memory" now=${child.memory} max=${child.maxMemory} show=${bytes} />
     ${child.lastEnd && html`<div class="last-end"><h3>The former child ended: ${child.lastEnd.replaceAll('_', ' ')}</h3>${child.lastEndText && html`<p>${child.lastEndText}</p>`}</div>`}`;
 }
 
-function Limit({ what, now, max, show }) {
-  const text = max ? `${show(now)} of ${show(max)} ${what}` : `${show(now)} ${what}; no limit`;
+function Limit({ what, alone = what, now, max, show }) {
+  const text = max ? `${show(now)} of ${show(max)} ${what}` : `${show(now)} ${alone}; no limit`;
   return html`<div class="limit"><span>${text}</span>${max > 0 && html`<${Meter} share=${now / max} kind=${now / max > 0.9 ? 'warn' : ''} label=${text} />`}</div>`;
 }
