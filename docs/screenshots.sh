@@ -71,12 +71,12 @@ causes=$(curl -fsS "$url/api/v1/jobs/archive-1957/causes")
 font=$(grep -o '"cause":"[^"]*","title":"[^"]*font' <<<"$causes" | cut -d'"' -f4)
 died=$(grep -o '"title":"child_lost: its child[^}]*' <<<"$causes" | grep -o '"firstIndex":[0-9]*' | head -n 1 | cut -d: -f2)
 java -cp "$tests" dev.warren.service.browser.Screenshots "${url##*:}" docs/images <<END
-page-now 1280 800 dark # $red
+page-now 1280 700 dark # $red
 page-phone 390 844 light #
-page-job 1280 1120 light #/jobs/archive-1957
-page-cause 1280 900 dark #/jobs/archive-1957/causes/$font
-page-call 1280 1000 light #/jobs/archive-1957/calls/$died
-page-dead 1280 800 dark #/dead
+page-job 1280 1000 light #/jobs/archive-1957
+page-cause 1280 760 dark #/jobs/archive-1957/causes/$font
+page-call 1280 840 light #/jobs/archive-1957/calls/$died
+page-dead 1280 640 dark #/dead
 END
 exec 9>&-
 ls -l docs/images

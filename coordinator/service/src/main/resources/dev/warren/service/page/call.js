@@ -32,8 +32,8 @@ function Timeline({ events, note }) {
     return html`${gap > LONG_GAP_MS && html`<li key=${'gap' + i} class="gap">… ${seconds(gap / 1000)} …</li>`}
       <li key=${i} class=${'event by-' + event.observer.split(' ')[0] + (isBad(event.event) ? ' bad' : '')}>
         <time title=${exact(event.at)}>${i ? `+${millis(event.at - start)}` : exact(event.at).slice(11, 23)}</time>
-        <span class="what"><b>${event.event}</b> ${event.text || ''}<span class="observer">seen by ${event.observer}</span></span></li>`;
+        <span class="what"><b>${event.event.replaceAll('_', ' ')}</b> ${event.text || ''}<span class="observer">seen by ${event.observer}</span></span></li>`;
   })}</ol>${note && html`<p class="note">${note}</p>`}`;
 }
 
-const isBad = (event) => /lost|killed|died|failed|limit|ended/.test(event);
+const isBad = (event) => /lost|killed|died|failed|limit|dead/.test(event);

@@ -42,7 +42,7 @@ const SHOWN_APART = ['type', 'message', 'stack', 'types', 'causes', 'suppressed'
 /** An error with everything that is known of it. */
 export function Evidence({ error, line }) {
   const all = { ...error, ...error.where, ...error.details };
-  const rest = Object.entries(all).filter(([key, value]) => !SHOWN_APART.includes(key) && value != null && value !== '');
+  const rest = Object.entries(all).filter(([key, value]) => !SHOWN_APART.includes(key) && value != null && value.length !== 0);
   return html`
     ${line != null && html`<p class="labelled"><span>argument</span><code>${line}</code></p>`}
     <p class="labelled"><span>error</span><code><b class="bad-text">${error.type}</b>${error.message ? `: ${error.message}` : ''}</code></p>

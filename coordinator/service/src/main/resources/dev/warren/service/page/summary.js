@@ -52,7 +52,10 @@ export function TopCauses({ causes }) {
   return html`<${Panel} title="Causes of failure">
     ${causes && !all.length && html`<p class="note">No call of a durable job has failed.</p>`}
     <ul class="cause-list">${all.map((cause) => html`<li key=${cause.job + cause.cause}>
-      <a href=${link(['jobs', cause.job, 'causes', cause.cause])}><b class="num">${count(cause.calls)}</b><span class="title">${cause.title}</span>
+      <a href=${link(['jobs', cause.job, 'causes', cause.cause])}><b class="num">${count(cause.calls)}</b><span class="title" title=${cause.title}>${withoutPackages(cause.title)}</span>
         <span class="note">${cause.job}, last ${clock(cause.last)}</span></a></li>`)}</ul>
   <//>`;
 }
+
+/** Without the packages of the exception, which take the room of its message. */
+const withoutPackages = (title) => title.replace(/^(?:[a-z_][\w$]*\.)+(?=[A-Z])/, '');
