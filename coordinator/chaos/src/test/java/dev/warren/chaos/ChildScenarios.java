@@ -61,7 +61,7 @@ final class ChildScenarios {
               stage.calls().submit(pool, Deed.SLEEP_20_MS, 50);
               stage.awaitAllEnded();
               assertThat((ChildLostException) stage.calls().failure())
-                  .hasMessageContaining("over the hard limit of 300 MiB");
+                  .hasMessageContaining("more memory than its hard limit of 300 MiB");
               assertThat(stage.calls().repeated()).as("calls begun again").isEqualTo(1);
             });
   }
