@@ -73,7 +73,7 @@ died=$(grep -o '"title":"child_lost: its child[^}]*' <<<"$causes" | grep -o '"fi
 java -cp "$tests" dev.warren.service.browser.Screenshots "${url##*:}" docs/images <<END
 page-now 1280 700 dark # $red
 page-phone 390 844 light #
-page-job 1280 1000 light #/jobs/archive-1957
+page-job 1280 1130 light #/jobs/archive-1957
 page-cause 1280 760 dark #/jobs/archive-1957/causes/$font
 page-call 1280 840 light #/jobs/archive-1957/calls/$died
 page-dead 1280 640 dark #/dead

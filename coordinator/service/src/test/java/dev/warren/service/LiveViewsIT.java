@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** What the page's stream tells of a service with workers in this process. */
+/** What the page's stream shows of a service with workers in this process. */
 @Timeout(120)
 class LiveViewsIT {
   @TempDir private Path folder;

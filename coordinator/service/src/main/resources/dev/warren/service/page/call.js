@@ -31,9 +31,12 @@ function Timeline({ events, note }) {
     const gap = i ? event.at - events[i - 1].at : 0;
     return html`${gap > LONG_GAP_MS && html`<li key=${'gap' + i} class="gap">… ${seconds(gap / 1000)} …</li>`}
       <li key=${i} class=${'event by-' + event.observer.split(' ')[0] + (isBad(event.event) ? ' bad' : '')}>
-        <time title=${exact(event.at)}>${i ? `+${millis(event.at - start)}` : exact(event.at).slice(11, 23)}</time>
+        <time title=${exact(event.at)}>${i ? `+${since(event.at - start)}` : exact(event.at).slice(11, 23)}</time>
         <span class="what"><b>${event.event.replaceAll('_', ' ')}</b> ${event.text || ''}<span class="observer">seen by ${event.observer}</span></span></li>`;
   })}</ol>${note && html`<p class="note">${note}</p>`}`;
 }
+
+/** Exact enough to tell events of the same second apart. */
+const since = (ms) => (ms >= 1000 && ms < 600e3 ? `${(ms / 1000).toFixed(3)} s` : millis(ms));
 
 const isBad = (event) => /lost|killed|died|failed|limit|dead/.test(event);

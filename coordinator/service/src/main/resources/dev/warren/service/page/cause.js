@@ -3,7 +3,7 @@ import { html } from './dom.js';
 import { jobPath, PREFIX } from './api.js';
 import { RetryActions, hasEnded } from './actions.js';
 import { Command, Loading, Panel, State } from './parts.js';
-import { clock, count, exact, percent } from './format.js';
+import { bytes, clock, count, exact, percent } from './format.js';
 import { link } from './route.js';
 
 export function CauseView({ live, route }) {
@@ -46,7 +46,7 @@ export function Evidence({ error, line }) {
   return html`
     ${line != null && html`<p class="labelled"><span>argument</span><code>${line}</code></p>`}
     <p class="labelled"><span>error</span><code><b class="bad-text">${error.type}</b>${error.message ? `: ${error.message}` : ''}</code></p>
-    ${rest.map(([key, value]) => html`<p key=${key} class="labelled"><span>${words(key)}</span><${Value} value=${value} /></p>`)}
+    ${rest.map(([key, value]) => html`<p key=${key} class="labelled"><span>${words(key.replace(/Bytes$/, ''))}</span><${Value} value=${key.endsWith('Bytes') ? bytes(value) : value} /></p>`)}
     ${error.stack && html`<details open><summary>Stack</summary><pre tabindex="0">${error.stack}</pre></details>`}`;
 }
 
