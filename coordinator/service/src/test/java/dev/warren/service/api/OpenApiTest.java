@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warren.broker.PoolNames;
 import dev.warren.pool.engine.JobHost;
 import dev.warren.pool.engine.meter.PoolMeters;
+import dev.warren.trace.NoTracing;
+import dev.warren.trace.Tracing;
 import dev.warren.service.http.Route;
 import dev.warren.service.operate.Examination;
 import dev.warren.task.TaskOptions;
@@ -38,7 +40,8 @@ class OpenApiTest {
             true,
             null,
             () -> false,
-            PoolMeters.detached());
+            PoolMeters.detached(),
+            NoTracing.OFF);
     return Api.routes(
         new Api.Parts(null, null, host, null, null, Examination.NONE, null, () -> false, 1));
   }

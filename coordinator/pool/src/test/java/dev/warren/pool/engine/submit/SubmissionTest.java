@@ -26,6 +26,8 @@ import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.task.TaskOptions;
 import dev.warren.testkit.ManualTime;
+import dev.warren.trace.NoTracing;
+import dev.warren.trace.Tracing;
 import dev.warren.wire.CallRanges;
 import dev.warren.wire.FunctionRef;
 import dev.warren.wire.OutcomeLine;
@@ -64,6 +66,7 @@ class SubmissionTest {
   private volatile boolean terminated;
   private volatile @Nullable Throwable publishFails;
   private final TaskCodec codec = new TaskCodec();
+  private Tracing tracing = NoTracing.OFF;
   private Submission submission = submission(0);
 
   private Submission submission(int limit) {
@@ -76,7 +79,8 @@ class SubmissionTest {
             limit,
             Duration.ofSeconds(2),
             false,
-            PoolMeters.detached());
+            PoolMeters.detached(),
+            tracing);
     Capacity capacity = new Capacity(broker, new WorkerRegistry(new Heard()), 2, limit);
     return new Submission(
         config, capacity, Backlog.ofThisProcess(), threads, time, () -> terminated);
