@@ -272,7 +272,7 @@ final class MapResult<R extends @Nullable Object, T extends @Nullable Object>
   }
 
   private void over(boolean failed) {
-    JobTrace.end(trace, failed);
+    JobTrace.ended(trace, failed);
     pool().engine().end(this);
   }
 

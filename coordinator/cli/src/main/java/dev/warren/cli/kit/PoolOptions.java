@@ -1,8 +1,8 @@
 package dev.warren.cli.kit;
 
 import dev.warren.broker.BrokerUri;
-import dev.warren.json.Json;
 import dev.warren.cli.trace.Telemetry;
+import dev.warren.json.Json;
 import dev.warren.pool.Pool;
 import dev.warren.pool.PoolListener;
 import dev.warren.task.ChildContext;

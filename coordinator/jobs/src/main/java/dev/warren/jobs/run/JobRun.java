@@ -149,7 +149,7 @@ final class JobRun implements DurableCalls.Keeper {
     } finally {
       calls.stop();
       journal.close();
-      JobTrace.end(trace, false);
+      JobTrace.ended(trace, false);
     }
   }
 

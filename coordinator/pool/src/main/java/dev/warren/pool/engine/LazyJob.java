@@ -317,7 +317,7 @@ public final class LazyJob<T> implements JobReceiver, ActiveJob, AutoCloseable {
       }
       over = true;
     }
-    JobTrace.end(trace, false);
+    JobTrace.ended(trace, false);
     engine.end(this);
   }
 

@@ -224,7 +224,7 @@ final class SingleCallBatcher {
   private static Origins origins(List<Single> batch) {
     return batch.stream().allMatch(single -> single.trace == null)
         ? Origins.NONE
-        : Origins.of(batch.stream().map(Single::trace)::iterator);
+        : Origins.of(batch.stream().map(Single::trace).toList());
   }
 
   private static Lines lines(List<Single> batch) {

@@ -78,7 +78,7 @@ public final class JobTrace {
   }
 
   /** Ends the span of a job, if it has one. */
-  public static void end(@Nullable JobTrace trace, boolean failed) {
+  public static void ended(@Nullable JobTrace trace, boolean failed) {
     if (trace != null) {
       trace.end(failed);
     }

@@ -15,7 +15,7 @@ public record Origins(@Nullable TraceContext parent, List<TraceContext> links) {
   public static final Origins NONE = new Origins(null, List.of());
 
   /** The origins of calls; null for a call of no trace. */
-  public static Origins of(Iterable<? extends @Nullable TraceContext> contexts) {
+  public static Origins of(List<? extends @Nullable TraceContext> contexts) {
     Set<TraceContext> different = new LinkedHashSet<>();
     boolean some = false;
     for (TraceContext context : contexts) {
