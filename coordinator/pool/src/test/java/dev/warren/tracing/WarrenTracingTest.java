@@ -113,6 +113,24 @@ class WarrenTracingTest {
     assertThat(span(name("job")).getParentSpanContext().isValid()).isFalse();
   }
 
+  /** Of docs/TRACES.md. */
+  static final class Stats {
+    static double score(String item) {
+      return item.length();
+    }
+  }
+
+  @Test
+  void the_sample_of_the_page_about_traces() {
+    String broker = "local:";
+    List<String> items = List.of("a", "bc");
+    try (Pool pool = Pool.builder().uri(broker).tracing(WarrenTracing.of(openTelemetry)).open()) {
+      List<Double> scores = pool.map(Stats::score, items);
+      assertThat(scores).containsExactly(1.0, 2.0);
+    }
+    assertThat(exporter.getFinishedSpanItems()).isNotEmpty();
+  }
+
   @Test
   void the_share_of_messages_is_0_to_1() {
     assertThatIllegalArgumentException()
