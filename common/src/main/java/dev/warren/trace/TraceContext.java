@@ -54,8 +54,10 @@ public record TraceContext(String parent, @Nullable String state) {
 
   /** The same place, in a trace that is recorded or not. */
   public TraceContext sampled(boolean recorded) {
-    return isSampled() == recorded
-        ? this
-        : new TraceContext(parent.substring(0, FLAGS) + (recorded ? "01" : "00"), state);
+    if (isSampled() == recorded) {
+      return this;
+    }
+    int flags = Character.digit(parent.charAt(FLAGS + 1), 16) ^ 1;
+    return new TraceContext(parent.substring(0, FLAGS + 1) + Character.forDigit(flags, 16), state);
   }
 }

@@ -23,7 +23,7 @@ class TraceContextTest {
     TraceContext not = context("00" + IDS + "02");
     assertThat(not.isSampled()).isFalse();
     assertThat(not.sampled(false)).isSameAs(not);
-    assertThat(not.sampled(true).parent()).isEqualTo("00" + IDS + "01");
+    assertThat(not.sampled(true).parent()).isEqualTo("00" + IDS + "03");
   }
 
   @Test

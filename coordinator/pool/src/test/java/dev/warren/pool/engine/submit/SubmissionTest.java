@@ -309,18 +309,18 @@ class SubmissionTest {
     CallSpec spec =
         new CallSpec(FunctionRef.parse("a.B::c", null), null, TaskOptions.DEFAULTS, trace);
     NumberedCalls numbered = submission.numbered(spec, "job", 0, new Single());
-    for (int i = 0; i < 1100; i++) {
+    for (int i = 0; i < 600; i++) {
       numbered.send(numbered.enter(i, 1), Lines.split(Payload.of("[1]")));
     }
-    await().until(() -> tasks.size() == 1100 && spans.ended().size() == 110);
+    await().until(() -> tasks.size() == 600 && spans.ended().size() == 105);
     trace.end(false);
-    SpanRecorder.Recorded root = spans.ended().get(110);
+    SpanRecorder.Recorded root = spans.ended().get(105);
     assertThat(root.start().name()).isEqualTo("job nightly");
-    assertThat(spans.ended().subList(0, 110))
+    assertThat(spans.ended().subList(0, 105))
         .allMatch(span -> root.context().equals(span.start().parent()));
     assertThat(tasks)
         .filteredOn(task -> !task.trace().isSampled())
-        .hasSize(990)
+        .hasSize(495)
         .allMatch(task -> task.trace().equals(root.context().sampled(false)));
   }
 
