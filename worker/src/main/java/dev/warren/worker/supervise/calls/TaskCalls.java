@@ -38,7 +38,7 @@ public interface TaskCalls {
 
   /**
    * Calls {@code from} to {@code to} (exclusive) are given to a child now: starts their spans, and
-   * returns what the child is told of them; null without tracing.
+   * returns their contexts for the child; null without tracing.
    */
   default @Nullable String traceparents(int from, int to, long now) {
     return null;
