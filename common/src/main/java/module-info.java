@@ -19,6 +19,7 @@ module dev.warren.common {
       tools.jackson.databind;
 
   exports dev.warren.task;
+  exports dev.warren.trace;
   exports dev.warren.broker to
       dev.warren.worker,
       dev.warren.pool,

@@ -4,9 +4,12 @@ module dev.warren.pool {
   requires java.management;
   requires dev.warren.worker;
   requires static micrometer.core;
+  requires static io.opentelemetry.api;
+  requires static io.opentelemetry.context;
   requires static com.google.errorprone.annotations;
 
   exports dev.warren.metrics;
+  exports dev.warren.tracing;
   exports dev.warren.pool;
   exports dev.warren.pool.engine to
       dev.warren.jobs;
@@ -15,6 +18,8 @@ module dev.warren.pool {
   exports dev.warren.pool.engine.function to
       dev.warren.jobs;
   exports dev.warren.pool.engine.pending to
+      dev.warren.jobs;
+  exports dev.warren.pool.engine.trace to
       dev.warren.jobs;
   exports dev.warren.pool.engine.submit to
       dev.warren.jobs;

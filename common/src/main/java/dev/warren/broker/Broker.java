@@ -119,6 +119,11 @@ public interface Broker extends AutoCloseable {
   /** The server's product and version, for logs: {@code RabbitMQ 3.10.8}, {@code in memory}. */
   String description();
 
+  /** The kind of broker, as traces name it. */
+  default String system() {
+    return "rabbitmq";
+  }
+
   /** Whether the broker is connected at this moment. */
   boolean connected();
 

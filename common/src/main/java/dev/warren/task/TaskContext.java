@@ -2,6 +2,7 @@ package dev.warren.task;
 
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The context of a running call, from {@code TaskContext.current()} inside the function. Bound to
@@ -73,6 +74,14 @@ public abstract class TaskContext {
    * @throws IllegalArgumentException if {@code done} is not 0 to 1
    */
   public abstract void progress(double done);
+
+  /**
+   * Returns the W3C {@code traceparent} of the span that the worker has started for this attempt of
+   * the call, so that the function can continue the trace; null if the worker traces nothing.
+   */
+  public @Nullable String traceparent() {
+    return null;
+  }
 
   /** Asks for this child to be replaced once the call has ended. */
   public abstract void requestRecycle();

@@ -1,5 +1,6 @@
 package dev.warren.wire;
 
+import dev.warren.trace.TraceContext;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +72,12 @@ public final class Headers {
 
   boolean has(String name) {
     return headers.containsKey(name);
+  }
+
+  /** The message's place in a trace; null if it has none, or one that cannot be read. */
+  @Nullable TraceContext trace() {
+    Object parent = headers.get(TraceContext.TRACEPARENT);
+    return parent == null ? null : TraceContext.of(parent, headers.get(TraceContext.TRACESTATE));
   }
 
   public void checkVersion() {

@@ -4,6 +4,7 @@ import dev.warren.json.Lines;
 import dev.warren.task.Backoff;
 import dev.warren.task.Payload;
 import dev.warren.task.TaskOptions;
+import dev.warren.trace.TraceContext;
 import dev.warren.wire.TaskMessage.Counts;
 import dev.warren.wire.TaskMessage.Times;
 import java.io.ByteArrayOutputStream;
@@ -72,6 +73,13 @@ public final class TaskCodec {
     putUnless(headers, Headers.DELAY_MS, times.delayMillis(), 0);
     if (task.serial()) {
       headers.put(Headers.SERIAL, true);
+    }
+    TraceContext trace = task.trace();
+    if (trace != null) {
+      headers.put(TraceContext.TRACEPARENT, trace.parent());
+      if (trace.state() != null) {
+        headers.put(TraceContext.TRACESTATE, trace.state());
+      }
     }
     return new Message(
         task.id(),
@@ -175,6 +183,8 @@ public final class TaskCodec {
     }
     FunctionRef function = functions.parse(function(headers), digest);
     int seen = 2 + preamble + count(text) + count(job) + count(digest);
+    TraceContext trace = headers.count() == seen ? null : headers.trace();
+    seen += trace == null ? 0 : 1 + count(trace.state());
     // fast path: most tasks have no other header
     boolean usual = headers.count() == seen;
     return new TaskMessage(
@@ -191,7 +201,8 @@ public final class TaskCodec {
         usual ? usualOptions(message.priority()) : options(headers, message.priority()),
         usual ? Counts.FIRST : counts(headers),
         usual ? Times.ANY : times(headers),
-        !usual && headers.flag(Headers.SERIAL));
+        !usual && headers.flag(Headers.SERIAL),
+        trace);
   }
 
   private static String function(Headers headers) {

@@ -3,6 +3,7 @@ package dev.warren.wire;
 import dev.warren.json.Lines;
 import dev.warren.task.Payload;
 import dev.warren.task.TaskOptions;
+import dev.warren.trace.TraceContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param counts attempts and losses so far
  * @param times when the calls may start
  * @param serial whether the calls must run one after another instead of in several slots
+ * @param trace where in a trace it was sent; null for nowhere
  */
 public record TaskMessage(
     String id,
@@ -39,7 +41,8 @@ public record TaskMessage(
     TaskOptions options,
     Counts counts,
     Times times,
-    boolean serial) {
+    boolean serial,
+    @Nullable TraceContext trace) {
   public static final String TYPE = "warren.task";
 
   /** Maximum delay of a call, in milliseconds: one year. */
@@ -83,6 +86,60 @@ public record TaskMessage(
     }
   }
 
+  /** Creates a task that is in no trace. */
+  public TaskMessage(
+      String id,
+      @Nullable String owner,
+      @Nullable String correlationId,
+      boolean numbered,
+      String job,
+      FunctionRef function,
+      CallRanges calls,
+      PoolSettings settings,
+      @Nullable Payload captured,
+      Lines args,
+      TaskOptions options,
+      Counts counts,
+      Times times,
+      boolean serial) {
+    this(
+        id,
+        owner,
+        correlationId,
+        numbered,
+        job,
+        function,
+        calls,
+        settings,
+        captured,
+        args,
+        options,
+        counts,
+        times,
+        serial,
+        null);
+  }
+
+  /** Returns the same task at another place in a trace. */
+  public TaskMessage traced(TraceContext context) {
+    return new TaskMessage(
+        id,
+        owner,
+        correlationId,
+        numbered,
+        job,
+        function,
+        calls,
+        settings,
+        captured,
+        args,
+        options,
+        counts,
+        times,
+        serial,
+        context);
+  }
+
   public int count() {
     return args.count();
   }
@@ -107,7 +164,8 @@ public record TaskMessage(
         options,
         newCounts,
         times.delayed(delayMillis),
-        serial);
+        serial,
+        trace);
   }
 
   /** Returns the same task with this delay. */

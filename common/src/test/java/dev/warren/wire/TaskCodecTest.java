@@ -7,16 +7,20 @@ import dev.warren.json.Lines;
 import dev.warren.task.Backoff;
 import dev.warren.task.Payload;
 import dev.warren.task.TaskOptions;
+import dev.warren.trace.TraceContext;
 import dev.warren.wire.TaskMessage.Counts;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class TaskCodecTest {
+  private static final String PARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
   private static final WireCodecs CODECS = WireCodecs.create();
 
   private static final TaskOptions ALL =
@@ -109,6 +113,31 @@ class TaskCodecTest {
     assertThat(read.options()).isEqualTo(ALL);
     assertThat(read.times())
         .isEqualTo(new TaskMessage.Times(1_700_000_000_123L, 0, 1_600_000_000_000L, 42));
+  }
+
+  @Test
+  void a_place_in_a_trace_travels_with_the_task_and_its_parts() {
+    TraceContext context = new TraceContext(PARENT, "vendor=1");
+    TaskMessage sent = full().traced(context);
+    assertThat(CODECS.tasks().write(sent).headers())
+        .containsEntry("traceparent", PARENT)
+        .containsEntry("tracestate", "vendor=1");
+    TaskMessage read = CODECS.tasks().read(CODECS.tasks().write(sent));
+    assertThat(read.trace()).isEqualTo(context);
+    assertThat(read.part("id-2", 1, 3, new Counts(2, 0, 0), 0).trace()).isEqualTo(context);
+    assertThat(CODECS.tasks().write(full()).headers()).doesNotContainKey("traceparent");
+  }
+
+  @Test
+  void a_context_that_cannot_be_read_costs_no_call() {
+    for (Object wrong : List.of("00-12-34-01", 17, true, "x".repeat(100_000))) {
+      Message message = foreign(Map.of("traceparent", wrong, "tracestate", wrong), "[1]");
+      TaskMessage task = CODECS.tasks().read(message);
+      assertThat(task.trace()).isNull();
+      assertThat(task.options()).isEqualTo(TaskOptions.DEFAULTS);
+    }
+    Message foreign = foreign(Map.of("traceparent", PARENT, "tracestate", 5), "[1]");
+    assertThat(CODECS.tasks().read(foreign).trace()).isEqualTo(new TraceContext(PARENT, null));
   }
 
   private static Message foreign(Map<String, Object> headers, String body) {

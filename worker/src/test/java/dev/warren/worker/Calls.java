@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Functions that tests call in children. */
 public final class Calls {
@@ -77,6 +78,20 @@ public final class Calls {
     }
     Files.writeString(Path.of(file), Long.toString(sleeper.pid()));
     new CountDownLatch(1).await();
+  }
+
+  /** Returns its place in the trace. */
+  public static @Nullable String traceparent() {
+    return TaskContext.current().traceparent();
+  }
+
+  /** The same, but the first time it exits its process. */
+  public static @Nullable String traceparentAfterDeath(String file) throws IOException {
+    if (Files.notExists(Path.of(file))) {
+      Files.createFile(Path.of(file));
+      die(3);
+    }
+    return traceparent();
   }
 
   /** Exits its process. */

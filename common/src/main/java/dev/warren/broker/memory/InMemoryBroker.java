@@ -166,6 +166,11 @@ public final class InMemoryBroker implements Broker {
   }
 
   @Override
+  public String system() {
+    return "warren";
+  }
+
+  @Override
   public String description() {
     return "in memory";
   }

@@ -68,7 +68,7 @@ class ArchitectureTest {
   @Test
   void common_knows_neither_worker_nor_coordinator() {
     for (String common :
-        new String[] {"task", "json", "wire", "broker", "lifecycle", "meter", "testkit"}) {
+        new String[] {"task", "json", "wire", "broker", "lifecycle", "meter", "trace", "testkit"}) {
       mustNotKnow(
               "dev.warren." + common + "..",
               "dev.warren.worker..",
@@ -163,6 +163,17 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.prometheus..", "com.sun.net.httpserver..")
+        .check(ALL);
+  }
+
+  @Test
+  void opentelemetry_is_known_only_where_spans_are_made_with_it() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dev.warren.tracing", "dev.warren.cli.trace")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.opentelemetry..")
         .check(ALL);
   }
 

@@ -9,6 +9,7 @@ import dev.warren.pool.engine.submit.Abandoned;
 import dev.warren.pool.engine.submit.CallSpec;
 import dev.warren.pool.engine.submit.InputFeed;
 import dev.warren.pool.engine.threads.Decoding;
+import dev.warren.pool.engine.trace.JobTrace;
 import dev.warren.task.Payload;
 import java.util.List;
 import java.util.function.LongFunction;
@@ -39,6 +40,7 @@ final class MapResult<R extends @Nullable Object, T extends @Nullable Object>
   // null once nothing more is collected: after a cancel, or because there is no memory
   private @Nullable OutcomeCollector<R, T> collector;
   private final long size;
+  private final @Nullable JobTrace trace;
   private int unchecked;
   private long ended;
   private long total = -1;
@@ -56,6 +58,7 @@ final class MapResult<R extends @Nullable Object, T extends @Nullable Object>
       OutcomeCollector<R, T> collector,
       boolean failFast,
       long size,
+      @Nullable JobTrace trace,
       @Nullable CallerCallbacks<T> callbacks) {
     super(pool, callbacks);
     this.reader = reader;
@@ -63,6 +66,7 @@ final class MapResult<R extends @Nullable Object, T extends @Nullable Object>
     this.decoding = reader.isScalar() ? null : pool.engine().threads().newDecoding();
     this.collector = collector;
     this.size = size;
+    this.trace = trace;
   }
 
   /**
@@ -85,6 +89,7 @@ final class MapResult<R extends @Nullable Object, T extends @Nullable Object>
             collector.apply(input.size()),
             spec.options().failFast(),
             input.size(),
+            spec.trace(),
             callbacks);
     InputFeed<I> feed = pool.engine().start(spec, input, chunkSize, map);
     map.feed = feed;
@@ -228,7 +233,7 @@ final class MapResult<R extends @Nullable Object, T extends @Nullable Object>
 
   private void end(ResultState<T> how) {
     trySettle(how);
-    pool().engine().end(this);
+    over(how instanceof ResultState.Failed<?>);
   }
 
   @Override
@@ -263,6 +268,11 @@ final class MapResult<R extends @Nullable Object, T extends @Nullable Object>
             finishIfDone();
           });
     }
+    over(false);
+  }
+
+  private void over(boolean failed) {
+    JobTrace.ended(trace, failed);
     pool().engine().end(this);
   }
 
@@ -273,7 +283,7 @@ final class MapResult<R extends @Nullable Object, T extends @Nullable Object>
       started.stop();
     }
     trySettle(new ResultState.Undecoded<>(line));
-    pool().engine().end(this);
+    over(true);
   }
 
   private void stop(boolean interrupt) {

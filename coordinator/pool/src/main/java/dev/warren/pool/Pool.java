@@ -23,6 +23,8 @@ import dev.warren.task.Fn3;
 import dev.warren.task.Fn4;
 import dev.warren.task.Payload;
 import dev.warren.task.TaskOptions;
+import dev.warren.trace.NoTracing;
+import dev.warren.trace.Tracing;
 import dev.warren.wire.PoolSettings;
 import dev.warren.wire.WireCodecs;
 import java.io.Serializable;
@@ -1121,6 +1123,7 @@ public final class Pool implements AutoCloseable {
     private @Nullable Executor callbackExecutor;
     private @Nullable PoolListener listener;
     private @Nullable Duration brokerTimeout;
+    private Tracing tracing = NoTracing.OFF;
 
     private Builder() {}
 
@@ -1160,6 +1163,12 @@ public final class Pool implements AutoCloseable {
     public Builder brokerTimeout(Duration limit) {
       brokerTimeout =
           Bounds.check("brokerTimeout", limit, Duration.ofSeconds(1), Duration.ofDays(365));
+      return this;
+    }
+
+    /** What makes spans of calls, such as {@code WarrenTracing}; default: nothing does. */
+    public Builder tracing(Tracing spans) {
+      tracing = Checks.given("tracing", spans);
       return this;
     }
 
@@ -1348,7 +1357,8 @@ public final class Pool implements AutoCloseable {
           listener,
           travel,
           brokerTimeout,
-          WireCodecs.create());
+          WireCodecs.create(),
+          tracing);
     }
   }
 }

@@ -13,6 +13,7 @@ import dev.warren.pool.engine.function.Input;
 import dev.warren.pool.engine.function.ReadFunction;
 import dev.warren.pool.engine.submit.CallSpec;
 import dev.warren.pool.engine.submit.DetachedCalls;
+import dev.warren.pool.engine.trace.JobTrace;
 import dev.warren.task.Payload;
 import dev.warren.task.TaskOptions;
 import dev.warren.wire.FunctionRef;
@@ -122,7 +123,7 @@ final class PoolCore {
     Input<I> input = input(Checks.given("items", items), writer(function, options), arguments);
     ResultReader<R> reader = reader(function, options);
     return MapResult.start(
-        this, spec(function, options), reader, collector, input, chunkSize, callbacks);
+        this, jobSpec(function, options), reader, collector, input, chunkSize, callbacks);
   }
 
   /** Reads a function whose values the caller wants. */
@@ -199,7 +200,7 @@ final class PoolCore {
     Input<A> input = new Input<>(items, -1, writer, ArgumentWriter::writeOne, close);
     return new LazyResultIterator<>(
         this,
-        engine.run(spec(function, options), input, chunkSize, ordered),
+        engine.run(jobSpec(function, options), input, chunkSize, ordered),
         this.<R>reader(function, options));
   }
 
@@ -212,7 +213,7 @@ final class PoolCore {
       boolean ordered) {
     ArgumentWriter writer = ArgumentWriter.ofJson(maxBodyBytes);
     Input<Payload> input = new Input<>(arguments, -1, writer, ArgumentWriter::copy, () -> {});
-    CallSpec spec = new CallSpec(function, null, options);
+    CallSpec spec = new CallSpec(function, null, options, trace(function));
     return new JsonOutcomeIterator(this, engine.run(spec, input, chunkSize, ordered));
   }
 
@@ -271,6 +272,15 @@ final class PoolCore {
               + "; only submit sends outcomes to another queue, this call waits for its own");
     }
     return new CallSpec(function.ref(), function.captured(), options);
+  }
+
+  private CallSpec jobSpec(ReadFunction function, TaskOptions options) {
+    CallSpec spec = spec(function, options);
+    return new CallSpec(spec.function(), spec.captured(), options, trace(spec.function()));
+  }
+
+  private @Nullable JobTrace trace(FunctionRef function) {
+    return JobTrace.start(host.tracing(), name, function, null);
   }
 
   /** The reader and writer of one function. */

@@ -19,6 +19,7 @@ import dev.warren.pool.engine.Engine;
 import dev.warren.pool.engine.EngineConfig;
 import dev.warren.pool.engine.meter.PoolMeters;
 import dev.warren.task.ChildContext;
+import dev.warren.trace.Tracing;
 import dev.warren.wire.PoolSettings;
 import dev.warren.wire.WireCodecs;
 import dev.warren.worker.Worker;
@@ -44,6 +45,7 @@ import org.jspecify.annotations.Nullable;
  * @param brokerTimeout how long calls wait for an unreachable broker; null if not set
  * @param values converts arguments and results
  * @param codecs shared by the pool and the local worker
+ * @param tracing makes the spans of both
  */
 record PoolOpener(
     BrokerUri uri,
@@ -56,7 +58,8 @@ record PoolOpener(
     @Nullable PoolListener listener,
     Values values,
     @Nullable Duration brokerTimeout,
-    WireCodecs codecs) {
+    WireCodecs codecs,
+    Tracing tracing) {
   /** How long to try to reach a broker by default. */
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
@@ -92,6 +95,7 @@ record PoolOpener(
             .output(new VisibleOutput(listener))
             // the pool counts the outcomes, those that it decides itself included
             .meters(meters.without(CommonMeters.OUTCOMES))
+            .tracing(tracing)
             .build();
     Broker broker = InMemoryBroker.open();
     Events events = new Events(listener);
@@ -156,7 +160,8 @@ record PoolOpener(
         events::ofCluster,
         events::close,
         worker,
-        new PoolMeters(meters));
+        new PoolMeters(meters),
+        tracing);
   }
 
   /** This program's code, and the added entries. */

@@ -108,6 +108,8 @@ class DocSamplesTest {
                     Path.of("../../examples/src/main/java/dev/warren/examples/Primes.java"))
                 + Files.readString(
                     Path.of("src/test/java/dev/warren/metrics/WarrenMetricsTest.java"))
+                + Files.readString(
+                    Path.of("src/test/java/dev/warren/tracing/WarrenTracingTest.java"))
                 + Files.readString(Path.of("../jobs/src/test/java/dev/warren/jobs/JobsIT.java"))
                 + Files.readString(
                     Path.of("../service/src/test/java/dev/warren/service/ServiceSampleIT.java"))

@@ -112,6 +112,12 @@ final class CallContext extends TaskContext {
   }
 
   @Override
+  public @Nullable String traceparent() {
+    CallBatch of = batch();
+    return of.header.traceparent(queue.position());
+  }
+
+  @Override
   public void requestRecycle() {
     requestRecycle(RecycleReason.REQUESTED);
   }

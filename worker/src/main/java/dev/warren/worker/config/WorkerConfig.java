@@ -3,6 +3,8 @@ package dev.warren.worker.config;
 import dev.warren.meter.Meters;
 import dev.warren.task.Bounds;
 import dev.warren.task.ChildContext;
+import dev.warren.trace.NoTracing;
+import dev.warren.trace.Tracing;
 import dev.warren.wire.WireCodecs;
 import dev.warren.worker.functions.FunctionPatterns;
 import java.nio.file.Path;
@@ -53,6 +55,7 @@ import org.jspecify.annotations.Nullable;
  * @param codecs convert its tasks and outcomes
  * @param output receives what the child processes print
  * @param meters where the worker counts and measures
+ * @param tracing makes the spans of its calls
  */
 public record WorkerConfig(
     String id,
@@ -82,7 +85,8 @@ public record WorkerConfig(
     boolean keepFailures,
     WireCodecs codecs,
     ChildOutput output,
-    Meters meters) {
+    Meters meters,
+    Tracing tracing) {
   public static final Duration DEFAULT_GRACE = Duration.ofSeconds(25);
   public static final Duration DEFAULT_HEARTBEAT = Duration.ofSeconds(10);
 
@@ -165,6 +169,7 @@ public record WorkerConfig(
     private WireCodecs codecs = WireCodecs.create();
     private ChildOutput output = ChildOutput.LOG;
     private Meters meters = new Meters();
+    private Tracing tracing = NoTracing.OFF;
 
     private Builder() {}
 
@@ -300,6 +305,12 @@ public record WorkerConfig(
       return this;
     }
 
+    /** Sets what makes spans of calls; by default none are made. */
+    public Builder tracing(Tracing ofProgram) {
+      tracing = ofProgram;
+      return this;
+    }
+
     /** Sets the codecs of the program; by default the worker has codecs of its own. */
     public Builder codecs(WireCodecs ofProgram) {
       codecs = ofProgram;
@@ -340,7 +351,8 @@ public record WorkerConfig(
           keepFailures,
           codecs,
           output,
-          meters);
+          meters,
+          tracing);
     }
   }
 }

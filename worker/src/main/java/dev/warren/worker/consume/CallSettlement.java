@@ -145,6 +145,7 @@ final class CallSettlement {
       return;
     }
     failures++;
+    held.failing(index, failure);
     if (failure.mayRunElsewhere()) {
       held.history().add(HistoryEvent.REFUSED, index, failure.message());
       refusals.refused(held, index, failure);

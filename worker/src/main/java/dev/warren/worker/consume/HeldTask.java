@@ -11,7 +11,9 @@ import dev.warren.worker.history.CallHistory;
 import dev.warren.worker.history.HistoryEvent;
 import dev.warren.worker.history.HistoryText;
 import dev.warren.worker.supervise.calls.TaskCalls;
+import dev.warren.worker.trace.TaskTrace;
 import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A task that this worker holds: which of its calls have ended, and how many of these are settled.
@@ -33,6 +35,8 @@ final class HeldTask implements TaskCalls {
   private final String functionName;
   private final BitSet ended;
   private final CallHistory history;
+  // null without tracing
+  private final @Nullable TaskTrace trace;
   private Delivery delivery;
   private long heldSince;
   private long arrived;
@@ -68,6 +72,8 @@ final class HeldTask implements TaskCalls {
     this.ended = new BitSet(task.count());
     this.unsettled = task.count();
     this.history = tasks.histories().begin(task, delivery.redelivered(), again, ended);
+    this.trace = tasks.trace(task, again);
+    this.history.readBy(trace);
   }
 
   @Override
@@ -115,6 +121,31 @@ final class HeldTask implements TaskCalls {
     return history;
   }
 
+  @Override
+  public @Nullable String traceparents(int from, int to, long now) {
+    return trace == null ? null : trace.given(from, to, now);
+  }
+
+  @Override
+  public void childRecycles(int index, String why) {
+    if (trace != null) {
+      trace.childRecycles(index, why);
+    }
+  }
+
+  /** This attempt of a call has failed. */
+  void failing(int index, RemoteFailure failure) {
+    if (trace != null) {
+      trace.failed(index, failure);
+    }
+  }
+
+  private void traceEnded(int from, int to, long busyMicros) {
+    if (trace != null) {
+      trace.ended(from, to, busyMicros);
+    }
+  }
+
   boolean allEnded() {
     return ended.cardinality() == task.count();
   }
@@ -135,6 +166,7 @@ final class HeldTask implements TaskCalls {
     int earlier = ended.nextSetBit(from);
     if ((earlier < 0 || earlier >= to) && OutcomeLine.areValues(lines)) {
       ended.set(from, to);
+      traceEnded(from, to, busyMicros);
       send(from, lines, busyMicros);
     } else {
       for (int index = from; index < to; index++) {
@@ -152,7 +184,9 @@ final class HeldTask implements TaskCalls {
       return;
     }
     if (!OutcomeLine.isWellFormed(line)) {
-      send(index, OutcomeLine.notAnOutcome(line, task.counts().attempt()), busyMicros);
+      RemoteFailure broken = OutcomeLine.notAnOutcome(line, task.counts().attempt());
+      failing(index, broken);
+      send(index, broken, busyMicros);
     } else if (OutcomeLine.isValue(line)) {
       send(index, Lines.single(line), busyMicros);
     } else {
@@ -162,6 +196,7 @@ final class HeldTask implements TaskCalls {
         settlement.unsent(this, index, e);
       }
     }
+    traceEnded(index, index + 1, busyMicros);
   }
 
   /**
@@ -191,11 +226,13 @@ final class HeldTask implements TaskCalls {
       if (failure.kind() != FailureKind.CANCELLED && failure.kind() != FailureKind.EXPIRED) {
         history.add(HistoryEvent.FAILED, index, HistoryText.failure(failure));
       }
+      failing(index, failure);
       try {
         settlement.failedForGood(this, index, failure);
       } catch (RuntimeException | Error e) {
         settlement.unsent(this, index, e);
       }
+      traceEnded(index, index + 1, 0);
     }
   }
 
@@ -203,11 +240,13 @@ final class HeldTask implements TaskCalls {
   public void childLost(int index, RemoteFailure evidence) {
     if (tryEnd(index)) {
       history.add(HistoryEvent.CHILD_DIED, index, HistoryText.evidence(evidence));
+      failing(index, evidence);
       try {
         settlement.childLost(this, index, evidence);
       } catch (RuntimeException | Error e) {
         settlement.unsent(this, index, e);
       }
+      traceEnded(index, index + 1, 0);
     }
   }
 

@@ -3,10 +3,14 @@ package dev.warren.worker.consume;
 import dev.warren.broker.Broker;
 import dev.warren.broker.PoolNames;
 import dev.warren.lifecycle.EventLoop;
+import dev.warren.wire.TaskMessage;
+import dev.warren.worker.config.WorkerConfig;
 import dev.warren.worker.consume.redelivery.HostLossRecovery;
 import dev.warren.worker.history.CallHistories;
 import dev.warren.worker.history.HistoryAnswers;
 import dev.warren.worker.supervise.Supervisor;
+import dev.warren.worker.trace.CallTraces;
+import dev.warren.worker.trace.TaskTrace;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -23,15 +27,36 @@ final class HeldTasks {
   private final Map<String, HeldTask> view = Collections.unmodifiableMap(byId);
   private final SettledTasks settled = new SettledTasks();
   private final CallHistories histories;
+  // null without tracing
+  private final @Nullable CallTraces traces;
   private long lastNumber;
 
   /**
    * Creates an empty registry.
    *
    * @param histories receives the histories of settled tasks
+   * @param traces makes the spans of calls; null without tracing
    */
-  HeldTasks(CallHistories histories) {
+  HeldTasks(CallHistories histories, @Nullable CallTraces traces) {
     this.histories = histories;
+    this.traces = traces;
+  }
+
+  /** Creates an empty registry of a worker. */
+  static HeldTasks of(WorkerConfig config, Broker broker, EventLoop loop, Supervisor supervisor) {
+    return new HeldTasks(
+        new CallHistories(loop, supervisor::averageMicros),
+        CallTraces.of(
+            config.tracing(),
+            broker.system(),
+            new PoolNames(config.pool()),
+            supervisor.id(),
+            loop.time()));
+  }
+
+  /** Begins the trace of a message; null without tracing. */
+  @Nullable TaskTrace trace(TaskMessage task, boolean again) {
+    return traces == null ? null : traces.begin(task, again);
   }
 
   /** Returns the number of the next task that is held: they are held in the order of arrival. */

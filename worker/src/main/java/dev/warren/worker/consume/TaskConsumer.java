@@ -18,7 +18,6 @@ import dev.warren.worker.consume.redelivery.RedeliveryArbiter;
 import dev.warren.worker.consume.send.DeadLetterer;
 import dev.warren.worker.consume.send.ReplyQueues;
 import dev.warren.worker.consume.send.Republisher;
-import dev.warren.worker.history.CallHistories;
 import dev.warren.worker.meter.WorkerMeters;
 import dev.warren.worker.supervise.Supervisor;
 import java.util.List;
@@ -85,7 +84,7 @@ public final class TaskConsumer implements BrokerListener {
     this.loop = loop;
     this.supervisor = supervisor;
     this.clocks = new OwnerClocks(loop.time());
-    this.heldTasks = new HeldTasks(new CallHistories(loop, supervisor::averageMicros));
+    this.heldTasks = HeldTasks.of(config, broker, loop, supervisor);
     this.owners = new OwnerStatus(loop, supervisor, heldTasks);
     this.results =
         new ResultSender(broker, codecs.results(), loop, supervisor.id(), helper, owners::gone);

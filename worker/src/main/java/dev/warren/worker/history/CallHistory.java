@@ -34,6 +34,8 @@ public final class CallHistory {
   private @Nullable BitSet notable;
   private int omitted;
   private long textBytes;
+  // null for none
+  private @Nullable Reader reader;
 
   CallHistory(CallHistories all, TaskMessage task, Arrival arrival, BitSet ended) {
     this.all = all;
@@ -61,6 +63,23 @@ public final class CallHistory {
     boolean isOf(int index) {
       return index < 0 || (from <= index && index < to);
     }
+  }
+
+  /** Is told what is recorded. */
+  @FunctionalInterface
+  public interface Reader {
+    /**
+     * Something happened to the calls at positions {@code from} to {@code to} (exclusive).
+     *
+     * @param nanos when, on the loop's clock
+     * @param text details; null for none
+     */
+    void read(HistoryEvent kind, int from, int to, long nanos, @Nullable String text);
+  }
+
+  /** From now on the reader is told what is recorded; null for no reader. */
+  public void readBy(@Nullable Reader other) {
+    reader = other;
   }
 
   /** A child was given these calls. */
@@ -152,6 +171,9 @@ public final class CallHistory {
   }
 
   private void record(Event event) {
+    if (reader != null) {
+      reader.read(event.kind, event.from, event.to, event.nanos, event.text);
+    }
     if (events.size() == MAX_EVENTS) {
       makeRoom();
     }

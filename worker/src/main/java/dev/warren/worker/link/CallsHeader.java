@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  *     frame before each call
  * @param retryOn exception classes that are retried, separated by commas; null for all
  * @param strictJson whether arguments are read strictly
+ * @param traceparent the {@code traceparent} of each call, or one for all, separated by commas;
+ *     null, and not written, without tracing
  */
 public record CallsHeader(
     long task,
@@ -38,7 +40,8 @@ public record CallsHeader(
     long hardMs,
     boolean flushEach,
     @Nullable String retryOn,
-    boolean strictJson) {
+    boolean strictJson,
+    @Nullable String traceparent) {
   private static final HeaderFormat FORMAT =
       new HeaderFormat(
           "task",
@@ -54,7 +57,42 @@ public record CallsHeader(
           "hardMs",
           "flushEach",
           "retryOn",
-          "strictJson");
+          "strictJson",
+          "traceparent");
+
+  /** Creates the header of calls that are not traced. */
+  public CallsHeader(
+      long task,
+      int from,
+      int count,
+      String fn,
+      @Nullable String digest,
+      boolean captured,
+      String job,
+      String calls,
+      int attempt,
+      long softMs,
+      long hardMs,
+      boolean flushEach,
+      @Nullable String retryOn,
+      boolean strictJson) {
+    this(
+        task,
+        from,
+        count,
+        fn,
+        digest,
+        captured,
+        job,
+        calls,
+        attempt,
+        softMs,
+        hardMs,
+        flushEach,
+        retryOn,
+        strictJson,
+        null);
+  }
 
   /**
    * Parses the header of a CALLS frame.
@@ -77,7 +115,8 @@ public record CallsHeader(
         header.number(),
         header.flag(false),
         header.textOrNull(),
-        header.flag(true));
+        header.flag(true),
+        header.textOrNull());
   }
 
   /** Writes the header at the end of a buffer. */
@@ -109,7 +148,18 @@ public record CallsHeader(
         .number(hardMs)
         .flag(flushEach)
         .text(retryOn)
-        .flag(strictJson);
+        .flag(strictJson)
+        .lastText(traceparent);
+  }
+
+  /** The {@code traceparent} of the call at this place of the frame; null for none. */
+  public @Nullable String traceparent(int i) {
+    if (traceparent == null) {
+      return null;
+    }
+    String[] each = traceparent.split(",", -1);
+    int own = each.length == 1 ? 0 : i;
+    return own < each.length && !each[own].isEmpty() ? each[own] : null;
   }
 
   /** Whether each of the calls has a time limit. */

@@ -41,6 +41,15 @@ final class HeaderWriter {
     return this;
   }
 
+  /** Writes the text of the last field, or leaves the field out if it is null. */
+  HeaderWriter lastText(@Nullable String value) {
+    if (value == null) {
+      next++;
+      return this;
+    }
+    return text(value);
+  }
+
   /** Writes a list of texts or null. */
   HeaderWriter texts(@Nullable List<String> values) {
     if (values == null) {

@@ -4,6 +4,7 @@ import dev.warren.lifecycle.EventLoop;
 import dev.warren.lifecycle.Logs;
 import dev.warren.wire.control.Heartbeat;
 import dev.warren.worker.config.WorkerEvent;
+import dev.warren.worker.link.CallMark;
 import dev.warren.worker.meter.ChildrenNow;
 import dev.warren.worker.meter.WorkerMeters;
 import java.util.ArrayList;
@@ -122,6 +123,13 @@ final class ChildRegistry {
   /** Recycles the child after the calls it holds. */
   void recycle(Child child, Recycling why) {
     child.recycleAfterCalls(why);
+    CallMark first = child.calls.first();
+    if (first != null) {
+      child
+          .calls
+          .held(first.task())
+          .ifPresent(work -> work.childRecycles(first.index(), why.text()));
+    }
     leaveIfDue(child);
   }
 

@@ -216,6 +216,10 @@ final class Dispatcher {
       child.give(work, rest.from(), rest.from() + count, rest.alone(), now);
       times.waited(now - work.arrived(), count);
       work.history().given(rest.from(), rest.from() + count, child.name, now);
+      Recycling recycling = child.recycling();
+      if (recycling != null) {
+        work.childRecycles(rest.from() + count - 1, recycling.text());
+      }
       progress = now;
       rest = rest.startingAt(rest.from() + count).skipEnded();
     }

@@ -48,7 +48,7 @@ public final class EndsRig {
   boolean consumes = true;
   final CallSettlement ends;
   private final OwnerClocks clocks = new OwnerClocks(loop.time());
-  private final HeldTasks tasks = new HeldTasks(new CallHistories(loop, function -> 0));
+  private final HeldTasks tasks = new HeldTasks(new CallHistories(loop, function -> 0), null);
 
   public EndsRig() {
     this(false);

@@ -61,7 +61,9 @@ class HeadersTest {
   }
 
   private static <T> void same(T header, Frame frame, Function<Frame, T> reader) {
-    assertThat(frame.header()).isEqualTo(Json.write(header));
+    // without tracing the field is left out
+    String json = Json.write(header).text().replace(",\"traceparent\":null}", "}");
+    assertThat(frame.header().text()).isEqualTo(json);
     assertThat(reader.apply(frame)).isEqualTo(header);
   }
 
@@ -170,6 +172,36 @@ class HeadersTest {
     assertThat(read).isBetween(1000, 19_000);
   }
 
+  @Test
+  void each_call_of_a_frame_has_its_place_in_a_trace_or_all_have_one() {
+    CallsHeader plain = calls();
+    assertThat(traced(plain, null).traceparent(0)).isNull();
+    assertThat(traced(plain, "a,,c").traceparent(0)).isEqualTo("a");
+    assertThat(traced(plain, "a,,c").traceparent(1)).isNull();
+    assertThat(traced(plain, "a,,c").traceparent(2)).isEqualTo("c");
+    assertThat(traced(plain, "a,,c").traceparent(3)).isNull();
+    assertThat(traced(plain, "a").traceparent(2)).isEqualTo("a");
+  }
+
+  private static CallsHeader traced(CallsHeader header, @Nullable String traceparent) {
+    return new CallsHeader(
+        header.task(),
+        header.from(),
+        header.count(),
+        header.fn(),
+        header.digest(),
+        header.captured(),
+        header.job(),
+        header.calls(),
+        header.attempt(),
+        header.softMs(),
+        header.hardMs(),
+        header.flushEach(),
+        header.retryOn(),
+        header.strictJson(),
+        traceparent);
+  }
+
   private static @Nullable CallsHeader readOrNull(Frame frame) {
     try {
       return CallsHeader.read(frame);
@@ -197,7 +229,8 @@ class HeadersTest {
           read.hardMs(),
           read.flushEach(),
           read.retryOn(),
-          read.strictJson() || !tree.has("strictJson"));
+          read.strictJson() || !tree.has("strictJson"),
+          read.traceparent());
     } catch (JacksonException e) {
       return null;
     }
@@ -222,7 +255,8 @@ class HeadersTest {
         random.nextInt(100_000),
         random.nextBoolean(),
         textOrNull(),
-        random.nextBoolean());
+        random.nextBoolean(),
+        textOrNull());
   }
 
   private Note note() {

@@ -1,6 +1,7 @@
 package dev.warren.cli.kit;
 
 import dev.warren.broker.BrokerUri;
+import dev.warren.cli.trace.Telemetry;
 import dev.warren.json.Json;
 import dev.warren.pool.Pool;
 import dev.warren.pool.PoolListener;
@@ -229,6 +230,7 @@ public final class PoolOptions {
   public Pool.Builder builder(List<Path> appPath, TaskOptions options, PoolListener listener) {
     Pool.Builder builder =
         Pool.builder().uri(broker()).classPath(appPath).options(options).listener(listener);
+    builder.tracing(Telemetry.start("warren"));
     if (pool != null) {
       builder.name(pool);
     }

@@ -11,6 +11,7 @@ import dev.warren.cli.kit.ExitCode;
 import dev.warren.cli.kit.LogOptions;
 import dev.warren.cli.kit.Program;
 import dev.warren.cli.kit.Version;
+import dev.warren.cli.trace.Telemetry;
 import dev.warren.lifecycle.Logs;
 import dev.warren.task.Bounds;
 import dev.warren.task.ChildContext;
@@ -298,6 +299,7 @@ public final class WorkerCommand implements Callable<Integer> {
 
   private WorkerConfig.Builder settings(BrokerUri uri) {
     return WorkerConfig.builder()
+        .tracing(Telemetry.start("warren-worker"))
         .pool(uri.pool())
         .processes(slots())
         .maxTasksPerChild(maxTasksPerChild)

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A worker as a separate process, as on another host. */
@@ -22,17 +23,23 @@ public final class WorkerProcess implements AutoCloseable {
 
   /** Starts a worker that may call the test functions; its log goes to {@code log}. */
   public static WorkerProcess start(String uri, Path log, String... options) throws IOException {
+    return start(uri, log, Map.of(), options);
+  }
+
+  /** The same with these variables in its environment. */
+  public static WorkerProcess start(
+      String uri, Path log, Map<String, String> environment, String... options) throws IOException {
     List<String> command =
         WarrenProgram.command(
             "worker", "--broker", uri, "--app", app().toString(), "--processes", "2");
     command.addAll(List.of(options));
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-            .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-            .start();
-    return new WorkerProcess(process, log);
+            .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
+    builder.environment().putAll(environment);
+    return new WorkerProcess(builder.start(), log);
   }
 
   /** The jar of the functions that the tests call. */

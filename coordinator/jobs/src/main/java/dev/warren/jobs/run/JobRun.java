@@ -23,6 +23,7 @@ import dev.warren.pool.engine.DurableCalls;
 import dev.warren.pool.engine.JobHost;
 import dev.warren.pool.engine.pending.PendingTask;
 import dev.warren.pool.engine.submit.CallSpec;
+import dev.warren.pool.engine.trace.JobTrace;
 import dev.warren.task.Payload;
 import dev.warren.task.TaskOptions;
 import dev.warren.wire.OutcomeLine;
@@ -36,6 +37,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
@@ -68,6 +70,7 @@ final class JobRun implements DurableCalls.Keeper {
   private final RunStatistics statistics;
   private final Journal journal;
   private final DurableCalls calls;
+  private final @Nullable JobTrace trace;
   private final JobFeed feed;
   private final JobSignal signal = new JobSignal();
   private final Queue<PendingTask> missing = new ConcurrentLinkedQueue<>();
@@ -100,6 +103,8 @@ final class JobRun implements DurableCalls.Keeper {
     Histogram commits = host.meters().meters().histogram(JobMeters.JOURNAL_COMMIT);
     journal =
         Journal.start(job, epoch, new CauseReader(), statistics, this::superseded, time, commits);
+    String pool = host.names().pool();
+    trace = JobTrace.start(host.tracing(), pool, definition.function(), start.name());
     calls = new DurableCalls(host, wireJob(), this, time);
     Arguments arguments = new Arguments(definition.lines(), definition.arity());
     double averageBytes = (double) start.inputBytes() / Math.max(1, start.calls());
@@ -122,7 +127,7 @@ final class JobRun implements DurableCalls.Keeper {
             Long.parseUnsignedLong(secret.substring(0, 16), 16),
             Long.parseUnsignedLong(secret.substring(16), 16));
     CallSpec spec =
-        new CallSpec(definition.function(), definition.captured(), definition.options());
+        new CallSpec(definition.function(), definition.captured(), definition.options(), trace);
     return new DurableCalls.Job(
         start.id(), ids, spec, definition.settings(), definition.chunkSize());
   }
@@ -147,6 +152,7 @@ final class JobRun implements DurableCalls.Keeper {
     } finally {
       calls.stop();
       journal.close();
+      JobTrace.ended(trace, false);
     }
   }
 

@@ -142,7 +142,8 @@ public final class DurableCalls {
         host.limit(),
         host.cancelGrace(),
         host.local(),
-        host.meters());
+        host.meters(),
+        host.tracing());
   }
 
   /** Enters and sends calls. */

@@ -7,6 +7,7 @@ import dev.warren.json.Values;
 import dev.warren.lifecycle.Logs;
 import dev.warren.pool.engine.meter.PoolMeters;
 import dev.warren.pool.engine.submit.SubmissionConfig;
+import dev.warren.trace.Tracing;
 import dev.warren.wire.PoolSettings;
 import dev.warren.wire.WireCodecs;
 import java.time.Duration;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param localWorker the worker inside a {@code local:} pool, which the engine stops; null with a
  *     broker
  * @param meters count and measure its calls
+ * @param tracing makes the spans of its jobs and messages
  */
 public record EngineConfig(
     Broker broker,
@@ -46,12 +48,21 @@ public record EngineConfig(
     Consumer<ClusterEvent> listener,
     Runnable whenReleased,
     @Nullable LocalWorker localWorker,
-    PoolMeters meters) {
+    PoolMeters meters,
+    Tracing tracing) {
 
   /** The part that sends and cancels calls need. */
   SubmissionConfig submission() {
     return new SubmissionConfig(
-        broker, owner, codecs.tasks(), settings, limit, cancelGrace, localWorker != null, meters);
+        broker,
+        owner,
+        codecs.tasks(),
+        settings,
+        limit,
+        cancelGrace,
+        localWorker != null,
+        meters,
+        tracing);
   }
 
   /**
@@ -72,7 +83,8 @@ public record EngineConfig(
         localWorker != null,
         values,
         closed,
-        meters);
+        meters,
+        tracing);
   }
 
   /** The part that monitoring the cluster needs. */

@@ -4,6 +4,7 @@ import dev.warren.broker.Broker;
 import dev.warren.broker.PoolNames;
 import dev.warren.json.Values;
 import dev.warren.pool.engine.meter.PoolMeters;
+import dev.warren.trace.Tracing;
 import dev.warren.wire.PoolSettings;
 import dev.warren.wire.WireCodecs;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.util.function.BooleanSupplier;
  * @param values converts arguments and results
  * @param closed whether the pool is being closed, so that what its broker refuses means nothing
  * @param meters of the pool
+ * @param tracing of the pool
  */
 public record JobHost(
     Broker broker,
@@ -33,4 +35,5 @@ public record JobHost(
     boolean local,
     Values values,
     BooleanSupplier closed,
-    PoolMeters meters) {}
+    PoolMeters meters,
+    Tracing tracing) {}

@@ -8,6 +8,7 @@ import dev.warren.pool.engine.pending.LocalOutcome;
 import dev.warren.pool.engine.submit.CallSpec;
 import dev.warren.pool.engine.submit.InputFeed;
 import dev.warren.pool.engine.submit.Submission;
+import dev.warren.pool.engine.trace.JobTrace;
 import dev.warren.task.Payload;
 import dev.warren.wire.OutcomeLine;
 import java.util.ArrayDeque;
@@ -35,6 +36,7 @@ public final class LazyJob<T> implements JobReceiver, ActiveJob, AutoCloseable {
   private final boolean ordered;
   private final boolean failFast;
   private final InputFeed<T> feed;
+  private final @Nullable JobTrace trace;
 
   // ordered: outcome i is at index i modulo the length, for taken <= i
   @GuardedBy("this")
@@ -95,6 +97,7 @@ public final class LazyJob<T> implements JobReceiver, ActiveJob, AutoCloseable {
     this.engine = engine;
     this.ordered = ordered;
     this.failFast = spec.options().failFast();
+    this.trace = spec.trace();
     this.feed = submission.feed(spec, input, chunkSize, true, this);
   }
 
@@ -314,6 +317,7 @@ public final class LazyJob<T> implements JobReceiver, ActiveJob, AutoCloseable {
       }
       over = true;
     }
+    JobTrace.ended(trace, false);
     engine.end(this);
   }
 

@@ -8,6 +8,7 @@ import dev.warren.pool.engine.meter.PoolMeters;
 import dev.warren.service.http.Route;
 import dev.warren.service.operate.Examination;
 import dev.warren.task.TaskOptions;
+import dev.warren.trace.NoTracing;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -38,7 +39,8 @@ class OpenApiTest {
             true,
             null,
             () -> false,
-            PoolMeters.detached());
+            PoolMeters.detached(),
+            NoTracing.OFF);
     return Api.routes(
         new Api.Parts(null, null, host, null, null, Examination.NONE, null, () -> false, 1));
   }

@@ -97,10 +97,10 @@ public final class CallsInHand {
     inHand.add(new AssignedCalls(work, from, to, alone));
     count += to - from;
     askedBack = false;
-    return header(work, from, to, alone);
+    return header(work, from, to, alone, now);
   }
 
-  private CallsHeader header(TaskCalls work, int from, int to, boolean alone) {
+  private CallsHeader header(TaskCalls work, int from, int to, boolean alone, long now) {
     TaskMessage task = work.task();
     TaskOptions options = task.options();
     Duration soft = options.softTimeLimit();
@@ -122,7 +122,8 @@ public final class CallsInHand {
         hardMs,
         each,
         retries ? String.join(",", options.retryOn()) : null,
-        options.strictJson() == null ? strictJson : options.strictJson());
+        options.strictJson() == null ? strictJson : options.strictJson(),
+        work.traceparents(from, to, now));
   }
 
   /** Removes the calls of an OUTCOMES frame; returns their work. */

@@ -4,6 +4,7 @@ import dev.warren.json.Lines;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.TaskMessage;
 import dev.warren.worker.history.CallHistory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A task, as the supervisor sees it, which also receives what happens to its calls. Confined to the
@@ -34,6 +35,17 @@ public interface TaskCalls {
 
   /** What happens to its calls; events are added to it. */
   CallHistory history();
+
+  /**
+   * Calls {@code from} to {@code to} (exclusive) are given to a child now: starts their spans, and
+   * returns their contexts for the child; null without tracing.
+   */
+  default @Nullable String traceparents(int from, int to, long now) {
+    return null;
+  }
+
+  /** The child that has this call is to be replaced afterwards. */
+  default void childRecycles(int index, String why) {}
 
   /** Whether the call at this position has ended and need not run. */
   boolean ended(int index);

@@ -5,6 +5,8 @@ import dev.warren.broker.BrokerException;
 import dev.warren.broker.Route;
 import dev.warren.json.Lines;
 import dev.warren.lifecycle.TimeSource;
+import dev.warren.pool.engine.trace.Origins;
+import dev.warren.pool.engine.trace.SendTraces;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
@@ -14,6 +16,7 @@ import dev.warren.wire.Message;
 import dev.warren.wire.SecretIds;
 import dev.warren.wire.TaskMessage;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -66,13 +69,33 @@ public final class DetachedCalls {
   public String publish(CallSpec spec, Payload args, Duration limit)
       throws InterruptedException, NotPublishedException {
     String id = SecretIds.random();
-    Message message = config.codec().write(task(id, spec, args));
+    SendTraces.Sending sending = sending(task(id, spec, args));
+    try {
+      String published = publish(sending.task(), limit);
+      SendTraces.sent(sending.span());
+      return published;
+    } catch (NotPublishedException e) {
+      SendTraces.notSent(sending.span(), e.failure().kind().wire(), e.getMessage());
+      throw e;
+    }
+  }
+
+  private SendTraces.Sending sending(TaskMessage task) {
+    SendTraces traces = SendTraces.of(config.tracing(), config.broker(), config.owner().names());
+    return traces == null
+        ? SendTraces.Sending.untraced(task)
+        : traces.begin(task, new Origins(traces.current(), List.of()));
+  }
+
+  private String publish(TaskMessage task, Duration limit)
+      throws InterruptedException, NotPublishedException {
+    Message message = config.codec().write(task);
     long start = time.nanos();
     for (int i = 0; i < ROUTE_TRIES; i++) {
       long left = limit.toNanos() - (time.nanos() - start);
       if (await(message, left, limit) == Broker.Receipt.CONFIRMED) {
         config.meters().submitted(1);
-        return id;
+        return task.id();
       }
       declare();
     }

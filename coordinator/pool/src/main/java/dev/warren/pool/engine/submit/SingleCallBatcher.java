@@ -9,8 +9,10 @@ import dev.warren.pool.engine.pending.PendingTask;
 import dev.warren.pool.engine.pending.Receiver;
 import dev.warren.pool.engine.pending.SingleReceiver;
 import dev.warren.pool.engine.threads.Drain;
+import dev.warren.pool.engine.trace.Origins;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
+import dev.warren.trace.TraceContext;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,7 +70,11 @@ final class SingleCallBatcher {
    */
   void submit(CallSpec spec, Payload args, SingleReceiver receiver) {
     Single single =
-        new Single(new Key(spec, parts.clock().expiryOf(spec.options())), args, receiver);
+        new Single(
+            new Key(spec, parts.clock().expiryOf(spec.options())),
+            args,
+            receiver,
+            parts.publisher().context());
     long wait = parts.clock().waitMillis(spec.options());
     if (wait > 0) {
       delayed.add(single);
@@ -192,7 +198,8 @@ final class SingleCallBatcher {
           parts.table().forget(task, i);
         }
       }
-      parts.publisher().send(task, key.spec, parts.numbers().jobOfTask(first), args);
+      String job = parts.numbers().jobOfTask(first);
+      parts.publisher().send(task, key.spec, job, args, origins(batch));
     } catch (RuntimeException | Error e) {
       notSent(task, group, from, to, e);
       log.error("{} calls of {} could not be sent", to - from, key.spec.function(), e);
@@ -214,6 +221,12 @@ final class SingleCallBatcher {
     }
   }
 
+  private static Origins origins(List<Single> batch) {
+    return batch.stream().allMatch(single -> single.trace == null)
+        ? Origins.NONE
+        : Origins.of(batch.stream().map(Single::trace).toList());
+  }
+
   private static Lines lines(List<Single> batch) {
     if (batch.size() == 1) {
       return Lines.single(batch.get(0).args);
@@ -229,7 +242,8 @@ final class SingleCallBatcher {
 
   private record Key(CallSpec spec, long expiresAtMillis) {}
 
-  private record Single(Key key, Payload args, SingleReceiver receiver) {}
+  private record Single(
+      Key key, Payload args, SingleReceiver receiver, @Nullable TraceContext trace) {}
 
   /** The receivers of calls that share a message. */
   private record Several(List<SingleReceiver> receivers) implements Receiver {

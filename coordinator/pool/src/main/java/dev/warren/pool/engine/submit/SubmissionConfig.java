@@ -3,6 +3,7 @@ package dev.warren.pool.engine.submit;
 import dev.warren.broker.Broker;
 import dev.warren.cluster.OwnerIdentity;
 import dev.warren.pool.engine.meter.PoolMeters;
+import dev.warren.trace.Tracing;
 import dev.warren.wire.PoolSettings;
 import dev.warren.wire.TaskCodec;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.time.Duration;
  * @param cancelGrace time between interrupting a cancelled call and killing its child
  * @param sameClock whether the workers are in this process, and so need not learn its clock
  * @param meters count its calls
+ * @param tracing makes the spans of its messages
  */
 public record SubmissionConfig(
     Broker broker,
@@ -26,4 +28,5 @@ public record SubmissionConfig(
     int limit,
     Duration cancelGrace,
     boolean sameClock,
-    PoolMeters meters) {}
+    PoolMeters meters,
+    Tracing tracing) {}

@@ -11,8 +11,13 @@ import dev.warren.pool.engine.pending.PendingCalls;
 import dev.warren.pool.engine.pending.PendingTask;
 import dev.warren.pool.engine.threads.Drain;
 import dev.warren.pool.engine.threads.EngineThreads;
+import dev.warren.pool.engine.trace.JobTrace;
+import dev.warren.pool.engine.trace.Origins;
+import dev.warren.pool.engine.trace.SendTraces;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
+import dev.warren.trace.TraceContext;
+import dev.warren.trace.TraceSpan;
 import dev.warren.wire.CallRanges;
 import dev.warren.wire.Message;
 import dev.warren.wire.SecretIds;
@@ -64,6 +69,8 @@ final class TaskPublisher {
   // messages given to the broker and not yet confirmed
   private final AtomicInteger unconfirmed = new AtomicInteger();
   private final AtomicLong partNumber = new AtomicLong();
+  // null without tracing
+  private final @Nullable SendTraces traces;
 
   TaskPublisher(
       SubmissionConfig config,
@@ -78,6 +85,7 @@ final class TaskPublisher {
     this.threads = threads;
     this.time = time;
     this.terminated = terminated;
+    this.traces = SendTraces.of(config.tracing(), config.broker(), config.owner().names());
   }
 
   /**
@@ -85,13 +93,24 @@ final class TaskPublisher {
    * be in the table.
    */
   void send(PendingTask task, CallSpec spec, String job, Lines args) {
+    send(task, spec, job, args, Origins.NONE);
+  }
+
+  /** The calling thread's place in a trace; null for none. */
+  @Nullable TraceContext context() {
+    return traces == null ? null : traces.current();
+  }
+
+  /** The same for calls that were submitted one by one. */
+  void send(PendingTask task, CallSpec spec, String job, Lines args, Origins origins) {
     config.meters().submitted(task.count);
     if (terminated.getAsBoolean()) {
       table.endRest(task, LocalOutcome.TERMINATED);
       return;
     }
     CallRanges numbers = CallRanges.of(task.first, task.count);
-    Ready ready = new Ready(config.owner().taskId(task.first), task, spec, job, numbers, args);
+    Ready ready =
+        new Ready(config.owner().taskId(task.first), task, spec, job, numbers, args, origins);
     if (config.limit() == 0) {
       publish(ready);
     } else {
@@ -116,7 +135,8 @@ final class TaskPublisher {
   void sendAgain(PendingTask task, CallSpec spec, String job, Lines args) {
     TaskId lost = TaskId.parse(config.owner().taskId(task.first));
     String id = lost.withPart(SecretIds.random()).toString();
-    publish(new Ready(id, task, spec, job, CallRanges.of(task.first, task.count), args));
+    publish(
+        new Ready(id, task, spec, job, CallRanges.of(task.first, task.count), args, Origins.NONE));
   }
 
   /** A task has ended: the next one may be sent. */
@@ -132,7 +152,7 @@ final class TaskPublisher {
   void sendNextPart(PendingTask task) {
     TaskMessage part = parts.next(task);
     if (part != null) {
-      publish(task, codec.write(part), 1);
+      publish(task, codec.write(part), 1, null);
     }
   }
 
@@ -160,16 +180,26 @@ final class TaskPublisher {
     Ready live = task.left() == task.count ? ready : ready.withoutEnded();
     if (live != null) {
       task.sent(time.nanos());
-      publish(task, message(live), 1);
+      SendTraces.Sending sending = sending(live, message(live));
+      publish(task, codec.write(sending.task()), 1, sending.span());
     }
   }
 
-  private void publish(PendingTask task, Message message, int attempt) {
+  private SendTraces.Sending sending(Ready ready, TaskMessage message) {
+    JobTrace job = ready.spec.trace();
+    if (traces == null) {
+      return SendTraces.Sending.untraced(message);
+    }
+    return job == null ? traces.begin(message, ready.origins) : traces.begin(message, job);
+  }
+
+  private void publish(PendingTask task, Message message, int attempt, @Nullable TraceSpan span) {
     unconfirmed.incrementAndGet();
     var unused =
         broker
             .publish(Route.toQueue(config.owner().names().tasks()), message)
-            .whenComplete((receipt, failure) -> settled(task, message, attempt, receipt, failure));
+            .whenComplete(
+                (receipt, failure) -> settled(task, message, attempt, receipt, failure, span));
   }
 
   private void settled(
@@ -177,23 +207,29 @@ final class TaskPublisher {
       Message message,
       int attempt,
       Broker.@Nullable Receipt receipt,
-      @Nullable Throwable failure) {
+      @Nullable Throwable failure,
+      @Nullable TraceSpan span) {
     unconfirmed.decrementAndGet();
     if (receipt == Broker.Receipt.CONFIRMED) {
       task.confirmed();
+      SendTraces.sent(span);
     } else if (receipt == Broker.Receipt.UNROUTABLE && attempt <= ROUTE_TRIES) {
       log.warn(
           "queue {} was deleted; declaring it and sending again", config.owner().names().tasks());
-      threads.later(() -> sendAnew(task, message, attempt), attempt * 100L, TimeUnit.MILLISECONDS);
+      threads.later(
+          () -> sendAnew(task, message, attempt, span), attempt * 100L, TimeUnit.MILLISECONDS);
     } else if (failure == null) {
+      SendTraces.notSent(span, "unroutable", null);
       String queue = config.owner().names().tasks();
       reject(
           task,
           calls(message),
           "the task queue " + queue + " does not exist and cannot be declared");
     } else if (failure instanceof BrokerException known && known.isUnsendable()) {
+      SendTraces.notSent(span, "too_large", known.getMessage());
       halve(task, codec.read(message), known);
     } else {
+      SendTraces.notSent(span, "refused", failure.getMessage());
       reject(task, calls(message), "the broker refused the call: " + failure.getMessage());
     }
   }
@@ -210,10 +246,10 @@ final class TaskPublisher {
     TaskMessage second = part(task, whole, count / 2, count);
     if (config.limit() > 0) {
       parts.replace(task, first, second);
-      publish(task, codec.write(first), 1);
+      publish(task, codec.write(first), 1, null);
     } else {
-      publish(task, codec.write(first), 1);
-      publish(task, codec.write(second), 1);
+      publish(task, codec.write(first), 1, null);
+      publish(task, codec.write(second), 1, null);
     }
   }
 
@@ -233,7 +269,7 @@ final class TaskPublisher {
     return codec.read(message).calls();
   }
 
-  private void sendAnew(PendingTask task, Message message, int attempt) {
+  private void sendAnew(PendingTask task, Message message, int attempt, @Nullable TraceSpan span) {
     try {
       broker.declare(config.owner().names().topology());
     } catch (BrokerException e) {
@@ -242,27 +278,26 @@ final class TaskPublisher {
           config.owner().names().pool(),
           e.getMessage());
     }
-    publish(task, message, attempt + 1);
+    publish(task, message, attempt + 1, span);
   }
 
-  private Message message(Ready ready) {
+  private TaskMessage message(Ready ready) {
     PendingTask task = ready.task;
-    return codec.write(
-        new TaskMessage(
-            ready.id,
-            config.owner().resultsQueue(),
-            null,
-            true,
-            ready.job,
-            ready.spec.function(),
-            ready.numbers,
-            config.settings(),
-            ready.spec.captured(),
-            ready.args,
-            ready.spec.options(),
-            TaskMessage.Counts.FIRST,
-            TaskMessage.Times.until(task.expiresAtMillis, time.steadyMillis()),
-            config.limit() > 0));
+    return new TaskMessage(
+        ready.id,
+        config.owner().resultsQueue(),
+        null,
+        true,
+        ready.job,
+        ready.spec.function(),
+        ready.numbers,
+        config.settings(),
+        ready.spec.captured(),
+        ready.args,
+        ready.spec.options(),
+        TaskMessage.Counts.FIRST,
+        TaskMessage.Times.until(task.expiresAtMillis, time.steadyMillis()),
+        config.limit() > 0);
   }
 
   /**
@@ -271,9 +306,16 @@ final class TaskPublisher {
    * @param id of its message
    * @param numbers numbers of the calls to send
    * @param args one line for each of them
+   * @param origins where calls come from that belong to no traced job
    */
   private record Ready(
-      String id, PendingTask task, CallSpec spec, String job, CallRanges numbers, Lines args) {
+      String id,
+      PendingTask task,
+      CallSpec spec,
+      String job,
+      CallRanges numbers,
+      Lines args,
+      Origins origins) {
 
     /** Returns a copy without the calls that have ended; null if all have. */
     @Nullable Ready withoutEnded() {
@@ -285,7 +327,9 @@ final class TaskPublisher {
           rest.add(args.get(i));
         }
       }
-      return open.count() == 0 ? null : new Ready(id, task, spec, job, open.build(), rest.build());
+      return open.count() == 0
+          ? null
+          : new Ready(id, task, spec, job, open.build(), rest.build(), origins);
     }
   }
 }

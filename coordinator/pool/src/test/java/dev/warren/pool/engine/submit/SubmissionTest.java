@@ -22,10 +22,16 @@ import dev.warren.pool.engine.pending.LocalOutcome;
 import dev.warren.pool.engine.pending.PendingTask;
 import dev.warren.pool.engine.pending.SingleReceiver;
 import dev.warren.pool.engine.threads.EngineThreads;
+import dev.warren.pool.engine.trace.JobTrace;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.task.TaskOptions;
 import dev.warren.testkit.ManualTime;
+import dev.warren.testkit.trace.SpanRecorder;
+import dev.warren.trace.NoTracing;
+import dev.warren.trace.SpanStart;
+import dev.warren.trace.TraceContext;
+import dev.warren.trace.Tracing;
 import dev.warren.wire.CallRanges;
 import dev.warren.wire.FunctionRef;
 import dev.warren.wire.OutcomeLine;
@@ -64,6 +70,7 @@ class SubmissionTest {
   private volatile boolean terminated;
   private volatile @Nullable Throwable publishFails;
   private final TaskCodec codec = new TaskCodec();
+  private Tracing tracing = NoTracing.OFF;
   private Submission submission = submission(0);
 
   private Submission submission(int limit) {
@@ -76,7 +83,8 @@ class SubmissionTest {
             limit,
             Duration.ofSeconds(2),
             false,
-            PoolMeters.detached());
+            PoolMeters.detached(),
+            tracing);
     Capacity capacity = new Capacity(broker, new WorkerRegistry(new Heard()), 2, limit);
     return new Submission(
         config, capacity, Backlog.ofThisProcess(), threads, time, () -> terminated);
@@ -244,6 +252,82 @@ class SubmissionTest {
     await().until(() -> !control.isEmpty());
     assertThat(control).hasSize(1);
     assertThat(ClockMessage.of(control.remove().message()).owner()).isEqualTo(owner.resultsQueue());
+  }
+
+  private SpanRecorder traced() {
+    SpanRecorder spans = new SpanRecorder();
+    tracing = spans;
+    submission = submission(0);
+    return spans;
+  }
+
+  @Test
+  void a_call_is_sent_in_the_trace_of_the_thread_that_submits_it() {
+    SpanRecorder spans = traced();
+    TraceContext here = SpanRecorder.context(5, true);
+    spans.enter(here);
+    submit(TaskOptions.DEFAULTS);
+    TaskMessage sent = nextTask();
+    await().until(() -> spans.ended().size() == 1);
+    SpanRecorder.Recorded span = spans.ended().get(0);
+    assertThat(sent.trace()).isEqualTo(span.context());
+    assertThat(span.start().parent()).isEqualTo(here);
+    assertThat(span.start().kind()).isEqualTo(SpanStart.Kind.PRODUCER);
+    assertThat(span.start().attributes())
+        .containsEntry("messaging.destination.name", NAMES.tasks())
+        .containsEntry("messaging.message.id", sent.id());
+    assertThat(span.failure()).isNull();
+  }
+
+  @Test
+  void a_message_with_calls_of_several_contexts_is_linked_to_each() {
+    SpanRecorder spans = traced();
+    for (int i = 0; i < 1000; i++) {
+      spans.enter(SpanRecorder.context(1 + i % 2, true));
+      submit(TaskOptions.DEFAULTS);
+    }
+    submission.flush();
+    await().until(() -> tasks.stream().mapToInt(TaskMessage::count).sum() == 1000);
+    await().until(() -> spans.ended().size() == tasks.size());
+    assertThat(spans.ended())
+        .filteredOn(span -> span.start().attributes().containsKey("messaging.batch.message_count"))
+        .isNotEmpty()
+        .allSatisfy(
+            span -> {
+              assertThat(span.start().parent()).isNull();
+              assertThat(span.start().links())
+                  .containsExactlyInAnyOrder(
+                      SpanRecorder.context(1, true), SpanRecorder.context(2, true));
+            });
+  }
+
+  @Test
+  void a_job_has_spans_of_its_first_messages_and_of_a_share_of_the_others() {
+    SpanRecorder spans = traced();
+    JobTrace trace = JobTrace.start(spans, "p", FunctionRef.parse("a.B::c", null), "nightly");
+    assertThat(trace).isNotNull();
+    CallSpec spec =
+        new CallSpec(FunctionRef.parse("a.B::c", null), null, TaskOptions.DEFAULTS, trace);
+    NumberedCalls numbered = submission.numbered(spec, "job", 0, new Single());
+    for (int i = 0; i < 600; i++) {
+      numbered.send(numbered.enter(i, 1), Lines.split(Payload.of("[1]")));
+    }
+    await().until(() -> tasks.size() == 600 && spans.ended().size() == 105);
+    trace.end(false);
+    SpanRecorder.Recorded root = spans.ended().get(105);
+    assertThat(root.start().name()).isEqualTo("job nightly");
+    assertThat(spans.ended().subList(0, 105))
+        .allMatch(span -> root.context().equals(span.start().parent()));
+    assertThat(tasks)
+        .filteredOn(task -> !task.trace().isSampled())
+        .hasSize(495)
+        .allMatch(task -> task.trace().equals(root.context().sampled(false)));
+  }
+
+  @Test
+  void without_tracing_messages_have_no_context() {
+    submit(TaskOptions.DEFAULTS);
+    assertThat(nextTask().trace()).isNull();
   }
 
   @Test
