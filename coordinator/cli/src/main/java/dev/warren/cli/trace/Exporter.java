@@ -24,7 +24,7 @@ final class Exporter {
               .addPropertiesSupplier(() -> defaults)
               .build()
               .getOpenTelemetrySdk());
-    } catch (ConfigurationException e) {
+    } catch (ConfigurationException | IllegalStateException e) {
       throw new IllegalArgumentException("traces cannot be sent: " + e.getMessage(), e);
     }
   }

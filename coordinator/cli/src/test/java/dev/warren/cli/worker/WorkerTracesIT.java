@@ -52,7 +52,7 @@ class WorkerTracesIT {
 
   @BeforeEach
   void connect() throws Exception {
-    producer = ForeignProducer.connect(SharedBroker.get().uri());
+    producer = ForeignProducer.connect(SharedBroker.get().uri() + "%2F");
   }
 
   @AfterEach
