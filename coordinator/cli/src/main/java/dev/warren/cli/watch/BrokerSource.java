@@ -20,7 +20,9 @@ import java.util.stream.Stream;
 /** The state of a pool from the reports of its workers and the depths of its queues. */
 final class BrokerSource implements PoolSource {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-  private static final long FIRST_MS = 700;
+  private static final long FIRST_MS = 500;
+  private static final long LATEST_MS = 3_000;
+  private static final long POLL_MS = 50;
   private static final long EVERY_MS = 1_000;
   private static final double RATE_SECONDS = 10;
 
@@ -66,7 +68,11 @@ final class BrokerSource implements PoolSource {
   @Override
   public Snapshot next() throws IOException, InterruptedException {
     workers.watch();
-    TimeUnit.MILLISECONDS.sleep(rounds++ == 0 ? FIRST_MS : EVERY_MS);
+    if (rounds++ == 0) {
+      awaitReports();
+    } else {
+      TimeUnit.MILLISECONDS.sleep(EVERY_MS);
+    }
     List<WorkerState> states = workers.states();
     Header header =
         Header.of(
@@ -85,6 +91,19 @@ final class BrokerSource implements PoolSource {
         header.level(),
         states.stream().map(BrokerSource::worker).toList(),
         List.of());
+  }
+
+  /** Waits for the answers of the workers, longer if one that was heard of has not reported. */
+  private void awaitReports() throws InterruptedException {
+    TimeUnit.MILLISECONDS.sleep(FIRST_MS);
+    for (long waited = FIRST_MS; waited < LATEST_MS && !haveAllReported(); waited += POLL_MS) {
+      TimeUnit.MILLISECONDS.sleep(POLL_MS);
+    }
+  }
+
+  private boolean haveAllReported() {
+    List<WorkerState> states = workers.states();
+    return !states.isEmpty() && states.stream().allMatch(state -> state.report() != null);
   }
 
   private double perSecond() {
