@@ -9,16 +9,11 @@ import dev.warren.broker.PoolNames;
 import dev.warren.broker.rabbit.RabbitBroker;
 import dev.warren.testkit.ForeignProducer;
 import dev.warren.testkit.SharedBroker;
-import dev.warren.tracing.WarrenTracing;
+import dev.warren.testkit.trace.SpanRecorder;
+import dev.warren.trace.SpanStart;
+import dev.warren.trace.TraceContext;
 import dev.warren.worker.Worker;
 import dev.warren.worker.config.WorkerConfig;
-import io.opentelemetry.api.common.AttributeKey;
-import io.opentelemetry.sdk.OpenTelemetrySdk;
-import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
-import io.opentelemetry.sdk.trace.SdkTracerProvider;
-import io.opentelemetry.sdk.trace.data.EventData;
-import io.opentelemetry.sdk.trace.data.SpanData;
-import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import java.io.File;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -87,41 +82,34 @@ class WorkerTracesIT {
     return WorkerConfig.builder().processes(1).classPath(classPath);
   }
 
-  private static List<String> events(SpanData span) {
-    return span.getEvents().stream().map(EventData::getName).toList();
-  }
-
-  private static String answer(SpanData span) {
-    return "{\"value\":\"00-" + span.getTraceId() + "-" + span.getSpanId();
-  }
-
   @Test
   void the_spans_of_both_attempts_have_the_producers_as_parent_and_a_child_knows_its_own()
       throws Exception {
-    InMemorySpanExporter exporter = InMemorySpanExporter.create();
-    SdkTracerProvider provider =
-        SdkTracerProvider.builder().addSpanProcessor(SimpleSpanProcessor.create(exporter)).build();
-    OpenTelemetrySdk sdk = OpenTelemetrySdk.builder().setTracerProvider(provider).build();
-    WorkerConfig config = config().pool(pool).tracing(WarrenTracing.of(sdk)).build();
-    try (sdk;
-        RabbitBroker broker =
+    SpanRecorder recorder = new SpanRecorder();
+    WorkerConfig config = config().pool(pool).tracing(recorder).build();
+    try (RabbitBroker broker =
             RabbitBroker.open(BrokerUri.parse(uri()), "traced", Duration.ofSeconds(20));
         Worker worker = Worker.start(config, broker, event -> {})) {
       assertThat(worker).isNotNull();
       String parent = "00-" + TRACE + "-" + SPAN + "-01";
       String answer = call("traceparentAfterDeath", "[\"" + folder.resolve("died") + "\"]", parent);
-      await().atMost(SOON).until(() -> exporter.getFinishedSpanItems().size() == 2);
-      List<SpanData> spans = exporter.getFinishedSpanItems();
-      assertThat(spans).extracting(SpanData::getTraceId).containsOnly(TRACE);
-      assertThat(spans).extracting(SpanData::getParentSpanId).containsOnly(SPAN);
-      assertThat(spans)
-          .extracting(SpanData::getName)
+      await().atMost(SOON).until(() -> recorder.ended().size() == 2);
+      assertThat(recorder.ended())
+          .extracting(SpanRecorder.Recorded::start)
+          .extracting(SpanStart::parent)
+          .containsOnly(new TraceContext(parent, null));
+      assertThat(recorder.ended())
+          .extracting(SpanRecorder.Recorded::start)
+          .extracting(SpanStart::name)
           .containsOnly("process dev.warren.worker.Calls::traceparentAfterDeath");
-      assertThat(events(spans.get(0))).endsWith("loss", "retry");
-      assertThat(spans.get(0).getStatus().getDescription()).contains("child_lost");
-      assertThat(spans.get(1).getAttributes().get(AttributeKey.longKey("warren.child_losses")))
-          .isEqualTo(1);
-      assertThat(answer).startsWith(answer(spans.get(1)));
+      SpanRecorder.Recorded first = recorder.ended().get(0);
+      SpanRecorder.Recorded second = recorder.ended().get(1);
+      assertThat(first.events()).endsWith("loss", "retry");
+      assertThat(first.failure()).isEqualTo("child_lost");
+      assertThat(second.failure()).isNull();
+      assertThat(second.start().attributes()).containsEntry("warren.child_losses", 1L);
+      assertThat(second.context().parent()).startsWith("00-" + TRACE);
+      assertThat(answer).isEqualTo("{\"value\":\"" + second.context().parent() + "\"}");
       assertThat(call("traceparent", "[]", "no context")).contains("00-").doesNotContain(TRACE);
       assertThat(call("traceparent", "[]", parent.replace("-01", "-00")))
           .isEqualTo("{\"value\":\"" + parent.replace("-01", "-00") + "\"}");
