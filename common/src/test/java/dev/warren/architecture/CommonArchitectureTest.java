@@ -48,8 +48,9 @@ class CommonArchitectureTest {
   }
 
   @Test
-  void wire_knows_only_json_and_the_vocabulary() {
-    mayUse("dev.warren.wire..", "dev.warren.json..", "dev.warren.task..").check(COMMON);
+  void wire_knows_only_json_and_the_vocabularies() {
+    mayUse("dev.warren.wire..", "dev.warren.json..", "dev.warren.task..", "dev.warren.trace..")
+        .check(COMMON);
   }
 
   @Test
