@@ -3,8 +3,10 @@ package dev.warren.worker;
 import dev.warren.testkit.server.PrivateBroker;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 
 /** A new coordinator and busy workers on the installed RabbitMQ. */
+@Tag("stress")
 class NewCoordinatorIT implements NewCoordinatorContract {
   private static PrivateBroker server;
 

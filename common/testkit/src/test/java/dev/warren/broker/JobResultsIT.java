@@ -3,8 +3,10 @@ package dev.warren.broker;
 import dev.warren.testkit.server.PrivateBroker;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 
 /** The results queue of a durable job on the installed RabbitMQ. */
+@Tag("stress")
 class JobResultsIT implements JobResultsContract {
   private static PrivateBroker server;
 

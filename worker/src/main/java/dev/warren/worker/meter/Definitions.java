@@ -65,7 +65,8 @@ final class Definitions {
   static final Meter QUEUE_WAIT =
       Meter.histogram(
           "warren_queue_wait_seconds",
-          "From the arrival of a call at a worker until a child was given it.",
+          "From the arrival of a call at a worker until a child was given it; again if it gave it"
+              + " back unstarted.",
           List.of(0.001, 0.01, 0.1, 1.0, 10.0, 60.0, 600.0));
 
   static final Meter RUN =

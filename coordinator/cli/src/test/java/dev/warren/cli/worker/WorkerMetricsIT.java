@@ -132,7 +132,8 @@ class WorkerMetricsIT {
                       scrape.value(
                           "warren_run_seconds_count{fn=\"dev.warren.worker.Calls::thirdsFail\"}"))
                   .isEqualTo(30);
-              assertThat(scrape.value("warren_queue_wait_seconds_count")).isEqualTo(32);
+              assertThat(scrape.value("warren_queue_wait_seconds_count"))
+                  .isGreaterThanOrEqualTo(32); // more if children gave calls back
               assertThat(scrape.value("warren_slots{state=\"idle\"}")).isEqualTo(2);
               assertThat(scrape.value("warren_child_memory_bytes{stat=\"sum\"}"))
                   .isGreaterThan(20e6);
