@@ -31,8 +31,9 @@ sealed interface Entry {
    * Outcomes.
    *
    * @param first number of the first line's call
+   * @param worker the worker that ran the calls; empty if none is known
    */
-  record Outcomes(long first, Lines lines) implements Entry {
+  record Outcomes(long first, Lines lines, String worker) implements Entry {
     @Override
     public void addTo(Transaction transaction) {
       transaction.add(this);
@@ -50,12 +51,12 @@ sealed interface Entry {
 
     /** The first lines. */
     Outcomes head(int count) {
-      return new Outcomes(first, lines.slice(0, count));
+      return new Outcomes(first, lines.slice(0, count), worker);
     }
 
     /** The lines after the first ones. */
     Outcomes tail(int count) {
-      return new Outcomes(first + count, lines.from(count));
+      return new Outcomes(first + count, lines.from(count), worker);
     }
   }
 

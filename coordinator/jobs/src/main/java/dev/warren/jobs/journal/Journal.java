@@ -106,10 +106,11 @@ public final class Journal implements AutoCloseable {
    * @param firstNumber number of the call whose outcome is line {@code from}; those of the lines
    *     behind it follow
    * @param to end of the lines, exclusive
+   * @param worker the worker that ran the calls; empty if none is known
    */
-  public void outcomes(long firstNumber, Lines lines, int from, int to) {
+  public void outcomes(long firstNumber, Lines lines, int from, int to, String worker) {
     if (from < to) {
-      queue.add(new Entry.Outcomes(firstNumber, lines.slice(from, to)));
+      queue.add(new Entry.Outcomes(firstNumber, lines.slice(from, to), worker));
     }
   }
 

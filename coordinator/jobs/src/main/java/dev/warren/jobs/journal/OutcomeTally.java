@@ -48,19 +48,20 @@ final class OutcomeTally {
     this.time = time;
   }
 
-  /** Counts the lines, whose calls have successive numbers. */
-  void add(long first, Lines lines, Instant now) {
+  /** Counts outcomes. */
+  void add(Entry.Outcomes outcomes, Instant now) {
+    Lines lines = outcomes.lines();
     for (int i = 0; i < lines.count(); i++) {
       Payload line = lines.get(i);
       if (OutcomeLine.isValue(line)) {
         succeeded++;
       } else {
-        addFailure(first + i, line, now);
+        addFailure(outcomes.first() + i, line, outcomes.worker(), now);
       }
     }
   }
 
-  private void addFailure(long call, Payload line, Instant now) {
+  private void addFailure(long call, Payload line, String worker, Instant now) {
     if (!line.equals(lastLine)) {
       lastVerdict = judge(line);
       lastLine = line;
@@ -71,7 +72,7 @@ final class OutcomeTally {
       return;
     }
     failed++;
-    statistics.failed(cause.fingerprint(), CallNumber.index(call), lastVerdict.where);
+    statistics.failed(cause.fingerprint(), CallNumber.index(call), worker, lastVerdict.where);
     causes.merge(
         cause.fingerprint(),
         new CauseCount(cause.fingerprint(), cause.kind(), cause.title(), 1, call, now, now),

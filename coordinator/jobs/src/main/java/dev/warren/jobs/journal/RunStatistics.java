@@ -64,16 +64,20 @@ public final class RunStatistics {
     changed = true;
   }
 
-  /** The call of the line {@code index} has failed. */
-  synchronized void failed(String cause, long index, RemoteFailure.@Nullable Where where) {
+  /**
+   * The call of the line {@code index} has failed.
+   *
+   * @param worker the worker that ran it; empty if none is known
+   */
+  synchronized void failed(
+      String cause, long index, String worker, RemoteFailure.@Nullable Where where) {
     changed = true;
     addSample(cause, index);
-    if (where == null || (failures.size() >= MAX && !failures.containsKey(cause))) {
+    if (worker.isEmpty() || (failures.size() >= MAX && !failures.containsKey(cause))) {
       return;
     }
-    String worker = where.child().replaceFirst("-[^-]*$", "");
     add(failures.computeIfAbsent(cause, any -> new HashMap<>()), worker, 1);
-    if (hosts.size() < MAX) {
+    if (where != null && hosts.size() < MAX) {
       hosts.put(worker, where.host());
     }
   }

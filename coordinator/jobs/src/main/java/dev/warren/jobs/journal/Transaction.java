@@ -39,7 +39,7 @@ final class Transaction {
     if (count > 0) {
       outcomes.add(entry.lines());
       calls.add(entry.first(), entry.first() + count - 1);
-      tally.add(entry.first(), entry.lines(), now);
+      tally.add(entry, now);
     }
   }
 

@@ -77,6 +77,9 @@ final class JobRun implements DurableCalls.Keeper {
   private final AtomicLong ended;
   // volatile: set by the threads of the broker
   private volatile boolean failedFast;
+  // the worker of the outcomes that the same thread reports next; empty if none ran them.
+  // volatile: outcomes of cancelled calls, which no worker ran, come on another thread
+  private volatile String ranBy = "";
   // volatile: set by other threads
   private volatile boolean givenUp;
   private volatile boolean asked = true;
@@ -342,6 +345,7 @@ final class JobRun implements DurableCalls.Keeper {
   @Override
   public void ran(int count, double microsPerCall, String worker) {
     statistics.ran(worker, count, microsPerCall);
+    ranBy = worker;
   }
 
   @Override
@@ -352,7 +356,8 @@ final class JobRun implements DurableCalls.Keeper {
   @Override
   public void outcomes(long number, Lines lines, int from, int to) {
     CrashPoint.OUTCOMES_ARRIVED.reached();
-    journal.outcomes(number, lines, from, to);
+    journal.outcomes(number, lines, from, to, ranBy);
+    ranBy = "";
     if (definition.options().failFast() && !failedFast) {
       for (int i = from; i < to; i++) {
         failedFast |= !OutcomeLine.isValue(lines.get(i));

@@ -66,7 +66,7 @@ class JournalTest {
   }
 
   private void values(long first, int count) {
-    journal.outcomes(first, values(count), 0, count);
+    journal.outcomes(first, values(count), 0, count, "w");
   }
 
   private static void await(CompletionStage<Void> stage) throws Exception {
@@ -104,8 +104,8 @@ class JournalTest {
 
   @Test
   void only_the_given_lines_are_written() throws Exception {
-    journal.outcomes(100, values(10), 4, 6);
-    journal.outcomes(100, values(10), 4, 4);
+    journal.outcomes(100, values(10), 4, 6, "w");
+    journal.outcomes(100, values(10), 4, 4, "w");
     await(journal.kept());
     assertThat(job.written()).hasSize(1);
     Segment segment = job.written().get(0).segments().get(0);
@@ -166,7 +166,7 @@ class JournalTest {
     }
     lines.add(huge);
     lines.add(Payload.of("{\"value\":1}"));
-    journal.outcomes(1, lines.build(), 0, 7);
+    journal.outcomes(1, lines.build(), 0, 7, "w");
     job.allow(1000);
     await(journal.kept());
     assertThat(job.written())
@@ -186,7 +186,7 @@ class JournalTest {
     lines.add(failure(FailureKind.FAILED, "third"));
     lines.add(failure(FailureKind.FAILED, "third"));
     lines.add(Payload.of("{\"error\":"));
-    journal.outcomes(100, lines.build(), 0, 8);
+    journal.outcomes(100, lines.build(), 0, 8, "w");
     job.allow(1000);
     await(journal.kept());
     Commit commit = job.written().get(1);

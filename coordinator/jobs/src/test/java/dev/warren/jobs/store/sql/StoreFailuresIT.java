@@ -178,7 +178,7 @@ class StoreFailuresIT {
           CompletionStage<Void> kept = null;
           for (int i = 0; i < 50; i++) {
             Lines lines = Lines.split(outcomes(1000L * i, 1000).body());
-            journal.outcomes(1000L * i, lines, 0, 1000);
+            journal.outcomes(1000L * i, lines, 0, 1000, "w");
             kept = journal.kept();
           }
           assertThatThrownBy(() -> commitUntilFull(job, epoch))
@@ -281,7 +281,7 @@ class StoreFailuresIT {
             }
             long first = 100L * (200L * round + i);
             Lines lines = Lines.split(outcomes(first, 100).body());
-            journal.outcomes(first, lines, 0, 100);
+            journal.outcomes(first, lines, 0, 100, "w");
             kept = journal.kept();
           }
           assertThat(kept.toCompletableFuture()).isNotDone();

@@ -173,7 +173,7 @@ final class StoreMeasures {
       try (Journal journal = start(job)) {
         for (int i = 0; i < outcomes; i += DELIVERY) {
           free.acquire(DELIVERY);
-          journal.outcomes(i, lines, 0, DELIVERY);
+          journal.outcomes(i, lines, 0, DELIVERY, "w");
           journal.kept().thenRun(() -> free.release(DELIVERY));
         }
         free.acquire(IN_FLIGHT);
@@ -198,7 +198,7 @@ final class StoreMeasures {
         Thread.sleep(everyMillis);
         int index = i;
         long began = TIME.nanos();
-        journal.outcomes((long) i * count, lines, 0, count);
+        journal.outcomes((long) i * count, lines, 0, count, "w");
         journal
             .kept()
             .thenRun(

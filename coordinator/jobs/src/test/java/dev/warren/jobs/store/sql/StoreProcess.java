@@ -122,7 +122,7 @@ final class StoreProcess implements AutoCloseable {
               new Meters().histogram(JobMeters.JOURNAL_COMMIT))) {
         for (long call = first; ; ) {
           Lines lines = lines(random, call);
-          journal.outcomes(call, lines, 0, lines.count());
+          journal.outcomes(call, lines, 0, lines.count(), "w");
           call += lines.count();
           long kept = call;
           var stage = journal.kept().thenRun(() -> System.out.println(kept));
