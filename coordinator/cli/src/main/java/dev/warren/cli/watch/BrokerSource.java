@@ -5,7 +5,6 @@ import dev.warren.broker.BrokerException;
 import dev.warren.broker.BrokerUri;
 import dev.warren.broker.PoolNames;
 import dev.warren.broker.rabbit.RabbitBroker;
-import dev.warren.json.Json;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.service.board.Header;
 import dev.warren.service.board.WorkerCells;
@@ -89,7 +88,7 @@ final class BrokerSource implements PoolSource {
     return new Snapshot(
         header.sentence(),
         header.level(),
-        states.stream().map(BrokerSource::worker).toList(),
+        states.stream().map(WorkerCells::of).toList(),
         List.of());
   }
 
@@ -124,10 +123,6 @@ final class BrokerSource implements PoolSource {
     } catch (BrokerException e) {
       return 0; // away; the sentence says so
     }
-  }
-
-  private static Snapshot.Worker worker(WorkerState state) {
-    return Json.read(Json.write(WorkerCells.of(state)), Snapshot.Worker.class);
   }
 
   @Override

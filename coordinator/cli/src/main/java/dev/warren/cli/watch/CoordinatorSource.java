@@ -1,6 +1,7 @@
 package dev.warren.cli.watch;
 
 import dev.warren.json.Json;
+import dev.warren.service.board.WorkerCells;
 import dev.warren.task.Payload;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -112,11 +113,11 @@ final class CoordinatorSource implements PoolSource {
 
   private Snapshot snapshot() {
     JsonNode header = section("header");
-    List<Snapshot.Worker> workers =
+    List<WorkerCells> workers =
         sections.entrySet().stream()
             .filter(entry -> entry.getKey().startsWith("worker/"))
-            .map(entry -> Json.MAPPER.treeToValue(entry.getValue(), Snapshot.Worker.class))
-            .sorted(Comparator.comparing(Snapshot.Worker::host).thenComparing(Snapshot.Worker::id))
+            .map(entry -> Json.MAPPER.treeToValue(entry.getValue(), WorkerCells.class))
+            .sorted(Comparator.comparing(WorkerCells::host).thenComparing(WorkerCells::id))
             .toList();
     List<Snapshot.Job> jobs =
         section("jobs")

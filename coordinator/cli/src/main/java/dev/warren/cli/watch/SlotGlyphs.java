@@ -23,24 +23,33 @@ final class SlotGlyphs {
   private SlotGlyphs() {}
 
   /**
-   * The slots of a worker.
+   * Characters with escape sequences.
    *
-   * @param coloured whether to use escape sequences for colours
+   * @param width number of columns that they take
    */
-  static String of(String cells, boolean coloured) {
+  record Row(String text, int width) {}
+
+  /**
+   * The slots of a worker, in colours.
+   *
+   * @param limited whether children are replaced after some number of calls
+   * @param max maximum number of slots
+   */
+  static Row of(String cells, boolean limited, int max) {
     byte[] bytes = Base64.getDecoder().decode(cells);
     StringBuilder text = new StringBuilder();
-    for (int i = 0; i + BYTES <= bytes.length; i += BYTES) {
+    int shown = Math.min(max, bytes.length / BYTES);
+    for (int i = 0; i < shown * BYTES; i += BYTES) {
       int state = Math.floorMod(bytes[i], COLOURS.length);
       int share = bytes[i + 1] & 0xff;
       String glyph =
           state == EMPTY
               ? "·"
-              : share == 0
-                  ? NO_LIMIT
-                  : String.valueOf(HEIGHTS.charAt(share * HEIGHTS.length() / FULL));
-      text.append(coloured ? COLOURS[state] + glyph + RESET : glyph);
+              : limited
+                  ? String.valueOf(HEIGHTS.charAt(share * HEIGHTS.length() / FULL))
+                  : NO_LIMIT;
+      text.append(COLOURS[state]).append(glyph).append(RESET);
     }
-    return text.toString();
+    return new Row(text.toString(), shown);
   }
 }

@@ -1,5 +1,7 @@
 package dev.warren.cli.watch;
 
+import dev.warren.jobs.progress.Estimate;
+import dev.warren.service.board.WorkerCells;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,30 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param workers by host
  * @param jobs active ones first; empty without a coordinator
  */
-record Snapshot(String sentence, String level, List<Worker> workers, List<Job> jobs) {
-
-  /**
-   * A worker, as the views of a coordinator describe it.
-   *
-   * @param trouble how much an operator should look at it, 0 to 100
-   * @param reported whether its slots are known
-   * @param cells its slots, six bytes each, in base 64
-   */
-  record Worker(
-      String id,
-      String host,
-      int slots,
-      int busy,
-      boolean draining,
-      int trouble,
-      long callsEnded,
-      long callsFailed,
-      long recycled,
-      long lost,
-      long memory,
-      boolean reported,
-      int spares,
-      String cells) {}
+record Snapshot(String sentence, String level, List<WorkerCells> workers, List<Job> jobs) {
 
   /** A durable job. */
   record Job(
@@ -50,7 +29,4 @@ record Snapshot(String sentence, String level, List<Worker> workers, List<Job> j
       return succeeded + failed + cancelled;
     }
   }
-
-  /** How many seconds a job still needs. */
-  record Estimate(double low, double high) {}
 }

@@ -1,6 +1,8 @@
 package dev.warren.cli.watch;
 
+import dev.warren.jobs.progress.Estimate;
 import dev.warren.jobs.progress.Spans;
+import dev.warren.service.board.WorkerCells;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,10 +19,10 @@ final class Tables {
 
   private Tables() {}
 
-  static List<String> workers(List<Snapshot.Worker> workers) {
+  static List<String> workers(List<WorkerCells> workers) {
     List<List<String>> rows = new ArrayList<>();
     rows.add(WORKERS);
-    for (Snapshot.Worker worker : workers) {
+    for (WorkerCells worker : workers) {
       rows.add(
           List.of(
               cut(worker.host()),
@@ -41,7 +43,7 @@ final class Tables {
     List<List<String>> rows = new ArrayList<>();
     rows.add(JOBS);
     for (Snapshot.Job job : jobs) {
-      Snapshot.Estimate left = job.estimate();
+      Estimate left = job.estimate();
       rows.add(
           List.of(
               cut(job.name()),

@@ -3,6 +3,7 @@ package dev.warren.cli.watch;
 import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.NamedThreads;
 import dev.warren.lifecycle.Printable;
+import dev.warren.service.board.WorkerCells;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -94,13 +95,13 @@ final class TopScreen implements AutoCloseable {
     lines.add("");
     List<String> jobs = now.jobs().isEmpty() ? List.of() : jobLines(now, width);
     int room = Math.max(1, height - lines.size() - jobs.size() - 1);
-    List<Snapshot.Worker> workers =
+    List<WorkerCells> workers =
         now.workers().stream()
             .sorted(
-                Comparator.comparing(Snapshot.Worker::trouble)
+                Comparator.comparing(WorkerCells::trouble)
                     .reversed()
-                    .thenComparing(Snapshot.Worker::host)
-                    .thenComparing(Snapshot.Worker::id))
+                    .thenComparing(WorkerCells::host)
+                    .thenComparing(WorkerCells::id))
             .toList();
     for (int i = 0; i < workers.size() && i < room; i++) {
       lines.add(
@@ -121,7 +122,7 @@ final class TopScreen implements AutoCloseable {
     return lines;
   }
 
-  private static String line(Snapshot.Worker worker, int width) {
+  private static String line(WorkerCells worker, int width) {
     String host = cut(Printable.line(worker.host()), LONGEST_HOST);
     String counts =
         String.format(
@@ -133,12 +134,11 @@ final class TopScreen implements AutoCloseable {
             Tables.number(worker.recycled()),
             worker.lost() == 0 ? "" : ", " + Tables.number(worker.lost()) + " lost",
             worker.draining() ? "  draining" : worker.reported() ? "" : "  no report");
-    int slots = worker.cells().length() * 6 / 8 / 6;
-    int shown = Math.max(0, Math.min(slots, width - LONGEST_HOST - 2));
-    String glyphs = SlotGlyphs.of(worker.cells().substring(0, shown * 8), true);
-    int rest = width - LONGEST_HOST - 2 - shown - 2;
+    SlotGlyphs.Row slots =
+        SlotGlyphs.of(worker.cells(), worker.maxCalls() > 0, width - LONGEST_HOST - 2);
+    int rest = width - LONGEST_HOST - 2 - slots.width() - 2;
     return String.format("%-" + LONGEST_HOST + "s  ", host)
-        + glyphs
+        + slots.text()
         + (rest > 0 ? "  " + cut(counts, rest) : "");
   }
 

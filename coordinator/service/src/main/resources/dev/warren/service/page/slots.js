@@ -148,7 +148,7 @@ function update(rows, workers, legend) {
       const former = row.slots[i];
       if (row.worker && former && former.ends !== slot.ends) row.flashes.set(i, { since: now, reason: legend.ends[slot.end] });
     });
-    Object.assign(row, { worker, slots, limited: slots.some((slot) => slot.calls), dirty: true });
+    Object.assign(row, { worker, slots, limited: worker.maxCalls > 0, dirty: true });
   }
 }
 
