@@ -20,8 +20,9 @@ import picocli.CommandLine.Option;
     versionProvider = Version.class,
     sortOptions = false,
     description = {
-      "Prints what a pool does now: one sentence, its workers and, from a coordinator, its jobs."
-          + " Without a coordinator the workers' reports are read from the broker.",
+      "Prints what a pool does now: one sentence, its workers, its jobs.",
+      "",
+      "Without a coordinator the workers' reports are read from the broker, and jobs are not known.",
       ""
     },
     footerHeading = "%nExamples:%n",

@@ -19,11 +19,12 @@ import picocli.CommandLine.Mixin;
     versionProvider = Version.class,
     sortOptions = false,
     description = {
-      "Shows what a pool does now, until q or Ctrl-C: each worker with its slots, most troubled first,"
-          + " and, from a coordinator, its jobs. A slot's height is the share of the calls after"
-          + " which its child is replaced (■ without such a limit); green: busy, grey: idle, yellow:"
-          + " starting, magenta: leaving. Not on a terminal, it prints what status prints, about"
-          + " each second.",
+      "Shows what a pool does now, until q or Ctrl-C.",
+      "",
+      "Each worker is a line with its slots, most troubled first; a coordinator also knows jobs. A"
+          + " slot's height is the share of the calls after which its child is replaced (■ without such"
+          + " a limit); green: busy, grey: idle, yellow: starting, magenta: leaving. Not on a terminal,"
+          + " it prints what status prints, about each second.",
       ""
     },
     footerHeading = "%nExamples:%n",
