@@ -74,7 +74,7 @@ final class Definitions {
           "warren_run_seconds",
           "Run time of calls in children. Calls that a child answers in one frame count with their"
               + " mean.",
-          List.of(0.001, 0.01, 0.1, 1.0, 10.0, 100.0),
+          List.of(0.01, 0.1, 1.0, 10.0, 100.0),
           Label.open(
               "fn",
               "class and method of the first "
@@ -88,7 +88,7 @@ final class Definitions {
           "warren_child_start_seconds",
           "From the request for a child's process until it was initialized, without the time that it"
               + " waited for its first task's settings.",
-          List.of(0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 60.0));
+          List.of(0.1, 0.25, 0.5, 1.0, 5.0, 30.0));
 
   static final Meter SLOTS =
       Meter.gauge("warren_slots", "Slots of this worker.", Label.of("state", SlotState.class));

@@ -4,14 +4,15 @@ import dev.warren.meter.Histogram;
 import dev.warren.meter.Meters;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A histogram of run times per function. The first functions have their own, all further ones share
  * one, because every producer of messages chooses names. Confined to the loop.
  */
 final class FunctionTimes {
-  /** Number of functions with a histogram of their own. */
-  static final int MAX = 100;
+  /** Number of functions with a histogram of their own: a worker has at most 250 series. */
+  static final int MAX = 14;
 
   /** Label of the other functions. */
   static final String OTHER = "other";
@@ -20,6 +21,8 @@ final class FunctionTimes {
 
   private final Meters meters;
   private final Map<String, Histogram> functions = new HashMap<>();
+  // null until it is needed
+  private @Nullable Histogram others;
 
   FunctionTimes(Meters meters) {
     this.meters = meters;
@@ -32,10 +35,16 @@ final class FunctionTimes {
       return known;
     }
     if (functions.size() >= MAX) {
-      return meters.histogram(Definitions.RUN, OTHER);
+      return others();
     }
     Histogram made = meters.histogram(Definitions.RUN, name(function));
     functions.put(function, made);
+    return made;
+  }
+
+  private Histogram others() {
+    Histogram made = others == null ? meters.histogram(Definitions.RUN, OTHER) : others;
+    others = made;
     return made;
   }
 

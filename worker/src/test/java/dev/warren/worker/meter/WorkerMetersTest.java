@@ -59,14 +59,16 @@ class WorkerMetersTest {
   }
 
   @Test
-  void the_first_hundred_functions_have_times_of_their_own_and_the_others_share_one() {
+  void the_first_functions_have_times_of_their_own_and_the_others_share_one() {
     for (int i = 0; i < 250; i++) {
       meters.ran("a.B::f" + i + "(I)I", 2, 10);
       meters.ran("a.B::f" + i + "(J)J", 1, 10);
     }
     assertThat(of(Definitions.RUN)).hasSizeLessThanOrEqualTo(FunctionTimes.MAX + 1);
     assertThat(shown.histogram(Definitions.RUN, "a.B::f0").count()).isEqualTo(3);
-    assertThat(shown.histogram(Definitions.RUN, "other").count()).isEqualTo(200 * 3);
+    // two functions of the same name take two places
+    int others = 250 - FunctionTimes.MAX / 2;
+    assertThat(shown.histogram(Definitions.RUN, "other").count()).isEqualTo(others * 3L);
   }
 
   @Test

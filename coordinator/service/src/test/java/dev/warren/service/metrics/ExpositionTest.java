@@ -2,6 +2,7 @@ package dev.warren.service.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warren.meter.BrokerMeters;
 import dev.warren.meter.CommonMeters;
 import dev.warren.meter.Meters;
 import dev.warren.meter.OutcomeCounters;
@@ -44,6 +45,20 @@ class ExpositionTest {
         .isEqualTo(7);
     assertThat(scrape.value("warren_run_seconds_count{fn=\"com.acme.Stats::score\"}")).isEqualTo(7);
     assertThat(scrape.value("warren_run_seconds_sum{fn=\"com.acme.Stats::score\"}")).isEqualTo(7);
+  }
+
+  @Test
+  void a_worker_has_at_most_250_series_however_many_functions_it_runs() {
+    WorkerMeters worker = new WorkerMeters(meters);
+    worker.showPresent(pid -> 0);
+    CommonMeters.showVersion(meters, "1.2.3");
+    assertThat(new BrokerMeters(meters, CommonMeters.Role.WORKER)).isNotNull();
+    for (int i = 0; i < 1000; i++) {
+      worker.ran("com.acme.Stats::f" + i + "(I)I", 1, 1);
+    }
+    OpenMetricsText scrape = OpenMetricsText.parse(Exposition.of(meters, PROMETHEUS).text());
+    assertThat(scrape.series()).contains("warren_run_seconds_count{fn=\"other\"}");
+    assertThat(scrape.series()).hasSizeBetween(200, 250);
   }
 
   @Test
