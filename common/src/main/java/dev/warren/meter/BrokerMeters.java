@@ -74,7 +74,7 @@ public final class BrokerMeters implements BrokerListener {
       return Sent.CONTROL;
     }
     String queue = route.key();
-    if (!queue.startsWith(OWN) || queue.startsWith(RESULTS)) {
+    if (!queue.startsWith(OWN)) {
       return Sent.OUTCOME;
     }
     if (queue.endsWith(".tasks")) {
@@ -83,7 +83,14 @@ public final class BrokerMeters implements BrokerListener {
     if (queue.endsWith(".dead")) {
       return Sent.DEAD_LETTER;
     }
-    return queue.startsWith(OWN + "events.") ? Sent.CONTROL : Sent.AGAIN;
+    if (queue.startsWith(RESULTS)) {
+      return Sent.OUTCOME;
+    }
+    boolean control =
+        queue.startsWith(OWN + "events.")
+            || queue.contains(".control.")
+            || queue.contains(".explain.");
+    return control ? Sent.CONTROL : Sent.AGAIN;
   }
 
   @Override

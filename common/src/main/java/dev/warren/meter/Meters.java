@@ -1,5 +1,6 @@
 package dev.warren.meter;
 
+import dev.warren.lifecycle.Logs;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,12 +9,15 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
+import org.slf4j.Logger;
 
 /**
  * The instruments of one worker or one pool. Parts of a program get it by constructor, resolve
  * their instruments once and use them; whoever shows the values reads it. Thread-safe.
  */
 public final class Meters {
+  private static final Logger log = Logs.of(Meters.class);
+
   private final Table table;
   private final Set<Meter> hidden;
 
@@ -102,8 +106,17 @@ public final class Meters {
       }
       Instrument made = maker.apply(key);
       instruments.put(key, made);
-      watchers.forEach(watcher -> watcher.accept(made));
+      watchers.forEach(watcher -> tell(watcher, made));
       return made;
+    }
+
+    /** What is counted must not fail because a registry refuses its meter. */
+    private static void tell(Consumer<Instrument> watcher, Instrument made) {
+      try {
+        watcher.accept(made);
+      } catch (RuntimeException e) {
+        log.warn("the meter {} cannot be shown; it is counted", made.meter().name(), e);
+      }
     }
 
     synchronized List<Instrument> all() {

@@ -67,6 +67,19 @@ class MetersTest {
   }
 
   @Test
+  void a_watcher_that_throws_does_not_disturb_the_counting() {
+    try (Meters.Watch watch =
+        meters.watch(
+            instrument -> {
+              throw new IllegalStateException("refused by a registry");
+            })) {
+      assertThat(watch).isNotNull();
+      meters.counter(CommonMeters.OUTCOMES, "value").increment();
+    }
+    assertThat(count(CommonMeters.OUTCOMES, "value")).isEqualTo(1);
+  }
+
+  @Test
   void a_watcher_gets_present_and_future_instruments_once() {
     List<Instrument> seen = new ArrayList<>();
     meters.histogram(WAIT);
@@ -100,6 +113,10 @@ class MetersTest {
     assertThat(BrokerMeters.content(Route.toQueue("replies"))).isEqualTo(Sent.OUTCOME);
     assertThat(BrokerMeters.content(Route.toQueue(PoolNames.events("c")))).isEqualTo(Sent.CONTROL);
     assertThat(BrokerMeters.content(new Route(names.control(), ""))).isEqualTo(Sent.CONTROL);
+    assertThat(BrokerMeters.content(Route.toQueue(names.control("w")))).isEqualTo(Sent.CONTROL);
+    assertThat(BrokerMeters.content(Route.toQueue(names.explain() + "c"))).isEqualTo(Sent.CONTROL);
+    PoolNames results = new PoolNames("results");
+    assertThat(BrokerMeters.content(Route.toQueue(results.tasks()))).isEqualTo(Sent.TASK);
   }
 
   @Test
