@@ -8,6 +8,7 @@ import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.control.CancelMessage;
+import dev.warren.wire.control.ControlLimits;
 import dev.warren.wire.control.DrainMessage;
 import dev.warren.wire.control.ExplainAnswer;
 import dev.warren.wire.control.ExplainMessage;
@@ -173,6 +174,47 @@ class OtherMessagesTest {
           .as(wrong)
           .isInstanceOf(WireFormatException.class);
     }
+  }
+
+  @Test
+  void a_state_report_that_would_be_too_large_leaves_children_out() {
+    String longest = "n".repeat(ControlLimits.NAME);
+    SlotReport busy =
+        new SlotReport(
+            0,
+            longest,
+            4242,
+            SlotReport.State.BUSY,
+            1,
+            2,
+            3,
+            4,
+            longest,
+            1,
+            longest,
+            1000,
+            1,
+            longest,
+            longest);
+    StateReport report =
+        new StateReport(
+            "w-1",
+            "host",
+            42,
+            7,
+            2000,
+            "0.1",
+            400,
+            false,
+            3,
+            100,
+            4,
+            5,
+            6,
+            Collections.nCopies(StateReport.MAX_CHILDREN, busy));
+    StateReport read = StateReport.of(report.toMessage());
+    assertThat(read.children()).hasSizeBetween(100, StateReport.MAX_CHILDREN - 1);
+    assertThat(read.slots()).isEqualTo(400);
   }
 
   @Test

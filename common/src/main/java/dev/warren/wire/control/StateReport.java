@@ -1,6 +1,7 @@
 package dev.warren.wire.control;
 
 import dev.warren.json.Json;
+import dev.warren.task.Payload;
 import dev.warren.wire.Headers;
 import dev.warren.wire.Message;
 import dev.warren.wire.WireFormatException;
@@ -58,7 +59,14 @@ public record StateReport(
     children = children == null ? List.of() : List.copyOf(children);
   }
 
+  /**
+   * Creates the message of this report; the last children are left out if it would be too large.
+   */
   public Message toMessage() {
+    Payload body = Json.write(this);
+    if (body.length() > ControlLimits.BODY_BYTES && !children.isEmpty()) {
+      return withChildren(children.subList(0, children.size() / 2)).toMessage();
+    }
     return new Message(
         supervisor + ".state." + sequence,
         TYPE,
@@ -66,7 +74,25 @@ public record StateReport(
         null,
         4,
         Map.of(Headers.WARREN_VERSION, Headers.VERSION),
-        Json.write(this));
+        body);
+  }
+
+  private StateReport withChildren(List<SlotReport> fewer) {
+    return new StateReport(
+        supervisor,
+        host,
+        pid,
+        sequence,
+        intervalMillis,
+        program,
+        slots,
+        draining,
+        waiting,
+        callsEnded,
+        callsFailed,
+        recycled,
+        lost,
+        fewer);
   }
 
   /**

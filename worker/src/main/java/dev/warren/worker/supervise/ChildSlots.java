@@ -1,5 +1,7 @@
 package dev.warren.worker.supervise;
 
+import dev.warren.lifecycle.Printable;
+import dev.warren.wire.control.ControlLimits;
 import dev.warren.wire.control.SlotReport;
 import dev.warren.wire.control.StateReport;
 import dev.warren.worker.config.WorkerConfig;
@@ -14,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * Confined to the loop.
  */
 final class ChildSlots {
+  /** A cut name has this many code points, of one or two characters each. */
+  private static final int LONGEST_NAME = ControlLimits.NAME / 2;
+
   private final Slot[] slots;
   private final List<Child> spares = new ArrayList<>();
   private final long memoryLimit;
@@ -150,9 +155,9 @@ final class ChildSlots {
         child.maxCalls(),
         child.memory(),
         memoryLimit,
-        call == null ? null : call.job(),
+        call == null ? null : Printable.cut(call.job(), LONGEST_NAME),
         call == null ? 0 : call.number(),
-        call == null ? null : call.function(),
+        call == null ? null : Printable.cut(call.function(), LONGEST_NAME),
         call == null ? 0 : call.millis(),
         slot.ends,
         slot.lastEnd,

@@ -98,4 +98,10 @@ class ChildSlotsTest {
     assertThat(report.call()).isEqualTo(work.task().calls().get(0));
     assertThat(report.runningMillis()).isEqualTo(1_005);
   }
+
+  @Test
+  void a_long_name_is_cut_so_that_readers_accept_the_report() {
+    children.inLongCall(children.ready(), "a.B::" + "c".repeat(900));
+    assertThat(slot(0).function()).startsWith("a.B::ccc").endsWith("…").hasSizeLessThan(255);
+  }
 }

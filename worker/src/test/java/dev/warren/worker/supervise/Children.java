@@ -84,7 +84,11 @@ public final class Children {
 
   /** Gives a child a call that is known to run for long. */
   FakeWork inLongCall(Child child) {
-    FakeWork work = FakeWork.calls(1, "long::call");
+    return inLongCall(child, "long::call");
+  }
+
+  FakeWork inLongCall(Child child, String function) {
+    FakeWork work = FakeWork.calls(1, function);
     child.give(work, 0, 1, false, loop.now());
     child.calls.running(new CallMark(work.number(), 0, 5000), loop.now());
     return work;
