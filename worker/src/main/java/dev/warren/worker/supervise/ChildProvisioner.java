@@ -55,6 +55,7 @@ final class ChildProvisioner {
   private int failedStarts;
   // children that ended before others were started in their place
   private int lostToReplace;
+  private int recycledToReplace;
   private long nextStart;
   private @Nullable String recentKey;
   private @Nullable String recentFunction;
@@ -153,8 +154,12 @@ final class ChildProvisioner {
     }
     for (Child child : registry.all()) {
       if (child.life.tryReplace(child.present())) {
-        return child.recycling() != null ? ChildStart.RECYCLED : ChildStart.LOST;
+        return child.recycling() == null ? ChildStart.LOST : ChildStart.RECYCLED;
       }
+    }
+    if (recycledToReplace > 0) {
+      recycledToReplace--;
+      return ChildStart.RECYCLED;
     }
     if (lostToReplace > 0) {
       lostToReplace--;
@@ -165,7 +170,13 @@ final class ChildProvisioner {
 
   /** A child has ended; another may be started in its place. */
   void ended(Child child) {
-    lostToReplace += child.life.tryReplace(child.present()) ? 1 : 0;
+    if (child.life.tryReplace(child.present())) {
+      if (child.recycling() == null) {
+        lostToReplace++;
+      } else {
+        recycledToReplace++;
+      }
+    }
   }
 
   /**

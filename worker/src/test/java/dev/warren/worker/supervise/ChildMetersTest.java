@@ -73,6 +73,18 @@ class ChildMetersTest {
   }
 
   @Test
+  void a_recycled_child_that_ends_before_its_successor_starts_is_no_loss() {
+    rig(1, 0, 1).submit(FakeWork.calls(1));
+    rig.child(0).answerAll(10);
+    rig.child(0).exits(0);
+    rig.settle();
+    rig.loop.advanceMillis(1000);
+    rig.startChildren();
+    assertThat(values("warren_child_ends_total")).isEqualTo(Map.of("recycled_calls", 1L));
+    assertThat(values("warren_child_starts_total")).isEqualTo(Map.of("slot", 1L, "recycled", 1L));
+  }
+
+  @Test
   void a_call_is_timed_from_its_arrival_and_by_its_function() {
     rig(1, 0, 0).submit(FakeWork.calls(3));
     rig.child(0).answerAll(3000);
