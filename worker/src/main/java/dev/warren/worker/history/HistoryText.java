@@ -40,11 +40,10 @@ public final class HistoryText {
   /** What is known of a child's death. */
   public static String evidence(RemoteFailure evidence) {
     RemoteFailure.Where where = evidence.where();
-    StringBuilder text = new StringBuilder();
+    StringBuilder text = new StringBuilder(String.valueOf(evidence.message()));
     if (where != null) {
-      text.append(where.child()).append(", process ").append(where.pid()).append(": ");
+      text.append(" (").append(where.child()).append(", process ").append(where.pid()).append(')');
     }
-    text.append(String.valueOf(evidence.message()).replaceFirst("^its child ", ""));
     if (evidence.details().get("stderr") instanceof List<?> lines && !lines.isEmpty()) {
       text.append("; last words: ").append(lines.get(lines.size() - 1));
     }
