@@ -54,11 +54,12 @@ public final class CallHistories {
    * @param ended positions of the calls that have ended; changed by the caller
    */
   public CallHistory begin(TaskMessage task, boolean redelivered, boolean again, BitSet ended) {
-    return new CallHistory(this, task, new CallHistory.Arrival(now(), redelivered, again), ended);
+    return new CallHistory(this, task, redelivered, again, ended);
   }
 
   /** The message is settled: its history is kept if a call has failed or was slow. */
   public void settled(CallHistory history) {
+    history.close();
     textBytes -= history.textBytes();
     if (history.isNotable()) {
       keep(history.recorded(false).pruned());

@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
  * What happens to the calls of one message while this worker holds it. Confined to the loop.
  *
  * <p>For maintainers: short calls are the common case, so an event is recorded for a run of calls,
- * as one small object without text of its own. There are at most {@link #MAX_EVENTS}; to make room,
- * those of calls that have ended well are forgotten first, then those of failed ones, the oldest
- * first.
+ * and a message whose calls go to one child and come back together, without incident, has no event
+ * objects: {@link #given} and {@link #sent} set fields. There are at most {@link #MAX_EVENTS}; to
+ * make room, those of calls that have ended well are forgotten first, then those of failed ones,
+ * the oldest first.
  */
 public final class CallHistory {
   /** Maximum number of events of one message. */
@@ -27,31 +28,42 @@ public final class CallHistory {
 
   private final CallHistories all;
   private final TaskMessage task;
-  private final Arrival arrival;
+  private final long arrivedNanos;
+  private final boolean redelivered;
+  private final boolean again;
   private final BitSet ended;
-  private final ArrayList<Event> events = new ArrayList<>(4);
+  // the first event, if all calls were given at once; null otherwise
+  private @Nullable String givenTo;
+  private long givenNanos;
+  // the second event, if all outcomes were sent at once
+  private boolean sent;
+  private long sentNanos;
+  // all events; null while the fields above tell everything
+  private @Nullable List<Event> events;
   // positions of calls that failed or were slow; null for none
   private @Nullable BitSet notable;
   private int omitted;
   private long textBytes;
+  private boolean closed;
   // null for none
   private @Nullable Reader reader;
 
-  CallHistory(CallHistories all, TaskMessage task, Arrival arrival, BitSet ended) {
-    this.all = all;
-    this.task = task;
-    this.arrival = arrival;
-    this.ended = ended;
-  }
-
   /**
-   * How a message came to this worker.
+   * Creates the history of a message that has arrived now.
    *
-   * @param nanos when, on the loop's clock
    * @param redelivered whether another worker, or this one, may have received it before
    * @param again whether it came from the queue of calls that run again
+   * @param ended positions of the calls that have ended; changed by the caller
    */
-  record Arrival(long nanos, boolean redelivered, boolean again) {}
+  CallHistory(
+      CallHistories all, TaskMessage task, boolean redelivered, boolean again, BitSet ended) {
+    this.all = all;
+    this.task = task;
+    this.arrivedNanos = all.now();
+    this.redelivered = redelivered;
+    this.again = again;
+    this.ended = ended;
+  }
 
   /**
    * Something that happened to the calls at positions {@code from} to {@code to} (exclusive).
@@ -84,12 +96,28 @@ public final class CallHistory {
 
   /** A child was given these calls. */
   public void given(int from, int to, String child, long now) {
-    record(new Event(now, HistoryEvent.GIVEN, from, to, child));
+    if (events == null && givenTo == null && isWhole(from, to)) {
+      tell(HistoryEvent.GIVEN, from, to, now, child);
+      givenTo = child;
+      givenNanos = now;
+    } else {
+      record(new Event(now, HistoryEvent.GIVEN, from, to, child));
+    }
   }
 
   /** The broker was given the outcomes of these calls. */
   public void sent(int from, int to) {
-    record(new Event(all.now(), HistoryEvent.OUTCOME_SENT, from, to, null));
+    if (events == null && !sent && isWhole(from, to)) {
+      tell(HistoryEvent.OUTCOME_SENT, from, to, all.now(), null);
+      sent = true;
+      sentNanos = all.now();
+    } else {
+      record(new Event(all.now(), HistoryEvent.OUTCOME_SENT, from, to, null));
+    }
+  }
+
+  private boolean isWhole(int from, int to) {
+    return from == 0 && to == task.count();
   }
 
   /** The broker has confirmed what replaces these calls here. */
@@ -120,8 +148,9 @@ public final class CallHistory {
     }
     long slow = all.slowMicros(task.function().toString());
     long now = all.now();
-    for (int i = events.size() - 1; i >= 0; i--) {
-      Event event = events.get(i);
+    List<Event> earlier = events();
+    for (int i = earlier.size() - 1; i >= 0; i--) {
+      Event event = earlier.get(i);
       boolean one = event.kind == HistoryEvent.RUNNING && from <= event.from && event.to <= to;
       if (one && now - event.nanos >= slow * 1000) {
         add(HistoryEvent.SLOW, event.from, millis((now - event.nanos) / 1000));
@@ -158,7 +187,7 @@ public final class CallHistory {
 
   /** The text, if there is room for it among the texts of all histories. */
   private @Nullable String kept(@Nullable String text) {
-    if (text == null) {
+    if (text == null || closed) {
       return null;
     }
     String cut = Printable.cut(text, TEXT);
@@ -171,28 +200,52 @@ public final class CallHistory {
   }
 
   private void record(Event event) {
-    if (reader != null) {
-      reader.read(event.kind, event.from, event.to, event.nanos, event.text);
+    tell(event.kind, event.from, event.to, event.nanos, event.text);
+    if (closed) {
+      return;
     }
-    if (events.size() == MAX_EVENTS) {
-      makeRoom();
+    List<Event> known = events();
+    if (known.size() == MAX_EVENTS) {
+      makeRoom(known);
     }
-    events.add(event);
+    known.add(event);
   }
 
-  private void makeRoom() {
-    events.removeIf(this::hasEndedWell);
-    for (int i = 0; i < events.size() && events.size() > MAX_EVENTS - FORGOTTEN; ) {
-      if (hasEnded(events.get(i))) {
-        events.remove(i);
+  private void tell(HistoryEvent kind, int from, int to, long nanos, @Nullable String text) {
+    if (reader != null) {
+      reader.read(kind, from, to, nanos, text);
+    }
+  }
+
+  /** The events as a list. */
+  private List<Event> events() {
+    List<Event> list = events;
+    if (list == null) {
+      list = new ArrayList<>(4);
+      if (givenTo != null) {
+        list.add(new Event(givenNanos, HistoryEvent.GIVEN, 0, task.count(), givenTo));
+      }
+      if (sent) {
+        list.add(new Event(sentNanos, HistoryEvent.OUTCOME_SENT, 0, task.count(), null));
+      }
+      events = list;
+    }
+    return list;
+  }
+
+  private void makeRoom(List<Event> known) {
+    known.removeIf(this::hasEndedWell);
+    for (int i = 0; i < known.size() && known.size() > MAX_EVENTS - FORGOTTEN; ) {
+      if (hasEnded(known.get(i))) {
+        known.remove(i);
       } else {
         i++;
       }
     }
-    if (events.size() == MAX_EVENTS) {
-      events.subList(0, FORGOTTEN).clear();
+    if (known.size() == MAX_EVENTS) {
+      known.subList(0, FORGOTTEN).clear();
     }
-    omitted += MAX_EVENTS - events.size();
+    omitted += MAX_EVENTS - known.size();
   }
 
   private boolean hasEnded(Event event) {
@@ -205,6 +258,11 @@ public final class CallHistory {
     }
     int kept = notable == null ? -1 : notable.nextSetBit(event.from);
     return kept < 0 || kept >= event.to;
+  }
+
+  /** Its message is settled: what still happens to its child is not recorded any more. */
+  void close() {
+    closed = true;
   }
 
   /** Bytes of the texts of its events. */
@@ -228,18 +286,19 @@ public final class CallHistory {
 
   /** The history as it is now. */
   Recorded recorded(boolean held) {
-    List<Event> copy = new ArrayList<>(events.size() + 1);
+    List<Event> known = events();
+    List<Event> copy = new ArrayList<>(known.size() + 2);
     copy.add(
         new Event(
-            arrival.nanos,
+            arrivedNanos,
             HistoryEvent.DELIVERED,
             0,
             task.count(),
-            HistoryText.arrival(task, arrival.redelivered, arrival.again)));
-    copy.addAll(events);
-    int waits = held ? firstWaiting() : -1;
+            HistoryText.arrival(task, redelivered, again)));
+    copy.addAll(known);
+    int waits = held ? firstWaiting(known) : -1;
     if (waits >= 0) {
-      copy.add(new Event(arrival.nanos, HistoryEvent.WAITING, waits, task.count(), "for a child"));
+      copy.add(new Event(arrivedNanos, HistoryEvent.WAITING, waits, task.count(), "for a child"));
     }
     BitSet told = held || notable == null ? all(task.count()) : (BitSet) notable.clone();
     return new Recorded(task.id(), task.job(), task.calls(), told, copy, omitted);
@@ -252,9 +311,9 @@ public final class CallHistory {
   }
 
   /** Position of the first call that no child was given and that has not ended; -1 for none. */
-  private int firstWaiting() {
+  private int firstWaiting(List<Event> known) {
     int next = 0;
-    for (Event event : events) {
+    for (Event event : known) {
       next = event.kind == HistoryEvent.GIVEN ? Math.max(next, event.to) : next;
     }
     int waiting = ended.nextClearBit(next);
