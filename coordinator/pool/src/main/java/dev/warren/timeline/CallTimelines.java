@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 
 /**
@@ -29,6 +30,12 @@ public final class CallTimelines {
 
   private static final Logger log = Logs.of(CallTimelines.class);
   private static final int PREFETCH = 200;
+
+  /** Events of a call that a child has. */
+  private static final Set<String> STARTED = Set.of("given", "running");
+
+  /** Events after which a call still runs. */
+  private static final Set<String> GO_ON = Set.of("soft_limit", "cancelled");
 
   /** Maximum number of messages of the dead-letter queue that are read. */
   private static final long MAX_DEAD = 5000;
@@ -168,11 +175,14 @@ public final class CallTimelines {
     return new CallTimeline(events, asked, answers.count(), held, running, omitted, notes);
   }
 
-  /** Whether the last thing that happened is that a child was given the call, or runs it. */
+  /** Whether a child was given the call, and nothing has happened since that ends it. */
   private static boolean isRunning(ExplainAnswer.Task task) {
     List<ExplainAnswer.Event> events = task.events();
-    String last = events.isEmpty() ? "" : events.get(events.size() - 1).event();
-    return task.held() && (last.equals("running") || last.equals("given"));
+    int last = events.size() - 1;
+    while (last >= 0 && GO_ON.contains(events.get(last).event())) {
+      last--;
+    }
+    return task.held() && last >= 0 && STARTED.contains(events.get(last).event());
   }
 
   private void delete(String queue) {

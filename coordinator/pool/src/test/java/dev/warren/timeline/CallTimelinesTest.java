@@ -11,6 +11,7 @@ import dev.warren.wire.Message;
 import dev.warren.wire.control.ExplainAnswer;
 import dev.warren.wire.control.ExplainMessage;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -35,8 +36,8 @@ class CallTimelinesTest {
     broker.close();
   }
 
-  /** A worker that consumes tasks and answers with this event, at this time by its clock. */
-  private void worker(String id, long clockOffset, long atMillis, String event) {
+  /** A worker that consumes tasks and answers with these events, at this time by its clock. */
+  private void worker(String id, long clockOffset, long atMillis, String... events) {
     String queue = NAMES.control(id);
     broker.declare(PoolNames.privateTopology(queue, NAMES.control(), "#"));
     broker.subscribe(NAMES.tasks(), 1, delivery -> {});
@@ -46,14 +47,16 @@ class CallTimelinesTest {
         delivery -> {
           delivery.ack();
           ExplainMessage question = ExplainMessage.of(delivery.message());
-          ExplainAnswer.Event happened =
-              new ExplainAnswer.Event(atMillis + clockOffset, event, "text");
+          List<ExplainAnswer.Event> happened =
+              Arrays.stream(events)
+                  .map(event -> new ExplainAnswer.Event(atMillis + clockOffset, event, "text"))
+                  .toList();
           ExplainAnswer answer =
               new ExplainAnswer(
                   id,
                   "h",
                   System.currentTimeMillis() + clockOffset,
-                  List.of(new ExplainAnswer.Task("m", true, 2, List.of(happened))));
+                  List.of(new ExplainAnswer.Task("m", true, 2, happened)));
           var unused =
               broker.publish(Route.toQueue(question.replyTo()), answer.toMessage(id + ".1"));
         });
@@ -75,6 +78,12 @@ class CallTimelinesTest {
     assertThat(told.omitted()).isEqualTo(4);
     assertThat(List.of(told.asked(), told.answered())).containsExactly(2, 2);
     assertThat(told.notes()).isEmpty();
+  }
+
+  @Test
+  void a_call_whose_soft_limit_has_passed_is_running_until_it_ends() throws Exception {
+    worker("w", 0, 1, "running", "soft_limit");
+    assertThat(timelines.ask(CallQuestion.ofMessage("m"), LONG).orElseThrow().running()).isTrue();
   }
 
   @Test
