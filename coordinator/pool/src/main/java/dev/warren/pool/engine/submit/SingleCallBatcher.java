@@ -222,9 +222,12 @@ final class SingleCallBatcher {
   }
 
   private static Origins origins(List<Single> batch) {
-    return batch.stream().allMatch(single -> single.trace == null)
-        ? Origins.NONE
-        : Origins.of(batch.stream().map(Single::trace).toList());
+    for (Single single : batch) {
+      if (single.trace != null) {
+        return Origins.of(batch.stream().map(Single::trace).toList());
+      }
+    }
+    return Origins.NONE;
   }
 
   private static Lines lines(List<Single> batch) {
