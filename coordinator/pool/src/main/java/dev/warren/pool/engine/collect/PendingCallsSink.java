@@ -27,17 +27,18 @@ public final class PendingCallsSink implements OutcomeSink {
   @Override
   public CompletionStage<Void> accept(OutcomeBatch batch) {
     int[] line = {0};
+    long now = time.nanos(); // one reading for all tasks of the batch, of which there may be many
     batch
         .calls()
         .forEachRange(
             (first, last) -> {
-              end(first, last, batch, line[0]);
+              end(first, last, batch, line[0], now);
               line[0] += (int) (last - first + 1);
             });
     return DONE;
   }
 
-  private void end(long first, long last, OutcomeBatch batch, int line) {
+  private void end(long first, long last, OutcomeBatch batch, int line, long now) {
     Lines lines = batch.outcomes();
     double microsPerCall = batch.microsPerCall();
     long number = first;
@@ -57,8 +58,7 @@ public final class PendingCallsSink implements OutcomeSink {
       int to = (int) (end - task.first) + 1;
       task.times.add(to - from, microsPerCall * (to - from));
       if (task.isSent()) {
-        meters.overhead(
-            time.nanos() - task.sentNanos() - (long) (microsPerCall * 1000 * (to - from)));
+        meters.overhead(now - task.sentNanos() - (long) (microsPerCall * 1000 * (to - from)));
       }
       task.ran(from, to, microsPerCall, batch.worker());
       table.end(task, from, to, lines, line + (int) (number - first));
