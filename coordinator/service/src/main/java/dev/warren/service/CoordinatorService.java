@@ -54,9 +54,9 @@ public final class CoordinatorService implements AutoCloseable {
     JobHost host = pool.unwrap(JobHost.class);
     this.workers = WorkerTable.open(host.broker(), host.names(), TimeSource.SYSTEM);
     this.jobs = Jobs.open(store, pool);
-    this.board = Board.open(store, host, workers, TimeSource.SYSTEM);
-    this.views = new LiveViews(board::view, TimeSource.SYSTEM);
     this.gauges = CoordinatorGauges.start(host, store);
+    this.board = Board.open(store, host, workers, gauges);
+    this.views = new LiveViews(board::view, TimeSource.SYSTEM);
     AccessToken token =
         config.token() == null ? null : new AccessToken(config.token(), TimeSource.SYSTEM);
     this.server = server(host, token, examination);

@@ -283,6 +283,11 @@ class CoordinatorServiceIT {
     assertThat(calls.findValuesAsString("state")).containsExactly("ok", "failed", "ok");
     assertThat(calls.get(0).path("outcome").path("value").asInt()).isEqualTo(2);
     assertThat(client.get("/jobs/a/calls", "from=20").json().path("calls")).isEmpty();
+    JsonNode failed = client.get("/jobs/a/calls", "from=4&only=failed").json().path("calls");
+    assertThat(failed.findValuesAsString("state")).containsExactly("failed");
+    assertThat(failed.get(0).path("index").asInt()).isEqualTo(13);
+    assertThat(failed.get(0).path("line").asString()).startsWith("13 ");
+    assertThat(client.get("/jobs/a/calls", "only=ok").detail()).contains("must be failed");
     JsonNode call = client.get("/jobs/a/calls/3").json();
     assertThat(call.path("state").asString()).isEqualTo("failed");
     assertThat(call.path("line").asString()).startsWith("3 ");

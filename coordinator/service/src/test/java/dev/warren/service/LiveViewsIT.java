@@ -109,6 +109,39 @@ class LiveViewsIT {
   }
 
   @Test
+  void pages_of_a_job_that_is_started_over_do_not_go_on_with_the_old_one() throws Exception {
+    submit("mixed", "oddFails", 20);
+    try (EventReader job = view("job:mixed")) {
+      job.until(reader -> reader.get("job").path("state").asString("").equals("failed"));
+      String id = job.get("job").path("id").asString("");
+      String fingerprint = job.get("causes").path(0).path("cause").asString("");
+      try (EventReader page = view("cause:mixed:" + fingerprint)) {
+        page.until(reader -> reader.get("samples").size() == 5);
+        submit("mixed", "twice&restart=true", 6);
+        job.until(reader -> !reader.get("job").path("id").asString("").equals(id));
+        assertThat(job.get("job").path("name").asString("")).isEqualTo("mixed");
+        job.until(reader -> reader.get("job").path("state").asString("").equals("succeeded"));
+        assertThat(job.get("map/0").asString("")).isEqualTo("k6");
+        page.until(reader -> reader.get("problem").path("status").asInt(-1) == 404);
+      }
+    }
+  }
+
+  @Test
+  void job_that_has_not_ended_is_shown_however_many_newer_ones_there_are() throws Exception {
+    submit("old", "slowly", 20_000);
+    client.post("/jobs/old/pause", "");
+    for (int i = 0; i < 21; i++) {
+      submit("new" + i, "twice", 1);
+    }
+    try (EventReader now = view("now")) {
+      now.until(reader -> reader.get("jobs").path(0).path("name").asString("").equals("old"));
+      assertThat(now.get("jobs")).hasSize(20);
+    }
+    client.post("/jobs/old/cancel", "");
+  }
+
+  @Test
   void unknown_job_is_a_problem_and_unknown_view_too() throws Exception {
     for (String name : List.of("job:none", "nowhere", "cause:none:abc")) {
       try (EventReader reader = view(name)) {

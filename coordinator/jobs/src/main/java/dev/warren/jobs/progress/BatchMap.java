@@ -76,9 +76,16 @@ public final class BatchMap {
     return (cells + BLOCK - 1) / BLOCK;
   }
 
-  /** Calls were given to the broker. */
+  /** Number of calls that were not given to the broker since they last were to run. */
+  public long unread() {
+    BitSet begun = (BitSet) published.clone();
+    begun.or(ended);
+    return calls - begun.cardinality();
+  }
+
+  /** Calls were given to the broker; those that are not of this picture are ignored. */
   void published(long from, long to) {
-    for (int call = (int) from; call < to; call++) {
+    for (int call = (int) from; call < Math.min(to, calls); call++) {
       if (!published.get(call)) {
         published.set(call);
         publishedIn[call / callsPerCell]++;
@@ -137,11 +144,6 @@ public final class BatchMap {
         running.set((int) (index / callsPerCell));
       }
     }
-  }
-
-  /** Whether the call has ended. */
-  boolean hasEnded(long index) {
-    return ended.get((int) index);
   }
 
   /**

@@ -142,11 +142,6 @@ public final class JobFollower implements AutoCloseable {
     return job.audit(max);
   }
 
-  /** The stored job. */
-  public StoredJob stored() {
-    return job;
-  }
-
   @Override
   public void close() {
     job.close();

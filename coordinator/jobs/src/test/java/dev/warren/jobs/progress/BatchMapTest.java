@@ -55,11 +55,23 @@ class BatchMapTest {
     BatchMap map = new BatchMap(3);
     map.published(0, 3);
     map.ended(1, End.FAILED);
+    assertThat(map.unread()).isZero();
     map.reset(1);
     assertThat(map.block(0)).isEqualTo("quq");
+    assertThat(map.unread()).isEqualTo(1);
     map.published(1, 2);
     map.ended(1, End.SUCCEEDED);
     assertThat(map.block(0)).isEqualTo("qkq");
+  }
+
+  @Test
+  void calls_appended_after_the_picture_was_begun_are_ignored() {
+    BatchMap map = new BatchMap(3);
+    map.published(0, 5);
+    map.ended(3, End.FAILED);
+    map.reset(4);
+    assertThat(map.block(0)).isEqualTo("q3");
+    assertThat(map.unread()).isZero();
   }
 
   @Test

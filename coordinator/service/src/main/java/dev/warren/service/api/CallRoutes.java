@@ -8,11 +8,13 @@ import dev.warren.jobs.store.StoredJob;
 import dev.warren.jobs.timeline.CallPage;
 import dev.warren.jobs.timeline.CallStory;
 import dev.warren.jobs.timeline.CallView;
+import dev.warren.jobs.timeline.FailedCalls;
 import dev.warren.json.Json;
 import dev.warren.lifecycle.Printable;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.pool.engine.JobHost;
 import dev.warren.service.http.Answers;
+import dev.warren.service.http.Connections;
 import dev.warren.service.http.Parameters;
 import dev.warren.service.http.Problem;
 import dev.warren.service.http.Route;
@@ -75,13 +77,18 @@ final class CallRoutes {
   }
 
   private void list(Context request) {
-    Parameters parameters = Parameters.of(request, "from", "limit");
+    Parameters parameters = Parameters.of(request, "from", "limit", "only");
+    boolean failed = parameters.onlyFailed();
     long from = parameters.number("from", 0, 0, Long.MAX_VALUE);
     int limit = (int) parameters.number("limit", DEFAULT_LIMIT, 1, MAX_LIMIT);
     Job named = catalogue.named(request);
     try (StoredJob job = store.job(named.id())) {
-      List<Call> calls = CallPage.read(job, from, limit).stream().map(Call::of).toList();
-      Answers.json(request, HttpStatus.OK_200, Map.of("calls", calls));
+      List<CallPage.Call> calls =
+          failed
+              ? FailedCalls.read(job, from, limit, () -> Connections.isGone(request))
+              : CallPage.read(job, from, limit);
+      Answers.json(
+          request, HttpStatus.OK_200, Map.of("calls", calls.stream().map(Call::of).toList()));
     }
   }
 

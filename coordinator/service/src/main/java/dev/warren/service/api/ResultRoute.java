@@ -41,13 +41,9 @@ final class ResultRoute {
 
   private static ResultStream.Wanted wanted(Context request) {
     Parameters parameters = Parameters.of(request, "from", "only", "wait", "evidence");
-    String only = parameters.text("only");
-    if (only != null && !only.equals("failed")) {
-      throw Problem.badRequest("only is '" + only + "'; must be failed");
-    }
     return new ResultStream.Wanted(
         parameters.number("from", 0, 0, Long.MAX_VALUE),
-        only != null,
+        parameters.onlyFailed(),
         parameters.flag("wait", true),
         parameters.flag("evidence", false));
   }

@@ -9,11 +9,14 @@ import dev.warren.pool.engine.JobHost;
 import dev.warren.service.http.Problem;
 import dev.warren.service.live.Sections;
 import dev.warren.service.live.View;
+import dev.warren.service.metrics.CoordinatorGauges;
 import dev.warren.service.workers.WorkerState;
 import dev.warren.service.workers.WorkerTable;
 import dev.warren.wire.control.SlotReport;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,20 +34,22 @@ public final class Board implements AutoCloseable {
   private final WorkerTable workers;
   private final BrokerHealth broker;
   private final ActiveJobs jobs;
-  private final TimeSource time;
+  private final CoordinatorGauges gauges;
+  private final TimeSource time = TimeSource.SYSTEM;
 
-  private Board(JobStore store, JobHost host, WorkerTable workers, TimeSource time) {
+  private Board(JobStore store, JobHost host, WorkerTable workers, CoordinatorGauges gauges) {
     this.store = store;
     this.pool = host.names().pool();
     this.workers = workers;
-    this.time = time;
-    this.broker = BrokerHealth.of(host.broker(), host.names(), time);
+    this.gauges = gauges;
+    this.broker = BrokerHealth.of(host.broker());
     this.jobs = new ActiveJobs(store, pool, workers, time);
   }
 
   /** Begins to look at the pool's jobs. */
-  public static Board open(JobStore store, JobHost host, WorkerTable workers, TimeSource time) {
-    return new Board(store, host, workers, time);
+  public static Board open(
+      JobStore store, JobHost host, WorkerTable workers, CoordinatorGauges gauges) {
+    return new Board(store, host, workers, gauges);
   }
 
   /**
@@ -60,18 +65,22 @@ public final class Board implements AutoCloseable {
       return new JobsView(this);
     }
     if (name.startsWith(JOB)) {
-      return JobPage.open(this, job(name.substring(JOB.length())));
+      return new JobPage(this, name.substring(JOB.length()));
     }
     int last = name.lastIndexOf(':');
     if (name.startsWith(CAUSE) && last > CAUSE.length()) {
-      return CausePage.open(
-          this, job(name.substring(CAUSE.length(), last)), name.substring(last + 1));
+      return new CausePage(this, name.substring(CAUSE.length(), last), name.substring(last + 1));
     }
     throw Problem.badRequest(
         "view is '" + name + "'; must be now, jobs, job:NAME or cause:NAME:CAUSE");
   }
 
-  private JobRecord job(String name) {
+  /**
+   * The job that has this name now.
+   *
+   * @throws Problem if there is none
+   */
+  JobRecord job(String name) {
     return store
         .find(pool, name)
         .orElseThrow(
@@ -83,7 +92,6 @@ public final class Board implements AutoCloseable {
     List<JobRecord> active = jobs.active();
     long todo = active.stream().mapToLong(job -> job.calls() - job.counts().ended()).sum();
     long running = Math.min(todo, states.stream().mapToInt(WorkerState::busy).sum());
-    BrokerHealth.Depths depths = broker.depths();
     int causes =
         (int)
             recent().stream()
@@ -96,10 +104,10 @@ public final class Board implements AutoCloseable {
             pool,
             states,
             todo - running,
-            depths.waiting(),
+            gauges.waiting(),
             perSecond(),
             causes,
-            depths.dead(),
+            gauges.dead(),
             broker.text(),
             Objects.requireNonNullElse(version(), "dev")));
   }
@@ -138,13 +146,17 @@ public final class Board implements AutoCloseable {
     return Instant.ofEpochMilli(time.epochMillis());
   }
 
-  /** The newest jobs, active ones first. */
+  /** The active jobs, however old, and then the newest others; at most {@code max}. */
   List<JobRecord> newest(int max) {
-    List<JobRecord> newest =
-        store.list(pool, max).stream().filter(job -> job.state() != JobState.DELETED).toList();
+    Map<String, JobRecord> all = new LinkedHashMap<>();
+    store.list(pool, max).stream()
+        .filter(job -> job.state() != JobState.DELETED)
+        .forEach(job -> all.put(job.id(), job));
+    jobs.active().forEach(job -> all.putIfAbsent(job.id(), job));
     return Stream.concat(
-            newest.stream().filter(job -> !job.state().isEnded()),
-            newest.stream().filter(job -> job.state().isEnded()))
+            all.values().stream().filter(job -> !job.state().isEnded()),
+            all.values().stream().filter(job -> job.state().isEnded()))
+        .limit(max)
         .toList();
   }
 

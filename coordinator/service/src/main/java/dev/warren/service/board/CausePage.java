@@ -3,6 +3,7 @@ package dev.warren.service.board;
 import dev.warren.jobs.output.OutcomeLines;
 import dev.warren.jobs.store.CauseCount;
 import dev.warren.jobs.store.JobRecord;
+import dev.warren.jobs.store.JobState;
 import dev.warren.jobs.store.JobStatistics;
 import dev.warren.jobs.store.StoredJob;
 import dev.warren.service.api.JobView;
@@ -23,18 +24,21 @@ final class CausePage implements View {
 
   private final Board board;
   private final StoredJob job;
+  private final String name;
   private final String cause;
   private List<Long> sampled = List.of();
   private List<Sample> samples = List.of();
 
-  private CausePage(Board board, StoredJob job, String cause) {
+  /**
+   * Opens the page of a cause of the job that has this name now.
+   *
+   * @throws Problem if there is none
+   */
+  CausePage(Board board, String name, String cause) {
     this.board = board;
-    this.job = job;
+    this.job = board.store().job(board.job(name).id());
+    this.name = name;
     this.cause = cause;
-  }
-
-  static CausePage open(Board board, JobRecord job, String cause) {
-    return new CausePage(board, board.store().job(job.id()), cause);
   }
 
   /**
@@ -48,6 +52,9 @@ final class CausePage implements View {
   public void describe(Sections sections) {
     List<WorkerState> states = board.common(sections);
     JobRecord record = job.record();
+    if (!record.name().equals(name) || record.state() == JobState.DELETED) {
+      throw Problem.notFound("job " + name + " was deleted or started over; open its page again");
+    }
     JobStatistics statistics = job.statistics();
     CauseCount count =
         job.causes().stream()

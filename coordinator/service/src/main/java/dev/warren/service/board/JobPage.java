@@ -5,6 +5,7 @@ import dev.warren.jobs.progress.JobFollower;
 import dev.warren.jobs.progress.JobPace;
 import dev.warren.jobs.store.CallNumber;
 import dev.warren.jobs.store.JobRecord;
+import dev.warren.jobs.store.JobState;
 import dev.warren.jobs.store.JobStatistics;
 import dev.warren.service.api.JobView;
 import dev.warren.service.live.Sections;
@@ -28,17 +29,30 @@ final class JobPage implements View {
   private static final double MIN_STRAGGLER_MS = 1_000;
 
   private final Board board;
-  private final JobFollower follower;
-  private final JobPace pace;
+  private final String name;
+  private JobFollower follower;
 
-  private JobPage(Board board, JobFollower follower) {
+  /**
+   * Opens the page of the job that has this name now.
+   *
+   * @throws dev.warren.service.http.Problem if there is none
+   */
+  JobPage(Board board, String name) {
     this.board = board;
-    this.follower = follower;
-    this.pace = board.jobs().pace(follower.record().id());
+    this.name = name;
+    this.follower = JobFollower.open(board.store(), board.job(name).id());
   }
 
-  static JobPage open(Board board, JobRecord job) {
-    return new JobPage(board, JobFollower.open(board.store(), job.id()));
+  /** Reads what is new; changes to another job if that has got the name meanwhile. */
+  private void refresh() {
+    follower.refresh();
+    JobRecord record = follower.record();
+    if (!record.name().equals(name) || record.state() == JobState.DELETED) {
+      JobFollower other = JobFollower.open(board.store(), board.job(name).id());
+      follower.close();
+      follower = other;
+      follower.refresh();
+    }
   }
 
   /** A call that has been running for longer than most. */
@@ -54,15 +68,16 @@ final class JobPage implements View {
   @Override
   public void describe(Sections sections) {
     List<WorkerState> states = board.common(sections);
-    follower.refresh();
+    refresh();
     JobRecord job = follower.record();
+    JobPace pace = board.jobs().pace(job.id());
     JobStatistics statistics = follower.statistics();
     List<SlotReport> running = board.running(job);
     follower.running(running.stream().mapToLong(slot -> CallNumber.index(slot.call())).toArray());
     sections.put("job", JobView.of(job));
     sections.put(
-        "progress", JobProgress.of(job, pace, statistics, busy(job, running, states), board.now()));
-    putRates(sections);
+        "progress", JobProgress.of(follower, pace, busy(job, running, states), board.now()));
+    putRates(pace, sections);
     putMap(sections);
     sections.put("stragglers", stragglers(job, statistics, states));
     Contrast contrast = new Contrast(statistics, states);
@@ -83,7 +98,7 @@ final class JobPage implements View {
     return Math.max(known.size(), alone ? busy : 0);
   }
 
-  private void putRates(Sections sections) {
+  private void putRates(JobPace pace, Sections sections) {
     Map<Long, List<double[]>> byMinute = new TreeMap<>();
     for (JobPace.Point point : pace.points()) {
       byMinute

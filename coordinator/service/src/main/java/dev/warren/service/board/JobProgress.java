@@ -1,6 +1,7 @@
 package dev.warren.service.board;
 
 import dev.warren.jobs.progress.Estimate;
+import dev.warren.jobs.progress.JobFollower;
 import dev.warren.jobs.progress.JobPace;
 import dev.warren.jobs.store.JobRecord;
 import dev.warren.jobs.store.JobState;
@@ -38,12 +39,12 @@ record JobProgress(
     double p95Millis) {
   private static final double HUNDREDTH = 100;
 
-  static JobProgress of(
-      JobRecord job, JobPace pace, JobStatistics statistics, long busy, Instant now) {
+  static JobProgress of(JobFollower follower, JobPace pace, long busy, Instant now) {
+    JobRecord job = follower.record();
+    JobStatistics statistics = follower.statistics();
     long rest = job.calls() - job.counts().ended();
     boolean active = !job.state().isEnded();
-    // in a retry, the position of publishing counts only the calls of the retry
-    long unread = !active ? 0 : job.round() == 0 ? job.calls() - job.published() : 0;
+    long unread = active ? follower.map().unread() : 0;
     long sent = Math.max(0, rest - unread);
     long running = active ? Math.min(busy, sent) : 0;
     Instant end = job.ended() == null ? now : job.ended();

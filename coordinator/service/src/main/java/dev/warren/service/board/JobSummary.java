@@ -31,8 +31,9 @@ record JobSummary(
     @Nullable Instant ended) {
   private static final double TENTH = 10;
 
-  static JobSummary of(JobRecord job, JobPace pace) {
-    boolean active = !job.state().isEnded();
+  static JobSummary of(JobRecord job, ActiveJobs jobs) {
+    // asking for the pace of an ended job could push out that of an active one
+    JobPace pace = job.state().isEnded() ? null : jobs.pace(job.id());
     return new JobSummary(
         job.id(),
         job.name(),
@@ -41,8 +42,8 @@ record JobSummary(
         job.counts().succeeded(),
         job.counts().failed(),
         job.counts().cancelled(),
-        active ? Math.round(pace.perSecond() * TENTH) / TENTH : 0,
-        active ? pace.estimate() : null,
+        pace != null ? Math.round(pace.perSecond() * TENTH) / TENTH : 0,
+        pace != null ? pace.estimate() : null,
         Jobs.definition(job).function().toString(),
         job.leased(),
         job.created(),

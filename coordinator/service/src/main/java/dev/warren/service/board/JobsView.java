@@ -17,9 +17,6 @@ final class JobsView implements View {
   public void describe(Sections sections) {
     board.common(sections);
     sections.put(
-        "jobs",
-        board.newest(JOBS).stream()
-            .map(job -> JobSummary.of(job, board.jobs().pace(job.id())))
-            .toList());
+        "jobs", board.newest(JOBS).stream().map(job -> JobSummary.of(job, board.jobs())).toList());
   }
 }

@@ -48,10 +48,7 @@ final class NowView implements View {
     states.forEach(state -> sections.put("worker/" + state.id(), WorkerCells.of(state)));
     sections.put("outcomes", outcomes(states));
     sections.put(
-        "jobs",
-        board.newest(JOBS).stream()
-            .map(job -> JobSummary.of(job, board.jobs().pace(job.id())))
-            .toList());
+        "jobs", board.newest(JOBS).stream().map(job -> JobSummary.of(job, board.jobs())).toList());
     sections.put(
         "causes",
         board.recent().stream()

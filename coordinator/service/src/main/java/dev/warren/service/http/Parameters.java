@@ -70,6 +70,15 @@ public final class Parameters {
         .toList();
   }
 
+  /** Whether {@code only=failed} is given, the one selection that there is. */
+  public boolean onlyFailed() {
+    String only = text("only");
+    if (only != null && !only.equals("failed")) {
+      throw Problem.badRequest("only is '" + only + "'; must be failed");
+    }
+    return only != null;
+  }
+
   public long number(String name, long otherwise, long min, long max) {
     String text = text(name);
     if (text == null) {

@@ -27,6 +27,8 @@ final class Channel {
   private final Supplier<View> opener;
   private final TimeSource time;
   private final AtomicBoolean running = new AtomicBoolean();
+  // volatile: set once by whoever closes; the thread of the tick reads it
+  private volatile boolean closed;
   // confined to the thread that runs the tick
   private final Frames frames = new Frames();
   private @Nullable View view;
@@ -84,7 +86,17 @@ final class Channel {
     } catch (RuntimeException e) {
       fail(e);
     } finally {
-      running.set(false);
+      release();
+    }
+  }
+
+  /**
+   * Gives up a tick that the caller reserved. Closes the view if the channel was closed meanwhile.
+   */
+  void release() {
+    running.set(false);
+    if (closed) {
+      closeIfIdle();
     }
   }
 
@@ -108,7 +120,7 @@ final class Channel {
       }
     }
     for (Viewer viewer : present) {
-      viewer.greet(frames.state());
+      viewer.greet(frames::state);
     }
   }
 
@@ -132,13 +144,18 @@ final class Channel {
     }
   }
 
-  /** Ends all answers. No tick may run afterwards. */
+  /** Ends all answers, and closes the view as soon as no tick uses it. */
   void close() {
     synchronized (this) {
       viewers.forEach(Viewer::close);
       viewers.clear();
     }
-    if (tryBegin()) {
+    closed = true;
+    closeIfIdle();
+  }
+
+  private void closeIfIdle() {
+    if (tryBegin()) { // and never releases it: no tick may follow
       closeView();
     }
   }

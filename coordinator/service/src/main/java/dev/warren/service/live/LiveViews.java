@@ -5,7 +5,6 @@ import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.NamedThreads;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.service.http.Problem;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,13 +48,8 @@ public final class LiveViews implements AutoCloseable {
         timer.scheduleWithFixedDelay(this::tickAll, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
   }
 
-  /** Whether anybody looks at anything. */
-  public boolean isWatched() {
-    return viewers() > 0;
-  }
-
   /** Number of viewers. */
-  public synchronized int viewers() {
+  private synchronized int viewers() {
     return channels.values().stream().mapToInt(Channel::size).sum();
   }
 
@@ -91,23 +85,18 @@ public final class LiveViews implements AutoCloseable {
 
   private void tickAll() {
     try {
+      List<Channel> forgotten;
       List<Channel> all;
       synchronized (this) {
-        channels.values().removeIf(LiveViews::forget);
-        all = new ArrayList<>(channels.values());
+        forgotten = channels.values().stream().filter(Channel::isForgotten).toList();
+        channels.values().removeAll(forgotten);
+        all = List.copyOf(channels.values());
       }
+      forgotten.forEach(Channel::close); // outside the lock, because a view may block
       all.forEach(this::tick);
     } catch (RuntimeException | Error e) {
       log.error("a round of the live views failed; they continue", e);
     }
-  }
-
-  private static boolean forget(Channel channel) {
-    if (!channel.isForgotten()) {
-      return false;
-    }
-    channel.close();
-    return true;
   }
 
   private void tick(Channel channel) {
@@ -116,6 +105,7 @@ public final class LiveViews implements AutoCloseable {
         threads.execute(channel::tick);
       } catch (RejectedExecutionException e) {
         log.trace("closing; no view is updated any more", e);
+        channel.release();
       }
     }
   }

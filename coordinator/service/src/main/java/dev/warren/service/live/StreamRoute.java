@@ -34,6 +34,10 @@ public final class StreamRoute {
     request.header("X-Accel-Buffering", "no"); // else a proxy may hold events back
     Viewer viewer = Viewer.of(request.req().startAsync());
     request.future(viewer::ended);
-    views.add(view, viewer);
+    try {
+      views.add(view, viewer);
+    } catch (Problem e) { // others came first; the answer has begun
+      viewer.end(Frames.event("problem", e.document().text()));
+    }
   }
 }

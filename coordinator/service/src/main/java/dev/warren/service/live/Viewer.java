@@ -74,10 +74,10 @@ final class Viewer implements WriteListener, AsyncListener {
   }
 
   /** Writes the whole state, unless the viewer has it. */
-  synchronized void greet(byte[] state) {
-    if (needsState && ready && !closed) {
+  synchronized void greet(Supplier<byte[]> state) {
+    if (needsState && ready && !closed && !finishing) {
       needsState = false;
-      write(state);
+      write(state.get());
     }
   }
 

@@ -43,6 +43,8 @@ public final class CoordinatorGauges implements AutoCloseable {
   private final ScheduledExecutorService timer = NamedThreads.timer("service-gauges");
   // volatile: written by the timer
   private volatile Map<Queue, Integer> depths = Map.of();
+  // volatile: as depths; the last ones that the broker told
+  private volatile Map<Queue, Integer> lastDepths = Map.of();
   private volatile Map<JobState, Long> jobs = Map.of();
 
   /** A queue of the pool. */
@@ -94,6 +96,17 @@ public final class CoordinatorGauges implements AutoCloseable {
     meters.histogram(JobMeters.JOURNAL_COMMIT);
   }
 
+  /** Ready messages of the task queues, when the broker last told; 0 before. */
+  public long waiting() {
+    Map<Queue, Integer> last = lastDepths;
+    return (long) last.getOrDefault(Queue.TASKS, 0) + last.getOrDefault(Queue.AGAIN, 0);
+  }
+
+  /** Dead letters, when the broker last told; 0 before. */
+  public long dead() {
+    return lastDepths.getOrDefault(Queue.DEAD, 0);
+  }
+
   private double depth(Queue queue) {
     Integer ready = depths.get(queue);
     return ready == null ? Double.NaN : ready;
@@ -113,6 +126,7 @@ public final class CoordinatorGauges implements AutoCloseable {
             .map(Broker.QueueDepth::ready)
             .ifPresent(ready -> seen.put(queue, ready));
       }
+      lastDepths = seen;
     } catch (BrokerException e) {
       log.debug("the queues could not be looked at: {}", e.getMessage());
     } catch (RuntimeException e) {

@@ -47,25 +47,6 @@ export async function getJson(path, signal) {
   return (await send('GET', path, { signal })).json();
 }
 
-/** The first lines of a streamed answer, parsed; the rest is not fetched. */
-export async function firstLines(path, limit, signal) {
-  const stop = new AbortController();
-  signal?.addEventListener('abort', () => stop.abort());
-  const answer = await send('GET', path, { signal: stop.signal });
-  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
-  const found = [];
-  let rest = '';
-  for (;;) {
-    const { value, done } = await reader.read();
-    const lines = (rest + (value || '')).split('\n');
-    rest = lines.pop();
-    for (const line of lines) if (line && found.length < limit) found.push(JSON.parse(line));
-    if (done || found.length >= limit) break;
-  }
-  stop.abort();
-  return found;
-}
-
 /**
  * Loads something while a component is shown: {value, problem, loading, reload}. Loads again when
  * `key` changes; the former value stays until the new one is there.

@@ -1,7 +1,6 @@
 // Calls by index, a page at a time; or only the failed ones.
 import { html } from './dom.js';
-import { firstLines, getJson, jobPath, useLoad } from './api.js';
-import { hasEnded } from './actions.js';
+import { getJson, jobPath, useLoad } from './api.js';
 import { Loading, Panel, Problem, State } from './parts.js';
 import { count } from './format.js';
 import { link, setQuery } from './route.js';
@@ -12,7 +11,7 @@ export function Calls({ job, route }) {
   const from = Math.max(0, Number(route.query.get('from')) || 0);
   const only = route.query.get('only');
   const done = job.succeeded + job.failed + job.cancelled;
-  const page = useLoad((signal) => (only === 'failed' ? failed : any)(job.name, from, signal), `${from} ${only} ${job.state} ${only ? job.failed > 0 : done > from}`);
+  const page = useLoad((signal) => load(job.name, from, only, signal), `${from} ${only} ${job.state} ${only ? Math.min(job.failed, PAGE) : done > from}`);
   const calls = page.value || [];
   const next = only === 'failed' ? (calls.at(-1)?.index ?? from) + 1 : from + PAGE;
   const go = (start) => () => setQuery({ from: start || null });
@@ -29,7 +28,6 @@ export function Calls({ job, route }) {
       ${page.problem && html`<${Problem} problem=${page.problem} what="a list of calls" />`}
       ${!page.value && page.loading && html`<${Loading} rows=${10} />`}
       ${page.value && !calls.length && html`<p class="note pad">${only === 'failed' ? 'No failed calls from here on.' : 'No calls from here on.'}</p>`}
-      ${only === 'failed' && !hasEnded(job.state) && html`<p class="note pad">While the job runs, failed calls are listed up to the first call without an outcome.</p>`}
       ${calls.length > 0 && html`<table class="list calls"><thead><tr><th scope="col" class="right">Index</th><th scope="col">State</th><th scope="col">Argument</th><th scope="col">Outcome</th></tr></thead>
         <tbody>${calls.map((call) => html`<tr key=${call.index}>
           <th scope="row" class="right"><a href=${link(['jobs', job.name, 'calls', String(call.index)])}>${count(call.index)}</a></th>
@@ -37,12 +35,8 @@ export function Calls({ job, route }) {
           <td class="cut">${outcomeText(call.outcome)}</td></tr>`)}</tbody></table>`}</div><//>`;
 }
 
-const any = async (name, from, signal) => (await getJson(jobPath(name, `/calls?from=${from}&limit=${PAGE}`), signal)).calls;
-
-async function failed(name, from, signal) {
-  const lines = await firstLines(jobPath(name, `/results?from=${from}&only=failed&wait=false`), PAGE, signal);
-  return lines.map((outcome) => ({ index: outcome.index, state: 'failed', outcome }));
-}
+const load = async (name, from, only, signal) =>
+  (await getJson(jobPath(name, `/calls?from=${from}&limit=${PAGE}${only === 'failed' ? '&only=failed' : ''}`), signal)).calls;
 
 /** An outcome in a line. */
 export function outcomeText(outcome) {

@@ -3,12 +3,14 @@ package dev.warren.jobs.store.sql;
 import static dev.warren.jobs.store.sql.StoreSamples.acquire;
 import static dev.warren.jobs.store.sql.StoreSamples.changing;
 import static dev.warren.jobs.store.sql.StoreSamples.commit;
+import static dev.warren.jobs.store.sql.StoreSamples.counting;
 import static dev.warren.jobs.store.sql.StoreSamples.line;
 import static dev.warren.jobs.store.sql.StoreSamples.outcomes;
 import static dev.warren.jobs.store.sql.StoreSamples.submit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warren.jobs.store.CallNumber;
+import dev.warren.jobs.store.JobCounts;
 import dev.warren.jobs.store.JobRecord;
 import dev.warren.jobs.store.JobState;
 import dev.warren.jobs.store.JobStore;
@@ -17,6 +19,7 @@ import dev.warren.jobs.store.StoredJob;
 import dev.warren.jobs.timeline.CallPage;
 import dev.warren.jobs.timeline.CallState;
 import dev.warren.jobs.timeline.CallStory;
+import dev.warren.jobs.timeline.FailedCalls;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
@@ -100,6 +103,34 @@ class CallStoryIT {
             .endsWith(CallState.UNREAD)
             .hasSize(10);
         assertThat(CallPage.read(job, 12, 5)).isEmpty();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void failed_calls_are_found_behind_calls_without_an_outcome(StoreKind kind) throws Exception {
+    try (JobStore store = kind.open(folder)) {
+      JobRecord record = submit(store, "nightly", 12);
+      try (StoredJob job = store.job(record.id())) {
+        long epoch = acquire(job);
+        assertThat(FailedCalls.read(job, 0, 10, () -> false)).isEmpty();
+        job.commit(epoch, commit(published()));
+        job.commit(epoch, counting(new JobCounts(0, 2, 0), failed(3), failed(7)));
+        job.commit(epoch, commit(reset(CallNumber.of(1, 3))));
+        assertThat(FailedCalls.read(job, 0, 10, () -> false))
+            .extracting(CallPage.Call::index)
+            .containsExactly(7L);
+        job.commit(epoch, commit(failed(CallNumber.of(1, 3)), outcomes(4, 2)));
+        assertThat(FailedCalls.read(job, 0, 10, () -> false))
+            .allSatisfy(call -> assertThat(call.line()).isEqualTo(line((int) call.index())))
+            .allSatisfy(call -> assertThat(call.outcome()).isNotNull())
+            .extracting(CallPage.Call::index)
+            .containsExactly(3L, 7L);
+        assertThat(FailedCalls.read(job, 4, 10, () -> false)).hasSize(1);
+        assertThat(FailedCalls.read(job, 0, 1, () -> false)).hasSize(1);
+        assertThat(FailedCalls.read(job, 12, 5, () -> false)).isEmpty();
+        assertThat(FailedCalls.read(job, 0, 10, () -> true)).isEmpty();
       }
     }
   }
