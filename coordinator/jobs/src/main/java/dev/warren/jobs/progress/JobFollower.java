@@ -31,6 +31,7 @@ public final class JobFollower implements AutoCloseable {
 
   private final StoredJob job;
   private JobRecord record;
+  private JobStatistics statistics = JobStatistics.NONE;
   private BatchMap map;
   private long nextSeq;
   private Payload lastLine = Payload.EMPTY;
@@ -58,6 +59,7 @@ public final class JobFollower implements AutoCloseable {
   /** Reads what is new. */
   public void refresh() {
     record = job.record();
+    statistics = job.statistics();
     if (record.calls() != map.calls()) {
       map = new BatchMap(record.calls()); // input was appended
       nextSeq = 0;
@@ -132,9 +134,9 @@ public final class JobFollower implements AutoCloseable {
     return job.causes();
   }
 
-  /** What is known of its calls besides their outcomes. */
+  /** What was known of its calls besides their outcomes when it was last read. */
   public JobStatistics statistics() {
-    return job.statistics();
+    return statistics;
   }
 
   /** What was done to it and by whom, newest first. */

@@ -123,7 +123,7 @@ class CallStoryIT {
             .containsExactly(7L);
         job.commit(epoch, commit(failed(CallNumber.of(1, 3)), outcomes(4, 2)));
         assertThat(FailedCalls.read(job, 0, 10, () -> false))
-            .allSatisfy(call -> assertThat(call.line()).isEqualTo(line((int) call.index())))
+            .allSatisfy(call -> assertThat(call.line()).isEqualTo(line(call.index())))
             .allSatisfy(call -> assertThat(call.outcome()).isNotNull())
             .extracting(CallPage.Call::index)
             .containsExactly(3L, 7L);
