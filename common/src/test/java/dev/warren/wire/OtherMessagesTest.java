@@ -256,7 +256,8 @@ class OtherMessagesTest {
   void answers_about_a_call_survive_their_message_and_lose_old_tasks_if_they_are_too_large() {
     ExplainAnswer.Event event = new ExplainAnswer.Event(1, "given", "☠".repeat(300));
     ExplainAnswer.Task task =
-        new ExplainAnswer.Task("m", true, 3, Collections.nCopies(ExplainAnswer.EVENTS, event));
+        new ExplainAnswer.Task(
+            "m", true, true, 3, Collections.nCopies(ExplainAnswer.EVENTS, event));
     ExplainAnswer answer = new ExplainAnswer("w-1", "host", 2, List.of(task));
     assertThat(ExplainAnswer.of(answer.toMessage("a"))).isEqualTo(answer);
     ExplainAnswer large =

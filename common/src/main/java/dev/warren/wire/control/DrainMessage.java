@@ -1,11 +1,8 @@
 package dev.warren.wire.control;
 
 import dev.warren.json.Json;
-import dev.warren.wire.Headers;
 import dev.warren.wire.Message;
 import dev.warren.wire.WireFormatException;
-import java.util.Map;
-import tools.jackson.core.JacksonException;
 
 /**
  * Asks one worker to drain, as SIGTERM does: it hands back what it has not started, lets running
@@ -20,14 +17,7 @@ public record DrainMessage(String id, String supervisor) {
   private record Body(String supervisor) {}
 
   public Message toMessage() {
-    return new Message(
-        id,
-        TYPE,
-        null,
-        null,
-        4,
-        Map.of(Headers.WARREN_VERSION, Headers.VERSION),
-        Json.write(new Body(supervisor)));
+    return ControlBody.message(id, TYPE, null, Json.write(new Body(supervisor)));
   }
 
   /**
@@ -36,16 +26,12 @@ public record DrainMessage(String id, String supervisor) {
    * @throws WireFormatException if it is not of this type
    */
   public static DrainMessage of(Message message) {
-    new Headers(message.headers()).checkVersion();
-    ControlLimits.checkBody(message);
-    try {
-      Body body = Json.read(message.body(), Body.class);
-      if (body == null) {
-        throw new WireFormatException("drain message: the body is null");
-      }
-      return new DrainMessage(message.id(), ControlLimits.name("supervisor", body.supervisor));
-    } catch (JacksonException e) {
-      throw new WireFormatException("drain message: " + e.getMessage(), e);
-    }
+    Body body =
+        ControlBody.read(
+            message,
+            "drain message",
+            Body.class,
+            read -> ControlLimits.name("supervisor", read.supervisor));
+    return new DrainMessage(message.id(), body.supervisor);
   }
 }

@@ -2,12 +2,9 @@ package dev.warren.wire.control;
 
 import dev.warren.json.Json;
 import dev.warren.task.Payload;
-import dev.warren.wire.Headers;
 import dev.warren.wire.Message;
 import dev.warren.wire.WireFormatException;
 import java.util.List;
-import java.util.Map;
-import tools.jackson.core.JacksonException;
 
 /**
  * What one worker knows of a call: the answer to an {@link ExplainMessage}. Immutable.
@@ -38,9 +35,11 @@ public record ExplainAnswer(String supervisor, String host, long sentAtMillis, L
    *
    * @param message its id
    * @param held whether the worker holds it now
+   * @param running whether a child of the worker has the call now
    * @param omitted number of events that were forgotten because there were too many
    */
-  public record Task(String message, boolean held, int omitted, List<Event> events) {
+  public record Task(
+      String message, boolean held, boolean running, int omitted, List<Event> events) {
     public Task {
       events = events == null ? List.of() : List.copyOf(events);
     }
@@ -79,8 +78,7 @@ public record ExplainAnswer(String supervisor, String host, long sentAtMillis, L
       List<Task> newer = tasks.subList(1, tasks.size());
       return new ExplainAnswer(supervisor, host, sentAtMillis, newer).toMessage(id);
     }
-    return new Message(
-        id, TYPE, null, null, 4, Map.of(Headers.WARREN_VERSION, Headers.VERSION), body);
+    return ControlBody.message(id, TYPE, null, body);
   }
 
   /**
@@ -89,21 +87,14 @@ public record ExplainAnswer(String supervisor, String host, long sentAtMillis, L
    * @throws WireFormatException if it is not of this type
    */
   public static ExplainAnswer of(Message message) {
-    new Headers(message.headers()).checkVersion();
-    ControlLimits.checkBody(message);
-    try {
-      ExplainAnswer answer = Json.read(message.body(), ExplainAnswer.class);
-      if (answer == null) {
-        throw new WireFormatException("explain answer: the body is null");
-      }
-      ControlLimits.name("supervisor", answer.supervisor);
-      ControlLimits.name("host", answer.host);
-      ControlLimits.number("sentAtMillis", answer.sentAtMillis, 0, Long.MAX_VALUE);
-      ControlLimits.number("number of tasks", answer.tasks.size(), 0, TASKS);
-      answer.tasks.forEach(Task::check);
-      return answer;
-    } catch (JacksonException | NullPointerException e) {
-      throw new WireFormatException("explain answer: " + e.getMessage(), e);
-    }
+    return ControlBody.read(message, "explain answer", ExplainAnswer.class, ExplainAnswer::check);
+  }
+
+  private void check() {
+    ControlLimits.name("supervisor", supervisor);
+    ControlLimits.name("host", host);
+    ControlLimits.number("sentAtMillis", sentAtMillis, 0, Long.MAX_VALUE);
+    ControlLimits.number("number of tasks", tasks.size(), 0, TASKS);
+    tasks.forEach(Task::check);
   }
 }

@@ -1,13 +1,10 @@
 package dev.warren.wire.control;
 
 import dev.warren.json.Json;
-import dev.warren.wire.Headers;
 import dev.warren.wire.Message;
 import dev.warren.wire.WireFormatException;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 
 /**
  * Asks all workers of a pool what they know of a call. Each answers with an {@link ExplainAnswer},
@@ -31,21 +28,24 @@ public record ExplainMessage(
   /** Maximum characters of a job's id, as in the header of a task. */
   private static final int JOB = 1000;
 
-  private record Body(@Nullable String job, @Nullable List<Long> calls, @Nullable String message) {}
+  private record Body(@Nullable String job, @Nullable List<Long> calls, @Nullable String message) {
+    private void check() {
+      int count = calls == null ? 0 : List.copyOf(calls).size(); // no nulls
+      ControlLimits.number("number of calls", count, 0, CALLS);
+      if (job == null ? message == null : count == 0) {
+        throw new WireFormatException("explain message: names no call");
+      }
+      ControlLimits.number("length of job", job == null ? 0 : job.length(), 0, JOB);
+      ControlLimits.optional("message", message);
+    }
+  }
 
   public ExplainMessage {
     calls = List.copyOf(calls);
   }
 
   public Message toMessage() {
-    return new Message(
-        id,
-        TYPE,
-        replyTo,
-        null,
-        4,
-        Map.of(Headers.WARREN_VERSION, Headers.VERSION),
-        Json.write(new Body(job, calls, message)));
+    return ControlBody.message(id, TYPE, replyTo, Json.write(new Body(job, calls, message)));
   }
 
   /**
@@ -54,28 +54,9 @@ public record ExplainMessage(
    * @throws WireFormatException if it is not of this type
    */
   public static ExplainMessage of(Message message) {
-    new Headers(message.headers()).checkVersion();
-    ControlLimits.checkBody(message);
-    try {
-      Body body = Json.read(message.body(), Body.class);
-      if (body == null) {
-        throw new WireFormatException("explain message: the body is null");
-      }
-      List<Long> calls = body.calls == null ? List.of() : List.copyOf(body.calls);
-      ControlLimits.number("number of calls", calls.size(), 0, CALLS);
-      if (body.job == null ? body.message == null : calls.isEmpty()) {
-        throw new WireFormatException("explain message: names no call");
-      }
-      ControlLimits.number("length of job", body.job == null ? 0 : body.job.length(), 0, JOB);
-      ControlLimits.optional("message", body.message);
-      return new ExplainMessage(
-          message.id(),
-          ControlLimits.name("reply_to", message.replyTo()),
-          body.job,
-          calls,
-          body.message);
-    } catch (JacksonException | NullPointerException e) {
-      throw new WireFormatException("explain message: " + e.getMessage(), e);
-    }
+    Body body = ControlBody.read(message, "explain message", Body.class, Body::check);
+    String replyTo = ControlLimits.name("reply_to", message.replyTo());
+    List<Long> calls = body.calls == null ? List.of() : body.calls;
+    return new ExplainMessage(message.id(), replyTo, body.job, calls, body.message);
   }
 }

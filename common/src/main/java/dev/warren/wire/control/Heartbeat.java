@@ -1,12 +1,9 @@
 package dev.warren.wire.control;
 
 import dev.warren.json.Json;
-import dev.warren.wire.Headers;
 import dev.warren.wire.Message;
 import dev.warren.wire.WireFormatException;
 import java.util.List;
-import java.util.Map;
-import tools.jackson.core.JacksonException;
 
 /**
  * A supervisor's periodic state, published on the pool's events exchange. Owners learn from it
@@ -57,14 +54,7 @@ public record Heartbeat(
   }
 
   public Message toMessage() {
-    return new Message(
-        supervisor + "." + sequence,
-        TYPE,
-        null,
-        null,
-        4,
-        Map.of(Headers.WARREN_VERSION, Headers.VERSION),
-        Json.write(this));
+    return ControlBody.message(supervisor + "." + sequence, TYPE, null, Json.write(this));
   }
 
   /**
@@ -73,18 +63,7 @@ public record Heartbeat(
    * @throws WireFormatException if it is not of this type
    */
   public static Heartbeat of(Message message) {
-    new Headers(message.headers()).checkVersion();
-    ControlLimits.checkBody(message);
-    try {
-      Heartbeat beat = Json.read(message.body(), Heartbeat.class);
-      if (beat == null) {
-        throw new WireFormatException("heartbeat: the body is null");
-      }
-      beat.check();
-      return beat;
-    } catch (JacksonException | NullPointerException e) {
-      throw new WireFormatException("heartbeat: " + e.getMessage(), e);
-    }
+    return ControlBody.read(message, "heartbeat", Heartbeat.class, Heartbeat::check);
   }
 
   private void check() {

@@ -1,13 +1,10 @@
 package dev.warren.wire.control;
 
 import dev.warren.json.Json;
-import dev.warren.wire.Headers;
 import dev.warren.wire.Message;
 import dev.warren.wire.WireFormatException;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 
 /**
  * What the workers of a pool tell one another, on its control exchange, about redelivered tasks:
@@ -34,14 +31,7 @@ public record OwnershipQuery(
   }
 
   public Message toMessage() {
-    return new Message(
-        supervisor + ".h" + sequence,
-        TYPE,
-        null,
-        null,
-        4,
-        Map.of(Headers.WARREN_VERSION, Headers.VERSION),
-        Json.write(this));
+    return ControlBody.message(supervisor + ".h" + sequence, TYPE, null, Json.write(this));
   }
 
   /**
@@ -50,20 +40,13 @@ public record OwnershipQuery(
    * @throws WireFormatException if its version or its body is wrong
    */
   public static OwnershipQuery of(Message message) {
-    new Headers(message.headers()).checkVersion();
-    ControlLimits.checkBody(message);
-    try {
-      OwnershipQuery holders = Json.read(message.body(), OwnershipQuery.class);
-      if (holders == null) {
-        throw new WireFormatException("holders: the body is null");
-      }
-      ControlLimits.name("supervisor", holders.supervisor());
-      ControlLimits.ids("asked", holders.asked());
-      ControlLimits.ids("held", holders.held());
-      ControlLimits.ids("settled", holders.settled());
-      return holders;
-    } catch (JacksonException | NullPointerException e) {
-      throw new WireFormatException("holders: " + e.getMessage(), e);
-    }
+    return ControlBody.read(message, "holders", OwnershipQuery.class, OwnershipQuery::check);
+  }
+
+  private void check() {
+    ControlLimits.name("supervisor", supervisor);
+    ControlLimits.ids("asked", asked);
+    ControlLimits.ids("held", held);
+    ControlLimits.ids("settled", settled);
   }
 }

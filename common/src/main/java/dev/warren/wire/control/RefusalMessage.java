@@ -2,12 +2,9 @@ package dev.warren.wire.control;
 
 import dev.warren.json.Json;
 import dev.warren.wire.FunctionRef;
-import dev.warren.wire.Headers;
 import dev.warren.wire.Message;
 import dev.warren.wire.WireFormatException;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 
 /**
  * What the workers of a pool tell one another, on its control exchange, about a function that one
@@ -39,14 +36,7 @@ public record RefusalMessage(
   }
 
   public Message toMessage() {
-    return new Message(
-        supervisor + ".f" + sequence,
-        TYPE,
-        null,
-        null,
-        4,
-        Map.of(Headers.WARREN_VERSION, Headers.VERSION),
-        Json.write(this));
+    return ControlBody.message(supervisor + ".f" + sequence, TYPE, null, Json.write(this));
   }
 
   /**
@@ -55,21 +45,17 @@ public record RefusalMessage(
    * @throws WireFormatException if its version or its body is wrong
    */
   public static RefusalMessage of(Message message) {
-    new Headers(message.headers()).checkVersion();
-    ControlLimits.checkBody(message);
-    try {
-      RefusalMessage refusal = Json.read(message.body(), RefusalMessage.class);
-      if (refusal == null || refusal.function() == null || refusal.says() == null) {
-        throw new WireFormatException("refusal: function or says is missing");
-      }
-      ControlLimits.name("supervisor", refusal.supervisor());
-      ControlLimits.number("length of function", refusal.function().length(), 1, FUNCTION);
-      String reason = refusal.reason();
-      ControlLimits.number("length of reason", reason == null ? 0 : reason.length(), 0, REASON);
-      return refusal;
-    } catch (JacksonException e) {
-      throw new WireFormatException("refusal: " + e.getMessage(), e);
+    return ControlBody.read(message, "refusal", RefusalMessage.class, RefusalMessage::check);
+  }
+
+  @SuppressWarnings({"ConstantValue", "RedundantNullCheck"}) // JSON may lack anything
+  private void check() {
+    if (function == null || says == null) {
+      throw new WireFormatException("refusal: function or says is missing");
     }
+    ControlLimits.name("supervisor", supervisor);
+    ControlLimits.number("length of function", function.length(), 1, FUNCTION);
+    ControlLimits.number("length of reason", reason == null ? 0 : reason.length(), 0, REASON);
   }
 
   /** The name that workers use for the function of a task. */

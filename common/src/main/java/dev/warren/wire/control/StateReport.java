@@ -2,12 +2,9 @@ package dev.warren.wire.control;
 
 import dev.warren.json.Json;
 import dev.warren.task.Payload;
-import dev.warren.wire.Headers;
 import dev.warren.wire.Message;
 import dev.warren.wire.WireFormatException;
 import java.util.List;
-import java.util.Map;
-import tools.jackson.core.JacksonException;
 
 /**
  * What a worker and each of its children do, for people who watch. Published on the pool's events
@@ -67,14 +64,7 @@ public record StateReport(
     if (body.length() > ControlLimits.BODY_BYTES && !children.isEmpty()) {
       return withChildren(children.subList(0, children.size() / 2)).toMessage();
     }
-    return new Message(
-        supervisor + ".state." + sequence,
-        TYPE,
-        null,
-        null,
-        4,
-        Map.of(Headers.WARREN_VERSION, Headers.VERSION),
-        body);
+    return ControlBody.message(supervisor + ".state." + sequence, TYPE, null, body);
   }
 
   private StateReport withChildren(List<SlotReport> fewer) {
@@ -101,18 +91,7 @@ public record StateReport(
    * @throws WireFormatException if it is not of this type
    */
   public static StateReport of(Message message) {
-    new Headers(message.headers()).checkVersion();
-    ControlLimits.checkBody(message);
-    try {
-      StateReport report = Json.read(message.body(), StateReport.class);
-      if (report == null) {
-        throw new WireFormatException("state report: the body is null");
-      }
-      report.check();
-      return report;
-    } catch (JacksonException | NullPointerException e) {
-      throw new WireFormatException("state report: " + e.getMessage(), e);
-    }
+    return ControlBody.read(message, "state report", StateReport.class, StateReport::check);
   }
 
   private void check() {

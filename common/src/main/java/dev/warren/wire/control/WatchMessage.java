@@ -1,11 +1,8 @@
 package dev.warren.wire.control;
 
 import dev.warren.json.Json;
-import dev.warren.wire.Headers;
 import dev.warren.wire.Message;
 import dev.warren.wire.WireFormatException;
-import java.util.Map;
-import tools.jackson.core.JacksonException;
 
 /**
  * Somebody watches the pool: asks all workers for a {@link StateReport} at once, and for further
@@ -23,14 +20,7 @@ public record WatchMessage(String id, int seconds) {
   private record Body(int seconds) {}
 
   public Message toMessage() {
-    return new Message(
-        id,
-        TYPE,
-        null,
-        null,
-        4,
-        Map.of(Headers.WARREN_VERSION, Headers.VERSION),
-        Json.write(new Body(seconds)));
+    return ControlBody.message(id, TYPE, null, Json.write(new Body(seconds)));
   }
 
   /**
@@ -39,17 +29,12 @@ public record WatchMessage(String id, int seconds) {
    * @throws WireFormatException if it is not of this type
    */
   public static WatchMessage of(Message message) {
-    new Headers(message.headers()).checkVersion();
-    ControlLimits.checkBody(message);
-    try {
-      Body body = Json.read(message.body(), Body.class);
-      if (body == null) {
-        throw new WireFormatException("watch message: the body is null");
-      }
-      ControlLimits.number("seconds", body.seconds, 1, MAX_SECONDS);
-      return new WatchMessage(message.id(), body.seconds);
-    } catch (JacksonException e) {
-      throw new WireFormatException("watch message: " + e.getMessage(), e);
-    }
+    Body body =
+        ControlBody.read(
+            message,
+            "watch message",
+            Body.class,
+            read -> ControlLimits.number("seconds", read.seconds, 1, MAX_SECONDS));
+    return new WatchMessage(message.id(), body.seconds);
   }
 }

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 
 /**
@@ -30,12 +29,6 @@ public final class CallTimelines {
 
   private static final Logger log = Logs.of(CallTimelines.class);
   private static final int PREFETCH = 200;
-
-  /** Events of a call that a child has. */
-  private static final Set<String> STARTED = Set.of("given", "running");
-
-  /** Events after which a call still runs. */
-  private static final Set<String> GO_ON = Set.of("soft_limit", "cancelled");
 
   /** Maximum number of messages of the dead-letter queue that are read. */
   private static final long MAX_DEAD = 5000;
@@ -171,18 +164,8 @@ public final class CallTimelines {
     }
     int omitted = tasks.stream().mapToInt(ExplainAnswer.Task::omitted).sum();
     boolean held = tasks.stream().anyMatch(ExplainAnswer.Task::held);
-    boolean running = tasks.stream().anyMatch(CallTimelines::isRunning);
+    boolean running = tasks.stream().anyMatch(ExplainAnswer.Task::running);
     return new CallTimeline(events, asked, answers.count(), held, running, omitted, notes);
-  }
-
-  /** Whether a child was given the call, and nothing has happened since that ends it. */
-  private static boolean isRunning(ExplainAnswer.Task task) {
-    List<ExplainAnswer.Event> events = task.events();
-    int last = events.size() - 1;
-    while (last >= 0 && GO_ON.contains(events.get(last).event())) {
-      last--;
-    }
-    return task.held() && last >= 0 && STARTED.contains(events.get(last).event());
   }
 
   private void delete(String queue) {

@@ -37,7 +37,8 @@ class CallTimelinesTest {
   }
 
   /** A worker that consumes tasks and answers with these events, at this time by its clock. */
-  private void worker(String id, long clockOffset, long atMillis, String... events) {
+  private void worker(
+      String id, boolean running, long clockOffset, long atMillis, String... events) {
     String queue = NAMES.control(id);
     broker.declare(PoolNames.privateTopology(queue, NAMES.control(), "#"));
     broker.subscribe(NAMES.tasks(), 1, delivery -> {});
@@ -56,7 +57,7 @@ class CallTimelinesTest {
                   id,
                   "h",
                   System.currentTimeMillis() + clockOffset,
-                  List.of(new ExplainAnswer.Task("m", true, 2, happened)));
+                  List.of(new ExplainAnswer.Task("m", true, running, 2, happened)));
           var unused =
               broker.publish(Route.toQueue(question.replyTo()), answer.toMessage(id + ".1"));
         });
@@ -65,8 +66,8 @@ class CallTimelinesTest {
   @Test
   void answers_of_all_workers_are_merged_with_their_clocks_corrected() throws Exception {
     long now = System.currentTimeMillis();
-    worker("late", 3_600_000, now - 1000, "running");
-    worker("early", -3_600_000, now - 2000, "delivered");
+    worker("late", true, 3_600_000, now - 1000, "running");
+    worker("early", false, -3_600_000, now - 2000, "delivered");
     CallTimeline told = timelines.ask(CallQuestion.ofMessage("m"), LONG).orElseThrow();
     assertThat(told.events())
         .extracting(TimelineEvent::observer)
@@ -81,14 +82,8 @@ class CallTimelinesTest {
   }
 
   @Test
-  void a_call_whose_soft_limit_has_passed_is_running_until_it_ends() throws Exception {
-    worker("w", 0, 1, "running", "soft_limit");
-    assertThat(timelines.ask(CallQuestion.ofMessage("m"), LONG).orElseThrow().running()).isTrue();
-  }
-
-  @Test
   void a_worker_that_does_not_answer_is_not_awaited_for_long() throws Exception {
-    worker("w", 0, 1, "given");
+    worker("w", false, 0, 1, "given");
     broker.subscribe(NAMES.tasks(), 1, delivery -> {});
     CallTimeline told =
         timelines.ask(CallQuestion.ofMessage("m"), Duration.ofMillis(50)).orElseThrow();

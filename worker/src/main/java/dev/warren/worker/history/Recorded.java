@@ -56,10 +56,13 @@ record Recorded(
    * @param index its position; -1 for all calls of the message
    */
   ExplainAnswer.Task tell(int index, boolean held, Now now) {
-    List<ExplainAnswer.Event> told =
+    List<CallHistory.Event> own =
         events.stream()
             .filter(event -> event.isOf(index))
             .sorted(Comparator.comparingLong(CallHistory.Event::nanos))
+            .toList();
+    List<ExplainAnswer.Event> told =
+        own.stream()
             .map(
                 event ->
                     new ExplainAnswer.Event(
@@ -67,7 +70,23 @@ record Recorded(
                         event.kind().label(),
                         Printable.cut(text(event, index), ExplainAnswer.TEXT)))
             .toList();
-    return new ExplainAnswer.Task(message, held, omitted, told);
+    return new ExplainAnswer.Task(message, held, held && isRunning(own), omitted, told);
+  }
+
+  /** Whether a child was given the call, and nothing has happened since that ends it. */
+  private static boolean isRunning(List<CallHistory.Event> events) {
+    for (int i = events.size() - 1; i >= 0; i--) {
+      switch (events.get(i).kind()) {
+        case GIVEN, RUNNING -> {
+          return true;
+        }
+        case SOFT_LIMIT, CANCELLED -> {} // it may go on
+        default -> {
+          return false;
+        }
+      }
+    }
+    return false;
   }
 
   private String text(CallHistory.Event event, int index) {

@@ -63,4 +63,23 @@ class CallHistoriesTest {
         .containsExactly(
             HistoryEvent.DELIVERED, HistoryEvent.GIVEN, HistoryEvent.RETURNED, HistoryEvent.GIVEN);
   }
+
+  @Test
+  void a_call_that_a_child_has_is_running_until_something_ends_it() {
+    CallHistory history = begin();
+    assertThat(isRunning(history, 1)).isFalse();
+    history.given(0, 3, "w-1-1", loop.now());
+    assertThat(isRunning(history, 1)).isTrue();
+    history.add(HistoryEvent.SOFT_LIMIT, 1, null);
+    history.add(HistoryEvent.CANCELLED, 1, null);
+    assertThat(isRunning(history, 1)).isTrue();
+    history.returned(0, 2, "it gave it back");
+    assertThat(isRunning(history, 1)).isFalse();
+    assertThat(isRunning(history, 2)).isTrue();
+    assertThat(history.recorded(false).tell(2, false, Now.of(loop.time())).running()).isFalse();
+  }
+
+  private boolean isRunning(CallHistory history, int index) {
+    return history.recorded(true).tell(index, true, Now.of(loop.time())).running();
+  }
 }
