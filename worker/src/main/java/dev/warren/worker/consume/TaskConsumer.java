@@ -91,7 +91,7 @@ public final class TaskConsumer implements BrokerListener {
     supervisor.holdWhile(results::isFull);
     this.republisher = new Republisher(broker, codec, names, loop, supervisor.id(), helper);
     this.handBack = new HandBack(republisher, heldTasks, clocks);
-    this.meters = new WorkerMeters(config.meters());
+    this.meters = supervisor.meters();
     this.replyQueues = new ReplyQueues(config.replyTo());
     this.deadLetterer =
         new DeadLetterer(

@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs calls in children and reports the result of each to its {@link TaskCalls}. Confined to the
@@ -35,12 +34,11 @@ import org.jspecify.annotations.Nullable;
  * <p>A slot is the right to hold calls: at most {@code processes} children have it at once. A ready
  * child without calls is a spare; which one runs next is decided when calls arrive. {@link
  * ChildProvisioner} starts children, {@link Dispatcher} gives them calls, {@link ChildRegistry}
- * recycles them, {@link ChildFrames} handles their frames, {@link ChildReaper} their ends.
+ * recycles them, {@link ChildFrames} handles their frames, {@link ChildReaper} their ends, {@link
+ * ChildInspection} their age.
  */
 public final class Supervisor {
   private static final long HOUSEKEEPING_MS = 500;
-  private static final long LEAVE_WITHIN_NANOS = 10_000_000_000L;
-  private static final long START_WITHIN_NANOS = 60_000_000_000L;
 
   private final Identity identity;
   private final WorkerConfig config;
@@ -54,6 +52,7 @@ public final class Supervisor {
   private final ChildFrames frames;
   private final TimeLimits limits;
   private final MemoryGuard memory;
+  private final ChildInspection inspection;
   private final ChildProvisioner provisioner;
   private final ChildReaper reaper;
   private final LinkServer links;
@@ -79,12 +78,14 @@ public final class Supervisor {
     this.config = config;
     this.loop = loop;
     this.foreignCalls = new ForeignCalls(config);
-    this.times = new CallTimes(new WorkerMeters(config.meters()));
-    this.registry = new ChildRegistry(loop, listener, ChildSlots.of(config), times.meters());
+    WorkerMeters meters = new WorkerMeters(config.meters());
+    this.times = new CallTimes(meters);
+    this.registry = new ChildRegistry(loop, listener, ChildSlots.of(config), meters);
     this.dispatcher = new Dispatcher(config.processes(), registry, times, initializers, loop);
     this.recall = new CallRecall(config.processes(), registry, times, dispatcher, loop);
     this.limits = new TimeLimits(registry, loop, identity.host());
     this.memory = new MemoryGuard(config, registry, loop, processes);
+    this.inspection = new ChildInspection(registry, memory);
     this.links = links;
     this.processes = processes;
     ChildProvisioner.Crew crew =
@@ -163,6 +164,11 @@ public final class Supervisor {
 
   public String id() {
     return identity.id();
+  }
+
+  /** Counts what this worker does, also outside the supervisor. */
+  public WorkerMeters meters() {
+    return registry.meters();
   }
 
   public String host() {
@@ -313,41 +319,9 @@ public final class Supervisor {
   }
 
   private void housekeeping() {
-    long now = loop.now();
     provisioner.setUpBlankChildren();
     registry.show(config.processes(), dispatcher.backlogMicros());
-    for (Child child : registry.copy()) {
-      inspect(child, now);
-    }
-  }
-
-  private @Nullable Recycling policyReason(Child child, long now) {
-    Recycling reason = child.policyReason(now, 0);
-    Recycling withMemory = reason == null ? child.policyReason(now, child.memory()) : null;
-    return withMemory != null && memory.mayReplace(child, now) ? withMemory : reason;
-  }
-
-  private void inspect(Child child, long now) {
-    switch (child.state()) {
-      case STARTING -> {
-        if (child.sinceState(now) > START_WITHIN_NANOS) {
-          child.kill(KillReason.NOT_STARTED, "did not start within 60 s");
-        }
-      }
-      case READY -> {
-        Recycling reason = child.recycling() == null ? policyReason(child, now) : null;
-        if (reason != null) {
-          registry.recycle(child, reason);
-        }
-      }
-      case LEAVING -> {
-        if (child.sinceState(now) > LEAVE_WITHIN_NANOS) {
-          child.kill(KillReason.NOT_LEFT, "did not leave within 10 s");
-        }
-      }
-      // an initializer has no time limit
-      case BLANK, INITIALISING, GONE -> {}
-    }
+    inspection.inspect(loop.now());
   }
 
   /** Kills all children and returns the calls they held, started or not. Starts no more. */

@@ -35,11 +35,6 @@ public final class CallTimes {
     this.meters = meters;
   }
 
-  /** Counts what else happens in the supervisor. */
-  public WorkerMeters meters() {
-    return meters;
-  }
-
   /** Records that {@code count} calls have ended that took {@code totalMicros} together. */
   public void ended(String function, int count, long totalMicros) {
     measured(function, count, totalMicros);
