@@ -15,11 +15,13 @@ import java.util.regex.Pattern;
 final class Coordinator {
   private static final Pattern AFTER_GC = Pattern.compile("Pause.* \\d+M->(\\d+)M");
 
+  private final String java;
   private final Process process;
   private final Path gcLog;
   private double processorSeconds;
 
-  private Coordinator(Process process, Path gcLog) {
+  private Coordinator(String java, Process process, Path gcLog) {
+    this.java = java;
     this.process = process;
     this.gcLog = gcLog;
   }
@@ -38,7 +40,7 @@ final class Coordinator {
             .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
             .redirectOutput(Redirect.INHERIT)
             .redirectError(Redirect.INHERIT);
-    return new Coordinator(builder.start(), gcLog);
+    return new Coordinator(site.java(), builder.start(), gcLog);
   }
 
   /** Whether it runs; notes its processor time. */
@@ -54,14 +56,33 @@ final class Coordinator {
 
   /** The largest heap after a collection, in MiB. */
   long heapAfterGc() throws IOException {
-    long most = 0;
+    return heapsAfterGc().stream().mapToLong(Long::longValue).max().orElse(0);
+  }
+
+  /** The heap in use, in MiB, after a collection that this causes. */
+  long heapInUse() throws IOException, InterruptedException {
+    Path jcmd = Path.of(java).resolveSibling("jcmd");
+    new ProcessBuilder(jcmd.toString(), String.valueOf(process.pid()), "GC.run")
+        .redirectOutput(Redirect.DISCARD)
+        .redirectError(Redirect.INHERIT)
+        .start()
+        .waitFor();
+    List<Long> heaps = heapsAfterGc();
+    if (heaps.isEmpty()) {
+      throw new IOException("the coordinator has logged no collection; is " + jcmd + " there?");
+    }
+    return heaps.get(heaps.size() - 1);
+  }
+
+  private List<Long> heapsAfterGc() throws IOException {
+    List<Long> heaps = new ArrayList<>();
     for (String line : Files.readAllLines(gcLog)) {
       Matcher matcher = AFTER_GC.matcher(line);
       if (matcher.find()) {
-        most = Math.max(most, Long.parseLong(matcher.group(1)));
+        heaps.add(Long.parseLong(matcher.group(1)));
       }
     }
-    return most;
+    return heaps;
   }
 
   void kill() throws InterruptedException {

@@ -63,8 +63,13 @@ final class PageRun implements AutoCloseable {
             site.brokerUri()));
   }
 
-  /** Runs it. */
-  void run(Path input, int count) throws IOException, InterruptedException {
+  /**
+   * Runs it.
+   *
+   * @param count viewers
+   * @param minutes how long they stay after the other measurements
+   */
+  void run(Path input, int count, int minutes) throws IOException, InterruptedException {
     awaitReady();
     submit(input);
     share("processors: coordinator, job running, no viewer", 0);
@@ -72,6 +77,9 @@ final class PageRun implements AutoCloseable {
     figures.figure("largest first event, KiB", max(PageViewer::firstBytes) / 1024.0);
     figures.figure("largest later event, KiB", max(PageViewer::largestDelta) / 1024.0);
     figures.figure("later events per viewer and second", max(PageViewer::deltasPerSecond));
+    if (minutes > 0) {
+      stay(minutes);
+    }
     closeViewers();
     share("processors: coordinator, job running, no viewer again", 0);
     figures.figure("first data of a new viewer, ms", firstData());
@@ -144,6 +152,21 @@ final class PageRun implements AutoCloseable {
     figures.figure(name, (coordinator.processorSeconds() - before) / seconds);
     figures.figure("  calls/s meanwhile", (ended() - ended) / seconds);
     figures.figure("  heap after a collection so far, MiB", (double) coordinator.heapAfterGc());
+  }
+
+  /** The heap before and after the viewers have stayed for some time. */
+  private void stay(int minutes) throws IOException, InterruptedException {
+    figures.figure("heap in use, MiB", (double) coordinator.heapInUse());
+    long ended = ended();
+    for (int i = 0; i < minutes; i++) {
+      Thread.sleep(60_000);
+      if (!coordinator.alive()) {
+        throw new IOException("the coordinator has ended: " + coordinator.awaitExit());
+      }
+    }
+    figures.figure("heap in use " + minutes + " min later, MiB", (double) coordinator.heapInUse());
+    figures.figure("  calls/s meanwhile", (ended() - ended) / (60.0 * minutes));
+    figures.figure("  events per viewer and second", max(PageViewer::deltasPerSecond));
   }
 
   private double firstData() throws IOException, InterruptedException {

@@ -59,6 +59,12 @@ public final class ScaleMain implements Callable<Integer> {
   @Option(names = "--viewers", defaultValue = "10", description = "with --page: viewers")
   private int viewers;
 
+  @Option(
+      names = "--minutes",
+      defaultValue = "0",
+      description = "with --page: how long the viewers stay after the other measurements")
+  private int minutes;
+
   @Option(names = "--home", hidden = true, required = true)
   private Path home = Path.of(".");
 
@@ -74,7 +80,7 @@ public final class ScaleMain implements Callable<Integer> {
       Map<String, String> machine = Machine.describe(site);
       ScaleRun.Plan plan = new ScaleRun.Plan(workers, slots, calls, callMicros, chunk, heap, kill);
       ScaleRun run = new ScaleRun(site, folder, plan);
-      Map<String, String> figures = page ? run.runPage(viewers) : run.run();
+      Map<String, String> figures = page ? run.runPage(viewers, minutes) : run.run();
       System.out.printf(
           Locale.ROOT,
           "%n| %,d workers of %d slots, %,d calls of %.1f ms | |%n|---|---|%n",

@@ -59,12 +59,16 @@ final class ScaleRun {
     return figures;
   }
 
-  /** Measures what viewers of a coordinator's page cost; returns the figures by name. */
-  Map<String, String> runPage(int viewers) throws IOException, InterruptedException {
+  /**
+   * Measures what viewers of a coordinator's page cost; returns the figures by name.
+   *
+   * @param minutes how long the viewers stay after the other measurements
+   */
+  Map<String, String> runPage(int viewers, int minutes) throws IOException, InterruptedException {
     Path input = writeInput();
     Process simulator = startSimulator();
     try (PageRun page = new PageRun(site, folder, plan.heap, this::figure)) {
-      page.run(input, viewers);
+      page.run(input, viewers, minutes);
     } finally {
       simulator.destroy();
       Processes.awaitEnd(simulator);
