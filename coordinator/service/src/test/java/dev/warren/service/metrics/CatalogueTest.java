@@ -74,7 +74,7 @@ class CatalogueTest {
         Stream.of("_bucket", "_count", "_sum").forEach(end -> known.add(meter.name() + end));
       }
     }
-    for (String file : new String[] {"alerts.yml", "dashboard.json"}) {
+    for (String file : new String[] {"alerts.yml", "alerts-test.yml", "dashboard.json"}) {
       Set<String> used =
           NAME.matcher(Files.readString(examples().resolve(file)))
               .results()
