@@ -11,6 +11,7 @@ import dev.warren.worker.config.WorkerEvent;
 import dev.warren.worker.link.Hello;
 import dev.warren.worker.link.Setup;
 import dev.warren.worker.meter.ChildStart;
+import dev.warren.worker.supervise.calls.ForeignCalls;
 import dev.warren.worker.supervise.process.ChildLink;
 import dev.warren.worker.supervise.process.ChildProcess;
 import dev.warren.worker.supervise.process.LinkServer;

@@ -12,6 +12,7 @@ import dev.warren.worker.config.WorkerEvent;
 import dev.warren.worker.meter.WorkerMeters;
 import dev.warren.worker.supervise.calls.CallTimes;
 import dev.warren.worker.supervise.calls.CallsInHand;
+import dev.warren.worker.supervise.calls.ForeignCalls;
 import dev.warren.worker.supervise.calls.TaskCalls;
 import dev.warren.worker.supervise.calls.WaitingCalls;
 import dev.warren.worker.supervise.process.ChildLink;

@@ -10,6 +10,7 @@ import dev.warren.wire.FunctionRef;
 import dev.warren.wire.PoolSettings;
 import dev.warren.worker.TaskSample;
 import dev.warren.worker.config.WorkerConfig;
+import dev.warren.worker.supervise.calls.ForeignCalls;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

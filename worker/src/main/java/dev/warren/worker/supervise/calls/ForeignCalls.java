@@ -1,4 +1,4 @@
-package dev.warren.worker.supervise;
+package dev.warren.worker.supervise.calls;
 
 import dev.warren.json.Lines;
 import dev.warren.task.ChildContext;
@@ -7,7 +7,6 @@ import dev.warren.wire.FunctionRef;
 import dev.warren.wire.OutcomeLine;
 import dev.warren.worker.config.WorkerConfig;
 import dev.warren.worker.functions.FunctionPatterns;
-import dev.warren.worker.supervise.calls.TaskCalls;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * the worker's patterns, for tasks and for pools' initializers alike. Other calls are refused
  * before a child sees them. JVM children check for themselves. Confined to the loop.
  */
-final class ForeignCalls {
+public final class ForeignCalls {
   /** Sent to a child that may run every function. */
   private static final List<String> EVERYTHING = List.of("**");
 
@@ -26,7 +25,7 @@ final class ForeignCalls {
   private final FunctionPatterns patterns;
   private @Nullable FunctionRef lastAllowed;
 
-  ForeignCalls(WorkerConfig config) {
+  public ForeignCalls(WorkerConfig config) {
     List<String> all = new ArrayList<>(config.functions());
     all.addAll(config.allow());
     boolean foreign = config.context() instanceof ChildContext.Command;
@@ -38,12 +37,12 @@ final class ForeignCalls {
   }
 
   /** The patterns of all functions that may be called, for SETUP. */
-  List<String> texts() {
+  public List<String> texts() {
     return texts;
   }
 
   /** Ends all calls of a task that must not run. Returns false if it may run. */
-  boolean refused(TaskCalls work) {
+  public boolean refused(TaskCalls work) {
     if (!checks) {
       return false;
     }
