@@ -204,6 +204,12 @@ class CoordinatorCommandIT {
     submit(url, "nightly", "square");
     assertFailure(jobs(url, "show", "nihgtly"), 2, "did you mean nightly?");
     assertFailure(jobsOfStore("show", "nihgtly"), 2, "did you mean nightly?");
+    String otherPool = "this coordinator serves pool 'default', not 'other'";
+    assertFailure(jobs(url, "show", "nightly", "--pool", "other"), 2, otherPool);
+    assertFailure(
+        WarrenInside.run(Map.of("WARREN_COORDINATOR", url), "status", "--pool", "other"),
+        3,
+        otherPool);
     assertFailure(submit(url, "a/b", "square"), 2, "job name is 'a/b'");
     assertFailure(submit(url, "nightly", "slowly"), 2, "is another one: function is");
     assertFailure(jobsOfStore("submit", "x", "--fn", "a::b"), 2, "--coordinator URL");

@@ -77,7 +77,7 @@ public final class CoordinatorService implements AutoCloseable {
             config.maxInputBytes());
     made[0] =
         new HttpServer(
-            new HttpServer.Settings(config.host(), config.port(), token),
+            new HttpServer.Settings(config.host(), config.port(), token, host.names().pool()),
             Stream.concat(Api.routes(parts).stream(), PageFiles.load().routes().stream()).toList());
     return made[0];
   }

@@ -2,6 +2,7 @@ package dev.warren.cli.jobs;
 
 import dev.warren.cli.kit.CommandFailure;
 import dev.warren.cli.kit.ExitCode;
+import dev.warren.cli.options.CoordinatorAddress;
 import dev.warren.cli.spelling.Closest;
 import dev.warren.jobs.timeline.CallStory;
 import dev.warren.json.Json;
@@ -15,7 +16,6 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -47,14 +47,12 @@ final class HttpAccess implements JobsAccess {
   private static final int NOT_FOUND = 404;
   private static final int UNAVAILABLE = 503;
 
-  private final URI base;
-  private final @Nullable String token;
+  private final CoordinatorAddress coordinator;
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
 
-  HttpAccess(URI base, @Nullable String token) {
-    this.base = base;
-    this.token = token;
+  HttpAccess(CoordinatorAddress coordinator) {
+    this.coordinator = coordinator;
   }
 
   /** The answer to {@code GET /jobs}. */
@@ -107,7 +105,9 @@ final class HttpAccess implements JobsAccess {
         read = lines.read(buffer);
       } catch (IOException e) {
         throw new CommandFailure(
-            ExitCode.BROKER, "the coordinator at " + base + " has ended the answer early", e);
+            ExitCode.BROKER,
+            "the coordinator at " + coordinator.base() + " has ended the answer early",
+            e);
       }
       if (read < 0) {
         return;
@@ -189,8 +189,7 @@ final class HttpAccess implements JobsAccess {
   }
 
   private HttpRequest.Builder request(String path) {
-    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + "/api/v1" + path));
-    return token == null ? request : request.header("Authorization", "Bearer " + token);
+    return coordinator.request(path);
   }
 
   private Payload read(HttpRequest request) {
@@ -220,7 +219,9 @@ final class HttpAccess implements JobsAccess {
   private CommandFailure away(IOException e) {
     String why = e.getMessage() == null ? "nothing listens there" : e.getMessage();
     return new CommandFailure(
-        ExitCode.BROKER, "the coordinator at " + base + " does not answer: " + why, e);
+        ExitCode.BROKER,
+        "the coordinator at " + coordinator.base() + " does not answer: " + why,
+        e);
   }
 
   private CommandFailure failure(HttpRequest request, HttpResponse<InputStream> answer)
@@ -235,7 +236,11 @@ final class HttpAccess implements JobsAccess {
     }
     if (sentence == null) {
       return CommandFailure.usage(
-          "what answers at " + base + " is no coordinator (status " + answer.statusCode() + ")");
+          "what answers at "
+              + coordinator.base()
+              + " is no coordinator (status "
+              + answer.statusCode()
+              + ")");
     }
     return new CommandFailure(exit, sentence + closest(request, answer.statusCode()));
   }

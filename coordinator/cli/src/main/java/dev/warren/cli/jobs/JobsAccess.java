@@ -1,6 +1,7 @@
 package dev.warren.cli.jobs;
 
 import dev.warren.cli.kit.CommandFailure;
+import dev.warren.cli.options.CoordinatorAddress;
 import dev.warren.cli.options.CoordinatorOptions;
 import dev.warren.jobs.timeline.CallStory;
 import dev.warren.service.api.CauseView;
@@ -9,7 +10,6 @@ import dev.warren.service.api.ResultStream;
 import dev.warren.task.Payload;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -39,10 +39,10 @@ public interface JobsAccess extends AutoCloseable {
    * @param pool the pool whose jobs of the store are meant
    */
   static JobsAccess open(CoordinatorOptions options, String pool) {
-    URI coordinator = options.coordinator();
+    CoordinatorAddress coordinator = options.coordinator();
     return coordinator == null
         ? StoreAccess.open(options.store(), pool)
-        : new HttpAccess(coordinator, options.token());
+        : new HttpAccess(coordinator);
   }
 
   /** The newest jobs, newest first, including deleted ones. */

@@ -36,6 +36,11 @@ public final class BrokerOptions {
       description = "name of the pool; default: ?pool= of the URI, otherwise 'default'")
   private @Nullable String pool;
 
+  /** The given pool; null if none is. */
+  public @Nullable String givenPool() {
+    return pool;
+  }
+
   /**
    * Returns the broker's URI, including the pool's name.
    *

@@ -1,7 +1,6 @@
 package dev.warren.cli.options;
 
 import dev.warren.cli.kit.CommandFailure;
-import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,19 +23,20 @@ public final class CoordinatorOptions {
   @Option(
       names = "--pool",
       paramLabel = "NAME",
-      description = "without a coordinator: the pool of the jobs; default: 'default'")
+      description =
+          "the pool of the jobs; default: that of the coordinator, or 'default' without one")
   private @Nullable String pool;
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec = CommandSpec.create();
 
   /**
-   * The coordinator's address; null if the store is to be used directly. A typed {@code --store}
-   * wins over a {@code WARREN_COORDINATOR} of the environment.
+   * The coordinator; null if the store is to be used directly. A typed {@code --store} wins over a
+   * {@code WARREN_COORDINATOR} of the environment.
    *
    * @throws CommandFailure if it is not a URL, or both are typed
    */
-  public @Nullable URI coordinator() {
+  public @Nullable CoordinatorAddress coordinator() {
     if (coordinator == null) {
       return null;
     }
@@ -47,16 +47,11 @@ public final class CoordinatorOptions {
       }
       return null;
     }
-    return CoordinatorUrl.parse(coordinator);
+    return new CoordinatorAddress(CoordinatorUrl.parse(coordinator), token.token(), pool);
   }
 
   private boolean isTyped(String option) {
     return spec.commandLine().getParseResult().hasMatchedOption(option);
-  }
-
-  /** The coordinator's token; null if none is given. */
-  public @Nullable String token() {
-    return token.token();
   }
 
   /** The store to use directly. */

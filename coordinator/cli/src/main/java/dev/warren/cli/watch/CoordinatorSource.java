@@ -1,5 +1,6 @@
 package dev.warren.cli.watch;
 
+import dev.warren.cli.options.CoordinatorAddress;
 import dev.warren.json.Json;
 import dev.warren.service.board.WorkerCells;
 import dev.warren.task.Payload;
@@ -17,7 +18,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -26,6 +26,7 @@ final class CoordinatorSource implements PoolSource {
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final int OK = 200;
   private static final int UNAUTHORIZED = 401;
+  private static final int MISDIRECTED = 421;
   private static final String EVENT = "event: ";
   private static final String DATA = "data: ";
 
@@ -45,15 +46,12 @@ final class CoordinatorSource implements PoolSource {
    *
    * @throws IOException in one sentence, if the coordinator cannot be reached or refuses
    */
-  static CoordinatorSource open(URI base, @Nullable String token)
+  static CoordinatorSource open(CoordinatorAddress coordinator)
       throws IOException, InterruptedException {
     HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT).build();
+    URI base = coordinator.base();
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(base + "/api/v1/stream?view=now"))
-            .header("Accept", "text/event-stream");
-    if (token != null) {
-      request.header("Authorization", "Bearer " + token);
-    }
+        coordinator.request("/stream?view=now").header("Accept", "text/event-stream");
     HttpResponse<InputStream> answer;
     try {
       answer = http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
@@ -62,13 +60,22 @@ final class CoordinatorSource implements PoolSource {
           "cannot reach the coordinator at " + base + ": is it running there?", e);
     }
     if (answer.statusCode() != OK) {
-      answer.body().close();
-      throw new IOException(
-          answer.statusCode() == UNAUTHORIZED
-              ? "the coordinator at " + base + " needs its token: --token-file FILE"
-              : base + " is no coordinator: it answers with status " + answer.statusCode());
+      throw new IOException(refusal(base, answer));
     }
     return new CoordinatorSource(base, answer.body());
+  }
+
+  private static String refusal(URI base, HttpResponse<InputStream> answer) throws IOException {
+    try (InputStream body = answer.body()) {
+      return switch (answer.statusCode()) {
+        case UNAUTHORIZED -> "the coordinator at " + base + " needs its token: --token-file FILE";
+        case MISDIRECTED ->
+            Json.read(Payload.of(body.readAllBytes()), JsonNode.class).path("detail").asString("");
+        default -> base + " is no coordinator: it answers with status " + answer.statusCode();
+      };
+    } catch (JacksonException e) {
+      return base + " is no coordinator: its answer is no JSON";
+    }
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.warren.broker.BrokerException;
 import dev.warren.cli.kit.BrokerOptions;
 import dev.warren.cli.kit.CommandFailure;
 import dev.warren.cli.kit.ExitCode;
+import dev.warren.cli.options.CoordinatorAddress;
 import dev.warren.cli.options.CoordinatorUrl;
 import dev.warren.cli.options.TokenOption;
 import java.io.IOException;
@@ -33,7 +34,9 @@ final class SourceOptions {
   PoolSource open(String who) throws InterruptedException {
     if (coordinator != null) {
       try {
-        return CoordinatorSource.open(CoordinatorUrl.parse(coordinator), token.token());
+        return CoordinatorSource.open(
+            new CoordinatorAddress(
+                CoordinatorUrl.parse(coordinator), token.token(), broker.givenPool()));
       } catch (IOException e) {
         throw new CommandFailure(ExitCode.BROKER, String.valueOf(e.getMessage()), e);
       }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>A write that comes from a browser, recognized by {@code Origin} or {@code Sec-Fetch-Site},
  *       must come from this service's own page: its {@code Origin} is this host, and it carries
  *       {@code X-Warren: 1}, which no form can send. A write with the cookie always needs both.
+ *   <li>A request with {@code X-Warren-Pool} is meant for the pool of that name.
  * </ul>
  */
 final class Gate {
@@ -32,9 +33,11 @@ final class Gate {
   private static final String BEARER = "Bearer ";
 
   private final @Nullable AccessToken token;
+  private final String pool;
 
-  Gate(@Nullable AccessToken token) {
+  Gate(@Nullable AccessToken token, String pool) {
     this.token = token;
+    this.pool = pool;
   }
 
   /**
@@ -56,6 +59,16 @@ final class Gate {
     }
     if (!READS.contains(request.method())) {
       checkOrigin(request, proven || bearer);
+    }
+    checkPool(request);
+  }
+
+  private void checkPool(Context request) {
+    String meant = request.header("X-Warren-Pool");
+    if (meant != null && !meant.equals(pool)) {
+      throw new Problem(
+          HttpStatus.MISDIRECTED_REQUEST_421,
+          "this coordinator serves pool '" + pool + "', not '" + meant + "'");
     }
   }
 

@@ -50,13 +50,14 @@ public final class HttpServer {
    *
    * @param port 0 for any free port
    * @param token null if none is needed
+   * @param pool name of the pool that it serves
    */
-  public record Settings(String host, int port, @Nullable AccessToken token) {}
+  public record Settings(String host, int port, @Nullable AccessToken token, String pool) {}
 
   /** Creates a server that listens once it is started. */
   public HttpServer(Settings settings, List<Route> routes) {
     this.settings = settings;
-    this.gate = new Gate(settings.token());
+    this.gate = new Gate(settings.token(), settings.pool());
     this.javalin = Javalin.create(config -> configure(config, routes));
   }
 

@@ -29,7 +29,7 @@ class GateTest {
     AccessToken access = token == null ? null : new AccessToken(token, TimeSource.SYSTEM);
     server =
         new HttpServer(
-            new HttpServer.Settings("127.0.0.1", 0, access),
+            new HttpServer.Settings("127.0.0.1", 0, access, "default"),
             List.of(
                 Route.get("/read", request -> request.result("read")),
                 Route.post(
@@ -143,5 +143,15 @@ class GateTest {
           (name, value) -> assertThat(answer.header(name)).as(first + name).isEqualTo(value));
       assertThat(answer.header("Server")).isEmpty();
     }
+  }
+
+  @Test
+  void a_request_for_another_pool_is_refused() throws IOException {
+    start(null);
+    assertThat(read("X-Warren-Pool: default")).isEqualTo(200);
+    assertThat(write("X-Warren-Pool: other")).isEqualTo(421);
+    assertThat(writes).hasValue(0);
+    assertThat(send("GET /api/v1/read HTTP/1.1", "X-Warren-Pool: other").body())
+        .contains("this coordinator serves pool 'default', not 'other'");
   }
 }

@@ -41,7 +41,7 @@ class HttpServerTest {
 
   private HttpServer server(int port) {
     return new HttpServer(
-        new HttpServer.Settings("127.0.0.1", port, null),
+        new HttpServer.Settings("127.0.0.1", port, null, "default"),
         List.of(
             Route.get(
                 "/fails",

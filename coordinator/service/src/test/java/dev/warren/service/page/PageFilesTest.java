@@ -33,7 +33,7 @@ class PageFilesTest {
 
   @BeforeEach
   void start() throws IOException {
-    HttpServer.Settings settings = new HttpServer.Settings("127.0.0.1", 0, null);
+    HttpServer.Settings settings = new HttpServer.Settings("127.0.0.1", 0, null, "default");
     server = new HttpServer(settings, page.routes());
     server.start();
   }
