@@ -34,6 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param priority priority of the calls on a broker, 0 to 9
  * @param failFast whether the first failure ends a map
  * @param shutdownTimeout how long the end of the context waits for calls before it stops them
+ * @param tracing whether calls are traced if the application has an OpenTelemetry bean
  * @param json class that supplies the JsonMapper for arguments and results
  */
 @ConfigurationProperties(prefix = "warren", ignoreUnknownFields = false)
@@ -54,6 +55,7 @@ public record WarrenProperties(
     @Nullable Integer priority,
     @Nullable Boolean failFast,
     @DefaultValue("30s") Duration shutdownTimeout,
+    @DefaultValue("true") boolean tracing,
     @Nullable Class<? extends Supplier<JsonMapper>> json) {
 
   public WarrenProperties {
