@@ -18,6 +18,8 @@ import dev.warren.pool.engine.function.ArgumentWriter;
 import dev.warren.pool.engine.function.FunctionReader;
 import dev.warren.pool.engine.function.ReadFunction;
 import dev.warren.task.Payload;
+import dev.warren.wire.FunctionRef;
+import dev.warren.wire.PoolSettings;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -36,34 +38,68 @@ final class Admission {
   private static final long LOOK_MS = 50;
 
   private final JobStore store;
-  private final JobHost host;
+  private final String pool;
   private final JobSpec spec;
   private final JobDefinition definition;
   private final JobInput input;
   private final LineCheck check;
   private long number;
 
-  Admission(JobStore store, JobHost host, JobSpec spec) {
+  private Admission(
+      JobStore store, String pool, JobSpec spec, JobDefinition definition, JobInput input) {
     this.store = store;
-    this.host = host;
+    this.pool = pool;
     this.spec = spec;
-    ReadFunction read =
-        spec.lambda == null ? null : FunctionReader.read("function", spec.lambda, host.values());
-    this.definition =
-        new JobDefinition(
-            read == null ? Objects.requireNonNull(spec.function) : read.ref(),
-            read == null ? null : read.captured(),
-            spec.lines,
-            spec.arity,
-            host.settings(),
-            spec.options,
-            spec.chunkSize,
-            spec.output);
-    this.input = input(read);
+    this.definition = definition;
+    this.input = input;
     this.check = new LineCheck(spec.items == null ? spec.lines : LineMode.JSON, spec.arity);
   }
 
-  private JobInput input(@Nullable ReadFunction read) {
+  /** The admission of a job to an open pool. */
+  static Admission to(JobHost host, JobStore store, JobSpec spec) {
+    ReadFunction read =
+        spec.lambda == null ? null : FunctionReader.read("function", spec.lambda, host.values());
+    JobDefinition definition =
+        definition(
+            spec,
+            read == null ? Objects.requireNonNull(spec.function) : read.ref(),
+            read == null ? null : read.captured(),
+            host.settings());
+    return new Admission(store, host.names().pool(), spec, definition, input(host, spec, read));
+  }
+
+  /**
+   * The admission of a job to a pool that is not open here: its children have no initializer.
+   *
+   * @throws IllegalArgumentException if the function or the input is a Java object, which only an
+   *     open pool can convert
+   */
+  static Admission toStore(JobStore store, String pool, JobSpec spec) {
+    if (spec.function == null || spec.input == null) {
+      throw new IllegalArgumentException(
+          "job "
+              + spec.name
+              + " needs an open pool: without one, the function is given by its name and the input"
+              + " as lines");
+    }
+    JobDefinition definition = definition(spec, spec.function, null, PoolSettings.DEFAULTS);
+    return new Admission(store, pool, spec, definition, spec.input);
+  }
+
+  private static JobDefinition definition(
+      JobSpec spec, FunctionRef function, @Nullable Payload captured, PoolSettings settings) {
+    return new JobDefinition(
+        function,
+        captured,
+        spec.lines,
+        spec.arity,
+        settings,
+        spec.options,
+        spec.chunkSize,
+        spec.output);
+  }
+
+  private static JobInput input(JobHost host, JobSpec spec, @Nullable ReadFunction read) {
     Iterator<?> items = spec.items;
     if (items == null) {
       return Objects.requireNonNull(spec.input);
@@ -102,14 +138,13 @@ final class Admission {
   }
 
   private Optional<JobRecord> find() {
-    return store.find(host.names().pool(), spec.name);
+    return store.find(pool, spec.name);
   }
 
   /** Returns null if another process has just submitted a job of this name. */
   private @Nullable JobUpload begin() {
     try {
-      return store.receive(
-          new NewJob(host.names().pool(), spec.name, definition.toJson(), spec.keep));
+      return store.receive(new NewJob(pool, spec.name, definition.toJson(), spec.keep));
     } catch (JobExistsException e) {
       if (find().isPresent()) {
         return null;

@@ -91,7 +91,9 @@ final class SubmitRoute {
 
   private BoundedLines body(Context request) {
     return new BoundedLines(
-        new UploadStream(request.bodyInputStream(), maxInputBytes), host.broker().maxBodyBytes());
+        new UploadStream(request.bodyInputStream(), maxInputBytes),
+        host.broker().maxBodyBytes(),
+        "which the broker does not accept");
   }
 
   private static void answer(Context request, Job job, int status) {
