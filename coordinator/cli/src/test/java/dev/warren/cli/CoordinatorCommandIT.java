@@ -266,6 +266,41 @@ class CoordinatorCommandIT {
   }
 
   @Test
+  void each_line_of_a_coordinator_with_a_json_log_is_an_object() throws Exception {
+    Map<String, String> settings =
+        Map.of("WARREN_LOG_FORMAT", "json", "WARREN_STOER", "x", "WARREN_STORE", store());
+    try (WarrenProcess coordinator =
+        WarrenProcess.start(
+            folder, "", settings, "coordinator", "--listen", "127.0.0.1:0", "--processes", "1")) {
+      url(coordinator);
+      coordinator.signal("TERM");
+      Result result = coordinator.await();
+      assertThat(result.exit()).as("%s", result.err()).isZero();
+      List<String> lines = new ArrayList<>(result.out().lines().toList());
+      assertThat(lines).hasSize(1);
+      lines.addAll(result.err());
+      assertThat(levels(lines)).contains("INFO").containsOnlyOnce("WARN");
+      assertThat(result.err().get(0)).contains("WARREN_STOER is not a setting");
+    }
+    for (String wrong : List.of("--listen=0.0.0.0:0", "--lisetn=x")) {
+      try (WarrenProcess process =
+          WarrenProcess.start(folder, "", Map.of(), "coordinator", "--log-format=json", wrong)) {
+        Result result = process.await();
+        assertThat(result.exit()).isEqualTo(2);
+        assertThat(levels(result.err())).containsExactly("ERROR");
+      }
+    }
+  }
+
+  private static List<String> levels(List<String> lines) {
+    return lines.stream()
+        .map(line -> Json.read(Payload.of(line), JsonNode.class))
+        .peek(line -> assertThat(line.propertyNames()).contains("time", "message"))
+        .map(line -> line.path("level").asString())
+        .toList();
+  }
+
+  @Test
   void a_start_that_fails_says_why_in_one_line() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       assertStartFails(2, "the port is in use", "--listen", "127.0.0.1:" + taken.getLocalPort());
