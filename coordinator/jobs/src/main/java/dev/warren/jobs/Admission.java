@@ -6,6 +6,7 @@ import dev.warren.jobs.spec.LineException;
 import dev.warren.jobs.spec.LineMode;
 import dev.warren.jobs.store.CrashPoint;
 import dev.warren.jobs.store.InputDigest;
+import dev.warren.jobs.store.InputDigester;
 import dev.warren.jobs.store.JobExistsException;
 import dev.warren.jobs.store.JobRecord;
 import dev.warren.jobs.store.JobStore;
@@ -121,11 +122,20 @@ final class Admission {
 
   /** Returns the record of the job, which can no longer be lost. */
   JobRecord admit() throws IOException {
+    Optional<JobStore.Submission> repeated = repeated();
+    if (repeated.isPresent()) {
+      InputDigester digester = new InputDigester();
+      for (Payload line = next(); line != null; line = next()) {
+        digester.add(line);
+      }
+      return jobOf(repeated.get(), digester.digest());
+    }
     while (true) {
       Optional<JobRecord> known = find();
       if (known.isPresent() && !spec.restart) {
         try (StoredJob job = store.job(known.get().id())) {
-          return new Resubmission(job, known.get(), spec, definition).check(this::next);
+          JobRecord same = new Resubmission(job, known.get(), spec, definition).check(this::next);
+          return found(same, job.digest());
         }
       }
       known.ifPresent(this::putAside);
@@ -137,6 +147,36 @@ final class Admission {
     }
   }
 
+  /** The submission that had this one's key. */
+  private Optional<JobStore.Submission> repeated() {
+    if (spec.key == null) {
+      return Optional.empty();
+    }
+    Optional<JobStore.Submission> before = store.submission(pool, spec.key.text());
+    if (before.isPresent() && !before.get().key().equals(spec.key)) {
+      throw new KeyReusedException(spec.key.text());
+    }
+    return before;
+  }
+
+  /** The job of a submission with this one's key, as it is now. */
+  private JobRecord jobOf(JobStore.Submission submission, InputDigest digest) {
+    if (!submission.input().equals(digest.whole())) {
+      throw new KeyReusedException(submission.key().text());
+    }
+    try (StoredJob job = store.job(submission.job())) {
+      return job.record();
+    }
+  }
+
+  /** Remembers that this submission's job existed. */
+  private JobRecord found(JobRecord job, InputDigest digest) {
+    if (spec.key != null) {
+      store.remember(pool, new JobStore.Submission(spec.key, digest.whole(), job.id(), false));
+    }
+    return job;
+  }
+
   private Optional<JobRecord> find() {
     return store.find(pool, spec.name);
   }
@@ -144,7 +184,7 @@ final class Admission {
   /** Returns null if another process has just submitted a job of this name. */
   private @Nullable JobUpload begin() {
     try {
-      return store.receive(new NewJob(pool, spec.name, definition.toJson(), spec.keep));
+      return store.receive(new NewJob(pool, spec.name, definition.toJson(), spec.keep, spec.key));
     } catch (JobExistsException e) {
       if (find().isPresent()) {
         return null;
@@ -180,14 +220,17 @@ final class Admission {
       CrashPoint.ACCEPTED.reached();
       return accepted;
     } catch (JobExistsException e) {
-      return outrunBy(submittedMeanwhile(e), upload.digest());
+      Optional<JobStore.Submission> repeated = repeated();
+      return repeated.isPresent()
+          ? jobOf(repeated.get(), upload.digest())
+          : outrunBy(submittedMeanwhile(e), upload.digest());
     }
   }
 
   /** Goes on with the job that another process has submitted under this name, if it is the same. */
   private JobRecord outrunBy(JobRecord other, InputDigest digest) {
     try (StoredJob job = store.job(other.id())) {
-      return new Resubmission(job, other, spec, definition).check(digest);
+      return found(new Resubmission(job, other, spec, definition).check(digest), digest);
     }
   }
 

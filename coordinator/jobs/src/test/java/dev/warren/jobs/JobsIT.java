@@ -397,6 +397,31 @@ class JobsIT {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void a_repeated_submission_with_a_key_gets_the_first_job_whatever_became_of_it(StoreKind kind)
+      throws Exception {
+    String url = kind.newUrl(folder.resolve("store"));
+    String id;
+    try (Jobs jobs = Jobs.open(url, pool)) {
+      jobs.submit(byName("a", "1\n").build()).await(SOON);
+      Job again = jobs.submit(byName("a", "1\n2\n").restart(true).key("k", "r").build());
+      assertThat(again.await(SOON).counts().succeeded()).isEqualTo(2);
+      id = again.id();
+    }
+    try (Jobs jobs = Jobs.open(url, pool)) {
+      jobs.submit(byName("a", "1\n2\n3\n").append(true).build()).await(SOON);
+      Job repeated = jobs.submit(byName("a", "1\n2\n").restart(true).key("k", "r").build());
+      assertThat(repeated.id()).isEqualTo(id);
+      assertThat(jobs.list(9)).as("a and a~1").hasSize(2);
+      assertThatThrownBy(() -> jobs.submit(byName("a", "1\n").key("k", "r").build()))
+          .isInstanceOf(KeyReusedException.class);
+      assertThatThrownBy(() -> jobs.submit(byName("b", "1\n2\n").key("k", "x").build()))
+          .isInstanceOf(KeyReusedException.class)
+          .hasMessage("the key 'k' was used for another submission; use a new one");
+    }
+  }
+
   private static JobSpec.Builder byName(String name, String lines) {
     return JobSpec.named(name)
         .function(TWICE)
