@@ -339,9 +339,17 @@ class CoordinatorServiceIT {
         .atMost(SOON)
         .until(
             () -> client.get("/jobs/a/calls/0").json().path("state").asString().equals("running"));
-    JsonNode calls = client.get("/jobs/a/calls").json().path("calls");
-    assertThat(calls.findValuesAsString("state"))
-        .containsExactly("queued", "queued", "queued", "unread");
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () ->
+                assertThat(
+                        client
+                            .get("/jobs/a/calls")
+                            .json()
+                            .path("calls")
+                            .findValuesAsString("state"))
+                    .containsExactly("running", "running", "queued", "unread"));
     assertThat(client.get("/jobs/a/calls/3").json().path("state").asString()).isEqualTo("unread");
     Files.createFile(file());
     awaitState(client, "a", "succeeded");

@@ -47,7 +47,7 @@ public final class Api {
             new SubmitRoute(jobs, parts.store(), parts.host(), parts.maxInputBytes()).routes(),
             new JobRoutes(jobs, audit).routes(),
             new ResultRoute(jobs, parts.store(), parts.stopping()).routes(),
-            new CallRoutes(jobs, parts.store(), parts.host()).routes(),
+            new CallRoutes(jobs, parts.store(), parts.host(), parts.workers()).routes(),
             new ClusterRoutes(parts.host(), parts.workers(), audit).routes(),
             new StreamRoute(parts.views()).routes(),
             new DeadRoutes(parts.host(), audit).routes(),

@@ -10,14 +10,14 @@ export function Audit({ title, note, entries }) {
   if (!entries?.length) return null;
   return html`<${Panel} title=${title} note=${note}><ul class="audit">${entries.map((entry, i) => html`
     <li key=${entries.length - i}><time datetime=${entry.at} title=${exact(entry.at)}>${clock(entry.at)}</time>
-      <span>${entry.subject && html`<${Subject} of=${entry.subject} /> `}${entry.what}</span><span class="note">${entry.who}</span></li>`)}</ul><//>`;
+      <span><${What} ...${entry} /></span><span class="note">${entry.who}</span></li>`)}</ul><//>`;
 }
 
-function Subject({ of }) {
-  const [kind, name] = of.split(/:(.*)/);
-  if (kind === 'job') return html`<a href=${link(['jobs', name])}>${name}</a>`;
-  if (kind === 'worker') return html`<code>${name}</code>`;
-  return html`<a href="#/dead">dead letters</a>`;
+function What({ what, subject }) {
+  const [kind, name] = (subject || '').split(/:(.*)/);
+  if (kind === 'job') return html`<a href=${link(['jobs', name])}>${name}</a>: ${what}`;
+  if (kind === 'worker') return html`${what} <code class="note">${name}</code>`;
+  return kind === 'dead' ? html`<a href="#/dead">${what}</a>` : what;
 }
 
 /**
@@ -29,5 +29,5 @@ function Subject({ of }) {
 export function PoolAudit({ title, only, turn }) {
   const loaded = useLoad((signal) => getJson('/audit?limit=1000', signal), turn);
   const entries = (loaded.value?.actions || []).filter((entry) => !only || entry.subject === only).slice(0, 20);
-  return html`<${Audit} title=${title} note="through this page and the API" entries=${only ? entries.map((entry) => ({ ...entry, subject: null })) : entries} />`;
+  return html`<${Audit} title=${title} note="through this page and the API" entries=${entries.map((entry) => (only ? { ...entry, subject: null } : entry))} />`;
 }
