@@ -202,8 +202,8 @@ class CoordinatorCommandIT {
   void a_job_submitted_to_the_store_runs_as_soon_as_a_coordinator_is_there() throws Exception {
     assertThat(submitToStore("early").out())
         .isEqualTo(
-            "job early: accepted, 500 calls; no coordinator runs it yet: one on this store takes it"
-                + " within seconds, or start one with warren coordinator\n");
+            "job early: accepted, 500 calls; no coordinator runs it yet: one of pool 'default' on"
+                + " this store takes it within seconds, or start one with warren coordinator\n");
     assertThat(jobsOfStore("list").out()).contains("early  running");
     String url = url(start());
     awaitState(url, "early", "succeeded");

@@ -128,8 +128,9 @@ final class SubmitCommand implements Callable<Integer> {
         + job.calls()
         + " calls"
         + (waits
-            ? "; no coordinator runs it yet: one on this store takes it within seconds, or start one"
-                + " with "
+            ? "; no coordinator runs it yet: one of pool '"
+                + job.pool()
+                + "' on this store takes it within seconds, or start one with "
                 + options.coordinatorCommand()
             : "");
   }
