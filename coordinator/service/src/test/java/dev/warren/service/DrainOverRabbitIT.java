@@ -84,7 +84,7 @@ class DrainOverRabbitIT {
       browser.press("Drain this worker");
       browser.press("Drain");
       browser.awaitText(" drains: it takes no further calls.");
-      await().atMost(SOON).until(() -> drains(id));
+      await().atMost(SOON).until(this::drains);
       browser.awaitText("draining");
       browser.assertGood("a worker that drains");
       browser.open("#/doctor");
@@ -101,7 +101,7 @@ class DrainOverRabbitIT {
     }
   }
 
-  private boolean drains(String id) throws Exception {
+  private boolean drains() throws Exception {
     return client.get("/workers").json().path("workers").get(0).path("draining").asBoolean();
   }
 }

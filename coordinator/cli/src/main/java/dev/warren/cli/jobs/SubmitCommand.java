@@ -38,7 +38,8 @@ import picocli.CommandLine.Parameters;
       "  warren jobs submit nightly --fn com.acme.Stats::score --input in.jsonl \\",
       "      --coordinator http://127.0.0.1:8765",
       "  warren jobs results nightly > out.jsonl",
-      "  warren jobs submit later --fn com.acme.Stats::score --input in.jsonl --store /srv/jobs"
+      "  warren jobs submit later --fn com.acme.Stats::score --input in.jsonl \\",
+      "      --store /srv/jobs"
     })
 final class SubmitCommand implements Callable<Integer> {
   private final Streams streams;
