@@ -199,6 +199,46 @@ class CoordinatorCommandIT {
   }
 
   @Test
+  void a_job_submitted_to_the_store_runs_as_soon_as_a_coordinator_is_there() throws Exception {
+    assertThat(submitToStore("early").out())
+        .isEqualTo(
+            "job early: accepted, 500 calls; no coordinator runs it yet: one of pool 'default' on"
+                + " this store takes it within seconds, or start one with warren coordinator\n");
+    assertThat(jobsOfStore("list").out()).contains("early  running");
+    String url = url(start());
+    awaitState(url, "early", "succeeded");
+    assertThat(submitToStore("early").out()).isEqualTo("job early: succeeded, 500 calls\n");
+    assertThat(submitToStore("late").out()).startsWith("job late: accepted, 500 calls; ");
+    awaitState(url, "late", "succeeded");
+    assertThat(export(url, "late")).isEqualTo(export(url, "early"));
+    assertFailure(
+        jobsOfStore("submit", "early", "--fn", AppJar.function("slowly"), "--input", "" + input),
+        2,
+        "is another one: function is");
+    Result typed =
+        WarrenInside.run(
+            Map.of(),
+            "jobs",
+            "submit",
+            "x",
+            "--store",
+            folder.resolve("a b").toString(),
+            "--pool",
+            "scores",
+            "--fn",
+            "a::b",
+            "--input",
+            input.toString());
+    assertThat(typed.out())
+        .endsWith("warren coordinator --pool scores --store '" + folder.resolve("a b") + "'\n");
+  }
+
+  private Result submitToStore(String name) {
+    return jobsOfStore(
+        "submit", name, "--fn", AppJar.function("square"), "--input", input.toString());
+  }
+
+  @Test
   void what_is_wrong_is_said_in_one_line() throws Exception {
     String url = url(start());
     submit(url, "nightly", "square");
@@ -212,7 +252,10 @@ class CoordinatorCommandIT {
         otherPool);
     assertFailure(submit(url, "a/b", "square"), 2, "job name is 'a/b'");
     assertFailure(submit(url, "nightly", "slowly"), 2, "is another one: function is");
-    assertFailure(jobsOfStore("submit", "x", "--fn", "a::b"), 2, "--coordinator URL");
+    assertFailure(
+        jobsOfStore("submit", "x", "--fn", "a::b", "--input", "/none"), 2, "cannot read /none");
+    assertFailure(
+        jobsOfStore("submit", "a/b", "--fn", "a::b", "--input", input.toString()), 2, "'a/b'");
     assertFailure(jobs("http://127.0.0.1:1", "list"), 3, "does not answer: nothing listens");
     assertFailure(jobs("ftp://x", "list"), 2, "must be a URL");
   }
@@ -220,6 +263,41 @@ class CoordinatorCommandIT {
   private static void assertFailure(Result result, int exit, String sentence) {
     assertThat(result.exit()).as("%s", result.err()).isEqualTo(exit);
     assertThat(result.err()).hasSize(1).first().asString().contains(sentence);
+  }
+
+  @Test
+  void each_line_of_a_coordinator_with_a_json_log_is_an_object() throws Exception {
+    Map<String, String> settings =
+        Map.of("WARREN_LOG_FORMAT", "json", "WARREN_STOER", "x", "WARREN_STORE", store());
+    try (WarrenProcess coordinator =
+        WarrenProcess.start(
+            folder, "", settings, "coordinator", "--listen", "127.0.0.1:0", "--processes", "1")) {
+      url(coordinator);
+      coordinator.signal("TERM");
+      Result result = coordinator.await();
+      assertThat(result.exit()).as("%s", result.err()).isZero();
+      List<String> lines = new ArrayList<>(result.out().lines().toList());
+      assertThat(lines).hasSize(1);
+      lines.addAll(result.err());
+      assertThat(levels(lines)).contains("INFO").containsOnlyOnce("WARN");
+      assertThat(result.err().get(0)).contains("WARREN_STOER is not a setting");
+    }
+    for (String wrong : List.of("--listen=0.0.0.0:0", "--lisetn=x")) {
+      try (WarrenProcess process =
+          WarrenProcess.start(folder, "", Map.of(), "coordinator", "--log-format=json", wrong)) {
+        Result result = process.await();
+        assertThat(result.exit()).isEqualTo(2);
+        assertThat(levels(result.err())).containsExactly("ERROR");
+      }
+    }
+  }
+
+  private static List<String> levels(List<String> lines) {
+    return lines.stream()
+        .map(line -> Json.read(Payload.of(line), JsonNode.class))
+        .peek(line -> assertThat(line.propertyNames()).contains("time", "message"))
+        .map(line -> line.path("level").asString())
+        .toList();
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.warren.jobs.spec.LineException;
 import dev.warren.jobs.spec.LineMode;
 import dev.warren.jobs.store.CrashPoint;
 import dev.warren.jobs.store.InputDigest;
+import dev.warren.jobs.store.InputDigester;
 import dev.warren.jobs.store.JobExistsException;
 import dev.warren.jobs.store.JobRecord;
 import dev.warren.jobs.store.JobStore;
@@ -18,6 +19,8 @@ import dev.warren.pool.engine.function.ArgumentWriter;
 import dev.warren.pool.engine.function.FunctionReader;
 import dev.warren.pool.engine.function.ReadFunction;
 import dev.warren.task.Payload;
+import dev.warren.wire.FunctionRef;
+import dev.warren.wire.PoolSettings;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -36,34 +39,68 @@ final class Admission {
   private static final long LOOK_MS = 50;
 
   private final JobStore store;
-  private final JobHost host;
+  private final String pool;
   private final JobSpec spec;
   private final JobDefinition definition;
   private final JobInput input;
   private final LineCheck check;
   private long number;
 
-  Admission(JobStore store, JobHost host, JobSpec spec) {
+  private Admission(
+      JobStore store, String pool, JobSpec spec, JobDefinition definition, JobInput input) {
     this.store = store;
-    this.host = host;
+    this.pool = pool;
     this.spec = spec;
-    ReadFunction read =
-        spec.lambda == null ? null : FunctionReader.read("function", spec.lambda, host.values());
-    this.definition =
-        new JobDefinition(
-            read == null ? Objects.requireNonNull(spec.function) : read.ref(),
-            read == null ? null : read.captured(),
-            spec.lines,
-            spec.arity,
-            host.settings(),
-            spec.options,
-            spec.chunkSize,
-            spec.output);
-    this.input = input(read);
+    this.definition = definition;
+    this.input = input;
     this.check = new LineCheck(spec.items == null ? spec.lines : LineMode.JSON, spec.arity);
   }
 
-  private JobInput input(@Nullable ReadFunction read) {
+  /** The admission of a job to an open pool. */
+  static Admission to(JobHost host, JobStore store, JobSpec spec) {
+    ReadFunction read =
+        spec.lambda == null ? null : FunctionReader.read("function", spec.lambda, host.values());
+    JobDefinition definition =
+        definition(
+            spec,
+            read == null ? Objects.requireNonNull(spec.function) : read.ref(),
+            read == null ? null : read.captured(),
+            host.settings());
+    return new Admission(store, host.names().pool(), spec, definition, input(host, spec, read));
+  }
+
+  /**
+   * The admission of a job to a pool that is not open here: its children have no initializer.
+   *
+   * @throws IllegalArgumentException if the function or the input is a Java object, which only an
+   *     open pool can convert
+   */
+  static Admission toStore(JobStore store, String pool, JobSpec spec) {
+    if (spec.function == null || spec.input == null) {
+      throw new IllegalArgumentException(
+          "job "
+              + spec.name
+              + " needs an open pool: without one, the function is given by its name and the input"
+              + " as lines");
+    }
+    JobDefinition definition = definition(spec, spec.function, null, PoolSettings.DEFAULTS);
+    return new Admission(store, pool, spec, definition, spec.input);
+  }
+
+  private static JobDefinition definition(
+      JobSpec spec, FunctionRef function, @Nullable Payload captured, PoolSettings settings) {
+    return new JobDefinition(
+        function,
+        captured,
+        spec.lines,
+        spec.arity,
+        settings,
+        spec.options,
+        spec.chunkSize,
+        spec.output);
+  }
+
+  private static JobInput input(JobHost host, JobSpec spec, @Nullable ReadFunction read) {
     Iterator<?> items = spec.items;
     if (items == null) {
       return Objects.requireNonNull(spec.input);
@@ -85,11 +122,20 @@ final class Admission {
 
   /** Returns the record of the job, which can no longer be lost. */
   JobRecord admit() throws IOException {
+    Optional<JobStore.Submission> repeated = repeated();
+    if (repeated.isPresent()) {
+      InputDigester digester = new InputDigester();
+      for (Payload line = next(); line != null; line = next()) {
+        digester.add(line);
+      }
+      return jobOf(repeated.get(), digester.digest());
+    }
     while (true) {
       Optional<JobRecord> known = find();
       if (known.isPresent() && !spec.restart) {
         try (StoredJob job = store.job(known.get().id())) {
-          return new Resubmission(job, known.get(), spec, definition).check(this::next);
+          JobRecord same = new Resubmission(job, known.get(), spec, definition).check(this::next);
+          return found(same, job.digest());
         }
       }
       known.ifPresent(this::putAside);
@@ -101,15 +147,44 @@ final class Admission {
     }
   }
 
+  /** The submission that had this one's key. */
+  private Optional<JobStore.Submission> repeated() {
+    if (spec.key == null) {
+      return Optional.empty();
+    }
+    Optional<JobStore.Submission> before = store.submission(pool, spec.key.text());
+    if (before.isPresent() && !before.get().key().equals(spec.key)) {
+      throw new KeyReusedException(spec.key.text());
+    }
+    return before;
+  }
+
+  /** The job of a submission with this one's key, as it is now. */
+  private JobRecord jobOf(JobStore.Submission submission, InputDigest digest) {
+    if (!submission.input().equals(digest.whole())) {
+      throw new KeyReusedException(submission.key().text());
+    }
+    try (StoredJob job = store.job(submission.job())) {
+      return job.record();
+    }
+  }
+
+  /** Remembers that this submission's job existed. */
+  private JobRecord found(JobRecord job, InputDigest digest) {
+    if (spec.key != null) {
+      store.remember(pool, new JobStore.Submission(spec.key, digest.whole(), job.id(), false));
+    }
+    return job;
+  }
+
   private Optional<JobRecord> find() {
-    return store.find(host.names().pool(), spec.name);
+    return store.find(pool, spec.name);
   }
 
   /** Returns null if another process has just submitted a job of this name. */
   private @Nullable JobUpload begin() {
     try {
-      return store.receive(
-          new NewJob(host.names().pool(), spec.name, definition.toJson(), spec.keep));
+      return store.receive(new NewJob(pool, spec.name, definition.toJson(), spec.keep, spec.key));
     } catch (JobExistsException e) {
       if (find().isPresent()) {
         return null;
@@ -145,14 +220,17 @@ final class Admission {
       CrashPoint.ACCEPTED.reached();
       return accepted;
     } catch (JobExistsException e) {
-      return outrunBy(submittedMeanwhile(e), upload.digest());
+      Optional<JobStore.Submission> repeated = repeated();
+      return repeated.isPresent()
+          ? jobOf(repeated.get(), upload.digest())
+          : outrunBy(submittedMeanwhile(e), upload.digest());
     }
   }
 
   /** Goes on with the job that another process has submitted under this name, if it is the same. */
   private JobRecord outrunBy(JobRecord other, InputDigest digest) {
     try (StoredJob job = store.job(other.id())) {
-      return new Resubmission(job, other, spec, definition).check(digest);
+      return found(new Resubmission(job, other, spec, definition).check(digest), digest);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.warren.jobs;
 
 import dev.warren.jobs.spec.LineMode;
+import dev.warren.jobs.store.NewJob;
 import dev.warren.task.Bounds;
 import dev.warren.task.Fn1;
 import dev.warren.task.TaskOptions;
@@ -36,6 +37,7 @@ public final class JobSpec {
   final boolean append;
   final boolean restart;
   final @Nullable String output;
+  final NewJob.@Nullable Key key;
 
   private JobSpec(Builder builder) {
     name = builder.name;
@@ -51,6 +53,7 @@ public final class JobSpec {
     append = builder.append;
     restart = builder.restart;
     output = builder.output;
+    key = builder.key;
   }
 
   /**
@@ -87,6 +90,7 @@ public final class JobSpec {
     private boolean append;
     private boolean restart;
     private @Nullable String output;
+    private NewJob.@Nullable Key key;
 
     private Builder(String name) {
       this.name = name;
@@ -181,6 +185,20 @@ public final class JobSpec {
     /** Where the outcomes are written, for whoever asks; null, the default, for nowhere. */
     public Builder output(@Nullable String file) {
       output = file;
+      return this;
+    }
+
+    /**
+     * Lets a repeated submission be recognized for 24 hours, also by another process: it gets the
+     * job of the first one and changes nothing, whatever has become of the job, unless it was
+     * deleted.
+     *
+     * @param text unique among the submissions to the pool
+     * @param request what is asked for besides the input, or a digest of it; must be the same in a
+     *     repeated submission
+     */
+    public Builder key(String text, String request) {
+      key = new NewJob.Key(text, request);
       return this;
     }
 

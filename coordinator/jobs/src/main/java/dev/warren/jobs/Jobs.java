@@ -56,8 +56,7 @@ public final class Jobs implements AutoCloseable {
    * @throws IOException if the input cannot be read
    */
   public Job submit(JobSpec spec) throws IOException {
-    Admission admission = new Admission(store, host, spec);
-    JobRecord record = admission.admit();
+    JobRecord record = Admission.to(host, store, spec).admit();
     Job job = new Job(store, record, coordinator);
     if (!record.state().isEnded()) {
       var unused = coordinator.run(record.id());

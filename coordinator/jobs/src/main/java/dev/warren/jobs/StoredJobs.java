@@ -2,12 +2,13 @@ package dev.warren.jobs;
 
 import dev.warren.jobs.store.JobRecord;
 import dev.warren.jobs.store.JobStore;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The jobs of a pool in a store, for a process that runs none of them: it can look, ask and delete,
- * and whoever coordinates the jobs does what is asked. Thread-safe.
+ * The jobs of a pool in a store, for a process that runs none of them: it can submit, look, ask and
+ * delete, and whoever coordinates the jobs runs them and does what is asked. Thread-safe.
  */
 public final class StoredJobs {
   private final JobStore store;
@@ -21,6 +22,21 @@ public final class StoredJobs {
   public StoredJobs(JobStore store, String pool) {
     this.store = store;
     this.pool = pool;
+  }
+
+  /**
+   * Submits a job, or finds the one that it is; returns when it can no longer be lost. Coordinators
+   * of the pool that use this store look for such jobs every second. Its children have no
+   * initializer.
+   *
+   * @throws JobConflictException if a job of this name exists and is another one; its message names
+   *     the part that differs
+   * @throws IllegalArgumentException if a line of input is not what the function takes, or if the
+   *     function or the input is not given as text
+   * @throws IOException if the input cannot be read
+   */
+  public Job submit(JobSpec spec) throws IOException {
+    return new Job(store, Admission.toStore(store, pool, spec).admit(), null);
   }
 
   /** Returns a job that is not deleted; empty if there is none of this name. */

@@ -371,6 +371,65 @@ class JobsIT {
 
   @ParameterizedTest
   @EnumSource
+  void a_job_accepted_without_a_pool_is_run_by_a_coordinator_that_starts_or_is_there(StoreKind kind)
+      throws Exception {
+    try (JobStore store = open(kind)) {
+      StoredJobs stored = new StoredJobs(store, pool.name());
+      Job early = stored.submit(byName("early", "1\n2\n").build());
+      assertThat(early.status().owner()).isNull();
+      assertThat(early.state()).isEqualTo(JobState.RUNNING);
+      assertThat(stored.submit(byName("early", "1\n2\n").build()).id()).isEqualTo(early.id());
+      assertThatThrownBy(() -> stored.submit(byName("early", "1\n7\n").build()))
+          .isInstanceOf(JobConflictException.class)
+          .hasMessageContaining("line 2 of the input differs");
+      assertThatThrownBy(() -> stored.submit(byName("wrong", "1\n{\n").build()))
+          .hasMessageStartingWith("line 2 is not JSON");
+      assertThatThrownBy(() -> stored.submit(twice("lambda", 1).build()))
+          .hasMessageContaining("needs an open pool");
+      assertThat(stored.list(9)).hasSize(1);
+      try (Jobs jobs = Jobs.open(store, pool)) {
+        jobs.adopt();
+        assertThat(early.await(SOON).state()).isEqualTo(JobState.SUCCEEDED);
+        Job late = stored.submit(byName("late", "3\n").build());
+        assertThat(late.await(Duration.ofSeconds(20)).state()).isEqualTo(JobState.SUCCEEDED);
+        assertThat(values(late.results())).containsExactly("6");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_repeated_submission_with_a_key_gets_the_first_job_whatever_became_of_it(StoreKind kind)
+      throws Exception {
+    String url = kind.newUrl(folder.resolve("store"));
+    String id;
+    try (Jobs jobs = Jobs.open(url, pool)) {
+      jobs.submit(byName("a", "1\n").build()).await(SOON);
+      Job again = jobs.submit(byName("a", "1\n2\n").restart(true).key("k", "r").build());
+      assertThat(again.await(SOON).counts().succeeded()).isEqualTo(2);
+      id = again.id();
+    }
+    try (Jobs jobs = Jobs.open(url, pool)) {
+      jobs.submit(byName("a", "1\n2\n3\n").append(true).build()).await(SOON);
+      Job repeated = jobs.submit(byName("a", "1\n2\n").restart(true).key("k", "r").build());
+      assertThat(repeated.id()).isEqualTo(id);
+      assertThat(jobs.list(9)).as("a and a~1").hasSize(2);
+      assertThatThrownBy(() -> jobs.submit(byName("a", "1\n").key("k", "r").build()))
+          .isInstanceOf(KeyReusedException.class);
+      assertThatThrownBy(() -> jobs.submit(byName("b", "1\n2\n").key("k", "x").build()))
+          .isInstanceOf(KeyReusedException.class)
+          .hasMessage("the key 'k' was used for another submission; use a new one");
+    }
+  }
+
+  private static JobSpec.Builder byName(String name, String lines) {
+    return JobSpec.named(name)
+        .function(TWICE)
+        .input(new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void a_pool_that_is_terminated_before_its_jobs_are_closed_ends_no_call(StoreKind kind)
       throws Exception {
     try (JobStore store = open(kind)) {

@@ -122,6 +122,28 @@ class CoordinatorServiceIT {
     Answer otherJob =
         client.submit("name=b&" + function("twice"), numbers(10), "Idempotency-Key", "k1");
     assertThat(otherJob.status()).isEqualTo(422);
+    assertThat(client.submit(job, numbers(11), "Idempotency-Key", "k1").status()).isEqualTo(422);
+  }
+
+  @Test
+  void a_repeated_submission_gets_the_same_answer_from_the_next_coordinator() throws Exception {
+    CoordinatorService first = start();
+    String job = "name=a&restart=true&" + function("twice");
+    ServiceClient client = new ServiceClient(first.port());
+    client.submit("name=a&" + function("twice"), numbers(5));
+    awaitState(client, "a", "succeeded");
+    Answer accepted = client.submit(job, numbers(10), "Idempotency-Key", "k1");
+    awaitState(client, "a", "succeeded");
+    client.submit("name=a&" + function("twice"), numbers(10), "Idempotency-Key", "k2");
+    first.close();
+    ServiceClient second = client();
+    Answer repeated = second.submit(job, numbers(10), "Idempotency-Key", "k1");
+    assertThat(List.of(accepted.status(), repeated.status())).containsOnly(201);
+    assertThat(repeated.json().path("id")).isEqualTo(accepted.json().path("id"));
+    assertThat(second.get("/jobs").json().path("jobs")).hasSize(2);
+    Answer found =
+        second.submit("name=a&" + function("twice"), numbers(10), "Idempotency-Key", "k2");
+    assertThat(found.status()).isEqualTo(200);
   }
 
   @Test
@@ -158,6 +180,11 @@ class CoordinatorServiceIT {
     Answer late = client.post("/jobs/a/pause", "");
     assertThat(late.status()).isEqualTo(409);
     assertThat(late.detail()).isEqualTo("job a is cancelled; there is nothing to pause");
+    JsonNode actions = client.get("/audit").json().path("actions");
+    assertThat(actions.findValuesAsString("what")).containsExactly("cancel", "resume", "pause");
+    assertThat(actions.findValuesAsString("subject")).containsOnly("job:a");
+    assertThat(actions.findValuesAsString("who")).containsOnly("127.0.0.1");
+    assertThat(client.get("/audit", "limit=1").json().path("actions")).hasSize(1);
   }
 
   @Test
@@ -312,9 +339,17 @@ class CoordinatorServiceIT {
         .atMost(SOON)
         .until(
             () -> client.get("/jobs/a/calls/0").json().path("state").asString().equals("running"));
-    JsonNode calls = client.get("/jobs/a/calls").json().path("calls");
-    assertThat(calls.findValuesAsString("state"))
-        .containsExactly("queued", "queued", "queued", "unread");
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () ->
+                assertThat(
+                        client
+                            .get("/jobs/a/calls")
+                            .json()
+                            .path("calls")
+                            .findValuesAsString("state"))
+                    .containsExactly("running", "running", "queued", "unread"));
     assertThat(client.get("/jobs/a/calls/3").json().path("state").asString()).isEqualTo("unread");
     Files.createFile(file());
     awaitState(client, "a", "succeeded");

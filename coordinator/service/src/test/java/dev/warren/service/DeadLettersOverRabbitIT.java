@@ -113,6 +113,9 @@ class DeadLettersOverRabbitIT {
     await().until(() -> ready(names.tasks()) == 1);
     assertThat(post("/dead/drop", "{\"all\":true}").json().path("dropped").asInt()).isEqualTo(3);
     await().until(() -> ready(names.dead()) == 0);
+    JsonNode actions = client.get("/audit").json().path("actions");
+    assertThat(actions.findValuesAsString("what"))
+        .containsExactly("drop 3 dead letters", "redrive 1 dead letter");
   }
 
   @Test
@@ -132,8 +135,12 @@ class DeadLettersOverRabbitIT {
       browser.press("Redrive");
       browser.awaitText("1 message went back to the queue.");
       await().until(() -> ready(names.tasks()) == 1 && ready(names.dead()) == 1);
+      browser.awaitText("What was done with dead letters");
+      browser.awaitText("redrive 1 dead letter");
+      browser.assertGood("dead letters, with what was done");
       browser.open("#/doctor");
       browser.awaitTrue("document.querySelector('.checks li') || document.querySelector('.empty')");
+      browser.awaitText("What was done with this pool");
       browser.assertGood("doctor");
     }
   }

@@ -16,6 +16,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
+import org.slf4j.event.Level;
 
 /**
  * One run of a coordinator in the foreground. Signals arrive on threads of the JVM while the main
@@ -56,13 +57,14 @@ final class CoordinatorRun {
     try (CoordinatorService service = CoordinatorService.open(config, pool, examination)) {
       Logging.tag("pool", service.pool());
       service.start();
-      out.println(
+      String ready =
           "coordinator of pool '"
               + service.pool()
               + "' ready on http://"
               + listen.withPort(service.port())
               + ", jobs in "
-              + service.store());
+              + service.store();
+      out.println(Logging.isJson() ? Logging.json(Level.INFO, ready) : ready);
       out.flush();
       stop.await();
       log.info("received a signal: stopping, for at most {} s", config.grace().toSeconds());

@@ -19,8 +19,14 @@ import dev.warren.json.Json;
 import dev.warren.service.api.CauseView;
 import dev.warren.service.api.JobView;
 import dev.warren.service.api.ResultStream;
+import dev.warren.service.api.StoreSubmission;
+import dev.warren.service.http.Problem;
 import dev.warren.task.Payload;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -162,10 +168,24 @@ final class StoreAccess implements JobsAccess {
   }
 
   @Override
-  public JobView submit(Map<String, String> description, @Nullable Path input) {
-    throw CommandFailure.usage(
-        "a job is submitted to a coordinator: add --coordinator URL (warren coordinator starts one),"
-            + " or run it here with warren map --job");
+  public JobView submit(Map<String, String> description, @Nullable Path input) throws IOException {
+    try (InputStream lines = lines(input)) {
+      return JobView.of(StoreSubmission.accept(jobs, description, lines).status());
+    } catch (StoreException | JobConflictException | Problem e) {
+      throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static InputStream lines(@Nullable Path input) {
+    if (input == null) {
+      return new FileInputStream(FileDescriptor.in);
+    }
+    try {
+      return new FileInputStream(input.toFile());
+    } catch (FileNotFoundException e) {
+      throw new CommandFailure(
+          ExitCode.USAGE, "cannot read " + input + ": no such file, or not readable", e);
+    }
   }
 
   @Override

@@ -12,7 +12,6 @@ import dev.warren.service.api.JobView;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -20,22 +19,27 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code warren jobs submit}: submits a job to a coordinator. */
+/** {@code warren jobs submit}: submits a job to a coordinator, or to the store. */
 @Command(
     name = "submit",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     sortOptions = false,
     description = {
-      "Submits a job to a coordinator: calls a function once per line of input. Returns when the job"
-          + " is stored; the same job is accepted once.",
+      "Submits a job: calls a function once per line of input. Returns when the job is stored; the"
+          + " same job is accepted once.",
+      "",
+      "With --coordinator, that coordinator runs it. Without, the job goes into the store, and the"
+          + " next coordinator on this store and pool runs it, within seconds if there is one.",
       ""
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  export WARREN_COORDINATOR=http://127.0.0.1:8765",
-      "  warren jobs submit nightly --fn com.acme.Stats::score --input in.jsonl",
-      "  warren jobs results nightly > out.jsonl"
+      "  warren jobs submit nightly --fn com.acme.Stats::score --input in.jsonl \\",
+      "      --coordinator http://127.0.0.1:8765",
+      "  warren jobs results nightly > out.jsonl",
+      "  warren jobs submit later --fn com.acme.Stats::score --input in.jsonl \\",
+      "      --store /srv/jobs"
     })
 final class SubmitCommand implements Callable<Integer> {
   private final Streams streams;
@@ -108,18 +112,27 @@ final class SubmitCommand implements Callable<Integer> {
       description.put("chunk", PoolOptions.positive("--chunk", chunk));
     }
     try (JobsAccess access = JobsAccess.open(options)) {
-      JobView job = submit(access, description.parameters());
-      streams
-          .out()
-          .println(
-              json
-                  ? Json.write(job).text()
-                  : "job " + job.name() + ": " + job.state() + ", " + job.calls() + " calls");
+      JobView job =
+          access.submit(description.parameters(), input.equals("-") ? null : Path.of(input));
+      streams.out().println(json ? Json.write(job).text() : told(job));
       return ExitCode.DONE;
     }
   }
 
-  private JobView submit(JobsAccess access, Map<String, String> parameters) throws IOException {
-    return access.submit(parameters, input.equals("-") ? null : Path.of(input));
+  private String told(JobView job) {
+    boolean waits = options.coordinator() == null && job.ended() == null && !job.coordinated();
+    return "job "
+        + job.name()
+        + ": "
+        + (waits ? "accepted" : job.state())
+        + ", "
+        + job.calls()
+        + " calls"
+        + (waits
+            ? "; no coordinator runs it yet: one of pool '"
+                + job.pool()
+                + "' on this store takes it within seconds, or start one with "
+                + options.coordinatorCommand()
+            : "");
   }
 }

@@ -1,9 +1,14 @@
 package dev.warren.cli.kit;
 
 import ch.qos.logback.classic.LoggerContext;
+import dev.warren.json.Json;
+import dev.warren.lifecycle.TimeSource;
+import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Configures the logging of Warren's programs: to stderr, as text or as JSON, without ever blocking
@@ -74,6 +79,26 @@ public final class Logging {
       System.setProperty(BROKER_LEVEL, "error");
       System.setProperty(CHILDREN_LEVEL, "error");
     }
+  }
+
+  /** Whether the log is JSON. */
+  public static boolean isJson() {
+    return String.valueOf(FILES.get("json")).equals(System.getProperty(LOGBACK_FILE));
+  }
+
+  /**
+   * A line like those of a JSON log, for what is printed whatever the log's level, and before the
+   * log is configured.
+   */
+  public static String json(Level level, String message) {
+    Map<String, Object> line = new LinkedHashMap<>();
+    line.put("time", Instant.ofEpochMilli(TimeSource.SYSTEM.epochMillis()).toString());
+    line.put("message", message);
+    line.put("level", level.name());
+    if (isJson() && LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+      line.putAll(context.getCopyOfPropertyMap());
+    }
+    return Json.write(line).text();
   }
 
   /** Adds a field to all further JSON lines, such as {@code worker} with its id. */

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.OptionSpec;
@@ -36,6 +37,8 @@ public final class Program {
   private static final Pattern SETTING = Pattern.compile("(?<![\\w.:'-])[a-z]+([A-Z][a-z]+)*\\b");
   private static final Pattern URI_LOGIN = Pattern.compile("(\\w://)\\S*@");
 
+  private static final String WARNING = "warning: ";
+
   /** Warning for a password given on the command line. */
   public static final String PASSWORD_SHOWN =
       "every user of this host can see a password in the arguments (ps); use --broker-file or"
@@ -43,6 +46,9 @@ public final class Program {
 
   /** Commands that print this warning themselves. */
   private static final Set<String> TELL_THEMSELVES = Set.of("worker", "doctor");
+
+  /** Commands all of whose lines are JSON if their log is. */
+  private static final Set<String> SERVICES = Set.of("worker", "coordinator");
 
   /** Variables set by the script, the Compose file and the supervisor of a child. */
   private static final Set<String> OTHER_VARIABLES =
@@ -88,16 +94,18 @@ public final class Program {
         .forEach(
             name ->
                 complain(
-                    program,
-                    "warning: the environment variable "
+                    service(program, args),
+                    WARNING
+                        + "the environment variable "
                         + name
                         + " is not a setting of this program: settings are named after options,"
                         + " for example WARREN_POOL for --pool"));
     int exit = program.execute(args);
     if (exit == ExitCode.DONE && Arrays.stream(args).anyMatch(Program::showsPassword)) {
       List<CommandLine> parsed = program.getParseResult().asCommandLineList();
-      if (!TELL_THEMSELVES.contains(parsed.get(parsed.size() - 1).getCommandName())) {
-        complain(program, "warning: " + PASSWORD_SHOWN);
+      CommandLine last = parsed.get(parsed.size() - 1);
+      if (!TELL_THEMSELVES.contains(last.getCommandName())) {
+        complain(last, WARNING + PASSWORD_SHOWN);
       }
     }
     return exit;
@@ -239,15 +247,43 @@ public final class Program {
     return URI_LOGIN.matcher(message).replaceAll("$1***@");
   }
 
+  /** The command that the arguments name, with the format of its log; else the program. */
+  private static CommandLine service(CommandLine program, String... args) {
+    CommandLine named = args.length == 0 ? null : program.getSubcommands().get(args[0]);
+    if (named == null || !SERVICES.contains(named.getCommandName())) {
+      return program;
+    }
+    try {
+      program.parseArgs(args);
+    } catch (ParameterException e) {
+      return named; // reported when the command is executed
+    }
+    return named;
+  }
+
+  private static boolean logsJson(CommandLine line) {
+    return SERVICES.contains(line.getCommandName())
+        && "json".equals(line.getCommandSpec().findOption("--log-format").getValue());
+  }
+
   private static void complain(CommandLine line, @Nullable String message) {
     PrintWriter err = line.getErr();
+    String text = message == null ? "failed" : Printable.line(masked(message));
     String name = line.getCommandSpec().root().name() + ":";
+    if (logsJson(line)) {
+      boolean warns = text.startsWith(WARNING);
+      err.println(
+          Logging.json(
+              warns ? Level.WARN : Level.ERROR, warns ? text.substring(WARNING.length()) : text));
+      err.flush();
+      return;
+    }
     if (Ansi.AUTO.enabled()) {
       Console.steeringErr().print(Ansi.AUTO.string("@|bold,red " + name + "|@"));
     } else {
       err.print(name);
     }
-    err.println(" " + (message == null ? "failed" : Printable.line(masked(message))));
+    err.println(" " + text);
     err.flush();
   }
 }

@@ -59,6 +59,27 @@ public final class CoordinatorOptions {
     return store.store();
   }
 
+  /**
+   * The command that starts a coordinator of these jobs, without what the environment tells it, and
+   * without a URL, which may have a password.
+   */
+  public String coordinatorCommand() {
+    StringBuilder command = new StringBuilder("warren coordinator");
+    if (isTyped("--pool")) {
+      command.append(" --pool ").append(pool());
+    }
+    if (isTyped("--store")) {
+      boolean isUrl = store().startsWith("jdbc:");
+      command.append(isUrl ? " and the same --store" : " --store " + word(store()));
+    }
+    return command.toString();
+  }
+
+  /** As a word of a shell. */
+  private static String word(String text) {
+    return text.matches("[\\w./~+@%:,-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+  }
+
   /** The given pool; null if none is. */
   public @Nullable String givenPool() {
     return pool;

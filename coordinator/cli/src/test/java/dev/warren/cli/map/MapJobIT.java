@@ -13,9 +13,14 @@ import dev.warren.jobs.store.sql.SqlStore;
 import dev.warren.testkit.FaultyProxy;
 import dev.warren.testkit.SharedBroker;
 import dev.warren.testkit.UserCode;
+import dev.warren.testkit.server.SharedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,8 +38,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Jobs over a broker whose coordinator, {@code warren map --job}, is killed and started again. */
+/**
+ * Jobs over a broker whose coordinator, {@code warren map --job}, is killed and started again: on
+ * SQLite, and the essential ones on PostgreSQL.
+ */
 @Timeout(900)
 class MapJobIT {
   private static final Duration SOON = Duration.ofMinutes(3);
@@ -61,6 +70,7 @@ class MapJobIT {
   private Path in = Path.of("");
   private Path out = Path.of("");
   private Path notes = Path.of("");
+  private String store = "";
   private List<WarrenProcess> started = new ArrayList<>();
 
   @BeforeEach
@@ -68,6 +78,7 @@ class MapJobIT {
     pool = "jobs" + folder.getFileName().toString().replaceAll("\\W", "");
     out = folder.resolve("out.jsonl");
     notes = folder.resolve("notes");
+    store = folder.resolve("store").toString();
     Path app = new UserCode(folder.resolve("program")).add("com.acme.Noted", APP).classes();
     WarrenProcess worker =
         start(
@@ -106,15 +117,22 @@ class MapJobIT {
 
   private String[] job(String... more) {
     List<String> args = new ArrayList<>(List.of("map", "--job", "nightly"));
-    args.addAll(List.of("--store", store().toString()));
+    args.addAll(List.of("--store", store));
     args.addAll(List.of("--broker", SharedBroker.uri(pool), "--fn", "com.acme.Noted::note"));
     args.addAll(List.of("--lines", "--input", in.toString(), "--output", out.toString()));
     args.addAll(Arrays.asList(more));
     return args.toArray(String[]::new);
   }
 
-  private Path store() {
-    return folder.resolve("store");
+  /** Keeps the job in an empty schema of PostgreSQL instead of a folder. */
+  private void usePostgres() throws SQLException {
+    String server = SharedPostgres.get().url();
+    String schema = SharedPostgres.newSchema();
+    try (Connection connection = DriverManager.getConnection(server);
+        Statement statement = connection.createStatement()) {
+      statement.execute("create schema " + schema);
+    }
+    store = server + "&currentSchema=" + schema;
   }
 
   private void assertOutput(int calls) throws IOException {
@@ -133,8 +151,8 @@ class MapJobIT {
   }
 
   private JobRecord record() {
-    try (JobStore store = SqlStore.open(store().toString())) {
-      return store.find(pool, "nightly").orElseThrow();
+    try (JobStore opened = SqlStore.open(store)) {
+      return opened.find(pool, "nightly").orElseThrow();
     }
   }
 
@@ -143,16 +161,27 @@ class MapJobIT {
   }
 
   private boolean isStored() {
-    if (!Files.exists(store().resolve("jobs.db"))) {
+    if (!store.startsWith("jdbc:") && !Files.exists(Path.of(store, "jobs.db"))) {
       return false;
     }
-    try (JobStore store = SqlStore.open(store().toString())) {
-      return store.find(pool, "nightly").isPresent();
+    try (JobStore opened = SqlStore.open(store)) {
+      return opened.find(pool, "nightly").isPresent();
     }
   }
 
   @Test
   void a_job_killed_again_and_again_ends_with_the_output_of_an_undisturbed_run() throws Exception {
+    isKilledAgainAndAgain();
+  }
+
+  @Test
+  @Tag("stress")
+  void a_job_on_postgresql_killed_again_and_again_ends_with_the_same_output() throws Exception {
+    usePostgres();
+    isKilledAgainAndAgain();
+  }
+
+  private void isKilledAgainAndAgain() throws Exception {
     int calls = Integer.getInteger("warren.job.calls", 3000);
     int kills = Integer.getInteger("warren.job.kills", 4);
     input(calls, 1);
@@ -183,10 +212,26 @@ class MapJobIT {
     dies(point);
   }
 
+  @Test
+  void a_coordinator_that_dies_with_outcomes_in_postgresql_and_in_the_broker_counts_them_once()
+      throws Exception {
+    usePostgres();
+    dies(CrashPoint.BEFORE_ACKNOWLEDGING);
+  }
+
   @ParameterizedTest
   @EnumSource
   @Tag("stress")
   void a_coordinator_that_dies_at_any_point_loses_nothing(CrashPoint point) throws Exception {
+    dies(point);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @Tag("stress")
+  void a_coordinator_on_postgresql_that_dies_at_any_point_loses_nothing(CrashPoint point)
+      throws Exception {
+    usePostgres();
     dies(point);
   }
 
@@ -206,6 +251,17 @@ class MapJobIT {
 
   @Test
   void workers_go_on_while_nobody_coordinates() throws Exception {
+    goOnAlone();
+  }
+
+  @Test
+  @Tag("stress")
+  void workers_go_on_while_nobody_coordinates_a_job_on_postgresql() throws Exception {
+    usePostgres();
+    goOnAlone();
+  }
+
+  private void goOnAlone() throws Exception {
     input(2000, 5);
     WarrenProcess run = start(Map.of(), job("--no-progress"));
     await().atMost(SOON).until(() -> published() == 2000 && ended() > 100);
@@ -273,9 +329,14 @@ class MapJobIT {
     assertOutput(10);
   }
 
-  @Test
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
   @Tag("stress")
-  void a_frozen_coordinator_cannot_write_after_another_has_taken_over() throws Exception {
+  void a_frozen_coordinator_cannot_write_after_another_has_taken_over(boolean postgres)
+      throws Exception {
+    if (postgres) {
+      usePostgres();
+    }
     input(400, 50);
     WarrenProcess frozen = start(Map.of(), job("--no-progress"));
     await().atMost(SOON).until(() -> ended() > 10);

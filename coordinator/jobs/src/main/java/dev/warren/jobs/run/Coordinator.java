@@ -218,7 +218,7 @@ public final class Coordinator implements AutoCloseable {
       epoch = acquired.getAsLong();
       CrashPoint.ACQUIRED.reached();
       try {
-        JobRun mine = new JobRun(job, epoch, host, time);
+        JobRun mine = JobRun.open(job, epoch, host, time);
         run = mine;
         if (givenUp) {
           mine.giveUp();

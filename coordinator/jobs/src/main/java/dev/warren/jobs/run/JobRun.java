@@ -15,7 +15,7 @@ import dev.warren.jobs.store.JobRecord;
 import dev.warren.jobs.store.JobRequest;
 import dev.warren.jobs.store.JobState;
 import dev.warren.jobs.store.StoredJob;
-import dev.warren.json.Lines;
+import dev.warren.jobs.store.SupersededException;
 import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.meter.Histogram;
@@ -24,32 +24,27 @@ import dev.warren.pool.engine.JobHost;
 import dev.warren.pool.engine.pending.PendingTask;
 import dev.warren.pool.engine.submit.CallSpec;
 import dev.warren.pool.engine.trace.JobTrace;
-import dev.warren.task.Payload;
 import dev.warren.task.TaskOptions;
-import dev.warren.wire.OutcomeLine;
 import dev.warren.wire.SecretIds;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Queue;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
  * One job, from the moment this process owns it until it ends, is taken over, or this process gives
- * it up. Its thread publishes calls and changes the state; outcomes arrive on threads of the broker
- * and go to the journal.
+ * it up. Its thread publishes calls and changes the state; outcomes arrive in {@link RunOutcomes}.
  *
  * <p>For maintainers: a state is committed before anything is done because of it. Every write names
  * the epoch, so after another coordinator has taken over, the journal fails, and this run ends
  * without further effect.
  */
-final class JobRun implements DurableCalls.Keeper {
+final class JobRun {
   private static final Logger log = Logs.of(JobRun.class);
 
   /** Maximum wait between two rounds of the loop, in milliseconds. */
@@ -61,78 +56,104 @@ final class JobRun implements DurableCalls.Keeper {
   /** How long the outcomes of cancelled calls are awaited. */
   private static final Duration CANCEL_WAIT = Duration.ofSeconds(10);
 
-  private final StoredJob job;
+  private final Stored stored;
   private final JobHost host;
   private final TimeSource time;
-  private final JobRecord start;
-  private final JobDefinition definition;
-  private final History history;
-  private final RunStatistics statistics;
+  private final JobSignal signal;
   private final Journal journal;
+  private final RunOutcomes outcomes;
   private final DurableCalls calls;
-  private final @Nullable JobTrace trace;
   private final JobFeed feed;
-  private final JobSignal signal = new JobSignal();
-  private final Queue<PendingTask> missing = new ConcurrentLinkedQueue<>();
-  private final AtomicLong ended;
-  // volatile: set by the threads of the broker
-  private volatile boolean failedFast;
-  // the worker of the outcomes that the same thread reports next; empty if none ran them.
-  // volatile: outcomes of cancelled calls, which no worker ran, come on another thread
-  private volatile String ranBy = "";
+  private final @Nullable JobTrace trace;
   // volatile: set by other threads
-  private volatile boolean givenUp;
   private volatile boolean asked = true;
   private JobState state;
   private long lookedNanos;
   private long cancelledNanos;
 
+  private JobRun(Stored stored, JobHost host, TimeSource time, Parts parts) {
+    this.stored = stored;
+    this.host = host;
+    this.time = time;
+    this.signal = parts.signal;
+    this.journal = parts.journal;
+    this.outcomes = parts.outcomes;
+    this.calls = parts.calls;
+    this.feed = parts.feed;
+    this.trace = parts.trace;
+    this.state = stored.start.state();
+  }
+
+  /** What the store had when the run began. */
+  private record Stored(StoredJob job, JobRecord start, JobDefinition definition, History history) {
+    static Stored read(StoredJob job) {
+      JobRecord start = job.record();
+      JobDefinition definition = JobDefinition.ofJson(start.definition());
+      return new Stored(job, start, definition, History.read(job, start));
+    }
+
+    DurableCalls.Job wireJob(@Nullable JobTrace trace) {
+      String secret = start.secret();
+      SecretIds ids =
+          SecretIds.of(
+              Long.parseUnsignedLong(secret.substring(0, 16), 16),
+              Long.parseUnsignedLong(secret.substring(16), 16));
+      CallSpec spec =
+          new CallSpec(definition.function(), definition.captured(), definition.options(), trace);
+      return new DurableCalls.Job(
+          start.id(), ids, spec, definition.settings(), definition.chunkSize());
+    }
+
+    JobFeed feed(DurableCalls calls, Journal journal, Runnable wake) {
+      return new JobFeed(
+          job,
+          history.plan(),
+          start.published(),
+          new Arguments(definition.lines(), definition.arity()),
+          calls.calls(),
+          journal,
+          (double) start.inputBytes() / Math.max(1, start.calls()),
+          wake);
+    }
+  }
+
+  /** What a run works with. */
+  private record Parts(
+      JobSignal signal,
+      Journal journal,
+      RunOutcomes outcomes,
+      DurableCalls calls,
+      JobFeed feed,
+      @Nullable JobTrace trace) {}
+
   /**
-   * Creates a run of a job that this process has just acquired.
+   * Reads the state of a job that this process has just acquired, and starts its journal; {@link
+   * #run} ends both.
    *
    * @param epoch this process's epoch
    */
-  JobRun(StoredJob job, long epoch, JobHost host, TimeSource time) {
-    this.job = job;
-    this.host = host;
-    this.time = time;
-    start = job.record();
-    state = start.state();
-    definition = JobDefinition.ofJson(start.definition());
-    history = History.read(job, start);
-    ended = new AtomicLong(history.ended());
+  static JobRun open(StoredJob job, long epoch, JobHost host, TimeSource time) {
+    Stored stored = Stored.read(job);
     CrashPoint.HISTORY_READ.reached();
-    statistics = new RunStatistics(job.statistics(), time.nanos());
+    String name = stored.start.name();
+    RunStatistics statistics = new RunStatistics(job.statistics(), time.nanos());
+    JobTrace trace =
+        JobTrace.start(host.tracing(), host.names().pool(), stored.definition.function(), name);
+    JobSignal signal = new JobSignal();
+    Consumer<SupersededException> superseded =
+        why -> {
+          log.warn("job {} is given up: {}", name, why.getMessage());
+          signal.stop();
+        };
     Histogram commits = host.meters().meters().histogram(JobMeters.JOURNAL_COMMIT);
-    journal =
-        Journal.start(job, epoch, new CauseReader(), statistics, this::superseded, time, commits);
-    String pool = host.names().pool();
-    trace = JobTrace.start(host.tracing(), pool, definition.function(), start.name());
-    calls = new DurableCalls(host, wireJob(), this, time);
-    Arguments arguments = new Arguments(definition.lines(), definition.arity());
-    double averageBytes = (double) start.inputBytes() / Math.max(1, start.calls());
-    feed =
-        new JobFeed(
-            job,
-            history.plan(),
-            start.published(),
-            arguments,
-            calls.calls(),
-            journal,
-            averageBytes,
-            signal::give);
-  }
-
-  private DurableCalls.Job wireJob() {
-    String secret = start.secret();
-    SecretIds ids =
-        SecretIds.of(
-            Long.parseUnsignedLong(secret.substring(0, 16), 16),
-            Long.parseUnsignedLong(secret.substring(16), 16));
-    CallSpec spec =
-        new CallSpec(definition.function(), definition.captured(), definition.options(), trace);
-    return new DurableCalls.Job(
-        start.id(), ids, spec, definition.settings(), definition.chunkSize());
+    Journal journal =
+        Journal.start(job, epoch, new CauseReader(), statistics, superseded, time, commits);
+    boolean failFast = stored.definition.options().failFast();
+    RunOutcomes outcomes =
+        new RunOutcomes(journal, statistics, signal, failFast, stored.history.ended());
+    DurableCalls calls = new DurableCalls(host, stored.wireJob(trace), outcomes, time);
+    JobFeed feed = stored.feed(calls, journal, signal::give);
+    return new JobRun(stored, host, time, new Parts(signal, journal, outcomes, calls, feed, trace));
   }
 
   /**
@@ -162,7 +183,7 @@ final class JobRun implements DurableCalls.Keeper {
   /** Enters the calls in flight and begins to receive outcomes; waits for the broker. */
   private void begin() throws InterruptedException {
     long[] sent = {0};
-    history.forEachOpen(
+    stored.history.forEachOpen(
         (first, count, open) -> {
           calls.calls().enterSent(first, open, count);
           sent[0] += open.count();
@@ -170,11 +191,11 @@ final class JobRun implements DurableCalls.Keeper {
     CrashPoint.CALLS_ENTERED.reached();
     log.info(
         "job {}: {} calls, {} ended, {} in flight; round {}, {}",
-        start.name(),
-        start.calls(),
-        start.counts().ended(),
+        stored.start.name(),
+        stored.start.calls(),
+        stored.start.counts().ended(),
         sent[0],
-        start.round(),
+        stored.start.round(),
         state);
     while (!isGivenUp()) {
       try {
@@ -182,12 +203,12 @@ final class JobRun implements DurableCalls.Keeper {
         CrashPoint.SUBSCRIBED.reached();
         break;
       } catch (BrokerException e) {
-        log.warn("job {} waits for the broker: {}", start.name(), e.getMessage());
+        log.warn("job {} waits for the broker: {}", stored.start.name(), e.getMessage());
         signal.await(5_000);
       }
     }
     if (host.local()) {
-      calls.forEachOpen(missing::add); // this process's broker is new: it has none of them
+      calls.forEachOpen(outcomes::missing); // this process's broker is new: it has none of them
     }
     if (state == JobState.CANCELLING) {
       cancelCalls();
@@ -199,20 +220,20 @@ final class JobRun implements DurableCalls.Keeper {
     if (asked || now - lookedNanos > LOOK_NANOS) {
       asked = false;
       lookedNanos = now;
-      obey(job.record().request());
+      obey(stored.job.record().request());
     }
     feed.send();
-    for (PendingTask task = missing.poll(); task != null; task = missing.poll()) {
+    for (PendingTask task = outcomes.pollMissing(); task != null; task = outcomes.pollMissing()) {
       if (state != JobState.CANCELLING) {
         log.info(
             "job {}: calls from {} on are in no queue and held by no worker; sending them again",
-            start.name(),
+            stored.start.name(),
             CallNumber.index(task.first));
         CrashPoint.BEFORE_SENDING_AGAIN.reached();
         feed.sendAgain(task);
       }
     }
-    if (state == JobState.RUNNING && failedFast) {
+    if (state == JobState.RUNNING && outcomes.failedFast()) {
       cancel("fail fast");
     }
     while (state == JobState.RUNNING && mayStart() && feed.readMore()) {
@@ -222,11 +243,12 @@ final class JobRun implements DurableCalls.Keeper {
 
   /** Whether the delay of the job's calls, which begins when it is accepted, is over. */
   private boolean mayStart() {
-    TaskOptions options = definition.options();
+    TaskOptions options = stored.definition.options();
     return (options.delay() == null && options.notBefore() == null)
-        || !start
+        || !stored
+            .start
             .created()
-            .plus(options.untilStart(start.created()))
+            .plus(options.untilStart(stored.start.created()))
             .isAfter(Instant.ofEpochMilli(time.epochMillis()));
   }
 
@@ -264,9 +286,9 @@ final class JobRun implements DurableCalls.Keeper {
   }
 
   private void change(JobState to, String who, JobCounts added) {
-    Commit.Change change = new Commit.Change(to, start.round(), who);
+    Commit.Change change = new Commit.Change(to, stored.start.round(), who);
     if (await(journal.change(change, added))) {
-      log.info("job {}: {} -> {}", start.name(), state, to);
+      log.info("job {}: {} -> {}", stored.start.name(), state, to);
       state = to;
     }
   }
@@ -278,27 +300,27 @@ final class JobRun implements DurableCalls.Keeper {
         stage.toCompletableFuture().get(ROUND_MS, TimeUnit.MILLISECONDS);
         return true;
       } catch (TimeoutException e) {
-        log.trace("job {} waits for its journal", start.name(), e);
+        log.trace("job {} waits for its journal", stored.start.name(), e);
       } catch (ExecutionException e) {
-        log.warn("job {} is given up: {}", start.name(), String.valueOf(e.getCause()));
-        givenUp = true;
+        log.warn("job {} is given up: {}", stored.start.name(), String.valueOf(e.getCause()));
+        signal.stop();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        givenUp = true;
+        signal.stop();
       }
     }
     return false;
   }
 
   private boolean isGivenUp() {
-    return givenUp || host.closed().getAsBoolean();
+    return signal.isStopped() || host.closed().getAsBoolean();
   }
 
   private boolean isOver() {
     if (state == JobState.CANCELLING) {
       return calls.openCalls() == 0 || time.nanos() - cancelledNanos > CANCEL_WAIT.toNanos();
     }
-    return ended.get() == history.plan().size();
+    return outcomes.ended() == stored.history.plan().size();
   }
 
   private void end() {
@@ -307,13 +329,13 @@ final class JobRun implements DurableCalls.Keeper {
     if (!await(journal.kept())) {
       return;
     }
-    JobCounts counts = job.record().counts();
+    JobCounts counts = stored.job.record().counts();
     if (state == JobState.CANCELLING) {
-      boolean failed = definition.options().failFast() && counts.failed() > 0;
+      boolean failed = stored.definition.options().failFast() && counts.failed() > 0;
       JobState last = failed ? JobState.FAILED : JobState.CANCELLED;
-      change(last, "coordinator", new JobCounts(0, 0, start.calls() - counts.ended()));
+      change(last, "coordinator", new JobCounts(0, 0, stored.start.calls() - counts.ended()));
     } else {
-      boolean good = counts.succeeded() == start.calls();
+      boolean good = counts.succeeded() == stored.start.calls();
       change(good ? JobState.SUCCEEDED : JobState.FAILED, "coordinator");
     }
     if (state.isEnded()) {
@@ -325,58 +347,12 @@ final class JobRun implements DurableCalls.Keeper {
 
   /** Stops the run; the job goes on with the next coordinator. Does not wait. */
   void giveUp() {
-    givenUp = true;
-    signal.give();
+    signal.stop();
   }
 
   /** A request may be waiting. */
   void look() {
     asked = true;
-    signal.give();
-  }
-
-  private void superseded(Throwable why) {
-    log.warn("job {} is given up: {}", start.name(), why.getMessage());
-    giveUp();
-  }
-
-  // ---- outcomes
-
-  @Override
-  public void ran(int count, double microsPerCall, String worker) {
-    statistics.ran(worker, count, microsPerCall);
-    ranBy = worker;
-  }
-
-  @Override
-  public void outcome(long number, Payload line) {
-    outcomes(number, Lines.single(line), 0, 1);
-  }
-
-  @Override
-  public void outcomes(long number, Lines lines, int from, int to) {
-    CrashPoint.OUTCOMES_ARRIVED.reached();
-    journal.outcomes(number, lines, from, to, ranBy);
-    ranBy = "";
-    if (definition.options().failFast() && !failedFast) {
-      for (int i = from; i < to; i++) {
-        failedFast |= !OutcomeLine.isValue(lines.get(i));
-      }
-    }
-    ended.addAndGet(to - from);
-    signal.give();
-  }
-
-  @Override
-  public CompletionStage<Void> kept() {
-    return CrashPoint.BEFORE_ACKNOWLEDGING.isChosen()
-        ? journal.kept().thenRun(CrashPoint.BEFORE_ACKNOWLEDGING::reached)
-        : journal.kept();
-  }
-
-  @Override
-  public void missing(PendingTask task) {
-    missing.add(task);
     signal.give();
   }
 }

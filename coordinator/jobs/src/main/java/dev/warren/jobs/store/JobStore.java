@@ -1,5 +1,6 @@
 package dev.warren.jobs.store;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,12 @@ import org.jspecify.annotations.Nullable;
  * SqlStore.open} opens one.
  */
 public interface JobStore extends AutoCloseable {
+  /** How long keys of submissions are kept, unless their job is deleted before. */
+  Duration KEYS_KEPT = Duration.ofHours(24);
+
+  /** Entries that are kept of what was done with a pool. */
+  int AUDIT_KEPT = 1_000;
+
   /**
    * Begins to receive the input of a new job. Another upload of the same name that was not accepted
    * is dropped.
@@ -40,6 +47,36 @@ public interface JobStore extends AutoCloseable {
   List<JobRecord> unfinished(String pool);
 
   /**
+   * A submission that had a key.
+   *
+   * @param input digest of its input
+   * @param job the job's id
+   * @param created whether it created the job, or found it
+   */
+  record Submission(NewJob.Key key, String input, String job, boolean created) {}
+
+  /** Returns the submission that had this key; empty if there was none lately. */
+  Optional<Submission> submission(String pool, String key);
+
+  /** Remembers a submission, unless its key belongs to one already. */
+  void remember(String pool, Submission submission);
+
+  /**
+   * Something that was done with a pool.
+   *
+   * @param at when, by the database's clock
+   * @param who who asked for it
+   * @param subject what it was done with: {@code worker:ID}, {@code dead}, {@code job:NAME}
+   */
+  record Action(Instant at, String who, String subject, String what) {}
+
+  /** Records what was done with a pool. */
+  void note(String pool, String who, String subject, String what);
+
+  /** What was done with a pool, newest first. */
+  List<Action> actions(String pool, int max);
+
+  /**
    * Opens a job that is not deleted.
    *
    * @throws StoreException if there is none with this id
@@ -62,8 +99,8 @@ public interface JobStore extends AutoCloseable {
   void delete(String id, String who);
 
   /**
-   * Deletes the jobs that ended long enough ago, and what remains of uploads that were given up;
-   * returns the number of jobs.
+   * Deletes the jobs that ended long enough ago, old keys of submissions, and what remains of
+   * uploads that were given up; returns the number of jobs.
    */
   int deleteExpired(Instant now);
 

@@ -9,6 +9,7 @@ import dev.warren.service.http.Route;
 import dev.warren.service.live.LiveViews;
 import dev.warren.service.live.StreamRoute;
 import dev.warren.service.metrics.MetricsRoutes;
+import dev.warren.service.operate.Audit;
 import dev.warren.service.operate.DeadRoutes;
 import dev.warren.service.operate.DoctorRoute;
 import dev.warren.service.operate.Examination;
@@ -41,14 +42,16 @@ public final class Api {
 
   public static List<Route> routes(Parts parts) {
     JobCatalogue jobs = new JobCatalogue(parts.jobs(), parts.host().names().pool());
+    Audit audit = new Audit(parts.store(), parts.host().names().pool());
     return Stream.of(
-            new SubmitRoute(jobs, parts.host(), parts.maxInputBytes()).routes(),
-            new JobRoutes(jobs).routes(),
+            new SubmitRoute(jobs, parts.store(), parts.host(), parts.maxInputBytes()).routes(),
+            new JobRoutes(jobs, audit).routes(),
             new ResultRoute(jobs, parts.store(), parts.stopping()).routes(),
-            new CallRoutes(jobs, parts.store(), parts.host()).routes(),
-            new ClusterRoutes(parts.host(), parts.workers()).routes(),
+            new CallRoutes(jobs, parts.store(), parts.host(), parts.workers()).routes(),
+            new ClusterRoutes(parts.host(), parts.workers(), audit).routes(),
             new StreamRoute(parts.views()).routes(),
-            new DeadRoutes(parts.host()).routes(),
+            new DeadRoutes(parts.host(), audit).routes(),
+            audit.routes(),
             new DoctorRoute(parts.examination(), TimeSource.SYSTEM).routes(),
             new MetricsRoutes(parts.host().meters().meters()).routes(),
             new HealthRoutes(parts.store(), parts.host()).routes(),

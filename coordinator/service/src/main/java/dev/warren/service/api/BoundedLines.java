@@ -12,6 +12,7 @@ import org.eclipse.jetty.http.HttpStatus;
  */
 final class BoundedLines extends FilterInputStream {
   private final int max;
+  private final String why;
   private long line = 1;
   private long length;
 
@@ -19,10 +20,12 @@ final class BoundedLines extends FilterInputStream {
    * Creates a stream.
    *
    * @param max maximum number of bytes of a line
+   * @param why ends the sentence that refuses a longer one
    */
-  BoundedLines(InputStream in, int max) {
+  BoundedLines(InputStream in, int max, String why) {
     super(in);
     this.max = max;
+    this.why = why;
   }
 
   @Override
@@ -41,7 +44,7 @@ final class BoundedLines extends FilterInputStream {
       } else if (++length > max) {
         throw new Problem(
             HttpStatus.PAYLOAD_TOO_LARGE_413,
-            "line " + line + " has more than " + max + " bytes, which the broker does not accept");
+            "line " + line + " has more than " + max + " bytes, " + why);
       }
     }
     return read;

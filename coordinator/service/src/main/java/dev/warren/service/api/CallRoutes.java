@@ -3,9 +3,11 @@ package dev.warren.service.api;
 import dev.warren.broker.BrokerException;
 import dev.warren.jobs.Job;
 import dev.warren.jobs.output.OutcomeFormat;
+import dev.warren.jobs.store.CallNumber;
 import dev.warren.jobs.store.JobStore;
 import dev.warren.jobs.store.StoredJob;
 import dev.warren.jobs.timeline.CallPage;
+import dev.warren.jobs.timeline.CallState;
 import dev.warren.jobs.timeline.CallStory;
 import dev.warren.jobs.timeline.CallView;
 import dev.warren.jobs.timeline.FailedCalls;
@@ -18,17 +20,19 @@ import dev.warren.service.http.Connections;
 import dev.warren.service.http.Parameters;
 import dev.warren.service.http.Problem;
 import dev.warren.service.http.Route;
+import dev.warren.service.workers.WorkerTable;
 import dev.warren.task.Payload;
 import dev.warren.timeline.CallTimelines;
 import io.javalin.http.Context;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.eclipse.jetty.http.HttpStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists calls of a job, and tells what happened to one of them: what the journal says, and what the
- * workers and the dead-letter queue add. Thread-safe.
+ * Lists calls of a job, with what the workers last reported, and tells what happened to one of
+ * them: what the journal says, and what the workers and the dead-letter queue add. Thread-safe.
  */
 final class CallRoutes {
   private static final int DEFAULT_LIMIT = 50;
@@ -42,11 +46,13 @@ final class CallRoutes {
   private final JobCatalogue catalogue;
   private final JobStore store;
   private final JobHost host;
+  private final WorkerTable workers;
 
-  CallRoutes(JobCatalogue catalogue, JobStore store, JobHost host) {
+  CallRoutes(JobCatalogue catalogue, JobStore store, JobHost host, WorkerTable workers) {
     this.catalogue = catalogue;
     this.store = store;
     this.host = host;
+    this.workers = workers;
   }
 
   List<Route> routes() {
@@ -57,10 +63,12 @@ final class CallRoutes {
 
   /** A call in a list. */
   private record Call(long index, String state, String line, @Nullable Object outcome) {
-    static Call of(CallPage.Call call) {
+    /** A call; {@code running} says what the journal does not know. */
+    static Call of(CallPage.Call call, boolean running) {
+      boolean queued = call.state() == CallState.QUEUED;
       return new Call(
           call.index(),
-          call.state().text(),
+          (queued && running ? CallState.RUNNING : call.state()).text(),
           Printable.cut(call.line().text(), CallView.LINE),
           outcome(call));
     }
@@ -87,8 +95,13 @@ final class CallRoutes {
           failed
               ? FailedCalls.read(job, from, limit, () -> Connections.isGone(request))
               : CallPage.read(job, from, limit);
-      Answers.json(
-          request, HttpStatus.OK_200, Map.of("calls", calls.stream().map(Call::of).toList()));
+      int round = job.record().round();
+      Set<Long> running = workers.running(job.id());
+      List<Call> shown =
+          calls.stream()
+              .map(call -> Call.of(call, running.contains(CallNumber.of(round, call.index()))))
+              .toList();
+      Answers.json(request, HttpStatus.OK_200, Map.of("calls", shown));
     }
   }
 

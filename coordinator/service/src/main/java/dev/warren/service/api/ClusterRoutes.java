@@ -2,12 +2,12 @@ package dev.warren.service.api;
 
 import dev.warren.broker.Broker;
 import dev.warren.broker.PoolNames;
-import dev.warren.lifecycle.Logs;
 import dev.warren.pool.engine.JobHost;
 import dev.warren.service.http.Answers;
 import dev.warren.service.http.Parameters;
 import dev.warren.service.http.Problem;
 import dev.warren.service.http.Route;
+import dev.warren.service.operate.Audit;
 import dev.warren.service.workers.WorkerState;
 import dev.warren.service.workers.WorkerTable;
 import dev.warren.service.workers.WorkerView;
@@ -21,19 +21,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpStatus;
-import org.slf4j.Logger;
 
 /** Shows the pool and its workers. Thread-safe. */
 final class ClusterRoutes {
-  private static final Logger log = Logs.of(ClusterRoutes.class);
   private static final Duration BROKER_LIMIT = Duration.ofSeconds(10);
 
   private final JobHost host;
   private final WorkerTable workers;
+  private final Audit audit;
 
-  ClusterRoutes(JobHost host, WorkerTable workers) {
+  ClusterRoutes(JobHost host, WorkerTable workers, Audit audit) {
     this.host = host;
     this.workers = workers;
+    this.audit = audit;
   }
 
   List<Route> routes() {
@@ -71,7 +71,7 @@ final class ClusterRoutes {
       throw new Problem(
           HttpStatus.SERVICE_UNAVAILABLE_503, "the broker did not accept the request: " + e, e);
     }
-    log.info("worker {} on {} is to drain, asked by {}", worker.id(), worker.host(), request.ip());
+    audit.done(request, "worker:" + worker.id(), "drain the worker on " + worker.host());
     Answers.json(request, HttpStatus.ACCEPTED_202, Map.of("draining", worker.id()));
   }
 

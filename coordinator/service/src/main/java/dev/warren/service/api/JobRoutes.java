@@ -6,6 +6,7 @@ import dev.warren.service.http.Answers;
 import dev.warren.service.http.Parameters;
 import dev.warren.service.http.Problem;
 import dev.warren.service.http.Route;
+import dev.warren.service.operate.Audit;
 import io.javalin.http.Context;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +19,11 @@ final class JobRoutes {
   private static final int MAX_LIMIT = 10_000;
 
   private final JobCatalogue catalogue;
+  private final Audit audit;
 
-  JobRoutes(JobCatalogue catalogue) {
+  JobRoutes(JobCatalogue catalogue, Audit audit) {
     this.catalogue = catalogue;
+    this.audit = audit;
   }
 
   List<Route> routes() {
@@ -62,6 +65,7 @@ final class JobRoutes {
           "job " + job.name() + " is " + job.state().text() + "; there is nothing to " + what);
     }
     ask.accept(job);
+    done(request, job, what);
     answer(request, HttpStatus.ACCEPTED_202, job);
   }
 
@@ -70,7 +74,12 @@ final class JobRoutes {
     Job job = catalogue.named(request);
     String cause = parameters.text("cause");
     Retry which = cause == null ? Retry.ALL : Retry.of(cause);
-    job.retry(parameters.flag("canary", false) ? which.canary() : which);
+    boolean canary = parameters.flag("canary", false);
+    job.retry(canary ? which.canary() : which);
+    done(
+        request,
+        job,
+        "retry" + (canary ? " one call" : "") + (cause == null ? "" : " of cause " + cause));
     answer(request, HttpStatus.ACCEPTED_202, job);
   }
 
@@ -78,7 +87,12 @@ final class JobRoutes {
     Parameters.of(request);
     Job job = catalogue.named(request);
     catalogue.jobs().delete(job.name());
+    done(request, job, "delete");
     request.status(HttpStatus.NO_CONTENT_204);
+  }
+
+  private void done(Context request, Job job, String what) {
+    audit.done(request, "job:" + job.name(), what);
   }
 
   private static void answer(Context request, int status, Job job) {

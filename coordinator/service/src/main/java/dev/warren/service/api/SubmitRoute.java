@@ -2,6 +2,7 @@ package dev.warren.service.api;
 
 import dev.warren.jobs.Job;
 import dev.warren.jobs.JobSpec;
+import dev.warren.jobs.store.JobStore;
 import dev.warren.pool.engine.JobHost;
 import dev.warren.service.http.Answers;
 import dev.warren.service.http.Problem;
@@ -10,7 +11,6 @@ import dev.warren.service.http.UploadStream;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.concurrent.Semaphore;
 import org.eclipse.jetty.http.HttpStatus;
 
@@ -23,13 +23,15 @@ final class SubmitRoute {
   private static final int UPLOADS = 16;
 
   private final JobCatalogue catalogue;
+  private final JobStore store;
   private final JobHost host;
   private final long maxInputBytes;
   private final IdempotencyKeys keys = new IdempotencyKeys();
   private final Semaphore uploads = new Semaphore(UPLOADS);
 
-  SubmitRoute(JobCatalogue catalogue, JobHost host, long maxInputBytes) {
+  SubmitRoute(JobCatalogue catalogue, JobStore store, JobHost host, long maxInputBytes) {
     this.catalogue = catalogue;
+    this.store = store;
     this.host = host;
     this.maxInputBytes = maxInputBytes;
   }
@@ -75,23 +77,33 @@ final class SubmitRoute {
 
   private void receive(Context request, JobSpec.Builder spec) throws IOException {
     String key = request.header("Idempotency-Key");
-    String description = new TreeMap<>(request.queryParamMap()).toString();
-    int answered = keys.begin(key, description);
-    String old = catalogue.jobs().find(spec.name()).map(Job::id).orElse("");
+    keys.begin(key);
     try {
+      if (key != null) {
+        spec.key(key, IdempotencyKeys.digest(request.queryParamMap()));
+      }
+      String old = catalogue.jobs().find(spec.name()).map(Job::id).orElse("");
       Job job = catalogue.jobs().submit(spec.input(body(request)).build());
-      boolean isNew = !job.id().equals(old);
-      int status = answered != 0 ? answered : isNew ? HttpStatus.CREATED_201 : HttpStatus.OK_200;
-      keys.accepted(key, description, status);
-      answer(request, job, status);
+      boolean isNew = key == null ? !job.id().equals(old) : hasCreated(key);
+      answer(request, job, isNew ? HttpStatus.CREATED_201 : HttpStatus.OK_200);
     } finally {
-      keys.refused(key);
+      keys.end(key);
     }
+  }
+
+  /** Whether the first submission with this key has created its job. */
+  private boolean hasCreated(String key) {
+    return store
+        .submission(host.names().pool(), key)
+        .map(JobStore.Submission::created)
+        .orElse(false);
   }
 
   private BoundedLines body(Context request) {
     return new BoundedLines(
-        new UploadStream(request.bodyInputStream(), maxInputBytes), host.broker().maxBodyBytes());
+        new UploadStream(request.bodyInputStream(), maxInputBytes),
+        host.broker().maxBodyBytes(),
+        "which the broker does not accept");
   }
 
   private static void answer(Context request, Job job, int status) {

@@ -5,7 +5,7 @@
  *
  * <p>Answers run on threads of the server and may block. Door: {@link dev.warren.service.api.Api},
  * {@link dev.warren.service.api.JobView}, {@link dev.warren.service.api.CauseView}, {@link
- * dev.warren.service.api.ResultStream}.
+ * dev.warren.service.api.ResultStream}, {@link dev.warren.service.api.StoreSubmission}.
  */
 @NullMarked
 package dev.warren.service.api;

@@ -2,6 +2,7 @@ package dev.warren.service.http;
 
 import dev.warren.broker.BrokerException;
 import dev.warren.jobs.JobConflictException;
+import dev.warren.jobs.KeyReusedException;
 import dev.warren.jobs.store.JobExistsException;
 import dev.warren.jobs.store.StoreException;
 import dev.warren.lifecycle.Logs;
@@ -22,6 +23,9 @@ public final class Failures {
       return known;
     }
     String sentence = String.valueOf(failure.getMessage());
+    if (failure instanceof KeyReusedException) {
+      return new Problem(HttpStatus.UNPROCESSABLE_ENTITY_422, sentence, failure);
+    }
     if (failure instanceof JobConflictException || failure instanceof JobExistsException) {
       return new Problem(HttpStatus.CONFLICT_409, sentence, failure);
     }

@@ -41,10 +41,12 @@ public final class DeadRoutes {
   private static final long WAIT_SECONDS = 10;
 
   private final JobHost host;
+  private final Audit audit;
   private final Semaphore turn = new Semaphore(1);
 
-  public DeadRoutes(JobHost host) {
+  public DeadRoutes(JobHost host, Audit audit) {
     this.host = host;
+    this.audit = audit;
   }
 
   /** Its routes. */
@@ -136,16 +138,19 @@ public final class DeadRoutes {
           queue.broker().declare(queue.names().topology());
           Redrive redrive = new Redrive(queue, false, false);
           Map<Redrive.Result, Long> counts = new EnumMap<>(Redrive.Result.class);
-          queue.browse(
-              (letter, remove) -> {
-                if (wanted.matches(letter.id())) {
-                  counts.merge(redrive.send(letter, remove), 1L, Long::sum);
-                  redrive.await(0);
-                }
-                return true;
-              },
-              () -> redrive.await(0));
-          log.info("{} dead letters redriven, asked by {}", redrive.redriven(), request.ip());
+          try {
+            queue.browse(
+                (letter, remove) -> {
+                  if (wanted.matches(letter.id())) {
+                    counts.merge(redrive.send(letter, remove), 1L, Long::sum);
+                    redrive.await(0);
+                  }
+                  return true;
+                },
+                () -> redrive.await(0));
+          } finally {
+            record(request, "redrive", redrive.redriven());
+          }
           Map<String, Object> done = new LinkedHashMap<>();
           done.put("redriven", redrive.redriven());
           done.put("noTask", counts.getOrDefault(Redrive.Result.NO_TASK, 0L));
@@ -161,16 +166,29 @@ public final class DeadRoutes {
         Map.of("dropped", 0),
         queue -> {
           long[] dropped = {0};
-          queue.browse(
-              (letter, remove) -> {
-                if (wanted.matches(letter.id())) {
-                  remove.run();
-                  dropped[0]++;
-                }
-                return true;
-              });
-          log.info("{} dead letters dropped, asked by {}", dropped[0], request.ip());
+          try {
+            queue.browse(
+                (letter, remove) -> {
+                  if (wanted.matches(letter.id())) {
+                    remove.run();
+                    dropped[0]++;
+                  }
+                  return true;
+                });
+          } finally {
+            record(request, "drop", dropped[0]);
+          }
           return Map.of("dropped", dropped[0]);
         });
+  }
+
+  /** Also of what was done before something failed. */
+  private void record(Context request, String what, long letters) {
+    if (letters > 0) {
+      audit.done(
+          request,
+          "dead",
+          what + " " + letters + (letters == 1 ? " dead letter" : " dead letters"));
+    }
   }
 }

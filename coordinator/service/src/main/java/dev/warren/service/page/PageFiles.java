@@ -27,6 +27,7 @@ public final class PageFiles {
           "api.js",
           "app.css",
           "app.js",
+          "audit.js",
           "call.js",
           "calls.js",
           "cause.js",

@@ -1,10 +1,12 @@
 package dev.warren.service.workers;
 
 import dev.warren.wire.control.Heartbeat;
+import dev.warren.wire.control.SlotReport;
 import dev.warren.wire.control.StateReport;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What was heard of one worker. Guarded by its table. */
@@ -47,6 +49,11 @@ final class SeenWorker {
       marks.remove();
     }
     return last == null ? 0 : Math.max(0, newReport.callsEnded() - last.callsEnded());
+  }
+
+  /** The slots of its last report, and its spares. */
+  Stream<SlotReport> slotReports() {
+    return report == null ? Stream.of() : report.children().stream();
   }
 
   private WorkerState.Lately lately() {

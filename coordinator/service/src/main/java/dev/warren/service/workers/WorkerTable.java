@@ -15,6 +15,7 @@ import dev.warren.wire.WireFormatException;
 import dev.warren.wire.control.DrainMessage;
 import dev.warren.wire.control.Heartbeat;
 import dev.warren.wire.control.HelloMessage;
+import dev.warren.wire.control.SlotReport;
 import dev.warren.wire.control.StateReport;
 import dev.warren.wire.control.WatchMessage;
 import java.time.Duration;
@@ -23,7 +24,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 
 /**
@@ -159,6 +162,17 @@ public final class WorkerTable implements AutoCloseable {
     return Optional.ofNullable(workers.get(id))
         .filter(seen -> !seen.isSilent(now))
         .map(seen -> seen.state(id, now));
+  }
+
+  /** Numbers of the calls of a job that run in a child, as of the last reports. */
+  public synchronized Set<Long> running(String job) {
+    long now = time.nanos();
+    return workers.values().stream()
+        .filter(seen -> !seen.isSilent(now))
+        .flatMap(SeenWorker::slotReports)
+        .filter(slot -> job.equals(slot.job()))
+        .map(SlotReport::call)
+        .collect(Collectors.toSet());
   }
 
   /** The workers as the API lists them. */

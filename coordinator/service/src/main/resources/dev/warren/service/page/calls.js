@@ -1,18 +1,25 @@
 // Calls by index, a page at a time; or only the failed ones.
-import { html } from './dom.js';
+import { html, useRef } from './dom.js';
+import { hasEnded } from './actions.js';
 import { getJson, jobPath, useLoad } from './api.js';
 import { Loading, Panel, Problem, State } from './parts.js';
 import { count } from './format.js';
 import { link, setQuery } from './route.js';
 
 const PAGE = 25;
+const LOOK_AGAIN = 4000; // milliseconds; workers report every two seconds while the page is open
+const OPEN = ['running', 'queued', 'unread'];
 
 export function Calls({ job, route }) {
   const from = Math.max(0, Number(route.query.get('from')) || 0);
   const only = route.query.get('only');
   const done = job.succeeded + job.failed + job.cancelled;
-  const page = useLoad((signal) => load(job.name, from, only, signal), `${from} ${only} ${job.state} ${only ? Math.min(job.failed, PAGE) : done > from}`);
+  const open = useRef(false);
+  // calls without an outcome may start or end, so they are looked at again
+  const turn = open.current && !hasEnded(job.state) ? Math.floor(Date.now() / LOOK_AGAIN) : 0;
+  const page = useLoad((signal) => load(job.name, from, only, signal), `${from} ${only} ${job.state} ${only ? Math.min(job.failed, PAGE) : done > from} ${turn}`);
   const calls = page.value || [];
+  open.current = calls.some((call) => OPEN.includes(call.state));
   const next = only === 'failed' ? (calls.at(-1)?.index ?? from) + 1 : from + PAGE;
   const go = (start) => () => setQuery({ from: start || null });
   const jump = (event) => { event.preventDefault(); setQuery({ from: event.currentTarget.querySelector('input').value.replace(/\D/g, '') || null }); };

@@ -1,6 +1,7 @@
 // The view of dead letters: messages that no worker could finish, with the evidence.
 import { html, useState } from './dom.js';
 import { Action } from './actions.js';
+import { PoolAudit } from './audit.js';
 import { Evidence } from './cause.js';
 import { Empty, Loading, Problem } from './parts.js';
 import { getJson, send, useLoad } from './api.js';
@@ -33,7 +34,8 @@ export function DeadView({ live }) {
     ${loaded.value && !letters.length && html`<${Empty} title="No dead letters.">Every message was finished, or is still being worked on.<//>`}
     ${letters.length > 0 && html`<p class="toolbar"><label class="check"><input type="checkbox" checked=${all} onChange=${() => setChosen(all ? new Set() : new Set(letters.map((letter) => letter.id)))} />
       ${loaded.value.count > letters.length ? `These ${letters.length} of ${count(loaded.value.count)}` : `All ${letters.length}`}</label></p>
-      <ul class="letters">${letters.map((letter) => html`<${Letter} key=${letter.id} letter=${letter} chosen=${chosen.has(letter.id)} toggle=${() => toggle(letter.id)} />`)}</ul>`}`;
+      <ul class="letters">${letters.map((letter) => html`<${Letter} key=${letter.id} letter=${letter} chosen=${chosen.has(letter.id)} toggle=${() => toggle(letter.id)} />`)}</ul>`}
+    ${(loaded.value || loaded.problem) && html`<${PoolAudit} title="What was done with dead letters" only="dead" turn=${loaded.value} />`}`;
 }
 
 function Letter({ letter, chosen, toggle }) {

@@ -1,6 +1,7 @@
 // The view Doctor: what was checked, and what to do about what is wrong.
 import { html } from './dom.js';
 import { getJson, useLoad } from './api.js';
+import { PoolAudit } from './audit.js';
 import { Command, Empty, Loading, Problem } from './parts.js';
 import { plural } from './format.js';
 
@@ -19,7 +20,8 @@ export function DoctorView() {
     <ul class="checks">${checks.map((check) => html`<li key=${check.title + check.text} class=${'check-' + check.level}>
       <span class="check-mark"><i aria-hidden="true"></i><span class="hidden">${check.level}: </span></span>
       <div><h2>${check.title}</h2><p>${check.text}</p>
-        ${check.remedy && html`<${Remedy} text=${check.remedy} />`}</div></li>`)}</ul>`;
+        ${check.remedy && html`<${Remedy} text=${check.remedy} />`}</div></li>`)}</ul>
+    ${(loaded.value || loaded.problem) && html`<${PoolAudit} title="What was done with this pool" turn=${loaded.value} />`}`;
 }
 
 /** A command that can be copied, and what follows it in the sentence; otherwise the sentence. */

@@ -1,5 +1,6 @@
 // The view of one job.
 import { html } from './dom.js';
+import { Audit } from './audit.js';
 import { BatchMap } from './map.js';
 import { Calls } from './calls.js';
 import { Causes } from './causes.js';
@@ -24,7 +25,7 @@ export function JobView({ live, route }) {
       <div class="rail"><${RateChart} blocks=${live.list('rate/').map(([k, points]) => [Number(k), points])} />
         <${Stragglers} job=${name} calls=${live.get('stragglers')} p95=${progress.p95Millis} /></div></div>
     <${Calls} job=${job} route=${route} />
-    <${Audit} entries=${live.get('audit')} />`;
+    <${Audit} title="What was done with this job" entries=${live.get('audit')} />`;
 }
 
 function JobHead({ job }) {
@@ -46,10 +47,4 @@ function Stragglers({ job, calls, p95 }) {
     ${all.length > 0 && html`<table class="list"><thead><tr><th scope="col" class="right">Call</th><th scope="col">Where</th><th scope="col" class="right">Running</th></tr></thead>
       <tbody>${all.map((call) => html`<tr key=${call.call}><th scope="row" class="right"><a href=${link(['jobs', job, 'calls', String(call.call)])}>${count(call.call)}</a></th>
         <td><a href=${link([], { slot: `${call.worker}:${call.slot}` })}>${call.host}, slot ${call.slot}</a></td><td class="right">${millis(call.runningMillis)}</td></tr>`)}</tbody></table>`}<//>`;
-}
-
-function Audit({ entries }) {
-  if (!entries?.length) return null;
-  return html`<${Panel} title="What was done with this job"><ul class="audit">${entries.map((entry, i) => html`
-    <li key=${entries.length - i}><time datetime=${entry.at} title=${exact(entry.at)}>${clock(entry.at)}</time><span>${entry.what}</span><span class="note">${entry.who}</span></li>`)}</ul><//>`;
 }

@@ -28,7 +28,7 @@ export function JobList({ jobs }) {
   <//>`;
 }
 
-export const SUBMIT = 'seq 1000 | warren jobs submit first --fn java.lang.Integer::toBinaryString';
+export const SUBMIT = `seq 1000 | warren jobs submit first --fn java.lang.Integer::toBinaryString --coordinator ${location.origin}`;
 
 export function JobCard({ job }) {
   const { succeeded, failed, cancelled, calls } = job;

@@ -12,7 +12,9 @@ import org.junit.jupiter.api.Test;
 class BoundedLinesTest {
   private static BoundedLines lines(String text, int max) {
     return new BoundedLines(
-        new ByteArrayInputStream(text.getBytes(StandardCharsets.US_ASCII)), max);
+        new ByteArrayInputStream(text.getBytes(StandardCharsets.US_ASCII)),
+        max,
+        "which the broker does not accept");
   }
 
   @Test

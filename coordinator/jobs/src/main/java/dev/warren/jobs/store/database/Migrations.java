@@ -102,7 +102,31 @@ final class Migrations {
                 body text not null
               )"""),
           // when each segment was written; 0 if that was before this migration
-          List.of("alter table segment add column written bigint not null default 0"));
+          List.of("alter table segment add column written bigint not null default 0"),
+          List.of(
+              """
+              create table unique_key (
+                pool text not null,
+                client_key text not null,
+                request text not null,
+                input text not null,
+                job text not null,
+                created bigint not null,
+                at bigint not null,
+                primary key (pool, client_key)
+              )""",
+              "create index unique_key_at on unique_key (at)",
+              "create index unique_key_job on unique_key (job)",
+              // what was done with a pool; the table audit has what was done with one job
+              """
+              create table pool_audit (
+                pool text not null,
+                at bigint not null,
+                who text not null,
+                subject text not null,
+                what text not null
+              )""",
+              "create index pool_audit_at on pool_audit (pool, at)"));
 
   private Migrations() {}
 

@@ -49,6 +49,7 @@ final class Deletion {
                 boolean deleted = JobRows.delete(session, id);
                 if (deleted) {
                   JobRows.removeContent(session, id);
+                  PoolRows.removeKeys(session, id);
                   JobRows.audit(session, id, who, JobState.DELETED.name());
                 }
                 return deleted;
@@ -75,6 +76,7 @@ final class Deletion {
         .run(
             "delete job " + id,
             session -> {
+              PoolRows.removeKeys(session, id);
               if (JobRows.copy(session, row)) {
                 JobRows.audit(session, id, who, JobState.DELETED.name());
               }

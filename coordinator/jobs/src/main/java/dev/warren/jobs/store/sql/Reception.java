@@ -2,14 +2,18 @@ package dev.warren.jobs.store.sql;
 
 import dev.warren.jobs.store.InputDigester;
 import dev.warren.jobs.store.JobCounts;
+import dev.warren.jobs.store.JobExistsException;
 import dev.warren.jobs.store.JobRecord;
 import dev.warren.jobs.store.JobRequest;
 import dev.warren.jobs.store.JobState;
+import dev.warren.jobs.store.JobStore;
 import dev.warren.jobs.store.JobUpload;
 import dev.warren.jobs.store.NewJob;
 import dev.warren.jobs.store.database.Database;
 import dev.warren.jobs.store.database.Layout;
+import dev.warren.jobs.store.database.Session;
 import java.security.SecureRandom;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -63,7 +67,7 @@ final class Reception {
                     InputRows.insert(session, record.id(), seq, first, count, body);
                   });
       InputWriter writer = new InputWriter(sink, new InputDigester(), 0, 0);
-      return new SqlUpload(own, writer, new Creation(own, record));
+      return new SqlUpload(own, writer, new Creation(own, record, job.key()));
     } catch (RuntimeException e) {
       if (database != null) {
         database.close();
@@ -111,13 +115,18 @@ final class Reception {
   private final class Creation implements SqlUpload.Acceptance {
     private final Database own;
     private final JobRecord job;
+    private final NewJob.@Nullable Key key;
 
-    Creation(Database own, JobRecord job) {
+    Creation(Database own, JobRecord job, NewJob.@Nullable Key key) {
       this.own = own;
       this.job = job;
+      this.key = key;
     }
 
-    /** The job exists when its entry in the catalogue has changed its state. */
+    /**
+     * The job exists when its entry in the catalogue has changed its state; that transaction also
+     * stores the key of its submission.
+     */
     @Override
     public JobRecord accept(InputWriter input) {
       if (layout.isSplit()) {
@@ -129,14 +138,29 @@ final class Reception {
           own,
           session -> {
             InputRows.setDigest(session, job.id(), input.digest().blocks());
-            return JobRows.accept(session, job.id(), input.lines(), input.bytes());
+            return layout.isSplit()
+                ? JobRows.accept(session, job.id(), input.lines(), input.bytes())
+                : enter(session, input);
           });
       if (layout.isSplit()) {
-        change(
-            catalogue.database(),
-            session -> JobRows.accept(session, job.id(), input.lines(), input.bytes()));
+        change(catalogue.database(), session -> enter(session, input));
       }
       return catalogue.existing(job.id()).record();
+    }
+
+    private boolean enter(Session session, InputWriter input) throws SQLException {
+      if (!JobRows.accept(session, job.id(), input.lines(), input.bytes())) {
+        return false;
+      }
+      if (key != null
+          && !PoolRows.addKey(
+              session,
+              job.pool(),
+              new JobStore.Submission(key, input.digest().whole(), job.id(), true))) {
+        throw new JobExistsException(
+            "job " + job.name() + " was not accepted: its key was used for another submission");
+      }
+      return true;
     }
 
     private void change(Database database, Database.Work<Boolean> work) {

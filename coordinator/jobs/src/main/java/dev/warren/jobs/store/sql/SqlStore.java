@@ -78,6 +78,26 @@ public final class SqlStore implements JobStore {
         .toList();
   }
 
+  @Override
+  public Optional<Submission> submission(String pool, String key) {
+    return catalogue.database().read("read", session -> PoolRows.key(session, pool, key));
+  }
+
+  @Override
+  public void remember(String pool, Submission submission) {
+    catalogue.database().write("write", session -> PoolRows.addKey(session, pool, submission));
+  }
+
+  @Override
+  public void note(String pool, String who, String subject, String what) {
+    catalogue.database().run("write", session -> PoolRows.audit(session, pool, who, subject, what));
+  }
+
+  @Override
+  public List<Action> actions(String pool, int max) {
+    return catalogue.database().read("read", session -> PoolRows.audit(session, pool, max));
+  }
+
   /** The job's own record, which also makes the catalogue's copy valid. */
   private JobRecord current(JobRows.Row entry) {
     JobRecord known = entry.record();
@@ -193,6 +213,7 @@ public final class SqlStore implements JobStore {
         deleted++;
       }
     }
+    catalogue.database().run("write", PoolRows::expireKeys);
     deletion.removeLeftovers();
     return deleted;
   }
