@@ -7,6 +7,7 @@ import dev.warren.wire.FunctionRef;
 import dev.warren.wire.OutcomeLine;
 import dev.warren.worker.config.WorkerConfig;
 import dev.warren.worker.functions.FunctionPatterns;
+import dev.warren.worker.supervise.calls.CallRun;
 import dev.warren.worker.supervise.calls.TaskCalls;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,7 +67,7 @@ final class ForeignCalls {
                     work.task().counts().attempt())));
     for (int index = 0; index < work.task().count(); index++) {
       if (!work.ended(index)) {
-        work.outcomes(index, refusal, 0);
+        work.outcomes(index, refusal, CallRun.NONE);
       }
     }
     return true;

@@ -273,7 +273,7 @@ public final class Supervisor {
       work.fail(
           index,
           RemoteFailure.of(FailureKind.CANCELLED, message, work.task().counts().attempt())
-              .withWhere(child.where(host())));
+              .withWhere(child.where(host(), loop.now())));
       child.killFor(work, index, KillReason.CANCELLED, "a cancelled call did not end");
     }
   }
@@ -323,7 +323,7 @@ public final class Supervisor {
 
   private @Nullable Recycling policyReason(Child child, long now) {
     Recycling reason = child.policyReason(now, 0);
-    Recycling withMemory = reason == null ? child.policyReason(now, child.memory()) : null;
+    Recycling withMemory = reason == null ? child.policyReason(now, child.usage.memory()) : null;
     return withMemory != null && memory.mayReplace(child, now) ? withMemory : reason;
   }
 

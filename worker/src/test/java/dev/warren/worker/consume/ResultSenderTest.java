@@ -26,7 +26,7 @@ class ResultSenderTest {
 
   private HeldTask send(TaskSample task) {
     HeldTask held = rig.run(task);
-    rig.step(() -> held.outcomes(0, EndsRig.values(held.task().count()), 5));
+    rig.step(() -> held.outcomes(0, EndsRig.values(held.task().count()), EndsRig.took(5)));
     return held;
   }
 
@@ -110,7 +110,7 @@ class ResultSenderTest {
     for (long sent = 0; sent <= max; sent += large.bytes(0, 1)) {
       assertThat(rig.results.isFull()).isFalse();
       HeldTask held = rig.run(TaskSample.of(1));
-      rig.step(() -> held.outcomes(0, large, 5));
+      rig.step(() -> held.outcomes(0, large, EndsRig.took(5)));
     }
     assertThat(rig.results.isFull()).isTrue();
     rig.broker.confirmAll();

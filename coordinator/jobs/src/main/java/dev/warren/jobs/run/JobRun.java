@@ -22,6 +22,7 @@ import dev.warren.meter.Histogram;
 import dev.warren.pool.engine.DurableCalls;
 import dev.warren.pool.engine.JobHost;
 import dev.warren.pool.engine.pending.PendingTask;
+import dev.warren.pool.engine.pending.RanBy;
 import dev.warren.pool.engine.submit.CallSpec;
 import dev.warren.pool.engine.trace.JobTrace;
 import dev.warren.task.Payload;
@@ -77,9 +78,9 @@ final class JobRun implements DurableCalls.Keeper {
   private final AtomicLong ended;
   // volatile: set by the threads of the broker
   private volatile boolean failedFast;
-  // the worker of the outcomes that the same thread reports next; empty if none ran them.
-  // volatile: outcomes of cancelled calls, which no worker ran, come on another thread
-  private volatile String ranBy = "";
+  // of outcomes that the same thread reports next. volatile: outcomes of cancelled calls, which no
+  // worker ran, come on another thread
+  private volatile Ran ran = new Ran(0, 0, RanBy.NOBODY);
   // volatile: set by other threads
   private volatile boolean givenUp;
   private volatile boolean asked = true;
@@ -343,9 +344,20 @@ final class JobRun implements DurableCalls.Keeper {
   // ---- outcomes
 
   @Override
-  public void ran(int count, double microsPerCall, String worker) {
-    statistics.ran(worker, count, microsPerCall);
-    ranBy = worker;
+  public void ran(long number, int count, RanBy by) {
+    statistics.ran(by, count);
+    ran = new Ran(number, count, by);
+  }
+
+  /** Where calls with consecutive numbers ran. */
+  private record Ran(long first, int count, RanBy by) {
+    /** The same for some calls; nobody if it does not tell about them. */
+    RanBy of(long number, int calls) {
+      long from = number - first;
+      return from < 0 || from + calls > count
+          ? RanBy.NOBODY
+          : by.slice((int) from, (int) from + calls);
+    }
   }
 
   @Override
@@ -356,8 +368,7 @@ final class JobRun implements DurableCalls.Keeper {
   @Override
   public void outcomes(long number, Lines lines, int from, int to) {
     CrashPoint.OUTCOMES_ARRIVED.reached();
-    journal.outcomes(number, lines, from, to, ranBy);
-    ranBy = "";
+    journal.outcomes(number, lines, from, to, ran.of(number, to - from));
     if (definition.options().failFast() && !failedFast) {
       for (int i = from; i < to; i++) {
         failedFast |= !OutcomeLine.isValue(lines.get(i));
