@@ -8,20 +8,23 @@ import java.util.TreeSet;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
-/** A number of a child, by whose steps calls are counted. */
-enum ChildNumber {
-  AGE(
-      step -> "in children older than " + time(step) + ", which ran",
-      step -> "in children younger than " + time(step) + ", which ran",
-      "of the calls"),
-  CALLS(
-      step -> "after at least " + calls(step) + " of their child, where",
-      step -> "among the first " + calls(step) + " of their child, where",
-      "of the calls ran"),
-  MEMORY(
-      step -> "with at least " + step + " MiB resident in their child, where",
-      step -> "with less than " + step + " MiB resident in their child, where",
-      "of the calls ran");
+/** A number of a child, by whose steps calls are counted. Immutable. */
+final class ChildNumber {
+  static final ChildNumber AGE =
+      new ChildNumber(
+          step -> "in children older than " + time(step) + ", which ran",
+          step -> "in children younger than " + time(step) + ", which ran",
+          "of the calls");
+  static final ChildNumber CALLS =
+      new ChildNumber(
+          step -> "after at least " + calls(step) + " of their child, where",
+          step -> "in the first " + (step == 1 ? "call" : calls(step)) + " of their child, where",
+          "of the calls ran");
+  static final ChildNumber MEMORY =
+      new ChildNumber(
+          step -> "with at least " + step + " MiB resident in their child, where",
+          step -> "with less than " + step + " MiB resident in their child, where",
+          "of the calls ran");
 
   private static final long MINUTE = 60;
   private static final long HOUR = 3_600;
@@ -31,7 +34,7 @@ enum ChildNumber {
   private final LongFunction<String> below;
   private final String tail;
 
-  ChildNumber(LongFunction<String> from, LongFunction<String> below, String tail) {
+  private ChildNumber(LongFunction<String> from, LongFunction<String> below, String tail) {
     this.from = from;
     this.below = below;
     this.tail = tail;
