@@ -99,6 +99,7 @@ class ChildTest {
     assertThat(evidence.how())
         .isEqualTo("took more memory than its hard limit of 300 MiB and was killed");
     assertThat(child.killedFor()).isNotNull();
+    assertThat(evidence.where().memoryBytes()).as("at the last reading").isEqualTo(350);
   }
 
   @Test
