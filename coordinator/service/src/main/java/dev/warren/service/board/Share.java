@@ -40,8 +40,8 @@ record Share(String part, String tail, long failures, long calls, Whole whole) {
   }
 
   /**
-   * How surprising it is. If failures did not depend on the part, the probability of so many or
-   * more in it would be at most {@code e^-weight} (Chernoff's bound).
+   * How surprising it is. If failures did not depend on the part, the probability of at least
+   * {@code failures} in it would be at most {@code e^-weight} (Chernoff's bound).
    */
   double weight() {
     double share = ofFailures();
