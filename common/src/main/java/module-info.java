@@ -44,6 +44,10 @@ module dev.warren.common {
       dev.warren.worker,
       dev.warren.pool,
       dev.warren.jobs;
+  exports dev.warren.wire.child to
+      dev.warren.worker,
+      dev.warren.pool,
+      dev.warren.jobs;
   exports dev.warren.wire.control to
       dev.warren.worker,
       dev.warren.pool,

@@ -212,6 +212,11 @@ public record PoolNames(String pool) {
     return results(jobClient(jobId));
   }
 
+  /** Whether it is the results queue of a durable job. */
+  public static boolean isJobResults(String queue) {
+    return queue.startsWith(results(jobClient("")));
+  }
+
   /**
    * A durable job's results queue: replicated, and with a single active consumer, so that a second
    * coordinator of the job receives nothing while the first is connected. When the first one's

@@ -219,14 +219,30 @@ public record RemoteFailure(
   }
 
   /**
-   * The process that ran, or should have run, a call.
+   * The process that ran, or should have run, a call, and its state then as far as it is known.
    *
    * @param host host name
    * @param pid process id of the child; 0 for a child that is a thread
    * @param child the supervisor's name for the child, unique for the supervisor's lifetime: {@code
    *     w-3f2a-7}
+   * @param ageMs time since the child had become ready
+   * @param callsBefore number of calls that the child had ended before
+   * @param memoryBytes resident memory of the child and its descendants at the last reading
    */
-  public record Where(String host, long pid, String child) {
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Where(
+      String host,
+      long pid,
+      String child,
+      @Nullable Long ageMs,
+      @Nullable Long callsBefore,
+      @Nullable Long memoryBytes) {
+
+    /** A process of whose state nothing is known. */
+    public Where(String host, long pid, String child) {
+      this(host, pid, child, null, null, null);
+    }
+
     @Override
     public String toString() {
       return child + " (pid " + pid + " on " + host + ")";

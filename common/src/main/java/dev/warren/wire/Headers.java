@@ -39,6 +39,7 @@ public final class Headers {
   public static final String STRICT_JSON = "warren-strict-json";
   public static final String SERIAL = "warren-serial";
   public static final String BUSY_MICROS = "warren-busy-micros";
+  public static final String CHILD_STATES = "warren-child-states";
   public static final String SUPERVISOR = "warren-supervisor";
   public static final String OWNER = "warren-owner";
   public static final String SENT_AT_MS = "warren-sent-at-ms";

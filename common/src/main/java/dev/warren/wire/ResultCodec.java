@@ -2,6 +2,7 @@ package dev.warren.wire;
 
 import dev.warren.json.Lines;
 import dev.warren.task.Payload;
+import dev.warren.wire.child.ChildStates;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -18,6 +19,9 @@ public final class ResultCodec {
     headers.put(Headers.CALLS, result.calls().toString());
     headers.put(Headers.BUSY_MICROS, result.busyMicros());
     headers.put(Headers.SUPERVISOR, result.supervisor());
+    if (!result.children().isUnknown()) {
+      headers.put(Headers.CHILD_STATES, result.children().toString());
+    }
     Payload body = outcomes.run(0, outcomes.count());
     return new Message(
         result.id(), ResultMessage.TYPE, null, result.correlationId(), 4, headers, body);
@@ -41,7 +45,8 @@ public final class ResultCodec {
         calls,
         Lines.split(message.body(), calls.count()),
         headers.number(Headers.BUSY_MICROS, 0, 0, Long.MAX_VALUE),
-        supervisor == null ? "" : supervisor);
+        supervisor == null ? "" : supervisor,
+        ChildStates.parse(message.headers().get(Headers.CHILD_STATES), calls.count()));
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.warren.wire;
 
 import dev.warren.json.Lines;
+import dev.warren.wire.child.ChildStates;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param outcomes one line per call
  * @param busyMicros total time that children spent in these calls
  * @param supervisor the sender
+ * @param children the children that ran the calls; only for a durable job
  */
 public record ResultMessage(
     String id,
@@ -22,7 +24,8 @@ public record ResultMessage(
     CallRanges calls,
     Lines outcomes,
     long busyMicros,
-    String supervisor) {
+    String supervisor,
+    ChildStates children) {
   public static final String TYPE = "warren.result";
 
   public ResultMessage {
@@ -35,5 +38,17 @@ public record ResultMessage(
               + " calls, the body has "
               + outcomes.count());
     }
+  }
+
+  /** Outcomes of calls of whose children nothing is told. */
+  public ResultMessage(
+      String id,
+      String owner,
+      @Nullable String correlationId,
+      CallRanges calls,
+      Lines outcomes,
+      long busyMicros,
+      String supervisor) {
+    this(id, owner, correlationId, calls, outcomes, busyMicros, supervisor, ChildStates.UNKNOWN);
   }
 }

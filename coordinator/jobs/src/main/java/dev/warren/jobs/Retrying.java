@@ -10,6 +10,7 @@ import dev.warren.jobs.store.Commit;
 import dev.warren.jobs.store.JobCounts;
 import dev.warren.jobs.store.JobRecord;
 import dev.warren.jobs.store.JobState;
+import dev.warren.jobs.store.JobStatistics;
 import dev.warren.jobs.store.Segment;
 import dev.warren.jobs.store.StoredJob;
 import dev.warren.jobs.store.SupersededException;
@@ -19,10 +20,12 @@ import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.CallRanges;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** Begins a new round of an ended job. */
 final class Retrying {
@@ -93,7 +96,24 @@ final class Retrying {
     Segment reset = new Segment(0, Segment.Kind.RESET, calls.build(), Payload.EMPTY);
     Commit.Change change = new Commit.Change(JobState.RUNNING, round, "retry");
     JobCounts fewer = new JobCounts(0, -failed, -cancelled);
-    job.commit(epoch, new Commit(List.of(reset), 0, fewer, List.copyOf(causes.values()), change));
+    List<CauseCount> taken = List.copyOf(causes.values());
+    JobStatistics rest = taken.isEmpty() ? null : statistics();
+    job.commit(epoch, new Commit(List.of(reset), 0, fewer, taken, rest, change));
+  }
+
+  /** The statistics without the causes of which all calls are retried. */
+  private JobStatistics statistics() {
+    Set<String> emptied = new HashSet<>();
+    boolean all = true;
+    for (CauseCount known : job.causes()) {
+      CauseCount taken = causes.get(known.fingerprint());
+      if (taken != null && known.calls() + taken.calls() <= 0) {
+        emptied.add(known.fingerprint());
+      } else {
+        all = false;
+      }
+    }
+    return job.statistics().retried(emptied, all);
   }
 
   private void collect(JobRecord record) {

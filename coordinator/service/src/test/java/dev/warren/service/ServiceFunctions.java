@@ -3,6 +3,7 @@ package dev.warren.service;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** What the jobs of these tests call. */
 public final class ServiceFunctions {
@@ -31,7 +32,24 @@ public final class ServiceFunctions {
     return number;
   }
 
-  /** Returns when a file of this name exists. */
+  private static final AtomicInteger CALLS = new AtomicInteger();
+
+  /** Uses something up: fails once this process has run 80 calls. */
+  public static int leaks(int number) {
+    if (CALLS.getAndIncrement() >= 80) {
+      throw new IllegalStateException("too many open files");
+    }
+    return number;
+  }
+
+  /** Like {@link #leaks}, but ends the process. */
+  public static int crashes(int number) {
+    if (CALLS.getAndIncrement() >= 80) {
+      Runtime.getRuntime().halt(3);
+    }
+    return number;
+  }
+
   /** Fails for odd numbers. */
   public static int oddFails(int number) {
     if (number % 2 == 1) {
@@ -40,6 +58,7 @@ public final class ServiceFunctions {
     return number;
   }
 
+  /** Returns when a file of this name exists. */
   public static String await(String file) throws InterruptedException {
     while (!Files.exists(Path.of(file))) {
       TimeUnit.MILLISECONDS.sleep(5);

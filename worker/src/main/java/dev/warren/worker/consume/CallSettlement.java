@@ -16,6 +16,7 @@ import dev.warren.worker.consume.send.Republisher;
 import dev.warren.worker.history.HistoryEvent;
 import dev.warren.worker.history.HistoryText;
 import dev.warren.worker.meter.WorkerMeters;
+import dev.warren.worker.supervise.calls.CallRun;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
@@ -102,30 +103,30 @@ final class CallSettlement {
   }
 
   /** Sends the outcome lines of calls that have ended with values. */
-  void send(HeldTask held, int from, Lines lines, long busyMicros) {
-    sendLines(held, from, lines, busyMicros);
+  void send(HeldTask held, int from, Lines lines, CallRun run) {
+    sendLines(held, from, lines, run);
     meters.outcomes().values(lines.count());
   }
 
   /** Sends the failure of a call. */
-  void send(HeldTask held, int index, RemoteFailure failure, long busyMicros) {
-    sendLine(held, index, OutcomeLine.of(failure), failure.kind(), busyMicros);
+  void send(HeldTask held, int index, RemoteFailure failure, CallRun run) {
+    sendLine(held, index, OutcomeLine.of(failure), failure.kind(), run);
   }
 
-  private void sendLine(HeldTask held, int index, Payload line, FailureKind kind, long busyMicros) {
-    sendLines(held, index, Lines.single(line), busyMicros);
+  private void sendLine(HeldTask held, int index, Payload line, FailureKind kind, CallRun run) {
+    sendLines(held, index, Lines.single(line), run);
     meters.outcomes().ended(kind);
   }
 
-  private void sendLines(HeldTask held, int from, Lines lines, long busyMicros) {
+  private void sendLines(HeldTask held, int from, Lines lines, CallRun run) {
     ended(held, lines.count());
-    held.busy(busyMicros);
+    held.busy(run.busyMicros());
     String owner = held.task().owner();
     if (owner == null) {
       held.settled(from, from + lines.count());
     } else {
       held.history().sent(from, from + lines.count());
-      results.send(held, owner, from, lines, busyMicros);
+      results.send(held, owner, from, lines, run);
     }
   }
 
@@ -134,24 +135,25 @@ final class CallSettlement {
    * ends the call. A refused call of a foreign producer is dead-lettered too, since its sender may
    * not read the reply and has to fix the message.
    */
-  void failed(HeldTask held, int index, Payload line, long busyMicros) {
-    held.busy(busyMicros);
+  void failed(HeldTask held, int index, Payload line, CallRun run) {
+    held.busy(run.busyMicros());
     int attempt = held.task().counts().attempt();
     RemoteFailure failure;
     try {
       failure = OutcomeLine.failure(line);
     } catch (WireFormatException e) {
-      send(held, index, OutcomeLine.notAnOutcome(line, attempt), 0);
+      send(held, index, OutcomeLine.notAnOutcome(line, attempt), run.timeless());
       return;
     }
     failures++;
     held.failing(index, failure);
+    RemoteFailure located = failure.withWhere(run.child().addTo(failure.where()));
     if (failure.mayRunElsewhere()) {
       held.history().add(HistoryEvent.REFUSED, index, failure.message());
-      refusals.refused(held, index, failure);
+      refusals.refused(held, index, located);
       return;
     }
-    failed(held, index, line, failure);
+    failed(held, index, line, located, run.timeless());
   }
 
   /** Publishes a call that this worker has refused for other workers, uncharged. */
@@ -165,10 +167,11 @@ final class CallSettlement {
   }
 
   private void rejected(HeldTask held, int index, RemoteFailure failure) {
-    failed(held, index, OutcomeLine.of(failure), failure);
+    failed(held, index, OutcomeLine.of(failure), failure, CallRun.of(failure));
   }
 
-  private void failed(HeldTask held, int index, Payload line, RemoteFailure failure) {
+  /** The failure may tell more than its line, which is sent as the child wrote it. */
+  private void failed(HeldTask held, int index, Payload line, RemoteFailure failure, CallRun run) {
     held.history().add(HistoryEvent.FAILED, index, HistoryText.failure(failure));
     TaskMessage task = held.task();
     TaskOptions options = task.options();
@@ -179,7 +182,7 @@ final class CallSettlement {
     boolean told = task.owner() != null && !keepFailures;
     if (single && told && (task.numbered() || (ordinary && !another))) {
       failureLog.failed(task, index, failure);
-      sendLine(held, index, line, failure.kind(), 0);
+      sendLine(held, index, line, failure.kind(), run);
     } else if (!another) {
       spent(held, index, failure);
     } else {
@@ -201,7 +204,7 @@ final class CallSettlement {
     if (!unwanted) {
       failureLog.failed(held.task(), index, failure);
     }
-    send(held, index, failure, 0);
+    send(held, index, failure, CallRun.of(failure));
   }
 
   /**
@@ -220,7 +223,7 @@ final class CallSettlement {
               FailureKind.RESULT_NOT_SERIALIZABLE,
               "the worker could not send the outcome: " + ExceptionText.text(why),
               held.task().counts().attempt());
-      send(held, index, failure, 0);
+      send(held, index, failure, CallRun.NONE);
     } catch (RuntimeException | Error e) {
       loop.after(UNSENT_AGAIN_MS, () -> unsent(held, index, e));
     }
@@ -274,7 +277,7 @@ final class CallSettlement {
         failure,
         () -> {
           held.history().add(HistoryEvent.DEAD_LETTERED, index, failure.kind().wire());
-          send(held, index, failure, 0);
+          send(held, index, failure, CallRun.of(failure));
         });
   }
 }

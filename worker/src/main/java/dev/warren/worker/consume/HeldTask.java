@@ -10,6 +10,7 @@ import dev.warren.wire.TaskMessage;
 import dev.warren.worker.history.CallHistory;
 import dev.warren.worker.history.HistoryEvent;
 import dev.warren.worker.history.HistoryText;
+import dev.warren.worker.supervise.calls.CallRun;
 import dev.warren.worker.supervise.calls.TaskCalls;
 import dev.warren.worker.trace.TaskTrace;
 import java.util.BitSet;
@@ -146,6 +147,15 @@ final class HeldTask implements TaskCalls {
     }
   }
 
+  /** The correlation id of its outcomes; null if their calls are numbered. */
+  @Nullable String replyCorrelation() {
+    if (task.numbered()) {
+      return null;
+    }
+    String given = task.correlationId();
+    return given == null ? task.id() : given;
+  }
+
   boolean allEnded() {
     return ended.cardinality() == task.count();
   }
@@ -160,17 +170,18 @@ final class HeldTask implements TaskCalls {
   }
 
   @Override
-  public void outcomes(int from, Lines lines, long busyMicros) {
+  public void outcomes(int from, Lines lines, CallRun run) {
     int to = from + lines.count();
+    long busyMicros = run.busyMicros();
     history.took(from, to, busyMicros);
     int earlier = ended.nextSetBit(from);
     if ((earlier < 0 || earlier >= to) && OutcomeLine.areValues(lines)) {
       ended.set(from, to);
       traceEnded(from, to, busyMicros);
-      send(from, lines, busyMicros);
+      send(from, lines, run);
     } else {
       for (int index = from; index < to; index++) {
-        outcome(index, lines.get(index - from), busyMicros / lines.count());
+        outcome(index, lines.get(index - from), run.one(index - from, lines.count()));
       }
     }
     if (!measured && allEnded()) {
@@ -179,32 +190,32 @@ final class HeldTask implements TaskCalls {
     }
   }
 
-  private void outcome(int index, Payload line, long busyMicros) {
+  private void outcome(int index, Payload line, CallRun run) {
     if (!tryEnd(index)) {
       return;
     }
     if (!OutcomeLine.isWellFormed(line)) {
       RemoteFailure broken = OutcomeLine.notAnOutcome(line, task.counts().attempt());
       failing(index, broken);
-      send(index, broken, busyMicros);
+      send(index, broken, run);
     } else if (OutcomeLine.isValue(line)) {
-      send(index, Lines.single(line), busyMicros);
+      send(index, Lines.single(line), run);
     } else {
       try {
-        settlement.failed(this, index, line, busyMicros);
+        settlement.failed(this, index, line, run);
       } catch (RuntimeException | Error e) {
         settlement.unsent(this, index, e);
       }
     }
-    traceEnded(index, index + 1, busyMicros);
+    traceEnded(index, index + 1, run.busyMicros());
   }
 
   /**
    * Sends outcomes of calls that are marked as ended; every call is settled, even if sending fails.
    */
-  private void send(int from, Lines lines, long busyMicros) {
+  private void send(int from, Lines lines, CallRun run) {
     try {
-      settlement.send(this, from, lines, busyMicros);
+      settlement.send(this, from, lines, run);
     } catch (RuntimeException | Error e) {
       for (int i = 0; i < lines.count(); i++) {
         settlement.unsent(this, from + i, e);
@@ -212,9 +223,9 @@ final class HeldTask implements TaskCalls {
     }
   }
 
-  private void send(int index, RemoteFailure failure, long busyMicros) {
+  private void send(int index, RemoteFailure failure, CallRun run) {
     try {
-      settlement.send(this, index, failure, busyMicros);
+      settlement.send(this, index, failure, run);
     } catch (RuntimeException | Error e) {
       settlement.unsent(this, index, e);
     }

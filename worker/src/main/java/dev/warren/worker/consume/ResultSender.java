@@ -2,6 +2,7 @@ package dev.warren.worker.consume;
 
 import dev.warren.broker.Broker;
 import dev.warren.broker.BrokerException;
+import dev.warren.broker.PoolNames;
 import dev.warren.broker.Route;
 import dev.warren.json.Lines;
 import dev.warren.lifecycle.EventLoop;
@@ -16,7 +17,9 @@ import dev.warren.wire.Message;
 import dev.warren.wire.OutcomeLine;
 import dev.warren.wire.ResultCodec;
 import dev.warren.wire.ResultMessage;
+import dev.warren.wire.child.ChildStates;
 import dev.warren.worker.consume.send.RetryingPublisher;
+import dev.warren.worker.supervise.calls.CallRun;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -44,10 +47,7 @@ final class ResultSender {
   /** Maximum time that outcomes are batched if the round trip to the broker takes longer. */
   private static final long GATHER_MS = 5;
 
-  /**
-   * Unconfirmed messages to one owner, on a broker with a long round trip, before outcomes are
-   * batched for longer.
-   */
+  /** The same on a broker with a long round trip, before outcomes are batched for longer. */
   private static final int IN_FLIGHT_FAR = 200;
 
   /** Maximum unconfirmed messages to one owner whose outcomes must not be batched. */
@@ -106,16 +106,11 @@ final class ResultSender {
   }
 
   /** Accepts the outcome lines of the calls from position {@code from} of a run with an owner. */
-  void send(HeldTask held, String owner, int from, Lines lines, long busyMicros) {
-    outboxes
-        .computeIfAbsent(owner, Outbox::new)
-        .add(new Part(held, from, lines, busyMicros, false));
+  void send(HeldTask held, String owner, int from, Lines lines, CallRun run) {
+    outboxes.computeIfAbsent(owner, Outbox::new).add(new Part(held, from, lines, run, false));
   }
 
-  /**
-   * Whether unconfirmed outcomes, for example during a broker alarm, use so much heap that no more
-   * calls should start.
-   */
+  /** Whether unconfirmed outcomes use so much heap that no more calls should start. */
   boolean isFull() {
     return unsentBytes > MAX_UNSENT;
   }
@@ -143,6 +138,7 @@ final class ResultSender {
   /** Outcomes that wait to be sent to one owner. */
   private final class Outbox {
     private final String owner;
+    private final boolean ofJob; // whose statistics tell children apart
     private final List<Part> parts = new ArrayList<>();
     private int inFlight;
     private long sentNanos = loop.now();
@@ -150,6 +146,7 @@ final class ResultSender {
 
     private Outbox(String owner) {
       this.owner = owner;
+      this.ofJob = PoolNames.isJobResults(owner);
     }
 
     void add(Part part) {
@@ -202,7 +199,7 @@ final class ResultSender {
 
     private void publish(List<Part> sent, int attempt) {
       broker
-          .publish(Route.toQueue(owner), fenced(codec.write(message(sent)), losses(sent.get(0))))
+          .publish(Route.toQueue(owner), fenced(codec.write(message(sent)), sent.get(0).losses()))
           .whenComplete(
               (receipt, failure) ->
                   loop.post(
@@ -314,24 +311,29 @@ final class ResultSender {
           && part.coalesces()
           && first.held.task().numbered()
           && part.held.task().numbered()
-          && losses(first) == losses(part)
+          && first.losses() == part.losses()
           && bytes + part.bytes() <= BODY_BYTES;
     }
 
     private ResultMessage message(List<Part> sent) {
       Part first = sent.get(0);
-      String correlation = first.held.task().numbered() ? null : correlation(first.held);
+      String correlation = first.held.replyCorrelation();
       String id = supervisor + ".r" + messageNumber++;
       CallRanges.Builder calls = new CallRanges.Builder();
       List<Lines> lines = new ArrayList<>(sent.size());
+      ChildStates.Builder children = new ChildStates.Builder();
       long busy = 0;
       for (Part part : sent) {
         part.held.task().calls().slice(part.from, part.to()).forEachRange(calls::add);
         lines.add(part.lines);
-        busy += part.busyMicros;
+        busy += part.run.busyMicros();
+        if (ofJob) {
+          children.add(part.lines.count(), part.run.child());
+        }
       }
+      Lines all = Lines.concat(lines);
       return new ResultMessage(
-          id, owner, correlation, calls.build(), Lines.concat(lines), busy, supervisor);
+          id, owner, correlation, calls.build(), all, busy, supervisor, children.build());
     }
 
     private void answered(List<Part> sent) {
@@ -346,18 +348,9 @@ final class ResultSender {
         : failure;
   }
 
-  private static int losses(Part part) {
-    return part.held.task().counts().hostLosses();
-  }
-
   /** Adds the loss count, so that the owner can ignore superseded attempts. */
   private static Message fenced(Message result, int hostLosses) {
     return hostLosses == 0 ? result : result.with(Headers.HOST_LOSSES, hostLosses);
-  }
-
-  private static @Nullable String correlation(HeldTask held) {
-    String given = held.task().correlationId();
-    return given == null ? held.task().id() : given;
   }
 
   /**
@@ -366,9 +359,13 @@ final class ResultSender {
    * @param from position of the first call
    * @param replaced whether they are failures that say why the real outcomes could not be sent
    */
-  private record Part(HeldTask held, int from, Lines lines, long busyMicros, boolean replaced) {
+  private record Part(HeldTask held, int from, Lines lines, CallRun run, boolean replaced) {
     int to() {
       return from + lines.count();
+    }
+
+    int losses() {
+      return held.task().counts().hostLosses();
     }
 
     boolean coalesces() {
@@ -383,7 +380,8 @@ final class ResultSender {
     List<Part> single() {
       List<Part> singles = new ArrayList<>();
       for (int i = 0; i < lines.count(); i++) {
-        singles.add(new Part(held, from + i, lines.slice(i, i + 1), 0, false));
+        CallRun own = run.timeless().one(i, lines.count());
+        singles.add(new Part(held, from + i, lines.slice(i, i + 1), own, false));
       }
       return singles;
     }
@@ -394,7 +392,7 @@ final class ResultSender {
               FailureKind.RESULT_NOT_SERIALIZABLE,
               "the outcome cannot be sent: " + why,
               held.task().counts().attempt());
-      return new Part(held, from, Lines.single(OutcomeLine.of(failure)), busyMicros, true);
+      return new Part(held, from, Lines.single(OutcomeLine.of(failure)), run, true);
     }
   }
 }

@@ -12,13 +12,14 @@ import dev.warren.worker.link.OutcomesHeader;
 import dev.warren.worker.link.ReturnedHeader;
 import dev.warren.worker.link.Setup;
 import dev.warren.worker.meter.ChildLife;
+import dev.warren.worker.supervise.calls.CallRun;
 import dev.warren.worker.supervise.calls.CallsInHand;
 import dev.warren.worker.supervise.calls.TaskCalls;
 import dev.warren.worker.supervise.process.ChildLink;
 import dev.warren.worker.supervise.process.ChildProcess;
+import dev.warren.worker.supervise.process.ChildUsage;
 import dev.warren.worker.supervise.process.CrashReport;
 import dev.warren.worker.supervise.process.ExitEvidence;
-import dev.warren.worker.supervise.process.ProcFiles;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,7 @@ final class Child {
   final String name;
   final String token;
   final ChildLife life = new ChildLife();
+  final ChildUsage usage = new ChildUsage();
   private State state = State.STARTING;
   private @Nullable ChildProcess process;
   private @Nullable ChildLink link;
@@ -65,9 +67,6 @@ final class Child {
   private boolean spent;
   private @Nullable Killing killing;
   private @Nullable CallMark killedFor;
-  private long memory;
-  private long descendantsMemory;
-  private long peakMemory;
   private long memoryLimit; // for which it was killed; 0 for none
 
   Child(String name, String token, long now, boolean strictJson) {
@@ -114,6 +113,7 @@ final class Child {
   void ready(long now) {
     life.started(sinceState(now));
     enter(State.READY, now);
+    usage.ready(now);
     idleSince = now;
   }
 
@@ -191,9 +191,10 @@ final class Child {
     if (calls.inLongCall() && process != null) {
       process.output().runningCall("");
     }
+    CallRun run = new CallRun(header.busyMicros(), usage.state(callsEnded(), now));
     TaskCalls work = calls.answered(header, lines, now);
     idleSince = now;
-    work.outcomes(header.from(), lines, header.busyMicros());
+    work.outcomes(header.from(), lines, run);
     return work;
   }
 
@@ -343,36 +344,30 @@ final class Child {
     return process == null ? 0 : process.pid();
   }
 
-  /** Records a memory reading, {@code descendants} -1 if not read; returns the total. */
-  long memorySeen(ProcFiles.Memory own, long descendants) {
-    if (descendants >= 0) {
-      descendantsMemory = descendants;
-    }
-    memory = own.resident() + descendantsMemory;
-    peakMemory = Math.max(peakMemory, Math.max(own.peak(), memory));
-    return memory;
-  }
-
-  /** Resident bytes of it and its descendants at the last reading. */
-  long memory() {
-    return memory;
-  }
-
   /** Kills it because the running call uses more memory than it may. */
   void killForMemory(long bytes, long limit) {
     memoryLimit = limit;
-    peakMemory = Math.max(peakMemory, bytes);
+    usage.memoryReached(bytes);
     if (killing == null) {
       killedFor = calls.first();
     }
     kill(KillReason.MEMORY_LIMIT, "over its hard memory limit");
   }
 
-  RemoteFailure.Where where(String host) {
-    return new RemoteFailure.Where(host, pid(), name);
+  /** Names the process, and its state for the call that runs. */
+  RemoteFailure.Where where(String host, long now) {
+    long age = usage.ageMillis(now);
+    long memory = usage.memory();
+    return new RemoteFailure.Where(
+        host,
+        pid(),
+        name,
+        age < 0 ? null : age,
+        age < 0 ? null : callsEnded(),
+        memory == 0 ? null : memory);
   }
 
-  ExitEvidence evidence(String host, boolean kernelKilled) {
+  ExitEvidence evidence(String host, boolean kernelKilled, long now) {
     List<String> lines = process == null ? List.of() : process.output().lastErrors();
     boolean heap = lines.stream().anyMatch(line -> line.contains("OutOfMemoryError"));
     int code = exitCode == null ? -1 : exitCode;
@@ -383,7 +378,7 @@ final class Child {
             || memoryLimit > 0
             || (kernelKilled && code == 128 + 9 && killing == null);
     return new ExitEvidence(
-        where(host), code, linkFault, oom, peakMemory, memoryLimit, lines, crash);
+        where(host, now), code, linkFault, oom, usage.peak(), memoryLimit, lines, crash);
   }
 
   private void send(Frame frame) {

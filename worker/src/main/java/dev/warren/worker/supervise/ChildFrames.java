@@ -85,7 +85,7 @@ final class ChildFrames {
       child.kill(KillReason.MEMORY_BEFORE_CALLS, "uses too much memory before its first call");
       provisioner.failed(
           RemoteFailure.of(FailureKind.INITIALIZER_FAILED, limitTooLow, 1)
-              .withWhere(child.where(host)),
+              .withWhere(child.where(host, loop.now())),
           child.settingsKey());
       return;
     }
@@ -103,7 +103,7 @@ final class ChildFrames {
         () ->
             ChildReaper.killUnlessExited(
                 child, KillReason.NOT_LEFT, "did not leave after its initializer failed"));
-    provisioner.failed(failure.withWhere(child.where(host)), child.settingsKey());
+    provisioner.failed(failure.withWhere(child.where(host, loop.now())), child.settingsKey());
   }
 
   private void outcomes(Child child, Frame frame, long now) {

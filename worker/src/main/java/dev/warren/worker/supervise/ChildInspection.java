@@ -51,7 +51,7 @@ final class ChildInspection {
 
   private @Nullable Recycling limitReached(Child child, long now) {
     Recycling reason = child.policyReason(now, 0);
-    Recycling withMemory = reason == null ? child.policyReason(now, child.memory()) : null;
+    Recycling withMemory = reason == null ? child.policyReason(now, child.usage.memory()) : null;
     return withMemory != null && memory.mayReplace(child, now) ? withMemory : reason;
   }
 }

@@ -124,7 +124,7 @@ final class ChildReaper {
       return;
     }
     long kills = processes.outOfMemoryKills();
-    ExitEvidence evidence = child.evidence(host, kills > kernelKills);
+    ExitEvidence evidence = child.evidence(host, kills > kernelKills, loop.now());
     kernelKills = kills;
     if (last == Child.State.READY) {
       lost(child, evidence);

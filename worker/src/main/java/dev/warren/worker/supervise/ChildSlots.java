@@ -153,7 +153,7 @@ final class ChildSlots {
         state(child),
         child.callsGiven(),
         child.maxCalls(),
-        child.memory(),
+        child.usage.memory(),
         memoryLimit,
         call == null ? null : Printable.cut(call.job(), LONGEST_NAME),
         call == null ? 0 : call.number(),

@@ -174,7 +174,7 @@ final class MemoryGuard {
     if (!registry.contains(child)) {
       return;
     }
-    long total = child.memorySeen(own, descendants);
+    long total = child.usage.memorySeen(own, descendants);
     if (hard == 0 || total <= hard || child.killing() != null) {
       return;
     }

@@ -280,7 +280,7 @@ public final class Supervisor {
       work.fail(
           index,
           RemoteFailure.of(FailureKind.CANCELLED, message, work.task().counts().attempt())
-              .withWhere(child.where(host())));
+              .withWhere(child.where(host(), loop.now())));
       child.killFor(work, index, KillReason.CANCELLED, "a cancelled call did not end");
     }
   }

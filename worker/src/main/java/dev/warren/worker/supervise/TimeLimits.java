@@ -62,7 +62,7 @@ final class TimeLimits {
     String message = "exceeded its hard limit of " + limit + " ms; its child was killed";
     RemoteFailure failure =
         RemoteFailure.of(FailureKind.TIME_LIMIT, message, over.work().task().counts().attempt())
-            .withWhere(child.where(host))
+            .withWhere(child.where(host, loop.now()))
             .withStack(over.location())
             .withDetails(Map.of("limit", "hard", "limitMs", limit, "ranMs", ran));
     over.work().fail(over.index(), failure);

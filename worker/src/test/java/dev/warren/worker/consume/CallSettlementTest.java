@@ -40,7 +40,7 @@ class CallSettlementTest {
   @Test
   void value_goes_to_its_owner() {
     HeldTask held = rig.run(TaskSample.of(3));
-    rig.step(() -> held.outcomes(0, EndsRig.values(3), 30));
+    rig.step(() -> held.outcomes(0, EndsRig.values(3), EndsRig.took(30)));
     ResultMessage result = rig.takeResults().get(0);
     assertThat(result.calls()).isEqualTo(CallRanges.of(0, 3));
     assertThat(result.busyMicros()).isEqualTo(30);
@@ -51,7 +51,7 @@ class CallSettlementTest {
   @Test
   void task_without_an_owner_is_settled_without_a_message() {
     HeldTask held = rig.run(TaskSample.of(1).owner(null));
-    rig.step(() -> held.outcomes(0, EndsRig.values(1), 30));
+    rig.step(() -> held.outcomes(0, EndsRig.values(1), EndsRig.took(30)));
     assertThat(EndsRig.acked(held)).isTrue();
     assertThat(rig.broker.sent).isEmpty();
   }

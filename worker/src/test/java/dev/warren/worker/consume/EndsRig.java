@@ -11,12 +11,14 @@ import dev.warren.wire.Message;
 import dev.warren.wire.OutcomeLine;
 import dev.warren.wire.ResultMessage;
 import dev.warren.wire.TaskMessage;
+import dev.warren.wire.child.ChildState;
 import dev.warren.worker.TaskSample;
 import dev.warren.worker.consume.send.DeadLetterer;
 import dev.warren.worker.consume.send.ReplyQueues;
 import dev.warren.worker.consume.send.Republisher;
 import dev.warren.worker.history.CallHistories;
 import dev.warren.worker.meter.WorkerMeters;
+import dev.warren.worker.supervise.calls.CallRun;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -113,7 +115,7 @@ public final class EndsRig {
 
   /** Fails a call of the run with an exception, in a separate round. */
   void fails(HeldTask held, int index, RemoteFailure failure) {
-    step(() -> held.outcomes(index, failure(failure), 10));
+    step(() -> held.outcomes(index, failure(failure), took(10)));
   }
 
   public void step(Runnable action) {
@@ -143,5 +145,10 @@ public final class EndsRig {
       throw new AssertionError("not one result but " + all);
     }
     return OutcomeLine.failure(all.get(0).outcomes().get(0));
+  }
+
+  /** Calls that took this long, in a child of which nothing is known. */
+  static CallRun took(long micros) {
+    return new CallRun(micros, ChildState.UNKNOWN);
   }
 }

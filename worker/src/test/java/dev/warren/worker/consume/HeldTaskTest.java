@@ -21,8 +21,8 @@ class HeldTaskTest {
   void delivery_is_acknowledged_once_all_outcomes_are_confirmed() {
     HeldTask held = rig.run(TaskSample.of(2));
     rig.broker.holdConfirms();
-    rig.step(() -> held.outcomes(0, EndsRig.values(1), 10));
-    rig.step(() -> held.outcomes(1, EndsRig.values(1), 20));
+    rig.step(() -> held.outcomes(0, EndsRig.values(1), EndsRig.took(10)));
+    rig.step(() -> held.outcomes(1, EndsRig.values(1), EndsRig.took(20)));
     assertThat(held.allEnded()).isTrue();
     assertThat(EndsRig.acked(held)).isFalse();
     rig.broker.confirmOne();
@@ -39,9 +39,9 @@ class HeldTaskTest {
   void busy_time_is_reported_after_the_last_end_and_before_settlement() {
     HeldTask held = rig.run(TaskSample.of(2));
     rig.broker.holdConfirms();
-    rig.step(() -> held.outcomes(0, EndsRig.values(1), 10));
+    rig.step(() -> held.outcomes(0, EndsRig.values(1), EndsRig.took(10)));
     assertThat(rig.measured).isEmpty();
-    rig.step(() -> held.outcomes(1, EndsRig.values(1), 10));
+    rig.step(() -> held.outcomes(1, EndsRig.values(1), EndsRig.took(10)));
     assertThat(rig.measured).containsExactly(held);
     assertThat(held.isMeasured()).isTrue();
     assertThat(rig.finished).isEmpty();
@@ -56,7 +56,7 @@ class HeldTaskTest {
           held.fail(1, cancelled);
           held.fail(1, RemoteFailure.of(FailureKind.TIME_LIMIT, "late", 1));
           held.childLost(1, RemoteFailure.of(FailureKind.CHILD_LOST, "late", 1));
-          held.outcomes(0, EndsRig.values(3), 30);
+          held.outcomes(0, EndsRig.values(3), EndsRig.took(30));
         });
     List<ResultMessage> results = rig.takeResults();
     assertThat(results.stream().mapToInt(result -> result.outcomes().count()).sum()).isEqualTo(3);
@@ -72,7 +72,9 @@ class HeldTaskTest {
     rig.step(
         () ->
             held.outcomes(
-                0, Lines.split(Payload.of("{\"value\":1}\n" + failed.text() + "\ngarbage")), 30));
+                0,
+                Lines.split(Payload.of("{\"value\":1}\n" + failed.text() + "\ngarbage")),
+                EndsRig.took(30)));
     List<String> lines =
         rig.takeResults().stream()
             .flatMap(
@@ -90,7 +92,9 @@ class HeldTaskTest {
   void unreadable_failure_is_reported_as_such() {
     HeldTask held = rig.run(TaskSample.of(1));
     rig.step(
-        () -> held.outcomes(0, Lines.single(Payload.of("{\"error\":{\"attempt\":\"x\"}}")), 5));
+        () ->
+            held.outcomes(
+                0, Lines.single(Payload.of("{\"error\":{\"attempt\":\"x\"}}")), EndsRig.took(5)));
     assertThat(rig.takeFailure().kind()).isEqualTo(FailureKind.RESULT_NOT_SERIALIZABLE);
   }
 
@@ -101,7 +105,7 @@ class HeldTaskTest {
     FakeDelivery second = new FakeDelivery(TaskSample.message(held.task())).again();
     held.redelivered(second);
     held.heldSince(77);
-    rig.step(() -> held.outcomes(0, EndsRig.values(1), 5));
+    rig.step(() -> held.outcomes(0, EndsRig.values(1), EndsRig.took(5)));
     assertThat(first.acked()).isFalse();
     assertThat(second.acked()).isTrue();
     assertThat(held.heldSince()).isEqualTo(77);

@@ -3,15 +3,19 @@ package dev.warren.worker.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warren.broker.BrokerException;
+import dev.warren.broker.PoolNames;
 import dev.warren.json.Lines;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
+import dev.warren.task.RemoteFailure;
 import dev.warren.task.TaskOptions;
 import dev.warren.wire.Headers;
 import dev.warren.wire.Message;
 import dev.warren.wire.OutcomeLine;
 import dev.warren.wire.ResultMessage;
+import dev.warren.wire.child.ChildState;
 import dev.warren.worker.TaskSample;
+import dev.warren.worker.supervise.calls.CallRun;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -26,7 +30,7 @@ class ResultSenderTest {
 
   private HeldTask send(TaskSample task) {
     HeldTask held = rig.run(task);
-    rig.step(() -> held.outcomes(0, EndsRig.values(held.task().count()), 5));
+    rig.step(() -> held.outcomes(0, EndsRig.values(held.task().count()), EndsRig.took(5)));
     return held;
   }
 
@@ -48,6 +52,43 @@ class ResultSenderTest {
     assertThat(rig.takeResults())
         .singleElement()
         .satisfies(result -> assertThat(result.outcomes().count()).isEqualTo(10));
+  }
+
+  @Test
+  void only_a_durable_job_is_told_in_which_state_children_ran_its_calls() {
+    String job = PoolNames.jobResults("x7");
+    CallRun run = new CallRun(30, new ChildState(700, 99, 470));
+    HeldTask ofJob = rig.run(TaskSample.of(3).owner(job));
+    rig.step(() -> ofJob.outcomes(0, EndsRig.values(3), run));
+    HeldTask ofClient = rig.run(TaskSample.of(3));
+    rig.step(() -> ofClient.outcomes(0, EndsRig.values(3), run));
+    assertThat(rig.broker.takeFrom(job))
+        .extracting(message -> message.headers().get(Headers.CHILD_STATES))
+        .containsExactly("1*600/80/400,2*600/100/400");
+    assertThat(rig.takeResults())
+        .singleElement()
+        .satisfies(result -> assertThat(result.children().isUnknown()).isTrue());
+  }
+
+  @Test
+  void failures_are_told_with_the_state_of_their_own_child() {
+    String job = PoolNames.jobResults("x7");
+    HeldTask held = rig.run(TaskSample.of(4).owner(job));
+    RemoteFailure failure = RemoteFailure.of(FailureKind.FAILED, "no", 1);
+    RemoteFailure lost =
+        RemoteFailure.of(FailureKind.TIME_LIMIT, "late", 1)
+            .withWhere(new RemoteFailure.Where("h", 7, "w-1-1", 65_000L, 5L, 80L << 20));
+    CallRun run = new CallRun(20, new ChildState(1, 1, 64));
+    rig.step(
+        () -> {
+          held.outcomes(
+              0, Lines.split(Payload.of("{\"value\":1}\n" + OutcomeLine.of(failure).text())), run);
+          held.fail(2, lost);
+          held.fail(3, RemoteFailure.of(FailureKind.CANCELLED, "cancelled", 1));
+        });
+    assertThat(rig.broker.takeFrom(job))
+        .extracting(message -> message.headers().get(Headers.CHILD_STATES))
+        .containsExactly("1*1/1/60,1*1/2/60,1*60/5/80,1*//");
   }
 
   @Test
@@ -110,7 +151,7 @@ class ResultSenderTest {
     for (long sent = 0; sent <= max; sent += large.bytes(0, 1)) {
       assertThat(rig.results.isFull()).isFalse();
       HeldTask held = rig.run(TaskSample.of(1));
-      rig.step(() -> held.outcomes(0, large, 5));
+      rig.step(() -> held.outcomes(0, large, EndsRig.took(5)));
     }
     assertThat(rig.results.isFull()).isTrue();
     rig.broker.confirmAll();

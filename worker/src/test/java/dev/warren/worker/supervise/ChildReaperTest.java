@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warren.task.FailureKind;
 import dev.warren.task.RemoteFailure;
+import dev.warren.wire.child.ChildState;
 import dev.warren.worker.link.FrameType;
 import dev.warren.worker.supervise.process.CrashReport;
 import java.io.IOException;
@@ -53,6 +54,26 @@ class ChildReaperTest {
     assertThat(rig.child(1).callsGiven()).as("not suspected").isEqualTo(4);
     assertThat(rig.host.ended).containsExactly(child.name);
     assertThat(rig.told).anyMatch(line -> line.startsWith("lost " + child.name));
+  }
+
+  @Test
+  void outcomes_and_losses_tell_the_state_of_the_child() {
+    rig.loop.advanceMillis(61_000);
+    child.outcomes(work.number(), 0, 2, 10);
+    rig.settle();
+    assertThat(work.runs).hasSize(1);
+    ChildState state = work.runs.get(0).child();
+    assertThat(state.callsBefore()).as("the one that measured").isEqualTo(1);
+    assertThat(state.ageSeconds()).isBetween(60L, 62L);
+    assertThat(state.mebibytes()).as("never read").isEqualTo(-1);
+    child.running(work.number(), 2, 5000);
+    rig.settle();
+    child.exits(1);
+    rig.settle();
+    RemoteFailure.Where where = work.losses.get(2).where();
+    assertThat(where.callsBefore()).isEqualTo(3);
+    assertThat(where.ageMs()).isBetween(60_000L, 62_000L);
+    assertThat(where.memoryBytes()).isNull();
   }
 
   @Test

@@ -77,7 +77,7 @@ class ChildSlotsTest {
   void calls_memory_and_their_limits_are_reported() {
     Child child = children.ready(Children.KEY, Children.calls(10));
     child.give(FakeWork.calls(3), 0, 3, false, 0);
-    child.memorySeen(new ProcFiles.Memory(4_000_000, 5_000_000), 1_000);
+    child.usage.memorySeen(new ProcFiles.Memory(4_000_000, 5_000_000), 1_000);
     SlotReport report = slot(0);
     assertThat(report.state()).isEqualTo(State.BUSY);
     assertThat(report.calls()).isEqualTo(3);

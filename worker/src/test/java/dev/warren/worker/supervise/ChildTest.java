@@ -88,17 +88,18 @@ class ChildTest {
   void child_killed_for_its_memory_has_that_evidence() {
     Child child = children.ready();
     child.give(FakeWork.calls(1), 0, 1, false, 0);
-    assertThat(child.memorySeen(new ProcFiles.Memory(100, 300), -1)).isEqualTo(100);
-    assertThat(child.memorySeen(new ProcFiles.Memory(100, 300), 150)).isEqualTo(250);
-    assertThat(child.memorySeen(new ProcFiles.Memory(200, 300), -1)).isEqualTo(350);
+    assertThat(child.usage.memorySeen(new ProcFiles.Memory(100, 300), -1)).isEqualTo(100);
+    assertThat(child.usage.memorySeen(new ProcFiles.Memory(100, 300), 150)).isEqualTo(250);
+    assertThat(child.usage.memorySeen(new ProcFiles.Memory(200, 300), -1)).isEqualTo(350);
     child.killForMemory(400L << 20, 300L << 20);
     child.exited(137);
-    ExitEvidence evidence = child.evidence("host", false);
+    ExitEvidence evidence = child.evidence("host", false, 0);
     assertThat(evidence.outOfMemory()).isTrue();
     assertThat(evidence.peakMemory()).isEqualTo(400L << 20);
     assertThat(evidence.how())
         .isEqualTo("took more memory than its hard limit of 300 MiB and was killed");
     assertThat(child.killedFor()).isNotNull();
+    assertThat(evidence.where().memoryBytes()).as("at the last reading").isEqualTo(350);
   }
 
   @Test
@@ -108,6 +109,6 @@ class ChildTest {
     child.exited(1);
     assertThat(child.hasExited()).isTrue();
     assertThat(child.hasEnded()).isTrue();
-    assertThat(child.evidence("host", false).how()).isEqualTo("exited with code 1");
+    assertThat(child.evidence("host", false, 0).how()).isEqualTo("exited with code 1");
   }
 }

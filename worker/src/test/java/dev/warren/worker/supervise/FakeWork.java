@@ -7,8 +7,11 @@ import dev.warren.wire.TaskMessage;
 import dev.warren.worker.TaskSample;
 import dev.warren.worker.history.CallHistories;
 import dev.warren.worker.history.CallHistory;
+import dev.warren.worker.supervise.calls.CallRun;
 import dev.warren.worker.supervise.calls.TaskCalls;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,6 +23,7 @@ public final class FakeWork implements TaskCalls {
   final Map<Integer, String> values = new TreeMap<>();
   final Map<Integer, RemoteFailure> failures = new TreeMap<>();
   final Map<Integer, RemoteFailure> losses = new TreeMap<>();
+  final List<CallRun> runs = new ArrayList<>();
   boolean requeued;
   boolean expired;
   long busyMicros;
@@ -93,11 +97,12 @@ public final class FakeWork implements TaskCalls {
   }
 
   @Override
-  public void outcomes(int from, Lines lines, long micros) {
+  public void outcomes(int from, Lines lines, CallRun run) {
     for (int i = 0; i < lines.count(); i++) {
       values.putIfAbsent(from + i, lines.get(i).text());
     }
-    busyMicros += micros;
+    busyMicros += run.busyMicros();
+    runs.add(run);
   }
 
   @Override

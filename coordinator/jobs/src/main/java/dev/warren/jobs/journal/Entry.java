@@ -3,6 +3,7 @@ package dev.warren.jobs.journal;
 import dev.warren.jobs.store.Commit;
 import dev.warren.jobs.store.JobCounts;
 import dev.warren.json.Lines;
+import dev.warren.pool.engine.pending.RanBy;
 import dev.warren.task.Payload;
 import dev.warren.wire.CallRanges;
 import java.util.concurrent.CompletableFuture;
@@ -31,9 +32,9 @@ sealed interface Entry {
    * Outcomes.
    *
    * @param first number of the first line's call
-   * @param worker the worker that ran the calls; empty if none is known
+   * @param ran where the calls ran
    */
-  record Outcomes(long first, Lines lines, String worker) implements Entry {
+  record Outcomes(long first, Lines lines, RanBy ran) implements Entry {
     @Override
     public void addTo(Transaction transaction) {
       transaction.add(this);
@@ -51,12 +52,12 @@ sealed interface Entry {
 
     /** The first lines. */
     Outcomes head(int count) {
-      return new Outcomes(first, lines.slice(0, count), worker);
+      return new Outcomes(first, lines.slice(0, count), ran.slice(0, count));
     }
 
     /** The lines after the first ones. */
     Outcomes tail(int count) {
-      return new Outcomes(first + count, lines.from(count), worker);
+      return new Outcomes(first + count, lines.from(count), ran.slice(count, lines.count()));
     }
   }
 

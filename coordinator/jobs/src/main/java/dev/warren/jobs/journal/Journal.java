@@ -12,6 +12,7 @@ import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.NamedThreads;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.meter.Histogram;
+import dev.warren.pool.engine.pending.RanBy;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.CallRanges;
@@ -106,11 +107,11 @@ public final class Journal implements AutoCloseable {
    * @param firstNumber number of the call whose outcome is line {@code from}; those of the lines
    *     behind it follow
    * @param to end of the lines, exclusive
-   * @param worker the worker that ran the calls; empty if none is known
+   * @param ran where the calls ran
    */
-  public void outcomes(long firstNumber, Lines lines, int from, int to, String worker) {
+  public void outcomes(long firstNumber, Lines lines, int from, int to, RanBy ran) {
     if (from < to) {
-      queue.add(new Entry.Outcomes(firstNumber, lines.slice(from, to), worker));
+      queue.add(new Entry.Outcomes(firstNumber, lines.slice(from, to), ran));
     }
   }
 

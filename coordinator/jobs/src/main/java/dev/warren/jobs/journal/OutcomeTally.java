@@ -7,11 +7,13 @@ import dev.warren.jobs.store.JobStatistics;
 import dev.warren.json.Lines;
 import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.TimeSource;
+import dev.warren.pool.engine.pending.RanBy;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
 import dev.warren.wire.OutcomeLine;
 import dev.warren.wire.WireFormatException;
+import dev.warren.wire.child.ChildState;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,12 +58,12 @@ final class OutcomeTally {
       if (OutcomeLine.isValue(line)) {
         succeeded++;
       } else {
-        addFailure(outcomes.first() + i, line, outcomes.worker(), now);
+        addFailure(outcomes.first() + i, line, outcomes.ran(), i, now);
       }
     }
   }
 
-  private void addFailure(long call, Payload line, String worker, Instant now) {
+  private void addFailure(long call, Payload line, RanBy ran, int position, Instant now) {
     if (!line.equals(lastLine)) {
       lastVerdict = judge(line);
       lastLine = line;
@@ -72,7 +74,11 @@ final class OutcomeTally {
       return;
     }
     failed++;
-    statistics.failed(cause.fingerprint(), CallNumber.index(call), worker, lastVerdict.where);
+    if (lastVerdict.where != null) {
+      statistics.host(ran.worker(), lastVerdict.where.host());
+    }
+    ChildState child = ran.children().at(position);
+    statistics.failed(cause.fingerprint(), CallNumber.index(call), ran.worker(), child);
     causes.merge(
         cause.fingerprint(),
         new CauseCount(cause.fingerprint(), cause.kind(), cause.title(), 1, call, now, now),

@@ -6,6 +6,7 @@ import dev.warren.jobs.store.CrashPoint;
 import dev.warren.json.Lines;
 import dev.warren.pool.engine.DurableCalls;
 import dev.warren.pool.engine.pending.PendingTask;
+import dev.warren.pool.engine.pending.RanBy;
 import dev.warren.task.Payload;
 import dev.warren.wire.OutcomeLine;
 import java.util.Queue;
@@ -27,9 +28,9 @@ final class RunOutcomes implements DurableCalls.Keeper {
   private final Queue<PendingTask> missing = new ConcurrentLinkedQueue<>();
   // volatile: set by the threads of the broker
   private volatile boolean failedFast;
-  // the worker of the outcomes that the same thread reports next; empty if none ran them.
-  // volatile: outcomes of cancelled calls, which no worker ran, come on another thread
-  private volatile String ranBy = "";
+  // of outcomes that the same thread reports next. volatile: outcomes of cancelled calls, which no
+  // worker ran, come on another thread
+  private volatile Ran ran = new Ran(0, 0, RanBy.NOBODY);
 
   /**
    * Creates a keeper.
@@ -62,9 +63,20 @@ final class RunOutcomes implements DurableCalls.Keeper {
   }
 
   @Override
-  public void ran(int count, double microsPerCall, String worker) {
-    statistics.ran(worker, count, microsPerCall);
-    ranBy = worker;
+  public void ran(long number, int count, RanBy by) {
+    statistics.ran(by, count);
+    ran = new Ran(number, count, by);
+  }
+
+  /** Where calls with consecutive numbers ran. */
+  private record Ran(long first, int count, RanBy by) {
+    /** The same for some calls; nobody if it does not tell about them. */
+    RanBy of(long number, int calls) {
+      long from = number - first;
+      return from < 0 || from + calls > count
+          ? RanBy.NOBODY
+          : by.slice((int) from, (int) from + calls);
+    }
   }
 
   @Override
@@ -75,8 +87,7 @@ final class RunOutcomes implements DurableCalls.Keeper {
   @Override
   public void outcomes(long number, Lines lines, int from, int to) {
     CrashPoint.OUTCOMES_ARRIVED.reached();
-    journal.outcomes(number, lines, from, to, ranBy);
-    ranBy = "";
+    journal.outcomes(number, lines, from, to, ran.of(number, to - from));
     if (failFast && !failedFast) {
       for (int i = from; i < to; i++) {
         failedFast |= !OutcomeLine.isValue(lines.get(i));

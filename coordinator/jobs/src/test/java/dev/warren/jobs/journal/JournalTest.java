@@ -15,6 +15,7 @@ import dev.warren.jobs.store.SupersededException;
 import dev.warren.json.Lines;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.meter.Meters;
+import dev.warren.pool.engine.pending.RanBy;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
@@ -66,7 +67,7 @@ class JournalTest {
   }
 
   private void values(long first, int count) {
-    journal.outcomes(first, values(count), 0, count, "w");
+    journal.outcomes(first, values(count), 0, count, RanBy.NOBODY);
   }
 
   private static void await(CompletionStage<Void> stage) throws Exception {
@@ -104,8 +105,8 @@ class JournalTest {
 
   @Test
   void only_the_given_lines_are_written() throws Exception {
-    journal.outcomes(100, values(10), 4, 6, "w");
-    journal.outcomes(100, values(10), 4, 4, "w");
+    journal.outcomes(100, values(10), 4, 6, RanBy.NOBODY);
+    journal.outcomes(100, values(10), 4, 4, RanBy.NOBODY);
     await(journal.kept());
     assertThat(job.written()).hasSize(1);
     Segment segment = job.written().get(0).segments().get(0);
@@ -166,7 +167,7 @@ class JournalTest {
     }
     lines.add(huge);
     lines.add(Payload.of("{\"value\":1}"));
-    journal.outcomes(1, lines.build(), 0, 7, "w");
+    journal.outcomes(1, lines.build(), 0, 7, RanBy.NOBODY);
     job.allow(1000);
     await(journal.kept());
     assertThat(job.written())
@@ -186,7 +187,7 @@ class JournalTest {
     lines.add(failure(FailureKind.FAILED, "third"));
     lines.add(failure(FailureKind.FAILED, "third"));
     lines.add(Payload.of("{\"error\":"));
-    journal.outcomes(100, lines.build(), 0, 8, "w");
+    journal.outcomes(100, lines.build(), 0, 8, RanBy.NOBODY);
     job.allow(1000);
     await(journal.kept());
     Commit commit = job.written().get(1);

@@ -64,11 +64,14 @@ class JobFollowerIT {
         assertThat(cause.kind()).isEqualTo("failed");
         JobStatistics statistics = follower.statistics();
         assertThat(statistics.samples().get(cause.fingerprint()))
-            .containsExactly(3L, 13L, 23L, 33L);
+            .containsExactlyInAnyOrder(3L, 13L, 23L, 33L);
         assertThat(sum(statistics.calls())).isEqualTo(CALLS);
         assertThat(sum(statistics.failures().get(cause.fingerprint()))).isEqualTo(4);
         assertThat(statistics.hosts()).hasSize(1);
         assertThat(statistics.quantileMillis(0.5)).isPositive();
+        assertThat(sum(statistics.children().callsBefore())).isEqualTo(CALLS);
+        assertThat(sum(statistics.failedChildren().get(cause.fingerprint()).callsBefore()))
+            .isEqualTo(4);
         assertThat(follower.audit(10))
             .extracting(StoredJob.AuditEntry::what)
             .containsExactly("FAILED");
@@ -78,11 +81,14 @@ class JobFollowerIT {
         follower.refresh();
         assertThat(follower.map().block(0)).isEqualTo("k" + CALLS);
         assertThat(follower.record().round()).isEqualTo(1);
+        assertThat(follower.statistics().failures()).isEmpty();
+        assertThat(sum(follower.statistics().calls())).as("of the retry").isEqualTo(4);
+        assertThat(follower.statistics().retriedApart()).isEmpty();
       }
     }
   }
 
-  private static long sum(Map<String, Long> counts) {
+  private static long sum(Map<?, Long> counts) {
     return counts.values().stream().mapToLong(Long::longValue).sum();
   }
 }

@@ -15,6 +15,7 @@ import dev.warren.pool.engine.collect.OutcomeBatch;
 import dev.warren.pool.engine.collect.PendingCallsSink;
 import dev.warren.pool.engine.collect.ResultSubscription;
 import dev.warren.pool.engine.pending.PendingTask;
+import dev.warren.pool.engine.pending.RanBy;
 import dev.warren.pool.engine.pending.Receiver;
 import dev.warren.pool.engine.submit.CallSpec;
 import dev.warren.pool.engine.submit.Capacity;
@@ -59,7 +60,7 @@ public final class DurableCalls {
   /** Keeps the outcomes of a job's calls. Its methods must not block. */
   public interface Keeper {
     /** A worker has run calls, whose outcomes follow. */
-    void ran(int count, double microsPerCall, String worker);
+    void ran(long number, int count, RanBy by);
 
     /** A call has ended. */
     void outcome(long number, Payload line);
@@ -244,9 +245,9 @@ public final class DurableCalls {
   /** Passes outcomes on until the calls are stopped. */
   private final class ToKeeper implements Receiver {
     @Override
-    public void ran(long index, int count, double microsPerCall, String worker) {
+    public void ran(long index, int count, RanBy by) {
       if (!isOver()) {
-        keeper.ran(count, microsPerCall, worker);
+        keeper.ran(index, count, by);
       }
     }
 

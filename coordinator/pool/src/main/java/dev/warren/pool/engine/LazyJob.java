@@ -5,6 +5,7 @@ import dev.warren.pool.engine.collect.Backlog;
 import dev.warren.pool.engine.function.Input;
 import dev.warren.pool.engine.pending.JobReceiver;
 import dev.warren.pool.engine.pending.LocalOutcome;
+import dev.warren.pool.engine.pending.RanBy;
 import dev.warren.pool.engine.submit.CallSpec;
 import dev.warren.pool.engine.submit.InputFeed;
 import dev.warren.pool.engine.submit.Submission;
@@ -229,8 +230,8 @@ public final class LazyJob<T> implements JobReceiver, ActiveJob, AutoCloseable {
   }
 
   @Override
-  public synchronized void ran(long index, int calls, double microsPerCall, String worker) {
-    ran = new Ran(index, calls, Math.round(microsPerCall), worker);
+  public synchronized void ran(long index, int calls, RanBy by) {
+    ran = new Ran(index, calls, Math.round(by.microsPerCall()), by.worker());
   }
 
   @Override

@@ -65,7 +65,7 @@ public final class ForeignCalls {
                     work.task().counts().attempt())));
     for (int index = 0; index < work.task().count(); index++) {
       if (!work.ended(index)) {
-        work.outcomes(index, refusal, 0);
+        work.outcomes(index, refusal, CallRun.NONE);
       }
     }
     return true;

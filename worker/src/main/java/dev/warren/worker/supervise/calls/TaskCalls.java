@@ -51,7 +51,7 @@ public interface TaskCalls {
   boolean ended(int index);
 
   /** JsonOutcome lines from a child, for consecutive calls from position {@code from} on. */
-  void outcomes(int from, Lines lines, long busyMicros);
+  void outcomes(int from, Lines lines, CallRun run);
 
   /** Ends the call with this failure, whatever its budgets. */
   void fail(int index, RemoteFailure failure);

@@ -209,7 +209,7 @@ class CallsInHandTest {
     }
 
     @Override
-    public void outcomes(int from, Lines lines, long busyMicros) {}
+    public void outcomes(int from, Lines lines, CallRun run) {}
 
     @Override
     public void fail(int index, RemoteFailure failure) {}

@@ -28,6 +28,7 @@ import dev.warren.json.Lines;
 import dev.warren.lifecycle.NamedThreads;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.meter.Meters;
+import dev.warren.pool.engine.pending.RanBy;
 import dev.warren.testkit.server.PrivatePostgres;
 import dev.warren.testkit.server.SharedPostgres;
 import java.nio.file.Files;
@@ -178,7 +179,7 @@ class StoreFailuresIT {
           CompletionStage<Void> kept = null;
           for (int i = 0; i < 50; i++) {
             Lines lines = Lines.split(outcomes(1000L * i, 1000).body());
-            journal.outcomes(1000L * i, lines, 0, 1000, "w");
+            journal.outcomes(1000L * i, lines, 0, 1000, RanBy.NOBODY);
             kept = journal.kept();
           }
           assertThatThrownBy(() -> commitUntilFull(job, epoch))
@@ -281,7 +282,7 @@ class StoreFailuresIT {
             }
             long first = 100L * (200L * round + i);
             Lines lines = Lines.split(outcomes(first, 100).body());
-            journal.outcomes(first, lines, 0, 100, "w");
+            journal.outcomes(first, lines, 0, 100, RanBy.NOBODY);
             kept = journal.kept();
           }
           assertThat(kept.toCompletableFuture()).isNotDone();

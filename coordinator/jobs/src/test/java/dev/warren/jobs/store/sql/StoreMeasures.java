@@ -14,6 +14,7 @@ import dev.warren.jobs.store.StoredJob;
 import dev.warren.json.Lines;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.meter.Meters;
+import dev.warren.pool.engine.pending.RanBy;
 import dev.warren.task.Payload;
 import dev.warren.testkit.server.PrivatePostgres;
 import java.nio.file.Files;
@@ -173,7 +174,7 @@ final class StoreMeasures {
       try (Journal journal = start(job)) {
         for (int i = 0; i < outcomes; i += DELIVERY) {
           free.acquire(DELIVERY);
-          journal.outcomes(i, lines, 0, DELIVERY, "w");
+          journal.outcomes(i, lines, 0, DELIVERY, RanBy.NOBODY);
           journal.kept().thenRun(() -> free.release(DELIVERY));
         }
         free.acquire(IN_FLIGHT);
@@ -198,7 +199,7 @@ final class StoreMeasures {
         Thread.sleep(everyMillis);
         int index = i;
         long began = TIME.nanos();
-        journal.outcomes((long) i * count, lines, 0, count, "w");
+        journal.outcomes((long) i * count, lines, 0, count, RanBy.NOBODY);
         journal
             .kept()
             .thenRun(

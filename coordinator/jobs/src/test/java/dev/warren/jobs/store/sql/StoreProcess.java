@@ -11,6 +11,7 @@ import dev.warren.jobs.store.StoredJob;
 import dev.warren.json.Lines;
 import dev.warren.lifecycle.TimeSource;
 import dev.warren.meter.Meters;
+import dev.warren.pool.engine.pending.RanBy;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
 import dev.warren.task.RemoteFailure;
@@ -122,7 +123,7 @@ final class StoreProcess implements AutoCloseable {
               new Meters().histogram(JobMeters.JOURNAL_COMMIT))) {
         for (long call = first; ; ) {
           Lines lines = lines(random, call);
-          journal.outcomes(call, lines, 0, lines.count(), "w");
+          journal.outcomes(call, lines, 0, lines.count(), RanBy.NOBODY);
           call += lines.count();
           long kept = call;
           var stage = journal.kept().thenRun(() -> System.out.println(kept));

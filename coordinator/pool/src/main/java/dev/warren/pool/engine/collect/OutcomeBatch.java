@@ -1,6 +1,7 @@
 package dev.warren.pool.engine.collect;
 
 import dev.warren.json.Lines;
+import dev.warren.pool.engine.pending.RanBy;
 import dev.warren.wire.CallRanges;
 
 /**
@@ -8,7 +9,6 @@ import dev.warren.wire.CallRanges;
  *
  * @param calls the numbers of the calls, as many as there are outcomes
  * @param outcomes one line per call, in the order of the numbers
- * @param microsPerCall mean time, in microseconds, that a child was busy with one of the calls
- * @param worker the worker that sent them
+ * @param ran where the calls ran, and how long
  */
-public record OutcomeBatch(CallRanges calls, Lines outcomes, double microsPerCall, String worker) {}
+public record OutcomeBatch(CallRanges calls, Lines outcomes, RanBy ran) {}

@@ -40,7 +40,7 @@ public final class PendingCallsSink implements OutcomeSink {
 
   private void end(long first, long last, OutcomeBatch batch, int line, long now) {
     Lines lines = batch.outcomes();
-    double microsPerCall = batch.microsPerCall();
+    double microsPerCall = batch.ran().microsPerCall();
     long number = first;
     while (number <= last) {
       PendingTask task = table.find(number);
@@ -60,8 +60,9 @@ public final class PendingCallsSink implements OutcomeSink {
       if (task.isSent()) {
         meters.overhead(now - task.sentNanos() - (long) (microsPerCall * 1000 * (to - from)));
       }
-      task.ran(from, to, microsPerCall, batch.worker());
-      table.end(task, from, to, lines, line + (int) (number - first));
+      int at = line + (int) (number - first);
+      task.ran(from, to, batch.ran().slice(at, at + to - from));
+      table.end(task, from, to, lines, at);
       number = end + 1;
     }
   }

@@ -9,6 +9,7 @@ import dev.warren.lifecycle.TimeSource;
 import dev.warren.pool.engine.pending.LocalOutcome;
 import dev.warren.pool.engine.pending.PendingCalls;
 import dev.warren.pool.engine.pending.PendingTask;
+import dev.warren.pool.engine.pending.RanBy;
 import dev.warren.wire.CallRanges;
 import dev.warren.wire.Message;
 import dev.warren.wire.OutcomeLine;
@@ -190,11 +191,10 @@ public final class ResultCollector {
 
   private CompletionStage<Void> distribute(ResultMessage message, int hostLosses) {
     double microsPerCall = (double) message.busyMicros() / message.calls().count();
+    RanBy ran = new RanBy(microsPerCall, message.supervisor(), message.children());
     return fence.isEmpty() || !anyFenced(message)
-        ? sink.accept(
-            new OutcomeBatch(
-                message.calls(), message.outcomes(), microsPerCall, message.supervisor()))
-        : distributeFenced(message, microsPerCall, hostLosses);
+        ? sink.accept(new OutcomeBatch(message.calls(), message.outcomes(), ran))
+        : distributeFenced(message, ran, hostLosses);
   }
 
   private boolean anyFenced(ResultMessage message) {
@@ -204,8 +204,7 @@ public final class ResultCollector {
   }
 
   /** Delivers outcomes one by one, without the failures of stale attempts. */
-  private CompletionStage<Void> distributeFenced(
-      ResultMessage message, double microsPerCall, int hostLosses) {
+  private CompletionStage<Void> distributeFenced(ResultMessage message, RanBy ran, int hostLosses) {
     Lines lines = message.outcomes();
     CompletionStage<Void> kept = OutcomeSink.DONE;
     for (int i = 0; i < lines.count(); i++) {
@@ -222,10 +221,7 @@ public final class ResultCollector {
       CompletionStage<Void> one =
           sink.accept(
               new OutcomeBatch(
-                  CallRanges.of(number, 1),
-                  Lines.single(lines.get(i)),
-                  microsPerCall,
-                  message.supervisor()));
+                  CallRanges.of(number, 1), Lines.single(lines.get(i)), ran.slice(i, i + 1)));
       kept = kept == OutcomeSink.DONE ? one : kept.thenCompose(none -> one);
       if (ends && fence.isFenced(number)) {
         fence.forget(number);

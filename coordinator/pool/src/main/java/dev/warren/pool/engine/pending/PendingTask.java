@@ -144,8 +144,8 @@ public final class PendingTask {
   }
 
   /** Tells the receiver where calls {@code from} to {@code to} (exclusive) ran, and how long. */
-  public void ran(int from, int to, double microsPerCall, String worker) {
-    receiver.ran(base + from, to - from, microsPerCall, worker);
+  public void ran(int from, int to, RanBy by) {
+    receiver.ran(base + from, to - from, by);
   }
 
   /** Number of open calls. */

@@ -21,10 +21,8 @@ public interface Receiver {
    * Called before the outcomes of calls that workers ran, on the thread that then reports them.
    *
    * @param index index of the first call; the others follow
-   * @param microsPerCall mean time, in microseconds, that a child was busy with one of the calls
-   * @param worker id of the worker that ran them
    */
-  default void ran(long index, int calls, double microsPerCall, String worker) {}
+  default void ran(long index, int calls, RanBy by) {}
 
   /**
    * Calls with consecutive indexes have ended, with lines {@code from} to {@code to} (exclusive).

@@ -8,6 +8,7 @@ import dev.warren.pool.engine.function.Input;
 import dev.warren.pool.engine.pending.JobReceiver;
 import dev.warren.pool.engine.pending.LastResort;
 import dev.warren.pool.engine.pending.LocalOutcome;
+import dev.warren.pool.engine.pending.RanBy;
 import dev.warren.pool.engine.pending.Receiver;
 import dev.warren.pool.engine.threads.EngineThreads;
 import dev.warren.task.Payload;
@@ -167,8 +168,8 @@ public final class InputFeed<T> implements Receiver {
   }
 
   @Override
-  public void ran(long index, int calls, double microsPerCall, String worker) {
-    receiver.ran(index, calls, microsPerCall, worker);
+  public void ran(long index, int calls, RanBy by) {
+    receiver.ran(index, calls, by);
   }
 
   @Override
