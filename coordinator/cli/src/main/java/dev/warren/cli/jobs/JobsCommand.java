@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Lists, shows and changes durable jobs, through a coordinator or in the store.",
       "",
-      "Jobs come from warren map --job and from warren coordinator; docs/JOBS.md describes them.",
+      "Jobs come from warren map --job, warren jobs submit and the HTTP API of warren coordinator;"
+          + " docs/JOBS.md describes them.",
       ""
     },
     subcommands = {
