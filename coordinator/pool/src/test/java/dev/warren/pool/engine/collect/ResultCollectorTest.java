@@ -9,6 +9,7 @@ import dev.warren.pool.engine.meter.PoolMeters;
 import dev.warren.pool.engine.pending.CallTimes;
 import dev.warren.pool.engine.pending.PendingCalls;
 import dev.warren.pool.engine.pending.PendingTask;
+import dev.warren.pool.engine.pending.RanBy;
 import dev.warren.pool.engine.pending.Receiver;
 import dev.warren.task.FailureKind;
 import dev.warren.task.Payload;
@@ -20,6 +21,7 @@ import dev.warren.wire.Message;
 import dev.warren.wire.OutcomeLine;
 import dev.warren.wire.ResultCodec;
 import dev.warren.wire.ResultMessage;
+import dev.warren.wire.child.ChildStates;
 import dev.warren.wire.control.SupersededMessage;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -186,6 +188,39 @@ class ResultCollectorTest {
     assertThat(arrived.acknowledged).isFalse();
     kept.get(0).complete(null);
     assertThat(arrived.acknowledged).isTrue();
+  }
+
+  @Test
+  void each_task_is_told_in_which_children_its_own_calls_ran() {
+    List<String> ran = new ArrayList<>();
+    Receiver receiver =
+        new Receiver() {
+          @Override
+          public void outcome(long index, Payload line) {}
+
+          @Override
+          public void ran(long index, int calls, RanBy by) {
+            ran.add(index + "+" + calls + " by " + by.worker() + " " + by.children());
+          }
+        };
+    FunctionRef function = FunctionRef.parse("a.B::c", null);
+    table.add(new PendingTask(5, 2, 0, receiver, new CallTimes().of(function), 0));
+    table.add(new PendingTask(7, 3, 2, receiver, new CallTimes().of(function), 0));
+    ChildStates children = ChildStates.parse("1*0/0/,3*60/10/80,1*0/1/", 5);
+    String line = VALUE + "\n";
+    collector.handle(
+        new Arrived(
+            codec.write(
+                new ResultMessage(
+                    "r",
+                    "q",
+                    null,
+                    CallRanges.of(5, 5),
+                    Lines.split(Payload.of(line.repeat(5))),
+                    10,
+                    "w",
+                    children))));
+    assertThat(ran).containsExactly("0+2 by w 1*0/0/,1*60/10/80", "2+3 by w 2*60/10/80,1*0/1/");
   }
 
   private static Message resultMessage(long number, Payload line) {
