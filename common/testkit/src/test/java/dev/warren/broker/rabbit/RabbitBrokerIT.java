@@ -15,6 +15,7 @@ import dev.warren.broker.PoolNames;
 import dev.warren.broker.Route;
 import dev.warren.broker.Topology;
 import dev.warren.task.Payload;
+import dev.warren.testkit.FaultyProxy;
 import dev.warren.testkit.SharedBroker;
 import dev.warren.testkit.server.PrivateBroker;
 import dev.warren.wire.Message;
@@ -57,6 +58,44 @@ class RabbitBrokerIT implements BrokerContract {
   @Override
   public Broker broker() {
     return broker;
+  }
+
+  // ------------------------------------------------------------------------ several hosts
+
+  @Test
+  void clients_spread_over_the_hosts_of_a_uri() throws Exception {
+    try (FaultyProxy first = proxy();
+        FaultyProxy second = proxy()) {
+      for (int i = 0; i < 20; i++) {
+        open(uri(first, second));
+      }
+      assertThat(first.connections()).isPositive();
+      assertThat(second.connections()).isPositive();
+    }
+  }
+
+  @Test
+  void a_client_whose_host_closes_connections_moves_to_another_host() throws Exception {
+    try (FaultyProxy first = proxy();
+        FaultyProxy second = proxy()) {
+      RabbitBroker client = open(uri(first, second));
+      FaultyProxy used = first.connections() > 0 ? first : second;
+      FaultyProxy other = used == first ? second : first;
+      used.cut(); // new connections are accepted
+      await().atMost(PATIENCE).until(() -> other.connections() == 2 && client.connected());
+      assertThat(used.connections()).isZero();
+    }
+  }
+
+  private static FaultyProxy proxy() throws IOException {
+    return FaultyProxy.to(SharedBroker.get().port());
+  }
+
+  private static String uri(FaultyProxy first, FaultyProxy second) {
+    PrivateBroker server = SharedBroker.get();
+    return server
+        .uri()
+        .replace(":" + server.port(), ":" + first.port() + ",127.0.0.1:" + second.port());
   }
 
   // ------------------------------------------------------------------------ what is refused
