@@ -11,6 +11,7 @@ import dev.warren.broker.Route;
 import dev.warren.broker.Subscription;
 import dev.warren.broker.Topology;
 import dev.warren.broker.rabbit.connection.AmqpMessages;
+import dev.warren.broker.rabbit.connection.BrokerReply;
 import dev.warren.broker.rabbit.connection.ConnectionEvents;
 import dev.warren.broker.rabbit.connection.DeclaredTopology;
 import dev.warren.broker.rabbit.connection.RabbitConnector;
@@ -292,7 +293,7 @@ public final class RabbitBroker implements Broker {
         return operation.on(link);
       } catch (IOException | ShutdownSignalException e) {
         if (link.isOpen()) {
-          throw DeclaredTopology.refusal(what, e);
+          throw BrokerReply.refusal(what, e);
         }
         log.debug("{}: the connection was lost; retrying", what, e);
       }

@@ -4,11 +4,9 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.Method;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.warren.broker.Broker;
 import dev.warren.broker.BrokerException;
-import dev.warren.broker.BrokerLimit;
 import dev.warren.broker.PoolNames;
 import dev.warren.broker.Topology;
 import dev.warren.broker.rabbit.connection.RabbitConnector.OpenConnection;
@@ -31,12 +29,6 @@ import org.slf4j.Logger;
 public final class DeclaredTopology {
   private static final Logger log = Logs.of(DeclaredTopology.class);
 
-  /**
-   * Start of RabbitMQ's reply for a queue that does not exist. A queue whose node is down also gets
-   * NOT_FOUND, with another text.
-   */
-  private static final String NO_QUEUE = "NOT_FOUND - no queue ";
-
   @GuardedBy("this")
   private final Map<String, Topology.Exchange> exchanges = new LinkedHashMap<>();
 
@@ -45,6 +37,13 @@ public final class DeclaredTopology {
 
   @GuardedBy("this")
   private final Set<Topology.Binding> bindings = new LinkedHashSet<>();
+
+  private final Troubles troubles = new Troubles();
+
+  /** What the broker refuses at present. */
+  public Troubles troubles() {
+    return troubles;
+  }
 
   public synchronized void add(Topology topology) {
     topology.exchanges().forEach(exchange -> exchanges.put(exchange.name(), exchange));
@@ -117,7 +116,7 @@ public final class DeclaredTopology {
     try {
       return declare(link.connection(), topology);
     } catch (IOException | ShutdownSignalException e) {
-      return List.of(refusal("declaring again", e));
+      return List.of(BrokerReply.refusal("declaring again", e));
     }
   }
 
@@ -139,7 +138,7 @@ public final class DeclaredTopology {
         if (!connection.isOpen()) {
           throw e;
         }
-        refused.add(refusal(step.what, e));
+        refused.add(BrokerReply.refusal(step.what, e));
         abandon(channel);
         channel = channel(connection);
       }
@@ -158,7 +157,7 @@ public final class DeclaredTopology {
     } catch (IOException e) {
       if (RabbitConnector.reason(e) instanceof AMQP.Channel.Close close
           && close.getReplyCode() == AMQP.NOT_FOUND
-          && close.getReplyText().startsWith(NO_QUEUE)) {
+          && close.getReplyText().startsWith(BrokerReply.NO_QUEUE)) {
         return Optional.empty();
       }
       throw e;
@@ -194,30 +193,6 @@ public final class DeclaredTopology {
             }
           });
     }
-  }
-
-  /** Describes in one line what the broker said about {@code what}, with a remedy. */
-  public static BrokerException refusal(String what, Exception e) {
-    Method reason = RabbitConnector.reason(e);
-    if (!(reason instanceof AMQP.Channel.Close close)) {
-      return new BrokerException("broker: " + what + ": " + e.getMessage(), e);
-    }
-    String limit = BrokerLimit.remedy(close.getReplyText());
-    String advice = !limit.isEmpty() ? limit : advice(close);
-    return new BrokerException("broker: " + what + ": " + close.getReplyText() + advice, e);
-  }
-
-  private static String advice(AMQP.Channel.Close close) {
-    return switch (close.getReplyCode()) {
-      case AMQP.ACCESS_REFUSED ->
-          "; grant the user configure, write and read on '^(warren\\..*|amq\\.default)$'"
-              + " (rabbitmqctl set_permissions)";
-      case AMQP.PRECONDITION_FAILED ->
-          "; it exists with other arguments: delete it once it is empty, or choose another"
-              + " pool name";
-      case AMQP.RESOURCE_LOCKED -> "; another connection owns it";
-      default -> "";
-    };
   }
 
   private static List<Step> steps(Topology topology) {

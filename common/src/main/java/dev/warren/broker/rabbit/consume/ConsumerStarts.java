@@ -2,6 +2,7 @@ package dev.warren.broker.rabbit.consume;
 
 import com.rabbitmq.client.Channel;
 import dev.warren.broker.BrokerException;
+import dev.warren.broker.rabbit.connection.BrokerReply;
 import dev.warren.broker.rabbit.connection.DeclaredTopology;
 import dev.warren.broker.rabbit.connection.RabbitConnector.OpenConnection;
 import java.io.IOException;
@@ -49,7 +50,7 @@ final class ConsumerStarts {
           } catch (BrokerException e) {
             failed.accept(e);
           } catch (IOException | RuntimeException e) {
-            failed.accept(DeclaredTopology.refusal("queue " + subscription.queue, e));
+            failed.accept(BrokerReply.refusal("queue " + subscription.queue, e));
           }
         });
   }

@@ -11,6 +11,7 @@ import dev.warren.broker.RoundTrip;
 import dev.warren.broker.Route;
 import dev.warren.broker.rabbit.RabbitBroker;
 import dev.warren.broker.rabbit.connection.AmqpMessages;
+import dev.warren.broker.rabbit.connection.BrokerReply;
 import dev.warren.broker.rabbit.connection.ConnectionEvents;
 import dev.warren.broker.rabbit.connection.DeclaredTopology;
 import dev.warren.broker.rabbit.connection.RabbitConnector;
@@ -23,6 +24,7 @@ import dev.warren.meter.BrokerMeters;
 import dev.warren.wire.Message;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -48,6 +50,9 @@ public final class RabbitPublisher {
 
   /** Time per byte on a line of 50 kB/s. */
   private static final Duration SLOW_LINE_PER_BYTE = Duration.ofNanos(20_000);
+
+  /** Maximum wait for declarations after a reconnect. */
+  private static final Duration DECLARE_LIMIT = Duration.ofSeconds(3);
 
   private static final Duration LONGEST_IDLE = Duration.ofSeconds(1);
 
@@ -220,10 +225,7 @@ public final class RabbitPublisher {
       }
       link = standing;
       bodyLimit.forget();
-      for (BrokerException refused :
-          DeclaredTopology.declare(standing.connection(), topology.shared())) {
-        log.error("after reconnecting: {}", refused.getMessage());
-      }
+      redeclare(standing);
     }
     long mine = ++generation;
     Channel opened = DeclaredTopology.channel(standing.connection());
@@ -310,7 +312,10 @@ public final class RabbitPublisher {
             && close.getReplyCode() == AMQP.NOT_FOUND;
     if (noExchange && culprit.failures++ == 0) {
       pending.suspectSent();
-      redeclare();
+      OpenConnection standing = link;
+      if (standing != null && standing.isOpen()) {
+        redeclare(standing);
+      }
       return;
     }
     pending.take(Long.MAX_VALUE, true);
@@ -326,7 +331,7 @@ public final class RabbitPublisher {
         signal.getReason() instanceof AMQP.Channel.Close close
             && close.getReplyCode() == AMQP.PRECONDITION_FAILED;
     if (!itself) {
-      return DeclaredTopology.refusal(culprit.shown(), signal);
+      return BrokerReply.refusal(culprit.shown(), signal);
     }
     String text = RabbitConnector.text(signal);
     BrokerException tooLarge = bodyLimit.learn(text);
@@ -335,15 +340,28 @@ public final class RabbitPublisher {
         : tooLarge;
   }
 
-  private void redeclare() {
-    OpenConnection standing = link;
+  /**
+   * Declares what messages may be sent to. Does not wait for a broker that does not answer for one
+   * queue, as RabbitMQ 4.3 does if the queue's node was killed: the others are usable.
+   */
+  private void redeclare(OpenConnection standing) {
+    CountDownLatch declared = new CountDownLatch(1);
+    NamedThreads.start(
+        "broker-declare",
+        () -> {
+          List<BrokerException> refused =
+              DeclaredTopology.tryToDeclare(standing, topology.shared());
+          if (standing.isOpen()) {
+            refused.forEach(topology.troubles()::met);
+          }
+          declared.countDown();
+        });
     try {
-      if (standing != null && standing.isOpen()) {
-        DeclaredTopology.declare(standing.connection(), topology.shared())
-            .forEach(refused -> log.error("{}", refused.getMessage()));
+      if (!declared.await(DECLARE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+        log.debug("publishing goes on although not everything is declared");
       }
-    } catch (IOException | ShutdownSignalException e) {
-      log.debug("lost the connection while declaring again", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -435,7 +453,8 @@ public final class RabbitPublisher {
       pending.postpone(refused, now() + RabbitConnector.waitAfter(refused.failures).toNanos());
       if (now() - nackLoggedNanos > Duration.ofSeconds(30).toNanos()) {
         nackLoggedNanos = now();
-        log.warn("the broker rejected {} (queue full?); retrying", refused.shown());
+        log.warn(
+            "the broker rejected {} (queue full, or its node down?); retrying", refused.shown());
       }
     }
   }
