@@ -51,6 +51,12 @@ public final class BrokerReply {
     return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 
+  /** Whether another connection owns the queue, or its node is down. */
+  static boolean isTaken(Exception e) {
+    return RabbitConnector.reason(e) instanceof AMQP.Channel.Close close
+        && (close.getReplyCode() == AMQP.RESOURCE_LOCKED || isAway(close));
+  }
+
   /** Whether the object exists and cannot be used at present. */
   private static boolean isAway(AMQP.Channel.Close close) {
     return close.getReplyCode() == AMQP.NOT_FOUND && !close.getReplyText().startsWith(NONE);

@@ -56,8 +56,7 @@ final class ConsumerStarts {
   }
 
   private void declare(OpenConnection standing, String queue) {
-    List<BrokerException> refused =
-        DeclaredTopology.tryToDeclare(standing, topology.ofQueue(queue));
+    List<BrokerException> refused = topology.tryToDeclare(standing, topology.ofQueue(queue));
     if (!refused.isEmpty()) {
       throw refused.get(0);
     }
@@ -73,7 +72,8 @@ final class ConsumerStarts {
         topology.consumerArguments(subscription.queue, standing.version());
     Channel channel = DeclaredTopology.channel(standing.connection());
     try {
-      new ConsumerChannel(owner, subscription, channel, arguments, prefetch, started).consume();
+      new ConsumerChannel(owner, subscription, channel, arguments, prefetch, started)
+          .consume(topology.address(subscription.queue));
     } catch (IOException | RuntimeException e) {
       DeclaredTopology.abandon(channel);
       throw e;

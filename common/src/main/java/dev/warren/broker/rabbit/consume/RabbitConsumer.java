@@ -94,7 +94,7 @@ public final class RabbitConsumer {
     this.intakeStarts = new ConsumerStarts(this, topology, starts);
     this.restoration =
         new TopologyRestore(first, topology, events, starts, commands::add, lookEvery);
-    this.watchdog = new ConsumerWatchdog(this, starts, lookEvery);
+    this.watchdog = new ConsumerWatchdog(this, topology, starts, lookEvery);
     this.thread = NamedThreads.unstarted("broker-consumer", this::run);
   }
 

@@ -105,7 +105,7 @@ final class TopologyRestore {
     declaring = true;
     declarer.execute(
         () -> {
-          List<BrokerException> refused = DeclaredTopology.tryToDeclare(standing, wanted);
+          List<BrokerException> refused = topology.tryToDeclare(standing, wanted);
           later.accept(() -> declared(standing, refused, first));
         });
   }

@@ -51,6 +51,12 @@ public final class RabbitPublisher {
   /** Time per byte on a line of 50 kB/s. */
   private static final Duration SLOW_LINE_PER_BYTE = Duration.ofNanos(20_000);
 
+  /**
+   * A message to an exchange is sent again only so often: each time all queues receive it but the
+   * one that rejects it, such as a lost client's queue on a node that is down.
+   */
+  private static final int EXCHANGE_TRIES = 3;
+
   /** Maximum wait for declarations after a reconnect. */
   private static final Duration DECLARE_LIMIT = Duration.ofSeconds(3);
 
@@ -349,8 +355,7 @@ public final class RabbitPublisher {
     NamedThreads.start(
         "broker-declare",
         () -> {
-          List<BrokerException> refused =
-              DeclaredTopology.tryToDeclare(standing, topology.shared());
+          List<BrokerException> refused = topology.tryToDeclare(standing, topology.shared());
           if (standing.isOpen()) {
             refused.forEach(topology.troubles()::met);
           }
@@ -413,10 +418,12 @@ public final class RabbitPublisher {
   private void send(Channel present) throws IOException {
     long tag = present.getNextPublishSeqNo();
     Pending next = pending.send(tag, now());
+    Route route = topology.address(next.route);
+    next.sentTo = route;
     try {
       present.basicPublish(
-          next.route.exchange(),
-          next.route.key(),
+          route.exchange(),
+          route.key(),
           true,
           false,
           AmqpMessages.properties(next.message),
@@ -450,6 +457,10 @@ public final class RabbitPublisher {
     }
     for (Pending refused : pending.take(tag, multiple)) {
       refused.failures++;
+      if (refused.failures == EXCHANGE_TRIES && !refused.route.exchange().isEmpty()) {
+        end(refused, Receipt.CONFIRMED);
+        continue;
+      }
       pending.postpone(refused, now() + RabbitConnector.waitAfter(refused.failures).toNanos());
       if (now() - nackLoggedNanos > Duration.ofSeconds(30).toNanos()) {
         nackLoggedNanos = now();

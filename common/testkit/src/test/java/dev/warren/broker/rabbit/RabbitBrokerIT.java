@@ -98,6 +98,95 @@ class RabbitBrokerIT implements BrokerContract {
         .replace(":" + server.port(), ":" + first.port() + ",127.0.0.1:" + second.port());
   }
 
+  // ------------------------------------------------------------------------ names in use
+
+  @Test
+  void a_private_queue_whose_name_is_locked_gets_another_name() throws Exception {
+    PoolNames names = names();
+    String queue = PoolNames.events(names.pool());
+    Topology topology =
+        names.topology().and(PoolNames.privateTopology(queue, names.events(), "beat"));
+    open(SharedBroker.get().uri()).declare(topology);
+    broker.declare(topology);
+    BlockingQueue<Delivery> got = new LinkedBlockingQueue<>();
+    broker.subscribe(queue, 5, got::add);
+    assertThat(broker.address(queue)).startsWith(queue + ".");
+    assertThat(broker.publish(new Route(names.events(), "beat"), BrokerContract.message("beat")))
+        .succeedsWithin(PATIENCE)
+        .isEqualTo(Receipt.CONFIRMED);
+    BrokerContract.next(got).ack();
+    assertThat(broker.publish(Route.toQueue(queue), BrokerContract.message("echo")))
+        .succeedsWithin(PATIENCE)
+        .isEqualTo(Receipt.CONFIRMED);
+    assertThat(BrokerContract.next(got).message().id()).isEqualTo("echo");
+    assertThat(broker.depth(queue).orElseThrow().consumers()).isEqualTo(1);
+    String inUse = broker.address(queue);
+    broker.delete(queue);
+    assertThat(broker.depth(inUse)).isEmpty();
+  }
+
+  @Test
+  void a_private_queue_that_is_locked_after_a_reconnect_gets_another_name() throws Exception {
+    PoolNames names = names();
+    String queue = PoolNames.events(names.pool());
+    Topology topology =
+        names.topology().and(PoolNames.privateTopology(queue, names.events(), "beat"));
+    try (FaultyProxy proxy = proxy()) {
+      RabbitBroker client =
+          open(SharedBroker.get().uri().replaceAll(":[0-9]+/", ":" + proxy.port() + "/"));
+      client.declare(topology);
+      BlockingQueue<Delivery> got = new LinkedBlockingQueue<>();
+      client.subscribe(queue, 5, got::add);
+      proxy.refuse();
+      proxy.cut();
+      await().atMost(PATIENCE).ignoreExceptions().until(() -> declared(topology));
+      proxy.accept();
+      await().atMost(PATIENCE).until(client::connected);
+      await().atMost(PATIENCE).until(() -> consumers(client, queue) == 1);
+      assertThat(client.address(queue)).startsWith(queue + ".");
+      assertThat(broker.publish(new Route(names.events(), "beat"), BrokerContract.message("beat")))
+          .succeedsWithin(PATIENCE)
+          .isEqualTo(Receipt.CONFIRMED);
+      assertThat(BrokerContract.next(got).message().id()).isEqualTo("beat");
+    }
+  }
+
+  private boolean declared(Topology topology) {
+    broker.declare(topology);
+    return true;
+  }
+
+  private static int consumers(RabbitBroker client, String queue) {
+    return client.depth(queue).map(Broker.QueueDepth::consumers).orElse(0);
+  }
+
+  @Test
+  void a_queue_that_rejects_a_broadcast_does_not_repeat_it_for_the_others() throws Exception {
+    PoolNames names = names();
+    String queue = PoolNames.events(names.pool());
+    String full = "warren." + names.pool() + ".full";
+    Topology.Queue one =
+        new Topology.Queue(full, false, Map.of("x-max-length", 1, "x-overflow", "reject-publish"));
+    broker.declare(
+        names
+            .topology()
+            .and(PoolNames.privateTopology(queue, names.events(), "beat"))
+            .and(
+                new Topology(
+                    List.of(),
+                    List.of(one),
+                    List.of(new Topology.Binding(names.events(), "beat", full)))));
+    BlockingQueue<Delivery> got = new LinkedBlockingQueue<>();
+    broker.subscribe(queue, 100, got::add);
+    for (String id : List.of("first", "second")) {
+      assertThat(broker.publish(new Route(names.events(), "beat"), BrokerContract.message(id)))
+          .succeedsWithin(PATIENCE)
+          .isEqualTo(Receipt.CONFIRMED);
+    }
+    await().atMost(PATIENCE).until(() -> got.size() == 4);
+    broker.delete(full);
+  }
+
   // ------------------------------------------------------------------------ what is refused
 
   @Test
