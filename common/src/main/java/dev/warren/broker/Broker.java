@@ -39,7 +39,9 @@ public interface Broker extends AutoCloseable {
   void delete(String queue);
 
   /**
-   * Publishes a persistent, mandatory message. Never blocks.
+   * Publishes a persistent, mandatory message. Never blocks. If a queue rejects it, it is published
+   * again until the queue takes it; through an exchange, where other queues have taken it, at most
+   * three times in all.
    *
    * <p>The future completes with {@link Receipt#CONFIRMED} once the broker has taken responsibility
    * for the message, and with {@link Receipt#UNROUTABLE} if no queue accepted it (the message is
@@ -59,6 +61,15 @@ public interface Broker extends AutoCloseable {
    * @param handler receives one delivery at a time, on a thread of the broker; must not block
    */
   Subscription subscribe(String queue, int prefetch, Consumer<Delivery> handler);
+
+  /**
+   * The name by which other processes reach an exclusive queue of this one, now: after a reconnect
+   * the queue may have another name than declared, if that was locked. Everything here takes the
+   * name as declared.
+   */
+  default String address(String queue) {
+    return queue;
+  }
 
   /**
    * Returns the queue's depth; empty if the queue does not exist. Blocks.

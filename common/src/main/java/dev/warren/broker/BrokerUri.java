@@ -15,7 +15,8 @@ import java.util.stream.Collectors;
  *
  * @param local whether the broker is in this process's memory; only {@code pool} is used then
  * @param tls whether connections are encrypted
- * @param hosts tried in turn
+ * @param hosts tried by each client in a random order; a host whose connection fails or is lost
+ *     comes last
  * @param user default {@code guest}
  * @param password default {@code guest}
  * @param vhost virtual host

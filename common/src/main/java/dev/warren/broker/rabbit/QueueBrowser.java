@@ -8,6 +8,7 @@ import com.rabbitmq.client.ShutdownSignalException;
 import dev.warren.broker.Broker;
 import dev.warren.broker.BrokerException;
 import dev.warren.broker.rabbit.connection.AmqpMessages;
+import dev.warren.broker.rabbit.connection.BrokerReply;
 import dev.warren.broker.rabbit.connection.DeclaredTopology;
 import dev.warren.broker.rabbit.connection.RabbitConnector;
 import dev.warren.broker.rabbit.connection.RabbitConnector.OpenConnection;
@@ -103,7 +104,7 @@ public final class QueueBrowser implements AutoCloseable {
       }
       return browser;
     } catch (IOException | ShutdownSignalException e) {
-      throw DeclaredTopology.refusal("queue " + queue, e);
+      throw BrokerReply.refusal("queue " + queue, e);
     }
   }
 
@@ -289,7 +290,7 @@ public final class QueueBrowser implements AutoCloseable {
       lost(e instanceof ShutdownSignalException s ? RabbitConnector.text(s) : String.valueOf(e));
     }
     check();
-    return DeclaredTopology.refusal("queue " + queue, e);
+    return BrokerReply.refusal("queue " + queue, e);
   }
 
   private static int cost(int bytes) {

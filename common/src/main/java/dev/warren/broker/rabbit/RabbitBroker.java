@@ -11,6 +11,7 @@ import dev.warren.broker.Route;
 import dev.warren.broker.Subscription;
 import dev.warren.broker.Topology;
 import dev.warren.broker.rabbit.connection.AmqpMessages;
+import dev.warren.broker.rabbit.connection.BrokerReply;
 import dev.warren.broker.rabbit.connection.ConnectionEvents;
 import dev.warren.broker.rabbit.connection.DeclaredTopology;
 import dev.warren.broker.rabbit.connection.RabbitConnector;
@@ -159,7 +160,7 @@ public final class RabbitBroker implements Broker {
   @Override
   public void declare(Topology wanted) {
     List<BrokerException> refused =
-        admin("declaring", link -> DeclaredTopology.declare(link.connection(), wanted));
+        admin("declaring", link -> topology.declare(link.connection(), wanted));
     if (!refused.isEmpty()) {
       throw refused.get(0);
     }
@@ -173,19 +174,12 @@ public final class RabbitBroker implements Broker {
 
   @Override
   public void delete(String queue) {
+    String address = topology.address(queue);
     topology.removeQueue(queue);
     consumer.forget(queue);
     int messages =
-        admin(
-            "deleting queue " + queue,
-            link -> {
-              Channel channel = DeclaredTopology.channel(link.connection());
-              try {
-                return channel.queueDelete(queue).getMessageCount();
-              } finally {
-                DeclaredTopology.close(channel);
-              }
-            });
+        onChannel(
+            "deleting queue " + queue, channel -> channel.queueDelete(address).getMessageCount());
     log.debug("deleted queue {} with {} messages", queue, messages);
   }
 
@@ -196,30 +190,13 @@ public final class RabbitBroker implements Broker {
    * @throws BrokerException if there is no such queue, or the broker refuses or stays away
    */
   public int purge(String queue) {
-    return admin(
-        "purging queue " + queue,
-        link -> {
-          Channel channel = DeclaredTopology.channel(link.connection());
-          try {
-            return channel.queuePurge(queue).getMessageCount();
-          } finally {
-            DeclaredTopology.close(channel);
-          }
-        });
+    return onChannel(
+        "purging queue " + queue, channel -> channel.queuePurge(queue).getMessageCount());
   }
 
   /** Deletes an exchange with all its bindings, if it exists. Blocks. */
   public void deleteExchange(String exchange) {
-    admin(
-        "deleting exchange " + exchange,
-        link -> {
-          Channel channel = DeclaredTopology.channel(link.connection());
-          try {
-            return channel.exchangeDelete(exchange);
-          } finally {
-            DeclaredTopology.close(channel);
-          }
-        });
+    onChannel("deleting exchange " + exchange, channel -> channel.exchangeDelete(exchange));
   }
 
   @Override
@@ -247,10 +224,15 @@ public final class RabbitBroker implements Broker {
   }
 
   @Override
+  public String address(String queue) {
+    return topology.address(queue);
+  }
+
+  @Override
   public Optional<QueueDepth> depth(String queue) {
     return admin(
         "reading the depth of queue " + queue,
-        link -> DeclaredTopology.depth(link.connection(), queue));
+        link -> DeclaredTopology.depth(link.connection(), topology.address(queue)));
   }
 
   /**
@@ -292,11 +274,25 @@ public final class RabbitBroker implements Broker {
         return operation.on(link);
       } catch (IOException | ShutdownSignalException e) {
         if (link.isOpen()) {
-          throw DeclaredTopology.refusal(what, e);
+          throw BrokerReply.refusal(what, e);
         }
         log.debug("{}: the connection was lost; retrying", what, e);
       }
     }
+  }
+
+  /** Runs an operation on a channel of its own, which a refusal closes. */
+  private <T> T onChannel(String what, ChannelOperation<T> operation) {
+    return admin(
+        what,
+        link -> {
+          Channel channel = DeclaredTopology.channel(link.connection());
+          try {
+            return operation.on(channel);
+          } finally {
+            DeclaredTopology.close(channel);
+          }
+        });
   }
 
   private void checkOpen() {
@@ -393,5 +389,10 @@ public final class RabbitBroker implements Broker {
   @FunctionalInterface
   private interface Operation<T> {
     T on(OpenConnection link) throws IOException;
+  }
+
+  @FunctionalInterface
+  private interface ChannelOperation<T> {
+    T on(Channel channel) throws IOException;
   }
 }

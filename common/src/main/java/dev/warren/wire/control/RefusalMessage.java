@@ -36,7 +36,12 @@ public record RefusalMessage(
   }
 
   public Message toMessage() {
-    return ControlBody.message(supervisor + ".f" + sequence, TYPE, null, Json.write(this));
+    return toMessage(null);
+  }
+
+  /** Returns the message with the sender's queue for answers. */
+  public Message toMessage(@Nullable String replyTo) {
+    return ControlBody.message(supervisor + ".f" + sequence, TYPE, replyTo, Json.write(this));
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.warren.chaos;
 
 import static dev.warren.chaos.Scenario.named;
 
+import dev.warren.broker.PoolNames;
 import dev.warren.chaos.Scenario.On;
 import dev.warren.chaos.Work.Deed;
 import dev.warren.pool.Pool;
@@ -10,9 +11,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A cluster of three servers, some of which fail. The scenario's clients know all three and connect
- * to the second first, so that the task queue has its leader there; the first is left running,
- * since the kit queries it.
+ * A cluster of three servers, some of which fail. The scenario's clients know the second and the
+ * third; the first is left running, since the kit queries it.
  */
 final class ClusterScenarios {
   private ClusterScenarios() {}
@@ -22,11 +22,15 @@ final class ClusterScenarios {
   }
 
   private static Scenario leaderKilled() {
-    return lost("a cluster loses the node of the task queue's leader, and gets it back", 1);
+    return lost(
+        "a cluster loses the node of the task queue's leader, and gets it back",
+        stage -> List.of(stage.home(stage.names().tasks())));
   }
 
   private static Scenario majorityGone() {
-    return lost("a cluster loses two of three nodes, and gets them back", 1, 2);
+    return lost(
+        "a cluster loses two of three nodes, and gets them back",
+        stage -> stage.server().nodes().subList(1, 3));
   }
 
   /** RabbitMQ 3 does not route to a classic queue whose node is down; 4 rejects messages for it. */
@@ -39,8 +43,7 @@ final class ClusterScenarios {
             stage -> {
               begun(stage, Deed.SLEEP_20_MS, 1000);
               stage.fault();
-              PrivateBroker home =
-                  stage.server().nodes().get(1); // the node to which its owner is connected
+              PrivateBroker home = stage.home(PoolNames.results(""));
               home.stop();
               stage.pass(Duration.ofSeconds(10));
               home.restart();
@@ -67,26 +70,24 @@ final class ClusterScenarios {
             });
   }
 
-  private static Scenario lost(String name, int... nodes) {
+  private static Scenario lost(String name, Victims victims) {
     return named(name)
         .on(On.CLUSTER)
         .within(Duration.ofMinutes(5)) // nodes take their time to come back
         .mayRunTwice("calls held over a lost connection")
         .play(
             stage -> {
-              List<PrivateBroker> servers = stage.server().nodes();
               Pool pool = begun(stage, Deed.WORK_5_MS, 600);
+              List<PrivateBroker> nodes = victims.of(stage);
               stage.fault();
-              for (int node : nodes) {
-                servers.get(node).kill();
+              for (PrivateBroker node : nodes) {
+                node.kill();
               }
               stage.calls().submit(pool, Deed.WORK_5_MS, 100);
               stage.pass(Duration.ofSeconds(5));
-              for (int node : nodes) {
-                servers.get(node).restartLater();
-              }
-              for (int node : nodes) {
-                servers.get(node).restart();
+              nodes.forEach(PrivateBroker::restartLater);
+              for (PrivateBroker node : nodes) {
+                node.restart();
               }
               stage.awaitAllEndedAndTaken();
             });
@@ -102,5 +103,11 @@ final class ClusterScenarios {
     stage.calls().submit(pool, deed, calls);
     stage.awaitEnded(100);
     return pool;
+  }
+
+  /** The nodes that a scenario kills. */
+  @FunctionalInterface
+  private interface Victims {
+    List<PrivateBroker> of(Stage stage) throws InterruptedException;
   }
 }

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * A RabbitMQ server on which each scenario has a separate virtual host, so that its remains are
@@ -68,10 +67,11 @@ final class Server implements AutoCloseable {
     return uri("127.0.0.1:" + port, virtualHost);
   }
 
-  /** Returns a URI of this cluster with all its nodes, the first one last. */
+  /** Returns a URI of this cluster with all its nodes but the first one, which is queried. */
   String uri(String virtualHost) {
     String hosts =
-        Stream.concat(nodes.stream().skip(1), nodes.stream().limit(1))
+        nodes.stream()
+            .skip(1)
             .map(node -> "127.0.0.1:" + node.port())
             .collect(Collectors.joining(","));
     return uri(hosts, virtualHost);
@@ -130,6 +130,30 @@ final class Server implements AutoCloseable {
       throw new AssertionError("the server said: " + said);
     }
     return new Contents(queues, connections);
+  }
+
+  /** The node of the first queue whose name starts with this: its leader's, if it has replicas. */
+  PrivateBroker home(String virtualHost, String prefix) throws InterruptedException {
+    String said =
+        evaluate(
+            """
+            [begin
+               {resource, _, queue, Name} = element(2, Q),
+               Node = case amqqueue:get_pid(Q) of {_, N} -> N; Pid -> node(Pid) end,
+               io:format("queue ~s ~s~n", [Name, Node])
+             end || Q <- rabbit_amqqueue:list(<<"%s">>)].\
+            """
+                .formatted(virtualHost));
+    for (String line : said.lines().toList()) {
+      String[] words = line.split(" ");
+      if (words[0].equals("queue") && words[1].startsWith(prefix)) {
+        return nodes.stream()
+            .filter(node -> node.nodeName().equals(words[2]))
+            .findFirst()
+            .orElseThrow();
+      }
+    }
+    throw new AssertionError("the server said: " + said);
   }
 
   /** Number of messages of a queue, including unsettled ones. The server counts them every 5 s. */

@@ -248,6 +248,11 @@ final class Stage {
     return server().uri(virtualHost) + "?pool=" + POOL;
   }
 
+  /** The node of the first queue whose name starts with this. */
+  PrivateBroker home(String queuePrefix) throws InterruptedException {
+    return server().home(virtualHost, queuePrefix);
+  }
+
   /** Sets a policy for the queues of this scenario. */
   void policy(String name, String queues, String definition) throws InterruptedException {
     broker().ctl("set_policy", "-p", virtualHost, "--apply-to", "queues", name, queues, definition);

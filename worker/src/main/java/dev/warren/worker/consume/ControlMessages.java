@@ -70,7 +70,7 @@ final class ControlMessages {
         case DrainMessage.TYPE -> heard(DrainMessage.of(message));
         case ExplainMessage.TYPE -> histories.answer(ExplainMessage.of(message));
         case OwnershipQuery.TYPE -> heard(OwnershipQuery.of(message));
-        case RefusalMessage.TYPE -> refusals.hear(RefusalMessage.of(message));
+        case RefusalMessage.TYPE -> refusals.hear(RefusalMessage.of(message), message.replyTo());
         case ClockMessage.TYPE -> heard(ClockMessage.of(message));
         default -> owners.cancel(CancelMessage.of(message));
       }

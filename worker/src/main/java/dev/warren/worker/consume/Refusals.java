@@ -161,14 +161,18 @@ final class Refusals {
     }
   }
 
-  /** Handles another worker's message. */
-  void hear(RefusalMessage message) {
+  /**
+   * Handles another worker's message.
+   *
+   * @param replyTo queue for the answer to a question; null for the usual one
+   */
+  void hear(RefusalMessage message, @Nullable String replyTo) {
     if (message.supervisor().equals(supervisor)) {
       return;
     }
     Refusal refusal = refusals.get(message.function());
     if (message.says() == Says.ASKS) {
-      Route asker = Route.toQueue(names.control(message.supervisor()));
+      Route asker = asker(names.control(message.supervisor()), replyTo);
       if (leaving) {
         tell(asker, message.function(), Says.REFUSES, "it is stopping");
       } else if (refusal != null && !refusal.isOver()) {
@@ -182,10 +186,15 @@ final class Refusals {
     }
   }
 
+  /** Only the asker's own queue gets an answer: its usual one, or the one used instead. */
+  private static Route asker(String usual, @Nullable String replyTo) {
+    return Route.toQueue(replyTo != null && replyTo.startsWith(usual + ".") ? replyTo : usual);
+  }
+
   private void tell(Route route, String function, Says says, @Nullable String reason) {
     RefusalMessage message = new RefusalMessage(supervisor, ++sequence, function, says, reason);
     broker
-        .publish(route, message.toMessage())
+        .publish(route, message.toMessage(broker.address(names.control(supervisor))))
         .whenComplete(
             (receipt, failure) -> {
               if (failure != null) {

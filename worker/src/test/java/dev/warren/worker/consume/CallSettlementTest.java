@@ -169,7 +169,7 @@ class CallSettlementTest {
         () ->
             rig.ends
                 .refusals()
-                .hear(new RefusalMessage("w-2", 1, "a.B::c", RefusalMessage.Says.MAY, null)));
+                .hear(new RefusalMessage("w-2", 1, "a.B::c", RefusalMessage.Says.MAY, null), null));
     TaskMessage passed = rig.takeAgain().get(0);
     assertThat(passed.calls()).isEqualTo(CallRanges.of(0, 1));
     assertThat(passed.counts()).isEqualTo(TaskMessage.Counts.FIRST);

@@ -43,7 +43,7 @@ class RefusalsTest {
   }
 
   private void hear(String worker, Says says, @Nullable String reason) {
-    rig.step(() -> refusals.hear(new RefusalMessage(worker, 1, FUNCTION, says, reason)));
+    rig.step(() -> refusals.hear(new RefusalMessage(worker, 1, FUNCTION, says, reason), null));
   }
 
   private List<RefusalMessage> asked() {
@@ -54,6 +54,16 @@ class RefusalsTest {
 
   private RefusalMessage answeredTo(String worker) {
     return RefusalMessage.of(rig.broker.takeOne(EndsRig.NAMES.control(worker)));
+  }
+
+  @Test
+  void answer_goes_to_the_queue_that_the_asker_names() {
+    RefusalMessage question = new RefusalMessage("w-2", 1, FUNCTION, Says.ASKS, "no class");
+    String usual = EndsRig.NAMES.control("w-2");
+    rig.step(() -> refusals.hear(question, usual + ".x"));
+    assertThat(answeredTo("w-2.x").says()).isEqualTo(Says.MAY);
+    rig.step(() -> refusals.hear(question, "warren.results.somebody"));
+    assertThat(answeredTo("w-2").says()).isEqualTo(Says.MAY);
   }
 
   @Test

@@ -4,38 +4,41 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.Method;
 import com.rabbitmq.client.ShutdownSignalException;
 import dev.warren.broker.Broker;
 import dev.warren.broker.BrokerException;
-import dev.warren.broker.BrokerLimit;
 import dev.warren.broker.PoolNames;
+import dev.warren.broker.Route;
 import dev.warren.broker.Topology;
 import dev.warren.broker.rabbit.connection.RabbitConnector.OpenConnection;
 import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.NamedThreads;
+import dev.warren.wire.SecretIds;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
  * Everything that was declared, so that it can be declared again on each new connection.
  * Thread-safe.
+ *
+ * <p>An exclusive queue is declared under another name if its own is locked: by an old connection
+ * of this client that the broker still keeps, or by a node that is down, whose exclusive queues
+ * RabbitMQ 4.2 and later keep until it returns. Everybody else uses the name as declared; {@link
+ * #address} translates.
  */
 public final class DeclaredTopology {
   private static final Logger log = Logs.of(DeclaredTopology.class);
-
-  /**
-   * Start of RabbitMQ's reply for a queue that does not exist. A queue whose node is down also gets
-   * NOT_FOUND, with another text.
-   */
-  private static final String NO_QUEUE = "NOT_FOUND - no queue ";
 
   @GuardedBy("this")
   private final Map<String, Topology.Exchange> exchanges = new LinkedHashMap<>();
@@ -46,6 +49,17 @@ public final class DeclaredTopology {
   @GuardedBy("this")
   private final Set<Topology.Binding> bindings = new LinkedHashSet<>();
 
+  // by name as declared: the name in use of an exclusive queue whose own name was locked
+  @GuardedBy("this")
+  private final Map<String, String> addresses = new HashMap<>();
+
+  private final Troubles troubles = new Troubles();
+
+  /** What the broker refuses at present. */
+  public Troubles troubles() {
+    return troubles;
+  }
+
   public synchronized void add(Topology topology) {
     topology.exchanges().forEach(exchange -> exchanges.put(exchange.name(), exchange));
     topology.queues().forEach(queue -> queues.put(queue.name(), queue));
@@ -54,11 +68,31 @@ public final class DeclaredTopology {
 
   public synchronized void removeQueue(String queue) {
     queues.remove(queue);
+    addresses.remove(queue);
     bindings.removeIf(binding -> binding.queue().equals(queue));
   }
 
   public synchronized boolean hasQueue(String queue) {
     return queues.containsKey(queue);
+  }
+
+  /** The name in use of a queue that was declared as {@code queue}. */
+  public synchronized String address(String queue) {
+    return addresses.getOrDefault(queue, queue);
+  }
+
+  /** The route in use. */
+  public Route address(Route route) {
+    return route.exchange().isEmpty() ? Route.toQueue(address(route.key())) : route;
+  }
+
+  /** Chooses another name, unless that has happened since {@code locked} was used. */
+  private synchronized void rename(Topology.Queue queue, String locked) {
+    if (address(queue.name()).equals(locked)) {
+      String fresh = queue.name() + "." + SecretIds.random();
+      addresses.put(queue.name(), fresh);
+      log.info("queue {} is locked by a lost node or connection; using {}", locked, fresh);
+    }
   }
 
   /**
@@ -113,11 +147,11 @@ public final class DeclaredTopology {
   }
 
   /** Like {@link #declare}, but reports the loss of the connection as a refusal. */
-  public static List<BrokerException> tryToDeclare(OpenConnection link, Topology topology) {
+  public List<BrokerException> tryToDeclare(OpenConnection link, Topology topology) {
     try {
       return declare(link.connection(), topology);
     } catch (IOException | ShutdownSignalException e) {
-      return List.of(refusal("declaring again", e));
+      return List.of(BrokerReply.refusal("declaring again", e));
     }
   }
 
@@ -128,20 +162,28 @@ public final class DeclaredTopology {
    * @return what the broker refused, one line each
    * @throws IOException if the connection is lost
    */
-  public static List<BrokerException> declare(Connection connection, Topology topology)
+  public List<BrokerException> declare(Connection connection, Topology topology)
       throws IOException {
     List<BrokerException> refused = new ArrayList<>();
     Channel channel = channel(connection);
-    for (Step step : steps(topology)) {
+    Deque<Step> steps = steps(topology);
+    while (!steps.isEmpty()) {
+      Step step = steps.remove();
+      String address = step.queue == null ? "" : address(step.queue.name());
       try {
         step.action.on(channel);
       } catch (IOException | ShutdownSignalException e) {
         if (!connection.isOpen()) {
           throw e;
         }
-        refused.add(refusal(step.what, e));
         abandon(channel);
         channel = channel(connection);
+        if (step.queue != null && step.queue.exclusive() && BrokerReply.isTaken(e)) {
+          rename(step.queue, address);
+          steps.addFirst(step.again());
+        } else {
+          refused.add(BrokerReply.refusal(step.what, e));
+        }
       }
     }
     close(channel);
@@ -158,7 +200,7 @@ public final class DeclaredTopology {
     } catch (IOException e) {
       if (RabbitConnector.reason(e) instanceof AMQP.Channel.Close close
           && close.getReplyCode() == AMQP.NOT_FOUND
-          && close.getReplyText().startsWith(NO_QUEUE)) {
+          && close.getReplyText().startsWith(BrokerReply.NO_QUEUE)) {
         return Optional.empty();
       }
       throw e;
@@ -196,45 +238,23 @@ public final class DeclaredTopology {
     }
   }
 
-  /** Describes in one line what the broker said about {@code what}, with a remedy. */
-  public static BrokerException refusal(String what, Exception e) {
-    Method reason = RabbitConnector.reason(e);
-    if (!(reason instanceof AMQP.Channel.Close close)) {
-      return new BrokerException("broker: " + what + ": " + e.getMessage(), e);
-    }
-    String limit = BrokerLimit.remedy(close.getReplyText());
-    String advice = !limit.isEmpty() ? limit : advice(close);
-    return new BrokerException("broker: " + what + ": " + close.getReplyText() + advice, e);
-  }
-
-  private static String advice(AMQP.Channel.Close close) {
-    return switch (close.getReplyCode()) {
-      case AMQP.ACCESS_REFUSED ->
-          "; grant the user configure, write and read on '^(warren\\..*|amq\\.default)$'"
-              + " (rabbitmqctl set_permissions)";
-      case AMQP.PRECONDITION_FAILED ->
-          "; it exists with other arguments: delete it once it is empty, or choose another"
-              + " pool name";
-      case AMQP.RESOURCE_LOCKED -> "; another connection owns it";
-      default -> "";
-    };
-  }
-
-  private static List<Step> steps(Topology topology) {
-    List<Step> steps = new ArrayList<>();
+  private Deque<Step> steps(Topology topology) {
+    Deque<Step> steps = new ArrayDeque<>();
     for (Topology.Exchange exchange : topology.exchanges()) {
       steps.add(
           new Step(
               "exchange " + exchange.name(),
+              null,
               c -> c.exchangeDeclare(exchange.name(), exchange.type(), true)));
     }
     for (Topology.Queue queue : topology.queues()) {
       steps.add(
           new Step(
               "queue " + queue.name(),
+              queue,
               c ->
                   c.queueDeclare(
-                      queue.name(),
+                      address(queue.name()),
                       !queue.exclusive(),
                       queue.exclusive(),
                       false,
@@ -244,12 +264,22 @@ public final class DeclaredTopology {
       steps.add(
           new Step(
               "binding of queue " + binding.queue() + " to exchange " + binding.exchange(),
-              c -> c.queueBind(binding.queue(), binding.exchange(), binding.pattern())));
+              null,
+              c -> c.queueBind(address(binding.queue()), binding.exchange(), binding.pattern())));
     }
     return steps;
   }
 
-  private record Step(String what, Action action) {}
+  /**
+   * Declares one object.
+   *
+   * @param queue the queue whose name may be locked; null if there is none, or it has been renamed
+   */
+  private record Step(String what, Topology.@Nullable Queue queue, Action action) {
+    Step again() {
+      return new Step(what, null, action);
+    }
+  }
 
   @FunctionalInterface
   private interface Action {

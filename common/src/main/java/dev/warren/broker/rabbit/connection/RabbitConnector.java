@@ -11,6 +11,7 @@ import com.rabbitmq.client.ShutdownSignalException;
 import dev.warren.broker.BrokerException;
 import dev.warren.broker.BrokerLimit;
 import dev.warren.broker.BrokerUri;
+import dev.warren.broker.BrokerUri.Host;
 import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.NamedThreads;
 import dev.warren.lifecycle.TimeSource;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -62,10 +64,14 @@ public final class RabbitConnector {
   private final String name;
   // by side; each entry is confined to the thread that connects for its side
   private final Map<String, ShortLives> lives = new ConcurrentHashMap<>();
+  // by side: the host of its newest connection
+  private final Map<String, Host> connectedTo = new ConcurrentHashMap<>();
+  private final HostOrder order;
 
   public RabbitConnector(BrokerUri uri, String name) {
     this.uri = uri;
     this.name = name;
+    this.order = new HostOrder(uri.hosts(), new Random());
   }
 
   /** An open connection with what it writes to and its server's version. */
@@ -87,8 +93,8 @@ public final class RabbitConnector {
   }
 
   /**
-   * Tries until a connection is open, to replace the one that this side had before. Waits first if
-   * the previous connection, or several in a row, were short-lived.
+   * Tries until a connection is open, to replace the one that this side had before, whose host is
+   * tried last. Waits first if the previous connection, or several in a row, were short-lived.
    *
    * @param side what the connection is for; one thread at a time connects for a side
    * @param limit how long to try; with a limit, an error that retrying cannot heal is thrown at
@@ -107,6 +113,10 @@ public final class RabbitConnector {
         return null;
       }
     }
+    Host lost = connectedTo.remove(side);
+    if (lost != null) {
+      order.failed(lost);
+    }
     OpenConnection standing = connectOnce(side, limit, stop);
     before.began(TimeSource.SYSTEM.nanos());
     return standing;
@@ -121,7 +131,7 @@ public final class RabbitConnector {
     for (int attempt = 1; stop.getCount() > 0; attempt++) {
       Duration wait = waitAfter(attempt);
       try {
-        return open(side);
+        return openAny(side, stop);
       } catch (IOException | TimeoutException | RuntimeException e) {
         BrokerException failure = explained(e);
         long now = TimeSource.SYSTEM.nanos();
@@ -143,7 +153,31 @@ public final class RabbitConnector {
     return null;
   }
 
-  private OpenConnection open(String side) throws IOException, TimeoutException {
+  /**
+   * Tries each host once.
+   *
+   * @throws IOException the failure of the last host; the others' are logged
+   */
+  private OpenConnection openAny(String side, CountDownLatch stop)
+      throws IOException, TimeoutException {
+    List<Host> hosts = order.hosts();
+    for (int i = 0; ; i++) {
+      Host host = hosts.get(i);
+      try {
+        OpenConnection opened = open(side, host);
+        connectedTo.put(side, host);
+        return opened;
+      } catch (IOException | TimeoutException | RuntimeException e) {
+        order.failed(host);
+        if (i == hosts.size() - 1 || stop.getCount() == 0) {
+          throw e;
+        }
+        log.debug("{} does not accept the {} connection; trying the next host", host, side, e);
+      }
+    }
+  }
+
+  private OpenConnection open(String side, Host host) throws IOException, TimeoutException {
     ConnectionFactory factory = client();
     factory.setUsername(uri.user());
     factory.setPassword(uri.password());
@@ -162,9 +196,8 @@ public final class RabbitConnector {
     factory.setClientProperties(properties);
     GuardedSockets sockets = uri.tls() ? tlsSockets() : GuardedSockets.plain();
     factory.setSocketFactory(sockets);
-    List<Address> addresses =
-        uri.hosts().stream().map(host -> new Address(host.name(), host.port())).toList();
-    Connection connection = factory.newConnection(new CallerRuns(), addresses, name + " " + side);
+    List<Address> address = List.of(new Address(host.name(), host.port()));
+    Connection connection = factory.newConnection(new CallerRuns(), address, name + " " + side);
     int channels = connection.getChannelMax();
     if (channels > 0 && channels < MIN_CHANNELS) { // 0: unlimited
       connection.abort();

@@ -87,11 +87,15 @@ public final class ConsumerChannel implements UnsettledTags.Acks {
     this.receiver = new Receiver(this);
   }
 
-  /** Starts consuming; called once. Blocks until the broker answers. */
-  void consume() throws IOException {
+  /**
+   * Starts consuming; called once. Blocks until the broker answers.
+   *
+   * @param queue the name in use of the subscription's queue
+   */
+  void consume(String queue) throws IOException {
     channel.addShutdownListener(this::closed);
     channel.basicQos(prefetch);
-    channel.basicConsume(subscription.queue, false, arguments, receiver);
+    channel.basicConsume(queue, false, arguments, receiver);
   }
 
   /** The broker has accepted the consumer. Queued before its first delivery. */

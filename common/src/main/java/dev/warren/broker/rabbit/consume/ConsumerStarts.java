@@ -2,6 +2,7 @@ package dev.warren.broker.rabbit.consume;
 
 import com.rabbitmq.client.Channel;
 import dev.warren.broker.BrokerException;
+import dev.warren.broker.rabbit.connection.BrokerReply;
 import dev.warren.broker.rabbit.connection.DeclaredTopology;
 import dev.warren.broker.rabbit.connection.RabbitConnector.OpenConnection;
 import java.io.IOException;
@@ -49,14 +50,13 @@ final class ConsumerStarts {
           } catch (BrokerException e) {
             failed.accept(e);
           } catch (IOException | RuntimeException e) {
-            failed.accept(DeclaredTopology.refusal("queue " + subscription.queue, e));
+            failed.accept(BrokerReply.refusal("queue " + subscription.queue, e));
           }
         });
   }
 
   private void declare(OpenConnection standing, String queue) {
-    List<BrokerException> refused =
-        DeclaredTopology.tryToDeclare(standing, topology.ofQueue(queue));
+    List<BrokerException> refused = topology.tryToDeclare(standing, topology.ofQueue(queue));
     if (!refused.isEmpty()) {
       throw refused.get(0);
     }
@@ -72,7 +72,8 @@ final class ConsumerStarts {
         topology.consumerArguments(subscription.queue, standing.version());
     Channel channel = DeclaredTopology.channel(standing.connection());
     try {
-      new ConsumerChannel(owner, subscription, channel, arguments, prefetch, started).consume();
+      new ConsumerChannel(owner, subscription, channel, arguments, prefetch, started)
+          .consume(topology.address(subscription.queue));
     } catch (IOException | RuntimeException e) {
       DeclaredTopology.abandon(channel);
       throw e;

@@ -21,6 +21,7 @@ final class ConsumerWatchdog {
   private static final Logger log = Logs.of(ConsumerWatchdog.class);
 
   private final RabbitConsumer consumer;
+  private final DeclaredTopology topology;
   private final Executor asks;
   private final long everyNanos;
   private long nextLook;
@@ -30,8 +31,10 @@ final class ConsumerWatchdog {
    *
    * @param asks runs the queries, which block until the broker answers
    */
-  ConsumerWatchdog(RabbitConsumer consumer, Executor asks, Duration every) {
+  ConsumerWatchdog(
+      RabbitConsumer consumer, DeclaredTopology topology, Executor asks, Duration every) {
     this.consumer = consumer;
+    this.topology = topology;
     this.asks = asks;
     this.everyNanos = every.toNanos();
     this.nextLook = TimeSource.SYSTEM.nanos() + everyNanos;
@@ -66,7 +69,7 @@ final class ConsumerWatchdog {
         () -> {
           try {
             int ready =
-                DeclaredTopology.depth(standing.connection(), subscription.queue)
+                DeclaredTopology.depth(standing.connection(), topology.address(subscription.queue))
                     .map(Broker.QueueDepth::ready)
                     .orElse(0);
             // queued after any deliveries that arrived in the meantime

@@ -94,7 +94,7 @@ public final class RabbitConsumer {
     this.intakeStarts = new ConsumerStarts(this, topology, starts);
     this.restoration =
         new TopologyRestore(first, topology, events, starts, commands::add, lookEvery);
-    this.watchdog = new ConsumerWatchdog(this, starts, lookEvery);
+    this.watchdog = new ConsumerWatchdog(this, topology, starts, lookEvery);
     this.thread = NamedThreads.unstarted("broker-consumer", this::run);
   }
 
@@ -314,9 +314,9 @@ public final class RabbitConsumer {
       subscription.delivering.add(consumerChannel);
       if (subscription.failures > 0) {
         log.info("consuming queue {} again", subscription.queue);
+        topology.troubles().over(subscription.queue);
       }
       subscription.failures = 0;
-      subscription.lastFailure = "";
       subscription.lives.began(now());
       adjust(subscription);
     }
@@ -355,17 +355,16 @@ public final class RabbitConsumer {
     }
     subscription.starting = false;
     endIfCancelled(subscription);
-    postpone(subscription, why);
+    postpone(standing, subscription, why);
     restoration.triedOne(standing);
   }
 
-  private void postpone(RabbitSubscription subscription, BrokerException why) {
+  private void postpone(
+      OpenConnection standing, RabbitSubscription subscription, BrokerException why) {
     subscription.failures++;
     subscription.dueNanos = now() + RabbitConnector.waitAfter(subscription.failures).toNanos();
-    String text = String.valueOf(why.getMessage());
-    if (link != null && !text.equals(subscription.lastFailure)) {
-      log.warn("cannot consume yet, retrying: {}", text);
-      subscription.lastFailure = text;
+    if (standing.isOpen()) {
+      topology.troubles().met(why);
     }
   }
 

@@ -34,7 +34,6 @@ final class RabbitSubscription implements Subscription {
   long dueNanos = TimeSource.SYSTEM.nanos();
   int failures;
   final ShortLives lives = new ShortLives();
-  String lastFailure = "";
   // total of all its consumers
   long deliveries;
   // whether the depth of its queue is being queried

@@ -6,14 +6,12 @@ import dev.warren.broker.rabbit.connection.ConnectionEvents;
 import dev.warren.broker.rabbit.connection.DeclaredTopology;
 import dev.warren.broker.rabbit.connection.RabbitConnector;
 import dev.warren.broker.rabbit.connection.RabbitConnector.OpenConnection;
-import dev.warren.lifecycle.Logs;
 import dev.warren.lifecycle.TimeSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 
 /**
  * Restores declarations and subscriptions after a reconnect, and reports that consuming is back
@@ -24,8 +22,6 @@ import org.slf4j.Logger;
  * which blocks and runs on another thread.
  */
 final class TopologyRestore {
-  private static final Logger log = Logs.of(RabbitConsumer.class);
-
   private final DeclaredTopology topology;
   private final ConnectionEvents events;
   private final Executor declarer;
@@ -109,7 +105,7 @@ final class TopologyRestore {
     declaring = true;
     declarer.execute(
         () -> {
-          List<BrokerException> refused = DeclaredTopology.tryToDeclare(standing, wanted);
+          List<BrokerException> refused = topology.tryToDeclare(standing, wanted);
           later.accept(() -> declared(standing, refused, first));
         });
   }
@@ -119,8 +115,11 @@ final class TopologyRestore {
       return;
     }
     declaring = false;
-    if (failures == 0) {
-      refused.forEach(e -> log.error("redeclaring: {}; retrying", e.getMessage()));
+    if (standing.isOpen()) {
+      refused.forEach(topology.troubles()::met);
+    }
+    if (refused.isEmpty() && failures > 0) {
+      topology.troubles().allOver();
     }
     failures = refused.isEmpty() ? 0 : failures + 1;
     long wait = failures == 0 ? againNanos : RabbitConnector.waitAfter(failures).toNanos();

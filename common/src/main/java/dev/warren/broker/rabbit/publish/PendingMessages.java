@@ -109,7 +109,7 @@ final class PendingMessages {
    */
   boolean returned(Route route, @Nullable String id) {
     for (Pending pending : sent.values()) {
-      if (!pending.returned && pending.message.id().equals(id) && pending.route.equals(route)) {
+      if (!pending.returned && pending.message.id().equals(id) && pending.sentTo.equals(route)) {
         pending.returned = true;
         return true;
       }
@@ -190,6 +190,8 @@ final class PendingMessages {
     final Route route;
     final Message message;
     final CompletableFuture<Receipt> future = new CompletableFuture<>();
+    // the route with the name in use of its queue
+    Route sentTo;
     // number of rejections by the broker
     int failures;
     private boolean returned;
@@ -198,6 +200,7 @@ final class PendingMessages {
 
     Pending(Route route, Message message) {
       this.route = route;
+      this.sentTo = route;
       this.message = message;
     }
 

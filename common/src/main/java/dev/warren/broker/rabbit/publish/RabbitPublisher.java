@@ -11,6 +11,7 @@ import dev.warren.broker.RoundTrip;
 import dev.warren.broker.Route;
 import dev.warren.broker.rabbit.RabbitBroker;
 import dev.warren.broker.rabbit.connection.AmqpMessages;
+import dev.warren.broker.rabbit.connection.BrokerReply;
 import dev.warren.broker.rabbit.connection.ConnectionEvents;
 import dev.warren.broker.rabbit.connection.DeclaredTopology;
 import dev.warren.broker.rabbit.connection.RabbitConnector;
@@ -23,6 +24,7 @@ import dev.warren.meter.BrokerMeters;
 import dev.warren.wire.Message;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -48,6 +50,15 @@ public final class RabbitPublisher {
 
   /** Time per byte on a line of 50 kB/s. */
   private static final Duration SLOW_LINE_PER_BYTE = Duration.ofNanos(20_000);
+
+  /**
+   * A message to an exchange is sent again only so often: each time all queues receive it but the
+   * one that rejects it, such as a lost client's queue on a node that is down.
+   */
+  private static final int EXCHANGE_TRIES = 3;
+
+  /** Maximum wait for declarations after a reconnect. */
+  private static final Duration DECLARE_LIMIT = Duration.ofSeconds(3);
 
   private static final Duration LONGEST_IDLE = Duration.ofSeconds(1);
 
@@ -220,10 +231,7 @@ public final class RabbitPublisher {
       }
       link = standing;
       bodyLimit.forget();
-      for (BrokerException refused :
-          DeclaredTopology.declare(standing.connection(), topology.shared())) {
-        log.error("after reconnecting: {}", refused.getMessage());
-      }
+      redeclare(standing);
     }
     long mine = ++generation;
     Channel opened = DeclaredTopology.channel(standing.connection());
@@ -310,7 +318,10 @@ public final class RabbitPublisher {
             && close.getReplyCode() == AMQP.NOT_FOUND;
     if (noExchange && culprit.failures++ == 0) {
       pending.suspectSent();
-      redeclare();
+      OpenConnection standing = link;
+      if (standing != null && standing.isOpen()) {
+        redeclare(standing);
+      }
       return;
     }
     pending.take(Long.MAX_VALUE, true);
@@ -326,7 +337,7 @@ public final class RabbitPublisher {
         signal.getReason() instanceof AMQP.Channel.Close close
             && close.getReplyCode() == AMQP.PRECONDITION_FAILED;
     if (!itself) {
-      return DeclaredTopology.refusal(culprit.shown(), signal);
+      return BrokerReply.refusal(culprit.shown(), signal);
     }
     String text = RabbitConnector.text(signal);
     BrokerException tooLarge = bodyLimit.learn(text);
@@ -335,15 +346,27 @@ public final class RabbitPublisher {
         : tooLarge;
   }
 
-  private void redeclare() {
-    OpenConnection standing = link;
+  /**
+   * Declares what messages may be sent to. Does not wait for a broker that does not answer for one
+   * queue, as RabbitMQ 4.3 does if the queue's node was killed: the others are usable.
+   */
+  private void redeclare(OpenConnection standing) {
+    CountDownLatch declared = new CountDownLatch(1);
+    NamedThreads.start(
+        "broker-declare",
+        () -> {
+          List<BrokerException> refused = topology.tryToDeclare(standing, topology.shared());
+          if (standing.isOpen()) {
+            refused.forEach(topology.troubles()::met);
+          }
+          declared.countDown();
+        });
     try {
-      if (standing != null && standing.isOpen()) {
-        DeclaredTopology.declare(standing.connection(), topology.shared())
-            .forEach(refused -> log.error("{}", refused.getMessage()));
+      if (!declared.await(DECLARE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+        log.debug("publishing goes on although not everything is declared");
       }
-    } catch (IOException | ShutdownSignalException e) {
-      log.debug("lost the connection while declaring again", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -395,10 +418,12 @@ public final class RabbitPublisher {
   private void send(Channel present) throws IOException {
     long tag = present.getNextPublishSeqNo();
     Pending next = pending.send(tag, now());
+    Route route = topology.address(next.route);
+    next.sentTo = route;
     try {
       present.basicPublish(
-          next.route.exchange(),
-          next.route.key(),
+          route.exchange(),
+          route.key(),
           true,
           false,
           AmqpMessages.properties(next.message),
@@ -432,10 +457,15 @@ public final class RabbitPublisher {
     }
     for (Pending refused : pending.take(tag, multiple)) {
       refused.failures++;
+      if (refused.failures == EXCHANGE_TRIES && !refused.route.exchange().isEmpty()) {
+        end(refused, Receipt.CONFIRMED);
+        continue;
+      }
       pending.postpone(refused, now() + RabbitConnector.waitAfter(refused.failures).toNanos());
       if (now() - nackLoggedNanos > Duration.ofSeconds(30).toNanos()) {
         nackLoggedNanos = now();
-        log.warn("the broker rejected {} (queue full?); retrying", refused.shown());
+        log.warn(
+            "the broker rejected {} (queue full, or its node down?); retrying", refused.shown());
       }
     }
   }

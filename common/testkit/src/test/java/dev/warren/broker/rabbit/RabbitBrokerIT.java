@@ -15,6 +15,7 @@ import dev.warren.broker.PoolNames;
 import dev.warren.broker.Route;
 import dev.warren.broker.Topology;
 import dev.warren.task.Payload;
+import dev.warren.testkit.FaultyProxy;
 import dev.warren.testkit.SharedBroker;
 import dev.warren.testkit.server.PrivateBroker;
 import dev.warren.wire.Message;
@@ -57,6 +58,133 @@ class RabbitBrokerIT implements BrokerContract {
   @Override
   public Broker broker() {
     return broker;
+  }
+
+  // ------------------------------------------------------------------------ several hosts
+
+  @Test
+  void clients_spread_over_the_hosts_of_a_uri() throws Exception {
+    try (FaultyProxy first = proxy();
+        FaultyProxy second = proxy()) {
+      for (int i = 0; i < 20; i++) {
+        open(uri(first, second));
+      }
+      assertThat(first.connections()).isPositive();
+      assertThat(second.connections()).isPositive();
+    }
+  }
+
+  @Test
+  void a_client_whose_host_closes_connections_moves_to_another_host() throws Exception {
+    try (FaultyProxy first = proxy();
+        FaultyProxy second = proxy()) {
+      RabbitBroker client = open(uri(first, second));
+      FaultyProxy used = first.connections() > 0 ? first : second;
+      FaultyProxy other = used == first ? second : first;
+      used.cut(); // new connections are accepted
+      await().atMost(PATIENCE).until(() -> other.connections() == 2 && client.connected());
+      assertThat(used.connections()).isZero();
+    }
+  }
+
+  private static FaultyProxy proxy() throws IOException {
+    return FaultyProxy.to(SharedBroker.get().port());
+  }
+
+  private static String uri(FaultyProxy first, FaultyProxy second) {
+    PrivateBroker server = SharedBroker.get();
+    return server
+        .uri()
+        .replace(":" + server.port(), ":" + first.port() + ",127.0.0.1:" + second.port());
+  }
+
+  // ------------------------------------------------------------------------ names in use
+
+  @Test
+  void a_private_queue_whose_name_is_locked_gets_another_name() throws Exception {
+    PoolNames names = names();
+    String queue = PoolNames.events(names.pool());
+    Topology topology =
+        names.topology().and(PoolNames.privateTopology(queue, names.events(), "beat"));
+    open(SharedBroker.get().uri()).declare(topology);
+    broker.declare(topology);
+    BlockingQueue<Delivery> got = new LinkedBlockingQueue<>();
+    broker.subscribe(queue, 5, got::add);
+    assertThat(broker.address(queue)).startsWith(queue + ".");
+    assertThat(broker.publish(new Route(names.events(), "beat"), BrokerContract.message("beat")))
+        .succeedsWithin(PATIENCE)
+        .isEqualTo(Receipt.CONFIRMED);
+    BrokerContract.next(got).ack();
+    assertThat(broker.publish(Route.toQueue(queue), BrokerContract.message("echo")))
+        .succeedsWithin(PATIENCE)
+        .isEqualTo(Receipt.CONFIRMED);
+    assertThat(BrokerContract.next(got).message().id()).isEqualTo("echo");
+    assertThat(broker.depth(queue).orElseThrow().consumers()).isEqualTo(1);
+    String inUse = broker.address(queue);
+    broker.delete(queue);
+    assertThat(broker.depth(inUse)).isEmpty();
+  }
+
+  @Test
+  void a_private_queue_that_is_locked_after_a_reconnect_gets_another_name() throws Exception {
+    PoolNames names = names();
+    String queue = PoolNames.events(names.pool());
+    Topology topology =
+        names.topology().and(PoolNames.privateTopology(queue, names.events(), "beat"));
+    try (FaultyProxy proxy = proxy()) {
+      RabbitBroker client =
+          open(SharedBroker.get().uri().replaceAll(":[0-9]+/", ":" + proxy.port() + "/"));
+      client.declare(topology);
+      BlockingQueue<Delivery> got = new LinkedBlockingQueue<>();
+      client.subscribe(queue, 5, got::add);
+      proxy.refuse();
+      proxy.cut();
+      await().atMost(PATIENCE).ignoreExceptions().until(() -> declared(topology));
+      proxy.accept();
+      await().atMost(PATIENCE).until(client::connected);
+      await().atMost(PATIENCE).until(() -> consumers(client, queue) == 1);
+      assertThat(client.address(queue)).startsWith(queue + ".");
+      assertThat(broker.publish(new Route(names.events(), "beat"), BrokerContract.message("beat")))
+          .succeedsWithin(PATIENCE)
+          .isEqualTo(Receipt.CONFIRMED);
+      assertThat(BrokerContract.next(got).message().id()).isEqualTo("beat");
+    }
+  }
+
+  private boolean declared(Topology topology) {
+    broker.declare(topology);
+    return true;
+  }
+
+  private static int consumers(RabbitBroker client, String queue) {
+    return client.depth(queue).map(Broker.QueueDepth::consumers).orElse(0);
+  }
+
+  @Test
+  void a_queue_that_rejects_a_broadcast_does_not_repeat_it_for_the_others() throws Exception {
+    PoolNames names = names();
+    String queue = PoolNames.events(names.pool());
+    String full = "warren." + names.pool() + ".full";
+    Topology.Queue one =
+        new Topology.Queue(full, false, Map.of("x-max-length", 1, "x-overflow", "reject-publish"));
+    broker.declare(
+        names
+            .topology()
+            .and(PoolNames.privateTopology(queue, names.events(), "beat"))
+            .and(
+                new Topology(
+                    List.of(),
+                    List.of(one),
+                    List.of(new Topology.Binding(names.events(), "beat", full)))));
+    BlockingQueue<Delivery> got = new LinkedBlockingQueue<>();
+    broker.subscribe(queue, 100, got::add);
+    for (String id : List.of("first", "second")) {
+      assertThat(broker.publish(new Route(names.events(), "beat"), BrokerContract.message(id)))
+          .succeedsWithin(PATIENCE)
+          .isEqualTo(Receipt.CONFIRMED);
+    }
+    await().atMost(PATIENCE).until(() -> got.size() == 4);
+    broker.delete(full);
   }
 
   // ------------------------------------------------------------------------ what is refused
