@@ -32,10 +32,9 @@ public final class Troubles {
     return present.add(text);
   }
 
-  /** The queue is usable again. */
-  public synchronized void over(String queue) {
-    String start = "broker: queue " + queue + ":";
-    present.removeIf(text -> text.startsWith(start));
+  /** This cause, or an equal one that another thread has met, is over. */
+  public synchronized void over(BrokerException cause) {
+    present.remove(String.valueOf(cause.getMessage()));
   }
 
   /** Everything is declared. */

@@ -314,7 +314,10 @@ public final class RabbitConsumer {
       subscription.delivering.add(consumerChannel);
       if (subscription.failures > 0) {
         log.info("consuming queue {} again", subscription.queue);
-        topology.troubles().over(subscription.queue);
+      }
+      if (subscription.trouble != null) {
+        topology.troubles().over(subscription.trouble);
+        subscription.trouble = null;
       }
       subscription.failures = 0;
       subscription.lives.began(now());
@@ -364,6 +367,7 @@ public final class RabbitConsumer {
     subscription.failures++;
     subscription.dueNanos = now() + RabbitConnector.waitAfter(subscription.failures).toNanos();
     if (standing.isOpen()) {
+      subscription.trouble = why;
       topology.troubles().met(why);
     }
   }

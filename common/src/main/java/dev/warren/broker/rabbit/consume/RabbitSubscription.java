@@ -1,6 +1,7 @@
 package dev.warren.broker.rabbit.consume;
 
 import dev.warren.broker.Broker;
+import dev.warren.broker.BrokerException;
 import dev.warren.broker.Delivery;
 import dev.warren.broker.Subscription;
 import dev.warren.broker.rabbit.connection.ShortLives;
@@ -33,6 +34,8 @@ final class RabbitSubscription implements Subscription {
   boolean paused;
   long dueNanos = TimeSource.SYSTEM.nanos();
   int failures;
+  // what was logged last about it; null once it is consumed
+  @Nullable BrokerException trouble;
   final ShortLives lives = new ShortLives();
   // total of all its consumers
   long deliveries;

@@ -12,11 +12,11 @@ class TroublesTest {
   private final Troubles troubles = new Troubles();
 
   @Test
-  void a_cause_is_logged_once_until_its_queue_is_usable_again() {
+  void a_cause_is_logged_once_until_it_is_over() {
     assertThat(troubles.met(DOWN)).isTrue();
     assertThat(troubles.met(OTHER)).isTrue();
     assertThat(troubles.met(DOWN)).isFalse();
-    troubles.over("q");
+    troubles.over(new BrokerException("broker: queue q: down"));
     assertThat(troubles.met(OTHER)).isFalse();
     assertThat(troubles.met(DOWN)).isTrue();
   }
