@@ -154,9 +154,11 @@ final class PageRun implements AutoCloseable {
     figures.figure("  heap after a collection so far, MiB", (double) coordinator.heapAfterGc());
   }
 
-  /** The heap before and after the viewers have stayed for some time. */
+  /** What it costs that the viewers stay for some time. */
   private void stay(int minutes) throws IOException, InterruptedException {
     figures.figure("heap in use, MiB", (double) coordinator.heapInUse());
+    coordinator.alive();
+    double before = coordinator.processorSeconds();
     long ended = ended();
     for (int i = 0; i < minutes; i++) {
       Thread.sleep(60_000);
@@ -164,6 +166,8 @@ final class PageRun implements AutoCloseable {
         throw new IOException("the coordinator has ended: " + coordinator.awaitExit());
       }
     }
+    double used = coordinator.processorSeconds() - before;
+    figures.figure("  processors meanwhile, " + viewers.size() + " viewers", used / 60 / minutes);
     figures.figure("heap in use " + minutes + " min later, MiB", (double) coordinator.heapInUse());
     figures.figure("  calls/s meanwhile", (ended() - ended) / (60.0 * minutes));
     figures.figure("  events per viewer and second", max(PageViewer::deltasPerSecond));

@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,15 +110,21 @@ class CoordinatorCommandIT {
   }
 
   @Test
-  void it_is_ready_within_three_seconds_and_stops_with_0() throws Exception {
-    start().close(); // creates what later starts share
-    long begin = System.nanoTime();
+  void it_accepts_a_job_and_stops_with_0() throws Exception {
     WarrenProcess coordinator = start();
-    String url = url(coordinator);
-    assertThat(submit(url, "first", "square").out()).isEqualTo("job first: running, 500 calls\n");
-    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(3));
+    assertThat(submit(url(coordinator), "first", "square").out())
+        .isEqualTo("job first: running, 500 calls\n");
     coordinator.signal("TERM");
     assertThat(coordinator.await().exit()).isZero();
+  }
+
+  @Tag("stress") // measures time, so it needs a quiet machine
+  @Test
+  void its_first_job_is_accepted_within_three_seconds() throws Exception {
+    start().close(); // creates what later starts share
+    long begin = System.nanoTime();
+    submit(url(start()), "first", "square");
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(3));
   }
 
   @Test
