@@ -172,7 +172,9 @@ class CallStoryIT {
             DriverManager.getConnection("jdbc:sqlite:" + url + "/jobs/" + id + ".db");
         Statement statement = connection.createStatement()) {
       statement.execute("alter table segment drop column written");
-      statement.execute("delete from migration where version = 3");
+      statement.execute("drop table unique_key");
+      statement.execute("drop table pool_audit");
+      statement.execute("delete from migration where version >= 3");
     }
     try (JobStore store = SqlStore.open(url);
         StoredJob job = store.job(id)) {
