@@ -159,7 +159,6 @@ class ChildMainIT {
   void out_of_memory_is_reported_and_asks_for_a_new_child() throws IOException {
     try (TestChild child = TestChild.jvm("-Xmx32m").ready()) {
       child.calls(TestChild.header(1, 1, F + "eat"), "[]");
-      child.expect(FrameType.RUNNING);
       child.expect(FrameType.RECYCLE);
       assertThat(failure(child.outcomes(1).get(0)).type()).isEqualTo("java.lang.OutOfMemoryError");
     }
