@@ -74,7 +74,7 @@ final class CallJournal {
         // a copy, so that the line does not retain its segment
         Payload line = Lines.split(segment.body(), segment.calls().count()).get(position);
         outcome = Payload.of(line.toBytes());
-        tell(atMillis, "outcome_stored", text(outcome));
+        tell(behind(atMillis), "outcome_stored", text(outcome));
       }
       case RESET -> {
         published = false;
@@ -82,6 +82,14 @@ final class CallJournal {
         tell(atMillis, "reset", "to run again, retry " + round + " of the job");
       }
     }
+  }
+
+  /**
+   * The time of a transaction that stored what workers had done: one that did it in the same
+   * millisecond comes first.
+   */
+  private static long behind(long atMillis) {
+    return atMillis == 0 ? 0 : atMillis + 1;
   }
 
   private static String others(int count) {
@@ -120,7 +128,8 @@ final class CallJournal {
     List<TimelineEvent> all = new ArrayList<>(events);
     if (record.ended() != null) {
       String text = "as " + record.state().text();
-      all.add(new TimelineEvent(record.ended().toEpochMilli(), OBSERVER, "job_ended", text));
+      all.add(
+          new TimelineEvent(behind(record.ended().toEpochMilli()), OBSERVER, "job_ended", text));
     }
     return all;
   }

@@ -93,7 +93,9 @@ public record CallStory(
     return new CallStory(index, line, state, outcome, events, question, all);
   }
 
-  /** An event and its place in the order: one of unknown time follows the one before it. */
+  /**
+   * An event and its place in the order: none comes before the one that precedes it in its list.
+   */
   private record Placed(TimelineEvent event, long atMillis) {}
 
   private static List<TimelineEvent> merged(List<TimelineEvent> first, List<TimelineEvent> second) {
@@ -101,7 +103,7 @@ public record CallStory(
     for (List<TimelineEvent> events : List.of(first, second)) {
       long at = 0;
       for (TimelineEvent event : events) {
-        at = event.atMillis() == 0 ? at : event.atMillis();
+        at = Math.max(at, event.atMillis());
         placed.add(new Placed(event, at));
       }
     }

@@ -24,7 +24,7 @@ public record SqliteDialect() implements Dialect {
 
   @Override
   public String now() {
-    return "cast(unixepoch('subsec') * 1000 as integer)";
+    return "cast(round(unixepoch('subsec') * 1000) as integer)";
   }
 
   @Override

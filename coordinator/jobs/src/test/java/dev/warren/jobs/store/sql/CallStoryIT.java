@@ -136,6 +136,26 @@ class CallStoryIT {
   }
 
   @Test
+  void what_a_worker_did_in_the_same_millisecond_comes_before_what_was_stored() throws Exception {
+    try (JobStore store = StoreKind.SQLITE.open(folder)) {
+      JobRecord record = submit(store, "nightly", 10);
+      try (StoredJob job = store.job(record.id())) {
+        long epoch = acquire(job);
+        job.commit(epoch, commit(published()));
+        job.commit(epoch, commit(failed(3)));
+        job.commit(epoch, commit(reset(CallNumber.of(1, 3))));
+        CallStory story = story(job, 3);
+        long stored = story.events().get(2).atMillis() - 1; // the database's clock
+        TimelineEvent sent = new TimelineEvent(stored, "worker h/w", "outcome_sent", "");
+        assertThat(
+                labels(
+                    story.with(new CallTimeline(List.of(sent), 1, 1, false, false, 0, List.of()))))
+            .containsExactly("accepted", "published", "outcome_sent", "outcome_stored", "reset");
+      }
+    }
+  }
+
+  @Test
   void events_of_workers_are_merged_by_time_and_say_what_is_missing() throws Exception {
     try (JobStore store = StoreKind.SQLITE.open(folder)) {
       JobRecord record = submit(store, "nightly", 10);
