@@ -62,6 +62,7 @@ in_the_middle_of_a_job() { # in_the_middle_of_a_job JOB COMMAND…: runs it duri
   local job=$1 stream
   shift
   submit "$job" || return
+  : >"$scratch/results.$job" # here, since those of an earlier job of this name would count at first
   results "$job" "$scratch/results.$job" 2>"$scratch/stream" &
   stream=$!
   eventually 60 begun "$job" && in_its_middle "$job" && "$@" && wait $stream && as_mapped "$job" && return
